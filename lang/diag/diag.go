@@ -1,0 +1,203 @@
+// Package diag says what is wrong with a program and where.
+//
+// Every stage reports in the same currency: a Diagnostic has a Span in a
+// Source, a Kind that scripts can rely on, a message and, where one is known, a
+// hint. Stages collect them in a List, so that one run reports every fault it
+// can find. Render prints them for people: file:line:col, the source line, a
+// caret, the hint.
+package diag
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// Source is one file of RASP text.
+type Source struct {
+	Name  string // as the user gave it
+	Text  string
+	lines []int // byte offset of the first character of each line
+}
+
+// NewSource indexes text by line.
+func NewSource(name, text string) *Source {
+	s := &Source{Name: name, Text: text, lines: []int{0}}
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\n' {
+			s.lines = append(s.lines, i+1)
+		}
+	}
+	return s
+}
+
+// Line returns the text of line n (1-based) without its line break.
+func (s *Source) Line(n int) string {
+	if n < 1 || n > len(s.lines) {
+		return ""
+	}
+	end := len(s.Text)
+	if n < len(s.lines) {
+		end = s.lines[n] - 1
+	}
+	return strings.TrimSuffix(s.Text[s.lines[n-1]:end], "\r")
+}
+
+// Position turns a byte offset into a line and a column, both from 1; columns
+// count characters.
+func (s *Source) Position(offset int) (line, col int) {
+	offset = min(max(offset, 0), len(s.Text))
+	line = sort.SearchInts(s.lines, offset+1)
+	return line, utf8.RuneCountInString(s.Text[s.lines[line-1]:offset]) + 1
+}
+
+// Span is a piece of a source: bytes Start up to End, End not included. The
+// zero Span belongs to no source.
+type Span struct {
+	Source     *Source
+	Start, End int
+}
+
+// Line is the line on which the span starts, from 1; 0 without a source.
+func (s Span) Line() int {
+	if s.Source == nil {
+		return 0
+	}
+	line, _ := s.Source.Position(s.Start)
+	return line
+}
+
+// Col is the column at which the span starts, from 1; 0 without a source.
+func (s Span) Col() int {
+	if s.Source == nil {
+		return 0
+	}
+	_, col := s.Source.Position(s.Start)
+	return col
+}
+
+// Text is the source text under the span.
+func (s Span) Text() string {
+	if s.Source == nil {
+		return ""
+	}
+	return s.Source.Text[s.Start:s.End]
+}
+
+// To is the span from the start of s to the end of t.
+func (s Span) To(t Span) Span {
+	if s.Source == nil {
+		return t
+	}
+	if t.Source != s.Source {
+		return s
+	}
+	return Span{s.Source, s.Start, max(s.End, t.End)}
+}
+
+// String is file:line:col.
+func (s Span) String() string {
+	if s.Source == nil {
+		return "-"
+	}
+	line, col := s.Source.Position(s.Start)
+	return fmt.Sprintf("%s:%d:%d", s.Source.Name, line, col)
+}
+
+// Kind classifies a fault; the words are part of the command line's interface.
+type Kind string
+
+const (
+	Syntax    Kind = "syntax"    // the text is not RASP
+	Undefined Kind = "undefined" // a name, key or file that does not exist
+	Reserved  Kind = "reserved"  // binding a name that belongs to the language
+	Type      Kind = "type"      // operands of the wrong kind
+	Value     Kind = "value"     // right kind, impossible value: 1/0, an absent key
+	Arity     Kind = "arity"     // wrong number of arguments or of names
+	Index     Kind = "index"     // outside a list or string
+	Domain    Kind = "domain"    // compiler: vocabulary, length or output missing or malformed
+	Limit     Kind = "limit"     // too large for the budget, or not supported
+)
+
+// Severity tells faults from remarks.
+type Severity string
+
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// Diagnostic is one fault at one place.
+type Diagnostic struct {
+	Span     Span
+	Severity Severity // "" means Error
+	Kind     Kind
+	Message  string // lower case, no full stop: what was found and what was expected
+	Hint     string // what to write instead; may be empty
+}
+
+// Errorf makes an error diagnostic.
+func Errorf(span Span, kind Kind, format string, args ...any) *Diagnostic {
+	return &Diagnostic{Span: span, Severity: Error, Kind: kind, Message: fmt.Sprintf(format, args...)}
+}
+
+// WithHint adds a hint and returns d.
+func (d *Diagnostic) WithHint(format string, args ...any) *Diagnostic {
+	d.Hint = fmt.Sprintf(format, args...)
+	return d
+}
+
+// Error is one line: file:line:col: kind error: message.
+func (d *Diagnostic) Error() string {
+	severity := d.Severity
+	if severity == "" {
+		severity = Error
+	}
+	return fmt.Sprintf("%s: %s %s: %s", d.Span, d.Kind, severity, d.Message)
+}
+
+// List is every fault found in a run, in the order found.
+type List []*Diagnostic
+
+// Err is nil for a list without errors (warnings do not count).
+func (l List) Err() error {
+	for _, d := range l {
+		if d.Severity != Warning {
+			return l
+		}
+	}
+	return nil
+}
+
+// Error joins the one-line forms.
+func (l List) Error() string {
+	lines := make([]string, len(l))
+	for i, d := range l {
+		lines[i] = d.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Render prints d with its source line, a caret and the hint.
+func (d *Diagnostic) Render() string {
+	var b strings.Builder
+	b.WriteString(d.Error())
+	b.WriteByte('\n')
+	if d.Span.Source != nil {
+		line, col := d.Span.Source.Position(d.Span.Start)
+		text := strings.ReplaceAll(d.Span.Source.Line(line), "\t", " ")
+		width := utf8.RuneCountInString(firstLine(d.Span.Text()))
+		fmt.Fprintf(&b, "%5d | %s\n      | %s%s\n", line, text,
+			strings.Repeat(" ", col-1), "^"+strings.Repeat("~", max(width-1, 0)))
+	}
+	if d.Hint != "" {
+		fmt.Fprintf(&b, "      = hint: %s\n", d.Hint)
+	}
+	return b.String()
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return strings.TrimRight(line, "\r")
+}

@@ -1,0 +1,99 @@
+package runtime
+
+// Token is an input token or an output value, written as a JSON scalar: "a"
+// with its quotes, 3, 2.5, true. Ints have no decimal point, floats always have
+// one or an exponent. The runtime compares tokens as text and gives them no
+// other meaning.
+type Token string
+
+// Config is the shape of a model, in the words of TransformerLens.
+type Config struct {
+	Layers int  `json:"n_layers"`
+	Heads  int  `json:"n_heads"` // heads of each layer
+	DModel int  `json:"d_model"`
+	DHead  int  `json:"d_head"`
+	DMLP   int  `json:"d_mlp"`
+	NCtx   int  `json:"n_ctx"` // positions, BOS included: the longest input + 1
+	Causal bool `json:"causal"`
+}
+
+// Output says how one read-out of the unembedding is decoded. It owns the
+// columns Column .. Column+Width() of W_U.
+type Output struct {
+	Name   string `json:"name"`
+	Column int    `json:"column"`
+	// Classes are the values of a categorical output: the logit of Classes[c]
+	// is column Column+c, and the largest wins, the first of equals.
+	Classes []Token `json:"classes,omitempty"`
+	// A numeric output has no classes but two columns: the value, and a flag
+	// that is above 1/2 where the value is a float and below where it is an
+	// int (the value is then rounded).
+}
+
+// Width is the number of columns that the output owns.
+func (o Output) Width() int {
+	if o.Numeric() {
+		return 2
+	}
+	return len(o.Classes)
+}
+
+// Numeric tells numbers read from a column from classes.
+func (o Output) Numeric() bool { return len(o.Classes) == 0 }
+
+// Label says where a part of a model comes from.
+type Label struct {
+	What string `json:"what"`           // "tokens bit 0", "head of select(...)", "neuron: opens = 3"
+	Name string `json:"name,omitempty"` // the user's name of the s-op or selector
+	Line int    `json:"line,omitempty"`
+	Col  int    `json:"col,omitempty"`
+}
+
+// Provenance labels each part of a model with what it stands for.
+type Provenance struct {
+	Dims    []Label   `json:"dims"`    // [d_model]
+	Heads   [][]Label `json:"heads"`   // [layers][heads]
+	Neurons [][]Label `json:"neurons"` // [layers][d_mlp]
+}
+
+// Certificate is the compiler's claim about a model, and the numbers behind it.
+type Certificate struct {
+	Exact  bool    `json:"exact"`  // exact for every input over the vocabulary up to Length
+	Length int     `json:"length"` // longest input
+	Claim  string  `json:"claim"`  // the claim as a sentence
+	Checks int     `json:"checks"` // decoding places checked
+	Slack  float64 `json:"slack"`  // least margin / error bound over the checks; above 1
+	Worst  string  `json:"worst"`  // the place with the least slack
+}
+
+// Block holds the weights of one layer, row-major float32.
+type Block struct {
+	WQ, WK, WV []float32 // [heads, d_model, d_head]
+	BQ, BK, BV []float32 // [heads, d_head]
+	WO         []float32 // [heads, d_head, d_model]
+	BO         []float32 // [d_model]
+	WIn        []float32 // [d_model, d_mlp]
+	BIn        []float32 // [d_mlp]
+	WOut       []float32 // [d_mlp, d_model]
+	BOut       []float32 // [d_model]
+}
+
+// Model is a transformer without LayerNorm: token embedding plus learned
+// positions, layers of softmax attention (logits are not scaled by
+// 1/sqrt(d_head)) and ReLU MLP around a residual stream, unembedding. Position 0
+// holds BOS, whose token id is len(Vocab); the runtime adds it by itself.
+type Model struct {
+	Config
+	Vocab   []Token
+	Outputs []Output
+
+	WE     []float32 // [len(Vocab)+1, d_model]
+	WPos   []float32 // [n_ctx, d_model]
+	Blocks []Block
+	WU     []float32 // [d_model, width of all outputs]
+	BU     []float32 // [width of all outputs]
+
+	Provenance  Provenance
+	Certificate Certificate
+	Source      string // the program's text, for the reader; may be empty
+}
