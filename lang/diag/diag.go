@@ -178,26 +178,3 @@ func (l List) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-// Render prints d with its source line, a caret and the hint.
-func (d *Diagnostic) Render() string {
-	var b strings.Builder
-	b.WriteString(d.Error())
-	b.WriteByte('\n')
-	if d.Span.Source != nil {
-		line, col := d.Span.Source.Position(d.Span.Start)
-		text := strings.ReplaceAll(d.Span.Source.Line(line), "\t", " ")
-		width := utf8.RuneCountInString(firstLine(d.Span.Text()))
-		fmt.Fprintf(&b, "%5d | %s\n      | %s%s\n", line, text,
-			strings.Repeat(" ", col-1), "^"+strings.Repeat("~", max(width-1, 0)))
-	}
-	if d.Hint != "" {
-		fmt.Fprintf(&b, "      = hint: %s\n", d.Hint)
-	}
-	return b.String()
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return strings.TrimRight(line, "\r")
-}

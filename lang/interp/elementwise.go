@@ -1,0 +1,109 @@
+package interp
+
+import (
+	"fmt"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// tokens reads the input as the base of the node says.
+func tokens(s *step, input []value.Value) (position int, err error) {
+	for i, v := range input {
+		switch s.node.Base {
+		case graph.Str:
+			v = value.ToString(v)
+		case graph.Bool:
+			v = value.ToBool(v)
+		case graph.Int:
+			v, err = value.ToInt(v)
+		case graph.Float:
+			v, err = value.ToFloat(v)
+		}
+		if err != nil {
+			return i, err
+		}
+		s.sequence[i] = v
+	}
+	return 0, nil
+}
+
+func (e *Evaluator) elementwise(s *step) (position int, err error) {
+	var operands [3]value.Value
+	args := operands[:len(s.args)]
+	for i := range s.sequence {
+		for j, a := range s.args {
+			args[j] = e.steps[a].sequence[i]
+		}
+		if s.sequence[i], err = Apply(s.node, args); err != nil {
+			return i, err
+		}
+	}
+	return 0, nil
+}
+
+// Apply computes one position of an elementwise node from the atoms of its
+// operands there, by the rules of s-ops: and, or and not give bools. The error
+// is a *value.Fault: of kind index for a list or string index out of range, of
+// kind value for an absent key.
+func Apply(n *graph.Node, args []value.Value) (value.Value, error) {
+	switch n.Op {
+	case graph.Unary:
+		return value.Unary(n.Fn, args[0])
+	case graph.Binary:
+		switch n.Fn {
+		case value.And:
+			return value.OfBool(args[0].Truthy() && args[1].Truthy()), nil
+		case value.Or:
+			return value.OfBool(args[0].Truthy() || args[1].Truthy()), nil
+		}
+		return value.Binary(n.Fn, args[0], args[1])
+	case graph.Ternary:
+		if args[0].Truthy() {
+			return args[1], nil
+		}
+		return args[2], nil
+	case graph.In:
+		return value.OfBool(find(n.List, args[0]) >= 0), nil
+	case graph.Lookup:
+		return element(n, args[0])
+	case graph.LookupKey:
+		if i := find(n.Keys, args[0]); i >= 0 {
+			return n.List[i], nil
+		}
+		return value.Value{}, faultf(diag.Value, "%s is not a key of the dict", value.Describe(args[0]))
+	}
+	return value.Value{}, faultf(diag.Type, "not an elementwise operation")
+}
+
+// find is the place of the first element equal to v, -1 if there is none.
+func find(list []value.Value, v value.Value) int {
+	for i, candidate := range list {
+		if value.Equal(candidate, v) {
+			return i
+		}
+	}
+	return -1
+}
+
+// element is the element at an int or bool index, negative ones from the end.
+func element(n *graph.Node, index value.Value) (value.Value, error) {
+	what, elements := "list", "elements"
+	if n.OfString {
+		what, elements = "string", "characters"
+	}
+	if index.Kind() != value.Int && index.Kind() != value.Bool {
+		return value.Value{}, faultf(diag.Type, "the index of a %s is an int, not %s", what, value.Describe(index))
+	}
+	length := int64(len(n.List))
+	i, fits := index.Int64()
+	if !fits || i >= length || i < -length {
+		return value.Value{}, faultf(diag.Index, "index %s is out of range for a %s of %d %s", index, what, length, elements)
+	}
+	return n.List[(i+length)%length], nil
+}
+
+func faultf(kind diag.Kind, format string, args ...any) error {
+	return &value.Fault{Kind: kind, Message: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,193 @@
+// Package interp runs a graph of s-ops and selectors on one input sequence. It
+// is the meaning of a program: the compiled model must give what Run gives.
+//
+// In come an input of n atoms and the nodes of interest, out go n atoms for
+// each s-op and n x n bits for each selector (rows are queries, columns are
+// keys). Every node that the roots depend on is evaluated once, operands before
+// users, in a loop and not by recursion, since chains of s-ops may be long:
+//
+//   - elementwise nodes one position at a time (elementwise.go, shared with the
+//     compiler through Apply),
+//   - Select by comparing machine words where atoms can be mapped to words in
+//     the same order (select.go, words.go),
+//   - SelAnd, SelOr and SelNot 64 columns at a time (matrix.go),
+//   - Aggregate, Width and Any row by row (aggregate.go).
+//
+// Every s-op, intermediate ones too, must have a sequence type; the first node
+// and position that has no value ends the run with a Fault.
+//
+// In causal mode row i of every selector, negated ones too, holds only columns
+// up to i, as in a causal transformer.
+package interp
+
+import (
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// MaxBytes is the most memory that the selectors of one Run may take.
+const MaxBytes = 4 << 30
+
+// Evaluator evaluates a fixed set of nodes, over and over, in buffers that it
+// keeps. It is not safe for concurrent use; several evaluators of one graph
+// are.
+type Evaluator struct {
+	causal    bool
+	steps     []step // operands before users
+	slot      map[*graph.Node]int
+	selectors int
+	n         int // length of the input of the last Run
+
+	floats            []float64 // scratch of Aggregate
+	keyWords, queries []int64   // scratch of Select
+}
+
+// step is a node with the place of its operands and its result.
+type step struct {
+	node *graph.Node
+	args []int // indices of the operands in Evaluator.steps
+
+	sequence []value.Value // s-ops: n atoms
+	typ      string        // s-ops: the type of sequence
+	matrix   matrix        // selectors
+}
+
+// New prepares the evaluation of the roots and all that they depend on.
+func New(causal bool, roots ...*graph.Node) *Evaluator {
+	order := graph.Reachable(roots...)
+	e := &Evaluator{causal: causal, steps: make([]step, len(order)), slot: make(map[*graph.Node]int, len(order))}
+	for i, n := range order {
+		e.slot[n] = i
+		args := make([]int, len(n.Args))
+		for j, a := range n.Args {
+			args[j] = e.slot[a]
+		}
+		e.steps[i] = step{node: n, args: args}
+		if n.IsSelector() {
+			e.selectors++
+		}
+	}
+	return e
+}
+
+// Run evaluates every node on an input of at least one atom. The error is a
+// *Fault. Results stay valid until the next Run.
+func (e *Evaluator) Run(input []value.Value) error {
+	e.n = len(input)
+	if e.n == 0 {
+		return &Fault{Kind: diag.Value, Message: "the input is empty", Position: -1}
+	}
+	if bytes := 8 * float64(e.selectors) * float64(e.n) * float64(wordsFor(e.n)); bytes > MaxBytes {
+		return &Fault{Kind: diag.Limit, Message: "an input of this length needs too much memory", Position: -1}
+	}
+	for i := range e.steps {
+		s := &e.steps[i]
+		if s.node.IsSelector() {
+			s.matrix.resize(e.n)
+		} else {
+			s.sequence = resize(s.sequence, e.n)
+		}
+		if position, err := e.evaluate(s, input); err != nil {
+			return fault(s.node, position, err)
+		}
+		if !s.node.IsSelector() {
+			typ, err := value.TypeOf(s.sequence)
+			if err != nil {
+				return misfit(s.node, s.sequence, err)
+			}
+			s.typ = typ
+		}
+	}
+	return nil
+}
+
+// evaluate fills the result of s, or returns the position that has none.
+func (e *Evaluator) evaluate(s *step, input []value.Value) (position int, err error) {
+	switch s.node.Op {
+	case graph.Tokens:
+		return tokens(s, input)
+	case graph.Indices:
+		for i := range s.sequence {
+			s.sequence[i] = value.OfInt(int64(i))
+		}
+	case graph.Const:
+		for i := range s.sequence {
+			s.sequence[i] = s.node.Value
+		}
+	case graph.Aggregate:
+		return e.aggregate(s)
+	case graph.Width:
+		selector := e.steps[s.args[0]].matrix
+		for i := range s.sequence {
+			s.sequence[i] = value.OfInt(int64(count(selector.row(i))))
+		}
+	case graph.Any:
+		selector := e.steps[s.args[0]].matrix
+		for i := range s.sequence {
+			s.sequence[i] = value.OfBool(count(selector.row(i)) > 0)
+		}
+	case graph.Select:
+		return e.compare(s)
+	case graph.SelAnd:
+		s.matrix.and(e.steps[s.args[0]].matrix, e.steps[s.args[1]].matrix)
+	case graph.SelOr:
+		s.matrix.or(e.steps[s.args[0]].matrix, e.steps[s.args[1]].matrix)
+	case graph.SelNot:
+		s.matrix.not(e.steps[s.args[0]].matrix)
+		e.hide(s.matrix)
+	default:
+		return e.elementwise(s)
+	}
+	return 0, nil
+}
+
+// visible is the number of columns that row i may select.
+func (e *Evaluator) visible(i int) int {
+	if e.causal {
+		return i + 1
+	}
+	return e.n
+}
+
+// hide clears the columns that are not visible.
+func (e *Evaluator) hide(m matrix) {
+	for i := range e.n {
+		clip(m.row(i), e.visible(i))
+	}
+}
+
+// Sequence is the result [n] of an s-op in the last Run that succeeded, valid
+// until the next; nil for other nodes.
+func (e *Evaluator) Sequence(node *graph.Node) []value.Value {
+	if i, ok := e.slot[node]; ok {
+		return e.steps[i].sequence
+	}
+	return nil
+}
+
+// Matrix is the result of a selector in the last Run that succeeded: rows are
+// queries, columns are keys. The caller owns it; nil for other nodes.
+func (e *Evaluator) Matrix(node *graph.Node) [][]bool {
+	i, ok := e.slot[node]
+	if !ok || !node.IsSelector() {
+		return nil
+	}
+	m := e.steps[i].matrix
+	rows := make([][]bool, m.n)
+	for r := range rows {
+		rows[r] = make([]bool, m.n)
+		for c := range rows[r] {
+			rows[r][c] = m.at(r, c)
+		}
+	}
+	return rows
+}
+
+// resize gives a slice of length n, the same one if it is large enough.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

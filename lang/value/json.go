@@ -1,0 +1,119 @@
+package value
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"math/big"
+	"strings"
+
+	"rasp/lang/diag"
+)
+
+// JSON is the atom as a JSON scalar. Ints have no point, floats always have a
+// point or an exponent, so that the two stay apart; floats that JSON lacks are
+// the strings "NaN", "Infinity" and "-Infinity".
+func (v Value) JSON() string {
+	switch v.kind {
+	case String:
+		return quote(v.text)
+	case Bool:
+		return strings.ToLower(v.String())
+	case Float:
+		switch text := v.String(); text {
+		case "nan":
+			return `"NaN"`
+		case "inf":
+			return `"Infinity"`
+		case "-inf":
+			return `"-Infinity"`
+		default:
+			return text
+		}
+	}
+	return v.String()
+}
+
+func quote(text string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(text); err != nil {
+		return `""` // cannot happen: every string has a JSON form
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// ParseJSON reads a JSON list of strings, numbers and booleans; a number with a
+// point or an exponent is a float, any other an int. Text that is not JSON is a
+// syntax fault, null or a nested list or object a type fault.
+func ParseJSON(text string) ([]Value, error) {
+	var elements []any
+	if err := decode(text, &elements); err != nil {
+		return nil, err
+	}
+	if elements == nil {
+		return nil, faultf(diag.Type, "null is not a list")
+	}
+	sequence := make([]Value, len(elements))
+	for i, e := range elements {
+		v, err := ofJSON(e)
+		if err != nil {
+			return nil, err
+		}
+		sequence[i] = v
+	}
+	return sequence, nil
+}
+
+// ParseAtom reads one JSON string, number or boolean, with the faults of
+// ParseJSON.
+func ParseAtom(text string) (Value, error) {
+	var element any
+	if err := decode(text, &element); err != nil {
+		return Value{}, err
+	}
+	return ofJSON(element)
+}
+
+// decode reads exactly one JSON value into target, numbers as they are written.
+func decode(text string, target any) error {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	err := d.Decode(target)
+	if wrong, ok := err.(*json.UnmarshalTypeError); ok {
+		return faultf(diag.Type, "expected a JSON list, found a %s", wrong.Value)
+	}
+	if err != nil {
+		return faultf(diag.Syntax, "not JSON: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return faultf(diag.Syntax, "not JSON: text after the end of the value")
+	}
+	return nil
+}
+
+func ofJSON(element any) (Value, error) {
+	switch e := element.(type) {
+	case string:
+		return OfString(e), nil
+	case bool:
+		return OfBool(e), nil
+	case json.Number:
+		if strings.ContainsAny(e.String(), ".eE") {
+			f, err := e.Float64()
+			if err != nil {
+				return Value{}, faultf(diag.Value, "%s is too large for a float", e)
+			}
+			return OfFloat(f), nil
+		}
+		if len(e) > MaxBits/3 {
+			return Value{}, faultf(diag.Limit, "an int of more than %d bits", MaxBits)
+		}
+		i, _ := new(big.Int).SetString(e.String(), 10)
+		return OfBig(i), nil
+	case nil:
+		return Value{}, faultf(diag.Type, "null is not an atom")
+	}
+	return Value{}, faultf(diag.Type, "an atom is a string, a number or a boolean, not a list or an object")
+}

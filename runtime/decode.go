@@ -1,0 +1,74 @@
+package runtime
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// decode reads every output off the logits [positions, width of W_U]:
+// [output][position], BOS left out.
+func (s *Session) decode(logits []float32) [][]Token {
+	width := len(s.model.BU)
+	results := make([][]Token, len(s.model.Outputs))
+	for n, o := range s.model.Outputs {
+		results[n] = make([]Token, len(logits)/width-1)
+		for i := range results[n] {
+			results[n][i] = o.decode(row(logits, i+1, width))
+		}
+	}
+	return results
+}
+
+// decode reads one output off the logits [width of W_U] of a position.
+func (o Output) decode(logits []float32) Token {
+	own := logits[o.Column : o.Column+o.Width()]
+	if !o.Numeric() {
+		return o.Classes[argmax(own)]
+	}
+	value, isFloat := own[0], own[1] > 0.5
+	return number(value, isFloat)
+}
+
+// argmax is the place of the largest element, the first of equals.
+func argmax(list []float32) int {
+	best := 0
+	for i, v := range list {
+		if v > list[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// number writes a value as a JSON scalar: rounded, without a point, or as the
+// shortest decimal that reads back as the same float32, with a point or, below
+// 1e-4 and from 1e16, an exponent. What JSON lacks is a string.
+func number(value float32, isFloat bool) Token {
+	v := float64(value)
+	switch {
+	case math.IsNaN(v):
+		return `"NaN"`
+	case math.IsInf(v, 1):
+		return `"Infinity"`
+	case math.IsInf(v, -1):
+		return `"-Infinity"`
+	case !isFloat:
+		return Token(strconv.FormatFloat(math.RoundToEven(v)+0, 'f', 0, 64)) // +0: no "-0"
+	}
+	if text := strconv.FormatFloat(v, 'e', -1, 32); exponent(text) < -4 || exponent(text) >= 16 {
+		return Token(text)
+	}
+	text := strconv.FormatFloat(v, 'f', -1, 32)
+	if !strings.Contains(text, ".") {
+		text += ".0"
+	}
+	return Token(text)
+}
+
+// exponent is the number after the e.
+func exponent(text string) int {
+	_, digits, _ := strings.Cut(text, "e")
+	n, _ := strconv.Atoi(digits)
+	return n
+}

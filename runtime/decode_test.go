@@ -1,0 +1,55 @@
+package runtime
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestNumber(t *testing.T) {
+	inf := float32(math.Inf(1))
+	negativeZero := float32(math.Copysign(0, -1))
+	for _, c := range []struct {
+		value   float32
+		isFloat bool
+		want    Token
+	}{
+		{3, false, "3"},
+		{2.6, false, "3"},
+		{2.5, false, "2"},
+		{-0.4, false, "0"},
+		{negativeZero, false, "0"},
+		{-17.0001, false, "-17"},
+		{16777216, false, "16777216"},
+		{1 << 31, false, "2147483648"},
+		{3, true, "3.0"},
+		{0, true, "0.0"},
+		{negativeZero, true, "-0.0"},
+		{0.1, true, "0.1"},
+		{1.0 / 3, true, "0.33333334"},
+		{1e6, true, "1000000.0"},
+		{1e15, true, "1000000000000000.0"},
+		{1e16, true, "1e+16"},
+		{1e-4, true, "0.0001"},
+		{-1.5e-5, true, "-1.5e-05"},
+		{inf, true, `"Infinity"`},
+		{-inf, false, `"-Infinity"`},
+		{float32(math.NaN()), false, `"NaN"`},
+	} {
+		got := number(c.value, c.isFloat)
+		require.Equal(t, c.want, got)
+		require.True(t, got.isScalar())
+	}
+}
+
+func TestDecode(t *testing.T) {
+	class := Output{Column: 1, Classes: []Token{`"a"`, `"b"`, `"c"`}}
+	require.Equal(t, Token(`"b"`), class.decode([]float32{9, 1, 3, 2, 9}))
+	require.Equal(t, Token(`"b"`), class.decode([]float32{9, 1, 3, 3, 9}), "the first of equals")
+	require.Equal(t, Token(`"a"`), class.decode([]float32{9, -1, -1, -1, 9}))
+
+	value := Output{Column: 2}
+	require.Equal(t, Token("4"), value.decode([]float32{0, 0, 4.25, 0.5}))
+	require.Equal(t, Token("4.25"), value.decode([]float32{0, 0, 4.25, 0.75}))
+}

@@ -1,0 +1,194 @@
+package runtime
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Load reads the model file at path. The errors name the file and what is wrong
+// with it; what is allocated is bounded by the size of the file.
+func Load(path string) (*Model, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := Read(bufio.NewReader(f))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// Save writes the model to path, atomically: whoever reads path sees the old
+// file or all of the new one, and after an error the old file is as it was.
+func (m *Model) Save(path string) error {
+	if err := m.save(path); err != nil {
+		return fmt.Errorf("saving %s: %w", path, err)
+	}
+	return nil
+}
+
+// save writes a temporary file in the same folder and renames it.
+func (m *Model) save(path string) (err error) {
+	path, permission, err := destination(path)
+	if err != nil {
+		return err
+	}
+	folder := filepath.Dir(path)
+	f, err := os.CreateTemp(folder, ".rasp-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := m.Write(f); err != nil {
+		return err
+	}
+	if err := f.Chmod(permission); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	syncFolder(folder)
+	return nil
+}
+
+// destination is the file that path stands for, behind links, and the permission
+// that it has or gets. A folder, device or pipe, which a rename would replace, is
+// an error.
+func destination(path string) (string, os.FileMode, error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return path, 0o644, nil
+	}
+	if !info.Mode().IsRegular() {
+		return "", 0, errors.New("not a regular file")
+	}
+	return path, info.Mode().Perm(), nil
+}
+
+// syncFolder makes the new name survive a power cut where the system can do
+// that; the file is complete either way, so failing is no error.
+func syncFolder(folder string) {
+	if f, err := os.Open(folder); err == nil {
+		f.Sync()
+		f.Close()
+	}
+}
+
+// Write writes the model file to w, the same bytes for the same model. An
+// invalid model is an error before anything is written.
+func (m *Model) Write(w io.Writer) error {
+	if err := m.Validate(); err != nil {
+		return err
+	}
+	metadata, err := m.metadata()
+	if err != nil {
+		return err
+	}
+	tensors := m.tensors()
+	slices.SortFunc(tensors, func(a, b tensor) int { return cmp.Compare(a.name, b.name) })
+	b := bufio.NewWriter(w)
+	if err := writeHeader(b, metadata, layout(tensors)); err != nil {
+		return err
+	}
+	for _, t := range tensors {
+		if err := writeFloats(b, *t.data); err != nil {
+			return err
+		}
+	}
+	return b.Flush()
+}
+
+// layout places the tensors one after the other.
+func layout(tensors []tensor) []entry {
+	entries := make([]entry, len(tensors))
+	end := int64(0)
+	for i, t := range tensors {
+		begin := end
+		end += 4 * int64(len(*t.data))
+		entries[i] = entry{name: t.name, DType: "F32", Shape: t.shape, Offsets: []int64{begin, end}}
+	}
+	return entries
+}
+
+// Read reads a model file from r to its end. The model is valid. An error says
+// what is wrong with the file.
+func Read(r io.Reader) (*Model, error) {
+	metadata, entries, err := readHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	m, err := ofMetadata(metadata)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := m.match(entries)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range entries {
+		if *targets[i], err = readFloats(r, int(e.size()/4)); err != nil {
+			return nil, ended(err, "tensor "+e.name)
+		}
+	}
+	if extra, err := io.CopyN(io.Discard, r, 1); extra > 0 || err != io.EOF {
+		return nil, errors.New("the file goes on after the last tensor")
+	}
+	return m, m.Validate()
+}
+
+// match makes the blocks of m and finds, for each entry, the slice of m that
+// its data belongs to. Names and shapes must be those that the config asks for.
+func (m *Model) match(entries []entry) ([]*[]float32, error) {
+	if err := m.checkConfig(); err != nil {
+		return nil, err
+	}
+	if m.Layers > len(entries) { // before Blocks is allocated: the claim may be absurd
+		return nil, fmt.Errorf("%d tensors are too few for %d layers", len(entries), m.Layers)
+	}
+	m.Blocks = make([]Block, m.Layers)
+	wanted := map[string]tensor{}
+	for _, t := range m.tensors() {
+		wanted[t.name] = t
+	}
+	targets := make([]*[]float32, len(entries))
+	for i, e := range entries {
+		t, ok := wanted[e.name]
+		if !ok {
+			return nil, fmt.Errorf("tensor %q does not belong to a model of %d layers", e.name, m.Layers)
+		}
+		if !slices.Equal(e.Shape, t.shape) {
+			return nil, fmt.Errorf("tensor %s has shape %v, the config asks for %v", e.name, e.Shape, t.shape)
+		}
+		targets[i] = t.data
+		delete(wanted, e.name)
+	}
+	for _, t := range m.tensors() {
+		if _, missing := wanted[t.name]; missing {
+			return nil, fmt.Errorf("tensor %s is missing", t.name)
+		}
+	}
+	return targets, nil
+}

@@ -1,0 +1,146 @@
+package runtime
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// The keys of the metadata. Each value is JSON, but for the version, a number,
+// and the program, plain text.
+const (
+	keyVersion     = "rasp_model" // says that the file is one of ours
+	keyConfig      = "config"
+	keyVocab       = "vocab"
+	keyOutputs     = "outputs"
+	keyProvenance  = "provenance"
+	keyCertificate = "certificate"
+	keyProgram     = "program"
+)
+
+// formatVersion of the files written here, and the latest that can be read.
+const formatVersion = 1
+
+// fileConfig is the configuration as TransformerLens spells it; it may be given
+// to HookedTransformerConfig.from_dict as it is.
+type fileConfig struct {
+	Layers       int     `json:"n_layers"`
+	Heads        int     `json:"n_heads"`
+	DModel       int     `json:"d_model"`
+	DHead        int     `json:"d_head"`
+	DMLP         int     `json:"d_mlp"`
+	Vocab        int     `json:"d_vocab"`     // BOS included
+	VocabOut     int     `json:"d_vocab_out"` // columns of W_U
+	NCtx         int     `json:"n_ctx"`
+	Activation   string  `json:"act_fn"`
+	Norm         *string `json:"normalization_type"`
+	ScaledScores bool    `json:"use_attn_scale"`
+	Direction    string  `json:"attention_dir"`
+}
+
+func (m *Model) fileConfig() fileConfig {
+	direction := "bidirectional"
+	if m.Causal {
+		direction = "causal"
+	}
+	return fileConfig{
+		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
+		Vocab: len(m.Vocab) + 1, VocabOut: m.width(), NCtx: m.NCtx,
+		Activation: "relu", Direction: direction,
+	}
+}
+
+// setConfig takes the configuration from a file, whose vocabulary and outputs m
+// has already, and refuses transformers of other kinds than Model.
+func (m *Model) setConfig(f fileConfig) error {
+	switch {
+	case f.Activation != "relu":
+		return fmt.Errorf("config: act_fn is %q, only relu is supported", f.Activation)
+	case f.Norm != nil:
+		return fmt.Errorf("config: normalization_type is %q, only null is supported", *f.Norm)
+	case f.ScaledScores:
+		return errors.New("config: use_attn_scale is true, only false is supported")
+	case f.Direction != "causal" && f.Direction != "bidirectional":
+		return fmt.Errorf("config: attention_dir is %q, expected causal or bidirectional", f.Direction)
+	case f.Vocab != len(m.Vocab)+1:
+		return fmt.Errorf("config: d_vocab is %d, the vocabulary and BOS make %d", f.Vocab, len(m.Vocab)+1)
+	case f.VocabOut != m.width():
+		return fmt.Errorf("config: d_vocab_out is %d, the outputs make %d", f.VocabOut, m.width())
+	}
+	m.Config = Config{
+		Layers: f.Layers, Heads: f.Heads, DModel: f.DModel, DHead: f.DHead, DMLP: f.DMLP,
+		NCtx: f.NCtx, Causal: f.Direction == "causal",
+	}
+	return nil
+}
+
+// metadata is everything of the model that is not a tensor.
+func (m *Model) metadata() (map[string]string, error) {
+	parts := map[string]any{
+		keyConfig: m.fileConfig(), keyVocab: m.Vocab, keyOutputs: m.Outputs,
+		keyProvenance: m.Provenance, keyCertificate: m.Certificate,
+	}
+	metadata := map[string]string{keyVersion: strconv.Itoa(formatVersion), keyProgram: m.Source}
+	for key, part := range parts {
+		text, err := marshal(part)
+		if err != nil {
+			return nil, fmt.Errorf("metadata %q: %w", key, err)
+		}
+		metadata[key] = text
+	}
+	return metadata, nil
+}
+
+// ofMetadata makes a model without tensors.
+func ofMetadata(metadata map[string]string) (*Model, error) {
+	if err := checkVersion(metadata); err != nil {
+		return nil, err
+	}
+	m := &Model{Source: metadata[keyProgram]}
+	var config fileConfig
+	parts := []struct {
+		key    string
+		target any
+	}{
+		{keyConfig, &config}, {keyVocab, &m.Vocab}, {keyOutputs, &m.Outputs},
+		{keyProvenance, &m.Provenance}, {keyCertificate, &m.Certificate},
+	}
+	for _, p := range parts {
+		text, ok := metadata[p.key]
+		if !ok {
+			return nil, fmt.Errorf("metadata %q is missing", p.key)
+		}
+		if err := json.Unmarshal([]byte(text), p.target); err != nil {
+			return nil, fmt.Errorf("metadata %q: %w", p.key, err)
+		}
+	}
+	return m, m.setConfig(config)
+}
+
+func checkVersion(metadata map[string]string) error {
+	text, ok := metadata[keyVersion]
+	if !ok {
+		return fmt.Errorf("a safetensors file, but not a compiled model: the metadata has no %q", keyVersion)
+	}
+	version, err := strconv.Atoi(text)
+	if err != nil || version < 1 {
+		return fmt.Errorf("metadata %q: %q is not a version", keyVersion, text)
+	}
+	if version > formatVersion {
+		return fmt.Errorf("the file has format version %d, this program reads up to %d", version, formatVersion)
+	}
+	return nil
+}
+
+// marshal is JSON on one line, keys of maps sorted, < and > as they are.
+func marshal(v any) (string, error) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(b.String(), "\n"), nil
+}

@@ -1,0 +1,176 @@
+package runtime
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+// maxHeader is the largest header that readers of safetensors accept, in bytes
+// (the limit of the reference implementation).
+const maxHeader = 100_000_000
+
+// entry describes one tensor in the header of a safetensors file: Offsets are
+// its first byte and the byte after its last, counted from the end of the header.
+type entry struct {
+	name    string
+	DType   string  `json:"dtype"`
+	Shape   []int   `json:"shape"`
+	Offsets []int64 `json:"data_offsets"`
+}
+
+func (e entry) size() int64 { return e.Offsets[1] - e.Offsets[0] }
+
+// writeHeader writes the length of the header and the header, keys sorted,
+// padded with spaces to a multiple of 8 so that the data is aligned.
+func writeHeader(w io.Writer, metadata map[string]string, entries []entry) error {
+	header := map[string]any{"__metadata__": metadata}
+	for _, e := range entries {
+		header[e.name] = e
+	}
+	text, err := marshal(header)
+	if err != nil {
+		return err
+	}
+	text += strings.Repeat(" ", (8-len(text)%8)%8)
+	if len(text) > maxHeader {
+		return fmt.Errorf("the header would have %d bytes, safetensors allows %d", len(text), maxHeader)
+	}
+	if err := binary.Write(w, binary.LittleEndian, uint64(len(text))); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, text)
+	return err
+}
+
+// readHeader reads the header: the metadata, and the tensors in the order of
+// their data, which they cover without holes, as the format demands.
+func readHeader(r io.Reader) (map[string]string, []entry, error) {
+	var length uint64
+	if err := binary.Read(r, binary.LittleEndian, &length); err != nil {
+		return nil, nil, ended(err, "the length of the header")
+	}
+	if length < 2 || length > maxHeader {
+		return nil, nil, fmt.Errorf("not a safetensors file: a header of %d bytes", length)
+	}
+	// The buffer grows with what is there, not with what is claimed.
+	var text bytes.Buffer
+	if _, err := io.CopyN(&text, r, int64(length)); err != nil {
+		return nil, nil, ended(err, fmt.Sprintf("the header of %d bytes", length))
+	}
+	return parseHeader(text.Bytes())
+}
+
+func parseHeader(text []byte) (map[string]string, []entry, error) {
+	var header map[string]json.RawMessage
+	if err := json.Unmarshal(text, &header); err != nil {
+		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", err)
+	}
+	var metadata map[string]string
+	var entries []entry
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		raw := header[name]
+		if name == "__metadata__" {
+			if err := json.Unmarshal(raw, &metadata); err != nil {
+				return nil, nil, fmt.Errorf("header: the metadata is not an object of strings: %w", err)
+			}
+			continue
+		}
+		e, err := parseEntry(name, raw)
+		if err != nil {
+			return nil, nil, err
+		}
+		entries = append(entries, e)
+	}
+	return metadata, entries, inOrder(entries)
+}
+
+func parseEntry(name string, raw json.RawMessage) (entry, error) {
+	e := entry{name: name}
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return e, fmt.Errorf("header: tensor %q: %w", name, err)
+	}
+	if e.DType != "F32" {
+		return e, fmt.Errorf("header: tensor %q has dtype %q, expected F32", name, e.DType)
+	}
+	if len(e.Offsets) != 2 || e.Offsets[0] < 0 || e.Offsets[1] < e.Offsets[0] {
+		return e, fmt.Errorf("header: tensor %q has data_offsets %v, expected [begin, end]", name, e.Offsets)
+	}
+	if slices.ContainsFunc(e.Shape, func(d int) bool { return d < 0 }) {
+		return e, fmt.Errorf("header: tensor %q has shape %v", name, e.Shape)
+	}
+	if n := elements(e.Shape); n < 0 || e.size() != 4*int64(n) {
+		return e, fmt.Errorf("header: tensor %q has %d bytes, not those of float32 %v", name, e.size(), e.Shape)
+	}
+	return e, nil
+}
+
+// inOrder sorts the entries by place and checks that each starts where the one
+// before it ends.
+func inOrder(entries []entry) error {
+	slices.SortFunc(entries, func(a, b entry) int {
+		if c := slices.Compare(a.Offsets, b.Offsets); c != 0 {
+			return c
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	end := int64(0)
+	for _, e := range entries {
+		if e.Offsets[0] < end {
+			return fmt.Errorf("header: tensor %q overlaps the one before it: it starts at %d, that one ends at %d", e.name, e.Offsets[0], end)
+		}
+		if e.Offsets[0] > end {
+			return fmt.Errorf("header: a hole of %d bytes before tensor %q", e.Offsets[0]-end, e.name)
+		}
+		end = e.Offsets[1]
+	}
+	return nil
+}
+
+// chunk is the number of floats converted at a time.
+const chunk = 1 << 14
+
+func writeFloats(w io.Writer, floats []float32) error {
+	buffer := make([]byte, 0, 4*min(chunk, len(floats)))
+	for part := range slices.Chunk(floats, chunk) {
+		buffer = buffer[:0]
+		for _, f := range part {
+			buffer = binary.LittleEndian.AppendUint32(buffer, math.Float32bits(f))
+		}
+		if _, err := w.Write(buffer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readFloats reads n floats. What it allocates grows with what r delivers.
+func readFloats(r io.Reader, n int) ([]float32, error) {
+	floats := make([]float32, 0, min(chunk, n))
+	buffer := make([]byte, 4*min(chunk, n))
+	for len(floats) < n {
+		part := buffer[:4*min(chunk, n-len(floats))]
+		if _, err := io.ReadFull(r, part); err != nil {
+			return nil, err
+		}
+		for ; len(part) > 0; part = part[4:] {
+			floats = append(floats, math.Float32frombits(binary.LittleEndian.Uint32(part)))
+		}
+	}
+	return floats, nil
+}
+
+// ended words the end of a file in the middle of something.
+func ended(err error, where string) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("the file is truncated: it ends within %s", where)
+	}
+	return err
+}

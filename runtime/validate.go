@@ -1,0 +1,142 @@
+package runtime
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// Validate checks that the parts of the model fit together: dimensions,
+// vocabulary, outputs, provenance, the length of every tensor, and that every
+// weight is finite. A Session needs a valid model; Load and Save insist on one.
+func (m *Model) Validate() error {
+	checks := []func() error{
+		m.checkConfig, m.checkVocab, m.checkOutputs, m.checkProvenance, m.checkCertificate, m.checkTensors,
+	}
+	for _, check := range checks {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Model) checkConfig() error {
+	c := m.Config
+	dims := []struct {
+		name         string
+		value, least int
+	}{
+		{"n_layers", c.Layers, 0}, {"n_heads", c.Heads, 0}, {"d_model", c.DModel, 1},
+		{"d_head", c.DHead, 0}, {"d_mlp", c.DMLP, 0}, {"n_ctx", c.NCtx, 2},
+	}
+	for _, d := range dims {
+		if d.value < d.least || d.value > math.MaxInt32 {
+			return fmt.Errorf("%s is %d, must be from %d to %d", d.name, d.value, d.least, math.MaxInt32)
+		}
+	}
+	if (c.Heads == 0) != (c.DHead == 0) {
+		return fmt.Errorf("n_heads is %d and d_head %d: both must be 0, or neither", c.Heads, c.DHead)
+	}
+	return nil
+}
+
+func (m *Model) checkVocab() error {
+	if len(m.Vocab) == 0 {
+		return errors.New("the vocabulary is empty")
+	}
+	seen := make(map[Token]bool, len(m.Vocab))
+	for id, t := range m.Vocab {
+		if !t.isScalar() {
+			return fmt.Errorf("vocabulary: token %d is %q, not a JSON scalar", id, string(t))
+		}
+		if seen[t] {
+			return fmt.Errorf("vocabulary: %s is there twice", t)
+		}
+		seen[t] = true
+	}
+	return nil
+}
+
+// checkOutputs wants the outputs to own the columns of W_U in order, none left
+// over.
+func (m *Model) checkOutputs() error {
+	if len(m.Outputs) == 0 {
+		return errors.New("the model has no output")
+	}
+	next := 0
+	for _, o := range m.Outputs {
+		if o.Column != next {
+			return fmt.Errorf("output %q starts at column %d, must start at %d, where the one before ends", o.Name, o.Column, next)
+		}
+		for i, t := range o.Classes {
+			if !t.isScalar() {
+				return fmt.Errorf("output %q: class %d is %q, not a JSON scalar", o.Name, i, string(t))
+			}
+		}
+		next += o.Width()
+	}
+	return nil
+}
+
+// isScalar tells JSON strings, numbers and booleans from any other text.
+func (t Token) isScalar() bool {
+	text := string(t)
+	return text != "" && text == strings.TrimSpace(text) && !strings.ContainsRune("[{n", rune(text[0])) &&
+		utf8.ValidString(text) && json.Valid([]byte(text))
+}
+
+// checkProvenance wants each part of the provenance to be absent or complete.
+func (m *Model) checkProvenance() error {
+	p := m.Provenance
+	if n := len(p.Dims); n != 0 && n != m.DModel {
+		return fmt.Errorf("provenance: %d labels for d_model = %d", n, m.DModel)
+	}
+	if err := checkLabels("heads", p.Heads, m.Layers, m.Heads); err != nil {
+		return err
+	}
+	return checkLabels("neurons", p.Neurons, m.Layers, m.DMLP)
+}
+
+func checkLabels(what string, labels [][]Label, layers, each int) error {
+	if len(labels) == 0 {
+		return nil
+	}
+	if len(labels) != layers {
+		return fmt.Errorf("provenance: labels for the %s of %d layers, the model has %d", what, len(labels), layers)
+	}
+	for l, row := range labels {
+		if len(row) != each {
+			return fmt.Errorf("provenance: %d labels for the %d %s of layer %d", len(row), each, what, l)
+		}
+	}
+	return nil
+}
+
+// checkCertificate refuses the numbers that JSON cannot hold.
+func (m *Model) checkCertificate() error {
+	if s := m.Certificate.Slack; math.IsNaN(s) || math.IsInf(s, 0) {
+		return fmt.Errorf("certificate: the slack is %v, must be finite", s)
+	}
+	return nil
+}
+
+func (m *Model) checkTensors() error {
+	if len(m.Blocks) != m.Layers {
+		return fmt.Errorf("%d blocks for n_layers = %d", len(m.Blocks), m.Layers)
+	}
+	for _, t := range m.tensors() {
+		if n := len(*t.data); n != elements(t.shape) {
+			return fmt.Errorf("tensor %s has %d elements, its shape %v asks for %d", t.name, n, t.shape, elements(t.shape))
+		}
+		for i, w := range *t.data {
+			if math.IsNaN(float64(w)) || math.IsInf(float64(w), 0) {
+				return fmt.Errorf("tensor %s: element %d is %v", t.name, i, w)
+			}
+		}
+	}
+	return nil
+}
