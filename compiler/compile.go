@@ -1,0 +1,245 @@
+package compiler
+
+import (
+	"fmt"
+	"io"
+
+	"rasp/lang"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+	"rasp/runtime"
+)
+
+// Domain is the set of inputs for which a model is compiled: sequences of 1 to
+// Length tokens of Vocab.
+type Domain struct {
+	Vocab  []value.Value
+	Length int
+	Causal bool
+}
+
+// Options of a compilation.
+type Options struct {
+	Level   int    // 0 readable, 1 fast and good, 2 search for the smallest
+	Partial bool   // accept a program that fails on some inputs of the domain
+	Dump    string // the name of a pass after which the program is printed to DumpTo
+	DumpTo  io.Writer
+}
+
+// Report is what the compiler has to say beside the model.
+type Report struct {
+	Warnings diag.List
+}
+
+// Compile turns the outputs of a program into a transformer that equals the
+// interpreter on every input of the domain on which the program does not fail.
+// The error is a diag.List; then there is no model.
+func Compile(p *lang.Program, outputs []lang.Binding, domain Domain, options Options) (*runtime.Model, *Report, error) {
+	c := &compilation{program: p, outputs: outputs, domain: domain, options: options, report: &Report{}}
+	m, err := c.run()
+	if err != nil {
+		return nil, nil, asList(err)
+	}
+	return m, c.report, nil
+}
+
+func asList(err error) diag.List {
+	switch e := err.(type) {
+	case diag.List:
+		return e
+	case *diag.Diagnostic:
+		return diag.List{e}
+	}
+	return diag.List{{Severity: diag.Error, Kind: diag.Limit, Message: err.Error()}}
+}
+
+// compilation is a program on its way through the passes.
+type compilation struct {
+	program *lang.Program
+	outputs []lang.Binding
+	domain  Domain
+	options Options
+	report  *Report
+
+	roots    []*graph.Node
+	analysis *analysis
+	plan     *plan
+	checked  *certifier
+	model    *runtime.Model
+}
+
+// passes in running order. A pass that fails ends the compilation.
+var passes = []struct {
+	name string
+	run  func(*compilation) error
+	dump func(*compilation, io.Writer)
+}{
+	{"share", (*compilation).share, (*compilation).dumpGraph},
+	{"recognise", (*compilation).recognise, (*compilation).dumpGraph},
+	{"values", (*compilation).values, (*compilation).dumpValues},
+	{"lower", (*compilation).lower, (*compilation).dumpPlan},
+	{"emit", (*compilation).emit, (*compilation).dumpModel},
+}
+
+// PassNames lists the passes, for --dump.
+func PassNames() []string {
+	var names []string
+	for _, p := range passes {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+func (c *compilation) run() (*runtime.Model, error) {
+	if err := c.checkDomain(); err != nil {
+		return nil, err
+	}
+	for _, p := range passes {
+		if err := p.run(c); err != nil {
+			return nil, err
+		}
+		if p.name == c.options.Dump && c.options.DumpTo != nil {
+			p.dump(c, c.options.DumpTo)
+		}
+	}
+	return c.model, nil
+}
+
+func (c *compilation) checkDomain() error {
+	where := c.outputs[0].Span
+	if len(c.domain.Vocab) == 0 {
+		return diag.Errorf(where, diag.Domain, "no vocabulary: a transformer needs to know its tokens").
+			WithHint(`add a line like #rasp:vocab "abc", or use --vocab`)
+	}
+	if c.domain.Length < 1 {
+		return diag.Errorf(where, diag.Domain, "no length: a transformer needs to know its longest input").
+			WithHint("add a line like #rasp:length 16, or use --length")
+	}
+	if c.domain.Length > maxLength {
+		return diag.Errorf(where, diag.Limit, "length %d is above the limit of %d", c.domain.Length, maxLength)
+	}
+	for _, b := range c.outputs {
+		if b.Node.IsSelector() {
+			return diag.Errorf(b.Span, diag.Type, "%s is a selector, and a model can only show s-ops", b.Name).
+				WithHint("choose an s-op with #rasp:output or --output, for example an aggregate over it")
+		}
+		c.roots = append(c.roots, b.Node)
+	}
+	return nil
+}
+
+// maxLength bounds the work on inputs that no certificate would cover.
+const maxLength = 4096
+
+func (c *compilation) share() error {
+	c.roots = share(c.roots)
+	return nil
+}
+
+func (c *compilation) recognise() error {
+	c.roots = recogniseWidths(c.roots)
+	return nil
+}
+
+func (c *compilation) values() (err error) {
+	if c.analysis, err = analyse(c.roots, c.domain); err != nil {
+		return err
+	}
+	return c.checkTotal()
+}
+
+// lower plans heads and neurons under one policy after the other, and takes a
+// plan only with a certificate: the first at levels 0 and 1, at level 2 the one
+// with the fewest layers, then the fewest parameters.
+func (c *compilation) lower() error {
+	var refused *certifier
+	for _, p := range policies(c.options.Level) {
+		if c.plan != nil && p.robust {
+			break
+		}
+		plan, err := c.lowerBy(p)
+		if err != nil {
+			return err
+		}
+		checked := certify(plan, c.domain.Length)
+		switch {
+		case !checked.exact():
+			refused = checked
+		case c.plan == nil || smaller(plan.shape(c.domain), c.plan.shape(c.domain)):
+			c.plan, c.checked = plan, checked
+		}
+		if c.plan != nil && c.options.Level < 2 {
+			break
+		}
+	}
+	if c.plan == nil {
+		return refused.refusal(c.outputs[0].Span)
+	}
+	return nil
+}
+
+func (c *compilation) lowerBy(p policy) (*plan, error) {
+	l := newLowering(c.analysis, p)
+	for i, b := range c.outputs {
+		l.readOut(b, c.roots[i])
+	}
+	l.produce()
+	if l.err != nil {
+		return nil, l.err
+	}
+	l.order()
+	return &l.plan, nil
+}
+
+// policy is a choice between constructions that are equally right.
+type policy struct {
+	parabola bool // compare numbers by a parabola: fewer dimensions than bits, less margin
+	bits     bool // write the class of an output in bits: fewer columns than one each
+	robust   bool // steps with margin on both sides even for numbers that should be exact
+}
+
+// policies lists what to try, in order. The robust ones stand last, for
+// programs for which the others leave too little margin.
+func policies(level int) []policy {
+	switch level {
+	case 0:
+		return []policy{{}, {robust: true}}
+	case 1:
+		return []policy{{parabola: true, bits: true}, {bits: true, robust: true}}
+	}
+	return []policy{
+		{parabola: true, bits: true}, {bits: true}, {parabola: true}, {},
+		{bits: true, robust: true}, {robust: true},
+	}
+}
+
+// smaller compares models by layers, then by parameters.
+func smaller(a, b runtime.Config) bool {
+	if a.Layers != b.Layers {
+		return a.Layers < b.Layers
+	}
+	return parameters(a) < parameters(b)
+}
+
+// parameters counts the weights of the blocks and of a row of the embedding.
+func parameters(c runtime.Config) int {
+	attention := c.Heads * (4*c.DModel*c.DHead + 3*c.DHead)
+	mlp := 2*c.DModel*c.DMLP + c.DMLP
+	return c.Layers*(attention+mlp+2*c.DModel) + c.DModel
+}
+
+func (c *compilation) emit() error {
+	c.model = emit(c.plan, c.domain)
+	c.model.Certificate = c.checked.certificate()
+	if c.program != nil && c.program.File != nil && c.program.File.Source != nil {
+		c.model.Source = c.program.File.Source.Text
+	}
+	return c.model.Validate()
+}
+
+func (c *compilation) dumpGraph(w io.Writer) {
+	for _, n := range graph.Reachable(c.roots...) {
+		fmt.Fprintln(w, nodeText(n))
+	}
+}

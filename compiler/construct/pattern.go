@@ -1,0 +1,260 @@
+package construct
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// Gap is the number of logits that separate a selected key from one that is
+// not. exp(-104) is 0 in float32, so a key that is 256 below the largest has
+// weight exactly 0, and so has one that is 128 below: the distance that is kept
+// on either side of the BOS sink. A power of two, so that scores that are small
+// integers times Gap are exact in float32.
+const Gap = 256
+
+// Pattern is the QK circuit of one condition between a query and a key. Each
+// dimension of the head adds query*key to the score, in units of Gap: the sum is
+// Base for every key that the query allows (or a Base of the row's own if
+// RowBase), and at most Base-1 for every other key.
+type Pattern struct {
+	Dims    []Dim
+	Base    float64
+	RowBase bool
+}
+
+// Dim is one dimension of a head: a function of the query class and one of the
+// key class.
+type Dim struct {
+	Query []float64 // [query classes]
+	Key   []float64 // [key classes]
+}
+
+// Table is the truth table of a condition, [query class][key class]: 1 allowed,
+// 0 not, -1 for pairs that cannot meet.
+type Table [][]int8
+
+// KeyOneHot writes one dimension for each kind of key (classes whose columns
+// agree are one kind), open unless the query forbids that kind:
+//
+//	score(q, k) = -[q forbids kind(k)]
+//
+// Exact for every table; kinds that no query forbids cost nothing.
+func KeyOneHot(t Table) Pattern {
+	kind, columns := mergeColumns(t)
+	var p Pattern
+	for c, column := range columns {
+		if !slices.Contains(column, 0) {
+			continue
+		}
+		d := Dim{Query: make([]float64, len(t)), Key: make([]float64, len(kind))}
+		for q, allowed := range column {
+			if allowed == 0 {
+				d.Query[q] = -1
+			}
+		}
+		for k := range kind {
+			if kind[k] == c {
+				d.Key[k] = 1
+			}
+		}
+		p.Dims = append(p.Dims, d)
+	}
+	return p
+}
+
+// QueryOneHot is KeyOneHot with the sides exchanged: one dimension for each kind
+// of query.
+func QueryOneHot(t Table) Pattern {
+	p := KeyOneHot(transpose(t))
+	for i, d := range p.Dims {
+		p.Dims[i] = Dim{Query: d.Key, Key: d.Query}
+	}
+	return p
+}
+
+// Matching finds, where the table is an equality between kinds (each kind of
+// query allows one kind of key at most, and the other way round), a number for
+// each class so that a query allows a key exactly if their numbers are equal.
+// count is the number of different numbers.
+func Matching(t Table) (query, key []int, count int, ok bool) {
+	keyKind, columns := mergeColumns(t)
+	queryKind, _ := mergeColumns(transpose(t))
+	partner := make([]int, len(columns)) // query kind that matches a key kind
+	for c, column := range columns {
+		partner[c] = -1
+		for q, allowed := range column {
+			if allowed != 1 {
+				continue
+			}
+			if partner[c] >= 0 && partner[c] != queryKind[q] {
+				return nil, nil, 0, false
+			}
+			partner[c] = queryKind[q]
+		}
+	}
+	number := map[int]int{} // by query kind
+	byKey := make([]int, len(columns))
+	loose := -1
+	for c, p := range partner {
+		switch {
+		case p < 0:
+			if loose < 0 {
+				loose = count
+				count++
+			}
+			byKey[c] = loose
+		default:
+			if _, taken := number[p]; taken {
+				return nil, nil, 0, false
+			}
+			number[p] = count
+			byKey[c] = count
+			count++
+		}
+	}
+	nowhere := -1
+	query, key = make([]int, len(t)), make([]int, len(keyKind))
+	for q := range query {
+		n, matched := number[queryKind[q]]
+		if !matched {
+			if nowhere < 0 {
+				nowhere = count
+				count++
+			}
+			n = nowhere
+		}
+		query[q] = n
+	}
+	for k := range key {
+		key[k] = byKey[keyKind[k]]
+	}
+	return query, key, count, equality(t, query, key)
+}
+
+func equality(t Table, query, key []int) bool {
+	for q, row := range t {
+		for k, allowed := range row {
+			if allowed >= 0 && (allowed == 1) != (query[q] == key[k]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Bits compares the numbers of a Matching bit by bit, b = ceil(log2 count) bits
+// written as -1 and +1:
+//
+//	score(q, k) = 1/2 sum over bits of q_i k_i = b/2 if equal, <= b/2 - 1 if not
+//
+// With a single bit the weight is 1, so that Base is never 1/2: that is where
+// the BOS sink stands.
+func Bits(query, key []int, count int) Pattern {
+	b := max(1, bits.Len(uint(count-1)))
+	weight := 0.5
+	if b == 1 {
+		weight = 1
+	}
+	p := Pattern{Base: weight * float64(b)}
+	for i := range b {
+		p.Dims = append(p.Dims, Dim{Query: signs(query, i, weight), Key: signs(key, i, 1)})
+	}
+	return p
+}
+
+func signs(numbers []int, bit int, weight float64) []float64 {
+	s := make([]float64, len(numbers))
+	for i, n := range numbers {
+		s[i] = weight * float64(2*(n>>bit&1)-1)
+	}
+	return s
+}
+
+// Parabola compares two integers by the square of their difference:
+//
+//	score(q, k) = -(q-k)^2 = 2qk - k^2 - q^2
+//
+// It needs the integers themselves, not a code of their values. The last term is
+// the same for all keys of a row; where each row surely has a key that matches
+// it can be left out (rowBase). Exact in float32 while 2 max(q,k)^2 < 2^24.
+func Parabola(query, key []float64, rowBase bool) Pattern {
+	ones := func(n int, x float64) []float64 { return slices.Repeat([]float64{x}, n) }
+	twice, minusSquare := make([]float64, len(key)), make([]float64, len(key))
+	for i, k := range key {
+		twice[i], minusSquare[i] = 2*k, -k*k
+	}
+	p := Pattern{RowBase: rowBase, Dims: []Dim{
+		{Query: query, Key: twice},
+		{Query: ones(len(query), 1), Key: minusSquare},
+	}}
+	if !rowBase {
+		square := make([]float64, len(query))
+		for i, q := range query {
+			square[i] = -q * q
+		}
+		p.Dims = append(p.Dims, Dim{Query: square, Key: ones(len(key), 1)})
+	}
+	return p
+}
+
+// mergeColumns gives each column a kind; columns that agree wherever both are
+// defined share one.
+func mergeColumns(t Table) (kind []int, columns [][]int8) {
+	if len(t) == 0 {
+		return nil, nil
+	}
+	kind = make([]int, len(t[0]))
+	exact := map[string]int{}
+	for k := range kind {
+		column := make([]int8, len(t))
+		text := make([]byte, len(t))
+		for q := range t {
+			column[q] = t[q][k]
+			text[q] = byte(t[q][k])
+		}
+		c, ok := exact[string(text)]
+		if !ok {
+			c = compatible(columns, column)
+			if c < 0 {
+				c = len(columns)
+				columns = append(columns, column)
+			}
+			exact[string(text)] = c
+		}
+		kind[k] = c
+		for q, allowed := range column {
+			if allowed >= 0 {
+				columns[c][q] = allowed
+			}
+		}
+	}
+	return kind, columns
+}
+
+func compatible(columns [][]int8, column []int8) int {
+	if !slices.Contains(column, -1) && len(columns) > 0 && !slices.ContainsFunc(columns, func(c []int8) bool { return slices.Contains(c, -1) }) {
+		return -1 // fully defined columns were compared by content already
+	}
+	return slices.IndexFunc(columns, func(c []int8) bool {
+		for q := range c {
+			if c[q] >= 0 && column[q] >= 0 && c[q] != column[q] {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func transpose(t Table) Table {
+	if len(t) == 0 {
+		return nil
+	}
+	u := make(Table, len(t[0]))
+	for k := range u {
+		u[k] = make([]int8, len(t))
+		for q := range t {
+			u[k][q] = t[q][k]
+		}
+	}
+	return u
+}

@@ -1,0 +1,56 @@
+package construct
+
+import "math"
+
+// Ramp is a step function made of two ReLUs of one number y: with slope k
+//
+//	relu(k y - At) - relu(k y - At - 1)
+//
+// is 0 for k y <= At, 1 for k y >= At+1, and linear between.
+type Ramp struct {
+	Slope float64 // a power of two
+	At    float64
+}
+
+// Step is the ramp that is 0 at y <= low and 1 at y >= high, centred between
+// them, with a slope at most twice as steep as it must be for a third of the gap
+// on either side to be margin: a y that is wrong by less than Margin of the gap
+// changes nothing.
+//
+// grid is the power of two of which y is a multiple; the threshold is rounded to
+// it, so that the neurons' inputs are exact in float32.
+func Step(low, high, grid float64) Ramp {
+	slope := math.Exp2(math.Ceil(math.Log2(2 / (high - low))))
+	at := slope*(low+high)/2 - 0.5
+	if unit := slope * grid; unit > 0 {
+		at = math.Round(at/unit) * unit
+	}
+	return Ramp{slope, at}
+}
+
+// Margin is how far y may be from low or high before the ramp begins: for the
+// end that is nearer.
+func (r Ramp) Margin(low, high float64) float64 {
+	return min(r.At/r.Slope-low, high-(r.At+1)/r.Slope)
+}
+
+// Counter is the share of the BOS sink, weight times as strong as a selected
+// key, in a row that selects w keys. It falls strictly with w, and the least
+// difference between neighbours up to n is weight/((weight+n)(weight+n-1)):
+// about 1/(4n) for weight n, where naive averaging over BOS and keys (weight 1)
+// would leave 1/n^2.
+func Counter(weight, w int) float64 { return float64(weight) / float64(weight+w) }
+
+// Grid is the power of two to which a number read off an attention head is
+// rounded, if values that must be told apart differ by gap at least: a sixteenth
+// of the gap or less. The rounding costs at most a thirty-second of the gap, and
+// makes all that follows exact.
+func Grid(gap float64) float64 { return math.Exp2(math.Floor(math.Log2(gap / 16))) }
+
+// Offset is the constant that rounds a number of magnitude below size to
+// multiples of grid when it is added to it in float32: 1.5 * 2^23 grids, in the
+// middle of the range in which float32 has that spacing. Exact if size is below
+// half of 2^23 grids.
+func Offset(grid, size float64) (offset float64, ok bool) {
+	return 1.5 * (1 << 23) * grid, size < grid*(1<<22)
+}

@@ -1,0 +1,47 @@
+// Package compiler turns the s-op graph of a RASP program into the weights of a
+// transformer.
+//
+// In comes a graph of s-ops and selectors (package rasp/lang/graph) and a
+// domain: the vocabulary, the longest input, whether attention is causal. Out
+// comes a model (package rasp/runtime) that gives what the interpreter gives, on
+// every input of the domain, with a certificate; or an error that says which
+// line stands in the way. It knows neither the text of the program nor how a
+// model is run.
+//
+// # How a program becomes a transformer
+//
+// An elementwise s-op is a function of a few variables at its own position: the
+// token, the position, the length, and what aggregates brought there. Each of
+// them has finitely many states, so the function is a table, and the table is
+// known before a weight is written. Functions of the token alone or of the
+// position alone go into the embedding and cost nothing. A function of what a
+// head brought goes into the head's values. What is left, functions of several
+// variables, becomes neurons: one for each box of states on which the function
+// is constant.
+//
+// A selector is a truth table over the states of a key and of a query. Its QK
+// circuit is a factorisation of the table into a product of a few dimensions:
+// score 0 where the query selects the key, at most -256 where not, so that
+// softmax gives selected keys the same weight and all others exactly none. BOS
+// takes the weight where nothing is selected.
+//
+// An aggregate is the OV circuit of that head. If a row selects at most one key
+// the head copies a code of its value. If it may select several, the head's
+// output is their mean; a count is read off the share that BOS keeps beside the
+// selected keys, decoded by steps in the MLP of the same layer.
+//
+// # Passes, in running order
+//
+//	share      copy the graph, fold constants, build equal nodes once      share.go
+//	recognise  find selector_width in the idiom by which RASP writes it    recognise.go
+//	values     the states of each variable, the table of each s-op         valueset.go, positional.go, moments.go, unique.go
+//	           and whether the program fails on some input                 total.go
+//	lower      by demand, from the outputs backwards: codes, heads,        lower.go, selector.go, heads.go, count.go,
+//	           neurons; each as early as what it reads allows              average.go, linear.go, unit.go, neurons.go, output.go
+//	           then bound the float32 error at every decoding place        certify.go
+//	emit       write the weights                                           emit.go
+//
+// The constructions themselves, with formula and exactness condition, are in
+// package construct: pattern.go (selectors), steps.go (counts and thresholds),
+// cover.go (tables).
+package compiler

@@ -1,0 +1,104 @@
+package compiler
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"rasp/lang/graph"
+)
+
+// nodeText is one line for a node: number, operation, operands, name.
+func nodeText(n *graph.Node) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%%%d = ", n.ID)
+	switch n.Op {
+	case graph.Const:
+		b.WriteString(n.Value.JSON())
+	case graph.Tokens:
+		b.WriteString([...]string{"tokens_asis", "tokens_str", "tokens_int", "tokens_float", "tokens_bool"}[n.Base])
+	default:
+		b.WriteString([...]string{
+			graph.Indices: "indices", graph.Unary: n.Fn.String(), graph.Binary: n.Fn.String(), graph.Ternary: "if",
+			graph.In: "in", graph.Lookup: "lookup", graph.LookupKey: "lookup key",
+			graph.Aggregate: "aggregate", graph.Width: "selector_width", graph.Any: "any",
+			graph.Select: "select " + n.Fn.String(), graph.SelAnd: "and", graph.SelOr: "or", graph.SelNot: "not",
+		}[n.Op])
+	}
+	for _, a := range n.Args {
+		fmt.Fprintf(&b, " %%%d", a.ID)
+	}
+	for i, v := range n.List {
+		if i < len(n.Keys) {
+			fmt.Fprintf(&b, " %s:", n.Keys[i].JSON())
+		}
+		fmt.Fprintf(&b, " %s", v.JSON())
+	}
+	if n.Op == graph.Aggregate {
+		fmt.Fprintf(&b, " default %s", n.Value.JSON())
+	}
+	if n.Name != "" {
+		fmt.Fprintf(&b, "  # %s", n.Name)
+	}
+	return b.String()
+}
+
+func (c *compilation) dumpValues(w io.Writer) {
+	for _, n := range graph.Reachable(c.roots...) {
+		fmt.Fprint(w, nodeText(n))
+		if r := c.analysis.relations[n]; r != nil {
+			if r.unbounded {
+				fmt.Fprint(w, "  : too many numbers to list")
+			} else {
+				fmt.Fprintf(w, "  : %d values over %s", len(r.values), variablesText(r.vars))
+			}
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+func variablesText(vars []*variable) string {
+	names := []string{}
+	for _, v := range vars {
+		switch v.kind {
+		case tokenVariable:
+			names = append(names, "token")
+		case positionVariable:
+			names = append(names, "position")
+		case lengthVariable:
+			names = append(names, "length")
+		default:
+			names = append(names, fmt.Sprintf("%%%d", v.node.ID))
+		}
+	}
+	return "(" + strings.Join(names, ", ") + ")"
+}
+
+func (c *compilation) dumpPlan(w io.Writer) {
+	for _, col := range c.plan.columns {
+		fmt.Fprintf(w, "dim %d, time %d: %s %s\n", col.dim, col.when, col.label.Name, col.label.What)
+	}
+	for _, h := range c.plan.heads {
+		fmt.Fprintf(w, "layer %d: %s %s: %d dimensions, %d values\n", h.layer, h.label.Name, h.label.What, len(h.dims)+1, len(h.values))
+	}
+	for _, n := range c.plan.neurons {
+		fmt.Fprintf(w, "layer %d: neuron %s %s = relu(%s) -> %s\n", n.layer, n.label.Name, n.label.What, formText(n.in), formText(form{terms: n.outs}))
+	}
+}
+
+func formText(f form) string {
+	var terms []string
+	for _, t := range f.terms {
+		terms = append(terms, fmt.Sprintf("%g*d%d", t.factor, t.column.dim))
+	}
+	if f.constant != 0 || len(terms) == 0 {
+		terms = append(terms, fmt.Sprintf("%g", f.constant))
+	}
+	return strings.Join(terms, " + ")
+}
+
+func (c *compilation) dumpModel(w io.Writer) {
+	m := c.model
+	fmt.Fprintf(w, "layers %d, heads %d, d_model %d, d_head %d, d_mlp %d\n", m.Layers, m.Heads, m.DModel, m.DHead, m.DMLP)
+	fmt.Fprintln(w, m.Certificate.Claim)
+}

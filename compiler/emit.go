@@ -1,0 +1,171 @@
+package compiler
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/runtime"
+)
+
+// emit writes the weights of a plan. All constants stand in the reader's bias,
+// so that the residual stream at BOS is known: 0 but for what the plan says.
+func emit(p *plan, domain Domain) *runtime.Model {
+	e := emitter{plan: p, model: &runtime.Model{Config: p.shape(domain)}}
+	m := e.model
+	e.heads, e.neurons = p.byLayer()
+	for _, t := range domain.Vocab {
+		m.Vocab = append(m.Vocab, runtime.Token(t.JSON()))
+	}
+	e.embedding()
+	for l := range m.Layers {
+		e.block(l)
+	}
+	e.unembedding()
+	return m
+}
+
+type emitter struct {
+	plan    *plan
+	model   *runtime.Model
+	heads   [][]*head
+	neurons [][]*neuron
+}
+
+// shape is the size of the model: heads, d_head and d_mlp are those of the layer
+// that needs most, since all layers have the same.
+func (p *plan) shape(domain Domain) runtime.Config {
+	c := runtime.Config{
+		Layers: p.layers(), Heads: 1, DModel: len(p.columns), DHead: 1, DMLP: 1,
+		NCtx: domain.Length + 1, Causal: domain.Causal,
+	}
+	heads, neurons := p.byLayer()
+	for l := range c.Layers {
+		c.Heads, c.DMLP = max(c.Heads, len(heads[l])), max(c.DMLP, len(neurons[l]))
+		for _, h := range heads[l] {
+			c.DHead = max(c.DHead, len(h.dims)+1, len(h.values))
+		}
+	}
+	return c
+}
+
+func (p *plan) byLayer() (heads [][]*head, neurons [][]*neuron) {
+	heads, neurons = make([][]*head, p.layers()), make([][]*neuron, p.layers())
+	for _, h := range p.heads {
+		heads[h.layer-1] = append(heads[h.layer-1], h)
+	}
+	for _, n := range p.neurons {
+		neurons[n.layer-1] = append(neurons[n.layer-1], n)
+	}
+	return heads, neurons
+}
+
+// bos is the residual dimension that is 1 at BOS and 0 elsewhere.
+const bos = 0
+
+func (e *emitter) embedding() {
+	m := e.model
+	vocab := len(m.Vocab)
+	m.WE = make([]float32, (vocab+1)*m.DModel)
+	m.WPos = make([]float32, m.NCtx*m.DModel)
+	m.WE[vocab*m.DModel+bos] = 1
+	for _, c := range e.plan.columns {
+		for t := range vocab + 1 {
+			m.WE[t*m.DModel+c.dim] += float32(c.offset)
+		}
+		for t, x := range c.tokens {
+			m.WE[t*m.DModel+c.dim] += float32(x)
+		}
+		for p, x := range c.positions {
+			m.WPos[(p+1)*m.DModel+c.dim] = float32(x)
+		}
+		m.Provenance.Dims = append(m.Provenance.Dims, c.label)
+	}
+}
+
+// spread writes a form into column j of a matrix [d_model, width] and returns
+// its bias: the constant, less what the offsets add. It makes the form equal to
+// atBOS at BOS.
+func spread(f form, atBOS float64, matrix []float32, width, j int) (bias float32) {
+	constant := f.constant
+	for _, t := range f.terms {
+		matrix[t.column.dim*width+j] += float32(t.factor)
+		constant -= t.factor * t.column.offset
+	}
+	matrix[bos*width+j] += float32(atBOS - f.atBOS())
+	return float32(constant)
+}
+
+func (e *emitter) block(l int) {
+	m := e.model
+	b := runtime.Block{
+		WQ: make([]float32, m.Heads*m.DModel*m.DHead), BQ: make([]float32, m.Heads*m.DHead),
+		WK: make([]float32, m.Heads*m.DModel*m.DHead), BK: make([]float32, m.Heads*m.DHead),
+		WV: make([]float32, m.Heads*m.DModel*m.DHead), BV: make([]float32, m.Heads*m.DHead),
+		WO: make([]float32, m.Heads*m.DHead*m.DModel), BO: make([]float32, m.DModel),
+		WIn: make([]float32, m.DModel*m.DMLP), BIn: make([]float32, m.DMLP),
+		WOut: make([]float32, m.DMLP*m.DModel), BOut: make([]float32, m.DModel),
+	}
+	heads := make([]runtime.Label, m.Heads)
+	for i, h := range e.heads[l] {
+		e.head(&b, i, h)
+		heads[i] = h.label
+	}
+	neurons := make([]runtime.Label, m.DMLP)
+	for i, n := range e.neurons[l] {
+		b.BIn[i] = spread(n.in, min(0, n.in.atBOS()), b.WIn, m.DMLP, i)
+		for _, o := range n.outs {
+			b.WOut[i*m.DModel+o.column.dim] = float32(o.factor)
+		}
+		neurons[i] = n.label
+	}
+	m.Blocks = append(m.Blocks, b)
+	m.Provenance.Heads = append(m.Provenance.Heads, heads)
+	m.Provenance.Neurons = append(m.Provenance.Neurons, neurons)
+}
+
+// head writes head i of a block. Dimension 0 is the sink: the query has 1 there,
+// a key -base, so that selected keys score 0, and BOS its score. All other
+// dimensions are 0 at BOS, as key and as query. BOS as a query attends to BOS
+// alone, so that what a head writes there is known.
+func (e *emitter) head(b *runtime.Block, i int, h *head) {
+	m := e.model
+	size := m.DModel * m.DHead
+	wq, wk, wv := b.WQ[i*size:(i+1)*size], b.WK[i*size:(i+1)*size], b.WV[i*size:(i+1)*size]
+	bq, bk, bv := b.BQ[i*m.DHead:], b.BK[i*m.DHead:], b.BV[i*m.DHead:]
+	wo := b.WO[i*size : (i+1)*size]
+	bk[0] = spread(constantForm(-h.base*construct.Gap), h.sink, wk, m.DHead, 0)
+	bq[0] = spread(constantForm(1), selfAttention(h), wq, m.DHead, 0)
+	for d, dim := range h.dims {
+		bq[d+1] = spread(dim.query.times(construct.Gap), 0, wq, m.DHead, d+1)
+		bk[d+1] = spread(dim.key, 0, wk, m.DHead, d+1)
+	}
+	for d, v := range h.values {
+		bv[d] = spread(v.value, v.bos, wv, m.DHead, d)
+		wo[d*m.DModel+v.out.dim] = 1
+	}
+}
+
+// selfAttention is the query of BOS in the sink dimension: a power of two that
+// puts its own score at least a gap above that of any other key.
+func selfAttention(h *head) float64 {
+	distance := h.sink + h.base*construct.Gap
+	return math.Copysign(math.Exp2(math.Ceil(math.Log2(construct.Gap/math.Abs(distance)))), distance)
+}
+
+func (e *emitter) unembedding() {
+	m := e.model
+	width := 0
+	for _, o := range e.plan.outputs {
+		m.Outputs = append(m.Outputs, runtime.Output{Name: o.name, Column: width, Classes: slices.Clone(o.classes)})
+		width += len(o.logits)
+	}
+	m.WU, m.BU = make([]float32, m.DModel*width), make([]float32, width)
+	j := 0
+	for _, o := range e.plan.outputs {
+		for _, f := range o.logits {
+			m.BU[j] = spread(f, f.atBOS(), m.WU, width, j)
+			j++
+		}
+	}
+}

@@ -1,0 +1,293 @@
+package compiler
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/runtime"
+)
+
+// lowering turns what the outputs need into heads and neurons. It works
+// backwards, by demand: a read-out, a query, a key or a value asks for a
+// function of a variable (a code of it), which becomes a linear form over
+// columns of the residual stream; making those columns asks for others.
+type lowering struct {
+	*analysis
+	plan
+	policy
+	readings   map[*variable]map[string]*reading
+	selections map[string]*selection
+	headOf     map[headKey]*head
+	neuronOf   map[neuronKey]*neuron
+	counts     map[partFunction]*reading
+	units      map[*variable]*unit
+	pending    map[*variable][]*request
+	linears    map[*variable]*combination
+	moments    map[string]*variable
+	// differences are a - b for comparisons of a and b; nextID numbers them.
+	differences map[*graph.Node]*graph.Node
+	nextID      int
+	bosColumn   *column
+	err         error
+}
+
+type headKey struct {
+	part  *part
+	layer int
+	sink  sinkKind
+}
+
+// partFunction is a function of the width of a part.
+type partFunction struct {
+	part *part
+	f    string
+}
+
+type neuronKey struct {
+	layer int
+	in    string
+}
+
+// reading is a way to get a function of a variable as a form, and the time at
+// which it is there. make is called once, when the plan needs it.
+type reading struct {
+	when int
+	make func() form
+	form form
+	made bool
+}
+
+func (r *reading) get() form {
+	if !r.made {
+		r.form, r.made = r.make(), true
+	}
+	return r.form
+}
+
+func newLowering(a *analysis, p policy) *lowering {
+	l := &lowering{
+		analysis: a, policy: p,
+		readings:    map[*variable]map[string]*reading{},
+		selections:  map[string]*selection{},
+		headOf:      map[headKey]*head{},
+		neuronOf:    map[neuronKey]*neuron{},
+		counts:      map[partFunction]*reading{},
+		units:       map[*variable]*unit{},
+		pending:     map[*variable][]*request{},
+		linears:     map[*variable]*combination{},
+		moments:     map[string]*variable{},
+		differences: map[*graph.Node]*graph.Node{},
+		nextID:      1 << 20,
+	}
+	l.bosColumn = l.newColumn(0, runtime.Label{What: "is BOS"})
+	l.bosColumn.bos = 1
+	return l
+}
+
+// fail keeps the first fault; lowering goes on with a zero form, and the plan
+// is thrown away at the end.
+func (l *lowering) fail(d *diag.Diagnostic) form {
+	if l.err == nil {
+		l.err = d
+	}
+	return form{}
+}
+
+func (l *lowering) newColumn(when int, label runtime.Label) *column {
+	c := &column{dim: len(l.columns), when: when, label: label}
+	l.columns = append(l.columns, c)
+	return c
+}
+
+// read is the function f of v, given by state (NaN: the state never matters),
+// as a form. when is the time at which it can be read.
+func (l *lowering) read(v *variable, f []float64) form {
+	g, scale, shift := normal(f)
+	if scale == 0 {
+		return constantForm(shift)
+	}
+	return l.reading(v, g).get().times(scale).plus(constantForm(shift))
+}
+
+func (l *lowering) when(v *variable, f []float64) int {
+	g, scale, _ := normal(f)
+	if scale == 0 {
+		return 0
+	}
+	return l.reading(v, g).when
+}
+
+// normal writes f as scale*g + shift with a g that is the same for all
+// functions that differ by scale and shift alone, so that they share a column:
+// g is 0 at the first state, and for integers its values have no common factor
+// and the first that is not 0 is positive. A constant has scale 0.
+func normal(f []float64) (g []float64, scale, shift float64) {
+	g = slices.Clone(f)
+	first, whole, factor := true, true, 0.0
+	for _, x := range f {
+		switch {
+		case math.IsNaN(x):
+			continue
+		case first:
+			shift, first = x, false
+		case x != shift && scale == 0:
+			scale = math.Copysign(1, x-shift)
+		}
+		d := math.Abs(x - shift)
+		whole = whole && d == math.Trunc(d) && d < 1<<24
+		if whole {
+			factor = gcd(factor, d)
+		}
+	}
+	if scale == 0 {
+		return nil, 0, shift
+	}
+	if whole {
+		scale *= factor
+	} else if two := onlyTwo(f); two != 0 {
+		scale = two
+	}
+	for i, x := range f {
+		if math.IsNaN(x) {
+			g[i] = math.NaN()
+		} else {
+			g[i] = (x - shift) / scale
+		}
+	}
+	return g, scale, shift
+}
+
+// onlyTwo is the difference of the two values of f, 0 if it has more.
+func onlyTwo(f []float64) float64 {
+	var first, d float64
+	seen := false
+	for _, x := range f {
+		switch {
+		case math.IsNaN(x):
+		case !seen:
+			first, seen = x, true
+		case x != first && d == 0:
+			d = x - first
+		case x != first && x-first != d:
+			return 0
+		}
+	}
+	return d
+}
+
+func gcd(a, b float64) float64 {
+	for b != 0 {
+		a, b = b, math.Mod(a, b)
+	}
+	return a
+}
+
+// reading finds the way to the normal function g of v.
+func (l *lowering) reading(v *variable, g []float64) *reading {
+	known := l.readings[v]
+	if known == nil {
+		known = map[string]*reading{}
+		l.readings[v] = known
+	}
+	key := functionKey(g)
+	r := known[key]
+	if r == nil {
+		r = l.newReading(v, g)
+		known[key] = r
+	}
+	return r
+}
+
+func functionKey(g []float64) string {
+	b := make([]byte, 0, 8*len(g))
+	for _, x := range g {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+	}
+	return string(b)
+}
+
+func (l *lowering) newReading(v *variable, g []float64) *reading {
+	switch v.kind {
+	case tokenVariable, positionVariable:
+		return l.embedded(v, g)
+	case lengthVariable, widthVariable:
+		return l.count(v, g)
+	case anyVariable:
+		return l.any(v, g)
+	case fetchVariable:
+		return l.fetched(v, g)
+	case meanVariable:
+		return l.average(v, g)
+	case sumVariable:
+		return l.combined(v.sum, g, v.sum.numbers)
+	}
+	return l.computed(v, g)
+}
+
+// embedded: any function of the token alone or of the position alone is free,
+// it is written in the embedding.
+func (l *lowering) embedded(v *variable, g []float64) *reading {
+	return &reading{make: func() form {
+		c := l.newColumn(0, l.label(v, g))
+		values := slices.Clone(g)
+		for i, x := range values {
+			if math.IsNaN(x) {
+				values[i] = 0
+			}
+		}
+		if v.kind == tokenVariable {
+			c.tokens = values
+		} else {
+			c.positions = values
+		}
+		return form{terms: []formTerm{{c, 1}}}
+	}}
+}
+
+// numbers are the values of n by state of its source; NaN where there is none
+// or it is not a number.
+func (a *analysis) numbers(n *graph.Node) []float64 {
+	r := a.relations[n]
+	ids := a.idsBySource(n)
+	f := make([]float64, len(ids))
+	for s, id := range ids {
+		f[s] = math.NaN()
+		if id != none {
+			f[s] = r.values[id].Float64()
+		}
+	}
+	return f
+}
+
+// affine finds scale and shift with f = scale*x + shift wherever both are
+// defined.
+func affine(f, x []float64) (scale, shift float64, ok bool) {
+	first := -1
+	for i := range f {
+		if math.IsNaN(f[i]) {
+			continue
+		}
+		if math.IsNaN(x[i]) {
+			return 0, 0, false
+		}
+		switch {
+		case first < 0:
+			first = i
+		case scale == 0 && x[i] != x[first]:
+			scale = (f[i] - f[first]) / (x[i] - x[first])
+		}
+	}
+	if first < 0 {
+		return 0, 0, true
+	}
+	shift = f[first] - scale*x[first]
+	for i := range f {
+		if !math.IsNaN(f[i]) && math.Abs(scale*x[i]+shift-f[i]) > 1e-12*(1+math.Abs(f[i])) {
+			return 0, 0, false
+		}
+	}
+	return scale, shift, true
+}

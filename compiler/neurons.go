@@ -1,0 +1,272 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"rasp/compiler/construct"
+	"rasp/lang/diag"
+	"rasp/runtime"
+)
+
+// produce emits the neurons of all units that were asked for, those that others
+// are computed from after them.
+func (l *lowering) produce() {
+	for len(l.pending) > 0 && l.err == nil {
+		var next *variable
+		for v := range l.pending {
+			if next == nil || v.id > next.id {
+				next = v
+			}
+		}
+		requests := l.pending[next]
+		delete(l.pending, next)
+		l.produceUnit(next, l.units[next], requests)
+	}
+}
+
+// produceUnit cuts the table into boxes on which all requested functions are
+// constant. A box becomes a neuron that is 1 inside it and 0 outside:
+//
+//	relu(sum over its inputs of [state in the box's set] - (inputs - 1))
+//
+// and with an analog input one or two neurons a step, closed outside the box by
+// a penalty larger than the step's ramp can grow.
+func (l *lowering) produceUnit(v *variable, u *unit, requests []*request) {
+	class, examples := classesOf(u, requests)
+	cells := make([]int32, len(u.cells))
+	for i, c := range u.cells {
+		cells[i] = none
+		if c != none {
+			cells[i] = class[c]
+		}
+	}
+	sizes := make([]int, len(u.inputs))
+	for i, in := range u.inputs {
+		sizes[i] = in.variable.size
+	}
+	depth := len(u.inputs)
+	last := u.inputs[depth-1]
+	if last.analog != nil {
+		depth--
+	}
+	boxes := construct.Boxes(sizes, depth, cells)
+	if len(boxes) > maxNeurons {
+		l.fail(diag.Errorf(v.node.Span, diag.Limit, "%s needs %d neurons, the limit is %d", describe(v.node), len(boxes), maxNeurons).
+			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
+		return
+	}
+	b := &boxWriter{lowering: l, unit: u, requests: requests, layer: u.when / 2, variable: v, rest: class[u.rest], examples: examples}
+	b.codes = l.indicators(u.inputs[:depth], boxes)
+	for _, r := range requests {
+		for c := range examples {
+			r.out.holds(b.value(r, int32(c)))
+		}
+	}
+	for _, box := range boxes {
+		if last.analog == nil {
+			b.constantBox(box, box.Table[0])
+		} else {
+			b.steppedBox(box, last)
+		}
+	}
+}
+
+const maxNeurons = 1 << 15
+
+// classesOf numbers the states of a variable by what the requests are there;
+// examples has a state of each class.
+func classesOf(u *unit, requests []*request) (class []int32, examples []int) {
+	known := map[string]int32{}
+	class = make([]int32, len(requests[0].g))
+	for s := range class {
+		x := make([]float64, len(requests))
+		for i, r := range requests {
+			x[i] = r.g[s]
+			if math.IsNaN(x[i]) {
+				x[i] = u.restOf(r.g)
+			}
+		}
+		key := functionKey(x)
+		c, ok := known[key]
+		if !ok {
+			c = int32(len(examples))
+			known[key] = c
+			examples = append(examples, s)
+		}
+		class[s] = c
+	}
+	return class, examples
+}
+
+// boxWriter emits the neurons of one unit.
+type boxWriter struct {
+	*lowering
+	unit     *unit
+	variable *variable
+	requests []*request
+	layer    int
+	rest     int32
+	examples []int
+	codes    []indicator
+}
+
+// indicator reads membership of an input's state in a set: each set that occurs
+// has a code of its own, or each class of states that no set tells apart has.
+type indicator func(set []int) form
+
+func (l *lowering) indicators(inputs []input, boxes []construct.Box) []indicator {
+	codes := make([]indicator, len(inputs))
+	for i, in := range inputs {
+		codes[i] = l.indicator(in.variable, i, boxes)
+	}
+	return codes
+}
+
+func (l *lowering) indicator(v *variable, i int, boxes []construct.Box) indicator {
+	sets := map[string]bool{}
+	membership := make([][]byte, v.size)
+	for _, b := range boxes {
+		if b.In[i] == nil || sets[fmt.Sprint(b.In[i])] {
+			continue
+		}
+		sets[fmt.Sprint(b.In[i])] = true
+		for s := range membership {
+			in := byte('0')
+			if slices.Contains(b.In[i], s) {
+				in = '1'
+			}
+			membership[s] = append(membership[s], in)
+		}
+	}
+	classes := map[string][]int{}
+	for s, m := range membership {
+		if strings.Contains(string(m), "1") {
+			classes[string(m)] = append(classes[string(m)], s)
+		}
+	}
+	if len(sets) <= len(classes) {
+		return func(set []int) form { return l.read(v, l.memberOf(v, set)) }
+	}
+	return func(set []int) form {
+		sum := form{}
+		for _, m := range sortedKeys(classes) {
+			if slices.Contains(set, classes[m][0]) {
+				sum = sum.plus(l.read(v, l.memberOf(v, classes[m])))
+			}
+		}
+		return sum
+	}
+}
+
+func sortedKeys(m map[string][]int) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// memberOf is 1 at the states of a set and 0 at others.
+func (l *lowering) memberOf(v *variable, set []int) []float64 {
+	f := make([]float64, v.size)
+	for _, s := range set {
+		f[s] = 1
+	}
+	return f
+}
+
+// gates is how many inputs of the box are open, minus how many must be: 0
+// inside, at most -1 outside.
+func (b *boxWriter) gates(box construct.Box) (f form, count int) {
+	for i, set := range box.In {
+		if set != nil {
+			f = f.plus(b.codes[i](set))
+			count++
+		}
+	}
+	return f.plus(constantForm(-float64(count))), count
+}
+
+func (b *boxWriter) label(box construct.Box) runtime.Label {
+	var terms []string
+	for i, set := range box.In {
+		if len(set) > 0 {
+			g := b.memberOf(b.unit.inputs[i].variable, set)
+			terms = append(terms, b.lowering.label(b.unit.inputs[i].variable, g).What)
+		}
+	}
+	return labelOf(b.variable.node, strings.Join(terms, " and "))
+}
+
+// value is request r in a class, beyond what the form's constant says.
+func (b *boxWriter) value(r *request, class int32) float64 {
+	x := r.g[b.examples[class]]
+	if math.IsNaN(x) {
+		return 0
+	}
+	return x - b.unit.restOf(r.g)
+}
+
+func (b *boxWriter) constantBox(box construct.Box, class int32) {
+	if class == b.rest || class == none {
+		return
+	}
+	gates, _ := b.gates(box)
+	n := b.neuron(b.layer, gates.plus(constantForm(1)), b.label(box))
+	for _, r := range b.requests {
+		if x := b.value(r, class); x != 0 {
+			n.write(r.out, x)
+		}
+	}
+}
+
+// steppedBox emits the steps of an analog input within a box.
+func (b *boxWriter) steppedBox(box construct.Box, in input) {
+	var points []point
+	for s, class := range box.Table {
+		if class != none {
+			points = append(points, point{in.y[s], float64(class)})
+		}
+	}
+	points = clean(points)
+	if len(points) == 0 {
+		return
+	}
+	b.constantBox(box, int32(points[0].f))
+	y := in.analog.form()
+	gates, count := b.gates(box)
+	for i := 1; i < len(points); i++ {
+		from, to := int32(points[i-1].f), int32(points[i].f)
+		if from == to {
+			continue
+		}
+		st := in.analog.step(b.robust, y, points[i-1].y, points[i].y)
+		st.label = b.label(box)
+		st.label.What = strings.TrimSpace(fmt.Sprintf("%s and %s above %.6g", st.label.What, in.analog.label.What, (points[i-1].y+points[i].y)/2))
+		closed := form{}
+		if count > 0 {
+			closed = gates.times(math.Exp2(math.Ceil(math.Log2(st.ramp.Slope*b.reach(in) + 2))))
+		}
+		pair := b.addStep(b.layer, y, st, closed)
+		for _, r := range b.requests {
+			if d := b.value(r, to) - b.value(r, from); d != 0 {
+				pair.write(r.out, d)
+			}
+		}
+	}
+}
+
+// reach is the range of an analog input: how far a ramp can grow.
+func (b *boxWriter) reach(in input) float64 {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, y := range in.y {
+		if !math.IsNaN(y) {
+			low, high = min(low, y), max(high, y)
+		}
+	}
+	return high - low
+}

@@ -1,0 +1,143 @@
+package compiler
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+
+	"rasp/lang"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+	"rasp/runtime"
+)
+
+// readOut asks for what the unembedding needs to show an s-op: for values that
+// can be listed a logit each, for means the number itself and whether it is a
+// float.
+func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
+	r := l.relations[n]
+	out := output{name: b.Name}
+	switch {
+	case !r.unbounded && len(r.values) == 0:
+		l.fail(diag.Errorf(b.Span, diag.Value, "%s fails on every input of the domain", b.Name))
+		return
+	case r.unbounded || l.isMean(n) && !l.all(n, isInteger):
+		out.logits = []form{l.scalar(n), l.isFloat(n)}
+	default:
+		for _, v := range r.values {
+			out.classes = append(out.classes, runtime.Token(v.JSON()))
+		}
+		out.logits = l.classLogits(n)
+	}
+	l.outputs = append(l.outputs, out)
+}
+
+// isMean reports whether an s-op is a mean, or linear in means.
+func (l *lowering) isMean(n *graph.Node) bool {
+	r := l.relations[n]
+	if n.Op == graph.Aggregate {
+		return n.Value.IsNumber() && len(r.vars) == 1 && r.vars[0].kind == meanVariable && r.vars[0].node == n &&
+			len(l.selection(n.Args[0], nil).parts) == 1
+	}
+	lin := l.linear(n)
+	if lin == nil {
+		return false
+	}
+	return slices.ContainsFunc(lin.nodes, l.isMean)
+}
+
+// classLogits writes the value of n so that the logit of its class is the
+// largest: by bits of the class number, written as -1 and +1, whose product is
+// larger by 2 at least for equal numbers than for others; or by a column for
+// each class.
+func (l *lowering) classLogits(n *graph.Node) []form {
+	count := len(l.relations[n].values)
+	logits := make([]form, count)
+	if count == 1 {
+		return logits
+	}
+	ids := l.idsBySource(n)
+	code := func(f func(id int) float64) form {
+		g := make([]float64, len(ids))
+		for s, id := range ids {
+			g[s] = math.NaN()
+			if id != none {
+				g[s] = f(int(id))
+			}
+		}
+		return l.read(l.source(n), g)
+	}
+	if !l.bits || count <= 3 {
+		for c := range logits {
+			logits[c] = code(func(id int) float64 { return indicate(id == c) })
+		}
+		return logits
+	}
+	for b := range bits.Len(uint(count - 1)) {
+		sign := func(id int) float64 { return float64(2*(id>>b&1) - 1) }
+		bit := code(sign)
+		for c := range logits {
+			logits[c] = logits[c].plus(bit.times(sign(c)))
+		}
+	}
+	return logits
+}
+
+func indicate(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// isFloat is 1 where the value of n is a float and 0 where it is an int: a mean
+// of two or more values is a float, one value keeps its type.
+func (l *lowering) isFloat(n *graph.Node) form {
+	r := l.relations[n]
+	if !r.unbounded {
+		ids := l.idsBySource(n)
+		g := make([]float64, len(ids))
+		for s, id := range ids {
+			g[s] = math.NaN()
+			if id != none {
+				g[s] = indicate(r.values[id].Kind() == value.Float)
+			}
+		}
+		return l.read(l.source(n), g)
+	}
+	if n.Op == graph.Aggregate {
+		return l.meanIsFloat(n)
+	}
+	lin := l.linear(n)
+	if n.Fn == value.Div || slices.ContainsFunc(n.Args, func(a *graph.Node) bool { return l.kindIs(a, value.Float) }) {
+		return constantForm(1)
+	}
+	if len(lin.nodes) == 1 {
+		return l.isFloat(lin.nodes[0])
+	}
+	return l.fail(diag.Errorf(n.Span, diag.Limit, "whether %s is an int or a float depends on too much", describe(n)).
+		WithHint("multiply it by 1.0 to make it a float everywhere"))
+}
+
+// kindIs reports that all values of n are of one kind.
+func (l *lowering) kindIs(n *graph.Node, kind value.Kind) bool {
+	return l.all(n, func(v value.Value) bool { return v.Kind() == kind })
+}
+
+func (l *lowering) meanIsFloat(n *graph.Node) form {
+	sel := l.selection(n.Args[0], nil)
+	fallback := indicate(n.Value.Kind() == value.Float)
+	one := 1.0
+	switch val := n.Args[1]; {
+	case l.kindIs(val, value.Float):
+	case l.kindIs(val, value.Int):
+		one = 0
+	default:
+		return l.fail(diag.Errorf(n.Span, diag.Limit, "whether %s is an int or a float depends on too much", describe(n)).
+			WithHint("multiply %s by 1.0 to make it a float everywhere", describe(val)))
+	}
+	f := slices.Repeat([]float64{1}, l.domain.Length+1)
+	f[0], f[1] = fallback, one
+	return l.countOf(sel, f).get()
+}

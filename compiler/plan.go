@@ -1,0 +1,175 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"rasp/runtime"
+)
+
+// plan is a transformer before it has weights: columns of the residual stream,
+// heads that read and write them, neurons that do.
+//
+// Time runs in half layers: 0 is the embedding, 2l-1 the attention of layer l
+// (from 1), 2l its MLP. A head or neuron reads what was written at an earlier
+// time.
+type plan struct {
+	columns []*column
+	heads   []*head
+	neurons []*neuron
+	outputs []output
+}
+
+// column is one dimension of the residual stream. It is written once, at its
+// time, and keeps its value.
+type column struct {
+	dim  int
+	when int
+	// offset is put there by the embedding, so that adding a value later rounds
+	// it to a multiple of grid; readers subtract it.
+	offset float64
+	grid   float64 // 0: no rounding asked for
+	bos    float64 // value at BOS, beyond the offset
+	// Embedding only: the value for each token or for each position.
+	tokens, positions []float64
+
+	label runtime.Label
+	// Written by an MLP: the least and largest ideal value, and a power of two
+	// of which all are multiples (0 if there is none).
+	low, high, unit float64
+	bound           bound // see certify.go
+}
+
+// form is a linear function of columns: what a head or a neuron reads.
+type form struct {
+	terms    []formTerm
+	constant float64
+}
+
+type formTerm struct {
+	column *column
+	factor float64
+}
+
+func constantForm(x float64) form { return form{constant: x} }
+
+func (f form) times(x float64) form {
+	g := form{constant: f.constant * x}
+	if x != 0 {
+		for _, t := range f.terms {
+			g.terms = append(g.terms, formTerm{t.column, t.factor * x})
+		}
+	}
+	return g
+}
+
+func (f form) plus(g form) form {
+	sum := form{constant: f.constant + g.constant, terms: slices.Clone(f.terms)}
+next:
+	for _, t := range g.terms {
+		for i := range sum.terms {
+			if sum.terms[i].column == t.column {
+				sum.terms[i].factor += t.factor
+				continue next
+			}
+		}
+		sum.terms = append(sum.terms, t)
+	}
+	sum.terms = slices.DeleteFunc(sum.terms, func(t formTerm) bool { return t.factor == 0 })
+	return sum
+}
+
+// atBOS is the value that the form has at BOS.
+func (f form) atBOS() float64 {
+	x := f.constant
+	for _, t := range f.terms {
+		x += t.factor * t.column.bos
+	}
+	return x
+}
+
+// key is equal for equal forms.
+func (f form) key() string {
+	terms := slices.Clone(f.terms)
+	slices.SortFunc(terms, func(a, b formTerm) int { return a.column.dim - b.column.dim })
+	var b strings.Builder
+	fmt.Fprintf(&b, "%x", math.Float64bits(f.constant))
+	for _, t := range terms {
+		fmt.Fprintf(&b, " %d:%x", t.column.dim, math.Float64bits(t.factor))
+	}
+	return b.String()
+}
+
+// head is an attention head: a score for each pair of query and key, and values
+// to bring.
+type head struct {
+	layer  int // from 1
+	dims   []headDim
+	base   float64 // score of a selected key, in construct.Gap
+	sink   float64 // score of BOS relative to a selected key, in logits
+	values []headValue
+	label  runtime.Label
+
+	byValue map[string]*column
+}
+
+// headDim is one dimension of the QK circuit, in units of construct.Gap.
+type headDim struct{ query, key form }
+
+// headValue is one dimension of the OV circuit.
+type headValue struct {
+	value form    // at the key; BOS has its own
+	bos   float64 // at BOS
+	out   *column
+	kind  bringing
+}
+
+// bringing says what a head does with a value, which decides how exact it is.
+type bringing uint8
+
+const (
+	bringsOne   bringing = iota // the value of the one selected key
+	bringsMean                  // a mean of several
+	bringsAny                   // a mean of ones, or 0
+	bringsShare                 // the share of BOS
+)
+
+// neuron is a ReLU unit.
+type neuron struct {
+	layer int
+	in    form
+	outs  []formTerm
+	label runtime.Label
+	// margin is how far the input may be off where the neuron is half of a step;
+	// 0 if it is not.
+	margin float64
+	bound  bound // see certify.go
+}
+
+// output is a read-out: a form for each class, or value and float flag.
+type output struct {
+	name    string
+	classes []runtime.Token
+	logits  []form
+}
+
+func nextAttention(t int) int { return t + 1 + t%2 }
+func nextMLP(t int) int       { return t + 2 - t%2 }
+
+func (p *plan) layers() int {
+	n := 0
+	for _, c := range p.columns {
+		n = max(n, (c.when+1)/2)
+	}
+	return n
+}
+
+// order numbers the columns by the time at which they are written.
+func (p *plan) order() {
+	slices.SortStableFunc(p.columns, func(a, b *column) int { return a.when - b.when })
+	for i, c := range p.columns {
+		c.dim = i
+	}
+}

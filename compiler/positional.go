@@ -1,0 +1,167 @@
+package compiler
+
+import (
+	"errors"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+)
+
+// rows is what is known about a selector that does not depend on tokens: the
+// width of each of its rows, as a function of position and length.
+type rows struct {
+	width *relation
+	most  int // largest width of a row
+}
+
+// positional finds the values of all s-ops that do not depend on tokens by
+// running the interpreter once for each length: they are functions of the
+// position and the length. (In causal mode a row sees nothing that depends on
+// the length.) The widths of positional selectors are found in the same runs.
+func (a *analysis) positional(nodes []*graph.Node) error {
+	a.rows = map[*graph.Node]*rows{}
+	free := map[*graph.Node]bool{}
+	var moving []*graph.Node // s-ops to run: those that are not elementwise
+	widths := map[*graph.Node]*graph.Node{}
+	for _, n := range nodes {
+		free[n] = n.Op != graph.Tokens
+		for _, arg := range n.Args {
+			free[n] = free[n] && free[arg]
+		}
+		moves := n.Op == graph.Aggregate || n.Op == graph.Width || n.Op == graph.Any
+		switch {
+		case n.Op == graph.Const:
+			a.relations[n] = constant(n.Value)
+		case n.Op == graph.Indices:
+			a.relations[n] = identity(a.position, func(p int) value.Value { return value.OfInt(int64(p)) })
+		case moves && free[n]:
+			moving = append(moving, n)
+		case moves && free[n.Args[0]] && widths[n.Args[0]] == nil:
+			sel := n.Args[0]
+			widths[sel] = &graph.Node{ID: nodes[len(nodes)-1].ID + 1 + len(widths), Op: graph.Width, Args: []*graph.Node{sel}}
+			moving = append(moving, widths[sel])
+		}
+	}
+	if len(moving) == 0 {
+		return nil
+	}
+	tables, err := a.runPositional(moving)
+	if err != nil {
+		return err
+	}
+	for sel, w := range widths {
+		r := &rows{width: tables[w]}
+		for _, v := range r.width.values {
+			r.most = max(r.most, int(v.Float64()))
+		}
+		a.rows[sel] = r
+		delete(tables, w)
+	}
+	for n, r := range tables {
+		a.relations[n] = r
+	}
+	return nil
+}
+
+func constant(v value.Value) *relation {
+	return &relation{cells: []int32{0}, values: []value.Value{v}}
+}
+
+// runPositional evaluates s-ops that depend on no token on inputs of every
+// length. Where the program fails for a length it fails for each input of that
+// length, so there are no cells for it.
+func (a *analysis) runPositional(nodes []*graph.Node) (map[*graph.Node]*relation, error) {
+	e := interp.New(a.domain.Causal, nodes...)
+	input := make([]value.Value, a.domain.Length)
+	for i := range input {
+		input[i] = a.domain.Vocab[0]
+	}
+	tables := make([]table, len(nodes))
+	shortest := 1
+	if a.domain.Causal && e.Run(input) == nil {
+		shortest = a.domain.Length // shorter inputs give prefixes of this
+	}
+	for n := shortest; n <= a.domain.Length; n++ {
+		if err := e.Run(input[:n]); err != nil {
+			var f *interp.Fault
+			if !errors.As(err, &f) {
+				return nil, err
+			}
+			a.doubt(f.Node, f.Message)
+			continue
+		}
+		for i, node := range nodes {
+			tables[i].add(e.Sequence(node), a.domain.Causal)
+		}
+	}
+	out := map[*graph.Node]*relation{}
+	for i, node := range nodes {
+		r, ok := tables[i].relation(a)
+		if !ok {
+			return nil, diag.Errorf(node.Span, diag.Limit, "%s has too many values: one for each position and length up to %d",
+				describe(node), a.domain.Length).WithHint("use a shorter #rasp:length")
+		}
+		out[node] = r
+	}
+	return out, nil
+}
+
+// table collects the values of a positional s-op: rows[l] for the inputs of
+// length l+1.
+type table struct {
+	rows [][]value.Value
+}
+
+func (t *table) add(row []value.Value, causal bool) {
+	if causal {
+		t.rows = t.rows[:0] // longer inputs repeat what shorter ones say
+	}
+	for len(t.rows) < len(row)-1 {
+		t.rows = append(t.rows, nil)
+	}
+	t.rows = append(t.rows, append([]value.Value(nil), row...))
+}
+
+// relation is the smallest table: over the length or the position alone where
+// that is enough.
+func (t *table) relation(a *analysis) (*relation, bool) {
+	if r := t.over(a.length, func(l, p int) int { return l }); r != nil {
+		return r.pruned(), true
+	}
+	if r := t.over(a.position, func(l, p int) int { return p }); r != nil {
+		return r.pruned(), true
+	}
+	n := a.domain.Length
+	if n*n > maxCells {
+		return nil, false
+	}
+	b := newBuilder([]*variable{a.position, a.length}, n*n)
+	for l, row := range t.rows {
+		for p, v := range row {
+			b.set(p*n+l, v)
+		}
+	}
+	return b.relation().pruned(), true
+}
+
+// over tries a table over one variable, whose state is given by length and
+// position; nil if that does not determine the value.
+func (t *table) over(v *variable, state func(l, p int) int) *relation {
+	if v == nil {
+		return nil
+	}
+	b := newBuilder([]*variable{v}, v.size)
+	for l, row := range t.rows {
+		for p, x := range row {
+			cell := state(l, p)
+			if id := b.id(x); b.cells[cell] == none {
+				b.cells[cell] = id
+			} else if b.cells[cell] != id {
+				return nil
+			}
+		}
+	}
+	return b.relation()
+}

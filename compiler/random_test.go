@@ -1,0 +1,302 @@
+package compiler_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler"
+	"rasp/lang"
+	"rasp/lang/diag"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+	"rasp/runtime"
+)
+
+// generator writes random well-typed programs, statement by statement, from
+// pools of names of each type.
+type generator struct {
+	*rand.Rand
+	text   strings.Builder
+	names  int
+	vocab  []string
+	number bool // tokens are digits
+	pools  [5][]string
+}
+
+const (
+	ints = iota
+	bools
+	texts
+	means
+	selectors
+)
+
+// randomProgram is the text of a program that a seed stands for, with its
+// directives.
+func randomProgram(seed uint64) string {
+	g := &generator{Rand: rand.New(rand.NewPCG(seed, 1))}
+	g.number = g.IntN(4) == 0
+	vocab := `"` + "abcd"[:2+g.IntN(3)] + `"`
+	g.vocab = []string{`"a"`, `"b"`}
+	if g.number {
+		vocab = []string{"0..2", "-1..1", "0..3"}[g.IntN(3)]
+		g.vocab = []string{`"0"`, `"1"`}
+	}
+	fmt.Fprintf(&g.text, "#rasp:vocab %s\n#rasp:length %d\n", vocab, 3+g.IntN(5))
+	if g.IntN(2) == 0 {
+		g.text.WriteString("#rasp:causal\n")
+	}
+	g.pools[ints] = []string{"indices", "length"}
+	if g.number {
+		g.pools[ints] = append(g.pools[ints], "tokens_int", "tokens_int")
+	}
+	g.pools[texts] = []string{"tokens"}
+	g.pools[selectors] = []string{"full_s"}
+	kind := 0
+	for range 3 + g.IntN(9) {
+		kind = g.pick([]int{ints, ints, bools, texts, means, selectors, selectors})
+		g.define(kind, g.expression(kind, 2))
+	}
+	if kind == selectors {
+		g.define(ints, "selector_width("+g.last(selectors)+")")
+	}
+	return g.text.String()
+}
+
+func (g *generator) pick(list []int) int        { return list[g.IntN(len(list))] }
+func (g *generator) word(list ...string) string { return list[g.IntN(len(list))] }
+func (g *generator) last(kind int) string       { return g.pools[kind][len(g.pools[kind])-1] }
+
+func (g *generator) define(kind int, expression string) {
+	g.names++
+	name := fmt.Sprintf("x%d", g.names)
+	fmt.Fprintf(&g.text, "%s = %s;\n", name, expression)
+	// Recent names are more likely to be used again.
+	g.pools[kind] = append(g.pools[kind], name, name)
+}
+
+// expression is a random expression of a kind; depth bounds its nesting.
+func (g *generator) expression(kind, depth int) string {
+	if kind != means && (depth == 0 || g.IntN(4) == 0) && len(g.pools[kind]) > 0 {
+		return g.word(g.pools[kind]...)
+	}
+	depth--
+	sub := func(k int) string { return g.expression(k, max(depth, 0)) }
+	switch kind {
+	case ints:
+		return g.integer(sub)
+	case bools:
+		return g.boolean(sub)
+	case texts:
+		return g.string(sub)
+	case means:
+		return g.mean(sub)
+	}
+	return g.selector(sub)
+}
+
+func (g *generator) integer(sub func(int) string) string {
+	switch g.IntN(12) {
+	case 0, 1:
+		return "(" + sub(ints) + g.word(" + ", " - ") + sub(ints) + ")"
+	case 2:
+		return fmt.Sprintf("(%s * %s)", sub(ints), g.word("2", "3", "-1"))
+	case 3:
+		return fmt.Sprintf("(%s %% %s)", sub(ints), g.word("2", "3"))
+	case 4:
+		return fmt.Sprintf("(%s if %s else %s)", sub(ints), sub(bools), sub(ints))
+	case 5:
+		return "round(" + sub(means) + ")"
+	case 6, 7:
+		return "selector_width(" + sub(selectors) + ")"
+	case 8:
+		return "indicator(" + sub(bools) + ")"
+	case 9:
+		return g.word("min", "max") + "(" + sub(ints) + ", " + sub(ints) + ")"
+	case 10:
+		return "count(" + sub(texts) + ", " + g.word(g.vocab...) + ")"
+	}
+	return fmt.Sprintf("aggregate(select(indices, %s, ==), %s, %s)", sub(ints), sub(ints), g.word("0", "-1", "7"))
+}
+
+func (g *generator) boolean(sub func(int) string) string {
+	switch g.IntN(9) {
+	case 0, 1:
+		return "(" + sub(ints) + g.word(" < ", " == ", " >= ", " > ", " <= ") + sub(ints) + ")"
+	case 2:
+		return "(" + sub(texts) + g.word(" == ", " < ") + g.word(g.vocab...) + ")"
+	case 3:
+		return "(" + sub(bools) + g.word(" and ", " or ") + sub(bools) + ")"
+	case 4:
+		return "(not " + sub(bools) + ")"
+	case 5:
+		return "(" + sub(texts) + " in [" + g.vocab[0] + ", \"z\"])"
+	case 6:
+		return "has_focus(" + sub(selectors) + ")"
+	case 7:
+		return "contains(" + sub(texts) + ", " + g.word(g.vocab...) + ")"
+	}
+	return "(" + sub(means) + g.word(" > ", " < ", " == ") + g.word("0.5", "0.3", "1", "0") + ")"
+}
+
+func (g *generator) string(sub func(int) string) string {
+	switch g.IntN(5) {
+	case 0:
+		return fmt.Sprintf("(%s if %s else %s)", sub(texts), sub(bools), g.word(g.vocab...))
+	case 1:
+		return fmt.Sprintf("aggregate(select(indices, %s, ==), %s, \"?\")", sub(ints), sub(texts))
+	case 2:
+		return "(" + sub(texts) + " + \"x\")"
+	case 3:
+		return "shift(" + sub(texts) + ", " + g.word("1", "-1", "2") + ", \"-\")"
+	}
+	return "tokens"
+}
+
+func (g *generator) mean(sub func(int) string) string {
+	switch g.IntN(3) {
+	case 0:
+		return fmt.Sprintf("aggregate(%s, indicator(%s))", sub(selectors), sub(bools))
+	case 1:
+		return fmt.Sprintf("aggregate(%s, %s, %s)", sub(selectors), sub(ints), g.word("0", "1", "-2"))
+	}
+	return "(length * aggregate(full_s, indicator(" + sub(bools) + ")))"
+}
+
+func (g *generator) selector(sub func(int) string) string {
+	op := g.word("==", "!=", "<", "<=", ">", ">=")
+	switch g.IntN(7) {
+	case 0, 1:
+		return fmt.Sprintf("select(%s, %s, %s)", sub(ints), sub(ints), op)
+	case 2:
+		return fmt.Sprintf("select(%s, %s, %s)", sub(texts), sub(texts), op)
+	case 3:
+		return fmt.Sprintf("select(indices, indices, %s)", op)
+	case 4:
+		return fmt.Sprintf("select(%s, True, ==)", sub(bools))
+	case 5:
+		return "(" + sub(selectors) + g.word(" and ", " or ") + sub(selectors) + ")"
+	}
+	return "(not " + sub(selectors) + ")"
+}
+
+// outcome of comparing a program's interpreter with its model.
+type outcome struct {
+	refused error
+	inputs  int
+	differs string // empty if equal
+}
+
+// compareRandomly compiles a program and runs both sides on all short inputs
+// and on random ones.
+func compareRandomly(t *testing.T, text string, level int, random *rand.Rand) outcome {
+	p, faults := lang.Parse("random.rasp", text)
+	require.NoError(t, faults.Err(), text)
+	outputs, fault := p.Main()
+	require.Nil(t, fault, text)
+	d := p.File.Directives
+	domain := compiler.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	m, _, err := compiler.Compile(p, outputs, domain, compiler.Options{Level: level, Partial: true})
+	if err != nil {
+		return outcome{refused: err}
+	}
+	e, s := interp.New(d.Causal, outputs[0].Node), runtime.NewSession(m)
+	o := outcome{}
+	for _, ids := range someInputs(len(d.Vocab), d.Length, random) {
+		input := make([]value.Value, len(ids))
+		for i, id := range ids {
+			input[i] = d.Vocab[id]
+		}
+		if e.Run(input) != nil {
+			continue
+		}
+		o.inputs++
+		got, err := s.Run([][]int{ids})
+		require.NoError(t, err)
+		want := e.Sequence(outputs[0].Node)
+		for i := range want {
+			if !sameOutput(want[i], got[0][0][i]) {
+				o.differs = fmt.Sprintf("input %v, position %d: interpreter %v, model %v", input, i, want[i].JSON(), got[0][0][i])
+				return o
+			}
+		}
+	}
+	return o
+}
+
+func someInputs(vocab, length int, random *rand.Rand) [][]int {
+	inputs := [][]int{}
+	for n := 1; n <= min(length, 3); n++ {
+		total := int(math.Pow(float64(vocab), float64(n)))
+		for k := range total {
+			ids := make([]int, n)
+			for i := range ids {
+				ids[i] = k % vocab
+				k /= vocab
+			}
+			inputs = append(inputs, ids)
+		}
+	}
+	for range 60 {
+		ids := make([]int, 1+random.IntN(length))
+		few := 1 + random.IntN(vocab)
+		for i := range ids {
+			ids[i] = random.IntN(few)
+		}
+		inputs = append(inputs, ids)
+	}
+	return inputs
+}
+
+// sameOutput: equal in type and value; floats to 1e-5 relative.
+func sameOutput(want value.Value, got runtime.Token) bool {
+	if want.JSON() == string(got) {
+		return true
+	}
+	v, err := value.ParseAtom(string(got))
+	if err != nil || want.Kind() != value.Float || v.Kind() != value.Float {
+		return false
+	}
+	x, y := want.Float64(), v.Float64()
+	return math.Abs(x-y) <= 1e-5*max(math.Abs(x), 1e-3)
+}
+
+// checkSeed compiles and compares the program of a seed; it reports whether the
+// compiler took it.
+func checkSeed(t *testing.T, seed uint64) bool {
+	text := randomProgram(seed)
+	o := compareRandomly(t, text, int(seed%3), rand.New(rand.NewPCG(seed, 2)))
+	if o.refused != nil {
+		var list diag.List
+		require.True(t, errors.As(o.refused, &list), text)
+		return false
+	}
+	if o.differs != "" {
+		t.Errorf("seed %d: %s\n%s", seed, o.differs, text)
+	}
+	return true
+}
+
+// TestRandomPrograms: whatever the compiler takes, the model equals the
+// interpreter.
+func TestRandomPrograms(t *testing.T) {
+	taken := 0
+	const programs = 400
+	for seed := range uint64(programs) {
+		if checkSeed(t, seed) {
+			taken++
+		}
+	}
+	t.Logf("%d of %d programs compiled", taken, programs)
+	require.Greater(t, taken, programs*3/4, "the compiler refuses too many programs")
+}
+
+func FuzzPrograms(f *testing.F) {
+	f.Fuzz(func(t *testing.T, seed uint64) { checkSeed(t, seed) })
+}

@@ -1,0 +1,344 @@
+package compiler
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+)
+
+// Budgets of the value sets: cells of a table, states of a variable.
+const (
+	maxCells  = 1 << 18
+	maxStates = 1 << 16
+)
+
+// analysis knows, for every s-op, the values that it can take on the domain and
+// the variables that it is a function of.
+type analysis struct {
+	domain    Domain
+	relations map[*graph.Node]*relation
+	token     *variable
+	position  *variable
+	length    *variable // nil in causal mode, where nothing depends on it
+	givens    map[*graph.Node]*variable
+	rows      map[*graph.Node]*rows // positional selectors
+	doubts    []doubt
+}
+
+// doubt is a place where the program may fail on some input of the domain. The
+// value sets are an over-approximation, so it need not.
+type doubt struct {
+	node    *graph.Node
+	message string
+}
+
+// analyse computes the value sets of everything that the roots depend on,
+// operands first, with the interpreter's own arithmetic.
+func analyse(roots []*graph.Node, domain Domain) (*analysis, error) {
+	a := &analysis{
+		domain:    domain,
+		relations: map[*graph.Node]*relation{},
+		token:     &variable{id: 0, kind: tokenVariable, size: len(domain.Vocab)},
+		position:  &variable{id: 1, kind: positionVariable, size: domain.Length, unique: true},
+		givens:    map[*graph.Node]*variable{},
+	}
+	if !domain.Causal {
+		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
+	}
+	nodes := graph.Reachable(roots...)
+	if err := a.positional(nodes); err != nil {
+		return nil, err
+	}
+	for _, n := range nodes {
+		if n.IsSelector() || a.relations[n] != nil {
+			continue
+		}
+		r, err := a.relate(n)
+		if err != nil {
+			return nil, err
+		}
+		a.checkType(n, r)
+		a.relations[n] = r
+	}
+	return a, nil
+}
+
+func (a *analysis) relate(n *graph.Node) (*relation, error) {
+	switch n.Op {
+	case graph.Tokens:
+		return a.tokens(n), nil
+	case graph.Aggregate:
+		return a.aggregate(n)
+	case graph.Width:
+		v := a.newVariable(n, widthVariable, a.domain.Length+1)
+		v.unique = !a.domain.Causal && a.strictOrder(n.Args[0])
+		return identity(v, func(w int) value.Value { return value.OfInt(int64(w)) }), nil
+	case graph.Any:
+		v := a.newVariable(n, anyVariable, 2)
+		return identity(v, func(s int) value.Value { return value.OfBool(s == 1) }), nil
+	}
+	return a.elementwise(n)
+}
+
+func (a *analysis) newVariable(n *graph.Node, kind variableKind, size int) *variable {
+	return &variable{id: 3 + n.ID, kind: kind, node: n, size: size}
+}
+
+// identity is the relation of a node that has a variable of its own, with a
+// value for each state.
+func identity(v *variable, f func(state int) value.Value) *relation {
+	b := newBuilder([]*variable{v}, v.size)
+	for s := range v.size {
+		b.set(s, f(s))
+	}
+	return b.relation()
+}
+
+func (a *analysis) tokens(n *graph.Node) *relation {
+	b := newBuilder([]*variable{a.token}, a.token.size)
+	for s, t := range a.domain.Vocab {
+		e := interp.New(false, n)
+		if err := e.Run([]value.Value{t}); err != nil {
+			a.doubt(n, err.Error())
+			continue
+		}
+		b.set(s, e.Sequence(n)[0])
+	}
+	return b.relation()
+}
+
+// elementwise tabulates n over the variables of its operands. Where the table
+// would exceed the budget, the operands with the largest tables are taken as
+// variables of their own.
+func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
+	rels := make([]*relation, len(n.Args))
+	for i, arg := range n.Args {
+		rels[i] = a.relations[arg]
+		if rels[i].unbounded {
+			return a.unbounded(n)
+		}
+	}
+	s := newSpace(union(rels))
+	for s.size > maxCells {
+		largest := -1
+		for i, r := range rels {
+			if len(r.vars) > 1 && (largest < 0 || len(r.cells) > len(rels[largest].cells)) {
+				largest = i
+			}
+		}
+		if largest < 0 {
+			return nil, diag.Errorf(n.Span, diag.Limit, "%s depends on too many combinations of values: %s, the limit is %d",
+				describe(n), combinations(s.free), maxCells).WithHint("use a shorter #rasp:length, a smaller #rasp:vocab, or compute it in smaller steps")
+		}
+		rels[largest] = a.given(n.Args[largest])
+		s = newSpace(union(rels))
+	}
+	return a.tabulate(n, s, rels), nil
+}
+
+func combinations(vars []*variable) string {
+	text := ""
+	for i, v := range vars {
+		if i > 0 {
+			text += " x "
+		}
+		text += fmt.Sprintf("%d", v.size)
+	}
+	return text
+}
+
+// given is the relation of a node whose value is taken as a variable.
+func (a *analysis) given(n *graph.Node) *relation {
+	v := a.computedVariable(n)
+	values := a.relations[n].values
+	return identity(v, func(s int) value.Value { return values[s] })
+}
+
+// computedVariable has the values of n as states.
+func (a *analysis) computedVariable(n *graph.Node) *variable {
+	v := a.givens[n]
+	if v == nil {
+		v = a.newVariable(n, computedVariable, len(a.relations[n].values))
+		a.givens[n] = v
+	}
+	return v
+}
+
+func (a *analysis) tabulate(n *graph.Node, s *space, rels []*relation) *relation {
+	readers := make([]reader, len(rels))
+	for i, r := range rels {
+		readers[i] = s.reader(r)
+	}
+	b := newBuilder(s.free, s.size)
+	results := map[[3]int32]int32{}
+	args := make([]value.Value, len(rels))
+	s.each(func(cell int, states []int32) {
+		key := [3]int32{none, none, none}
+		for i := range readers {
+			if key[i] = readers[i].at(states); key[i] == none {
+				return
+			}
+		}
+		id, ok := results[key]
+		if !ok {
+			for i, r := range rels {
+				args[i] = r.values[key[i]]
+			}
+			id = none
+			if v, err := interp.Apply(n, args); err != nil {
+				a.doubt(n, err.Error())
+			} else {
+				id = b.id(v)
+			}
+			results[key] = id
+		}
+		b.cells[cell] = id
+	})
+	return b.relation().pruned()
+}
+
+func (a *analysis) doubt(n *graph.Node, message string) {
+	if len(a.doubts) < 100 {
+		a.doubts = append(a.doubts, doubt{n, message})
+	}
+}
+
+// checkType doubts a sequence that may mix strings with numbers, or booleans
+// with numbers that are not ints.
+func (a *analysis) checkType(n *graph.Node, r *relation) {
+	text, number := false, false
+	for _, v := range r.values {
+		if v.Kind() == value.String {
+			text = true
+		} else {
+			number = true
+		}
+	}
+	if text && number {
+		a.doubt(n, "a sequence of strings and numbers")
+	}
+}
+
+// unbounded is the relation of a linear function of an unbounded number; any
+// other function of it cannot be decided.
+func (a *analysis) unbounded(n *graph.Node) (*relation, error) {
+	if a.linear(n) != nil {
+		return &relation{unbounded: true}, nil
+	}
+	return nil, diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that can take too many values to decide it exactly", describe(n)).
+		WithHint("means of ints can be compared and rounded; means of other numbers can only be added, scaled and shown")
+}
+
+// describe names a node for a message.
+func describe(n *graph.Node) string {
+	if n.Name != "" {
+		return n.Name
+	}
+	if text := n.Span.Text(); text != "" && len(text) <= 60 {
+		return text
+	}
+	return "this expression"
+}
+
+// builder collects a relation cell by cell.
+type builder struct {
+	vars   []*variable
+	cells  []int32
+	ids    map[value.Value]int32
+	values []value.Value
+}
+
+func newBuilder(vars []*variable, size int) *builder {
+	b := &builder{vars: vars, cells: make([]int32, size), ids: map[value.Value]int32{}}
+	for i := range b.cells {
+		b.cells[i] = none
+	}
+	return b
+}
+
+func (b *builder) id(v value.Value) int32 {
+	id, ok := b.ids[v]
+	if !ok {
+		id = int32(len(b.values))
+		b.ids[v] = id
+		b.values = append(b.values, v)
+	}
+	return id
+}
+
+func (b *builder) set(cell int, v value.Value) { b.cells[cell] = b.id(v) }
+
+// relation sorts the values and renumbers the cells.
+func (b *builder) relation() *relation {
+	order := make([]int32, len(b.values))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return compareValues(b.values[i], b.values[j]) })
+	r := &relation{vars: b.vars, cells: b.cells, values: make([]value.Value, len(order))}
+	rank := make([]int32, len(order))
+	for k, i := range order {
+		rank[i] = int32(k)
+		r.values[k] = b.values[i]
+	}
+	for i, c := range r.cells {
+		if c != none {
+			r.cells[i] = rank[c]
+		}
+	}
+	return r
+}
+
+// compareValues orders numbers by value, then by kind, before strings.
+func compareValues(x, y value.Value) int {
+	if x.IsNumber() != y.IsNumber() {
+		if x.IsNumber() {
+			return -1
+		}
+		return 1
+	}
+	if !x.IsNumber() {
+		return cmp.Compare(x.Text(), y.Text())
+	}
+	return cmp.Or(cmp.Compare(x.Float64(), y.Float64()), cmp.Compare(x.Kind(), y.Kind()), cmp.Compare(x.String(), y.String()))
+}
+
+// pruned drops the variables that do not matter.
+func (r *relation) pruned() *relation {
+	for i := len(r.vars) - 1; i >= 0; i-- {
+		if cells := r.without(i); cells != nil {
+			r.cells = cells
+			r.vars = append(slices.Clone(r.vars[:i]), r.vars[i+1:]...)
+		}
+	}
+	return r
+}
+
+// without is the table without variable i, nil if it depends on it.
+func (r *relation) without(i int) []int32 {
+	inner := 1
+	for _, v := range r.vars[i+1:] {
+		inner *= v.size
+	}
+	size := r.vars[i].size
+	cells := make([]int32, len(r.cells)/size)
+	for c := range cells {
+		cells[c] = none
+		base := c/inner*inner*size + c%inner
+		for s := range size {
+			switch v := r.cells[base+s*inner]; {
+			case v == none || v == cells[c]:
+			case cells[c] == none:
+				cells[c] = v
+			default:
+				return nil
+			}
+		}
+	}
+	return cells
+}

@@ -1,0 +1,190 @@
+package compiler
+
+import (
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// A variable is something that the values at one position depend on and that
+// is not itself computed, elementwise, from the same position: the token, the
+// position, the length of the input, what an aggregate brought. It has finitely
+// many states. An elementwise s-op is a function of variables, and the compiler
+// knows it as a table over their states (see relation).
+type variable struct {
+	id   int // order in tables: token, position, length, then the nodes
+	kind variableKind
+	node *graph.Node // the node whose value it is; nil for the first three
+	size int         // number of states
+
+	// mean: sums[s] is what state s stands for.
+	sums []sum
+	// determines lists variables whose state follows from the state of this one.
+	determines []determined
+	// width: only keys that pass the filter count; nil for all of them.
+	only *keyFilter
+	// sum: the linear form that it is.
+	sum *combination
+	// unique: no two positions of an input are ever in the same state.
+	unique bool
+}
+
+type variableKind uint8
+
+const (
+	tokenVariable    variableKind = iota
+	positionVariable              // state p: position p
+	lengthVariable                // state l: length l+1; bidirectional only, where it is the same at all positions
+	fetchVariable                 // an aggregate of at most one selected value: one state a value
+	anyVariable                   // whether a selector selects something: false, true
+	widthVariable                 // how many columns a selector selects: 0..n
+	meanVariable                  // a mean of numbers: one state for each sum and width
+	computedVariable              // the value of an elementwise s-op, taken as given
+	sumVariable                   // the sum under a mean
+)
+
+// sum is a state of a mean: the numbers selected add up to total units, and
+// there are width of them.
+type sum struct{ total, width int }
+
+type determined struct {
+	variable *variable
+	state    []int32 // by state of the determining variable
+}
+
+// relation is what the compiler knows about an s-op: it is a function of
+// variables, given as a table.
+type relation struct {
+	vars   []*variable
+	cells  []int32       // row-major over vars: index into values; none where it has no value
+	values []value.Value // distinct, numbers first, ascending
+	// unbounded: a number that can take too many values to list (a mean of
+	// floats). There is no table; only linear use is possible.
+	unbounded bool
+}
+
+// none marks a cell that no input reaches, or on which the program fails.
+const none = -1
+
+// space enumerates the joint states of a set of variables.
+type space struct {
+	free        []*variable // independent of each other
+	all         []*variable // free, then what they determine
+	slots       map[*variable]int
+	size        int
+	pos, length int // slots of position and length, or -1
+}
+
+// newSpace is the space of all joint states of the given variables. Variables
+// that others determine are not enumerated.
+func newSpace(vars []*variable) *space {
+	s := &space{slots: map[*variable]int{}, size: 1, pos: -1, length: -1}
+	follows := map[*variable]bool{}
+	for _, v := range vars {
+		for _, d := range v.determines {
+			follows[d.variable] = true
+		}
+	}
+	add := func(v *variable) {
+		if _, ok := s.slots[v]; !ok {
+			s.slots[v] = len(s.all)
+			s.all = append(s.all, v)
+		}
+	}
+	for _, v := range vars {
+		if !follows[v] {
+			s.free = append(s.free, v)
+			s.size *= v.size
+			add(v)
+		}
+	}
+	for _, v := range s.free {
+		for _, d := range v.determines {
+			add(d.variable)
+		}
+	}
+	for i, v := range s.all {
+		switch v.kind {
+		case positionVariable:
+			s.pos = i
+		case lengthVariable:
+			s.length = i
+		}
+	}
+	return s
+}
+
+// each calls f for every joint state that can occur, with the index of its cell
+// (row-major over free) and the state of each variable of all. A position is
+// below the length of the input, and all variables agree on what they determine.
+func (s *space) each(f func(cell int, states []int32)) {
+	states := make([]int32, len(s.all))
+	for cell := 0; cell < s.size; cell++ {
+		if s.decode(cell, states) {
+			f(cell, states)
+		}
+	}
+}
+
+func (s *space) decode(cell int, states []int32) bool {
+	for i := range states {
+		states[i] = none
+	}
+	for i := len(s.free) - 1; i >= 0; i-- {
+		size := s.free[i].size
+		states[i] = int32(cell % size)
+		cell /= size
+	}
+	for i, v := range s.free {
+		for _, d := range v.determines {
+			slot, state := s.slots[d.variable], d.state[states[i]]
+			if states[slot] != none && states[slot] != state {
+				return false
+			}
+			states[slot] = state
+		}
+	}
+	return s.pos < 0 || s.length < 0 || states[s.pos] <= states[s.length]
+}
+
+// reader looks up the cells of a relation by the states of a space.
+type reader struct {
+	cells   []int32
+	slots   []int
+	strides []int
+}
+
+func (s *space) reader(r *relation) reader {
+	rd := reader{cells: r.cells, slots: make([]int, len(r.vars)), strides: make([]int, len(r.vars))}
+	stride := 1
+	for i := len(r.vars) - 1; i >= 0; i-- {
+		rd.slots[i], rd.strides[i] = s.slots[r.vars[i]], stride
+		stride *= r.vars[i].size
+	}
+	return rd
+}
+
+func (r reader) at(states []int32) int32 {
+	i := 0
+	for k, slot := range r.slots {
+		i += int(states[slot]) * r.strides[k]
+	}
+	return r.cells[i]
+}
+
+// union merges the variables of relations, in order.
+func union(rels []*relation) []*variable {
+	var vars []*variable
+	for _, r := range rels {
+		for _, v := range r.vars {
+			at := 0
+			for at < len(vars) && vars[at].id < v.id {
+				at++
+			}
+			if at < len(vars) && vars[at] == v {
+				continue
+			}
+			vars = append(vars[:at], append([]*variable{v}, vars[at:]...)...)
+		}
+	}
+	return vars
+}

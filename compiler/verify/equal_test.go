@@ -1,0 +1,46 @@
+package verify
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/lang/value"
+	"rasp/runtime"
+)
+
+func TestSame(t *testing.T) {
+	i, f, s, b := value.OfInt, value.OfFloat, value.OfString, value.OfBool
+	for _, c := range []struct {
+		interpreter, model value.Value
+		want               bool
+	}{
+		{i(1), i(1), true}, {i(1), i(2), false}, {i(1), f(1), false}, {f(1), i(1), false}, {i(1), b(true), false},
+		{s("1"), i(1), false}, {s("a"), s("a"), true}, {b(false), b(false), true},
+		{f(0.1), f(float64(float32(0.1))), true},
+		{f(1000), f(1000.009), true}, {f(1000), f(1000.02), false}, {f(-3), f(3), false},
+		{f(0), f(5e-7), true}, {f(0), f(2e-6), false},
+		{f(math.Inf(1)), s("Infinity"), true}, {f(math.NaN()), s("NaN"), true}, {f(math.Inf(1)), f(1e300), false},
+		{f(1), f(math.Inf(1)), false}, {f(1), s("NaN"), false},
+	} {
+		assert.Equal(t, c.want, Same(c.interpreter, c.model), "%v %v", c.interpreter, c.model)
+	}
+}
+
+func TestDiffer(t *testing.T) {
+	values := func(tokens ...runtime.Token) []value.Value {
+		v, err := Values(tokens)
+		require.NoError(t, err)
+		return v
+	}
+	assert.Equal(t, -1, Differ(values("1", `"a"`), values("1", `"a"`)))
+	assert.Equal(t, 1, Differ(values("1", `"a"`), values("1", `"b"`)))
+	assert.Equal(t, 1, Differ(values("1", "2"), values("1")))
+}
+
+func TestValuesNameTheToken(t *testing.T) {
+	_, err := Values([]runtime.Token{"1", "[2]"})
+	assert.ErrorContains(t, err, `token 1 of the model, "[2]"`)
+}

@@ -1,0 +1,90 @@
+package verify
+
+import (
+	"errors"
+	"slices"
+)
+
+// maxTries bounds the search for a smaller counterexample.
+const maxTries = 2000
+
+// shrink makes a counterexample small: it drops tokens, in long pieces first,
+// and then replaces each by an earlier one of the vocabulary, as long as the
+// model stays wrong, until nothing more can be done.
+func shrink(w *worker, ids []int) (*Counterexample, error) {
+	s := shrinker{worker: w, tries: maxTries}
+	if !s.try(ids) && s.err == nil {
+		s.err = errors.New("the model gave two different answers to the same input")
+	}
+	for again := true; again && s.err == nil && s.tries > 0; {
+		again = s.drop()
+		again = s.lower() || again
+	}
+	return s.found, s.err
+}
+
+type shrinker struct {
+	*worker
+	ids   []int           // the smallest counterexample so far
+	found *Counterexample // the same with what the two answered
+	tries int
+	err   error
+}
+
+// try takes ids if the model is wrong on them too.
+func (s *shrinker) try(ids []int) bool {
+	if s.tries == 0 || s.err != nil || len(ids) == 0 {
+		return false
+	}
+	s.tries--
+	answers, err := s.session.Run([][]int{ids})
+	if err != nil {
+		s.err = err
+		return false
+	}
+	_, wrong, err := s.compare(ids, answers[0])
+	if wrong == nil {
+		s.err = err
+		return false
+	}
+	s.ids, s.found = ids, s.describe(wrong)
+	return true
+}
+
+// describe copies what compare has just seen.
+func (s *shrinker) describe(wrong *difference) *Counterexample {
+	return &Counterexample{
+		Input:       slices.Clone(s.input),
+		Output:      s.target.Model.Outputs[wrong.output].Name,
+		Position:    wrong.position,
+		Interpreter: slices.Clone(s.evaluator.Sequence(s.target.Outputs[wrong.output])),
+		Model:       slices.Clone(s.got),
+	}
+}
+
+func (s *shrinker) drop() (dropped bool) {
+	for size := len(s.ids) / 2; size > 0; size /= 2 {
+		for at := 0; at+size <= len(s.ids); {
+			if s.try(slices.Delete(slices.Clone(s.ids), at, at+size)) {
+				dropped = true
+			} else {
+				at += size
+			}
+		}
+	}
+	return dropped
+}
+
+func (s *shrinker) lower() (lowered bool) {
+	for at := range s.ids {
+		for id := range s.ids[at] {
+			ids := slices.Clone(s.ids)
+			ids[at] = id
+			if s.try(ids) {
+				lowered = true
+				break
+			}
+		}
+	}
+	return lowered
+}
