@@ -271,6 +271,10 @@ func (c *certifier) outputs() {
 	for _, o := range c.plan.outputs {
 		label := runtime.Label{What: "read-out of " + o.name}
 		if len(o.classes) == 0 {
+			if len(o.logits[1].terms) == 0 && o.logits[1].constant == 0 { // an int, which is rounded
+				c.require(c.form(o.logits[0]).err, 0.5, label)
+				continue
+			}
 			c.number = max(c.number, c.form(o.logits[0]).err)
 			c.require(c.form(o.logits[1]).err, 0.5, label)
 			continue

@@ -33,11 +33,14 @@ func (l *lowering) fullSelection() *selection {
 
 // countOf reads the function f of the width, given for the widths 0..n.
 func (l *lowering) countOf(sel *selection, f []float64) *reading {
-	switch len(sel.parts) {
+	parts, always := l.uncertain(sel)
+	switch len(parts) {
 	case 0:
-		return &reading{make: func() form { return constantForm(f[0]) }}
+		return &reading{make: func() form { return constantForm(f[always]) }}
 	case 1:
-		return l.countOfPart(sel, sel.parts[0], f)
+		shifted := slices.Repeat([]float64{math.NaN()}, len(f))
+		copy(shifted, f[always:])
+		return l.countOfPart(sel, parts[0], shifted)
 	}
 	if sel.sum == nil {
 		sel.sum = l.sumOfParts(sel)
@@ -49,11 +52,42 @@ func (l *lowering) countOf(sel *selection, f []float64) *reading {
 // widths: a linear form.
 func (l *lowering) sumOfParts(sel *selection) *combination {
 	c := &combination{numbers: widths(l.domain.Length), label: labelOf(sel.node, "width of "+selectorText(sel.node))}
-	for _, p := range sel.parts {
-		c.addends = append(c.addends, l.countOfPart(sel, p, c.numbers))
+	parts, always := l.uncertain(sel)
+	for _, p := range parts {
+		c.addends = append(c.addends, l.countOfPart(sel, p, widths(l.domain.Length)))
 		c.factors = append(c.factors, 1)
 	}
+	c.constant = float64(always)
 	return c
+}
+
+// uncertain lists the parts whose width must be counted. A part that selects
+// position 0 and nothing else always has the width 1.
+func (l *lowering) uncertain(sel *selection) (parts []*part, always int) {
+	for _, p := range sel.parts {
+		if len(p.conditions) == 1 && l.isFirst(p.conditions[0]) {
+			always++
+		} else {
+			parts = append(parts, p)
+		}
+	}
+	return parts, always
+}
+
+// isFirst reports that a condition allows position 0 alone, to every query.
+func (l *lowering) isFirst(c *condition) bool {
+	if c.key.variable != l.position {
+		return false
+	}
+	for _, row := range c.allowed {
+		for k, allowed := range row {
+			first := c.key.class[0] == int32(k)
+			if allowed == 1 && (!first || c.key.size[k] != 1) || allowed == 0 && first {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func widths(n int) []float64 {

@@ -81,7 +81,10 @@ func (a *analysis) mean(n *graph.Node, val *relation, unit float64) *relation {
 		units[i] = int(x.Float64() / unit)
 		single[units[i]] = x
 	}
-	sums := reachableSums(units, a.domain.Length)
+	sums := reachableSums(units, a.occurrences(n.Args[1]), a.domain.Length)
+	if total, ok := a.onlySum(n, units); ok {
+		sums = sums.only(total)
+	}
 	if sums == nil {
 		return &relation{unbounded: true}
 	}
@@ -135,7 +138,7 @@ func (a *analysis) widthKnown(sel *graph.Node) *relation {
 	return r.width
 }
 
-func (a *analysis) statesWith(width *relation, sums [][]int) int {
+func (a *analysis) statesWith(width *relation, sums sumsByWidth) int {
 	states := 0
 	for _, w := range width.cells {
 		if w != none {
@@ -145,26 +148,114 @@ func (a *analysis) statesWith(width *relation, sums [][]int) int {
 	return states
 }
 
-// reachableSums lists, for each width up to n, the sums of that many units;
-// nil if there are too many.
-func reachableSums(units []int, n int) [][]int {
-	sums := make([][]int, n+1)
-	sums[0] = []int{0}
+// sumsByWidth lists the sums that a row of each width can have.
+type sumsByWidth [][]int
+
+// reachableSums lists, for each width up to n, the sums of that many units, a
+// unit used as often as it occurs at most; nil if there are too many.
+func reachableSums(units, occurrences []int, n int) sumsByWidth {
+	reached := make([]map[int]bool, n+1)
+	for w := range reached {
+		reached[w] = map[int]bool{}
+	}
+	reached[0][0] = true
 	states := 1
-	for w := 1; w <= n; w++ {
-		seen := map[int]bool{}
-		for _, s := range sums[w-1] {
-			for _, u := range units {
-				seen[s+u] = true
+	extend := func(from, to, total int) {
+		for s := range reached[from] {
+			if !reached[to][s+total] {
+				reached[to][s+total] = true
+				states++
 			}
 		}
-		for s := range seen {
+	}
+	for i, u := range units {
+		if occurrences[i] >= n {
+			for w := 1; w <= n && states <= maxStates; w++ {
+				extend(w-1, w, u)
+			}
+			continue
+		}
+		for w := n; w > 0 && states <= maxStates; w-- {
+			for k := 1; k <= min(w, occurrences[i]); k++ {
+				extend(w-k, w, k*u)
+			}
+		}
+	}
+	if states > maxStates {
+		return nil
+	}
+	sums := make(sumsByWidth, n+1)
+	for w, set := range reached {
+		for s := range set {
 			sums[w] = append(sums[w], s)
 		}
 		slices.Sort(sums[w])
-		if states += len(sums[w]); states > maxStates {
-			return nil
-		}
 	}
 	return sums
+}
+
+// only keeps one sum for all rows that select something.
+func (s sumsByWidth) only(total int) sumsByWidth {
+	for w := range s {
+		if w > 0 {
+			s[w] = slices.DeleteFunc(s[w], func(x int) bool { return x != total })
+		}
+	}
+	return s
+}
+
+// occurrences tells how many positions of an input can have each value of n: a
+// function of the position has a value as often as positions do, anything else
+// everywhere.
+func (a *analysis) occurrences(n *graph.Node) []int {
+	r := a.relations[n]
+	times := make([]int, len(r.values))
+	for i := range times {
+		times[i] = a.domain.Length
+	}
+	if len(r.vars) == 1 && r.vars[0] == a.position {
+		clear(times)
+		for _, id := range r.cells {
+			if id != none {
+				times[id]++
+			}
+		}
+	}
+	return times
+}
+
+// onlySum finds the sum of a mean whose values are 0 everywhere but at position
+// 0, which every row selects: the way RASP measures the width of a row.
+func (a *analysis) onlySum(n *graph.Node, units []int) (total int, ok bool) {
+	r := a.relations[n.Args[1]]
+	if len(r.vars) != 1 || r.vars[0] != a.position || r.cells[0] == none || !a.selectsFirst(n.Args[0]) {
+		return 0, false
+	}
+	for p, id := range r.cells {
+		if p > 0 && id != none && units[id] != 0 {
+			return 0, false
+		}
+	}
+	return units[r.cells[0]], true
+}
+
+// selectsFirst reports that every row of a selector selects position 0.
+func (a *analysis) selectsFirst(sel *graph.Node) bool {
+	s, err := a.selector(sel)
+	if err != nil {
+		return false
+	}
+	for _, g := range s.groups {
+		if g.key.variable != a.position {
+			continue
+		}
+		residuals, first, always := g.residuals(s.root), g.key.class[0], true
+		for _, row := range g.holds {
+			always = always && (row[first] == never || residuals[row[first]].op == isTrue)
+		}
+		if always {
+			return true
+		}
+	}
+	return false
 }

@@ -24,6 +24,8 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 		return
 	case r.unbounded || l.isMean(n) && !l.all(n, isInteger):
 		out.logits = []form{l.scalar(n), l.isFloat(n)}
+	case l.soonerAsNumber(n):
+		out.logits = []form{l.scalar(n), {}}
 	default:
 		for _, v := range r.values {
 			out.classes = append(out.classes, runtime.Token(v.JSON()))
@@ -31,6 +33,19 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 		out.logits = l.classLogits(n)
 	}
 	l.outputs = append(l.outputs, out)
+}
+
+// soonerAsNumber reports whether an s-op of ints is there as a number before its
+// values are told apart.
+func (l *lowering) soonerAsNumber(n *graph.Node) bool {
+	if !l.kindIs(n, value.Int) || len(l.relations[n].values) == 1 || l.linear(n) == nil || l.size(n) > 1<<20 {
+		return false
+	}
+	f := make([]float64, len(l.idsBySource(n)))
+	for s, id := range l.idsBySource(n) {
+		f[s] = math.Sqrt(float64(id) + 2) // no linear function of the values
+	}
+	return (l.scalarWhen(n)+1)/2 < (l.when(l.source(n), f)+1)/2
 }
 
 // isMean reports whether an s-op is a mean, or linear in means.

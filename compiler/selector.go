@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rasp/compiler/construct"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -331,20 +332,37 @@ func (g *group) residuals(f *formula) map[uint64]*formula {
 	return byHolds
 }
 
-// parts splits the selector into disjoint conjunctions, as few as some order of
-// its groups gives. No part means that nothing is ever selected, a part without
-// conditions that everything is.
+// parts splits the selector into disjoint conjunctions: as few as some order of
+// its groups gives, then with as few dimensions. No part means that nothing is
+// ever selected, a part without conditions that everything is.
 func (s *selector) parts() []*part {
+	root := s.root.given(0, 0)
 	if len(s.groups) > 5 {
-		return split(s.root.given(0, 0), s.groups)
+		return split(root, s.groups)
 	}
 	var best []*part
+	cost := 0
 	permute(s.groups, func(groups []*group) {
-		if p := split(s.root.given(0, 0), groups); best == nil || len(p) < len(best) {
-			best = p
+		p := split(root, groups)
+		if best != nil && len(p) > len(best) {
+			return
+		}
+		if c := dimensions(p); best == nil || len(p) < len(best) || c < cost {
+			best, cost = p, c
 		}
 	})
 	return best
+}
+
+// dimensions is how many dimensions the heads of the parts need.
+func dimensions(parts []*part) int {
+	total := 0
+	for _, p := range parts {
+		for _, c := range p.conditions {
+			total += construct.Dimensions(c.allowed)
+		}
+	}
+	return total
 }
 
 func permute(groups []*group, f func([]*group)) {

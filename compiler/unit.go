@@ -42,17 +42,40 @@ const (
 	maxPlans  = 24
 )
 
-// computed reads a function of an elementwise s-op of several variables. If
-// both are linear, it is a linear form of what the operands are; else a unit
-// computes it.
+// computed reads a function of an elementwise s-op of several variables. If the
+// s-op is linear, the function reads the linear form of its operands: as it is if
+// it is linear too, by steps if not. Else, or if that is sooner, a unit computes
+// it.
 func (l *lowering) computed(v *variable, g []float64) *reading {
-	if lin := l.linear(v.node); lin != nil {
-		if scale, shift, ok := affine(g, l.stateNumbers(v)); ok {
-			c := l.combination(v, lin)
-			return &reading{when: c.when(), make: func() form { return c.form().times(scale).plus(constantForm(shift)) }}
+	lin := l.linear(v.node)
+	if lin == nil {
+		return l.fromUnit(v, g)
+	}
+	c := l.combination(v, lin)
+	r := l.combined(c, g, c.numbers)
+	if r.when == c.when() {
+		return r
+	}
+	if unitOf(c.numbers) > 0 {
+		if c.last() > 1 {
+			return r // a unit decodes one of them at most by itself
+		}
+		if u := l.unit(v); u == nil || r.when <= u.when {
+			return r
 		}
 	}
 	return l.fromUnit(v, g)
+}
+
+// last counts the operands that come out of the last MLP that the sum waits for.
+func (c *combination) last() int {
+	n := 0
+	for _, r := range c.addends {
+		if r.when > 0 && r.when == c.when() {
+			n++
+		}
+	}
+	return n
 }
 
 // decoded reads a function of both the sum and the width of a mean (or, where
@@ -62,7 +85,10 @@ func (l *lowering) decoded(v *variable, g []float64) *reading { return l.fromUni
 func (l *lowering) fromUnit(v *variable, g []float64) *reading {
 	u := l.unit(v)
 	if u == nil {
-		return &reading{make: func() form { return form{} }}
+		return &reading{make: func() form {
+			return l.fail(diag.Errorf(v.node.Span, diag.Limit, "%s depends on too many combinations of values to compute it in one step", describe(v.node)).
+				WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
+		}}
 	}
 	return &reading{when: u.when, make: func() form {
 		c := l.newColumn(u.when, l.label(v, g))
@@ -113,10 +139,6 @@ func (l *lowering) unit(v *variable) *unit {
 		if u := l.planUnit(v, vars); u != nil && (best == nil || u.when < best.when || u.when == best.when && u.boxes < best.boxes) {
 			best = u
 		}
-	}
-	if best == nil {
-		l.fail(diag.Errorf(v.node.Span, diag.Limit, "%s depends on too many combinations of values to compute it in one step", describe(v.node)).
-			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
 	}
 	l.units[v] = best
 	return best
@@ -388,7 +410,7 @@ func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
 		base = append(base, l.underlying(x, r))
 	}
 	s := newSpace(union(base))
-	if s.size > 4*maxCells {
+	if s.size > maxCells {
 		return nil
 	}
 	result, readers := s.reader(r), make([]reader, len(vars))
@@ -443,13 +465,14 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 		if v.kind == widthVariable {
 			sel, shift = l.selection(v.node.Args[0], v.only), 0
 		}
-		switch len(sel.parts) {
+		parts, always := l.uncertain(sel)
+		switch len(parts) {
 		case 0:
 			return nil
 		case 1:
-			a = l.counter(sel, sel.parts[0])
+			a = l.counter(sel, parts[0])
 			for s := range in.y {
-				in.y[s] = construct.Counter(l.countWeight(), s+shift)
+				in.y[s] = construct.Counter(l.countWeight(), max(0, s+shift-always))
 			}
 		default:
 			if sel.sum == nil {

@@ -118,30 +118,56 @@ func newSpace(vars []*variable) *space {
 // below the length of the input, and all variables agree on what they determine.
 func (s *space) each(f func(cell int, states []int32)) {
 	states := make([]int32, len(s.all))
-	for cell := 0; cell < s.size; cell++ {
-		if s.decode(cell, states) {
+	follows := s.follows()
+	for cell := range s.size {
+		if cell > 0 {
+			s.advance(states)
+		}
+		if s.derive(states, follows) {
 			f(cell, states)
 		}
 	}
 }
 
-func (s *space) decode(cell int, states []int32) bool {
-	for i := range states {
-		states[i] = none
-	}
+// advance counts the free variables up, the last one fastest.
+func (s *space) advance(states []int32) {
 	for i := len(s.free) - 1; i >= 0; i-- {
-		size := s.free[i].size
-		states[i] = int32(cell % size)
-		cell /= size
+		states[i]++
+		if int(states[i]) < s.free[i].size {
+			return
+		}
+		states[i] = 0
 	}
+}
+
+// follow is a variable whose state another one determines.
+type follow struct {
+	from, to int // slots
+	state    []int32
+}
+
+func (s *space) follows() []follow {
+	var list []follow
 	for i, v := range s.free {
 		for _, d := range v.determines {
-			slot, state := s.slots[d.variable], d.state[states[i]]
-			if states[slot] != none && states[slot] != state {
-				return false
-			}
-			states[slot] = state
+			list = append(list, follow{i, s.slots[d.variable], d.state})
 		}
+	}
+	return list
+}
+
+// derive fills in what the free variables determine; false if they contradict
+// each other.
+func (s *space) derive(states []int32, follows []follow) bool {
+	for i := len(s.free); i < len(states); i++ {
+		states[i] = none
+	}
+	for _, f := range follows {
+		state := f.state[states[f.from]]
+		if states[f.to] != none && states[f.to] != state {
+			return false
+		}
+		states[f.to] = state
 	}
 	return s.pos < 0 || s.length < 0 || states[s.pos] <= states[s.length]
 }

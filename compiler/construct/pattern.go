@@ -197,6 +197,29 @@ func Parabola(query, key []float64, rowBase bool) Pattern {
 	return p
 }
 
+// Dimensions is the number of dimensions of the smallest pattern for a table,
+// whatever codes there are.
+func Dimensions(t Table) int {
+	keys, queries := open(t), open(transpose(t))
+	d := min(keys, queries)
+	if _, _, count, ok := Matching(t); ok {
+		d = min(d, 3, bits.Len(uint(count-1)))
+	}
+	return d
+}
+
+// open counts the kinds of columns that some row forbids.
+func open(t Table) int {
+	_, columns := mergeColumns(t)
+	n := 0
+	for _, c := range columns {
+		if slices.Contains(c, 0) {
+			n++
+		}
+	}
+	return n
+}
+
 // mergeColumns gives each column a kind; columns that agree wherever both are
 // defined share one.
 func mergeColumns(t Table) (kind []int, columns [][]int8) {

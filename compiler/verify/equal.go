@@ -29,8 +29,7 @@ func Same(interpreter, model value.Value) bool {
 	if math.IsNaN(want) || math.IsInf(want, 0) {
 		return interpreter.JSON() == model.JSON() // JSON writes them as strings
 	}
-	size := max(math.Abs(want), math.Abs(got))
-	return model.Kind() == value.Float && math.Abs(want-got) <= max(relativeError*size, absoluteError)
+	return model.Kind() == value.Float && math.Abs(want-got) <= max(relativeError*math.Abs(want), absoluteError)
 }
 
 // Differ is the first position at which the sequences differ, -1 if they are

@@ -23,7 +23,7 @@ type At struct{ Where diag.Span }
 // Span is the source text of the node.
 func (a At) Span() diag.Span { return a.Where }
 
-// Statements. Where several expressions stand (x = 1,2; return a,b;) they
+// Statements; their spans include the ; at the end. Where several expressions stand (x = 1,2; return a,b;) they
 // mean a list.
 type (
 	ExprStmt struct {
@@ -190,4 +190,7 @@ type File struct {
 	Stmts      []Stmt
 	Comments   []*Comment
 	Directives Directives
+	// Incomplete: the first fault is that the text ends too early. A console
+	// then reads another line and parses again.
+	Incomplete bool
 }

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"rasp/lang/diag"
+)
+
+func checkCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Report every fault of a program",
+		Example: `  rasp check program.rasp
+  rasp check program.rasp --json`,
+		Args: files("FILE", anyNumber),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			failed := false
+			for _, file := range args {
+				faults := check(file)
+				if err := printCheck(cmd.OutOrStdout(), file, faults, asJSON); err != nil {
+					return err
+				}
+				failed = failed || faults.Err() != nil
+			}
+			if failed {
+				return errFailed
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a fault")
+	return cmd
+}
+
+// check lists the faults of a program, a wrong #rasp:output among them.
+func check(file string) diag.List {
+	program, faults := parseProgram(file)
+	if faults.Err() != nil {
+		return faults
+	}
+	if _, named := program.File.Directives.Where["output"]; named {
+		if _, fault := program.Main(); fault != nil {
+			faults = append(faults, fault)
+		}
+	}
+	return faults
+}
+
+// finding is a JSON line of check.
+type finding struct {
+	File     string        `json:"file"`
+	Line     int           `json:"line"`
+	Col      int           `json:"col"`
+	Severity diag.Severity `json:"severity"`
+	Kind     diag.Kind     `json:"kind"`
+	Message  string        `json:"message"`
+	Hint     string        `json:"hint,omitempty"`
+}
+
+func printCheck(to io.Writer, file string, faults diag.List, asJSON bool) error {
+	if len(faults) == 0 && !asJSON {
+		_, err := fmt.Fprintf(to, "%s: ok\n", file)
+		return err
+	}
+	for _, d := range faults {
+		var err error
+		if asJSON {
+			err = writeJSON(to, findingOf(d, file))
+		} else {
+			_, err = io.WriteString(to, render(d, file))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func findingOf(d *diag.Diagnostic, file string) finding {
+	f := finding{file, d.Span.Line(), d.Span.Col(), d.Severity, d.Kind, d.Message, d.Hint}
+	if d.Span.Source != nil {
+		f.File = d.Span.Source.Name
+	}
+	if f.Severity == "" {
+		f.Severity = diag.Error
+	}
+	return f
+}

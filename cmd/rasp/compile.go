@@ -1,0 +1,105 @@
+package main
+
+import (
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rasp/compiler"
+	"rasp/lang"
+	"rasp/lang/diag"
+	"rasp/runtime"
+)
+
+type compileFlags struct {
+	out     string
+	outputs string
+	dump    string
+	domain  domainFlags
+}
+
+func compileCommand() *cobra.Command {
+	var f compileFlags
+	cmd := &cobra.Command{
+		Use:   "compile FILE -o MODEL",
+		Short: "Compile a program into the weights of a transformer",
+		Long: `Compile a program into the weights of a transformer.
+
+FILE is a program (.rasp) or the name of a ready-made program (rasp list). The
+model gives what the interpreter gives on every input of the domain: all
+sequences of 1 to --length tokens of --vocab.`,
+		Example: `  rasp compile reverse -o reverse.safetensors
+  rasp compile program.rasp -o model.safetensors --vocab 0..9 --length 16`,
+		Args: files("FILE", 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+	}
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the model file to write (.safetensors)")
+	cmd.Flags().StringVar(&f.outputs, "output", "", "s-ops to read out, separated by commas (default: #rasp:output, else the last one assigned)")
+	cmd.Flags().StringVar(&f.dump, "dump", "", "print the program after this pass; -o may then be left out")
+	f.domain.register(cmd)
+	return cmd
+}
+
+func (f *compileFlags) run(cmd *cobra.Command, file string) error {
+	if f.out == "" && f.dump == "" {
+		return usagef("give the model file to write: -o MODEL.safetensors", "-o is missing")
+	}
+	if passes := compiler.PassNames(); f.dump != "" && !slices.Contains(passes, f.dump) {
+		return usagef("the passes are "+strings.Join(passes, ", "), "--dump: unknown pass %q", f.dump)
+	}
+	if sameFile(file, f.out) {
+		return usagef("", "-o: %s is the program itself", f.out)
+	}
+	program, err := loadProgram(cmd, file)
+	if err != nil {
+		return err
+	}
+	outputs, err := outputsOf(program, splitNames(f.outputs))
+	if err != nil {
+		return err
+	}
+	model, err := compileProgram(cmd, program, outputs, &f.domain, f.dump)
+	if err != nil {
+		return err
+	}
+	if f.out != "" {
+		if err := model.Save(f.out); err != nil {
+			return err
+		}
+	}
+	return printSizes(cmd.OutOrStdout(), model, false)
+}
+
+func sameFile(a, b string) bool {
+	first, err1 := os.Stat(a)
+	second, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(first, second)
+}
+
+// compileProgram compiles as the flags say, prints the warnings to stderr and
+// the program after the pass dump, if that is not empty, to stdout.
+func compileProgram(cmd *cobra.Command, program *lang.Program, outputs []lang.Binding, flags *domainFlags, dump string) (*runtime.Model, error) {
+	options, err := flags.options()
+	if err != nil {
+		return nil, err
+	}
+	options.Dump, options.DumpTo = dump, cmd.OutOrStdout()
+	domain, err := flags.domain(cmd, program)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range outputs {
+		if o.Node.IsSelector() {
+			return nil, diag.Errorf(o.Span, diag.Type, "%s is a selector; a model gives s-ops", o.Name).
+				WithHint("aggregate over it, or name an s-op with #rasp:output, --main or --output")
+		}
+	}
+	model, notes, err := compiler.Compile(program, outputs, domain, options)
+	if err != nil {
+		return nil, err
+	}
+	printFaults(cmd.ErrOrStderr(), notes.Warnings)
+	return model, nil
+}

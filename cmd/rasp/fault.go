@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rasp/lang/diag"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+)
+
+// errFailed ends a command that has already said what is wrong.
+var errFailed = errors.New("failed")
+
+// faultf is a fault without a place in a program: of an input or a file.
+func faultf(kind diag.Kind, hint, format string, args ...any) *diag.Diagnostic {
+	d := diag.Errorf(diag.Span{}, kind, format, args...)
+	d.Hint = hint
+	return d
+}
+
+// asDiagnostic gives an error of the language's packages a place and a hint.
+func asDiagnostic(err error) *diag.Diagnostic {
+	var d *diag.Diagnostic
+	var run *interp.Fault
+	var atom *value.Fault
+	switch {
+	case errors.As(err, &d):
+		return d
+	case errors.As(err, &run):
+		d = faultf(run.Kind, run.Hint, "%s", run.Error())
+		if run.Node != nil {
+			d.Span = run.Node.Span
+		}
+		return d
+	case errors.As(err, &atom):
+		return faultf(atom.Kind, "", "%s", atom.Message)
+	}
+	return faultf(diag.Value, "", "%s", err)
+}
+
+// render is d for people. A fault without a place in a program stands at where.
+func render(d *diag.Diagnostic, where string) string {
+	text := d.Render()
+	if d.Span.Source == nil {
+		text = where + strings.TrimPrefix(text, "-")
+	}
+	return text
+}
+
+// report prints the error of a command, if there is one, and returns the exit
+// status.
+func report(stderr io.Writer, cmd *cobra.Command, err error) int {
+	var usage *usageError
+	var list diag.List
+	var one *diag.Diagnostic
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		reportUsage(stderr, cmd, usage)
+		return 2
+	case errors.Is(err, errFailed):
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "rasp: interrupted")
+	case errors.As(err, &list):
+		printFaults(stderr, list)
+	case errors.As(err, &one):
+		printFaults(stderr, diag.List{one})
+	default:
+		fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), err)
+	}
+	return 1
+}
+
+func printFaults(stderr io.Writer, list diag.List) {
+	for _, d := range list {
+		fmt.Fprint(stderr, render(d, "rasp"))
+	}
+}
+
+func reportUsage(stderr io.Writer, cmd *cobra.Command, usage *usageError) {
+	fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), usage.message)
+	if usage.hint != "" {
+		fmt.Fprintf(stderr, "      = hint: %s\n", usage.hint)
+	}
+	fmt.Fprintf(stderr, "usage: %s (%s --help says more)\n", cmd.UseLine(), cmd.CommandPath())
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"rasp/compiler/verify"
+	"rasp/runtime"
+)
+
+func infoCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "info MODEL",
+		Short:   "Describe a compiled model",
+		Example: "  rasp info model.safetensors --json",
+		Args:    files("MODEL", 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			model, err := loadModel(args[0])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(cmd.OutOrStdout(), sizesOf(model))
+			}
+			return describe(cmd.OutOrStdout(), model)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+func describe(to io.Writer, m *runtime.Model) error {
+	if err := printSizes(to, m, false); err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(to, len("certificate")+2, 0, 2, ' ', 0)
+	if m.Certificate.Checks > 0 {
+		fmt.Fprintf(table, "checks\t%d, the least margin is %.3g times the error bound (%s)\n",
+			m.Certificate.Checks, m.Certificate.Slack, m.Certificate.Worst)
+	}
+	tokens, err := verify.Values(m.Vocab)
+	if err != nil {
+		return err
+	}
+	if v := newVocabulary(tokens); v != nil {
+		fmt.Fprintf(table, "vocabulary\t%d tokens: %s\n", len(tokens), v.list(40))
+	}
+	fmt.Fprintf(table, "length\t%d\n", m.NCtx-1)
+	fmt.Fprintf(table, "attention\t%s\n", attention(m))
+	for _, o := range m.Outputs {
+		fmt.Fprintf(table, "output\t%s: %s\n", o.Name, readOut(o))
+	}
+	return table.Flush()
+}
+
+// readOut says what an output can be.
+func readOut(o runtime.Output) string {
+	if o.Numeric() {
+		return "a number"
+	}
+	const most = 20
+	var classes []string
+	for _, c := range o.Classes[:min(most, len(o.Classes))] {
+		classes = append(classes, string(c))
+	}
+	if len(o.Classes) > most {
+		classes = append(classes, "...")
+	}
+	return fmt.Sprintf("%d values: %s", len(o.Classes), strings.Join(classes, " "))
+}

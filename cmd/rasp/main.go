@@ -1,0 +1,112 @@
+// Command rasp interprets RASP programs, compiles them into transformers, runs
+// these and checks one against the other.
+//
+// One command is one file, named after it. What they share: a FILE is found and
+// read in program.go, the domain of a model and its flags in domain.go, inputs
+// in input.go, lines.go and vocabulary.go, results are printed by print.go and
+// matrix.go, faults by fault.go. Results go to stdout, all else to stderr. The
+// exit status is 0 for success, 1 if the program, model or data is at fault, 2
+// for wrong usage.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// grace is how long a command may take to stop after an interrupt.
+const grace = 500 * time.Millisecond
+
+// run is the whole program: it executes a command line and returns the exit
+// status. An interrupt ends the context of the command; if that does not end
+// the command soon, run returns all the same.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer release()
+	done := make(chan int, 1)
+	go func() { done <- execute(ctx, args, stdin, stdout, stderr) }()
+	select {
+	case status := <-done:
+		return status
+	case <-ctx.Done():
+	}
+	select {
+	case status := <-done:
+		return status
+	case <-time.After(grace):
+		fmt.Fprintln(stderr, "rasp: interrupted")
+		return 1
+	}
+}
+
+func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	started := false // before a command starts, every error is one of usage
+	root := newRoot(&started)
+	output := &writer{to: stdout}
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(output)
+	root.SetErr(stderr)
+	command, err := root.ExecuteContextC(ctx)
+	switch {
+	case err == nil:
+		err = output.failed()
+	case !started:
+		err = asUsage(command, err)
+	}
+	return report(stderr, command, err)
+}
+
+func newRoot(started *bool) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "rasp",
+		Short:         "Interpret RASP programs and compile them into transformers",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		// What no command answers to comes to RunE, flags and all.
+		Args:               cobra.ArbitraryArgs,
+		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return unknownCommand(cmd, args)
+		},
+		PersistentPreRun: func(*cobra.Command, []string) { *started = true },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(runCommand(), checkCommand(), compileCommand(), infoCommand(),
+		verifyCommand(), listCommand(), versionCommand())
+	return root
+}
+
+// writer is stdout: it remembers the first error, so that a full disk is not
+// taken for success.
+type writer struct {
+	to  io.Writer
+	err error
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	n, err := w.to.Write(p)
+	w.err = err
+	return n, err
+}
+
+func (w *writer) failed() error {
+	if w.err == nil {
+		return nil
+	}
+	return fmt.Errorf("cannot write the result: %w", w.err)
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/runtime"
+)
+
+// executed runs a command line in this process.
+func executed(ctx context.Context, stdin io.Reader, args ...string) (status int, stdout, stderr string) {
+	var out, faults bytes.Buffer
+	status = execute(ctx, args, stdin, &out, &faults)
+	return status, out.String(), faults.String()
+}
+
+// wrongModel compiles reverse over abcd up to length 4 and makes it take every
+// "b" for a "d".
+func wrongModel(t *testing.T) *runtime.Model {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "model.safetensors")
+	status, _, stderr := executed(context.Background(), nil, "compile", "reverse", "--vocab", "abcd", "--length", "4", "-o", file)
+	require.Zero(t, status, stderr)
+	model, err := runtime.Load(file)
+	require.NoError(t, err)
+	for i, class := range model.Outputs[0].Classes {
+		if class == `"b"` {
+			model.Outputs[0].Classes[i] = `"d"`
+		}
+	}
+	return model
+}
+
+func TestVerifyShowsTheCounterexample(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "wrong.safetensors")
+	require.NoError(t, wrongModel(t).Save(file))
+	status, stdout, _ := executed(context.Background(), nil, "verify", file)
+	assert.Equal(t, 1, status)
+	assert.Equal(t, `differs at position 0, found at input 2:
+interpreter reverse("b") = [b] (strings)
+model       reverse("b") = [d] (strings)
+`, stdout)
+
+	status, stdout, _ = executed(context.Background(), nil, "verify", file, "--json")
+	assert.Equal(t, 1, status)
+	assert.Equal(t, `{"equal":false,"inputs":2,"compared":2,"faulted":0,"exhaustive":true,"all_up_to":4,"seed":1,`+
+		`"counterexample":{"input":["b"],"name":"reverse","interpreter":["b"],"model":["d"],"position":0}}`+"\n", stdout)
+}
+
+func TestCompiledShowsTheDifference(t *testing.T) {
+	program, faults := parseProgram("reverse")
+	require.NoError(t, faults.Err())
+	outputs, err := outputsOf(program, nil)
+	require.NoError(t, err)
+	wrong, err := newLoaded(wrongModel(t), "")
+	require.NoError(t, err)
+	var out bytes.Buffer
+	cmd := runCommand()
+	cmd.SetContext(context.Background())
+	s := series{cmd: cmd, runner: compared{newInterpreted(outputs, false, nil), wrong}, printer: printer{to: &out}}
+	require.NoError(t, s.one("ad", "input 1"))
+	assert.False(t, s.failed)
+	require.NoError(t, s.one("bac", "input 2"))
+	assert.True(t, s.failed)
+	s.printer.json = true
+	require.NoError(t, s.one("ba", "input 3"))
+	assert.Equal(t, `interpreter reverse("ad") = [d, a] (strings)
+model       reverse("ad") = [d, a] (strings)
+equal
+interpreter reverse("bac") = [c, a, b] (strings)
+model       reverse("bac") = [c, a, d] (strings)
+differs at position 2: interpreter string "b", model string "d"
+{"input":["b","a"],"output":["a","b"],"model":["a","d"],"equal":false,"position":1}
+`, out.String())
+}
+
+// silent is a stdin on which nothing is ever typed.
+type silent struct{ until context.Context }
+
+func (s silent) Read([]byte) (int, error) {
+	<-s.until.Done()
+	return 0, io.EOF
+}
+
+func TestInterruptEndsTheWaitForInputs(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	stdin := io.MultiReader(strings.NewReader("ab\n"), readerFunc(func([]byte) (int, error) {
+		cancel() // typed while the program waits
+		return silent{t.Context()}.Read(nil)
+	}))
+	status, stdout, stderr := executed(ctx, stdin, "run", "reverse", "--inputs", "-")
+	assert.Equal(t, 1, status)
+	assert.Equal(t, "rasp: interrupted\n", stderr)
+	assert.Contains(t, []string{"", "reverse(\"ab\") = [b, a] (strings)\n"}, stdout)
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestInterruptEndsVerify(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	status, stdout, stderr := executed(ctx, nil, "verify", "reverse", "--length", "8", "--vocab", "abc", "--exhaustive")
+	assert.Equal(t, 1, status)
+	assert.Equal(t, "rasp: interrupted\n", stderr)
+	assert.Equal(t, "interrupted after 0 inputs; no difference so far\n", stdout)
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func TestResultThatCannotBeWritten(t *testing.T) {
+	for _, args := range []string{"run reverse ab", "run reverse ab --json", "list", "version", "check reverse", "--help", "verify reverse --samples 1"} {
+		var stderr bytes.Buffer
+		assert.Equal(t, 1, execute(context.Background(), strings.Fields(args), nil, full{}, &stderr), args)
+		assert.Contains(t, stderr.String(), "no space left", args)
+	}
+}
+
+func TestInputThatIsNotUTF8(t *testing.T) {
+	status, stdout, stderr := executed(context.Background(), strings.NewReader("a\xff\nab\n"), "run", "reverse", "--inputs", "-")
+	assert.Equal(t, 1, status)
+	assert.Equal(t, "reverse(\"ab\") = [b, a] (strings)\n", stdout)
+	assert.Contains(t, stderr, "stdin:1: syntax error: the input is not UTF-8")
+}
+
+func TestLongLine(t *testing.T) {
+	text := strings.Repeat("ab", 1<<17)
+	status, stdout, _ := executed(context.Background(), strings.NewReader(text), "run", "reverse", "--main", "tokens", "--inputs", "-", "--json")
+	assert.Zero(t, status)
+	assert.Len(t, stdout, len(`{"input":[],"output":[]}`)+1+2*(4*len(text)-1))
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/value"
+)
+
+// printer writes the results of run, for people or as JSON lines. Each result
+// is one write, so that a reader at the other end of a pipe sees it at once.
+type printer struct {
+	to      io.Writer
+	json    bool
+	several bool // outputs: JSON lines need the name
+}
+
+// line is a JSON line of run.
+type line struct {
+	Input    any             `json:"input"` // a list; the text itself if it is not one
+	Name     string          `json:"name,omitempty"`
+	Output   json.RawMessage `json:"output,omitempty"`
+	Selector [][]int         `json:"selector,omitempty"`
+	Model    json.RawMessage `json:"model,omitempty"` // with --compiled
+	Equal    *bool           `json:"equal,omitempty"`
+	Position *int            `json:"position,omitempty"` // where they differ, from 0
+	Error    string          `json:"error,omitempty"`
+	Kind     diag.Kind       `json:"kind,omitempty"`
+	Line     int             `json:"line,omitempty"`
+	Col      int             `json:"col,omitempty"`
+}
+
+func (p printer) result(text string, tokens []value.Value, r result) error {
+	if p.json {
+		return p.resultJSON(tokens, r)
+	}
+	var b strings.Builder
+	call := fmt.Sprintf("%s(%s)", r.name, showInput(text, tokens))
+	switch {
+	case r.selector != nil:
+		fmt.Fprintf(&b, "%s =\n%s", call, formatMatrix(tokens, r.selector))
+	case r.model != nil:
+		fmt.Fprintf(&b, "interpreter %s = %s\n", call, value.FormatSequence(r.sequence))
+		fmt.Fprintf(&b, "model       %s = %s\n", call, value.FormatSequence(r.model))
+		fmt.Fprintln(&b, verdict(r))
+	default:
+		fmt.Fprintf(&b, "%s = %s\n", call, value.FormatSequence(r.sequence))
+	}
+	_, err := io.WriteString(p.to, b.String())
+	return err
+}
+
+func verdict(r result) string {
+	if !r.differs() {
+		return "equal"
+	}
+	return fmt.Sprintf("differs at position %d: interpreter %s, model %s", r.position,
+		value.Describe(r.sequence[r.position]), value.Describe(r.model[r.position]))
+}
+
+func (p printer) resultJSON(tokens []value.Value, r result) error {
+	l := line{Input: listJSON(tokens)}
+	if p.several {
+		l.Name = r.name
+	}
+	if r.selector != nil {
+		l.Selector = bits(r.selector)
+		return writeJSON(p.to, l)
+	}
+	l.Output = listJSON(r.sequence)
+	if r.model != nil {
+		equal := !r.differs()
+		l.Model, l.Equal = listJSON(r.model), &equal
+		if !equal {
+			l.Position = &r.position
+		}
+	}
+	return writeJSON(p.to, l)
+}
+
+// fault reports an input without a result: to stderr for people, in its place
+// among the results in JSON.
+func (p printer) fault(stderr io.Writer, text string, tokens []value.Value, where string, d *diag.Diagnostic) error {
+	if !p.json {
+		_, err := fmt.Fprintf(stderr, "%s      = input: %s\n", render(d, where), showInput(text, tokens))
+		return err
+	}
+	l := line{Input: text, Error: d.Message, Kind: d.Kind, Line: d.Span.Line(), Col: d.Span.Col()}
+	if tokens != nil {
+		l.Input = listJSON(tokens)
+	}
+	return writeJSON(p.to, l)
+}
+
+func listJSON(sequence []value.Value) json.RawMessage {
+	return json.RawMessage("[" + joinJSON(sequence, ",") + "]")
+}
+
+// writeJSON writes one line, with < and > as they are.
+func writeJSON(to io.Writer, v any) error {
+	e := json.NewEncoder(to)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rasp/lang"
+	"rasp/lang/diag"
+	"rasp/lang/elab"
+	"rasp/runtime"
+	"rasp/stdlib"
+)
+
+// A FILE argument names a model, a program or, if there is no such file, one of
+// the ready-made programs.
+
+const (
+	programSuffix = ".rasp"
+	modelSuffix   = ".safetensors"
+)
+
+// isModel tells models from programs: by the name, or by the beginning of the
+// content.
+func isModel(file string) bool {
+	switch filepath.Ext(file) {
+	case modelSuffix:
+		return true
+	case programSuffix:
+		return false
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var start [9]byte // the length of the header, then the header, an object
+	_, err = io.ReadFull(f, start[:])
+	const longestHeader = 1 << 32 // text has no bytes 0
+	return err == nil && start[8] == '{' && binary.LittleEndian.Uint64(start[:8]) < longestHeader
+}
+
+// loadProgram reads the program that file names and prints its warnings. The
+// error is a diag.List.
+func loadProgram(cmd *cobra.Command, file string) (*lang.Program, error) {
+	program, faults := parseProgram(file)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	printFaults(cmd.ErrOrStderr(), faults)
+	return program, nil
+}
+
+func parseProgram(file string) (*lang.Program, diag.List) {
+	if exists(file) {
+		if isModel(file) {
+			return nil, diag.List{faultf(diag.Type, "rasp info describes a model, rasp run runs it",
+				"%s is a compiled model, not a program", file)}
+		}
+		return lang.Load(file)
+	}
+	if text, ok := readyMade(file); ok {
+		return lang.Parse("stdlib/"+file+programSuffix, text)
+	}
+	hint := didYouMean("", elab.Nearest(strings.TrimSuffix(file, programSuffix), readyNames()))
+	if hint == "" {
+		hint = "rasp list shows the ready-made programs"
+	}
+	return nil, diag.List{faultf(diag.Undefined, hint, "could not find file: %s", file)}
+}
+
+// loadModel reads a model file.
+func loadModel(file string) (*runtime.Model, error) {
+	if !isModel(file) {
+		if _, ok := readyMade(file); ok || exists(file) {
+			return nil, faultf(diag.Type, fmt.Sprintf("compile it first: rasp compile %s -o MODEL%s", file, modelSuffix),
+				"%s is not a compiled model", file)
+		}
+	}
+	if !exists(file) {
+		return nil, faultf(diag.Undefined, "", "could not find file: %s", file)
+	}
+	return runtime.Load(file)
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// libraryName is the file of stdlib that is not a program.
+const libraryName = "library"
+
+func readyMade(name string) (text string, ok bool) {
+	content, err := stdlib.FS.ReadFile(name + programSuffix)
+	return string(content), err == nil && name != libraryName
+}
+
+// readyNames of the ready-made programs, in alphabetical order.
+func readyNames() []string {
+	files, err := stdlib.FS.ReadDir(".")
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, f := range files {
+		if name := strings.TrimSuffix(f.Name(), programSuffix); name != libraryName {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// outputsOf a program: those named on the command line or, if none are, what
+// the program says.
+func outputsOf(program *lang.Program, names []string) ([]lang.Binding, error) {
+	if len(names) == 0 {
+		bindings, fault := program.Main()
+		if fault == nil {
+			return bindings, nil
+		}
+		if fault.Span.Source == nil {
+			fault.Span.Source = program.File.Source
+		}
+		return nil, fault
+	}
+	var bindings []lang.Binding
+	for _, name := range names {
+		binding, fault := program.Find(name)
+		if fault != nil {
+			fault.Span = diag.Span{} // no place in the program: it is the command line that names it
+			return nil, fault
+		}
+		bindings = append(bindings, binding)
+	}
+	return bindings, nil
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"rasp/runtime"
+)
+
+type runFlags struct {
+	main     string
+	inputs   string
+	compiled bool
+	json     bool
+	domain   domainFlags
+}
+
+func runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run FILE [INPUT...]",
+		Short: "Interpret a program or run a model on inputs",
+		Long: `Interpret a program or run a model on inputs.
+
+FILE is a program (.rasp), a compiled model (.safetensors) or the name of a
+ready-made program (rasp list). An INPUT is plain text, one token a character,
+or a JSON list if it starts with [.`,
+		Example: `  rasp run reverse hello
+  rasp run program.rasp '[3, 1, 2]' --json
+  rasp run model.safetensors --inputs lines.txt
+  rasp run reverse --compiled --length 8 abc`,
+		Args: files("FILE", anyNumber),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
+	}
+	cmd.Flags().StringVar(&f.main, "main", "", "which s-op or selector (default: #rasp:output, else the last one assigned)")
+	cmd.Flags().StringVar(&f.inputs, "inputs", "", "read inputs from a file, one a line; - is stdin")
+	cmd.Flags().BoolVar(&f.compiled, "compiled", false, "compile the program in memory, run it too, and compare")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
+	f.domain.register(cmd)
+	return cmd
+}
+
+func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
+	if len(inputs) == 0 && f.inputs == "" {
+		return usagef("give an INPUT after FILE, or --inputs with a file of them (- is stdin)", "there is no input")
+	}
+	r, model, err := f.open(cmd, file)
+	if err != nil {
+		return err
+	}
+	s := &series{cmd: cmd, runner: r, printer: printer{to: cmd.OutOrStdout(), json: f.json, several: len(r.names()) > 1}}
+	for i, text := range inputs {
+		if err := s.one(text, fmt.Sprintf("input %d", i+1)); err != nil {
+			return err
+		}
+	}
+	if f.inputs != "" {
+		if err := f.stream(s); err != nil {
+			return err
+		}
+	}
+	if f.compiled {
+		if err := printSizes(cmd.OutOrStdout(), model, f.json); err != nil {
+			return err
+		}
+	}
+	if s.failed {
+		return errFailed
+	}
+	return nil
+}
+
+// open makes the runner of a FILE; the model is that of --compiled.
+func (f *runFlags) open(cmd *cobra.Command, file string) (runner, *runtime.Model, error) {
+	if isModel(file) {
+		m, err := f.openModel(cmd, file)
+		return m, nil, err
+	}
+	if !f.compiled {
+		if err := refuse(cmd, "only with --compiled", "length", "optimize", "partial"); err != nil {
+			return nil, nil, err
+		}
+	}
+	program, err := loadProgram(cmd, file)
+	if err != nil {
+		return nil, nil, err
+	}
+	outputs, err := outputsOf(program, namesOf(f.main))
+	if err != nil {
+		return nil, nil, err
+	}
+	vocab, err := f.domain.vocabulary(cmd, program)
+	if err != nil {
+		return nil, nil, err
+	}
+	interpreted := newInterpreted(outputs, f.domain.isCausal(cmd, program), vocab)
+	if !f.compiled {
+		return interpreted, nil, nil
+	}
+	model, err := compileProgram(cmd, program, outputs, &f.domain, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	loaded, err := newLoaded(model, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	return compared{interpreted, loaded}, model, nil
+}
+
+func namesOf(main string) []string {
+	if main == "" {
+		return nil
+	}
+	return []string{main}
+}
+
+func (f *runFlags) openModel(cmd *cobra.Command, file string) (runner, error) {
+	const why = "a model is compiled already; this goes with a program"
+	if err := refuse(cmd, why, "compiled", "vocab", "length", "optimize", "partial"); err != nil {
+		return nil, err
+	}
+	model, err := loadModel(file)
+	if err != nil {
+		return nil, err
+	}
+	if cmd.Flags().Changed("causal") && f.domain.causal != model.Causal {
+		return nil, usagef("", "--causal: the attention of a model is fixed when it is compiled, and this one is %s", attention(model))
+	}
+	return newLoaded(model, f.main)
+}
+
+// stream runs the lines of the --inputs file in constant memory.
+func (f *runFlags) stream(s *series) error {
+	from, name := s.cmd.InOrStdin(), "stdin"
+	if f.inputs != "-" {
+		file, err := os.Open(f.inputs)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		from, name = file, f.inputs
+	}
+	number := 0
+	for text, err := range lines(s.cmd.Context(), from) {
+		if err != nil {
+			return err
+		}
+		number++
+		if err := s.one(text, fmt.Sprintf("%s:%d", name, number)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// series is a run over inputs; a fault in one does not keep the next from
+// running.
+type series struct {
+	cmd     *cobra.Command
+	runner  runner
+	printer printer
+	failed  bool
+}
+
+// one runs an input. The error is one that ends the series.
+func (s *series) one(text, where string) error {
+	if s.cmd.Context().Err() != nil {
+		return context.Canceled
+	}
+	tokens, err := parseInput(text, s.runner.vocabulary())
+	var results []result
+	if err == nil {
+		results, err = s.runner.run(tokens)
+	}
+	if err != nil {
+		s.failed = true
+		return s.printer.fault(s.cmd.ErrOrStderr(), text, tokens, where, asDiagnostic(err))
+	}
+	for _, r := range results {
+		s.failed = s.failed || r.differs()
+		if err := s.printer.result(text, tokens, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}

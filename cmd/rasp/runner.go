@@ -1,0 +1,169 @@
+package main
+
+import (
+	"slices"
+
+	"rasp/compiler/verify"
+	"rasp/lang"
+	"rasp/lang/diag"
+	"rasp/lang/elab"
+	"rasp/lang/graph"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+	"rasp/runtime"
+)
+
+// runner turns an input into one result for each output: the interpreter, a
+// model, or both side by side.
+type runner interface {
+	names() []string
+	vocabulary() *vocabulary // of plain text; may be nil
+	run(input []value.Value) ([]result, error)
+}
+
+// result of one output on one input; valid until the next run.
+type result struct {
+	name     string
+	sequence []value.Value // of an s-op
+	selector [][]bool      // of a selector
+
+	// With --compiled: what the model gives for the same s-op, and where it
+	// first differs, -1 if it does not.
+	model    []value.Value
+	position int
+}
+
+func (r result) differs() bool { return r.model != nil && r.position >= 0 }
+
+// interpreted runs a program.
+type interpreted struct {
+	outputs   []lang.Binding
+	evaluator *interp.Evaluator
+	vocab     *vocabulary
+}
+
+func newInterpreted(outputs []lang.Binding, causal bool, vocab []value.Value) interpreted {
+	roots := make([]*graph.Node, len(outputs))
+	for i, o := range outputs {
+		roots[i] = o.Node
+	}
+	return interpreted{outputs, interp.New(causal, roots...), newVocabulary(vocab)}
+}
+
+func (r interpreted) names() []string {
+	names := make([]string, len(r.outputs))
+	for i, o := range r.outputs {
+		names[i] = o.Name
+	}
+	return names
+}
+
+func (r interpreted) vocabulary() *vocabulary { return r.vocab }
+
+func (r interpreted) run(input []value.Value) ([]result, error) {
+	if err := r.evaluator.Run(input); err != nil {
+		return nil, err
+	}
+	results := make([]result, len(r.outputs))
+	for i, o := range r.outputs {
+		results[i].name = o.Name
+		if o.Node.IsSelector() {
+			results[i].selector = r.evaluator.Matrix(o.Node)
+		} else {
+			results[i].sequence = r.evaluator.Sequence(o.Node)
+		}
+	}
+	return results, nil
+}
+
+// loaded runs a model.
+type loaded struct {
+	model   *runtime.Model
+	session *runtime.Session
+	vocab   *vocabulary
+	reader  verify.Reader
+	outputs []int // which of the model's outputs
+}
+
+// newLoaded takes all outputs of the model, or only the one named.
+func newLoaded(model *runtime.Model, output string) (loaded, error) {
+	tokens, err := verify.Values(model.Vocab)
+	if err != nil {
+		return loaded{}, err
+	}
+	r := loaded{model: model, session: runtime.NewSession(model), reader: verify.Reader{}, vocab: newVocabulary(tokens)}
+	for i, o := range model.Outputs {
+		if output == "" || o.Name == output {
+			r.outputs = append(r.outputs, i)
+		}
+	}
+	if len(r.outputs) == 0 {
+		names := outputNames(model)
+		hint := didYouMean("", elab.Nearest(output, names))
+		if hint == "" {
+			hint = "rasp info shows the outputs"
+		}
+		return loaded{}, faultf(diag.Undefined, hint, "the model has no output %s", output)
+	}
+	return r, nil
+}
+
+func outputNames(model *runtime.Model) []string {
+	names := make([]string, len(model.Outputs))
+	for i, o := range model.Outputs {
+		names[i] = o.Name
+	}
+	return names
+}
+
+func (r loaded) names() []string {
+	var names []string
+	for _, i := range r.outputs {
+		names = append(names, r.model.Outputs[i].Name)
+	}
+	return names
+}
+
+func (r loaded) vocabulary() *vocabulary { return r.vocab }
+
+func (r loaded) run(input []value.Value) ([]result, error) {
+	ids, err := r.vocab.encode(input, r.model.NCtx-1)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := r.session.Run([][]int{ids})
+	if err != nil {
+		return nil, err
+	}
+	var results []result
+	for _, i := range r.outputs {
+		sequence, err := r.reader.Values(answers[0][i], nil)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result{name: r.model.Outputs[i].Name, sequence: sequence})
+	}
+	return results, nil
+}
+
+// compared runs a program and the model compiled from it.
+type compared struct {
+	interpreted
+	loaded loaded
+}
+
+func (r compared) run(input []value.Value) ([]result, error) {
+	answers, err := r.loaded.run(input) // first, since it refuses more inputs
+	if err != nil {
+		return nil, err
+	}
+	results, err := r.interpreted.run(input)
+	if err != nil {
+		return nil, err
+	}
+	for i := range results {
+		results[i].model = slices.Clip(answers[i].sequence)
+		results[i].position = verify.Differ(results[i].sequence, answers[i].sequence)
+	}
+	return results, nil
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"text/tabwriter"
+
+	"rasp/runtime"
+)
+
+// sizes describe a model; their JSON is that of rasp info.
+type sizes struct {
+	Layers      int             `json:"layers"`
+	Heads       int             `json:"heads"`
+	DModel      int             `json:"d_model"`
+	DHead       int             `json:"d_head"`
+	DMLP        int             `json:"d_mlp"`
+	Parameters  int             `json:"parameters"`
+	Nonzero     int             `json:"nonzero"`
+	Vocab       json.RawMessage `json:"vocab"`
+	Length      int             `json:"length"`
+	Causal      bool            `json:"causal"`
+	Outputs     []string        `json:"outputs"`
+	Certified   bool            `json:"certified"`
+	Certificate string          `json:"certificate"`
+}
+
+func sizesOf(m *runtime.Model) sizes {
+	parameters, nonzero := m.Parameters()
+	return sizes{
+		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
+		Parameters: parameters, Nonzero: nonzero, Vocab: tokensJSON(m.Vocab), Length: m.NCtx - 1,
+		Causal: m.Causal, Outputs: outputNames(m), Certified: m.Certificate.Exact, Certificate: claim(m),
+	}
+}
+
+// tokensJSON is a JSON list; tokens are JSON already.
+func tokensJSON(tokens []runtime.Token) json.RawMessage {
+	list := []byte{'['}
+	for i, t := range tokens {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, t...)
+	}
+	return append(list, ']')
+}
+
+func claim(m *runtime.Model) string {
+	switch {
+	case m.Certificate.Claim != "":
+		return m.Certificate.Claim
+	case m.Certificate.Exact:
+		return "exact for every input over this vocabulary up to length " + strconv.Itoa(m.Certificate.Length)
+	}
+	return "none: nothing is proved about this model"
+}
+
+func attention(m *runtime.Model) string {
+	if m.Causal {
+		return "causal"
+	}
+	return "bidirectional"
+}
+
+// printSizes prints the table that ends compile and run --compiled, or a line
+// of JSON.
+func printSizes(to io.Writer, m *runtime.Model, asJSON bool) error {
+	s := sizesOf(m)
+	if asJSON {
+		return writeJSON(to, s)
+	}
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, row := range []struct {
+		name  string
+		value int
+	}{{"layers", s.Layers}, {"heads", s.Heads}, {"d_model", s.DModel}, {"d_head", s.DHead}, {"d_mlp", s.DMLP}} {
+		fmt.Fprintf(table, "%s\t%d\n", row.name, row.value)
+	}
+	fmt.Fprintf(table, "parameters\t%d (%d nonzero)\n", s.Parameters, s.Nonzero)
+	fmt.Fprintf(table, "certificate\t%s\n", s.Certificate)
+	return table.Flush()
+}

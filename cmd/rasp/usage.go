@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"rasp/lang/elab"
+)
+
+// usageError is a command line that makes no sense: exit status 2.
+type usageError struct {
+	message, hint string // hint may be empty
+}
+
+func (e *usageError) Error() string { return e.message }
+
+func usagef(hint, format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...), hint}
+}
+
+// asUsage turns an error of the flag parser into one with a hint.
+func asUsage(cmd *cobra.Command, err error) error {
+	var usage *usageError
+	var unknown *pflag.NotExistError
+	switch {
+	case errors.As(err, &usage):
+		return err
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		return usagef("an input that starts with - goes after --", "%s", err)
+	case errors.As(err, &unknown):
+		return usagef(nearestFlag(cmd, unknown.GetSpecifiedName()), "%s", err)
+	}
+	return usagef("", "%s", err)
+}
+
+func nearestFlag(cmd *cobra.Command, name string) string {
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return didYouMean("--", elab.Nearest(name, names))
+}
+
+func didYouMean(prefix, word string) string {
+	if word == "" {
+		return ""
+	}
+	return "did you mean " + prefix + word + "?"
+}
+
+func unknownCommand(root *cobra.Command, args []string) error {
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	list := "the commands are " + strings.Join(names, ", ")
+	if len(args) == 0 {
+		return usagef(list, "no command")
+	}
+	if meant := didYouMean("rasp ", elab.Nearest(args[0], names)); meant != "" {
+		list = meant
+	}
+	return usagef(list, "unknown command %q", args[0])
+}
+
+// files makes the check of the positional arguments of a command: a FILE, or
+// several.
+func files(what string, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return usagef("", "the %s is missing", what)
+		case most > 0 && len(args) > most:
+			return usagef("", "one argument too many: %q", args[most])
+		case args[0] == "":
+			return usagef("", "the name of the %s is empty", what)
+		}
+		return nil
+	}
+}
+
+const anyNumber = 0
+
+// refuse is the usage error for the first of the flags that was given.
+func refuse(cmd *cobra.Command, why string, flags ...string) error {
+	for _, name := range flags {
+		if cmd.Flags().Changed(name) {
+			return usagef("", "--%s: %s", name, why)
+		}
+	}
+	return nil
+}

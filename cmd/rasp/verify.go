@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"rasp/compiler/verify"
+)
+
+type verifyFlags struct {
+	outputs string
+	json    bool
+	options verify.Options
+	domain  domainFlags
+}
+
+func verifyCommand() *cobra.Command {
+	var f verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify FILE",
+		Short: "Compare a model with the interpreter on many inputs",
+		Long: `Compare a model with the interpreter on many inputs.
+
+FILE is a model (.safetensors), which carries its program, or a program, which
+is compiled first. All inputs are compared if they are few; otherwise all short
+ones and random ones of all lengths.`,
+		Example: `  rasp verify model.safetensors --samples 20000
+  rasp verify reverse --vocab ab --length 6 --exhaustive`,
+		Args: files("FILE", 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&f.options.Samples, "samples", verify.DefaultSamples, "random inputs, and the most of the short ones")
+	flags.BoolVar(&f.options.Exhaustive, "exhaustive", false, "all inputs of the domain, however many")
+	flags.Uint64Var(&f.options.Seed, "seed", 1, "of the random inputs")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object")
+	flags.StringVar(&f.outputs, "output", "", "s-ops to compile, separated by commas (default: #rasp:output, else the last one assigned)")
+	f.domain.register(cmd)
+	return cmd
+}
+
+func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
+	if f.options.Samples < 1 {
+		return usagef("", "--samples: at least 1, not %d", f.options.Samples)
+	}
+	target, err := f.target(cmd, file)
+	if err != nil {
+		return err
+	}
+	var line progress
+	if line.to = terminal(cmd.ErrOrStderr()); line.to != nil {
+		f.options.Progress = line.show
+	}
+	report, err := verify.Run(cmd.Context(), target, f.options)
+	line.clear()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	if printErr := f.print(cmd.OutOrStdout(), report, err != nil); printErr != nil {
+		return printErr
+	}
+	if err == nil && (report.Counterexample != nil || report.Compared() == 0) {
+		return errFailed
+	}
+	return err
+}
+
+func (f *verifyFlags) target(cmd *cobra.Command, file string) (verify.Target, error) {
+	if isModel(file) {
+		const why = "a model is compiled already; this goes with a program"
+		if err := refuse(cmd, why, "vocab", "length", "causal", "optimize", "partial", "output"); err != nil {
+			return verify.Target{}, err
+		}
+		model, err := loadModel(file)
+		if err != nil {
+			return verify.Target{}, err
+		}
+		return verify.Stored(model)
+	}
+	program, err := loadProgram(cmd, file)
+	if err != nil {
+		return verify.Target{}, err
+	}
+	outputs, err := outputsOf(program, splitNames(f.outputs))
+	if err != nil {
+		return verify.Target{}, err
+	}
+	model, err := compileProgram(cmd, program, outputs, &f.domain, "")
+	target := verify.Target{Model: model}
+	for _, o := range outputs {
+		target.Outputs = append(target.Outputs, o.Node)
+	}
+	return target, err
+}

@@ -1,0 +1,110 @@
+package elab
+
+import (
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/syntax"
+	"rasp/lang/value"
+)
+
+// in is X in Set: an atom among the atoms of a list, each element of an s-op
+// among them, or an atom anywhere in an s-op.
+func (f *frame) in(x *syntax.In) (Value, error) {
+	v, err := f.eval(x.X)
+	if err != nil {
+		return nil, err
+	}
+	set, err := f.eval(x.Set)
+	if err != nil {
+		return nil, err
+	}
+	switch v := v.(type) {
+	case SOp:
+		return f.eachIn(x, v, set)
+	case Atom:
+		switch set := set.(type) {
+		case *List:
+			return f.atomIn(x, v, set)
+		case SOp:
+			return f.anywhere(x, v, set)
+		}
+		return nil, f.errorf(x.Set.Span(), diag.Type, "an atom is looked for in a list or an s-op, not in %s", aKindOf(set))
+	}
+	return nil, f.errorf(x.X.Span(), diag.Type, "an atom or an s-op can be looked for, not %s", aKindOf(v))
+}
+
+func (f *frame) atomIn(x *syntax.In, v Atom, list *List) (Value, error) {
+	for i, elem := range list.Elems {
+		if nodeOf(elem) != nil {
+			return nil, f.errorf(x.Set.Span(), diag.Type, "element %d of the list is %s, which has no value yet", i, aKindOf(elem))
+		}
+		if equal(v, elem) {
+			return Atom{value.OfBool(true)}, f.charge(i, x.Span())
+		}
+	}
+	return Atom{value.OfBool(false)}, f.charge(len(list.Elems), x.Span())
+}
+
+func (f *frame) eachIn(x *syntax.In, s SOp, set Value) (Value, error) {
+	list, ok := set.(*List)
+	if !ok {
+		return nil, f.errorf(x.Set.Span(), diag.Type, "the elements of an s-op are looked for in a list of atoms, not in %s", aKindOf(set))
+	}
+	n := &graph.Node{Op: graph.In, Args: []*graph.Node{s.Node}}
+	for i, elem := range list.Elems {
+		a, ok := elem.(Atom)
+		if !ok {
+			return nil, f.errorf(x.Set.Span(), diag.Type,
+				"the elements of an s-op are looked for in a list of atoms; element %d is %s", i, aKindOf(elem))
+		}
+		n.List = append(n.List, a.Value)
+	}
+	if err := f.charge(len(n.List), x.Span()); err != nil {
+		return nil, err
+	}
+	return f.sop(n, bools, x.Span())
+}
+
+// anywhere is "atom in s": the mean of "is it here?" over all positions, above
+// 0. All of them share one selector.
+func (f *frame) anywhere(x *syntax.In, a Atom, s SOp) (Value, error) {
+	span := x.Span()
+	sel, err := f.everywhere(span)
+	if err != nil {
+		return nil, err
+	}
+	atom, err := f.constant(a.Value, x.X.Span())
+	if err != nil {
+		return nil, err
+	}
+	here, err := f.node(&graph.Node{Op: graph.Binary, Fn: value.Eq, Args: []*graph.Node{s.Node, atom}}, bools, span)
+	if err != nil {
+		return nil, err
+	}
+	light, err := f.node(&graph.Node{Op: graph.Unary, Fn: value.Indicator, Args: []*graph.Node{here}}, ints, span)
+	if err != nil {
+		return nil, err
+	}
+	mean, err := f.gather(sel, light, value.OfInt(0), span)
+	if err != nil {
+		return nil, err
+	}
+	zero, err := f.constant(value.OfInt(0), span)
+	if err != nil {
+		return nil, err
+	}
+	return f.sop(&graph.Node{Op: graph.Binary, Fn: value.Gt, Args: []*graph.Node{mean.(SOp).Node, zero}}, bools, span)
+}
+
+// everywhere is the full selector that every "atom in s" shares.
+func (f *frame) everywhere(span diag.Span) (*graph.Node, error) {
+	if f.full != nil {
+		return f.full, nil
+	}
+	one, err := f.constant(value.OfInt(1), span)
+	if err != nil {
+		return nil, err
+	}
+	f.full, err = f.node(&graph.Node{Op: graph.Select, Fn: value.Eq, Args: []*graph.Node{one, one}}, 0, span)
+	return f.full, err
+}

@@ -1,0 +1,148 @@
+package elab
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/syntax"
+	"rasp/lang/value"
+	"rasp/stdlib"
+)
+
+// load runs a file in a scope of its own under the base scope, and binds its
+// public names where the load stands.
+func (f *frame) load(stmt *syntax.Load) error {
+	path := filepath.Clean(stmt.Path)
+	if slices.Contains(f.loading, path) {
+		return f.errorf(stmt.Span(), diag.Limit, "files load each other in a circle: %s",
+			strings.Join(append(slices.Clone(f.loading), path), " -> "))
+	}
+	if err := f.charge(loadWork, stmt.Span()); err != nil {
+		return err
+	}
+	name := stmt.Path + ".rasp"
+	text, err := f.read(name)
+	if err != nil {
+		return f.errorf(stmt.Span(), diag.Undefined, "could not find file: %s", name).
+			WithHint("paths start at the folder in which the program is run, and have no .rasp at the end")
+	}
+	f.loading = append(f.loading, path)
+	defer func() { f.loading = f.loading[:len(f.loading)-1] }()
+
+	file, faults := syntax.Parse(diag.NewSource(name, text))
+	inner := &frame{Session: f.Session, scope: newScope(f.base), creator: stmt.Path}
+	inner.lose(file, faults)
+	faults = eachStatement(file, faults, func(before diag.List, s syntax.Stmt) bool {
+		f.diags = append(f.diags, before...)
+		f.loaded = append(f.loaded, inner.execTop(s))
+		return !f.exhausted()
+	})
+	f.diags = append(f.diags, faults...)
+	if f.exhausted() {
+		return errPoisoned
+	}
+	f.export(inner.scope)
+	return nil
+}
+
+// eachStatement calls run for the statements of a file with the syntax faults
+// before each, until run says no or the file exits. It returns the faults after
+// the last statement; those after an exit are nobody's.
+func eachStatement(file *syntax.File, faults diag.List, run func(diag.List, syntax.Stmt) bool) diag.List {
+	for _, stmt := range file.Stmts {
+		n := 0
+		for n < len(faults) && faults[n].Span.Start < stmt.Span().Start {
+			n++
+		}
+		if isExit(stmt) {
+			return faults[:n]
+		}
+		if !run(faults[:n], stmt) {
+			return nil
+		}
+		faults = faults[n:]
+	}
+	return faults
+}
+
+func isExit(stmt syntax.Stmt) bool {
+	command, ok := stmt.(*syntax.Command)
+	return ok && command.Verb == "exit"
+}
+
+// export binds the public names of a file in the scope that loads it.
+func (f *frame) export(from *Scope) {
+	for _, name := range from.names() {
+		v := from.vars[name]
+		switch {
+		case strings.HasPrefix(name, "_"):
+		case v.value == (poison{}) && f.knows(name):
+		case f.isReserved(name):
+			f.diags = append(f.diags, f.errorf(v.span, diag.Reserved,
+				"%s is a name of the library: it can be used inside this file, but not be loaded from it", name).
+				WithHint("a name that starts with _ stays inside its file: _%s", name))
+		default:
+			f.set(name, v.value, v.span)
+		}
+	}
+	f.scope.opaque = f.scope.opaque || from.opaque
+}
+
+// knows reports whether a name can be read in the current scope.
+func (f *frame) knows(name string) bool {
+	v, _ := f.scope.lookup(name)
+	return v != nil
+}
+
+// builtins is a scope with the names of the language.
+func (s *Session) builtins() *Scope {
+	scope := newScope(nil)
+	set := func(name string, v Value) {
+		s.order++
+		scope.set(name, v, diag.Span{}, s.order)
+	}
+	set("True", Atom{value.OfBool(true)})
+	set("False", Atom{value.OfBool(false)})
+	set("indices", SOp{s.add(&graph.Node{Op: graph.Indices, Name: "indices"}, ints)})
+	for base, form := range []struct {
+		name  string
+		kinds elements
+	}{{"tokens_asis", anything}, {"tokens", strs}, {"tokens_int", ints}, {"tokens_float", floats}, {"tokens_bool", bools}} {
+		set(form.name, SOp{s.add(&graph.Node{Op: graph.Tokens, Base: graph.Base(base), Name: form.name}, form.kinds)})
+	}
+	set("tokens_str", scope.vars["tokens"].value)
+	return scope
+}
+
+// libraryFile is parsed once for all sessions: trees are immutable.
+var libraryFile = sync.OnceValues(func() (*syntax.File, error) {
+	text, err := stdlib.FS.ReadFile("library.rasp")
+	if err != nil {
+		return nil, err
+	}
+	file, faults := syntax.Parse(diag.NewSource("library.rasp", string(text)))
+	return file, faults.Err()
+})
+
+// loadLibrary runs the library and adds its names to the base scope. It panics
+// if the embedded file is faulty, which no input can bring about.
+func (s *Session) loadLibrary() {
+	file, err := libraryFile()
+	if err != nil {
+		panic(err)
+	}
+	f := &frame{Session: s, scope: newScope(s.base), creator: "library"}
+	for _, stmt := range file.Stmts {
+		if _, err := f.exec(stmt); err != nil {
+			panic(err)
+		}
+	}
+	for _, name := range f.scope.names() {
+		s.library[name] = true
+		s.base.vars[name] = f.scope.vars[name]
+	}
+}

@@ -1,0 +1,87 @@
+package elab
+
+import (
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/syntax"
+	"rasp/lang/value"
+)
+
+// add puts a node into the graph, with the kinds of its elements (0 for a
+// selector).
+func (s *Session) add(n *graph.Node, kinds elements) *graph.Node {
+	s.elements = append(s.elements, kinds)
+	return s.graph.Add(n)
+}
+
+// node adds a node made by the expression at span.
+func (f *frame) node(n *graph.Node, kinds elements, span diag.Span) (*graph.Node, error) {
+	if len(f.graph.Nodes) >= maxNodes {
+		f.work = f.budget
+		return nil, f.errorf(span, diag.Limit, "the program makes more than %d s-ops and selectors", maxNodes)
+	}
+	if err := f.charge(1, span); err != nil {
+		return nil, err
+	}
+	n.Span = f.at(span)
+	return f.add(n, kinds), nil
+}
+
+func (f *frame) sop(n *graph.Node, kinds elements, span diag.Span) (Value, error) {
+	n, err := f.node(n, kinds, span)
+	if err != nil {
+		return nil, err
+	}
+	return SOp{n}, nil
+}
+
+func (f *frame) selector(n *graph.Node, span diag.Span) (Value, error) {
+	n, err := f.node(n, 0, span)
+	if err != nil {
+		return nil, err
+	}
+	return Selector{n}, nil
+}
+
+// constant is the s-op with the same atom at every position.
+func (f *frame) constant(v value.Value, span diag.Span) (*graph.Node, error) {
+	return f.node(&graph.Node{Op: graph.Const, Value: v}, elementsOf(v.Kind()), span)
+}
+
+// broadcast is the node of v, the value of x: an s-op, or an atom at every
+// position.
+func (f *frame) broadcast(v Value, x syntax.Expr) (*graph.Node, error) {
+	switch v := v.(type) {
+	case SOp:
+		return v.Node, nil
+	case Atom:
+		return f.constant(v.Value, x.Span())
+	case Selector:
+		return nil, f.hint(f.errorf(x.Span(), diag.Type, "a selector stands where an s-op or an atom is needed"),
+			"selector_width(%s)", x)
+	}
+	return nil, f.errorf(x.Span(), diag.Type, "%s stands where an s-op or an atom is needed", aKindOf(v))
+}
+
+// operand evaluates x and broadcasts it.
+func (f *frame) operand(x syntax.Expr) (*graph.Node, error) {
+	v, err := f.eval(x)
+	if err != nil {
+		return nil, err
+	}
+	return f.broadcast(v, x)
+}
+
+// ternary evaluates both branches and picks at every position.
+func (f *frame) ternary(x *syntax.Cond, c SOp) (Value, error) {
+	then, err := f.operand(x.Then)
+	if err != nil {
+		return nil, err
+	}
+	other, err := f.operand(x.Else)
+	if err != nil {
+		return nil, err
+	}
+	kinds := f.elements[then.ID] | f.elements[other.ID]
+	return f.sop(&graph.Node{Op: graph.Ternary, Args: []*graph.Node{c.Node, then, other}}, kinds, x.Span())
+}

@@ -1,0 +1,44 @@
+// Package lang turns RASP text into a graph of s-ops and selectors.
+//
+// A program is text. Parsed, it is a syntax tree; elaborated, its functions,
+// loops and lists have run and a graph of s-ops and selectors is left; that
+// graph can be interpreted on an input, or be handed to the compiler. In reading
+// order:
+//
+//   - diag: what is wrong with a program, and where
+//   - value: atoms (int, float, string, bool) and their arithmetic
+//   - syntax: text -> syntax tree
+//   - graph: s-ops and selectors
+//   - elab: syntax tree -> graph
+//   - interp: graph + input -> values
+//
+// This package puts the first steps together: Parse and Load make a Program,
+// Find and Main pick its outputs. The meaning of a program is what interp
+// computes. Nothing under lang knows of weights: compilers read the graph, and
+// lang never looks back.
+package lang
+
+import (
+	"rasp/lang/diag"
+	"rasp/lang/elab"
+	"rasp/lang/graph"
+	"rasp/lang/syntax"
+)
+
+// Program is an elaborated file.
+type Program struct {
+	File     *syntax.File
+	Graph    *graph.Graph
+	Bindings []Binding
+
+	session *elab.Session
+}
+
+// Binding is a top-level name bound to an s-op or a selector: the last binding
+// of each name, in order of assignment. A program that assigns nothing but
+// ends in an expression has one binding named "out".
+type Binding struct {
+	Name string
+	Node *graph.Node
+	Span diag.Span
+}

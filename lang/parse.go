@@ -1,0 +1,69 @@
+package lang
+
+import (
+	"os"
+	"slices"
+
+	"rasp/lang/diag"
+	"rasp/lang/elab"
+	"rasp/lang/graph"
+	"rasp/lang/syntax"
+)
+
+// Load reads, parses and elaborates a file. A file that cannot be read is a
+// fault of kind undefined; the Program is nil then, and never otherwise.
+func Load(path string) (*Program, diag.List) {
+	text, err := readFile(path)
+	if err != nil {
+		return nil, diag.List{diag.Errorf(diag.Span{}, diag.Undefined, "%s", err)}
+	}
+	return Parse(path, text)
+}
+
+// Parse parses and elaborates a program. The Program has what could be
+// elaborated even if the list, which has every fault that was found, is not
+// empty. Files that the program loads are looked for in the working directory.
+func Parse(name, text string) (*Program, diag.List) {
+	file, faults := syntax.Parse(diag.NewSource(name, text))
+	session := elab.New(readFile)
+	results, faults := session.Run(file, faults)
+	p := &Program{File: file, Graph: session.Graph(), session: session}
+	for _, b := range session.Bindings() {
+		if n := nodeOf(b.Value); n != nil {
+			p.Bindings = append(p.Bindings, Binding{b.Name, n, b.Span})
+		}
+	}
+	if len(p.Bindings) == 0 {
+		p.Bindings = lastShown(results)
+	}
+	return p, faults
+}
+
+// lastShown binds the last result that shows an s-op or a selector to "out".
+func lastShown(results []elab.Result) []Binding {
+	for _, r := range slices.Backward(results) {
+		if n := nodeOf(r.Value); n != nil {
+			return []Binding{{"out", n, n.Span}}
+		}
+	}
+	return nil
+}
+
+// nodeOf is the node that a result shows: an s-op or selector, or the one that
+// is applied to an input. It is nil for other results.
+func nodeOf(v elab.Value) *graph.Node {
+	switch v := v.(type) {
+	case elab.SOp:
+		return v.Node
+	case elab.Selector:
+		return v.Node
+	case *elab.Application:
+		return v.Of
+	}
+	return nil
+}
+
+func readFile(path string) (string, error) {
+	text, err := os.ReadFile(path)
+	return string(text), err
+}

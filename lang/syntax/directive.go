@@ -1,0 +1,182 @@
+package syntax
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"rasp/lang/diag"
+)
+
+// Directives are comments, so that every RASP interpreter reads the file; a
+// comment may follow them: #rasp:length 32 # the longest line.
+
+const directivePrefix = "#rasp:"
+
+// almost finds comments that were meant as directives.
+var almost = regexp.MustCompile(`(?i)^#+\s*rasp\s*:\s*([a-z]+)`)
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// directives map the words to what reads their argument; a nil result means
+// that all is well.
+var directives = map[string]func(d *Directives, text string, at diag.Span) *diag.Diagnostic{
+	"vocab":  (*Directives).setVocab,
+	"length": (*Directives).setLength,
+	"output": (*Directives).setOutputs,
+	"causal": (*Directives).setCausal,
+}
+
+// directives reads the directives among the comments. One that is faulty leaves
+// its field empty.
+func (p *parser) directives(d *Directives) {
+	d.Where = map[string]diag.Span{}
+	for _, comment := range p.comments {
+		if fault := d.read(comment.Where); fault != nil {
+			p.report(fault)
+		}
+	}
+}
+
+func (d *Directives) read(comment diag.Span) *diag.Diagnostic {
+	text, ok := strings.CutPrefix(comment.Text(), directivePrefix)
+	if !ok {
+		return misspelt(comment)
+	}
+	word := text[:prefix(text, func(c byte) bool { return c != ' ' && c != '\t' && c != '#' })]
+	set, known := directives[word]
+	if !known {
+		return unknownDirective(comment, word)
+	}
+	if first, given := d.Where[word]; given {
+		return diag.Errorf(comment, diag.Domain, "#rasp:%s is given twice", word).
+			WithHint("the first stands on line %d", first.Line())
+	}
+	d.Where[word] = comment
+	argument := strings.TrimRight(beforeComment(text[len(word):]), " \t")
+	start := comment.Start + len(directivePrefix) + len(word)
+	blank := len(argument) - len(strings.TrimLeft(argument, " \t"))
+	at := diag.Span{Source: comment.Source, Start: start + blank, End: start + len(argument)}
+	return set(d, argument[blank:], at)
+}
+
+// misspelt warns of a comment that is nearly a directive.
+func misspelt(comment diag.Span) *diag.Diagnostic {
+	found := almost.FindStringSubmatch(comment.Text())
+	if found == nil || directives[strings.ToLower(found[1])] == nil {
+		return nil
+	}
+	d := diag.Errorf(comment, diag.Domain, "this is a plain comment, not a directive").
+		WithHint("write %s%s without blanks and in small letters", directivePrefix, strings.ToLower(found[1]))
+	d.Severity = diag.Warning
+	return d
+}
+
+func unknownDirective(comment diag.Span, word string) *diag.Diagnostic {
+	d := diag.Errorf(comment, diag.Domain, "unknown directive %s%s", directivePrefix, shorten(word))
+	d.Severity = diag.Warning
+	for known := range directives {
+		if resembles(strings.ToLower(word), known) {
+			return d.WithHint("did you mean %s%s?", directivePrefix, known)
+		}
+	}
+	return d.WithHint("the directives are #rasp:vocab, #rasp:length, #rasp:output and #rasp:causal")
+}
+
+// beforeComment is text up to a # outside quotes.
+func beforeComment(text string) string {
+	escapes := strings.HasPrefix(strings.TrimLeft(text, " \t"), "[") // only JSON has them
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '"':
+			quoted = !quoted
+		case text[i] == '\\' && quoted && escapes:
+			i++
+		case text[i] == '#' && !quoted:
+			return text[:i]
+		}
+	}
+	return text
+}
+
+func (d *Directives) setVocab(text string, at diag.Span) *diag.Diagnostic {
+	tokens, err := ParseVocab(text)
+	if err != nil {
+		return diag.Errorf(at, diag.Domain, "%s", err).
+			WithHint(`write "abc" (one token a character), ["the", "cat"] or 0..9`)
+	}
+	d.Vocab = tokens
+	return nil
+}
+
+func (d *Directives) setLength(text string, at diag.Span) *diag.Diagnostic {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || text != strconv.Itoa(n) {
+		return diag.Errorf(at, diag.Domain, "expected the longest length of an input, an int from 1, found %s", orNothing(text)).
+			WithHint("write #rasp:length 32")
+	}
+	d.Length = n
+	return nil
+}
+
+func (d *Directives) setOutputs(text string, at diag.Span) *diag.Diagnostic {
+	var names []string
+	seen := map[string]bool{}
+	for _, part := range strings.Split(text, ",") {
+		name := strings.Trim(part, " \t")
+		if !identifier.MatchString(name) {
+			return diag.Errorf(at, diag.Domain, "expected names of s-ops, found %s", orNothing(name)).
+				WithHint("write #rasp:output a, b")
+		}
+		if seen[name] {
+			return diag.Errorf(at, diag.Domain, "the output %s is named twice", name)
+		}
+		seen[name] = true
+		names = append(names, name)
+	}
+	d.Outputs = names
+	return nil
+}
+
+func (d *Directives) setCausal(text string, at diag.Span) *diag.Diagnostic {
+	if text != "" {
+		return diag.Errorf(at, diag.Domain, "#rasp:causal takes nothing, found %s", orNothing(text)).
+			WithHint("remove the directive for bidirectional attention")
+	}
+	d.Causal = true
+	return nil
+}
+
+func orNothing(text string) string {
+	if text == "" {
+		return "nothing"
+	}
+	return shorten(text)
+}
+
+// resembles tells a slip of the pen and a longer or shorter form of the word.
+func resembles(word, known string) bool {
+	return distance(word, known) <= 2 ||
+		len(word) >= 3 && (strings.HasPrefix(word, known) || strings.HasPrefix(known, word))
+}
+
+// distance counts the letters to insert, remove or replace to turn a into b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0]++
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal, row[j+1] = row[j+1], min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
