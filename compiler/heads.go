@@ -113,10 +113,31 @@ func (l *lowering) sideRead(s side, f []float64) form {
 	return l.read(s.variable, s.spread(f))
 }
 
-// pattern chooses the QK circuit of a condition: the one whose codes are there
-// first, then the one with the fewest dimensions. alone says that it is the only
-// condition of a head that brings a value.
-func (l *lowering) pattern(c *condition, alone bool) (best construct.Pattern, when int) {
+// pattern is the QK circuit of a condition and the time at which its codes are
+// there. alone says that it is the only condition of a head that brings a value.
+func (l *lowering) pattern(c *condition, alone bool) *timedPattern {
+	key := patternKey{c, alone}
+	p := l.patterns[key]
+	if p == nil {
+		p = l.choosePattern(c, alone)
+		l.patterns[key] = p
+	}
+	return p
+}
+
+type patternKey struct {
+	condition *condition
+	alone     bool
+}
+
+type timedPattern struct {
+	construct.Pattern
+	when int
+}
+
+// choosePattern takes the pattern whose codes are there first, then the one with
+// the fewest dimensions.
+func (l *lowering) choosePattern(c *condition, alone bool) *timedPattern {
 	table := construct.Table(c.allowed)
 	candidates := []construct.Pattern{construct.KeyOneHot(table), construct.QueryOneHot(table)}
 	if query, key, count, ok := construct.Matching(table); ok {
@@ -133,16 +154,17 @@ func (l *lowering) pattern(c *condition, alone bool) (best construct.Pattern, wh
 			candidates = append(candidates, construct.Parabola(query, key, true))
 		}
 	}
-	for i, p := range candidates {
+	var best *timedPattern
+	for _, p := range candidates {
 		t := 0
 		for _, d := range p.Dims {
 			t = max(t, l.sideWhen(c.query, d.Query), l.sideWhen(c.key, d.Key))
 		}
-		if i == 0 || t < when || t == when && len(p.Dims) < len(best.Dims) {
-			best, when = p, t
+		if best == nil || t < best.when || t == best.when && len(p.Dims) < len(best.Dims) {
+			best = &timedPattern{p, t}
 		}
 	}
-	return best, when
+	return best
 }
 
 func floats(ints []int) []float64 {
@@ -153,122 +175,12 @@ func floats(ints []int) []float64 {
 	return f
 }
 
-// equalIntegers reports whether the condition is the equality of two integers
-// of moderate size, and which, by class.
-func (l *lowering) equalIntegers(c *condition) (query, key []float64, ok bool) {
-	query, ok1 := l.integers(c.query)
-	key, ok2 := l.integers(c.key)
-	if !ok1 || !ok2 {
-		return nil, nil, false
-	}
-	for q, row := range c.allowed {
-		for k, allowed := range row {
-			if allowed >= 0 && (allowed == 1) != (query[q] == key[k]) {
-				return nil, nil, false
-			}
-		}
-	}
-	return query, key, true
-}
-
-// integers are the values of the states of a side's variable, by class.
-func (l *lowering) integers(s side) ([]float64, bool) {
-	if s.variable == nil {
-		return nil, false
-	}
-	numbers := l.stateNumbers(s.variable)
-	if numbers == nil {
-		return nil, false
-	}
-	f := make([]float64, len(s.size))
-	for c, state := range s.example {
-		x := numbers[state]
-		if s.size[c] != 1 || math.Abs(x) > 2048 || x != math.Trunc(x) {
-			return nil, false
-		}
-		f[c] = x
-	}
-	return f, true
-}
-
-// stateNumbers is the number that each state of a variable stands for, nil if
-// its states are not numbers.
-func (l *lowering) stateNumbers(v *variable) []float64 {
-	f := make([]float64, v.size)
-	switch v.kind {
-	case positionVariable, widthVariable:
-		for s := range f {
-			f[s] = float64(s)
-		}
-	case lengthVariable:
-		for s := range f {
-			f[s] = float64(s + 1)
-		}
-	case fetchVariable, computedVariable:
-		for s, x := range l.relations[v.node].values {
-			f[s] = x.Float64()
-		}
-	default:
-		return nil
-	}
-	return f
-}
-
-// alwaysMet reports whether every query finds a key: the keys are positions (or
-// the ranks of a sort, which are each there once), and the position that a
-// query asks for is always inside the input.
-func (l *lowering) alwaysMet(c *condition) bool {
-	key, query := c.key.variable, c.query.variable
-	if key == nil || query == nil || !key.unique || (key.kind != positionVariable && key.kind != widthVariable) {
-		return false
-	}
-	numbers := l.stateNumbers(query)
-	if numbers == nil {
-		return false
-	}
-	if query == l.position {
-		return l.identical(c)
-	}
-	if query.kind != computedVariable {
-		return false
-	}
-	r := l.relations[query.node]
-	vars := r.vars
-	if !slices.Contains(vars, l.position) && l.length == nil {
-		return false
-	}
-	s := newSpace(vars)
-	rd, met := s.reader(r), true
-	s.each(func(_ int, states []int32) {
-		if id := rd.at(states); id != none {
-			last := -1.0 // largest position that is surely there
-			if s.pos >= 0 {
-				last = float64(states[s.pos])
-			}
-			if s.length >= 0 {
-				last = float64(states[s.length])
-			}
-			x := numbers[id]
-			met = met && x >= 0 && x <= last
-		}
-	})
-	return met && l.identical(c)
-}
-
-// identical reports that the condition allows exactly the key with the query's
-// number.
-func (l *lowering) identical(c *condition) bool {
-	_, _, ok := l.equalIntegers(c)
-	return ok
-}
-
 // headWhen is the time of the head that selects part p and reads values that
 // are there at time values.
 func (l *lowering) headWhen(p *part, values int) int {
 	t := values
 	for _, c := range p.conditions {
-		_, w := l.pattern(c, len(p.conditions) == 1)
-		t = max(t, w)
+		t = max(t, l.pattern(c, len(p.conditions) == 1).when)
 	}
 	return nextAttention(t)
 }
@@ -286,7 +198,7 @@ func (l *lowering) head(p *part, when int, sink sinkKind, from *graph.Node) *hea
 	l.heads = append(l.heads, h)
 	rowBase := false
 	for _, c := range p.conditions {
-		pattern, _ := l.pattern(c, len(p.conditions) == 1 && sink == sinkDefault)
+		pattern := l.pattern(c, len(p.conditions) == 1 && sink == sinkDefault)
 		h.base += pattern.Base
 		rowBase = rowBase || pattern.RowBase
 		for _, d := range pattern.Dims {
@@ -348,9 +260,8 @@ func (l *lowering) fetched(v *variable, g []float64) *reading {
 func (l *lowering) brought(v *variable, g []float64) (source *variable, f []float64, fallback float64) {
 	n := v.node
 	val, values := l.relations[n.Args[1]], l.relations[n].values
-	fallback = g[slices.Index(values, n.Value)]
-	if math.IsNaN(fallback) {
-		fallback = 0
+	if at := slices.Index(values, n.Value); at >= 0 && !math.IsNaN(g[at]) {
+		fallback = g[at]
 	}
 	ids := l.idsBySource(n.Args[1])
 	f = make([]float64, len(ids))

@@ -20,6 +20,7 @@ type lowering struct {
 	policy
 	readings   map[*variable]map[string]*reading
 	selections map[string]*selection
+	patterns   map[patternKey]*timedPattern
 	headOf     map[headKey]*head
 	neuronOf   map[neuronKey]*neuron
 	counts     map[partFunction]*reading
@@ -72,6 +73,7 @@ func newLowering(a *analysis, p policy) *lowering {
 		analysis: a, policy: p,
 		readings:    map[*variable]map[string]*reading{},
 		selections:  map[string]*selection{},
+		patterns:    map[patternKey]*timedPattern{},
 		headOf:      map[headKey]*head{},
 		neuronOf:    map[neuronKey]*neuron{},
 		counts:      map[partFunction]*reading{},

@@ -31,10 +31,11 @@ func (a *analysis) aggregate(n *graph.Node) (*relation, error) {
 	return a.mean(n, val, unit), nil
 }
 
-// fetch: one state for each value that can be brought, the default included.
+// fetch: one state for each value that can be brought, the default included
+// unless each row surely selects.
 func (a *analysis) fetch(n *graph.Node, val *relation) *relation {
 	values := slices.Clone(val.values)
-	if !slices.Contains(values, n.Value) {
+	if !slices.Contains(values, n.Value) && !a.alwaysSelects(n.Args[0]) {
 		values = append(values, n.Value)
 	}
 	slices.SortFunc(values, compareValues)

@@ -12,8 +12,8 @@ import (
 // rows is what is known about a selector that does not depend on tokens: the
 // width of each of its rows, as a function of position and length.
 type rows struct {
-	width *relation
-	most  int // largest width of a row
+	width       *relation
+	least, most int // widths of a row
 }
 
 // positional finds the values of all s-ops that do not depend on tokens by
@@ -52,9 +52,9 @@ func (a *analysis) positional(nodes []*graph.Node) error {
 		return err
 	}
 	for sel, w := range widths {
-		r := &rows{width: tables[w]}
+		r := &rows{width: tables[w], least: a.domain.Length}
 		for _, v := range r.width.values {
-			r.most = max(r.most, int(v.Float64()))
+			r.least, r.most = min(r.least, int(v.Float64())), max(r.most, int(v.Float64()))
 		}
 		a.rows[sel] = r
 		delete(tables, w)

@@ -21,6 +21,7 @@ type unit struct {
 	rest   int     // the state that costs nothing, because most boxes have it
 	when   int
 	boxes  int
+	order  []int // of the inputs, in the plan that it comes from
 }
 
 // input is a variable that a unit reads.
@@ -134,15 +135,32 @@ func (l *lowering) unit(v *variable) *unit {
 	if u, ok := l.units[v]; ok {
 		return u
 	}
-	var best *unit
+	var plans []*unitPlan
+	first := math.MaxInt
 	for _, vars := range l.inputSets(v) {
-		if u := l.planUnit(v, vars); u != nil && (best == nil || u.when < best.when || u.when == best.when && u.boxes < best.boxes) {
+		if p := l.planUnit(v, vars); p != nil {
+			plans = append(plans, p)
+			first = min(first, p.when)
+		}
+	}
+	plans = slices.DeleteFunc(plans, func(p *unitPlan) bool { return p.when > first })
+	slices.SortStableFunc(plans, func(p, q *unitPlan) int { return len(p.cells) - len(q.cells) })
+	var best *unit
+	for _, p := range plans {
+		if len(p.cells) > hopeless*len(plans[0].cells) {
+			break
+		}
+		if u := p.arrange(); best == nil || u.boxes < best.boxes {
 			best = u
 		}
 	}
 	l.units[v] = best
 	return best
 }
+
+// hopeless is how many times larger than the smallest table of a unit another
+// one may be to be tried: more states have never needed fewer neurons by that.
+const hopeless = 16
 
 // inputSets lists sets of variables that determine v.
 func (l *lowering) inputSets(v *variable) [][]*variable {
@@ -217,35 +235,47 @@ func (l *lowering) difference(n *graph.Node) *variable {
 	return l.source(d)
 }
 
-// planUnit tabulates v over the given variables and chooses how to read them;
-// nil if they do not determine v or the table is too large.
-func (l *lowering) planUnit(v *variable, vars []*variable) *unit {
+// unitPlan is a table for a unit, before the order of its inputs is chosen.
+type unitPlan struct {
+	inputs  []input // the analog one, if any, is at index analog
+	analog  int     // -1: none
+	sizes   []int
+	cells   []int32
+	classes []([]float64) // by input: states that the table tells apart have different numbers
+	when    int
+}
+
+// planUnit tabulates v over the given variables and chooses how to read them:
+// one of them as an analog number if that makes the unit sooner. nil if they do
+// not determine v or the table is too large.
+func (l *lowering) planUnit(v *variable, vars []*variable) *unitPlan {
 	cells := l.tableOver(v, vars)
 	if cells == nil {
 		return nil
 	}
-	sizes := make([]int, len(vars))
-	for i, x := range vars {
-		sizes[i] = x.size
+	p := &unitPlan{cells: cells, analog: -1}
+	for _, x := range vars {
+		p.inputs, p.sizes = append(p.inputs, input{variable: x}), append(p.sizes, x.size)
 	}
-	u := &unit{when: -1}
 	whens, analogs := make([]int, len(vars)), make([]*input, len(vars))
 	for i, x := range vars {
-		f := distinctions(sizes, i, cells)
+		f := distinctions(p.sizes, i, cells)
+		p.classes = append(p.classes, f)
 		whens[i] = l.when(x, f)
 		analogs[i] = l.analogInput(x, f)
 	}
-	chosen := -1
-	u.when = nextMLP(latest(whens, -1))
+	p.when = nextMLP(latest(whens, -1))
 	for i, a := range analogs {
 		if a != nil {
-			if t := nextMLP(max(a.analog.when, latest(whens, i))); t < u.when {
-				u.when, chosen = t, i
+			if t := nextMLP(max(a.analog.when, latest(whens, i))); t < p.when {
+				p.when, p.analog = t, i
 			}
 		}
 	}
-	u.arrange(vars, sizes, cells, chosen, analogs)
-	return u
+	if p.analog >= 0 {
+		p.inputs[p.analog] = *analogs[p.analog]
+	}
+	return p
 }
 
 func latest(whens []int, except int) int {
@@ -293,36 +323,64 @@ func distinctions(sizes []int, i int, cells []int32) []float64 {
 
 // arrange puts the inputs into the order that gives the fewest boxes, the
 // analog one last.
-func (u *unit) arrange(vars []*variable, sizes []int, cells []int32, chosen int, analogs []*input) {
-	first := true
-	permuteInts(len(vars), func(order []int) {
-		if chosen >= 0 && order[len(order)-1] != chosen {
-			return
+func (p *unitPlan) arrange() *unit {
+	sizes, small := p.compressed()
+	var u *unit
+	permuteInts(len(p.inputs), func(order []int) {
+		depth := len(order)
+		if p.analog >= 0 {
+			if depth--; order[depth] != p.analog {
+				return
+			}
 		}
-		t := transposed(sizes, cells, order)
 		s := make([]int, len(order))
 		for i, k := range order {
 			s[i] = sizes[k]
 		}
-		depth := len(order)
-		if chosen >= 0 {
-			depth--
-		}
-		boxes := construct.Boxes(s, depth, t)
-		if !first && len(boxes) >= u.boxes {
+		boxes := construct.Boxes(s, depth, transposed(sizes, small, order))
+		if u != nil && len(boxes) >= u.boxes {
 			return
 		}
-		first = false
-		u.boxes, u.cells, u.inputs = len(boxes), t, nil
-		for _, k := range order {
-			in := input{variable: vars[k]}
-			if k == chosen {
-				in = *analogs[k]
-			}
-			u.inputs = append(u.inputs, in)
-		}
-		u.rest = commonest(boxes)
+		u = &unit{when: p.when, boxes: len(boxes), rest: commonest(boxes), order: slices.Clone(order)}
 	})
+	u.cells = transposed(p.sizes, p.cells, u.order)
+	for _, k := range u.order {
+		u.inputs = append(u.inputs, p.inputs[k])
+	}
+	return u
+}
+
+// compressed is the table with one state for each that it tells apart.
+func (p *unitPlan) compressed() (sizes []int, cells []int32) {
+	cells, sizes = p.cells, slices.Clone(p.sizes)
+	for i, f := range p.classes {
+		var keep []int
+		seen := map[float64]bool{}
+		for s, x := range f {
+			if !math.IsNaN(x) && !seen[x] {
+				seen[x] = true
+				keep = append(keep, s)
+			}
+		}
+		cells = picked(sizes, i, cells, keep)
+		sizes[i] = len(keep)
+	}
+	return sizes, cells
+}
+
+// picked keeps some states of input i of a row-major table.
+func picked(sizes []int, i int, cells []int32, keep []int) []int32 {
+	inner := 1
+	for _, n := range sizes[i+1:] {
+		inner *= n
+	}
+	var out []int32
+	for base := 0; base < len(cells); base += inner * sizes[i] {
+		for _, s := range keep {
+			out = append(out, cells[base+s*inner:base+(s+1)*inner]...)
+		}
+	}
+	return out
 }
 
 func commonest(boxes []construct.Box) int {
