@@ -43,11 +43,20 @@ const (
 	maxPlans  = 24
 )
 
-// computed reads a function of an elementwise s-op of several variables. If the
-// s-op is linear, the function reads the linear form of its operands: as it is if
+// computed reads a function of an elementwise s-op. If it depends on one
+// variable alone, the function is one of that. If the s-op is linear, the function reads the linear form of its operands: as it is if
 // it is linear too, by steps if not. Else, or if that is sooner, a unit computes
 // it.
 func (l *lowering) computed(v *variable, g []float64) *reading {
+	if r := l.relations[v.node]; len(r.vars) == 1 {
+		f := slices.Repeat([]float64{math.NaN()}, len(r.cells))
+		for s, id := range r.cells {
+			if id != none {
+				f[s] = g[id]
+			}
+		}
+		return &reading{when: l.when(r.vars[0], f), make: func() form { return l.read(r.vars[0], f) }}
+	}
 	lin := l.linear(v.node)
 	if lin == nil {
 		return l.fromUnit(v, g)

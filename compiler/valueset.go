@@ -114,7 +114,7 @@ func (a *analysis) tokens(n *graph.Node) *relation {
 
 // elementwise tabulates n over the variables of its operands. Where the table
 // would exceed the budget, the operands with the largest tables are taken as
-// variables of their own.
+// variables of their own, if they have fewer values than their table has cells.
 func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 	rels := make([]*relation, len(n.Args))
 	for i, arg := range n.Args {
@@ -127,7 +127,7 @@ func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 	for s.size > maxCells {
 		largest := -1
 		for i, r := range rels {
-			if len(r.vars) > 1 && (largest < 0 || len(r.cells) > len(rels[largest].cells)) {
+			if len(r.values) < len(r.cells) && (largest < 0 || len(r.cells) > len(rels[largest].cells)) {
 				largest = i
 			}
 		}
