@@ -102,7 +102,7 @@ func (g *generator) expression(kind, depth int) string {
 }
 
 func (g *generator) integer(sub func(int) string) string {
-	switch g.IntN(12) {
+	switch g.IntN(18) {
 	case 0, 1:
 		return "(" + sub(ints) + g.word(" + ", " - ") + sub(ints) + ")"
 	case 2:
@@ -121,12 +121,24 @@ func (g *generator) integer(sub func(int) string) string {
 		return g.word("min", "max") + "(" + sub(ints) + ", " + sub(ints) + ")"
 	case 10:
 		return "count(" + sub(texts) + ", " + g.word(g.vocab...) + ")"
+	case 11:
+		return fmt.Sprintf("[3, 1, 2][%s %% 3]", sub(ints))
+	case 12:
+		return fmt.Sprintf("{%s: 5, True: 0}[%s == %s]", "False", sub(texts), g.word(g.vocab...))
+	case 13:
+		return "(" + sub(ints) + " ^ 2)"
+	case 14:
+		return fmt.Sprintf("(%s * %s)", sub(ints), sub(ints))
+	case 15:
+		return sub(ints) + "[" + g.word("0", "1", "-1") + "]"
+	case 16:
+		return "sort(" + sub(ints) + ", " + sub(ints) + ")"
 	}
 	return fmt.Sprintf("aggregate(select(indices, %s, ==), %s, %s)", sub(ints), sub(ints), g.word("0", "-1", "7"))
 }
 
 func (g *generator) boolean(sub func(int) string) string {
-	switch g.IntN(9) {
+	switch g.IntN(12) {
 	case 0, 1:
 		return "(" + sub(ints) + g.word(" < ", " == ", " >= ", " > ", " <= ") + sub(ints) + ")"
 	case 2:
@@ -141,12 +153,18 @@ func (g *generator) boolean(sub func(int) string) string {
 		return "has_focus(" + sub(selectors) + ")"
 	case 7:
 		return "contains(" + sub(texts) + ", " + g.word(g.vocab...) + ")"
+	case 8:
+		return "(" + g.word(g.vocab...) + " in " + sub(texts) + ")"
+	case 9:
+		return "mark_" + g.word("first", "last") + "_instance(" + sub(texts) + ", " + g.word(g.vocab...) + ")"
+	case 10:
+		return "(" + sub(texts) + g.word(" == ", " < ", " >= ") + sub(texts) + ")"
 	}
 	return "(" + sub(means) + g.word(" > ", " < ", " == ") + g.word("0.5", "0.3", "1", "0") + ")"
 }
 
 func (g *generator) string(sub func(int) string) string {
-	switch g.IntN(5) {
+	switch g.IntN(8) {
 	case 0:
 		return fmt.Sprintf("(%s if %s else %s)", sub(texts), sub(bools), g.word(g.vocab...))
 	case 1:
@@ -155,12 +173,22 @@ func (g *generator) string(sub func(int) string) string {
 		return "(" + sub(texts) + " + \"x\")"
 	case 3:
 		return "shift(" + sub(texts) + ", " + g.word("1", "-1", "2") + ", \"-\")"
+	case 4:
+		return "sort(" + sub(texts) + ", " + sub(g.pick([]int{ints, texts, bools})) + ")"
+	case 5:
+		return fmt.Sprintf("aggregate(select_from_%s(%s, %s), %s, \"!\")", g.word("first", "last"), sub(texts), g.word(g.vocab...), sub(texts))
+	case 6:
+		return "aggregate(select_next_identical(" + sub(texts) + "), " + sub(texts) + ", \".\")"
 	}
 	return "tokens"
 }
 
 func (g *generator) mean(sub func(int) string) string {
-	switch g.IntN(3) {
+	switch g.IntN(6) {
+	case 3:
+		return "(" + sub(ints) + " / " + g.word("2", "3", "4.0") + ")"
+	case 4:
+		return "(" + sub(means) + g.word(" + ", " - ", " * ") + g.word("1", "0.5", "2") + ")"
 	case 0:
 		return fmt.Sprintf("aggregate(%s, indicator(%s))", sub(selectors), sub(bools))
 	case 1:
@@ -171,7 +199,9 @@ func (g *generator) mean(sub func(int) string) string {
 
 func (g *generator) selector(sub func(int) string) string {
 	op := g.word("==", "!=", "<", "<=", ">", ">=")
-	switch g.IntN(7) {
+	switch g.IntN(8) {
+	case 7:
+		return fmt.Sprintf("select(%s, %s, %s)", sub(g.pick([]int{ints, means, bools})), sub(g.pick([]int{ints, means})), op)
 	case 0, 1:
 		return fmt.Sprintf("select(%s, %s, %s)", sub(ints), sub(ints), op)
 	case 2:
