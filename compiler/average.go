@@ -158,29 +158,15 @@ func (l *lowering) averageItself(v *variable, g []float64, m meanOf, p *part) *r
 		return nil
 	}
 	numbers := l.numbers(n)
-	points := make([]point, len(g))
-	seen := map[float64]float64{}
-	for s, x := range g {
-		points[s] = point{numbers[s], x}
-		if old, ok := seen[numbers[s]]; ok && old != x && !math.IsNaN(old) && !math.IsNaN(x) {
-			return nil
-		}
-		if !math.IsNaN(x) {
-			seen[numbers[s]] = x
-		}
+	if !functionOf(g, numbers) {
+		return nil
 	}
 	if scale, shift, ok := affine(g, numbers); ok {
 		raw := l.meanColumn(n, p, 0)
 		return &reading{when: raw.when, make: func() form { return raw.form().times(scale).plus(constantForm(shift)) }}
 	}
-	points = clean(points)
-	gap := math.Inf(1)
-	for i := 1; i < len(points); i++ {
-		if points[i].f != points[i-1].f {
-			gap = min(gap, points[i].y-points[i-1].y)
-		}
-	}
-	return l.steps(l.meanColumn(n, p, construct.Grid(gap)), points)
+	points := clean(pointsOf(numbers, g))
+	return l.steps(l.meanColumn(n, p, construct.Grid(leastGap(points))), points)
 }
 
 // meanColumn is the output of the head that averages the values of n over part
@@ -192,18 +178,19 @@ func (l *lowering) meanColumn(n *graph.Node, p *part, grid float64) analog {
 	label := labelOf(n, "mean "+describe(n))
 	return analog{when: t, label: label, form: func() form {
 		h := l.head(p, t, sinkDefault, n)
-		value := l.scalar(n.Args[1]).plus(constantForm(-fallback))
-		key := value.key() + functionKey([]float64{grid})
+		value := l.scalar(n.Args[1])
+		key := value.key() + functionKey([]float64{grid, fallback})
 		c := h.byValue[key]
 		if c == nil {
 			c = l.newColumn(t, label)
+			c.bos = fallback
 			if grid > 0 {
 				l.round(c, grid, l.size(n.Args[1])+math.Abs(fallback))
 			}
-			h.bring(bringsMean, value, 0, c)
+			h.bring(bringsMean, value, fallback, c)
 			h.byValue[key] = c
 		}
-		return form{terms: []formTerm{{c, 1}}, constant: fallback}
+		return form{terms: []formTerm{{c, 1}}}
 	}}
 }
 

@@ -275,7 +275,9 @@ func (c *certifier) outputs() {
 				c.require(c.form(o.logits[0]).err, 0.5, label)
 				continue
 			}
-			c.number = max(c.number, c.form(o.logits[0]).err)
+			value := c.form(o.logits[0])
+			c.number = max(c.number, value.err)
+			c.require(value.err, 1e-5*value.size(), label)
 			c.require(c.form(o.logits[1]).err, 0.5, label)
 			continue
 		}

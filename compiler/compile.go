@@ -80,6 +80,7 @@ var passes = []struct {
 	{"values", (*compilation).values, (*compilation).dumpValues},
 	{"lower", (*compilation).lower, (*compilation).dumpPlan},
 	{"emit", (*compilation).emit, (*compilation).dumpModel},
+	{"check", (*compilation).check, (*compilation).dumpModel},
 }
 
 // PassNames lists the passes, for --dump.
@@ -96,7 +97,7 @@ func (c *compilation) run() (*runtime.Model, error) {
 		return nil, err
 	}
 	for _, p := range passes {
-		if err := p.run(c); err != nil {
+		if err := c.guarded(p.name, p.run); err != nil {
 			return nil, err
 		}
 		if p.name == c.options.Dump && c.options.DumpTo != nil {
@@ -104,6 +105,17 @@ func (c *compilation) run() (*runtime.Model, error) {
 		}
 	}
 	return c.model, nil
+}
+
+// guarded runs a pass; if the compiler itself fails there, the user gets a
+// sentence instead of a stack.
+func (c *compilation) guarded(name string, run func(*compilation) error) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = diag.Errorf(c.outputs[0].Span, diag.Limit, "the compiler failed in its pass %q; this is a fault of the compiler, not of the program (%v)", name, fault)
+		}
+	}()
+	return run(c)
 }
 
 func (c *compilation) checkDomain() error {
@@ -206,7 +218,7 @@ func policies(level int) []policy {
 	case 0:
 		return []policy{{}, {robust: true}}
 	case 1:
-		return []policy{{parabola: true, bits: true}, {bits: true, robust: true}}
+		return []policy{{parabola: true, bits: true}, {bits: true, robust: true}, {robust: true}}
 	}
 	return []policy{
 		{parabola: true, bits: true}, {bits: true}, {parabola: true}, {},

@@ -34,12 +34,21 @@
 //
 //	share      copy the graph, fold constants, build equal nodes once      share.go
 //	recognise  find selector_width in the idiom by which RASP writes it    recognise.go
-//	values     the states of each variable, the table of each s-op         valueset.go, positional.go, moments.go, unique.go
-//	           and whether the program fails on some input                 total.go
-//	lower      by demand, from the outputs backwards: codes, heads,        lower.go, selector.go, heads.go, count.go,
-//	           neurons; each as early as what it reads allows              average.go, linear.go, unit.go, neurons.go, output.go
+//	values     the states of each variable, the table of each s-op         variable.go, relation.go, valueset.go
+//	             s-ops that depend on no token                             positional.go
+//	             aggregates: what they bring, which sums a mean can have   moments.go
+//	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
+//	             which rows select one key, at most or at least            unique.go, always.go
+//	             whether the program fails on some input                   total.go
+//	lower      by demand, from the outputs backwards, each as early as
+//	           what it reads allows                                        plan.go, lower.go, function.go
+//	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go, any.go
+//	             counts, means, and numbers not yet decoded                count.go, average.go, analog.go, combination.go, linear.go
+//	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, neurons.go
+//	             read-outs                                                 output.go
 //	           then bound the float32 error at every decoding place        certify.go
 //	emit       write the weights                                           emit.go
+//	check      run the model beside the interpreter on a few inputs        check.go
 //
 // The constructions themselves, with formula and exactness condition, are in
 // package construct: pattern.go (selectors), steps.go (counts and thresholds),

@@ -83,7 +83,7 @@ func (l *lowering) classLogits(n *graph.Node) []form {
 		}
 		return l.read(l.source(n), g)
 	}
-	if !l.bits || count <= 3 {
+	if count <= 3 || !l.bits && count*len(ids) < maxOneHot {
 		for c := range logits {
 			logits[c] = code(func(id int) float64 { return indicate(id == c) })
 		}
@@ -98,6 +98,10 @@ func (l *lowering) classLogits(n *graph.Node) []form {
 	}
 	return logits
 }
+
+// maxOneHot bounds the work on read-outs with a column for each class: classes
+// times states of the variable.
+const maxOneHot = 1 << 22
 
 func indicate(b bool) float64 {
 	if b {

@@ -173,3 +173,22 @@ func (p *plan) order() {
 		c.dim = i
 	}
 }
+
+// holds notes an ideal value of a column that an MLP writes.
+func (c *column) holds(x float64) {
+	if c.low == 0 && c.high == 0 && c.unit == 0 {
+		c.unit = math.Inf(1)
+	}
+	c.low, c.high, c.unit = min(c.low, x), max(c.high, x), min(c.unit, powerOfTwo(x))
+}
+
+// write adds factor times the neuron's activation to a column.
+func (n *neuron) write(c *column, factor float64) {
+	for i := range n.outs {
+		if n.outs[i].column == c {
+			n.outs[i].factor += factor
+			return
+		}
+	}
+	n.outs = append(n.outs, formTerm{c, factor})
+}

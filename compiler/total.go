@@ -22,18 +22,11 @@ func (c *compilation) checkTotal() error {
 	if fault == nil {
 		return nil
 	}
-	text := "["
-	for i, t := range input {
-		if i > 0 {
-			text += ", "
-		}
-		text += t.JSON()
-	}
 	span := c.outputs[0].Span
 	if fault.Node != nil && fault.Node.Span.Source != nil {
 		span = fault.Node.Span
 	}
-	d := diag.Errorf(span, fault.Kind, "the program fails on the input %s]: %s", text, fault.Message).
+	d := diag.Errorf(span, fault.Kind, "the program fails on the input %s: %s", list(input), fault.Message).
 		WithHint("change the program or its domain, or use --partial to leave the output on such inputs undefined")
 	if c.options.Partial {
 		d.Severity = diag.Warning
@@ -41,6 +34,18 @@ func (c *compilation) checkTotal() error {
 		return nil
 	}
 	return d
+}
+
+// list writes an input for a message.
+func list(input []value.Value) string {
+	text := "["
+	for i, t := range input {
+		if i > 0 {
+			text += ", "
+		}
+		text += t.JSON()
+	}
+	return text + "]"
 }
 
 // Inputs tried: all up to maxShort, then random ones.
@@ -79,11 +84,7 @@ func (c *compilation) failingInput() ([]value.Value, *interp.Fault) {
 	}
 	random := rand.New(rand.NewPCG(1, uint64(len(vocab))))
 	for k := range maxRandom {
-		input := make([]value.Value, 1+random.IntN(c.domain.Length))
-		few := 1 + k%len(vocab) // few different tokens make repetitions likely
-		for i := range input {
-			input[i] = vocab[random.IntN(few)]
-		}
+		_, input := c.randomInput(random, k)
 		if f := try(input); f != nil {
 			return input, f
 		}

@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"rasp/lang/graph"
-	"rasp/lang/value"
 )
 
 // A variable is something that the values at one position depend on and that
@@ -50,20 +49,6 @@ type determined struct {
 	variable *variable
 	state    []int32 // by state of the determining variable
 }
-
-// relation is what the compiler knows about an s-op: it is a function of
-// variables, given as a table.
-type relation struct {
-	vars   []*variable
-	cells  []int32       // row-major over vars: index into values; none where it has no value
-	values []value.Value // distinct, numbers first, ascending
-	// unbounded: a number that can take too many values to list (a mean of
-	// floats). There is no table; only linear use is possible.
-	unbounded bool
-}
-
-// none marks a cell that no input reaches, or on which the program fails.
-const none = -1
 
 // space enumerates the joint states of a set of variables.
 type space struct {

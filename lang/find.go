@@ -3,6 +3,7 @@ package lang
 import (
 	"rasp/lang/diag"
 	"rasp/lang/elab"
+	"rasp/lang/spell"
 )
 
 // Find is the s-op or selector of a name: a binding of the program, or a name
@@ -20,7 +21,7 @@ func (p *Program) Find(name string) (Binding, *diag.Diagnostic) {
 	v, ok := p.session.Lookup(name)
 	if !ok {
 		d := diag.Errorf(where, diag.Undefined, "the program has no s-op or selector %s", name)
-		if near := elab.Nearest(name, names); near != "" {
+		if near := spell.Nearest(name, names); near != "" {
 			d.WithHint("did you mean %s?", near)
 		}
 		return Binding{}, d

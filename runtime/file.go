@@ -2,10 +2,10 @@ package runtime
 
 import (
 	"bufio"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,7 +44,7 @@ func (m *Model) save(path string) (err error) {
 	folder := filepath.Dir(path)
 	f, err := os.CreateTemp(folder, ".rasp-*")
 	if err != nil {
-		return err
+		return reason(err) // the name of the temporary file would only confuse
 	}
 	defer func() {
 		if err != nil {
@@ -69,6 +69,15 @@ func (m *Model) save(path string) (err error) {
 	}
 	syncFolder(folder)
 	return nil
+}
+
+// reason is what is wrong with a file, without its name.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 // destination is the file that path stands for, behind links, and the permission
@@ -107,8 +116,7 @@ func (m *Model) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	tensors := m.tensors()
-	slices.SortFunc(tensors, func(a, b tensor) int { return cmp.Compare(a.name, b.name) })
+	tensors := m.byName()
 	b := bufio.NewWriter(w)
 	if err := writeHeader(b, metadata, layout(tensors)); err != nil {
 		return err
@@ -156,7 +164,10 @@ func Read(r io.Reader) (*Model, error) {
 	if extra, err := io.CopyN(io.Discard, r, 1); extra > 0 || err != io.EOF {
 		return nil, errors.New("the file goes on after the last tensor")
 	}
-	return m, m.Validate()
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
+	return m, m.compareChecksum(metadata)
 }
 
 // match makes the blocks of m and finds, for each entry, the slice of m that

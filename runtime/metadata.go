@@ -9,7 +9,7 @@ import (
 )
 
 // The keys of the metadata. Each value is JSON, but for the version, a number,
-// and the program, plain text.
+// and the program and the checksum, plain text.
 const (
 	keyVersion     = "rasp_model" // says that the file is one of ours
 	keyConfig      = "config"
@@ -18,6 +18,7 @@ const (
 	keyProvenance  = "provenance"
 	keyCertificate = "certificate"
 	keyProgram     = "program"
+	keyChecksum    = "checksum"
 )
 
 // formatVersion of the files written here, and the latest that can be read.
@@ -82,7 +83,7 @@ func (m *Model) metadata() (map[string]string, error) {
 		keyConfig: m.fileConfig(), keyVocab: m.Vocab, keyOutputs: m.Outputs,
 		keyProvenance: m.Provenance, keyCertificate: m.Certificate,
 	}
-	metadata := map[string]string{keyVersion: strconv.Itoa(formatVersion), keyProgram: m.Source}
+	metadata := map[string]string{keyVersion: strconv.Itoa(formatVersion), keyProgram: m.Source, keyChecksum: m.checksum()}
 	for key, part := range parts {
 		text, err := marshal(part)
 		if err != nil {

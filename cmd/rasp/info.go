@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rasp/compiler/verify"
+	"rasp/compiler/agree"
 	"rasp/runtime"
 )
 
@@ -43,7 +43,7 @@ func describe(to io.Writer, m *runtime.Model) error {
 		fmt.Fprintf(table, "checks\t%d, the least margin is %.3g times the error bound (%s)\n",
 			m.Certificate.Checks, m.Certificate.Slack, m.Certificate.Worst)
 	}
-	tokens, err := verify.Values(m.Vocab)
+	tokens, err := agree.Values(m.Vocab)
 	if err != nil {
 		return err
 	}

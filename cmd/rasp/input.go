@@ -40,6 +40,16 @@ func showInput(text string, tokens []value.Value) string {
 	return value.OfString(text).JSON()
 }
 
+// showBriefly is showInput for messages, in which a long input is cut short.
+func showBriefly(text string, tokens []value.Value) string {
+	const longest = 72 // characters
+	shown := []rune(showInput(text, tokens))
+	if len(shown) <= longest {
+		return string(shown)
+	}
+	return string(shown[:longest]) + "..."
+}
+
 func joinJSON(tokens []value.Value, separator string) string {
 	texts := make([]string, len(tokens))
 	for i, token := range tokens {

@@ -10,19 +10,53 @@ import (
 )
 
 func listCommand() *cobra.Command {
-	return &cobra.Command{
+	var sizes bool
+	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the ready-made programs",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+			row := titleRow
+			if sizes {
+				row = sizesRow
+				fmt.Fprintln(table, "program\tlength\tlayers\theads\td_model\td_head\td_mlp\tparameters")
+			}
 			for _, name := range readyNames() {
-				text, _ := readyMade(name)
-				fmt.Fprintf(table, "%s\t%s\n", name, title(text))
+				text, err := row(cmd, name)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(table, "%s\t%s\n", name, text)
 			}
 			return table.Flush()
 		},
 	}
+	cmd.Flags().BoolVar(&sizes, "sizes", false, "compile each and show the size of its model instead")
+	return cmd
+}
+
+func titleRow(_ *cobra.Command, name string) (string, error) {
+	text, _ := readyMade(name)
+	return title(text), nil
+}
+
+// sizesRow compiles a ready-made program for the domain that it names.
+func sizesRow(cmd *cobra.Command, name string) (string, error) {
+	program, err := loadProgram(cmd, name)
+	if err != nil {
+		return "", err
+	}
+	outputs, err := outputsOf(program, nil)
+	if err != nil {
+		return "", err
+	}
+	model, err := compileProgram(cmd, program, outputs, &domainFlags{level: 1}, "")
+	if err != nil {
+		return "", err
+	}
+	s := sizesOf(model)
+	return fmt.Sprintf("%d\t%d\t%d\t%d\t%d\t%d\t%d", s.Length, s.Layers, s.Heads, s.DModel, s.DHead, s.DMLP, s.Parameters), nil
 }
 
 // title is the first comment of a program that is not a directive: the whole

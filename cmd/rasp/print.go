@@ -85,7 +85,7 @@ func (p printer) resultJSON(tokens []value.Value, r result) error {
 // among the results in JSON.
 func (p printer) fault(stderr io.Writer, text string, tokens []value.Value, where string, d *diag.Diagnostic) error {
 	if !p.json {
-		_, err := fmt.Fprintf(stderr, "%s      = input: %s\n", render(d, where), showInput(text, tokens))
+		_, err := fmt.Fprintf(stderr, "%s      = input: %s\n", render(d, where), showBriefly(text, tokens))
 		return err
 	}
 	l := line{Input: text, Error: d.Message, Kind: d.Kind, Line: d.Span.Line(), Col: d.Span.Col()}

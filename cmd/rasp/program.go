@@ -14,7 +14,7 @@ import (
 
 	"rasp/lang"
 	"rasp/lang/diag"
-	"rasp/lang/elab"
+	"rasp/lang/spell"
 	"rasp/runtime"
 	"rasp/stdlib"
 )
@@ -69,7 +69,7 @@ func parseProgram(file string) (*lang.Program, diag.List) {
 	if text, ok := readyMade(file); ok {
 		return lang.Parse("stdlib/"+file+programSuffix, text)
 	}
-	hint := didYouMean("", elab.Nearest(strings.TrimSuffix(file, programSuffix), readyNames()))
+	hint := didYouMean("", spell.Nearest(strings.TrimSuffix(file, programSuffix), readyNames()))
 	if hint == "" {
 		hint = "rasp list shows the ready-made programs"
 	}

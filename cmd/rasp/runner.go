@@ -3,12 +3,12 @@ package main
 import (
 	"slices"
 
-	"rasp/compiler/verify"
+	"rasp/compiler/agree"
 	"rasp/lang"
 	"rasp/lang/diag"
-	"rasp/lang/elab"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
+	"rasp/lang/spell"
 	"rasp/lang/value"
 	"rasp/runtime"
 )
@@ -81,17 +81,17 @@ type loaded struct {
 	model   *runtime.Model
 	session *runtime.Session
 	vocab   *vocabulary
-	reader  verify.Reader
+	reader  agree.Reader
 	outputs []int // which of the model's outputs
 }
 
 // newLoaded takes all outputs of the model, or only the one named.
 func newLoaded(model *runtime.Model, output string) (loaded, error) {
-	tokens, err := verify.Values(model.Vocab)
+	tokens, err := agree.Values(model.Vocab)
 	if err != nil {
 		return loaded{}, err
 	}
-	r := loaded{model: model, session: runtime.NewSession(model), reader: verify.Reader{}, vocab: newVocabulary(tokens)}
+	r := loaded{model: model, session: runtime.NewSession(model), reader: agree.Reader{}, vocab: newVocabulary(tokens)}
 	for i, o := range model.Outputs {
 		if output == "" || o.Name == output {
 			r.outputs = append(r.outputs, i)
@@ -99,7 +99,7 @@ func newLoaded(model *runtime.Model, output string) (loaded, error) {
 	}
 	if len(r.outputs) == 0 {
 		names := outputNames(model)
-		hint := didYouMean("", elab.Nearest(output, names))
+		hint := didYouMean("", spell.Nearest(output, names))
 		if hint == "" {
 			hint = "rasp info shows the outputs"
 		}
@@ -163,7 +163,7 @@ func (r compared) run(input []value.Value) ([]result, error) {
 	}
 	for i := range results {
 		results[i].model = slices.Clip(answers[i].sequence)
-		results[i].position = verify.Differ(results[i].sequence, answers[i].sequence)
+		results[i].position = agree.Differ(results[i].sequence, answers[i].sequence)
 	}
 	return results, nil
 }

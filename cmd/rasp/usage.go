@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"rasp/lang/elab"
+	"rasp/lang/spell"
 )
 
 // usageError is a command line that makes no sense: exit status 2.
@@ -26,6 +26,7 @@ func usagef(hint, format string, args ...any) error {
 func asUsage(cmd *cobra.Command, err error) error {
 	var usage *usageError
 	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &usage):
 		return err
@@ -33,14 +34,30 @@ func asUsage(cmd *cobra.Command, err error) error {
 		return usagef("an input that starts with - goes after --", "%s", err)
 	case errors.As(err, &unknown):
 		return usagef(nearestFlag(cmd, unknown.GetSpecifiedName()), "%s", err)
+	case errors.As(err, &invalid):
+		f := invalid.GetFlag()
+		return usagef("", "--%s: %q is not %s", f.Name, invalid.GetValue(), kindOf(f))
 	}
 	return usagef("", "%s", err)
+}
+
+// kindOf names what a flag takes.
+func kindOf(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "int":
+		return "an int"
+	case "uint", "uint64":
+		return "an int from 0"
+	case "bool":
+		return "true or false"
+	}
+	return "a " + f.Value.Type()
 }
 
 func nearestFlag(cmd *cobra.Command, name string) string {
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return didYouMean("--", elab.Nearest(name, names))
+	return didYouMean("--", spell.Nearest(name, names))
 }
 
 func didYouMean(prefix, word string) string {
@@ -61,7 +78,7 @@ func unknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usagef(list, "no command")
 	}
-	if meant := didYouMean("rasp ", elab.Nearest(args[0], names)); meant != "" {
+	if meant := didYouMean("rasp ", spell.Nearest(args[0], names)); meant != "" {
 		list = meant
 	}
 	return usagef(list, "unknown command %q", args[0])

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"rasp/compiler/agree"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
@@ -54,7 +55,7 @@ func (t Target) check() (vocab []value.Value, err error) {
 			return nil, fmt.Errorf("output %s is a selector, which a model does not give", t.Model.Outputs[i].Name)
 		}
 	}
-	vocab, err = Values(t.Model.Vocab)
+	vocab, err = agree.Values(t.Model.Vocab)
 	if err == nil && (len(vocab) == 0 || t.length() < 1) {
 		err = errors.New("the model takes no input at all")
 	}

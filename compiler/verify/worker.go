@@ -3,6 +3,7 @@ package verify
 import (
 	"slices"
 
+	"rasp/compiler/agree"
 	"rasp/lang/interp"
 	"rasp/lang/value"
 	"rasp/runtime"
@@ -14,7 +15,7 @@ type worker struct {
 	vocab     []value.Value
 	evaluator *interp.Evaluator
 	session   *runtime.Session
-	reader    Reader
+	reader    agree.Reader
 
 	batch [][]int       // inputs of a chunk
 	input []value.Value // of the evaluator
@@ -27,7 +28,7 @@ func newWorker(target Target, vocab []value.Value) *worker {
 		vocab:     vocab,
 		evaluator: interp.New(target.Model.Causal, target.Outputs...),
 		session:   runtime.NewSession(target.Model),
-		reader:    Reader{},
+		reader:    agree.Reader{},
 	}
 }
 
@@ -84,7 +85,7 @@ func (w *worker) compare(ids []int, answer [][]runtime.Token) (faulted bool, wro
 		if w.got, err = w.reader.Values(answer[output], w.got); err != nil {
 			return false, nil, err
 		}
-		if position := Differ(w.evaluator.Sequence(node), w.got); position >= 0 {
+		if position := agree.Differ(w.evaluator.Sequence(node), w.got); position >= 0 {
 			return false, &difference{output, position}, nil
 		}
 	}

@@ -2,11 +2,11 @@ package elab
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 
 	"rasp/lang/diag"
 	"rasp/lang/graph"
+	"rasp/lang/spell"
 	"rasp/lang/syntax"
 )
 
@@ -22,50 +22,10 @@ func (f *frame) undefined(x *syntax.Ident) error {
 	for s := f.scope; s != nil; s = s.parent {
 		names = append(names, s.names()...)
 	}
-	if near := Nearest(x.Name, names); near != "" {
+	if near := spell.Nearest(x.Name, names); near != "" {
 		return d.WithHint("did you mean %s?", near)
 	}
 	return d
-}
-
-// Nearest is the candidate that name most likely is a misspelling of, "" if
-// none is near: at most one edit for every three letters, and one for short
-// names.
-func Nearest(name string, candidates []string) string {
-	sort.Strings(candidates)
-	best, least := "", max(1, len(name)/3)+1
-	for _, c := range candidates {
-		d := distance(strings.ToLower(name), strings.ToLower(c))
-		if d < least && d < len(name) {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// distance is the number of letters to insert, delete, replace or swap with the
-// next one, to make b of a.
-func distance(a, b string) int {
-	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	var twoBefore []int
-	for i := 1; i <= len(a); i++ {
-		twoBefore, before, row = before, row, make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(before[j]+1, row[j-1]+1, before[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], twoBefore[j-2]+1)
-			}
-		}
-	}
-	return row[len(b)]
 }
 
 // stringHint tells how to get numbers out of tokens, if one of the operands is

@@ -1,6 +1,8 @@
 package elab
 
 import (
+	"errors"
+
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
@@ -16,7 +18,7 @@ func (f *frame) in(x *syntax.In) (Value, error) {
 	}
 	set, err := f.eval(x.Set)
 	if err != nil {
-		return nil, err
+		return nil, hintInLast(err, x)
 	}
 	switch v := v.(type) {
 	case SOp:
@@ -31,6 +33,28 @@ func (f *frame) in(x *syntax.In) (Value, error) {
 		return nil, f.errorf(x.Set.Span(), diag.Type, "an atom is looked for in a list or an s-op, not in %s", aKindOf(set))
 	}
 	return nil, f.errorf(x.X.Span(), diag.Type, "an atom or an s-op can be looked for, not %s", aKindOf(v))
+}
+
+// hintInLast explains a fault of s in [..] or t, which means s in ([..] or t).
+func hintInLast(err error, x *syntax.In) error {
+	first := x.Set
+	for {
+		b, ok := first.(*syntax.Binary)
+		if !ok {
+			break
+		}
+		first = b.L
+	}
+	var d *diag.Diagnostic
+	list, ok := first.(*syntax.List)
+	if !ok || first == x.Set || !errors.As(err, &d) || d.Kind != diag.Type || d.Hint != "" {
+		return err
+	}
+	s, l := sourceOf(x.X), sourceOf(list)
+	if s == "" || l == "" {
+		return err
+	}
+	return d.WithHint("in binds after and, or and ==: write (%s in %s)", s, l)
 }
 
 func (f *frame) atomIn(x *syntax.In, v Atom, list *List) (Value, error) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rasp/lang/diag"
+	"rasp/lang/spell"
 )
 
 // Directives are comments, so that every RASP interpreter reads the file; a
@@ -49,8 +50,11 @@ func (d *Directives) read(comment diag.Span) *diag.Diagnostic {
 		return unknownDirective(comment, word)
 	}
 	if first, given := d.Where[word]; given {
-		return diag.Errorf(comment, diag.Domain, "#rasp:%s is given twice", word).
-			WithHint("the first stands on line %d", first.Line())
+		d := diag.Errorf(comment, diag.Domain, "#rasp:%s is given twice", word)
+		if word == "output" {
+			return d.WithHint("name all on line %d, with commas between them", first.Line())
+		}
+		return d.WithHint("the first stands on line %d", first.Line())
 	}
 	d.Where[word] = comment
 	argument := strings.TrimRight(beforeComment(text[len(word):]), " \t")
@@ -157,26 +161,6 @@ func orNothing(text string) string {
 
 // resembles tells a slip of the pen and a longer or shorter form of the word.
 func resembles(word, known string) bool {
-	return distance(word, known) <= 2 ||
+	return spell.Distance(word, known) <= 2 ||
 		len(word) >= 3 && (strings.HasPrefix(word, known) || strings.HasPrefix(known, word))
-}
-
-// distance counts the letters to insert, remove or replace to turn a into b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0]++
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal, row[j+1] = row[j+1], min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

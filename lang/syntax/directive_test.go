@@ -51,6 +51,7 @@ func TestDirectiveFaults(t *testing.T) {
 		"#rasp:output a b":                 "1:14 error expected names of s-ops, found a b | write #rasp:output a, b",
 		"#rasp:output a, a":                "1:14 error the output a is named twice",
 		"#rasp:causal on":                  "1:14 error #rasp:causal takes nothing, found on | remove the directive for bidirectional attention",
+		"#rasp:output a\n#rasp:output b":   "2:1 error #rasp:output is given twice | name all on line 1, with commas between them",
 		"x;\n #rasp:causal\n #rasp:causal": "3:2 error #rasp:causal is given twice | the first stands on line 2",
 		"#rasp:vocabulary \"a\"":           "1:1 warning unknown directive #rasp:vocabulary | did you mean #rasp:vocab?",
 		"#rasp:Lenght 3":                   "1:1 warning unknown directive #rasp:Lenght | did you mean #rasp:length?",

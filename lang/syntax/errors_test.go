@@ -144,6 +144,7 @@ var faulty = []struct {
 	{"round x;", "", []string{`1:7 expected "(", found the name x`}},
 	{"x = - ;", "", []string{`1:7 expected an expression after "-", found ";"`}},
 	{"def f(a,) { return a; }", "", []string{`1:8 comma before ")" | remove the comma, or add what should follow it`}},
+	{"s = select(a, b, =);", "", []string{`1:16 comma before "=" | to compare write ==`}},
 	{"a, = 3;", "", []string{`1:2 comma before "=" | remove the comma, or add what should follow it`}},
 	{"for x, in l { x; }", "", []string{`1:6 comma before "in" | remove the comma, or add what should follow it`}},
 	{"x = y z = 1;", "x = y; z = 1;", []string{`1:6 expected ";" at the end of the statement, found the name z | statements end with a semicolon`}},

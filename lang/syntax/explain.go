@@ -17,8 +17,12 @@ func (p *parser) unexpected(i, at int) {
 	c := p.contextOf(i, at)
 	found := p.tokens[at]
 	if isPunct(c.previous, ",") && (closes(found) || isPunct(found, ";") || isPunct(found, "=") || isIn(found)) {
-		p.report(diag.Errorf(spanOf(p.src, c.previous), diag.Syntax, "comma before %s", describe(found)).
-			WithHint("remove the comma, or add what should follow it"))
+		d := diag.Errorf(spanOf(p.src, c.previous), diag.Syntax, "comma before %s", describe(found)).
+			WithHint("remove the comma, or add what should follow it")
+		if isPunct(found, "=") && c.bracket.token.Value == "select(" {
+			d.WithHint("to compare write ==")
+		}
+		p.report(d)
 		return
 	}
 	d := diag.Errorf(p.pointAt(i, at), diag.Syntax, "expected %s, found %s", c.expected(), describe(found))

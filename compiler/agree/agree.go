@@ -1,4 +1,6 @@
-package verify
+// Package agree compares what a model answers with what the interpreter says:
+// the same types and values, but for the rounding of floats.
+package agree
 
 import (
 	"fmt"

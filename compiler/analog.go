@@ -1,0 +1,149 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/runtime"
+)
+
+// analog is a number that a neuron can read before it has been decoded.
+type analog struct {
+	when int
+	form func() form
+	// unit: the number is an exact multiple of it; 0 for a number that carries
+	// an error and needs steps with a margin.
+	unit  float64
+	label runtime.Label
+}
+
+// point is a value of an analog number, and what a function is there.
+type point struct{ y, f float64 }
+
+// steps reads a function of an analog number, given at the points where the
+// number can be: it is the value at the least point plus a step at each change,
+// two neurons a step (see construct.Step).
+func (l *lowering) steps(a analog, points []point) *reading {
+	points = clean(points)
+	if len(points) == 0 || !changes(points) {
+		x := 0.0
+		if len(points) > 0 {
+			x = points[0].f
+		}
+		return &reading{make: func() form { return constantForm(x) }}
+	}
+	t := nextMLP(a.when)
+	return &reading{when: t, make: func() form {
+		c := l.newColumn(t, a.label)
+		in := a.form()
+		for i := 1; i < len(points); i++ {
+			c.holds(points[i].f - points[0].f)
+			if delta := points[i].f - points[i-1].f; delta != 0 {
+				l.addStep(t/2, in, a.step(l.robust, in, points[i-1].y, points[i].y), form{}).write(c, delta)
+			}
+		}
+		return form{terms: []formTerm{{c, 1}}, constant: points[0].f}
+	}}
+}
+
+// step is a step between two neighbouring values of an analog number.
+type step struct {
+	ramp   construct.Ramp
+	margin float64 // how far the neurons' input may be off
+	label  runtime.Label
+}
+
+// step chooses the ramp. Exact numbers rise within one unit from the lower one,
+// so that neighbouring steps share neurons; others, and all if robust, rise in
+// the middle of the gap.
+func (a analog) step(robust bool, in form, low, high float64) step {
+	s := step{label: a.label}
+	s.label.What = fmt.Sprintf("%s above %.6g", a.label.What, (low+high)/2)
+	if a.unit > 0 && !robust {
+		s.ramp, s.margin = construct.Ramp{Slope: 1 / a.unit, At: low / a.unit}, exactly
+		return s
+	}
+	s.ramp = construct.Step(low, high, gridOf(in))
+	s.margin = s.ramp.Slope * s.ramp.Margin(low, high)
+	return s
+}
+
+// exactly is the margin of a step that needs its input exact.
+const exactly = 1e-30
+
+// stepPair is the two neurons of a step.
+type stepPair [2]*neuron
+
+// addStep adds the neurons of a step to a layer; gates is added to their input
+// to keep them closed.
+func (l *lowering) addStep(layer int, in form, s step, gates form) stepPair {
+	var p stepPair
+	for i := range p {
+		p[i] = l.neuron(layer, in.times(s.ramp.Slope).plus(constantForm(-s.ramp.At-float64(i))).plus(gates), s.label)
+		if p[i].margin == 0 || s.margin < p[i].margin {
+			p[i].margin = s.margin
+		}
+	}
+	return p
+}
+
+func (p stepPair) write(c *column, delta float64) {
+	p[0].write(c, delta)
+	p[1].write(c, -delta)
+}
+
+// gridOf is the grid of a form over rounded columns, 0 if it has none.
+func gridOf(f form) float64 {
+	grid := 0.0
+	for _, t := range f.terms {
+		if t.column.grid == 0 {
+			return 0
+		}
+		if grid == 0 || t.column.grid < grid {
+			grid = t.column.grid
+		}
+	}
+	return grid
+}
+
+// clean sorts points, and drops those that never matter.
+func clean(points []point) []point {
+	points = slices.DeleteFunc(points, func(p point) bool { return math.IsNaN(p.f) || math.IsNaN(p.y) })
+	slices.SortFunc(points, func(p, q point) int {
+		switch {
+		case p.y < q.y:
+			return -1
+		case p.y > q.y:
+			return 1
+		}
+		return 0
+	})
+	return slices.CompactFunc(points, func(p, q point) bool { return p.y == q.y })
+}
+
+// pointsOf pairs numbers with the values of a function.
+func pointsOf(y, f []float64) []point {
+	points := make([]point, len(f))
+	for s := range f {
+		points[s] = point{y[s], f[s]}
+	}
+	return points
+}
+
+// leastGap is the least distance between neighbouring points at which the
+// function differs, infinite for a constant.
+func leastGap(points []point) float64 {
+	gap := math.Inf(1)
+	for i := 1; i < len(points); i++ {
+		if points[i].f != points[i-1].f {
+			gap = min(gap, points[i].y-points[i-1].y)
+		}
+	}
+	return gap
+}
+
+func changes(points []point) bool {
+	return slices.ContainsFunc(points, func(p point) bool { return p.f != points[0].f })
+}

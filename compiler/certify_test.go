@@ -1,0 +1,239 @@
+package compiler
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/agree"
+	"rasp/lang/diag"
+	"rasp/lang/value"
+	"rasp/runtime"
+)
+
+// ids are the token numbers of an input.
+func (c *compilation) ids(input []value.Value) []int {
+	ids := make([]int, len(input))
+	for i, v := range input {
+		for id, token := range c.domain.Vocab {
+			if v == token {
+				ids[i] = id
+			}
+		}
+	}
+	return ids
+}
+
+// TestBoundsBound runs models in float32, adding in several orders, beside the
+// same model in float64. No column of the residual stream and no logit differs
+// by more than its bound.
+func TestBoundsBound(t *testing.T) {
+	for name, text := range programs(t) {
+		if name == "addition" || name == "dyck3" || name == "sort_by_frequency" {
+			continue // large, and of the same parts as others
+		}
+		t.Run(name, func(t *testing.T) {
+			c := through(t, "emit", text)
+			r := rand.New(rand.NewPCG(1, 7))
+			c.worlds(r, 8, func(w *world) {
+				ids := c.ids(w.input)
+				ideal, logits := forward(c.model, ids, pairwise[float64])
+				for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
+					x, y := forward(c.model, ids, sum)
+					checkColumns(t, c, x, ideal)
+					checkLogits(t, c, y, logits)
+				}
+			})
+		})
+	}
+}
+
+// rounding is what float64 may be off.
+const rounding = 1e-9
+
+func checkColumns(t *testing.T, c *compilation, x [][]float32, ideal [][]float64) {
+	t.Helper()
+	for _, col := range c.plan.columns {
+		for p := 1; p < len(x); p++ { // BOS has a test of its own
+			got, want := float64(x[p][col.dim])-col.offset, ideal[p][col.dim]-col.offset
+			b := col.bound
+			require.InDelta(t, want, got, b.err+rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
+			require.GreaterOrEqual(t, got, b.lo-b.err-rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
+			require.LessOrEqual(t, got, b.hi+b.err+rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
+			if b.grid > 0 && !math.IsInf(b.grid, 1) {
+				require.Equal(t, math.Trunc(got/b.grid), got/b.grid, "dim %d (%s) at %d: %g is no multiple of %g", col.dim, col.label.What, p, got, b.grid)
+			}
+		}
+	}
+}
+
+func checkLogits(t *testing.T, c *compilation, y [][]float32, ideal [][]float64) {
+	t.Helper()
+	j := 0
+	for _, o := range c.plan.outputs {
+		for _, f := range o.logits {
+			for p := 1; p < len(y); p++ {
+				require.InDelta(t, ideal[p][j], float64(y[p][j]), c.checked.form(f).err+rounding, "logit %d of %s at %d", j, o.name, p)
+			}
+			j++
+		}
+	}
+}
+
+// TestCertificateIsNotVacuous damages plans so that float32 cannot carry them.
+// No damaged plan gets a certificate, and where the test says so the model is
+// really wrong on some input.
+func TestCertificateIsNotVacuous(t *testing.T) {
+	const counting = "#rasp:vocab \"abc\"\n#rasp:length 20\nx = selector_width(select(tokens, tokens, ==));"
+	const adding = "#rasp:vocab 0..2\n#rasp:length 20\nx = (aggregate(full_s, tokens_int / 3) + selector_width(select(tokens, tokens, ==))) * 1.0;"
+	const fetching = "#rasp:vocab \"abc\"\n#rasp:length 20\nx = aggregate(select(indices, indices - 1, ==), tokens, \"-\");"
+	const asking = "#rasp:vocab \"abc\"\n#rasp:length 20\nx = indicator(has_focus(select(tokens, tokens, <))) + indices;"
+	for _, test := range []struct {
+		name, program string
+		wrong         bool // the model is wrong on an input that is tried
+		damage        func(*plan)
+	}{
+		{"steps too steep", adding, true, func(p *plan) {
+			for _, n := range p.neurons {
+				n.in = n.in.times(64)
+			}
+		}},
+		{"an offset that rounds too much", counting, true, func(p *plan) {
+			for _, c := range p.columns {
+				c.offset *= 1 << 8
+			}
+		}},
+		{"no margin", counting, false, func(p *plan) {
+			for _, n := range p.neurons {
+				n.margin *= 1.0 / 64
+			}
+		}},
+		{"scores beyond the precision of float32", fetching, true, func(p *plan) {
+			for _, h := range p.heads {
+				for i := range h.dims {
+					h.dims[i].query = h.dims[i].query.times(1e6 / 3.0)
+					h.dims[i].key = h.dims[i].key.times(1 / 0.7)
+				}
+				h.base *= 1e6 / 2.1
+			}
+		}},
+		{"an indicator without rounding", asking, false, func(p *plan) {
+			for _, c := range p.columns {
+				if c.grid > 0 {
+					c.grid, c.offset = 1e-9, 0
+				}
+			}
+		}},
+		{"logits of different size", fetching, false, func(p *plan) {
+			for _, o := range p.outputs {
+				for i, f := range o.logits {
+					o.logits[i] = f.times(1e8 / 3.0)
+				}
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := through(t, "lower", test.program)
+			require.True(t, certify(c.plan, c.domain.Length).exact())
+			require.False(t, c.isWrong(t), "before the damage")
+			test.damage(c.plan)
+			checked := certify(c.plan, c.domain.Length)
+			assert.False(t, checked.exact(), "slack %g", checked.slack)
+			if test.wrong {
+				assert.True(t, c.isWrong(t), "a model that is not right after all")
+			}
+		})
+	}
+}
+
+// isWrong looks for an input on which the model of the plan is wrong.
+func (c *compilation) isWrong(t *testing.T) bool {
+	m := emit(c.plan, c.domain)
+	require.NoError(t, m.Validate())
+	s, wrong := runtime.NewSession(m), false
+	c.worlds(rand.New(rand.NewPCG(1, 8)), 50, func(w *world) {
+		got, err := s.Run([][]int{c.ids(w.input)})
+		require.NoError(t, err)
+		values, err := agree.Values(got[0][0])
+		require.NoError(t, err)
+		wrong = wrong || agree.Differ(w.Sequence(c.roots[0]), values) >= 0
+	})
+	return wrong
+}
+
+// TestLongerInputsNeedMore: the slack falls with the length until float32
+// cannot tell neighbouring widths apart.
+func TestLongerInputsNeedMore(t *testing.T) {
+	last := math.Inf(1)
+	for _, length := range []int{5, 20, 100} {
+		c := through(t, "lower", "#rasp:vocab \"ab\"\n#rasp:length 5\nx = selector_width(select(tokens, tokens, ==));")
+		c.domain.Length = length
+		require.NoError(t, c.values())
+		p, err := c.lowerBy(policies(1)[0])
+		require.NoError(t, err)
+		checked := certify(p, length)
+		assert.True(t, checked.exact())
+		assert.Less(t, checked.slack, last)
+		last = checked.slack
+
+		assert.False(t, certify(p, 1<<22).exact(), "softmax over four million keys")
+	}
+}
+
+// TestRefusal: two means of up to 200 numbers can be so close that float32
+// cannot tell them apart.
+func TestRefusal(t *testing.T) {
+	text := "#rasp:vocab \"abc\"\n#rasp:length 200\nm = aggregate(select(tokens, tokens, <=), indicator(tokens == \"a\"));\nx = (m * 1000003) % 2 < 1;"
+	c := compilationOf(t, text)
+	_, err := c.run()
+	var d *diag.Diagnostic
+	require.ErrorAs(t, err, &d)
+	assert.Equal(t, diag.Limit, d.Kind)
+	assert.Contains(t, d.Message, "float32 cannot separate the values at length 200")
+	assert.Equal(t, 4, d.Span.Line())
+	assert.Contains(t, d.Hint, "shorter")
+}
+
+func TestPowerOfTwo(t *testing.T) {
+	for x, want := range map[float64]float64{1: 1, -1: 1, 6: 2, 0.75: 0.25, 96: 32, -0.1875: 0.0625, 0x1p-40: 0x1p-40, 1 << 60: 1 << 60} {
+		assert.Equal(t, want, powerOfTwo(x), "%g", x)
+	}
+	assert.True(t, math.IsInf(powerOfTwo(0), 1))
+	assert.Less(t, powerOfTwo(0.1), 0x1p-50, "a tenth is a multiple of very little")
+}
+
+// TestDotIsExactOnAGrid takes a sum to the edge of 2^24 grids and one past it,
+// and compares with float32.
+func TestDotIsExactOnAGrid(t *testing.T) {
+	const grid = 0x1p-4
+	bounds := func(terms int) bound {
+		s := newDot(0)
+		for range terms {
+			s.add(1, bound{0, 1 << 16, grid, 0}, 0) // 2^20 grids each
+		}
+		return s.bound()
+	}
+	assert.Equal(t, bound{0, 16 << 16, grid, 0}, bounds(16))
+	past := bounds(17)
+	assert.Zero(t, past.grid)
+	assert.Positive(t, past.err)
+	sum := float32(1 << 20)
+	assert.NotEqual(t, sum, sum-grid, "the edge can be told from its neighbour")
+	assert.Equal(t, sum, sum+grid, "one past it cannot")
+	assert.GreaterOrEqual(t, past.err, grid)
+}
+
+// TestDotOfWeightsThatFloat32CannotHold: the rounding of the weight counts.
+func TestDotOfWeightsThatFloat32CannotHold(t *testing.T) {
+	s := newDot(0)
+	s.add(1.0/3, bound{0, 3000, 1, 0}, 0)
+	b := s.bound()
+	assert.GreaterOrEqual(t, b.err, math.Abs(float64(float32(1.0/3))*3000-1000))
+	assert.Less(t, b.err, 0.01)
+	s = newDot(0)
+	s.add(0.25, bound{0, 3000, 1, 0.5}, 0)
+	assert.Equal(t, bound{0, 750, 0.25, 0.125}, s.bound(), "errors pass through, scaled")
+}

@@ -1,0 +1,67 @@
+package compiler
+
+import (
+	"math/rand/v2"
+
+	"rasp/compiler/agree"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+	"rasp/runtime"
+)
+
+// checkedInputs is how many inputs the last pass tries.
+const checkedInputs = 8
+
+// check runs the finished model beside the interpreter on a few inputs. The
+// certificate speaks of numbers; a mistake in the compiler itself would show
+// here. Then there is no model, and the user is told whose fault it is.
+func (c *compilation) check() error {
+	roots := make([]*graph.Node, len(c.outputs))
+	for i, b := range c.outputs {
+		roots[i] = b.Node
+	}
+	e, s := interp.New(c.domain.Causal, roots...), runtime.NewSession(c.model)
+	random := rand.New(rand.NewPCG(uint64(c.domain.Length), uint64(len(c.domain.Vocab))))
+	for k := range checkedInputs {
+		ids, input := c.randomInput(random, k)
+		if e.Run(input) != nil {
+			continue // outside of what the model promises
+		}
+		out, err := s.Run([][]int{ids})
+		if err != nil {
+			return err
+		}
+		for i, n := range roots {
+			got, err := agree.Values(out[0][i])
+			if err != nil {
+				return err
+			}
+			if agree.Differ(e.Sequence(n), got) >= 0 {
+				return diag.Errorf(c.outputs[i].Span, diag.Limit, "the model of %s came out wrong on the input %s, so there is none; this is a fault of the compiler, not of the program",
+					c.outputs[i].Name, list(input))
+			}
+		}
+	}
+	return nil
+}
+
+// randomInput alternates longest inputs and any, with few different tokens or
+// many.
+func (c *compilation) randomInput(random *rand.Rand, k int) ([]int, []value.Value) {
+	n := c.domain.Length
+	if k%2 == 1 {
+		n = 1 + random.IntN(n)
+	}
+	few := 1 + k%len(c.domain.Vocab)
+	ids, input := make([]int, n), make([]value.Value, n)
+	for i := range ids {
+		ids[i] = random.IntN(few)
+		if k == 0 {
+			ids[i] = random.IntN(len(c.domain.Vocab))
+		}
+		input[i] = c.domain.Vocab[ids[i]]
+	}
+	return ids, input
+}

@@ -1,0 +1,91 @@
+package compiler
+
+import (
+	"math"
+	"rasp/runtime"
+	"slices"
+)
+
+// last counts the operands that come out of the last MLP that the sum waits for.
+func (c *combination) last() int {
+	n := 0
+	for _, r := range c.addends {
+		if r.when > 0 && r.when == c.when() {
+			n++
+		}
+	}
+	return n
+}
+
+// combination is the linear form of a computed variable.
+func (l *lowering) combination(v *variable, lin *linearForm) *combination {
+	c := l.linears[v]
+	if c != nil {
+		return c
+	}
+	c = &combination{constant: lin.constant, numbers: l.stateNumbers(v), label: labelOf(v.node, describe(v.node))}
+	for i, n := range lin.nodes {
+		if src := l.source(n); src == nil {
+			c.constant += lin.factors[i] * l.relations[n].values[0].Float64()
+		} else {
+			f := l.numbers(n)
+			g, scale, shift := normal(f)
+			c.constant += lin.factors[i] * shift
+			if scale != 0 {
+				c.addends, c.factors = append(c.addends, l.reading(src, g)), append(c.factors, lin.factors[i]*scale)
+			}
+		}
+	}
+	l.linears[v] = c
+	return c
+}
+
+// combination is an integer-valued linear form of other readings: it is there
+// as soon as they are, but a function of it other than itself needs an MLP.
+type combination struct {
+	numbers  []float64 // its value, by state
+	addends  []*reading
+	factors  []float64
+	constant float64
+	label    runtime.Label
+}
+
+func (c *combination) when() int {
+	t := 0
+	for _, r := range c.addends {
+		t = max(t, r.when)
+	}
+	return t
+}
+
+func (c *combination) form() form {
+	sum := constantForm(c.constant)
+	for i, r := range c.addends {
+		sum = sum.plus(r.get().times(c.factors[i]))
+	}
+	return sum
+}
+
+func (c *combination) analog() analog {
+	return analog{when: c.when(), form: c.form, unit: unitOf(c.numbers), label: c.label}
+}
+
+// unitOf is a power of two of which all numbers are multiples, 0 if there is
+// none of moderate size.
+func unitOf(numbers []float64) float64 {
+	for unit := 1.0; unit >= 1.0/1024; unit /= 2 {
+		if !slices.ContainsFunc(numbers, func(x float64) bool { return !math.IsNaN(x) && x/unit != math.Trunc(x/unit) }) {
+			return unit
+		}
+	}
+	return 0
+}
+
+// combined reads a function f of a combination: itself up to scale and shift
+// directly, any other by steps. f must depend on the numbers alone.
+func (l *lowering) combined(c *combination, f, numbers []float64) *reading {
+	if scale, shift, ok := affine(f, numbers); ok {
+		return &reading{when: c.when(), make: func() form { return c.form().times(scale).plus(constantForm(shift)) }}
+	}
+	return l.steps(c.analog(), pointsOf(numbers, f))
+}

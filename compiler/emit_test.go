@@ -1,0 +1,139 @@
+package compiler
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/runtime"
+)
+
+// emittable are programs of all kinds: the ready-made ones and random ones.
+func emittable(t *testing.T) map[string]string {
+	list := programs(t)
+	delete(list, "addition") // large, and of the same parts as others
+	for seed := range uint64(40) {
+		if text := randomSelector(seed); compiles(t, text) {
+			list[fmt.Sprintf("random %d", seed)] = text
+		}
+	}
+	require.Greater(t, len(list), 40)
+	return list
+}
+
+func compiles(t *testing.T, text string) bool {
+	c := compilationOf(t, text)
+	c.options.Partial = true
+	_, err := c.run()
+	return err == nil
+}
+
+// TestResidualStreamAtBOS: what stands at BOS is what the plan says, and depends
+// on no input.
+func TestResidualStreamAtBOS(t *testing.T) {
+	for name, text := range emittable(t) {
+		c := through(t, "emit", text)
+		c.worlds(rand.New(rand.NewPCG(1, 9)), 4, func(w *world) {
+			ids := c.ids(w.input)
+			exact, _ := forward(c.model, ids, pairwise[float64])
+			x, _ := forward(c.model, ids, pairwise[float32])
+			for _, col := range c.plan.columns {
+				require.InDelta(t, col.offset+col.bos, exact[0][col.dim], 1e-9, "%s: dim %d, %s", name, col.dim, col.label.What)
+				require.Equal(t, float32(col.offset+col.bos), x[0][col.dim], "%s: dim %d, %s", name, col.dim, col.label.What)
+			}
+		})
+	}
+}
+
+// TestBOSColumn: dimension 0 tells BOS from the input, in every layer.
+func TestBOSColumn(t *testing.T) {
+	c := through(t, "emit", programs(t)["ranks"])
+	require.Equal(t, "is BOS", c.plan.columns[bos].label.What)
+	x, _ := forward(c.model, []int{0, 1, 2}, forwards[float32])
+	for p, row := range x {
+		want := float32(0)
+		if p == 0 {
+			want = 1
+		}
+		assert.Equal(t, want, row[bos])
+	}
+}
+
+// TestShapes: all layers are as large as the largest, and everything has a
+// label.
+func TestShapes(t *testing.T) {
+	for name, text := range emittable(t) {
+		c := through(t, "emit", text)
+		m := c.model
+		require.NoError(t, m.Validate(), name)
+		require.Len(t, m.Blocks, c.plan.layers(), name)
+		require.Equal(t, c.domain.Length+1, m.NCtx)
+		require.Equal(t, c.domain.Causal, m.Causal)
+		attention, bias, mlp := m.Heads*m.DModel*m.DHead, m.Heads*m.DHead, m.DModel*m.DMLP
+		for _, b := range m.Blocks {
+			require.Equal(t, [4]int{attention, attention, attention, attention}, [4]int{len(b.WQ), len(b.WK), len(b.WV), len(b.WO)}, name)
+			require.Equal(t, [4]int{bias, bias, bias, m.DModel}, [4]int{len(b.BQ), len(b.BK), len(b.BV), len(b.BO)}, name)
+			require.Equal(t, [4]int{mlp, m.DMLP, mlp, m.DModel}, [4]int{len(b.WIn), len(b.BIn), len(b.WOut), len(b.BOut)}, name)
+		}
+		checkProvenance(t, name, m, c.plan)
+	}
+}
+
+func checkProvenance(t *testing.T, name string, m *runtime.Model, p *plan) {
+	t.Helper()
+	require.Len(t, m.Provenance.Dims, m.DModel, name)
+	for i, label := range m.Provenance.Dims {
+		require.NotEmpty(t, label.What, "%s: dim %d", name, i)
+	}
+	require.Len(t, m.Provenance.Heads, m.Layers, name)
+	require.Len(t, m.Provenance.Neurons, m.Layers, name)
+	heads, neurons := p.byLayer()
+	largest := [2]int{1, 1} // a model has a head and a neuron, used or not
+	for l := range m.Layers {
+		require.Len(t, m.Provenance.Heads[l], m.Heads, name)
+		require.Len(t, m.Provenance.Neurons[l], m.DMLP, name)
+		for i := range heads[l] {
+			require.NotEmpty(t, m.Provenance.Heads[l][i].What, "%s: head %d of layer %d", name, i, l)
+		}
+		for i := range neurons[l] {
+			require.NotEmpty(t, m.Provenance.Neurons[l][i].What, "%s: neuron %d of layer %d", name, i, l)
+		}
+		largest = [2]int{max(largest[0], len(heads[l])), max(largest[1], len(neurons[l]))}
+	}
+	require.Equal(t, largest, [2]int{m.Heads, m.DMLP}, name)
+}
+
+// TestProvenance: labels lead to the line and the name that they come from.
+func TestProvenance(t *testing.T) {
+	c := through(t, "emit", "#rasp:vocab \"abc\"\n#rasp:length 5\n\nsame = select(tokens, tokens, ==);\nnumber = selector_width(same);")
+	m := c.model
+	assert.Equal(t, "head of same", m.Provenance.Heads[0][0].What)
+	assert.Equal(t, 4, m.Provenance.Heads[0][0].Line)
+	assert.Equal(t, 1, m.Layers)
+	for _, n := range m.Provenance.Neurons[0] {
+		assert.Contains(t, n.What, "share of BOS beside same above 0.")
+	}
+	assert.Equal(t, "number", m.Outputs[0].Name)
+	assert.Contains(t, m.Source, "number = selector_width(same);")
+	assert.Equal(t, []runtime.Token{`"a"`, `"b"`, `"c"`}, m.Vocab)
+}
+
+// TestSpread: the column of a matrix gives the form, less its offsets, and the
+// value that is asked for at BOS.
+func TestSpread(t *testing.T) {
+	x := &column{dim: 1, offset: 96, bos: 1}
+	y := &column{dim: 2, bos: -2}
+	f := form{terms: []formTerm{{x, 3}, {y, 0.5}}, constant: 7}
+	const width, j = 2, 1
+	matrix := make([]float32, 3*width)
+	bias := spread(f, 40, matrix, width, j)
+	at := func(isBOS, x, y float32) float32 {
+		return isBOS*matrix[bos*width+j] + (x+96)*matrix[1*width+j] + y*matrix[2*width+j] + bias
+	}
+	assert.Equal(t, float32(3*10+0.5*4+7), at(0, 10, 4))
+	assert.Equal(t, float32(40), at(1, 1, -2))
+	assert.Equal(t, []float32{0, 0, 0}, []float32{matrix[0], matrix[2], matrix[4]}, "the other column is not touched")
+}

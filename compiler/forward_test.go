@@ -1,0 +1,143 @@
+package compiler
+
+import (
+	"math"
+	"slices"
+
+	"rasp/runtime"
+)
+
+// number is the arithmetic of a forward pass: float32 as the runtime does it,
+// float64 as the ideal that the certificate speaks of.
+type number interface{ float32 | float64 }
+
+// forward is the plainest forward pass: the residual stream [positions, d_model]
+// after the last layer and the logits, BOS at position 0. sum adds up a sum of
+// products; float32 may do so in any order.
+func forward[F number](m *runtime.Model, input []int, sum func(terms []F) F) (x, logits [][]F) {
+	ids := append([]int{len(m.Vocab)}, input...)
+	for p, id := range ids {
+		row := make([]F, m.DModel)
+		for d := range row {
+			row[d] = F(m.WE[id*m.DModel+d] + m.WPos[p*m.DModel+d])
+		}
+		x = append(x, row)
+	}
+	for _, b := range m.Blocks {
+		x = add(x, attention(m, &b, x, sum))
+		hidden := affineMap(x, b.WIn, b.BIn, m.DMLP, sum)
+		for _, row := range hidden {
+			for i := range row {
+				row[i] = max(0, row[i])
+			}
+		}
+		x = add(x, affineMap(hidden, b.WOut, b.BOut, m.DModel, sum))
+	}
+	return x, affineMap(x, m.WU, m.BU, len(m.BU), sum)
+}
+
+func attention[F number](m *runtime.Model, b *runtime.Block, x [][]F, sum func([]F) F) [][]F {
+	out := make([][]F, len(x))
+	for p := range out {
+		out[p] = make([]F, m.DModel)
+	}
+	size := m.DModel * m.DHead
+	for h := range m.Heads {
+		matrix := func(w []float32) []float32 { return w[h*size : (h+1)*size] }
+		bias := func(w []float32) []float32 { return w[h*m.DHead : (h+1)*m.DHead] }
+		q := affineMap(x, matrix(b.WQ), bias(b.BQ), m.DHead, sum)
+		k := affineMap(x, matrix(b.WK), bias(b.BK), m.DHead, sum)
+		v := affineMap(x, matrix(b.WV), bias(b.BV), m.DHead, sum)
+		z := make([][]F, len(x))
+		for i := range x {
+			visible := len(x)
+			if m.Causal {
+				visible = i + 1
+			}
+			z[i] = attend(q[i], k[:visible], v[:visible], sum)
+		}
+		out = add(out, affineMap(z, matrix(b.WO), make([]float32, m.DModel), m.DModel, sum))
+	}
+	return out
+}
+
+// attend is the softmax mean of the values.
+func attend[F number](q []F, keys, values [][]F, sum func([]F) F) []F {
+	weights := make([]F, len(keys))
+	for j, k := range keys {
+		weights[j] = dotProduct(q, k, sum)
+	}
+	top := slices.Max(weights)
+	for j, s := range weights {
+		weights[j] = F(math.Exp(float64(s - top)))
+	}
+	z := make([]F, len(values[0]))
+	for d := range z {
+		terms := make([]F, len(values))
+		for j := range values {
+			terms[j] = weights[j] * values[j][d]
+		}
+		z[d] = sum(terms) / sum(slices.Clone(weights))
+	}
+	return z
+}
+
+func dotProduct[F number](x, y []F, sum func([]F) F) F {
+	terms := make([]F, len(x))
+	for i := range x {
+		terms[i] = x[i] * y[i]
+	}
+	return sum(terms)
+}
+
+// affineMap is x times the matrix [., width] plus the bias.
+func affineMap[F number](x [][]F, matrix, bias []float32, width int, sum func([]F) F) [][]F {
+	out := make([][]F, len(x))
+	for p, row := range x {
+		out[p] = make([]F, width)
+		for j := range out[p] {
+			terms := []F{F(bias[j])}
+			for d, r := range row {
+				if w := matrix[d*width+j]; w != 0 {
+					terms = append(terms, r*F(w))
+				}
+			}
+			out[p][j] = sum(terms)
+		}
+	}
+	return out
+}
+
+func add[F number](x, y [][]F) [][]F {
+	out := make([][]F, len(x))
+	for p := range x {
+		out[p] = make([]F, len(x[p]))
+		for d := range x[p] {
+			out[p][d] = x[p][d] + y[p][d]
+		}
+	}
+	return out
+}
+
+// Orders in which to add.
+func forwards[F number](terms []F) F {
+	s := F(0)
+	for _, t := range terms {
+		s += t
+	}
+	return s
+}
+
+func backwards[F number](terms []F) F {
+	slices.Reverse(terms)
+	return forwards(terms)
+}
+
+// pairwise adds in the way of a tree.
+func pairwise[F number](terms []F) F {
+	if len(terms) < 2 {
+		return forwards(terms)
+	}
+	half := len(terms) / 2
+	return pairwise(terms[:half]) + pairwise(terms[half:])
+}

@@ -1,0 +1,155 @@
+package compiler
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// maxInputs and maxPlans bound the search for the inputs of a unit.
+const (
+	maxInputs = 6
+	maxPlans  = 24
+)
+
+// inputSets lists sets of variables that determine v.
+func (l *lowering) inputSets(v *variable) [][]*variable {
+	if v.kind == meanVariable {
+		return [][]*variable{l.momentVariables(v)}
+	}
+	sets := [][]*variable{l.relations[v.node].vars}
+	add := func(set []*variable) {
+		slices.SortFunc(set, func(a, b *variable) int { return a.id - b.id })
+		set = slices.Compact(set)
+		if len(set) <= maxInputs && !slices.ContainsFunc(sets, func(old []*variable) bool { return slices.Equal(old, set) }) {
+			sets = append(sets, set)
+		}
+	}
+	for _, e := range l.expansions(v) {
+		add(e)
+	}
+	for i := 1; i < len(sets) && len(sets) < maxPlans; i++ {
+		for k, x := range sets[i] {
+			for _, e := range l.expansions(x) {
+				add(append(append(slices.Clone(sets[i][:k]), sets[i][k+1:]...), e...))
+			}
+		}
+	}
+	return sets
+}
+
+// expansions are the ways to replace a computed variable by what it is computed
+// from: its operands, or for a comparison of numbers their difference.
+func (l *lowering) expansions(v *variable) [][]*variable {
+	if v.kind != computedVariable {
+		return nil
+	}
+	if !v.node.Elementwise() { // positional: a table over position and length
+		return [][]*variable{l.relations[v.node].vars}
+	}
+	var operands []*variable
+	for _, arg := range v.node.Args {
+		if src := l.source(arg); src != nil {
+			operands = append(operands, src)
+		}
+	}
+	sets := [][]*variable{operands}
+	if d := l.difference(v.node); d != nil {
+		sets = append(sets, []*variable{d})
+	}
+	return sets
+}
+
+// difference is a - b for a comparison of two s-ops of numbers a and b.
+func (l *lowering) difference(n *graph.Node) *variable {
+	if n.Op != graph.Binary || !n.Fn.IsComparison() || !l.numeric(n.Args[0]) || !l.numeric(n.Args[1]) {
+		return nil
+	}
+	if l.source(n.Args[0]) == nil || l.source(n.Args[1]) == nil {
+		return nil
+	}
+	d := l.differences[n]
+	if d == nil {
+		d = &graph.Node{ID: l.nextID, Op: graph.Binary, Fn: value.Sub, Args: n.Args, Span: n.Span}
+		l.nextID++
+		l.differences[n] = d
+		r, err := l.elementwise(d)
+		if err != nil || r.unbounded {
+			return nil
+		}
+		l.relations[d] = r
+	}
+	if l.relations[d] == nil {
+		return nil
+	}
+	return l.source(d)
+}
+
+// analogInput is the number that a variable can be read as before it is decoded,
+// if what f tells apart can be told from the number.
+func (l *lowering) analogInput(v *variable, f []float64) *input {
+	in := &input{variable: v, y: make([]float64, v.size)}
+	var a analog
+	switch v.kind {
+	case lengthVariable, widthVariable:
+		sel, shift := l.fullSelection(), 1
+		if v.kind == widthVariable {
+			sel, shift = l.selection(v.node.Args[0], v.only), 0
+		}
+		parts, always := l.uncertain(sel)
+		switch len(parts) {
+		case 0:
+			return nil
+		case 1:
+			a = l.counter(sel, parts[0])
+			for s := range in.y {
+				in.y[s] = construct.Counter(l.countWeight(), max(0, s+shift-always))
+			}
+		default:
+			if sel.sum == nil {
+				sel.sum = l.sumOfParts(sel)
+			}
+			a, in.y = sel.sum.analog(), sel.sum.numbers
+		}
+	case sumVariable:
+		a, in.y = v.sum.analog(), v.sum.numbers
+	case computedVariable:
+		lin := l.linear(v.node)
+		if lin == nil {
+			return nil
+		}
+		c := l.combination(v, lin)
+		a, in.y = c.analog(), c.numbers
+		if a.unit == 0 || !functionOf(f, in.y) {
+			return nil
+		}
+	case meanVariable:
+		return l.meanInput(v, f)
+	default:
+		return nil
+	}
+	in.analog = &a
+	return in
+}
+
+// meanInput reads a mean by its value, if f depends on nothing else.
+func (l *lowering) meanInput(v *variable, f []float64) *input {
+	n := v.node
+	sel := l.selection(n.Args[0], nil)
+	if len(sel.parts) != 1 || !n.Value.IsNumber() {
+		return nil
+	}
+	y := l.numbers(n)
+	if !functionOf(f, y) {
+		return nil
+	}
+	gap := leastGap(clean(pointsOf(y, f)))
+	if math.IsInf(gap, 1) {
+		return nil
+	}
+	a := l.meanColumn(n, sel.parts[0], construct.Grid(gap))
+	return &input{variable: v, analog: &a, y: y}
+}

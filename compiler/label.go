@@ -1,0 +1,104 @@
+package compiler
+
+import (
+	"fmt"
+
+	"rasp/lang/graph"
+	"rasp/runtime"
+)
+
+// label names a function of a variable: for one value "x = v", for a code f(x).
+func (l *lowering) label(v *variable, g []float64) runtime.Label {
+	var label runtime.Label
+	name := "?"
+	switch v.kind {
+	case tokenVariable:
+		name = "token"
+	case positionVariable:
+		name = "position"
+	case lengthVariable:
+		name = "length"
+	default:
+		label = labelOf(v.node, "")
+		name = describe(v.node)
+	}
+	label.What = name + l.functionText(v, g)
+	return label
+}
+
+// functionText says which function g is.
+func (l *lowering) functionText(v *variable, g []float64) string {
+	var on, off []int
+	for s, x := range g {
+		switch x {
+		case 1:
+			on = append(on, s)
+		case 0:
+			off = append(off, s)
+		}
+	}
+	switch {
+	case len(on) == 1 && v.size > 2:
+		return " = " + l.stateText(v, on[0])
+	case len(off) == 1 && len(on) > 1 && v.size == len(on)+1:
+		return " is not " + l.stateText(v, off[0])
+	case len(on) > 0 && len(on)+len(off) == v.size && len(on) <= 8:
+		text := " in"
+		for _, s := range on {
+			text += " " + l.stateText(v, s)
+		}
+		return text
+	}
+	if numbers := l.stateNumbers(v); numbers != nil {
+		if _, _, ok := affine(g, numbers); ok {
+			return ""
+		}
+	}
+	return " coded"
+}
+
+func (l *lowering) stateText(v *variable, s int) string {
+	switch v.kind {
+	case tokenVariable:
+		return l.domain.Vocab[s].JSON()
+	case positionVariable, widthVariable:
+		return fmt.Sprint(s)
+	case lengthVariable:
+		return fmt.Sprint(s + 1)
+	case sumVariable:
+		return fmt.Sprint(v.sum.numbers[s])
+	case meanVariable:
+		return fmt.Sprintf("%d/%d", v.sums[s].total, v.sums[s].width)
+	}
+	return l.relations[v.node].values[s].JSON()
+}
+
+// labelOf labels a part of the model with the node that it works for.
+func labelOf(n *graph.Node, what string) runtime.Label {
+	label := runtime.Label{What: what}
+	if n != nil {
+		label.Name, label.Line, label.Col = n.Name, n.Span.Line(), n.Span.Col()
+	}
+	return label
+}
+
+func selectorText(n *graph.Node) string {
+	if n == nil {
+		return "full_s"
+	}
+	if n.Op == graph.Aggregate || n.Op == graph.Width || n.Op == graph.Any {
+		n = n.Args[0]
+	}
+	return describe(n)
+}
+
+// describe names a node for a message.
+func describe(n *graph.Node) string {
+	if n.Name != "" {
+		return n.Name
+	}
+	if text := n.Span.Text(); text != "" && len(text) <= 60 {
+		return text
+	}
+	return "this expression"
+}

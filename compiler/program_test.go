@@ -1,0 +1,150 @@
+package compiler
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rasp/lang"
+	"rasp/lang/graph"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+)
+
+// through runs the passes up to the named one on a program, which says its
+// domain by directives.
+func through(t testing.TB, last, text string) *compilation {
+	t.Helper()
+	c := compilationOf(t, text)
+	require.NoError(t, c.checkDomain())
+	for _, p := range passes {
+		require.NoError(t, p.run(c), "%s: %s", p.name, text)
+		if p.name == last {
+			return c
+		}
+	}
+	t.Fatalf("no pass is called %s", last)
+	return nil
+}
+
+func compilationOf(t testing.TB, text string) *compilation {
+	t.Helper()
+	p, faults := lang.Parse("test.rasp", text)
+	require.NoError(t, faults.Err(), text)
+	outputs, fault := p.Main()
+	require.Nil(t, fault, text)
+	d := p.File.Directives
+	return &compilation{
+		program: p, outputs: outputs, options: Options{Level: 1}, report: &Report{},
+		domain: Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal},
+	}
+}
+
+// named is the node that the user gave a name.
+func (c *compilation) named(t testing.TB, name string) *graph.Node {
+	t.Helper()
+	for _, n := range graph.Reachable(c.roots...) {
+		if n.Name == name {
+			return n
+		}
+	}
+	t.Fatalf("no node is called %s", name)
+	return nil
+}
+
+// printed writes a graph, its nodes numbered from 0.
+func printed(roots []*graph.Node) string {
+	nodes := graph.Reachable(roots...)
+	copies := map[*graph.Node]*graph.Node{}
+	var b strings.Builder
+	for i, n := range nodes {
+		c := *n
+		c.ID, c.Args = i, nil
+		for _, a := range n.Args {
+			c.Args = append(c.Args, copies[a])
+		}
+		copies[n] = &c
+		b.WriteString(nodeText(&c) + "\n")
+	}
+	return b.String()
+}
+
+// randomInput has 1 to Length tokens; half of the inputs have few different ones.
+func randomInput(r *rand.Rand, d Domain) []value.Value {
+	tokens := d.Vocab
+	if r.IntN(2) == 0 {
+		tokens = []value.Value{tokens[r.IntN(len(tokens))], tokens[r.IntN(len(tokens))]}
+	}
+	input := make([]value.Value, 1+r.IntN(d.Length))
+	for i := range input {
+		input[i] = tokens[r.IntN(len(tokens))]
+	}
+	return input
+}
+
+// world is an input with all that the interpreter finds there: it knows the
+// state of each variable at each position.
+type world struct {
+	*analysis
+	*interp.Evaluator
+	input []value.Value
+}
+
+// state of a variable at position p; none if the variable has no state for what
+// is there.
+func (w *world) state(v *variable, p int) int {
+	if v == nil {
+		return 0 // constant
+	}
+	switch v.kind {
+	case tokenVariable:
+		return slices.Index(w.domain.Vocab, w.input[p])
+	case positionVariable:
+		return p
+	case lengthVariable:
+		return len(w.input) - 1
+	case meanVariable:
+		return w.mean(v, p)
+	case widthVariable:
+		n, _ := w.Sequence(v.node)[p].Int64()
+		return int(n)
+	case anyVariable:
+		if w.Sequence(v.node)[p].Truthy() {
+			return 1
+		}
+		return 0
+	}
+	return slices.Index(w.relations[v.node].values, w.Sequence(v.node)[p])
+}
+
+// mean finds the state with the sum and the width of row p.
+func (w *world) mean(v *variable, p int) int {
+	unit, _ := commonUnit(w.relations[v.node.Args[1]].values)
+	s, values := sum{}, w.Sequence(v.node.Args[1])
+	for j, selected := range w.Matrix(v.node.Args[0])[p] {
+		if selected {
+			s.total += int(values[j].Float64() / unit)
+			s.width++
+		}
+	}
+	for state, x := range v.sums {
+		if x == s && (v.determines == nil || int(v.determines[0].state[state]) == w.state(v.determines[0].variable, p)) {
+			return state
+		}
+	}
+	return none
+}
+
+// worlds calls f for random inputs on which the program does not fail.
+func (c *compilation) worlds(r *rand.Rand, n int, f func(*world)) {
+	e := interp.New(c.domain.Causal, c.roots...)
+	for range n {
+		input := randomInput(r, c.domain)
+		if e.Run(input) == nil {
+			f(&world{c.analysis, e, input})
+		}
+	}
+}

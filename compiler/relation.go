@@ -1,0 +1,120 @@
+package compiler
+
+import (
+	"cmp"
+	"slices"
+
+	"rasp/lang/value"
+)
+
+// builder collects a relation cell by cell.
+type builder struct {
+	vars   []*variable
+	cells  []int32
+	ids    map[value.Value]int32
+	values []value.Value
+}
+
+func newBuilder(vars []*variable, size int) *builder {
+	b := &builder{vars: vars, cells: make([]int32, size), ids: map[value.Value]int32{}}
+	for i := range b.cells {
+		b.cells[i] = none
+	}
+	return b
+}
+
+func (b *builder) id(v value.Value) int32 {
+	id, ok := b.ids[v]
+	if !ok {
+		id = int32(len(b.values))
+		b.ids[v] = id
+		b.values = append(b.values, v)
+	}
+	return id
+}
+
+func (b *builder) set(cell int, v value.Value) { b.cells[cell] = b.id(v) }
+
+// relation sorts the values and renumbers the cells.
+func (b *builder) relation() *relation {
+	order := make([]int32, len(b.values))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return compareValues(b.values[i], b.values[j]) })
+	r := &relation{vars: b.vars, cells: b.cells, values: make([]value.Value, len(order))}
+	rank := make([]int32, len(order))
+	for k, i := range order {
+		rank[i] = int32(k)
+		r.values[k] = b.values[i]
+	}
+	for i, c := range r.cells {
+		if c != none {
+			r.cells[i] = rank[c]
+		}
+	}
+	return r
+}
+
+// compareValues orders numbers by value, then by kind, before strings.
+func compareValues(x, y value.Value) int {
+	if x.IsNumber() != y.IsNumber() {
+		if x.IsNumber() {
+			return -1
+		}
+		return 1
+	}
+	if !x.IsNumber() {
+		return cmp.Compare(x.Text(), y.Text())
+	}
+	return cmp.Or(cmp.Compare(x.Float64(), y.Float64()), cmp.Compare(x.Kind(), y.Kind()), cmp.Compare(x.String(), y.String()))
+}
+
+// pruned drops the variables that do not matter.
+func (r *relation) pruned() *relation {
+	for i := len(r.vars) - 1; i >= 0; i-- {
+		if cells := r.without(i); cells != nil {
+			r.cells = cells
+			r.vars = append(slices.Clone(r.vars[:i]), r.vars[i+1:]...)
+		}
+	}
+	return r
+}
+
+// without is the table without variable i, nil if it depends on it.
+func (r *relation) without(i int) []int32 {
+	inner := 1
+	for _, v := range r.vars[i+1:] {
+		inner *= v.size
+	}
+	size := r.vars[i].size
+	cells := make([]int32, len(r.cells)/size)
+	for c := range cells {
+		cells[c] = none
+		base := c/inner*inner*size + c%inner
+		for s := range size {
+			switch v := r.cells[base+s*inner]; {
+			case v == none || v == cells[c]:
+			case cells[c] == none:
+				cells[c] = v
+			default:
+				return nil
+			}
+		}
+	}
+	return cells
+}
+
+// relation is what the compiler knows about an s-op: it is a function of
+// variables, given as a table.
+type relation struct {
+	vars   []*variable
+	cells  []int32       // row-major over vars: index into values; none where it has no value
+	values []value.Value // distinct, numbers first, ascending
+	// unbounded: a number that can take too many values to list (a mean of
+	// floats). There is no table; only linear use is possible.
+	unbounded bool
+}
+
+// none marks a cell that no input reaches, or on which the program fails.
+const none = -1

@@ -1,0 +1,73 @@
+package compiler
+
+import (
+	"fmt"
+	"slices"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+)
+
+// selection is a selector as heads see it: disjoint conjunctions, a head each.
+type selection struct {
+	parts []*part
+	node  *graph.Node  // the selector, for labels and messages; nil for the full selector
+	sum   *combination // its width as a sum over the parts, once asked for
+}
+
+// selection splits the selector n, with extra conditions that each key must meet.
+func (l *lowering) selection(n *graph.Node, only *keyFilter) *selection {
+	key := fmt.Sprintf("%d %s", n.ID, only.key())
+	if s := l.selections[key]; s != nil {
+		return s
+	}
+	s := &selection{node: n}
+	l.selections[key] = s
+	split, err := l.selector(n)
+	if err != nil {
+		l.fail(err.(*diag.Diagnostic))
+		return s
+	}
+	for _, p := range split.parts() {
+		if only != nil {
+			p = &part{append(slices.Clone(p.conditions), only.condition(l.analysis))}
+		}
+		s.parts = append(s.parts, p)
+	}
+	return s
+}
+
+// keyFilter restricts a selector to the keys at which the s-op node has one of
+// some values.
+type keyFilter struct {
+	node *graph.Node
+	ids  []int32 // into the values of its relation, ascending
+}
+
+func (f *keyFilter) key() string {
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprint(f.node.ID, f.ids)
+}
+
+func (f *keyFilter) condition(a *analysis) *condition {
+	c := &condition{query: classify(nil, [][]int32{{0}})}
+	ids := slices.Clone(a.idsBySource(f.node))
+	for i, id := range ids {
+		switch {
+		case id == none:
+		case slices.Contains(f.ids, id):
+			ids[i] = 1
+		default:
+			ids[i] = 0
+		}
+	}
+	c.key = classify(a.source(f.node), [][]int32{ids})
+	row := make([]int8, len(c.key.size))
+	for k, s := range c.key.example {
+		row[k] = int8(ids[s])
+	}
+	c.allowed = [][]int8{row}
+	return c
+}

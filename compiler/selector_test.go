@@ -1,0 +1,177 @@
+package compiler
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/lang/graph"
+)
+
+// selectorWriter writes random formulas over selectors.
+type selectorWriter struct {
+	*rand.Rand
+	keys, queries []string
+}
+
+func (w *selectorWriter) word(list ...string) string { return list[w.IntN(len(list))] }
+
+func (w *selectorWriter) formula(depth int) string {
+	if depth > 0 {
+		switch w.IntN(5) {
+		case 0, 1:
+			return fmt.Sprintf("(%s and %s)", w.formula(depth-1), w.formula(depth-1))
+		case 2, 3:
+			return fmt.Sprintf("(%s or %s)", w.formula(depth-1), w.formula(depth-1))
+		case 4:
+			return "(not " + w.formula(depth-1) + ")"
+		}
+	}
+	return fmt.Sprintf("select(%s, %s, %s)", w.word(w.keys...), w.word(w.queries...), w.word("==", "!=", "<", "<=", ">", ">="))
+}
+
+// randomSelector is a program with the random selector s, over pairs of token,
+// position, length, width and functions of them.
+func randomSelector(seed uint64) string {
+	r := rand.New(rand.NewPCG(seed, 1))
+	operands := []string{"tokens_int", "indices", "1"}
+	for _, x := range []string{"tokens_int == 1", "length", "w", "tokens_int + indices", "indices % 2", "first"} {
+		if r.IntN(3) == 0 {
+			operands = append(operands, x)
+		}
+	}
+	w := &selectorWriter{r, operands, operands}
+	text := "#rasp:vocab 0..2\n#rasp:length 4\n"
+	if r.IntN(2) == 0 {
+		text += "#rasp:causal\n"
+	}
+	return text + fmt.Sprintf(`
+w = selector_width(select(tokens_int, tokens_int, ==));
+first = aggregate(select(indices, 0, ==), tokens_int);
+s = %s;
+x = aggregate(s, 1);`, w.formula(3))
+}
+
+// TestPartsAreDisjointAndCoverTheSelector compares the parts of random formulas
+// with the interpreter's matrix: of a pair that is selected exactly one part
+// says so, of another none does.
+func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
+	several := 0
+	for seed := range uint64(250) {
+		text := randomSelector(seed)
+		c := through(t, "values", text)
+		sel := c.roots[0].Args[0]
+		s, err := c.analysis.selector(sel)
+		require.NoError(t, err, text)
+		parts := s.parts()
+		if len(parts) > 1 {
+			several++
+		}
+		c.worlds(rand.New(rand.NewPCG(seed, 2)), 25, func(w *world) {
+			for q, row := range w.Matrix(sel) {
+				for k, selected := range row {
+					if c.domain.Causal && k > q {
+						continue
+					}
+					want := 0
+					if selected {
+						want = 1
+					}
+					require.Equal(t, want, w.partsWith(t, parts, q, k), "query %d, key %d of %v in %s", q, k, w.input, text)
+				}
+			}
+		})
+	}
+	assert.Greater(t, several, 50)
+}
+
+// partsWith counts the parts that select a key for a query.
+func (w *world) partsWith(t *testing.T, parts []*part, q, k int) int {
+	count := 0
+	for _, p := range parts {
+		all := true
+		for _, c := range p.conditions {
+			qc, kc := c.query.class[w.state(c.query.variable, q)], c.key.class[w.state(c.key.variable, k)]
+			require.NotEqual(t, int32(none), qc)
+			require.NotEqual(t, int32(none), kc)
+			require.NotEqual(t, int8(none), c.allowed[qc][kc], "the pair was said not to meet")
+			all = all && c.allowed[qc][kc] == 1
+		}
+		if all {
+			count++
+		}
+	}
+	return count
+}
+
+func TestNumberOfParts(t *testing.T) {
+	for _, test := range []struct {
+		selector          string
+		parts, conditions int // conditions in all parts together
+	}{
+		{"full_s", 1, 0},
+		{"not full_s", 0, 0},
+		{"select(indices, indices, <)", 1, 1},
+		{"select(indices, indices, <) or select(indices, indices, ==)", 1, 1},
+		{"select(indices, indices, <) and select(indices, indices, >)", 0, 0},
+		{"select(indices, indices, <) or select(indices, indices, >=)", 1, 0},
+		{"select(tokens, tokens, ==) and select(indices, indices, <)", 1, 2},
+		{"select(tokens, tokens, ==) or select(indices, indices, <)", 2, 3},
+		{"not (select(tokens, tokens, ==) and select(indices, indices, <))", 2, 3},
+		{"not (select(tokens, tokens, ==) or select(indices, indices, <))", 1, 2},
+		// What sort counts: the smaller ones, and of the equal ones those before.
+		{"select(tokens, tokens, <) or (select(tokens, tokens, ==) and select(indices, indices, <))", 2, 3},
+		{"(select(indices, indices, <) and select(tokens, tokens, ==)) or select(tokens, tokens, >)", 2, 3},
+		// The tokens decide, but for equality: xor.
+		{"(select(tokens, \"a\", ==) and select(indices, indices, <)) or (select(tokens, \"b\", ==) and select(indices, indices, >))", 2, 4},
+	} {
+		t.Run(test.selector, func(t *testing.T) {
+			c := through(t, "values", small+"x = aggregate("+test.selector+", 1, 3) + indices;")
+			s, err := c.analysis.selector(firstSelector(c))
+			require.NoError(t, err)
+			parts := s.parts()
+			conditions := 0
+			for _, p := range parts {
+				conditions += len(p.conditions)
+			}
+			assert.Equal(t, [2]int{test.parts, test.conditions}, [2]int{len(parts), conditions})
+		})
+	}
+}
+
+// firstSelector is the selector of the only aggregate of a program.
+func firstSelector(c *compilation) *graph.Node {
+	for _, n := range graph.Reachable(c.roots...) {
+		if n.Op == graph.Aggregate {
+			return n.Args[0]
+		}
+	}
+	return nil
+}
+
+// TestCausalPairsCannotMeet: where attention is causal, a later key decides
+// nothing, so that "at or before me" is everything.
+func TestCausalPairsCannotMeet(t *testing.T) {
+	const program = "x = aggregate(select(indices, indices, <=), 1, 3) + indices;"
+	for domain, conditions := range map[string]int{small: 1, small + "#rasp:causal\n": 0} {
+		c := through(t, "values", domain+program)
+		s, err := c.analysis.selector(firstSelector(c))
+		require.NoError(t, err)
+		parts := s.parts()
+		require.Len(t, parts, 1)
+		assert.Len(t, parts[0].conditions, conditions, domain)
+	}
+}
+
+func TestTooManyComparisons(t *testing.T) {
+	text := "s = select(indices, 0, ==)"
+	for i := 1; i <= 64; i++ {
+		text += fmt.Sprintf(" or select(indices, %d, ==)", i)
+	}
+	c := compilationOf(t, "#rasp:vocab 0..1\n#rasp:length 3\n"+text+";\nx = aggregate(s, tokens_int);")
+	_, err := c.run()
+	require.ErrorContains(t, err, "combines 65 comparisons, the limit is 63")
+}

@@ -1,0 +1,161 @@
+package compiler
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// ordering has names for what follows; its tokens are numbers.
+const ordering = `#rasp:vocab 0..2
+#rasp:length 4
+less = select(tokens_int, tokens_int, <);
+more = select(tokens_int, tokens_int, >);
+same = select(tokens_int, tokens_int, ==);
+before = select(indices, indices, <);
+after = select(indices, indices, >);
+rank = selector_width(less or (same and before));
+ties = selector_width(less);
+`
+
+func orderingOf(t *testing.T, selector string, causal bool) *compilation {
+	text := ordering
+	if causal {
+		text += "#rasp:causal\n"
+	}
+	return through(t, "values", text+"x = aggregate("+selector+", tokens_int);")
+}
+
+func TestStrictOrder(t *testing.T) {
+	for selector, want := range map[string]bool{
+		"before":                    true,
+		"after":                     true,
+		"less or (same and before)": true, // the library's sort
+		"(before and same) or less": true,
+		"more or (same and before)": true, // descending
+		"more or (same and after)":  true, // descending, last of equals first
+		"less or (same and after)":  true, // ties reversed
+		"less or (same and not before and not select(indices, indices, ==))": true,
+		"not (more or (same and select(indices, indices, >=)))":              true,
+		"select(rank, rank, <)": true, // ranks are unique
+		"select(ties, ties, <) or (select(ties, ties, ==) and before)":                                                                  true,
+		"select(indices % 2, indices % 2, <) or (select(indices % 2, indices % 2, ==) and before)":                                      true,
+		"select(tokens_int == 1, tokens_int == 1, <) or (select(tokens_int == 1, tokens_int == 1, ==) and (less or (same and before)))": true,
+
+		"less":                         false, // no tie-break
+		"same":                         false,
+		"same and before":              false,
+		"select(indices, indices, <=)": false, // not strict
+		"select(indices, indices, !=)": false, // no order
+		"less or before":               false,
+		"less and before":              false,
+		"less or (same and less)":      false,
+		"less or (same and select(indices, indices, <=))": false,
+		"less or (more and before)":                       false,
+		"select(ties, ties, <)":                           false,
+		"select(indices, tokens_int, <)":                  false, // compares different things
+		"select(indices % 2, indices % 2, <)":             false,
+		"select(tokens_int, tokens_int, <) or (select(tokens_int == 1, tokens_int == 1, ==) and before)": false,
+		"full_s":     false,
+		"not full_s": false,
+	} {
+		t.Run(selector, func(t *testing.T) {
+			c := orderingOf(t, selector, false)
+			assert.Equal(t, want, c.analysis.strictOrder(c.roots[0].Args[0]))
+		})
+	}
+}
+
+func TestAtMostOne(t *testing.T) {
+	for selector, want := range map[string]bool{
+		"select(indices, indices, ==)":               true,
+		"select(indices, tokens_int, ==)":            true,
+		"select(indices, indices + tokens_int, ==)":  true,
+		"select(indices, 0, ==)":                     true,
+		"same and select(indices, indices - 1, ==)":  true,
+		"select(rank, indices, ==)":                  true, // the place in a sorted sequence
+		"select(rank, tokens_int, ==)":               true,
+		"before and select(indices, indices - 2, >)": true, // one remains
+		"before and after":                           true,
+		"not full_s":                                 true,
+		"select(indices, length - 1 - indices, ==)":  true,
+
+		"full_s":                               false,
+		"same":                                 false,
+		"before":                               false,
+		"select(tokens_int, 1, ==)":            false,
+		"select(ties, indices, ==)":            false, // equal tokens
+		"select(indices % 2, tokens_int, ==)":  false,
+		"select(indices, indices, ==) or same": false,
+		"before and select(indices, indices - 3, >)": false, // two remain
+	} {
+		t.Run(selector, func(t *testing.T) {
+			c := orderingOf(t, selector, false)
+			assert.Equal(t, want, c.analysis.atMostOne(c.roots[0].Args[0]))
+		})
+	}
+}
+
+// TestCausalRanksAreNotUnique: where a row sees only what stands before it,
+// two positions can have the same rank.
+func TestCausalRanksAreNotUnique(t *testing.T) {
+	c := orderingOf(t, "select(rank, tokens_int, ==)", true)
+	assert.False(t, c.analysis.atMostOne(c.roots[0].Args[0]))
+}
+
+// TestOrdersHoldOnInputs: what random selectors are said to be, they are on
+// every input that is tried.
+func TestOrdersHoldOnInputs(t *testing.T) {
+	orders, single := 0, 0
+	for seed := range uint64(600) {
+		text := randomSelector(seed)
+		if seed%3 == 0 {
+			r := rand.New(rand.NewPCG(seed, 3))
+			w := &selectorWriter{r, []string{"tokens_int", "indices"}, []string{"tokens_int", "indices"}}
+			text = ordering + "x = aggregate(" + w.word("less", "more", w.formula(1)) + " or (" + w.word("same", w.formula(0)) + " and " + w.word("before", "after", w.formula(1)) + "), 1, 3);"
+		}
+		c := through(t, "values", text)
+		sel := c.roots[0].Args[0]
+		order := !c.domain.Causal && c.analysis.strictOrder(sel)
+		one := c.analysis.atMostOne(sel)
+		if order {
+			orders++
+		}
+		if one {
+			single++
+		}
+		if !order && !one {
+			continue
+		}
+		c.worlds(rand.New(rand.NewPCG(seed, 4)), 30, func(w *world) {
+			var widths []int
+			for _, row := range w.Matrix(sel) {
+				widths = append(widths, count(row))
+			}
+			if one {
+				assert.LessOrEqual(t, slices.Max(widths), 1, "%v: %s", w.input, text)
+			}
+			if order {
+				slices.Sort(widths)
+				for i, n := range widths {
+					assert.Equal(t, i, n, "%v: %s", w.input, text)
+				}
+			}
+		})
+	}
+	t.Logf("%d orders, %d that select one at most", orders, single)
+	assert.Greater(t, orders, 20)
+	assert.Greater(t, single, 20)
+}
+
+func count(row []bool) int {
+	n := 0
+	for _, x := range row {
+		if x {
+			n++
+		}
+	}
+	return n
+}

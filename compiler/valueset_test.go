@@ -1,0 +1,203 @@
+package compiler
+
+import (
+	"io/fs"
+	"math/rand/v2"
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/lang/graph"
+	"rasp/stdlib"
+)
+
+// valueText lists the values of a relation.
+func valueText(r *relation) string {
+	if r.unbounded {
+		return "unbounded"
+	}
+	texts := make([]string, len(r.values))
+	for i, v := range r.values {
+		texts[i] = v.JSON()
+	}
+	return strings.Join(texts, " ")
+}
+
+// TestValueSets prints the values of s-ops and what they depend on. Each test
+// is the last line of a program over the tokens 0, 1 and 2, up to length 3.
+func TestValueSets(t *testing.T) {
+	for _, test := range []struct{ program, values, variables string }{
+		{"x = tokens;", `"0" "1" "2"`, "token"},
+		{"x = tokens_int;", "0 1 2", "token"},
+		{"x = tokens_float;", "0.0 1.0 2.0", "token"},
+		{"x = indices;", "0 1 2", "position"},
+		{"x = length;", "1 2 3", "length"},
+		{"x = tokens_int - tokens_int;", "0", ""},
+		{"x = indices - indices + tokens_int;", "0 1 2", "token"},
+		{"x = tokens_int * 2 + 1;", "1 3 5", "token"},
+		{"x = tokens_int == 1;", "false true", "token"},
+		{"x = tokens_int + indices;", "0 1 2 3 4", "token, position"},
+		{"x = tokens_int / 2;", "0.0 0.5 1.0", "token"},
+		{"x = 2 if tokens == \"1\" else 0.5;", "0.5 2", "token"},
+		{"x = tokens_int * indices;", "0 1 2 4", "token, position"},
+		// A position is below the length: what cannot be is no value.
+		{"x = length - indices;", "1 2 3", "position, length"},
+		{"x = indices >= length;", "false", ""},
+		{"x = indices == length - 1;", "false true", "position, length"},
+		// The same token on both sides: 0*2, 1*1 and 2*0 alone.
+		{"x = tokens_int * (2 - tokens_int);", "0 1", "token"},
+		// Aggregates of one value bring it, or the default.
+		{"x = aggregate(select(indices, indices - 1, ==), tokens, \"?\");", `"0" "1" "2" "?"`, "x"},
+		{"x = aggregate(select(indices, indices - 1, ==), tokens_int);", "0 1 2", "x"},
+		{"x = aggregate(select(indices, indices - 1, ==), tokens_int, 7.0);", "0 1 2 7.0", "x"},
+		{"x = aggregate(select(indices, 0, ==), tokens_int) + tokens_int;", "0 1 2 3 4", "token, one"},
+		// Those of positions are found by running them.
+		{"x = aggregate(select(indices, indices, <), indices);", "0 0.5", "position"},
+		{"x = aggregate(full_s, indices);", "0 0.5 1.0", "length"},
+		{"x = aggregate(select(indices, length - 1, ==), indices);", "0 1 2", "length"},
+		{"x = aggregate(select(indices, indices, !=), indices);", "0 0.5 1 1.0 1.5", "position, length"},
+		// Means: 0/0 is the default, one value is itself, others are floats.
+		{"x = aggregate(select(tokens, tokens, ==), indicator(tokens_int == 1));", "0 0.0 0.3333333333333333 0.5 0.6666666666666666 1 1.0", "x"},
+		{"x = round(aggregate(select(tokens, tokens, <), tokens_int, 5));", "0 1 2 5", "one"},
+		{"x = selector_width(select(tokens, tokens, ==));", "0 1 2 3", "x"},
+		{"x = selector_width(select(indices, indices, <=));", "1 2 3", "position"},
+		{"x = has_focus(select(tokens, tokens, <));", "false true", "one"},
+		{"x = aggregate(select(tokens, tokens, <), tokens_int / 3);", "unbounded", ""},
+		{"x = aggregate(select(tokens, tokens, <), tokens_int / 3) * 2 + 1;", "unbounded", ""},
+	} {
+		t.Run(test.program, func(t *testing.T) {
+			c := through(t, "values", "#rasp:vocab 0..2\n#rasp:length 3\n"+test.program)
+			r := c.analysis.relations[c.roots[0]]
+			assert.Equal(t, test.values, valueText(r))
+			assert.Equal(t, test.variables, namesOf(r.vars, c.roots[0]))
+		})
+	}
+}
+
+// namesOf names variables; an aggregate is "x" if it is the output itself.
+func namesOf(vars []*variable, x *graph.Node) string {
+	var names []string
+	for _, v := range vars {
+		switch {
+		case v.node == x:
+			names = append(names, "x")
+		case v.node != nil:
+			names = append(names, "one")
+		default:
+			names = append(names, [...]string{"token", "position", "length"}[v.kind])
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// TestCausalValues: with causal attention nothing depends on the length.
+func TestCausalValues(t *testing.T) {
+	c := through(t, "values", "#rasp:vocab 0..2\n#rasp:length 3\n#rasp:causal\nx = length + aggregate(full_s, indices);")
+	r := c.analysis.relations[c.roots[0]]
+	assert.Nil(t, c.analysis.length)
+	assert.Equal(t, "1 2.5 4.0", valueText(r))
+	assert.Equal(t, []*variable{c.analysis.position}, r.vars)
+}
+
+// TestValuesAreWhatOccurs: on random inputs of many programs, what the
+// interpreter gives at a position is in the cell of the table for the states
+// that the variables have there.
+func TestValuesAreWhatOccurs(t *testing.T) {
+	for name, text := range programs(t) {
+		t.Run(name, func(t *testing.T) {
+			checkValues(t, through(t, "values", text), 40)
+		})
+	}
+	for seed := range uint64(60) {
+		checkValues(t, through(t, "values", randomSelector(seed)), 10)
+	}
+}
+
+func checkValues(t *testing.T, c *compilation, inputs int) {
+	t.Helper()
+	nodes, checked := graph.Reachable(c.roots...), 0
+	c.worlds(rand.New(rand.NewPCG(1, 5)), inputs, func(w *world) {
+		for _, n := range nodes {
+			r := w.relations[n]
+			if n.IsSelector() || r.unbounded {
+				continue
+			}
+			for p, v := range w.Sequence(n) {
+				cell := 0
+				for _, x := range r.vars {
+					state := w.state(x, p)
+					require.NotEqual(t, none, state, "%s: no state of a variable at %d of %v", nodeText(n), p, w.input)
+					cell = cell*x.size + state
+				}
+				require.NotEqual(t, int32(none), r.cells[cell], "%s at %d of %v: %v", nodeText(n), p, w.input, v)
+				require.Equal(t, v.JSON(), r.values[r.cells[cell]].JSON(), "%s at %d of %v", nodeText(n), p, w.input)
+				checked++
+			}
+		}
+	})
+	require.Positive(t, checked)
+}
+
+// programs are the ready-made programs, for inputs of up to 8 tokens, and some
+// that mix what they do not.
+func programs(t testing.TB) map[string]string {
+	list := map[string]string{
+		"means": `#rasp:vocab -1..2
+			s = select(tokens_int, tokens_int, <=);
+			m = aggregate(s, tokens_int, 1);
+			x = round(m * 2) + (1 if m > 0.5 else 0) + selector_width(s) % 2;`,
+		"halves": `#rasp:vocab 0..3
+			x = aggregate(select(tokens_int % 2, tokens_int % 2, ==), tokens_int / 2) > indices / 2;`,
+		"balance": `#rasp:vocab "()"
+			#rasp:causal
+			open = (indices + 1) * aggregate(select(indices, indices, <=), indicator(tokens == "("));
+			x = round(open) * 2 - 1 - indices;`,
+		"fetches": `#rasp:vocab "abc"
+			last = aggregate(select(indices, length - 1, ==), tokens);
+			back = aggregate(select(indices, indices - 2, ==), tokens + last, "-");
+			x = (1.5 if back == "ab" else 2) + selector_width(select(back, last + tokens, ==));`,
+		"ranks": `#rasp:vocab "abc"
+			place = selector_width(select(tokens, tokens, <) or (select(tokens, tokens, ==) and select(indices, indices, <)));
+			x = aggregate(select(place, indices + 1, ==), tokens, "-") == tokens;`,
+	}
+	for name, text := range list {
+		list[name] = "#rasp:length 6\n" + text
+	}
+	files, err := fs.Glob(stdlib.FS, "*.rasp")
+	require.NoError(t, err)
+	for _, name := range files {
+		if name == "library.rasp" {
+			continue
+		}
+		text, err := fs.ReadFile(stdlib.FS, name)
+		require.NoError(t, err)
+		list[strings.TrimSuffix(path.Base(name), ".rasp")] = short(string(text))
+	}
+	return list
+}
+
+// short makes a program one for inputs of up to 8 tokens.
+func short(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, "#rasp:length") {
+			lines[i] = "#rasp:length 8"
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TestTooLarge: the message names the line, the s-op and the numbers.
+func TestTooLarge(t *testing.T) {
+	c := compilationOf(t, `#rasp:vocab 0..600
+#rasp:length 20
+a = aggregate(select(indices, 0, ==), tokens_int);
+b = aggregate(select(indices, 1, ==), tokens_int);
+x = a * b % 7;`)
+	_, err := c.run()
+	require.ErrorContains(t, err, "test.rasp:5:5")
+	require.ErrorContains(t, err, "a * b depends on too many combinations of values: 601 x 601, the limit is 262144")
+}
