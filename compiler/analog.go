@@ -15,16 +15,61 @@ type analog struct {
 	form func() form
 	// unit: the number is an exact multiple of it; 0 for a number that carries
 	// an error and needs steps with a margin.
-	unit  float64
+	unit float64
+	// scale, if not nil: the form is the number times a scale.
+	scale *scale
 	label runtime.Label
+}
+
+// scale is what an analog number is multiplied by: a sum shows as a mean, scaled
+// by 1 over the width of the row.
+type scale struct {
+	least float64     // over all rows
+	form  func() form // nil if no column tells it; then only the sign of the number can be read
+	size  float64     // largest absolute value of the number
 }
 
 // point is a value of an analog number, and what a function is there.
 type point struct{ y, f float64 }
 
+// rung is a change of a function between two neighbouring points.
+type rung struct {
+	low, high point
+	// down: the step is 1 below the change and 0 above.
+	down bool
+}
+
+// delta is what the step adds where it is 1.
+func (r rung) delta() float64 {
+	if r.down {
+		return r.low.f - r.high.f
+	}
+	return r.high.f - r.low.f
+}
+
+// ladder writes a function as its value at a base point plus a step at each
+// change. The base is the least point; of a scaled number the one nearest to 0,
+// with steps up above it and down below, so that no step grows with a threshold
+// that is far away on the other side.
+func (a analog) ladder(points []point) (base point, rungs []rung) {
+	at := 0
+	if a.scale != nil {
+		for i, p := range points {
+			if math.Abs(p.y) < math.Abs(points[at].y) {
+				at = i
+			}
+		}
+	}
+	for i := 1; i < len(points); i++ {
+		if points[i].f != points[i-1].f {
+			rungs = append(rungs, rung{points[i-1], points[i], i <= at})
+		}
+	}
+	return points[at], rungs
+}
+
 // steps reads a function of an analog number, given at the points where the
-// number can be: it is the value at the least point plus a step at each change,
-// two neurons a step (see construct.Step).
+// number can be, by its ladder: two neurons a step.
 func (l *lowering) steps(a analog, points []point) *reading {
 	points = clean(points)
 	if len(points) == 0 || !changes(points) {
@@ -37,36 +82,68 @@ func (l *lowering) steps(a analog, points []point) *reading {
 	t := nextMLP(a.when)
 	return &reading{when: t, make: func() form {
 		c := l.newColumn(t, a.label)
-		in := a.form()
-		for i := 1; i < len(points); i++ {
-			c.holds(points[i].f - points[0].f)
-			if delta := points[i].f - points[i-1].f; delta != 0 {
-				l.addStep(t/2, in, a.step(l.robust, in, points[i-1].y, points[i].y), form{}).write(c, delta)
-			}
+		base, rungs := a.ladder(points)
+		for _, p := range points {
+			c.holds(p.f - base.f)
 		}
-		return form{terms: []formTerm{{c, 1}}, constant: points[0].f}
+		in := a.form()
+		for _, r := range rungs {
+			l.addStep(t/2, a.step(l.robust, in, r), form{}).write(c, r.delta())
+		}
+		return form{terms: []formTerm{{c, 1}}, constant: base.f}
 	}}
 }
 
-// step is a step between two neighbouring values of an analog number.
+// step is the neurons' input at a change: below 0 before it, above 1 after.
 type step struct {
-	ramp   construct.Ramp
-	margin float64 // how far the neurons' input may be off
+	in     form
+	reach  float64 // what the input can grow to
+	margin float64 // how far it may be off
 	label  runtime.Label
 }
 
-// step chooses the ramp. Exact numbers rise within one unit from the lower one,
-// so that neighbouring steps share neurons; others, and all if robust, rise in
-// the middle of the gap.
-func (a analog) step(robust bool, in form, low, high float64) step {
+// step chooses the ramp between two neighbouring values. Exact numbers rise
+// within one unit from the lower one, so that neighbouring steps share neurons;
+// others, and all if robust, rise in the middle of the gap.
+func (a analog) step(robust bool, in form, r rung) step {
+	low, high := r.low.y, r.high.y
+	if a.scale != nil {
+		return a.scaledStep(in, r)
+	}
 	s := step{label: a.label}
 	s.label.What = fmt.Sprintf("%s above %.6g", a.label.What, (low+high)/2)
-	if a.unit > 0 && !robust {
-		s.ramp, s.margin = construct.Ramp{Slope: 1 / a.unit, At: low / a.unit}, exactly
-		return s
+	ramp := construct.Ramp{Slope: 1 / a.unit, At: low / a.unit}
+	s.margin = exactly
+	if a.unit == 0 || robust {
+		ramp = construct.Step(low, high, gridOf(in))
+		s.margin = ramp.Slope * ramp.Margin(low, high)
 	}
-	s.ramp = construct.Step(low, high, gridOf(in))
-	s.margin = s.ramp.Slope * s.ramp.Margin(low, high)
+	s.in = in.times(ramp.Slope).plus(constantForm(-ramp.At))
+	s.reach = ramp.Slope
+	return s
+}
+
+// scaledStep is a step of a number y that shows as m = y r, with r >= least:
+//
+//	y > mid   exactly when   m - mid r > 0,   with a margin of (high-low)/2 least
+//
+// The threshold moves with r, so it is linear in m and r. Next to y = 0 a fixed
+// threshold of half the least scale does as well.
+func (a analog) scaledStep(in form, r rung) step {
+	gap := r.high.y - r.low.y
+	slope := math.Exp2(math.Ceil(math.Log2(2 / (a.scale.least * gap))))
+	mid := (r.low.y + r.high.y) / 2
+	threshold := constantForm(a.scale.least * mid)
+	if a.scale.form != nil {
+		threshold = a.scale.form().times(mid)
+	}
+	s := step{label: a.label, reach: slope * 2, margin: slope*a.scale.least*gap/2 - 0.5}
+	s.label.What = fmt.Sprintf("%s above %.6g", a.label.What, mid)
+	if r.down {
+		slope = -slope
+		s.label.What = fmt.Sprintf("%s below %.6g", a.label.What, mid)
+	}
+	s.in = in.plus(threshold.times(-1)).times(slope).plus(constantForm(0.5))
 	return s
 }
 
@@ -78,10 +155,10 @@ type stepPair [2]*neuron
 
 // addStep adds the neurons of a step to a layer; gates is added to their input
 // to keep them closed.
-func (l *lowering) addStep(layer int, in form, s step, gates form) stepPair {
+func (l *lowering) addStep(layer int, s step, gates form) stepPair {
 	var p stepPair
 	for i := range p {
-		p[i] = l.neuron(layer, in.times(s.ramp.Slope).plus(constantForm(-s.ramp.At-float64(i))).plus(gates), s.label)
+		p[i] = l.neuron(layer, s.in.plus(constantForm(-float64(i))).plus(gates), s.label)
 		if p[i].margin == 0 || s.margin < p[i].margin {
 			p[i].margin = s.margin
 		}

@@ -51,6 +51,11 @@ func (l *lowering) planUnit(v *variable, vars []*variable) *unitPlan {
 	if p.analog >= 0 {
 		p.inputs[p.analog] = *analogs[p.analog]
 	}
+	for i, f := range p.classes {
+		for _, x := range f {
+			p.inputs[i].never = append(p.inputs[i].never, math.IsNaN(x))
+		}
+	}
 	return p
 }
 

@@ -39,6 +39,9 @@ func (l *lowering) average(v *variable, g []float64) *reading {
 		}
 	}
 	if f, ok := v.by(g, func(s sum) int { return s.total }); ok {
+		if r := l.fromSum(v, g); r != nil {
+			return r
+		}
 		c := l.sumOfValues(n, m)
 		numbers, h := make([]float64, 0, len(f)), make([]float64, 0, len(f))
 		for total, x := range f {
@@ -173,19 +176,39 @@ func (l *lowering) averageItself(v *variable, g []float64, m meanOf, p *part) *r
 // p: a number between the least and the largest value, the default where
 // nothing is selected. grid > 0 rounds it, for thresholds.
 func (l *lowering) meanColumn(n *graph.Node, p *part, grid float64) analog {
-	fallback := n.Value.Float64()
-	t := l.headWhen(p, l.scalarWhen(n.Args[1]))
+	return l.meanOfSum([]multiple{{n, 1}}, p, grid)
+}
+
+// multiple is a mean times a factor.
+type multiple struct {
+	mean   *graph.Node
+	factor float64
+}
+
+// meanOfSum is the head that averages a sum of values of several means over the
+// same part, each times its factor: the same sum of the means.
+func (l *lowering) meanOfSum(terms []multiple, p *part, grid float64) analog {
+	fallback, t, size := 0.0, 0, 0.0
+	for _, m := range terms {
+		fallback += m.factor * m.mean.Value.Float64()
+		t = max(t, l.headWhen(p, l.scalarWhen(m.mean.Args[1])))
+		size += math.Abs(m.factor) * l.size(m.mean.Args[1])
+	}
+	n := terms[0].mean
 	label := labelOf(n, "mean "+describe(n))
 	return analog{when: t, label: label, form: func() form {
+		value := form{}
+		for _, m := range terms {
+			value = value.plus(l.scalar(m.mean.Args[1]).times(m.factor))
+		}
 		h := l.head(p, t, sinkDefault, n)
-		value := l.scalar(n.Args[1])
 		key := value.key() + functionKey([]float64{grid, fallback})
 		c := h.byValue[key]
 		if c == nil {
 			c = l.newColumn(t, label)
 			c.bos = fallback
 			if grid > 0 {
-				l.round(c, grid, l.size(n.Args[1])+math.Abs(fallback))
+				l.round(c, grid, size+math.Abs(fallback))
 			}
 			h.bring(bringsMean, value, fallback, c)
 			h.byValue[key] = c

@@ -110,6 +110,7 @@ func (c *certifier) embedded(col *column) {
 	if b.err > 0 {
 		b.grid = 0
 	}
+	b.err += col.slop
 	col.bound = b
 }
 

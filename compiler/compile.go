@@ -200,6 +200,10 @@ func (c *compilation) lowerBy(p policy) (*plan, error) {
 	if l.err != nil {
 		return nil, l.err
 	}
+	if label, late := l.outOfOrder(); late {
+		return nil, diag.Errorf(c.outputs[0].Span, diag.Limit, "%s %s reads what is written later; this is a fault of the compiler, not of the program",
+			label.Name, label.What)
+	}
 	l.order()
 	return &l.plan, nil
 }
@@ -208,6 +212,7 @@ func (c *compilation) lowerBy(p policy) (*plan, error) {
 type policy struct {
 	parabola bool // compare numbers by a parabola: fewer dimensions than bits, less margin
 	bits     bool // write the class of an output in bits: fewer columns than one each
+	scaled   bool // read sums over rows of known width from the mean
 	robust   bool // steps with margin on both sides even for numbers that should be exact
 }
 
@@ -218,9 +223,10 @@ func policies(level int) []policy {
 	case 0:
 		return []policy{{}, {robust: true}}
 	case 1:
-		return []policy{{parabola: true, bits: true}, {bits: true, robust: true}, {robust: true}}
+		return []policy{{parabola: true, bits: true, scaled: true}, {parabola: true, bits: true}, {bits: true, robust: true}, {robust: true}}
 	}
 	return []policy{
+		{parabola: true, bits: true, scaled: true}, {bits: true, scaled: true}, {parabola: true, scaled: true},
 		{parabola: true, bits: true}, {bits: true}, {parabola: true}, {},
 		{bits: true, robust: true}, {robust: true},
 	}

@@ -43,7 +43,7 @@
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go
 //	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go, any.go
-//	             counts, means, and numbers not yet decoded                count.go, average.go, analog.go, combination.go, linear.go
+//	             counts, means, and numbers not yet decoded                count.go, average.go, sum.go, analog.go, combination.go, linear.go
 //	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, neurons.go
 //	             read-outs                                                 output.go
 //	           then bound the float32 error at every decoding place        certify.go

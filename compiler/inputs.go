@@ -71,11 +71,16 @@ func (l *lowering) difference(n *graph.Node) *variable {
 	if l.source(n.Args[0]) == nil || l.source(n.Args[1]) == nil {
 		return nil
 	}
-	d := l.differences[n]
+	x, y := n.Args[0], n.Args[1]
+	if x.ID > y.ID { // a < b and b > a compare the same difference
+		x, y = y, x
+	}
+	pair := [2]*graph.Node{x, y}
+	d := l.differences[pair]
 	if d == nil {
-		d = &graph.Node{ID: l.nextID, Op: graph.Binary, Fn: value.Sub, Args: n.Args, Span: n.Span}
+		d = &graph.Node{ID: l.nextID, Op: graph.Binary, Fn: value.Sub, Args: pair[:], Span: n.Span}
 		l.nextID++
-		l.differences[n] = d
+		l.differences[pair] = d
 		r, err := l.elementwise(d)
 		if err != nil || r.unbounded {
 			return nil
@@ -123,11 +128,20 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 		}
 		c := l.combination(v, lin)
 		a, in.y = c.analog(), c.numbers
-		if a.unit == 0 || !functionOf(f, in.y) {
+		if s, y := l.sumInput(v, f); s != nil && s.when < a.when {
+			a, in.y = *s, y
+		} else if a.unit == 0 || !functionOf(f, in.y) {
 			return nil
 		}
 	case meanVariable:
-		return l.meanInput(v, f)
+		if m := l.meanInput(v, f); m != nil {
+			return m
+		}
+		s, y := l.sumInput(v, f)
+		if s == nil {
+			return nil
+		}
+		a, in.y = *s, y
 	default:
 		return nil
 	}

@@ -28,7 +28,7 @@ type lowering struct {
 	linears    map[*variable]*combination
 	moments    map[string]*variable
 	// differences are a - b for comparisons of a and b; nextID numbers them.
-	differences map[*graph.Node]*graph.Node
+	differences map[[2]*graph.Node]*graph.Node
 	nextID      int
 	bosColumn   *column
 	err         error
@@ -80,7 +80,7 @@ func newLowering(a *analysis, p policy) *lowering {
 		pending:     map[*variable][]*request{},
 		linears:     map[*variable]*combination{},
 		moments:     map[string]*variable{},
-		differences: map[*graph.Node]*graph.Node{},
+		differences: map[[2]*graph.Node]*graph.Node{},
 		nextID:      1 << 20,
 	}
 	l.bosColumn = l.newColumn(0, runtime.Label{What: "is BOS"})

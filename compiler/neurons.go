@@ -120,12 +120,13 @@ type indicator func(set []int) form
 func (l *lowering) indicators(inputs []input, boxes []construct.Box) []indicator {
 	codes := make([]indicator, len(inputs))
 	for i, in := range inputs {
-		codes[i] = l.indicator(in.variable, i, boxes)
+		codes[i] = l.indicator(in, i, boxes)
 	}
 	return codes
 }
 
-func (l *lowering) indicator(v *variable, i int, boxes []construct.Box) indicator {
+func (l *lowering) indicator(in input, i int, boxes []construct.Box) indicator {
+	v := in.variable
 	sets := map[string]bool{}
 	membership := make([][]byte, v.size)
 	for _, b := range boxes {
@@ -134,11 +135,11 @@ func (l *lowering) indicator(v *variable, i int, boxes []construct.Box) indicato
 		}
 		sets[fmt.Sprint(b.In[i])] = true
 		for s := range membership {
-			in := byte('0')
+			member := byte('0')
 			if slices.Contains(b.In[i], s) {
-				in = '1'
+				member = '1'
 			}
-			membership[s] = append(membership[s], in)
+			membership[s] = append(membership[s], member)
 		}
 	}
 	classes := map[string][]int{}
@@ -148,13 +149,13 @@ func (l *lowering) indicator(v *variable, i int, boxes []construct.Box) indicato
 		}
 	}
 	if len(sets) <= len(classes) {
-		return func(set []int) form { return l.read(v, l.memberOf(v, set)) }
+		return func(set []int) form { return l.read(v, in.memberOf(set)) }
 	}
 	return func(set []int) form {
 		sum := form{}
 		for _, m := range sortedKeys(classes) {
 			if slices.Contains(set, classes[m][0]) {
-				sum = sum.plus(l.read(v, l.memberOf(v, classes[m])))
+				sum = sum.plus(l.read(v, in.memberOf(classes[m])))
 			}
 		}
 		return sum
@@ -170,9 +171,15 @@ func sortedKeys(m map[string][]int) []string {
 	return keys
 }
 
-// memberOf is 1 at the states of a set and 0 at others.
-func (l *lowering) memberOf(v *variable, set []int) []float64 {
-	f := make([]float64, v.size)
+// memberOf is 1 at the states of a set, 0 at others and NaN at those that do not
+// occur: to tell them from the others may need what is not there yet.
+func (in input) memberOf(set []int) []float64 {
+	f := make([]float64, in.variable.size)
+	for s := range f {
+		if in.never[s] {
+			f[s] = math.NaN()
+		}
+	}
 	for _, s := range set {
 		f[s] = 1
 	}
@@ -195,7 +202,7 @@ func (b *boxWriter) label(box construct.Box) runtime.Label {
 	var terms []string
 	for i, set := range box.In {
 		if len(set) > 0 {
-			g := b.memberOf(b.unit.inputs[i].variable, set)
+			g := b.unit.inputs[i].memberOf(set)
 			terms = append(terms, b.lowering.label(b.unit.inputs[i].variable, g).What)
 		}
 	}
@@ -236,25 +243,27 @@ func (b *boxWriter) steppedBox(box construct.Box, in input) {
 	if len(points) == 0 {
 		return
 	}
-	b.constantBox(box, int32(points[0].f))
+	base, rungs := in.analog.ladder(points)
+	b.constantBox(box, int32(base.f))
 	y := in.analog.form()
 	gates, count := b.gates(box)
-	for i := 1; i < len(points); i++ {
-		from, to := int32(points[i-1].f), int32(points[i].f)
-		if from == to {
-			continue
-		}
-		st := in.analog.step(b.robust, y, points[i-1].y, points[i].y)
+	for _, r := range rungs {
+		st := in.analog.step(b.robust, y, r)
+		what := st.label.What
 		st.label = b.label(box)
-		st.label.What = strings.TrimSpace(fmt.Sprintf("%s and %s above %.6g", st.label.What, in.analog.label.What, (points[i-1].y+points[i].y)/2))
+		st.label.What = strings.TrimSpace(st.label.What + " and " + what)
 		closed := form{}
 		if count > 0 {
-			closed = gates.times(math.Exp2(math.Ceil(math.Log2(st.ramp.Slope*b.reach(in) + 2))))
+			closed = gates.times(math.Exp2(math.Ceil(math.Log2(st.reach*b.reach(in) + 2))))
 		}
-		pair := b.addStep(b.layer, y, st, closed)
-		for _, r := range b.requests {
-			if d := b.value(r, to) - b.value(r, from); d != 0 {
-				pair.write(r.out, d)
+		from, to := int32(r.low.f), int32(r.high.f)
+		if r.down {
+			from, to = to, from
+		}
+		pair := b.addStep(b.layer, st, closed)
+		for _, q := range b.requests {
+			if d := b.value(q, to) - b.value(q, from); d != 0 {
+				pair.write(q.out, d)
 			}
 		}
 	}

@@ -32,8 +32,10 @@ type column struct {
 	offset float64
 	grid   float64 // 0: no rounding asked for
 	bos    float64 // value at BOS, beyond the offset
-	// Embedding only: the value for each token or for each position.
+	// Embedding only: the value for each token or for each position, and how far
+	// it is off the value that readers mean.
 	tokens, positions []float64
+	slop              float64
 
 	label runtime.Label
 	// Written by an MLP: the least and largest ideal value, and a power of two
@@ -191,4 +193,29 @@ func (n *neuron) write(c *column, factor float64) {
 		}
 	}
 	n.outs = append(n.outs, formTerm{c, factor})
+}
+
+// outOfOrder finds a head or neuron that reads a column before it is written.
+func (p *plan) outOfOrder() (runtime.Label, bool) {
+	late := func(f form, t int) bool {
+		return slices.ContainsFunc(f.terms, func(x formTerm) bool { return x.column.when >= t })
+	}
+	for _, h := range p.heads {
+		for _, d := range h.dims {
+			if late(d.query, 2*h.layer-1) || late(d.key, 2*h.layer-1) {
+				return h.label, true
+			}
+		}
+		for _, v := range h.values {
+			if late(v.value, 2*h.layer-1) {
+				return h.label, true
+			}
+		}
+	}
+	for _, n := range p.neurons {
+		if late(n.in, 2*n.layer) {
+			return n.label, true
+		}
+	}
+	return runtime.Label{}, false
 }

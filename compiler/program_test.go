@@ -43,18 +43,6 @@ func compilationOf(t testing.TB, text string) *compilation {
 	}
 }
 
-// named is the node that the user gave a name.
-func (c *compilation) named(t testing.TB, name string) *graph.Node {
-	t.Helper()
-	for _, n := range graph.Reachable(c.roots...) {
-		if n.Name == name {
-			return n
-		}
-	}
-	t.Fatalf("no node is called %s", name)
-	return nil
-}
-
 // printed writes a graph, its nodes numbered from 0.
 func printed(roots []*graph.Node) string {
 	nodes := graph.Reachable(roots...)

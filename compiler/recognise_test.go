@@ -67,6 +67,8 @@ func TestNearMissesStay(t *testing.T) {
 		"plus one":          "x = round(1 / inverted + 1 + has0);",
 		"two over":          "x = round(2 / inverted - 1 + has0);",
 		"not rounded":       "x = 1 / inverted - 1 + has0;",
+		"negated":           "x = -(1 / inverted - 1 + has0);",
+		"an indicator":      "x = indicator(1 / inverted - 1 + has0);",
 		"subtracted":        "x = round(1 / inverted - 1 - has0);",
 		"inverse negative":  "x = round(has0 - 1 - 1 / inverted);",
 		"one mean too many": "x = round(1 / inverted - 1 + has0 + has0);",

@@ -68,6 +68,13 @@ func TestStrictOrder(t *testing.T) {
 	}
 }
 
+// TestOrderOfOneVariable: positions against as many numbers are no order of the
+// positions.
+func TestOrderOfOneVariable(t *testing.T) {
+	c := through(t, "values", "#rasp:vocab 0..3\n#rasp:length 4\nx = selector_width(select(indices, tokens_int, <));")
+	assert.False(t, c.analysis.strictOrder(c.roots[0].Args[0]))
+}
+
 func TestAtMostOne(t *testing.T) {
 	for selector, want := range map[string]bool{
 		"select(indices, indices, ==)":               true,

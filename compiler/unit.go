@@ -24,6 +24,7 @@ type unit struct {
 // input is a variable that a unit reads.
 type input struct {
 	variable *variable
+	never    []bool    // states that do not occur in the table
 	analog   *analog   // nil: by indicators of its states
 	y        []float64 // analog: the number by state
 }
@@ -59,6 +60,9 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 	r := l.combined(c, g, c.numbers)
 	if r.when == c.when() {
 		return r
+	}
+	if s := l.fromSum(v, g); s != nil && s.when < r.when {
+		return s
 	}
 	if unitOf(c.numbers) > 0 {
 		if c.last() > 1 {

@@ -151,6 +151,10 @@ func programs(t testing.TB) map[string]string {
 			x = round(m * 2) + (1 if m > 0.5 else 0) + selector_width(s) % 2;`,
 		"halves": `#rasp:vocab 0..3
 			x = aggregate(select(tokens_int % 2, tokens_int % 2, ==), tokens_int / 2) > indices / 2;`,
+		"thirds": `#rasp:vocab 0..3
+			x = aggregate(select(tokens_int, tokens_int, <=), tokens_int / 3) * 1.0;`,
+		"fractions": `#rasp:vocab 0..3
+			x = aggregate(select(indices, indices, <=), tokens_int) - 0.25;`,
 		"balance": `#rasp:vocab "()"
 			#rasp:causal
 			open = (indices + 1) * aggregate(select(indices, indices, <=), indicator(tokens == "("));

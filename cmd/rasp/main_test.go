@@ -140,3 +140,12 @@ func TestLongLine(t *testing.T) {
 	assert.Zero(t, status)
 	assert.Len(t, stdout, len(`{"input":[],"output":[]}`)+1+2*(4*len(text)-1))
 }
+
+func TestFaultShowsALongInputBriefly(t *testing.T) {
+	status, _, stderr := executed(context.Background(), strings.NewReader(strings.Repeat("a", 1000)), "run", "--compiled", "reverse", "--inputs", "-")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, stderr, "the input has 1000 tokens")
+	assert.Contains(t, stderr, "= input: \"aaa")
+	assert.Contains(t, stderr, "aaa...\n")
+	assert.Less(t, len(stderr), 300)
+}

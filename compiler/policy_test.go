@@ -1,0 +1,67 @@
+package compiler
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"rasp/runtime"
+)
+
+func TestSmaller(t *testing.T) {
+	small := runtime.Config{Layers: 2, Heads: 1, DModel: 8, DHead: 4, DMLP: 10}
+	wide, deep, slim := small, small, small
+	wide.DMLP, deep.Layers, slim.DModel = 1000, 3, 7
+	assert.True(t, smaller(small, wide), "fewer parameters")
+	assert.True(t, smaller(slim, small))
+	assert.True(t, smaller(wide, deep), "layers count first")
+	assert.False(t, smaller(deep, wide))
+	assert.False(t, smaller(small, small))
+}
+
+// TestParametersAreCounted as the runtime counts them, the embedding aside.
+func TestParametersAreCounted(t *testing.T) {
+	c := through(t, "emit", small+"x = selector_width(select(tokens, tokens, ==)) + indices;")
+	total, _ := c.model.Parameters()
+	m := c.model
+	embedding := (len(m.Vocab)+1)*m.DModel + m.NCtx*m.DModel
+	assert.Equal(t, total-embedding-len(m.WU)-len(m.BU)+m.DModel, parameters(m.Config))
+}
+
+// TestRobustPoliciesStandLast, because they need more neurons.
+func TestRobustPoliciesStandLast(t *testing.T) {
+	for level := range 3 {
+		list, robust := policies(level), false
+		for _, p := range list {
+			assert.False(t, robust && !p.robust, "level %d", level)
+			robust = p.robust
+		}
+		assert.True(t, robust)
+		assert.False(t, list[0].robust)
+	}
+}
+
+// TestLevelTwoSearches: it takes the best of the plans that the others would
+// take.
+func TestLevelTwoSearches(t *testing.T) {
+	for name, text := range programs(t) {
+		var best *runtime.Model
+		for _, p := range policies(2) {
+			c := through(t, "values", text)
+			plan, err := c.lowerBy(p)
+			if err != nil || !certify(plan, c.domain.Length).exact() || p.robust {
+				continue
+			}
+			if m := emit(plan, c.domain); best == nil || smaller(m.Config, best.Config) {
+				best = m
+			}
+		}
+		if best == nil {
+			continue
+		}
+		c := through(t, "values", text)
+		c.options.Level = 2
+		assert.NoError(t, c.lower(), name)
+		assert.Equal(t, best.Config, c.plan.shape(c.domain), name)
+	}
+}
