@@ -13,8 +13,8 @@ func TestAlwaysSelects(t *testing.T) {
 		"select(indices, indices, <=)":              true,
 		"select(indices, indices, ==)":              true,
 		"select(indices, length - 1 - indices, ==)": true,
-		"select(rank, indices, ==)":                 true,  // somebody is at each place
-		"select(indices, indices % 2, ==)":          false, // at length 1 too, but position 1 is not there at once
+		"select(rank, indices, ==)":                 true, // somebody is at each place
+		"select(indices, indices % 2, ==)":          true, // never beyond the row itself
 		"before":                                    false,
 		"not full_s":                                false,
 		"select(indices, indices - 1, ==)":          false,
@@ -30,4 +30,10 @@ func TestAlwaysSelects(t *testing.T) {
 			assert.Equal(t, want, c.analysis.alwaysSelects(c.roots[0].Args[0]))
 		})
 	}
+}
+
+// TestCausalRowsMayBeEmpty: a rank among what a row sees may be taken by none.
+func TestCausalRowsMayBeEmpty(t *testing.T) {
+	c := orderingOf(t, "select(rank, indices, ==)", true)
+	assert.False(t, c.analysis.alwaysSelects(c.roots[0].Args[0]))
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -20,9 +21,17 @@ func (a *analysis) aggregate(n *graph.Node) (*relation, error) {
 	if a.atMostOne(n.Args[0]) {
 		return a.fetch(n, val), nil
 	}
-	if !meanable(val.values) {
+	numbers, bools, texts := kindsIn(val.values)
+	if !numbers {
 		a.doubt(n, "a mean of values that are not numbers, where a row selects more than one")
 		return a.fetch(n, val), nil
+	}
+	if texts {
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s averages values that are numbers on some inputs and strings on others", describe(n)).
+			WithHint("give %s one type on all inputs", describe(n.Args[1]))
+	}
+	if bools {
+		a.doubt(n, "a mean of booleans, where a row selects more than one")
 	}
 	unit, ok := commonUnit(val.values)
 	if !ok {
@@ -43,14 +52,20 @@ func (a *analysis) fetch(n *graph.Node, val *relation) *relation {
 	return identity(v, func(s int) value.Value { return values[s] })
 }
 
-// meanable: ints and floats have a mean, strings and booleans do not.
-func meanable(values []value.Value) bool {
+// kindsIn tells what there is: ints and floats have a mean, also where booleans
+// are among them; strings and booleans alone have none.
+func kindsIn(values []value.Value) (numbers, bools, texts bool) {
 	for _, v := range values {
-		if v.Kind() == value.String || v.Kind() == value.Bool {
-			return false
+		switch v.Kind() {
+		case value.String:
+			texts = true
+		case value.Bool:
+			bools = true
+		default:
+			numbers = true
 		}
 	}
-	return true
+	return numbers, bools, texts
 }
 
 // commonUnit is a power of two of which all values are moderate multiples, so

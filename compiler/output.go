@@ -22,7 +22,7 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 	case !r.unbounded && len(r.values) == 0:
 		l.fail(diag.Errorf(b.Span, diag.Value, "%s fails on every input of the domain", b.Name))
 		return
-	case r.unbounded || l.isMean(n) && !l.all(n, isInteger):
+	case r.unbounded || l.isMean(n) && !l.all(n, isInteger) && !slices.ContainsFunc(r.values, isBool):
 		out.logits = []form{l.scalar(n), l.isFloat(n)}
 	case l.soonerAsNumber(n):
 		out.logits = []form{l.scalar(n), {}}
@@ -34,6 +34,8 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 	}
 	l.outputs = append(l.outputs, out)
 }
+
+func isBool(v value.Value) bool { return v.Kind() == value.Bool }
 
 // soonerAsNumber reports whether an s-op of ints is there as a number before its
 // values are told apart.
@@ -128,15 +130,24 @@ func (l *lowering) isFloat(n *graph.Node) form {
 	if n.Op == graph.Aggregate {
 		return l.meanIsFloat(n)
 	}
-	lin := l.linear(n)
-	if n.Fn == value.Div || slices.ContainsFunc(n.Args, func(a *graph.Node) bool { return l.kindIs(a, value.Float) }) {
+	if l.alwaysFloat(n) {
 		return constantForm(1)
 	}
+	lin := l.linear(n)
 	if len(lin.nodes) == 1 {
 		return l.isFloat(lin.nodes[0])
 	}
 	return l.fail(diag.Errorf(n.Span, diag.Limit, "whether %s is an int or a float depends on too much", describe(n)).
 		WithHint("multiply it by 1.0 to make it a float everywhere"))
+}
+
+// alwaysFloat reports that a number is a float on every input: a quotient, or
+// arithmetic with a float.
+func (l *lowering) alwaysFloat(n *graph.Node) bool {
+	if !l.relations[n].unbounded {
+		return l.kindIs(n, value.Float)
+	}
+	return n.Op == graph.Binary && (n.Fn == value.Div || slices.ContainsFunc(n.Args, l.alwaysFloat))
 }
 
 // kindIs reports that all values of n are of one kind.

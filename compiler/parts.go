@@ -23,7 +23,7 @@ type part struct {
 // ever selected, a part without conditions that everything is.
 func (s *selector) parts() []*part {
 	root := s.root.given(0, 0)
-	if len(s.groups) > 5 {
+	if len(s.groups) < 2 || len(s.groups) > 5 {
 		return split(root, s.groups)
 	}
 	var best []*part

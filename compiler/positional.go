@@ -38,7 +38,7 @@ func (a *analysis) positional(nodes []*graph.Node) error {
 			a.relations[n] = identity(a.position, func(p int) value.Value { return value.OfInt(int64(p)) })
 		case moves && free[n]:
 			moving = append(moving, n)
-		case moves && free[n.Args[0]] && widths[n.Args[0]] == nil:
+		case moves && free[n.Args[0]] && widths[n.Args[0]] == nil && (a.domain.Causal || a.domain.Length <= maxRuns):
 			sel := n.Args[0]
 			widths[sel] = &graph.Node{ID: nodes[len(nodes)-1].ID + 1 + len(widths), Op: graph.Width, Args: []*graph.Node{sel}}
 			moving = append(moving, widths[sel])
@@ -64,6 +64,10 @@ func (a *analysis) positional(nodes []*graph.Node) error {
 	}
 	return nil
 }
+
+// maxRuns is the length up to which the widths of positional selectors are
+// worth a run for each length.
+const maxRuns = 256
 
 func constant(v value.Value) *relation {
 	return &relation{cells: []int32{0}, values: []value.Value{v}}

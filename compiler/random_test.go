@@ -106,11 +106,11 @@ func (g *generator) integer(sub func(int) string) string {
 	case 0, 1:
 		return "(" + sub(ints) + g.word(" + ", " - ") + sub(ints) + ")"
 	case 2:
-		return fmt.Sprintf("(%s * %s)", sub(ints), g.word("2", "3", "-1"))
+		return fmt.Sprintf("(%s * %s)", sub(g.pick([]int{ints, ints, bools})), g.word("2", "3", "-1"))
 	case 3:
 		return fmt.Sprintf("(%s %% %s)", sub(ints), g.word("2", "3"))
 	case 4:
-		return fmt.Sprintf("(%s if %s else %s)", sub(ints), sub(bools), sub(ints))
+		return fmt.Sprintf("(%s if %s else %s)", sub(ints), sub(bools), sub(g.pick([]int{ints, ints, ints, bools})))
 	case 5:
 		return "round(" + sub(means) + ")"
 	case 6, 7:

@@ -200,7 +200,7 @@ func Parabola(query, key []float64, rowBase bool) Pattern {
 // Dimensions is the number of dimensions of the smallest pattern for a table,
 // whatever codes there are.
 func Dimensions(t Table) int {
-	keys, queries := open(t), open(transpose(t))
+	keys, queries := forbidding(t), forbidding(transpose(t))
 	d := min(keys, queries)
 	if _, _, count, ok := Matching(t); ok {
 		d = min(d, 3, bits.Len(uint(count-1)))
@@ -208,8 +208,8 @@ func Dimensions(t Table) int {
 	return d
 }
 
-// open counts the kinds of columns that some row forbids.
-func open(t Table) int {
+// forbidding counts the kinds of columns that some row forbids.
+func forbidding(t Table) int {
 	_, columns := mergeColumns(t)
 	n := 0
 	for _, c := range columns {
@@ -228,6 +228,7 @@ func mergeColumns(t Table) (kind []int, columns [][]int8) {
 	}
 	kind = make([]int, len(t[0]))
 	exact := map[string]int{}
+	open := slices.ContainsFunc(t, func(row []int8) bool { return slices.Contains(row, -1) })
 	for k := range kind {
 		column := make([]int8, len(t))
 		text := make([]byte, len(t))
@@ -237,7 +238,10 @@ func mergeColumns(t Table) (kind []int, columns [][]int8) {
 		}
 		c, ok := exact[string(text)]
 		if !ok {
-			c = compatible(columns, column)
+			c = -1
+			if open { // else columns that agree are equal
+				c = compatible(columns, column)
+			}
 			if c < 0 {
 				c = len(columns)
 				columns = append(columns, column)
@@ -255,9 +259,6 @@ func mergeColumns(t Table) (kind []int, columns [][]int8) {
 }
 
 func compatible(columns [][]int8, column []int8) int {
-	if !slices.Contains(column, -1) && len(columns) > 0 && !slices.ContainsFunc(columns, func(c []int8) bool { return slices.Contains(c, -1) }) {
-		return -1 // fully defined columns were compared by content already
-	}
 	return slices.IndexFunc(columns, func(c []int8) bool {
 		for q := range c {
 			if c[q] >= 0 && column[q] >= 0 && c[q] != column[q] {
