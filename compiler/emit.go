@@ -10,6 +10,7 @@ import (
 
 // emit writes the weights of a plan. All constants stand in the reader's bias,
 // so that the residual stream at BOS is known: 0 but for what the plan says.
+// Every neuron is closed there by 1 at least.
 func emit(p *plan, domain Domain) *runtime.Model {
 	e := emitter{plan: p, model: &runtime.Model{Config: p.shape(domain)}}
 	m := e.model
@@ -113,7 +114,7 @@ func (e *emitter) block(l int) {
 	}
 	neurons := make([]runtime.Label, m.DMLP)
 	for i, n := range e.neurons[l] {
-		b.BIn[i] = spread(n.in, min(0, n.in.atBOS()), b.WIn, m.DMLP, i)
+		b.BIn[i] = spread(n.in, min(-1, n.in.atBOS()), b.WIn, m.DMLP, i)
 		for _, o := range n.outs {
 			b.WOut[i*m.DModel+o.column.dim] = float32(o.factor)
 		}
