@@ -95,7 +95,23 @@ func (p *unitPlan) arrange() *unit {
 	for _, k := range u.order {
 		u.inputs = append(u.inputs, p.inputs[k])
 	}
+	if p.analog >= 0 && len(p.inputs) == 1 {
+		u.rest = p.base()
+	}
 	return u
+}
+
+// base is the state at which the steps of a lone analog input begin.
+func (p *unitPlan) base() int {
+	f := make([]float64, len(p.cells))
+	for s, state := range p.cells {
+		f[s] = float64(state)
+		if state == none {
+			f[s] = math.NaN()
+		}
+	}
+	base, _ := p.inputs[0].analog.ladder(clean(pointsOf(p.inputs[0].y, f)))
+	return int(base.f)
 }
 
 // compressed is the table with one state for each that it tells apart.

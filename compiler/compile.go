@@ -205,8 +205,15 @@ func (c *compilation) lowerBy(p policy) (*plan, error) {
 			label.Name, label.What)
 	}
 	l.order()
+	if n := parameters(l.shape(c.domain)); n > maxParameters {
+		return nil, diag.Errorf(c.outputs[0].Span, diag.Limit, "the model would have %d weights, the limit is %d", n, maxParameters).
+			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab; see --dump values for s-ops with many values")
+	}
 	return &l.plan, nil
 }
+
+// maxParameters is 2 GB of weights.
+const maxParameters = 1 << 29
 
 // policy is a choice between constructions that are equally right.
 type policy struct {

@@ -3,7 +3,6 @@ package compiler
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"rasp/compiler/construct"
@@ -126,49 +125,61 @@ func (l *lowering) indicators(inputs []input, boxes []construct.Box) []indicator
 }
 
 func (l *lowering) indicator(in input, i int, boxes []construct.Box) indicator {
-	v := in.variable
-	sets := map[string]bool{}
-	membership := make([][]byte, v.size)
-	for _, b := range boxes {
-		if b.In[i] == nil || sets[fmt.Sprint(b.In[i])] {
-			continue
-		}
-		sets[fmt.Sprint(b.In[i])] = true
-		for s := range membership {
-			member := byte('0')
-			if slices.Contains(b.In[i], s) {
-				member = '1'
-			}
-			membership[s] = append(membership[s], member)
-		}
+	count, classes, classOf := in.classes(i, boxes)
+	if count <= len(classes) {
+		return func(set []int) form { return l.read(in.variable, in.memberOf(set)) }
 	}
-	classes := map[string][]int{}
-	for s, m := range membership {
-		if strings.Contains(string(m), "1") {
-			classes[string(m)] = append(classes[string(m)], s)
-		}
-	}
-	if len(sets) <= len(classes) {
-		return func(set []int) form { return l.read(v, in.memberOf(set)) }
-	}
+	codes := make([]*form, len(classes))
 	return func(set []int) form {
-		sum := form{}
-		for _, m := range sortedKeys(classes) {
-			if slices.Contains(set, classes[m][0]) {
-				sum = sum.plus(l.read(v, in.memberOf(classes[m])))
+		sum, added := form{}, make([]bool, len(classes))
+		for _, s := range set {
+			c := classOf[s]
+			if added[c] {
+				continue
 			}
+			added[c] = true
+			if codes[c] == nil {
+				f := l.read(in.variable, in.memberOf(classes[c]))
+				codes[c] = &f
+			}
+			sum = sum.plus(*codes[c])
 		}
 		return sum
 	}
 }
 
-func sortedKeys(m map[string][]int) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+// classes counts the sets of input i that occur in the boxes, and groups its
+// states by the sets that they belong to.
+func (in input) classes(i int, boxes []construct.Box) (count int, classes [][]int, classOf []int) {
+	membership := make([][]byte, in.variable.size)
+	seen := map[string]bool{}
+	for _, b := range boxes {
+		key := fmt.Sprint(b.In[i])
+		if b.In[i] == nil || seen[key] {
+			continue
+		}
+		seen[key] = true
+		for _, s := range b.In[i] {
+			membership[s] = fmt.Append(membership[s], count, " ")
+		}
+		count++
 	}
-	slices.Sort(keys)
-	return keys
+	number := map[string]int{}
+	classOf = make([]int, in.variable.size)
+	for s, m := range membership {
+		if len(m) == 0 {
+			continue
+		}
+		c, ok := number[string(m)]
+		if !ok {
+			c = len(classes)
+			number[string(m)] = c
+			classes = append(classes, nil)
+		}
+		classes[c] = append(classes[c], s)
+		classOf[s] = c
+	}
+	return count, classes, classOf
 }
 
 // memberOf is 1 at the states of a set, 0 at others and NaN at those that do not
