@@ -15,6 +15,34 @@ const (
 	maxPlans  = 24
 )
 
+// jointStates is the number of joint states of variables.
+func jointStates(vars []*variable) float64 {
+	n := 1.0
+	for _, v := range vars {
+		n *= float64(v.size)
+	}
+	return n
+}
+
+// earliest is a time before which nothing is known of a variable.
+func (l *lowering) earliest(v *variable) int {
+	t := 0
+	switch v.kind {
+	case tokenVariable, positionVariable:
+	case lengthVariable:
+		t = 1
+	case computedVariable:
+		for _, x := range l.relations[v.node].vars {
+			t = max(t, l.earliest(x))
+		}
+	default:
+		for _, p := range l.selection(v.node.Args[0], nil).parts {
+			t = max(t, l.headWhen(p, 0))
+		}
+	}
+	return t
+}
+
 // inputSets lists sets of variables that determine v.
 func (l *lowering) inputSets(v *variable) [][]*variable {
 	if v.kind == meanVariable {

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -109,8 +110,13 @@ func (l *lowering) unit(v *variable) *unit {
 		return u
 	}
 	var plans []*unitPlan
-	first := math.MaxInt
-	for _, vars := range l.inputSets(v) {
+	first, bound := math.MaxInt, nextMLP(l.earliest(v))
+	sets := l.inputSets(v)
+	slices.SortStableFunc(sets, func(x, y []*variable) int { return cmp.Compare(jointStates(x), jointStates(y)) })
+	for _, vars := range sets {
+		if first == bound && jointStates(vars) > hopeless*float64(len(plans[0].cells)) {
+			break // not sooner, and too large to be smaller
+		}
 		if p := l.planUnit(v, vars); p != nil {
 			plans = append(plans, p)
 			first = min(first, p.when)
