@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"rasp/compiler/construct"
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 )
 
@@ -43,6 +44,9 @@ func (l *lowering) head(p *part, when int, sink sinkKind, from *graph.Node) *hea
 	rowBase := false
 	for _, c := range p.conditions {
 		pattern := l.pattern(c, len(p.conditions) == 1 && sink == sinkDefault)
+		if len(c.allowed)*len(c.allowed[0])*len(pattern.Dims) < maxTable && !pattern.Selects(c.allowed) {
+			l.fail(diag.Errorf(from.Span, diag.Limit, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", selectorText(from)))
+		}
 		h.base += pattern.Base
 		rowBase = rowBase || pattern.RowBase
 		for _, d := range pattern.Dims {

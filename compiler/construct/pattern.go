@@ -1,6 +1,7 @@
 package construct
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -281,4 +282,36 @@ func transpose(t Table) Table {
 		}
 	}
 	return u
+}
+
+// Selects checks a pattern against the table that it was made for: the score of
+// allowed keys is the base (of the row, if RowBase), that of others at most one
+// less.
+func (p Pattern) Selects(t Table) bool {
+	for q, row := range t {
+		base := p.Base
+		if p.RowBase {
+			base = math.Inf(-1)
+			for k, allowed := range row {
+				if allowed == 1 {
+					base = max(base, p.score(q, k))
+				}
+			}
+		}
+		for k, allowed := range row {
+			s := p.score(q, k)
+			if allowed == 1 && s != base || allowed == 0 && s > base-1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (p Pattern) score(q, k int) float64 {
+	s := 0.0
+	for _, d := range p.Dims {
+		s += d.Query[q] * d.Key[k]
+	}
+	return s
 }

@@ -52,14 +52,6 @@ func forget(r *rand.Rand, t Table) Table {
 	return t
 }
 
-func (p Pattern) score(q, k int) float64 {
-	s := 0.0
-	for _, d := range p.Dims {
-		s += d.Query[q] * d.Key[k]
-	}
-	return s
-}
-
 // checkPattern: Base for allowed pairs, Base-1 at most for forbidden ones, and
 // nothing that float32 would have to round.
 func checkPattern(t *testing.T, name string, table Table, p Pattern) {
@@ -75,6 +67,20 @@ func checkPattern(t *testing.T, name string, table Table, p Pattern) {
 			require.Equal(t, Gap*p.score(q, k), float64(float32(Gap*p.score(q, k))))
 		}
 	}
+}
+
+func TestSelectsFindsAWrongScore(t *testing.T) {
+	table := Table{{1, 0}, {0, 1}, {-1, 0}}
+	for name, p := range map[string]Pattern{"key": KeyOneHot(table), "bits": Bits([]int{0, 1, 2}, []int{0, 1}, 3)} {
+		require.True(t, p.Selects(table), name)
+		p.Dims[0].Query[0] += 0.5
+		assert.False(t, p.Selects(table), name)
+	}
+	table = table[:2] // a parabola with the base of the row needs a match in each
+	parabola := Parabola([]float64{0, 1}, []float64{0, 1}, true)
+	assert.True(t, parabola.Selects(table))
+	parabola.Dims[0].Key[1] -= 2
+	assert.False(t, parabola.Selects(table))
 }
 
 func TestOneHotIsExactForEveryTable(t *testing.T) {
