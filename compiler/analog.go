@@ -26,7 +26,6 @@ type analog struct {
 type scale struct {
 	least float64     // over all rows
 	form  func() form // nil if no column tells it; then only the sign of the number can be read
-	size  float64     // largest absolute value of the number
 }
 
 // point is a value of an analog number, and what a function is there.

@@ -49,7 +49,7 @@ func (l *lowering) average(v *variable, g []float64) *reading {
 		}
 		return l.combined(c, h, numbers)
 	}
-	return l.decoded(v, g)
+	return l.fromUnit(v, g)
 }
 
 // meanOf is what is known about the values under a mean.

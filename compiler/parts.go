@@ -22,6 +22,13 @@ type part struct {
 // its groups gives, then with as few dimensions. No part means that nothing is
 // ever selected, a part without conditions that everything is.
 func (s *selector) parts() []*part {
+	if s.split == nil {
+		s.split = s.best()
+	}
+	return s.split
+}
+
+func (s *selector) best() []*part {
 	root := s.root.given(0, 0)
 	if len(s.groups) < 2 || len(s.groups) > 5 {
 		return split(root, s.groups)

@@ -9,10 +9,22 @@ import (
 type selector struct {
 	root   *formula
 	groups []*group
+	split  []*part // see parts
 }
 
-// selector reads the formula under n.
+// selector reads the formula under n, once.
 func (a *analysis) selector(n *graph.Node) (*selector, error) {
+	if s := a.selectors[n]; s != nil {
+		return s, nil
+	}
+	s, err := a.readSelector(n)
+	if err == nil {
+		a.selectors[n] = s
+	}
+	return s, err
+}
+
+func (a *analysis) readSelector(n *graph.Node) (*selector, error) {
 	b := &selectorBuilder{analysis: a, index: map[*graph.Node]*formula{}}
 	root := b.formula(n)
 	if len(b.atoms) > 63 {

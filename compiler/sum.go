@@ -38,9 +38,9 @@ func (l *lowering) sumInput(v *variable, f []float64) (*analog, []float64) {
 		return nil, nil
 	}
 	points := clean(pointsOf(y, f))
-	s, gap := &scale{}, leastGap(points)
+	s, gap, size := &scale{}, leastGap(points), 0.0
 	for _, p := range points {
-		s.size = max(s.size, math.Abs(p.y))
+		size = max(size, math.Abs(p.y))
 	}
 	most := l.rows[terms[0].mean.Args[0]].most
 	if most == 0 || math.IsInf(gap, 1) {
@@ -49,7 +49,7 @@ func (l *lowering) sumInput(v *variable, f []float64) (*analog, []float64) {
 	s.least = 1 / float64(most)
 	grid := construct.Grid(s.least * gap)
 	if width.vars[0] == l.position {
-		inverse := math.Exp2(math.Floor(math.Log2(s.least * gap / (8 * s.size))))
+		inverse := math.Exp2(math.Floor(math.Log2(s.least * gap / (8 * size))))
 		s.form = func() form { return l.inverseWidth(width, inverse) }
 		grid = min(grid, inverse*unitOf(y)/2) // of the thresholds, so that mean and threshold share it
 	} else if !nearZero(points) {

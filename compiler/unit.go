@@ -76,10 +76,9 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 	return l.fromUnit(v, g)
 }
 
-// decoded reads a function of both the sum and the width of a mean (or, where
-// the width follows from the position or length, of that and the sum).
-func (l *lowering) decoded(v *variable, g []float64) *reading { return l.fromUnit(v, g) }
-
+// fromUnit reads a function that neurons compute from a table: of an elementwise
+// s-op, or of both the sum and the width of a mean (or what the width follows
+// from).
 func (l *lowering) fromUnit(v *variable, g []float64) *reading {
 	u := l.unit(v)
 	if u == nil {

@@ -25,6 +25,7 @@ type analysis struct {
 	length    *variable // nil in causal mode, where nothing depends on it
 	givens    map[*graph.Node]*variable
 	rows      map[*graph.Node]*rows // positional selectors
+	selectors map[*graph.Node]*selector
 	doubts    []doubt
 }
 
@@ -44,6 +45,7 @@ func analyse(roots []*graph.Node, domain Domain) (*analysis, error) {
 		token:     &variable{id: 0, kind: tokenVariable, size: len(domain.Vocab)},
 		position:  &variable{id: 1, kind: positionVariable, size: domain.Length, unique: true},
 		givens:    map[*graph.Node]*variable{},
+		selectors: map[*graph.Node]*selector{},
 	}
 	if !domain.Causal {
 		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
