@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -16,8 +17,8 @@ import (
 //	the mean itself, a fraction                             the head's output as it is
 //	the width of the row                                    a head that counts
 //	how many keys with one certain value are selected       a head that counts those keys
-//	the sum                                                 the sum of such counts
 //	the mean                                                the head's output, by thresholds
+//	the sum                                                 thresholds that move with the width, or the sum of such counts
 //	sum and width                                           both decoded, then a table
 func (l *lowering) average(v *variable, g []float64) *reading {
 	n := v.node
@@ -34,7 +35,7 @@ func (l *lowering) average(v *variable, g []float64) *reading {
 		}
 	}
 	if len(sel.parts) == 1 {
-		if r := l.averageItself(v, g, m, sel.parts[0]); r != nil {
+		if r := l.averageItself(v, g, sel.parts[0]); r != nil {
 			return r
 		}
 	}
@@ -44,8 +45,8 @@ func (l *lowering) average(v *variable, g []float64) *reading {
 		}
 		c := l.sumOfValues(n, m)
 		numbers, h := make([]float64, 0, len(f)), make([]float64, 0, len(f))
-		for total, x := range f {
-			numbers, h = append(numbers, float64(total)), append(h, x)
+		for _, total := range slices.Sorted(maps.Keys(f)) {
+			numbers, h = append(numbers, float64(total)), append(h, f[total])
 		}
 		return l.combined(c, h, numbers)
 	}
@@ -155,7 +156,7 @@ func abs(x int) int { return max(x, -x) }
 // averageItself reads a function of the mean from the head's output: the mean up
 // to scale and shift directly, any other function by thresholds between the
 // values that it tells apart. nil if g depends on more than the mean.
-func (l *lowering) averageItself(v *variable, g []float64, m meanOf, p *part) *reading {
+func (l *lowering) averageItself(v *variable, g []float64, p *part) *reading {
 	n := v.node
 	if !n.Value.IsNumber() {
 		return nil
