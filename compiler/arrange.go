@@ -38,7 +38,9 @@ func (l *lowering) planUnit(v *variable, vars []*variable) *unitPlan {
 		f := distinctions(p.sizes, i, cells)
 		p.classes = append(p.classes, f)
 		whens[i] = l.when(x, f)
-		analogs[i] = l.analogInput(x, f)
+		if a := l.analogInput(x, f); a != nil && functionOf(f, a.y) {
+			analogs[i] = a
+		}
 	}
 	p.when = nextMLP(latest(whens, -1))
 	for i, a := range analogs {

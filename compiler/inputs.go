@@ -139,7 +139,10 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 		case 1:
 			a = l.counter(sel, parts[0])
 			for s := range in.y {
-				in.y[s] = construct.Counter(l.countWeight(), max(0, s+shift-always))
+				in.y[s] = math.NaN() // a row is never narrower than what it always selects
+				if s+shift >= always {
+					in.y[s] = construct.Counter(l.countWeight(), s+shift-always)
+				}
 			}
 		default:
 			if sel.sum == nil {
