@@ -86,7 +86,11 @@ func (a *analysis) relate(n *graph.Node) (*relation, error) {
 }
 
 func (a *analysis) newVariable(n *graph.Node, kind variableKind, size int) *variable {
-	return &variable{id: 3 + n.ID, kind: kind, node: n, size: size}
+	id := 3 + 2*n.ID
+	if kind == computedVariable { // beside the variable that the node may have of its own
+		id++
+	}
+	return &variable{id: id, kind: kind, node: n, size: size}
 }
 
 // identity is the relation of a node that has a variable of its own, with a

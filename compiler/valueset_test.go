@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/lang/graph"
+	"rasp/lang/value"
 	"rasp/stdlib"
 )
 
@@ -204,4 +205,17 @@ x = a * b % 7;`)
 	_, err := c.run()
 	require.ErrorContains(t, err, "test.rasp:5:5")
 	require.ErrorContains(t, err, "a * b depends on too many combinations of values: 601 x 601, the limit is 262144")
+}
+
+// A node can be a variable in two ways, by its own states and by its value taken
+// as given; tables over both list each of them once.
+func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
+	a := &analysis{relations: map[*graph.Node]*relation{}, givens: map[*graph.Node]*variable{}}
+	n := &graph.Node{ID: 7, Op: graph.Aggregate}
+	own := a.newVariable(n, meanVariable, 3)
+	a.relations[n] = identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })
+	given := a.given(n)
+	vars := union([]*relation{given, a.relations[n], given, a.relations[n]})
+	require.Len(t, vars, 2)
+	assert.Equal(t, 6, newSpace(vars).size)
 }
