@@ -17,7 +17,7 @@ func (l *lowering) anyOf(sel *selection, no, yes float64) *reading {
 		if len(p.conditions) == 0 {
 			return &reading{make: func() form { return constantForm(yes) }}
 		}
-		t = max(t, l.headWhen(p, 0))
+		t = max(t, l.headWhen(p, 0, sinkDefault))
 	}
 	total := func() form {
 		sum := form{}

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"rasp/compiler/construct"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 )
@@ -161,16 +160,14 @@ func (l *lowering) averageItself(v *variable, g []float64, p *part) *reading {
 	if !n.Value.IsNumber() {
 		return nil
 	}
-	numbers := l.numbers(n)
-	if !functionOf(g, numbers) {
-		return nil
-	}
-	if scale, shift, ok := affine(g, numbers); ok {
+	if scale, shift, ok := affine(g, l.numbers(n)); ok {
 		raw := l.meanColumn(n, p, 0)
 		return &reading{when: raw.when, make: func() form { return raw.form().times(scale).plus(constantForm(shift)) }}
 	}
-	points := clean(pointsOf(numbers, g))
-	return l.steps(l.meanColumn(n, p, construct.Grid(leastGap(points))), points)
+	if in := l.meanInput(v, g); in != nil {
+		return l.steps(*in.analog, pointsOf(in.y, g))
+	}
+	return nil
 }
 
 // meanColumn is the output of the head that averages the values of n over part
@@ -190,17 +187,20 @@ type multiple struct {
 // same part, each times its factor: the same sum of the means.
 func (l *lowering) meanOfSum(terms []multiple, p *part, grid float64) analog {
 	fallback, t, size := 0.0, 0, 0.0
+	var addends []*reading
 	for _, m := range terms {
 		fallback += m.factor * m.mean.Value.Float64()
-		t = max(t, l.headWhen(p, l.scalarWhen(m.mean.Args[1])))
+		values := l.scalar(m.mean.Args[1])
+		addends = append(addends, values)
+		t = max(t, l.headWhen(p, values.when, sinkDefault))
 		size += math.Abs(m.factor) * l.size(m.mean.Args[1])
 	}
 	n := terms[0].mean
 	label := labelOf(n, "mean "+describe(n))
 	return analog{when: t, label: label, form: func() form {
 		value := form{}
-		for _, m := range terms {
-			value = value.plus(l.scalar(m.mean.Args[1]).times(m.factor))
+		for i, m := range terms {
+			value = value.plus(addends[i].get().times(m.factor))
 		}
 		h := l.head(p, t, sinkDefault, n)
 		key := value.key() + functionKey([]float64{grid, fallback})
@@ -242,51 +242,30 @@ func (l *lowering) sumOfValues(n *graph.Node, m meanOf) *combination {
 	return c
 }
 
-// scalar is an s-op of numbers as one linear form, whether or not its values can
-// be listed.
-func (l *lowering) scalar(n *graph.Node) form {
+// scalar reads an s-op of numbers as one linear form, whether or not its values
+// can be listed.
+func (l *lowering) scalar(n *graph.Node) *reading {
 	r := l.relations[n]
 	switch {
 	case !r.unbounded && len(r.vars) == 0:
-		return constantForm(r.values[0].Float64())
+		return &reading{make: func() form { return constantForm(r.values[0].Float64()) }}
 	case !r.unbounded:
-		return l.read(l.source(n), l.numbers(n))
+		src, f := l.source(n), l.numbers(n)
+		return &reading{when: l.when(src, f), make: func() form { return l.read(src, f) }}
 	case n.Op == graph.Aggregate:
 		sel := l.selection(n.Args[0], nil)
 		if len(sel.parts) != 1 {
-			return l.fail(unsupportedMean(n))
+			return &reading{make: func() form { return l.fail(unsupportedMean(n)) }}
 		}
-		return l.meanColumn(n, sel.parts[0], 0).form()
+		a := l.meanColumn(n, sel.parts[0], 0)
+		return &reading{when: a.when, make: a.form}
 	}
 	lin := l.linear(n)
-	sum := constantForm(lin.constant)
-	for i, arg := range lin.nodes {
-		sum = sum.plus(l.scalar(arg).times(lin.factors[i]))
+	c := &combination{constant: lin.constant, factors: lin.factors}
+	for _, arg := range lin.nodes {
+		c.addends = append(c.addends, l.scalar(arg))
 	}
-	return sum
-}
-
-// scalarWhen is the time at which scalar is there.
-func (l *lowering) scalarWhen(n *graph.Node) int {
-	r := l.relations[n]
-	switch {
-	case !r.unbounded && len(r.vars) == 0:
-		return 0
-	case !r.unbounded:
-		return l.when(l.source(n), l.numbers(n))
-	case n.Op == graph.Aggregate:
-		sel := l.selection(n.Args[0], nil)
-		if len(sel.parts) != 1 {
-			l.fail(unsupportedMean(n))
-			return 0
-		}
-		return l.headWhen(sel.parts[0], l.scalarWhen(n.Args[1]))
-	}
-	t := 0
-	for _, arg := range l.linear(n).nodes {
-		t = max(t, l.scalarWhen(arg))
-	}
-	return t
+	return &reading{when: c.when(), make: c.form}
 }
 
 func unsupportedMean(n *graph.Node) *diag.Diagnostic {

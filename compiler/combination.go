@@ -2,43 +2,10 @@ package compiler
 
 import (
 	"math"
-	"rasp/runtime"
 	"slices"
+
+	"rasp/runtime"
 )
-
-// last counts the operands that come out of the last MLP that the sum waits for.
-func (c *combination) last() int {
-	n := 0
-	for _, r := range c.addends {
-		if r.when > 0 && r.when == c.when() {
-			n++
-		}
-	}
-	return n
-}
-
-// combination is the linear form of a computed variable.
-func (l *lowering) combination(v *variable, lin *linearForm) *combination {
-	c := l.linears[v]
-	if c != nil {
-		return c
-	}
-	c = &combination{constant: lin.constant, numbers: l.stateNumbers(v), label: labelOf(v.node, describe(v.node))}
-	for i, n := range lin.nodes {
-		if src := l.source(n); src == nil {
-			c.constant += lin.factors[i] * l.relations[n].values[0].Float64()
-		} else {
-			f := l.numbers(n)
-			g, scale, shift := normal(f)
-			c.constant += lin.factors[i] * shift
-			if scale != 0 {
-				c.addends, c.factors = append(c.addends, l.reading(src, g)), append(c.factors, lin.factors[i]*scale)
-			}
-		}
-	}
-	l.linears[v] = c
-	return c
-}
 
 // combination is an integer-valued linear form of other readings: it is there
 // as soon as they are, but a function of it other than itself needs an MLP.
@@ -88,4 +55,38 @@ func (l *lowering) combined(c *combination, f, numbers []float64) *reading {
 		return &reading{when: c.when(), make: func() form { return c.form().times(scale).plus(constantForm(shift)) }}
 	}
 	return l.steps(c.analog(), pointsOf(numbers, f))
+}
+
+// last counts the operands that come out of the last MLP that the sum waits for.
+func (c *combination) last() int {
+	n := 0
+	for _, r := range c.addends {
+		if r.when > 0 && r.when == c.when() {
+			n++
+		}
+	}
+	return n
+}
+
+// combination is the linear form of a computed variable.
+func (l *lowering) combination(v *variable, lin *linearForm) *combination {
+	c := l.linears[v]
+	if c != nil {
+		return c
+	}
+	c = &combination{constant: lin.constant, numbers: l.stateNumbers(v), label: labelOf(v.node, describe(v.node))}
+	for i, n := range lin.nodes {
+		if src := l.source(n); src == nil {
+			c.constant += lin.factors[i] * l.relations[n].values[0].Float64()
+		} else {
+			f := l.numbers(n)
+			g, scale, shift := normal(f)
+			c.constant += lin.factors[i] * shift
+			if scale != 0 {
+				c.addends, c.factors = append(c.addends, l.reading(src, g)), append(c.factors, lin.factors[i]*scale)
+			}
+		}
+	}
+	l.linears[v] = c
+	return c
 }

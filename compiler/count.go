@@ -39,15 +39,16 @@ func (l *lowering) countOf(sel *selection, f []float64) *reading {
 		copy(shifted, f[always:])
 		return l.countOfPart(sel, parts[0], shifted)
 	}
-	if sel.sum == nil {
-		sel.sum = l.sumOfParts(sel)
-	}
-	return l.combined(sel.sum, f, sel.sum.numbers)
+	sum := l.sumOfParts(sel)
+	return l.combined(sum, f, sum.numbers)
 }
 
 // sumOfParts is the width of a selector of several parts, the sum of their
 // widths: a linear form.
 func (l *lowering) sumOfParts(sel *selection) *combination {
+	if sel.sum != nil {
+		return sel.sum
+	}
 	c := &combination{numbers: widths(l.domain.Length), label: labelOf(sel.node, "width of "+selectorText(sel.node))}
 	parts, always := l.uncertain(sel)
 	for _, p := range parts {
@@ -55,6 +56,7 @@ func (l *lowering) sumOfParts(sel *selection) *combination {
 		c.factors = append(c.factors, 1)
 	}
 	c.constant = float64(always)
+	sel.sum = c
 	return c
 }
 
@@ -111,7 +113,7 @@ func (l *lowering) countOfPart(sel *selection, p *part, f []float64) *reading {
 
 // counter is the share of BOS in the rows of part p.
 func (l *lowering) counter(sel *selection, p *part) analog {
-	t := l.headWhen(p, 0)
+	t := l.headWhen(p, 0, sinkCount)
 	n := l.domain.Length
 	gap := construct.Counter(l.countWeight(), n-1) - construct.Counter(l.countWeight(), n)
 	label := labelOf(sel.node, "share of BOS beside "+selectorText(sel.node))

@@ -17,7 +17,7 @@ func (l *lowering) fetched(v *variable, g []float64) *reading {
 	}
 	t := 0
 	for _, p := range sel.parts {
-		t = max(t, l.headWhen(p, when))
+		t = max(t, l.headWhen(p, when, sinkDefault))
 	}
 	return &reading{when: t, make: func() form {
 		c := l.newColumn(t, l.label(v, g))

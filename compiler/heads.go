@@ -22,13 +22,17 @@ const (
 
 // headWhen is the time of the head that selects part p and reads values that
 // are there at time values.
-func (l *lowering) headWhen(p *part, values int) int {
+func (l *lowering) headWhen(p *part, values int, sink sinkKind) int {
 	t := values
 	for _, c := range p.conditions {
-		t = max(t, l.pattern(c, len(p.conditions) == 1).when)
+		t = max(t, l.pattern(c, p.alone(sink)).when)
 	}
 	return nextAttention(t)
 }
+
+// alone reports that a part is a single condition whose rows may have a base of
+// their own: a head that counts compares them with BOS.
+func (p *part) alone(sink sinkKind) bool { return len(p.conditions) == 1 && sink == sinkDefault }
 
 // head is the head of the given layer that selects part p; one for all that
 // want the same.
@@ -41,14 +45,12 @@ func (l *lowering) head(p *part, when int, sink sinkKind, from *graph.Node) *hea
 	h = &head{layer: key.layer, label: labelOf(from, "head of "+selectorText(from)), byValue: map[string]*column{}}
 	l.headOf[key] = h
 	l.heads = append(l.heads, h)
-	rowBase := false
 	for _, c := range p.conditions {
-		pattern := l.pattern(c, len(p.conditions) == 1 && sink == sinkDefault)
+		pattern := l.pattern(c, p.alone(sink))
 		if len(c.allowed)*len(c.allowed[0])*len(pattern.Dims) < maxTable && !pattern.Selects(c.allowed) {
 			l.fail(diag.Errorf(from.Span, diag.Limit, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", selectorText(from)))
 		}
 		h.base += pattern.Base
-		rowBase = rowBase || pattern.RowBase
 		for _, d := range pattern.Dims {
 			h.dims = append(h.dims, headDim{l.sideRead(c.query, d.Query), l.sideRead(c.key, d.Key)})
 		}
@@ -65,14 +67,8 @@ func (l *lowering) head(p *part, when int, sink sinkKind, from *graph.Node) *hea
 // countWeight is the weight of BOS in heads that count.
 func (l *lowering) countWeight() int { return max(2, l.domain.Length) }
 
-// bring adds a value to a head: a form at the keys and a number at BOS. Equal
-// values share a column unless they are rounded differently.
+// bring adds a value to a head: a form at the keys and a number at BOS.
 func (h *head) bring(kind bringing, value form, bos float64, out *column) {
-	for _, v := range h.values {
-		if v.out == out && v.bos == bos && v.value.key() == value.key() {
-			return
-		}
-	}
 	h.values = append(h.values, headValue{value, bos, out, kind})
 }
 

@@ -37,7 +37,7 @@ func (l *lowering) earliest(v *variable) int {
 		}
 	default:
 		for _, p := range l.selection(v.node.Args[0], nil).parts {
-			t = max(t, l.headWhen(p, 0))
+			t = max(t, l.headWhen(p, 0, sinkDefault))
 		}
 	}
 	return t
@@ -121,8 +121,9 @@ func (l *lowering) difference(n *graph.Node) *variable {
 	return l.source(d)
 }
 
-// analogInput is the number that a variable can be read as before it is decoded,
-// if what f tells apart can be told from the number.
+// analogInput is a number that a variable can be read as before it is decoded,
+// nil if there is none. Whether the number tells what f tells apart is for the
+// caller to check.
 func (l *lowering) analogInput(v *variable, f []float64) *input {
 	in := &input{variable: v, y: make([]float64, v.size)}
 	var a analog
@@ -145,10 +146,8 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 				}
 			}
 		default:
-			if sel.sum == nil {
-				sel.sum = l.sumOfParts(sel)
-			}
-			a, in.y = sel.sum.analog(), sel.sum.numbers
+			sum := l.sumOfParts(sel)
+			a, in.y = sum.analog(), sum.numbers
 		}
 	case sumVariable:
 		a, in.y = v.sum.analog(), v.sum.numbers
@@ -161,7 +160,7 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 		a, in.y = c.analog(), c.numbers
 		if s, y := l.sumInput(v, f); s != nil && s.when < a.when {
 			a, in.y = *s, y
-		} else if a.unit == 0 || !functionOf(f, in.y) {
+		} else if a.unit == 0 {
 			return nil
 		}
 	case meanVariable:

@@ -23,9 +23,9 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 		l.fail(diag.Errorf(b.Span, diag.Value, "%s fails on every input of the domain", b.Name))
 		return
 	case r.unbounded || l.isMean(n) && !l.all(n, isInteger) && !slices.ContainsFunc(r.values, isBool):
-		out.logits = []form{l.scalar(n), l.isFloat(n)}
+		out.logits = []form{l.scalar(n).get(), l.isFloat(n)}
 	case l.soonerAsNumber(n):
-		out.logits = []form{l.scalar(n), {}}
+		out.logits = []form{l.scalar(n).get(), {}}
 	default:
 		for _, v := range r.values {
 			out.classes = append(out.classes, runtime.Token(v.JSON()))
@@ -47,7 +47,7 @@ func (l *lowering) soonerAsNumber(n *graph.Node) bool {
 	for s, id := range l.idsBySource(n) {
 		f[s] = math.Sqrt(float64(id) + 2) // no linear function of the values
 	}
-	return (l.scalarWhen(n)+1)/2 < (l.when(l.source(n), f)+1)/2
+	return (l.scalar(n).when+1)/2 < (l.when(l.source(n), f)+1)/2
 }
 
 // isMean reports whether an s-op is a mean, or linear in means.

@@ -36,10 +36,10 @@ type request struct {
 	out *column
 }
 
-// computed reads a function of an elementwise s-op. If it depends on one
-// variable alone, the function is one of that. If the s-op is linear, the function reads the linear form of its operands: as it is if
-// it is linear too, by steps if not. Else, or if that is sooner, a unit computes
-// it.
+// computed reads a function of an elementwise s-op. If the s-op depends on one
+// variable alone, the function is one of that. If it is linear, the function
+// reads the linear form of its operands: as it is if it is linear too, by steps
+// if not. Else, or if that is sooner, a unit computes it.
 func (l *lowering) computed(v *variable, g []float64) *reading {
 	if r := l.relations[v.node]; len(r.vars) == 1 {
 		f := slices.Repeat([]float64{math.NaN()}, len(r.cells))
