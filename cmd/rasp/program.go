@@ -28,12 +28,15 @@ const (
 )
 
 // isModel tells models from programs: by the name, or by the beginning of the
-// content.
+// content. A pipe can be read once only, so it holds a program.
 func isModel(file string) bool {
 	switch filepath.Ext(file) {
 	case modelSuffix:
 		return true
 	case programSuffix:
+		return false
+	}
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return false
 	}
 	f, err := os.Open(file)
