@@ -22,7 +22,7 @@ func (l *lowering) momentVariables(v *variable) []*variable {
 		}
 		x.kind, x.node = sumVariable, v.node
 		x.sum = l.sumOfValues(v.node, m)
-		x.sum.numbers = totals(v)
+		x.sum.numbers = distinctTotals(v)
 		x.size = len(x.sum.numbers)
 	})
 	return []*variable{other, total}
@@ -40,8 +40,9 @@ func (l *lowering) derived(v *variable, what string, fill func(*variable)) *vari
 	return x
 }
 
-// totals lists the sums that the states of a mean have, ascending.
-func totals(v *variable) []float64 {
+// distinctTotals lists the sums that the states of a mean have, in units,
+// ascending.
+func distinctTotals(v *variable) []float64 {
 	var f []float64
 	for _, s := range v.sums {
 		f = append(f, float64(s.total))

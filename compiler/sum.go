@@ -29,33 +29,29 @@ func (l *lowering) sumInput(v *variable, f []float64) (*analog, []float64) {
 	if terms == nil || !functionOf(f, y) {
 		return nil, nil
 	}
-	sel := l.selection(terms[0].mean.Args[0], nil)
-	width := l.widthKnown(terms[0].mean.Args[0])
-	if width == nil || len(sel.parts) != 1 {
+	over := terms[0].mean.Args[0]
+	sel, width, rows := l.selection(over, nil), l.widthKnown(over), l.rows[over]
+	if width == nil || len(sel.parts) != 1 || unitOf(y) == 0 {
 		return nil, nil
 	}
-	if unitOf(y) == 0 {
-		return nil, nil
+	if rows.most == 0 || rows.least == 0 && fallbackOf(terms) != 0 {
+		return nil, nil // a row without keys must show the sum 0
 	}
 	points := clean(pointsOf(y, f))
 	s, gap, size := &scale{}, leastGap(points), 0.0
 	for _, p := range points {
 		size = max(size, math.Abs(p.y))
 	}
-	most := l.rows[terms[0].mean.Args[0]].most
-	if most == 0 || math.IsInf(gap, 1) {
+	if math.IsInf(gap, 1) {
 		return nil, nil
 	}
-	s.least = 1 / float64(most)
+	s.least = 1 / float64(rows.most)
 	grid := construct.Grid(s.least * gap)
 	if width.vars[0] == l.position {
 		inverse := math.Exp2(math.Floor(math.Log2(s.least * gap / (8 * size))))
 		s.form = func() form { return l.inverseWidth(width, inverse) }
 		grid = min(grid, inverse*unitOf(y)/2) // of the thresholds, so that mean and threshold share it
 	} else if !nearZero(points) {
-		return nil, nil
-	}
-	if l.rows[terms[0].mean.Args[0]].least == 0 && fallbackOf(terms) != 0 {
 		return nil, nil
 	}
 	a := l.meanOfSum(terms, sel.parts[0], grid)

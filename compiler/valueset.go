@@ -105,8 +105,8 @@ func identity(v *variable, f func(state int) value.Value) *relation {
 
 func (a *analysis) tokens(n *graph.Node) *relation {
 	b := newBuilder([]*variable{a.token}, a.token.size)
+	e := interp.New(false, n)
 	for s, t := range a.domain.Vocab {
-		e := interp.New(false, n)
 		if err := e.Run([]value.Value{t}); err != nil {
 			a.doubt(n, err.Error())
 			continue
