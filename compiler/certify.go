@@ -3,38 +3,34 @@ package compiler
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"rasp/compiler/construct"
 	"rasp/lang/diag"
 	"rasp/runtime"
 )
 
-// The certificate follows the numbers through the model in float32 and bounds
-// how far each can be from what it should be. Most are never off at all: a sum
-// of products is exact in float32, in whatever order it is added, if all terms
-// are multiples of a power of two (the grid) and neither the positive nor the
-// negative ones add up to more than 2^24 grids. Errors enter at the softmax of
-// heads that average or count, and the offset of the columns that they write
-// rounds them to a grid again. What remains is compared with the margin at each
-// place where a value is decoded: a step, a pattern, an argmax.
+// The certificate follows the numbers through the weights of the model and
+// bounds how far each can be, in float32, from what the plan means it to be.
+// Most are never off at all: a sum of products is exact in float32, in whatever
+// order it is added, if all terms are multiples of a power of two (the grid) and
+// neither the positive nor the negative ones add up to more than 2^24 grids.
+// Errors enter where a weight is not what the plan means, and at the softmax of
+// heads that average or count; the offset of the columns that these write rounds
+// them to a grid again. What remains is compared with the margin at each place
+// where a value is decoded: a step, a pattern, an argmax.
+//
+// Every weight of the model is looked at, those too that the plan leaves 0. BOS
+// attends to itself alone, so what stands there is one number for each column;
+// it is followed beside the bounds of all other positions.
 
-// ulp is the relative rounding error of float32, 2^-24.
-const ulp = 1.0 / (1 << 24)
-
-// bound says what a number can be.
-type bound struct {
-	lo, hi float64
-	grid   float64 // it is a multiple of grid; 0 if of none
-	err    float64 // how far it may be from its ideal value
-}
-
-func (b bound) size() float64 { return max(math.Abs(b.lo), math.Abs(b.hi)) }
-
-// certifier checks the decoding places of a plan.
+// certifier checks the decoding places of a model.
 type certifier struct {
 	plan   *plan
+	model  *runtime.Model
 	length int
+	now    int       // time of the layer that is looked at
+	bos    []float64 // at BOS, how far each column may be from its offset and bos
+	logits []float64 // how far each logit may be off
 	checks int
 	slack  float64
 	worst  runtime.Label
@@ -44,44 +40,18 @@ type certifier struct {
 
 // certify bounds the errors of all columns in the order of time and checks every
 // margin; the result is exact if the least slack is above 1.
-func certify(p *plan, length int) *certifier {
-	c := &certifier{plan: p, length: length, slack: math.Inf(1)}
-	byColumn := map[*column][]neuronTerm{}
-	for _, n := range p.neurons {
-		for _, o := range n.outs {
-			byColumn[o.column] = append(byColumn[o.column], neuronTerm{n, o.factor})
-		}
-	}
-	written := map[*column]bool{}
+func certify(p *plan, m *runtime.Model, length int) *certifier {
+	c := &certifier{plan: p, model: m, length: length, slack: math.Inf(1), bos: make([]float64, len(p.columns))}
 	for _, col := range p.columns {
-		if col.when == 0 {
-			c.embedded(col)
-		}
+		c.embedded(col)
 	}
-	for t := 1; t <= 2*p.layers(); t++ {
-		for _, h := range p.heads {
-			if 2*h.layer-1 == t {
-				c.head(h, written)
-			}
-		}
-		for _, n := range p.neurons {
-			if 2*n.layer == t {
-				c.neuron(n)
-			}
-		}
-		for _, col := range p.columns {
-			if col.when == t && t%2 == 0 {
-				c.mlpColumn(col, byColumn[col])
-			}
-		}
+	heads, neurons := p.byLayer()
+	for l := range m.Blocks {
+		c.attention(l, heads[l])
+		c.mlp(l, neurons[l])
 	}
 	c.outputs()
 	return c
-}
-
-type neuronTerm struct {
-	neuron *neuron
-	factor float64
 }
 
 // require records a decoding place: an error against the margin that it has.
@@ -91,7 +61,7 @@ func (c *certifier) require(err, margin float64, label runtime.Label) {
 	if err > 0 {
 		slack = margin / err
 	}
-	if margin <= 0 {
+	if margin <= 0 || math.IsNaN(err) {
 		slack = 0
 	}
 	if slack < c.slack {
@@ -99,192 +69,350 @@ func (c *certifier) require(err, margin float64, label runtime.Label) {
 	}
 }
 
+// embedded bounds a column of the embedding: what it holds for a token and for a
+// position, against what the plan says. Columns that are written later hold
+// their offset.
 func (c *certifier) embedded(col *column) {
-	values := append(slices.Clone(col.tokens), col.positions...)
 	b := bound{grid: math.Inf(1)}
-	for _, x := range append(values, col.bos) {
-		b.lo, b.hi = min(b.lo, x), max(b.hi, x)
-		b.grid = min(b.grid, powerOfTwo(x))
-		b.err = max(b.err, math.Abs(float64(float32(x))-x))
+	part := func(means []float64, i int, offset float64, weight float32) float64 {
+		mean := 0.0
+		if len(means) > 0 {
+			mean = means[i]
+		}
+		b.lo, b.hi = min(b.lo, mean), max(b.hi, mean)
+		b.grid = min(b.grid, powerOfTwo(mean))
+		return math.Abs(float64(weight) - offset - mean)
 	}
+	d, vocab, byToken, byPosition := c.model.DModel, len(c.model.Vocab), 0.0, 0.0
+	for t := range vocab {
+		byToken = max(byToken, part(col.tokens, t, col.offset, c.model.WE[t*d+col.dim]))
+	}
+	for p := 1; p < c.model.NCtx; p++ {
+		byPosition = max(byPosition, part(col.positions, p-1, 0, c.model.WPos[p*d+col.dim]))
+	}
+	b.err = byToken + byPosition
 	if b.err > 0 {
+		b.err += ulp * (b.size() + math.Abs(col.offset))
 		b.grid = 0
 	}
 	b.err += col.slop
 	col.bound = b
-}
-
-// powerOfTwo is the largest power of two that divides x, infinite for 0.
-func powerOfTwo(x float64) float64 {
-	if x == 0 {
-		return math.Inf(1)
+	bos := float64(c.model.WE[vocab*d+col.dim] + c.model.WPos[col.dim])
+	mean := col.offset
+	if col.when == 0 {
+		mean += col.bos
 	}
-	mantissa, exp := math.Frexp(x)
-	m := int64(math.Abs(mantissa) * (1 << 53))
-	return math.Ldexp(float64(m&-m), exp-53)
+	c.bos[col.dim] = math.Abs(bos - mean)
 }
 
-// form bounds a linear form as float32 computes it from the stored columns,
-// offsets included.
-func (c *certifier) form(f form) bound {
-	s := newDot(f.constant)
-	for _, t := range f.terms {
-		s.add(t.factor, t.column.bound, t.column.offset)
-	}
-	return s.bound()
+// reads bounds a linear form as the model computes it: a column of a matrix, and
+// a bias.
+func (c *certifier) reads(f form, weights []entry, bias float32) *dot {
+	s := newDot(float64(bias), f.constant)
+	eachOf(weights, f.entries(), func(row int, weight, factor float64) {
+		col := c.plan.columns[row]
+		s.add(weight, factor, col.bound, col.offset)
+	})
+	return s
 }
 
-// dot bounds a sum of products.
-type dot struct {
-	ideal    bound // lo, hi and err of the value, offsets taken out
-	bias     float64
-	grid     float64
-	pos, neg float64 // largest sums of the positive and of the negative terms
-	rounding float64 // of weights that float32 cannot hold
-	terms    int
-}
-
-func newDot(constant float64) *dot {
-	return &dot{ideal: bound{lo: constant, hi: constant, grid: powerOfTwo(constant)}, bias: constant, grid: math.Inf(1)}
-}
-
-func (s *dot) add(factor float64, b bound, offset float64) {
-	lo, hi := factor*b.lo, factor*b.hi
-	if factor < 0 {
-		lo, hi = hi, lo
-	}
-	s.ideal.lo += lo
-	s.ideal.hi += hi
-	s.ideal.err += math.Abs(factor) * b.err
-	s.ideal.grid = min(s.ideal.grid, powerOfTwo(factor)*b.grid)
-	s.grid = min(s.grid, powerOfTwo(factor)*min(b.grid, powerOfTwo(offset)))
-	slop := math.Abs(factor) * b.err
-	s.pos += max(0, hi+factor*offset+slop)
-	s.neg += max(0, -lo-factor*offset+slop)
-	s.rounding += math.Abs(float64(float32(factor))-factor) * (b.size() + math.Abs(offset))
-	s.bias -= factor * offset
-	s.terms++
-}
-
-func (s *dot) bound() bound {
-	s.rounding += math.Abs(float64(float32(s.bias)) - s.bias)
-	s.pos += max(0, s.bias)
-	s.neg += max(0, -s.bias)
-	grid := min(s.grid, powerOfTwo(s.bias))
-	b := s.ideal
-	if s.rounding > 0 || grid == 0 || max(s.pos, s.neg) > grid/ulp {
-		b.err += s.rounding + float64(s.terms+1)*ulp*1.01*(s.pos+s.neg)
-		b.grid = 0
-	}
-	return b
-}
-
-// head bounds what a head writes. Scores of selected keys are equal if they are
-// exact; otherwise their weights differ by a factor of exp(2 err) at most.
-func (c *certifier) head(h *head, written map[*column]bool) {
-	scores, inexact := newDot(0), 0.0
-	for _, d := range h.dims {
-		q, k := c.form(d.query), c.form(d.key)
-		inexact += construct.Gap * (q.err*k.size() + k.err*q.size() + q.err*k.err)
-		scores.add(construct.Gap, bound{-q.size() * k.size(), q.size() * k.size(), q.grid * k.grid, 0}, 0)
-	}
-	scores.add(1, bound{-h.base * construct.Gap, h.base * construct.Gap, construct.Gap / 4, 0}, 0)
-	scoreErr := inexact + scores.bound().err
-	c.require(2*scoreErr, construct.Gap/2-104, h.label)
-	for _, v := range h.values {
-		b := c.headValue(h, v, scoreErr)
-		if written[v.out] {
-			b = bound{min(b.lo, v.out.bound.lo), max(b.hi, v.out.bound.hi), min(b.grid, v.out.bound.grid), b.err + v.out.bound.err}
+// atBOS bounds how far a number read off the residual stream may be from mean at
+// BOS, where columns hold their bos once they are written.
+func (c *certifier) atBOS(weights []entry, bias float32, mean float64) float64 {
+	x, err, size := float64(bias), 0.0, math.Abs(float64(bias))
+	for _, w := range weights {
+		col := c.plan.columns[w.row]
+		at := col.offset
+		if col.when < c.now {
+			at += col.bos
 		}
-		v.out.bound = b
-		written[v.out] = true
+		x += w.weight * at
+		err += math.Abs(w.weight) * c.bos[w.row]
+		size += math.Abs(w.weight * at)
+	}
+	if err += math.Abs(x - mean); err > 0 {
+		err += float64(len(weights)+1) * ulp * size
+	}
+	return err
+}
+
+// attention bounds what the heads of a layer move.
+func (c *certifier) attention(l int, heads []*head) {
+	m, b := c.model, &c.model.Blocks[l]
+	c.now = 2*l + 1
+	var moved []moved
+	for i := range m.Heads {
+		h := &head{label: runtime.Label{What: "an unused head"}}
+		if i < len(heads) {
+			h = heads[i]
+		}
+		moved = append(moved, c.head(h, newCircuits(m, b, i), i < len(heads))...)
+	}
+	planned := map[*column][]entry{}
+	for i, z := range moved {
+		if z.out != nil {
+			planned[z.out] = append(planned[z.out], entry{i, 1})
+		}
+	}
+	for dim, weights := range columnsOf(b.WO, m.DModel) {
+		col := c.plan.columns[dim]
+		c.attentionColumn(col, planned[col], weights, float64(b.BO[dim]), moved)
 	}
 }
 
-func (c *certifier) headValue(h *head, v headValue, scoreErr float64) bound {
-	b := c.form(v.value)
-	b.lo, b.hi = min(b.lo, v.bos, 0), max(b.hi, v.bos, 0)
+// circuits are the weights of a head, column by column.
+type circuits struct {
+	q, k, v    [][]entry
+	bq, bk, bv []float32
+}
+
+func newCircuits(m *runtime.Model, b *runtime.Block, i int) circuits {
+	matrix := func(w []float32) [][]entry {
+		size := m.DModel * m.DHead
+		return columnsOf(w[i*size:(i+1)*size], m.DHead)
+	}
+	bias := func(w []float32) []float32 { return w[i*m.DHead : (i+1)*m.DHead] }
+	return circuits{matrix(b.WQ), matrix(b.WK), matrix(b.WV), bias(b.BQ), bias(b.BK), bias(b.BV)}
+}
+
+// moved is one dimension of what a head moves.
+type moved struct {
+	bound
+	kind bringing
+	out  *column // where the plan wants it, nil for nowhere
+	mean float64 // at BOS
+	bos  float64 // how far it may be off there
+}
+
+// head bounds what a head moves. Scores of selected keys are equal if they are
+// exact; otherwise their weights differ by a factor of exp(2 err) at most. A head
+// that is not used attends to anything, and moves 0.
+func (c *certifier) head(h *head, w circuits, used bool) []moved {
+	scoreErr := math.Inf(1)
+	if used {
+		scoreErr = c.scores(h, w)
+	}
+	list := make([]moved, len(w.v))
+	for d := range list {
+		v := headValue{kind: bringsMean}
+		if d < len(h.values) {
+			v = h.values[d]
+		}
+		z := moved{kind: v.kind, out: v.out, mean: v.bos, bos: c.atBOS(w.v[d], w.bv[d], v.bos)}
+		z.bound = c.reads(v.value, w.v[d], w.bv[d]).bound()
+		z.lo, z.hi, z.err = min(z.lo, v.bos, 0), max(z.hi, v.bos, 0), max(z.err, z.bos)
+		c.softmax(&z, h, scoreErr)
+		list[d] = z
+	}
+	return list
+}
+
+// scores bounds how far the scores of a head may be off: those of selected keys,
+// and that of BOS. Dimension 0 is the sink, see emitter.head.
+func (c *certifier) scores(h *head, w circuits) float64 {
+	s, err, sinkErr, ownErr := newDot(0, 0), 0.0, 0.0, 0.0
+	for d := range w.q {
+		query, key := constantForm(0), constantForm(0)
+		queryBOS, keyBOS := 0.0, 0.0
+		switch {
+		case d == 0:
+			query, key = constantForm(1), constantForm(-h.base*construct.Gap)
+			queryBOS, keyBOS = selfAttention(h), h.sink
+		case d <= len(h.dims):
+			query, key = h.dims[d-1].query.times(construct.Gap), h.dims[d-1].key
+		}
+		q, k := c.reads(query, w.q[d], w.bq[d]).bound(), c.reads(key, w.k[d], w.bk[d]).bound()
+		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
+		err += q.err*k.size() + k.err*q.size() + q.err*k.err
+		sinkErr += (q.size()+q.err)*kBOS + q.err*math.Abs(keyBOS)
+		ownErr += qBOS*(k.size()+k.err+math.Abs(keyBOS)+kBOS) + math.Abs(queryBOS)*(k.err+kBOS)
+		s.add(1, 1, bound{-q.size() * k.size(), q.size() * k.size(), q.grid * k.grid, 0}, 0)
+	}
+	err = max(err+s.own(), sinkErr)
+	c.require(2*err, construct.Gap/2-104, h.label)
+	if !c.model.Causal {
+		c.require(ownErr, construct.Gap-104, h.label)
+	}
+	return err
+}
+
+// softmax turns the bound of a value into that of what the head moves.
+func (c *certifier) softmax(z *moved, h *head, scoreErr float64) {
 	spread := math.Expm1(2 * scoreErr)
-	switch v.kind {
-	case bringsOne:
-	case bringsMean:
+	switch {
+	case z.size()+z.err == 0:
+	case z.kind == bringsOne:
+	case z.kind == bringsMean:
 		rounding := 3 * ulp
-		if b.grid == 0 || scoreErr > 0 || float64(c.length)*b.size() > b.grid/ulp {
+		if z.grid == 0 || scoreErr > 0 || float64(c.length)*z.size() > z.grid/ulp {
 			rounding = float64(c.length+4) * ulp
 		}
-		b.err += b.size() * (rounding + spread)
-		b.grid = 0
-	case bringsShare:
+		if z.size() > 0 {
+			z.err += z.size() * (rounding + spread)
+		}
+		z.grid = 0
+	case z.kind == bringsShare:
 		// d x = x (1-x) d(log weight), and x (1-x) <= 1/4.
 		weight := ulp*(math.Abs(h.sink)+4) + spread + float64(c.length+2)*ulp
-		b.err = weight/4 + 2*ulp
-		b.grid = 0
-	case bringsAny:
-		b.err = spread + float64(c.length+4)*ulp
-		b.grid = 0
+		z.err += weight/4 + 2*ulp
+		z.grid = 0
+	case z.kind == bringsAny:
+		z.err += spread + float64(c.length+4)*ulp
+		z.grid = 0
 	}
-	return c.rounded(v, b)
+}
+
+// attentionColumn bounds a column of the residual stream after what the heads
+// add to it. Of several heads that the plan lets write it at most one brings
+// something that is not 0.
+func (c *certifier) attentionColumn(col *column, planned, weights []entry, bias float64, numbers []moved) {
+	if len(planned)+len(weights) == 0 && bias == 0 {
+		return
+	}
+	s, b, mean, bos := newDot(bias, 0), bound{}, bias, 0.0
+	eachOf(weights, planned, func(i int, weight, factor float64) {
+		z := numbers[i]
+		s.add(weight, factor, z.bound, 0)
+		if factor != 0 {
+			b.lo, b.hi = min(b.lo, z.lo), max(b.hi, z.hi)
+		}
+		mean += weight * z.mean
+		bos += math.Abs(weight) * z.bos
+	})
+	sum := s.bound()
+	b.grid, b.err = sum.grid, sum.err
+	if len(planned) == 0 {
+		c.disturb(col, b.err, bos+math.Abs(mean))
+		return
+	}
+	b, bos = c.rounded(numbers[planned[0].row].kind, col, b), bos+math.Abs(mean-col.bos)
+	if math.Mod(col.bos, col.grid) != 0 && col.grid > 0 {
+		bos += col.grid / 2
+	}
+	c.write(col, b, bos)
+}
+
+// write gives a column its bound at the time when the plan writes it.
+func (c *certifier) write(col *column, b bound, bos float64) {
+	before := col.bound.err
+	col.bound = b
+	c.disturb(col, before, bos)
+}
+
+// disturb makes a column less certain: it is off by err more, at BOS by bos.
+func (c *certifier) disturb(col *column, err, bos float64) {
+	if err > 0 {
+		col.bound.err += err + ulp*(col.bound.size()+math.Abs(col.offset)+err)
+		col.bound.grid = 0
+	}
+	if bos > 0 {
+		c.bos[col.dim] += bos + ulp*(math.Abs(col.bos)+math.Abs(col.offset)+bos)
+	}
 }
 
 // rounded is the effect of a column's offset: the sum is rounded to the grid. A
 // value that is 0 or 1 up to less than half a grid is then exactly that.
-func (c *certifier) rounded(v headValue, b bound) bound {
-	grid := v.out.grid
-	if grid == 0 {
+func (c *certifier) rounded(kind bringing, col *column, b bound) bound {
+	if col.grid == 0 {
 		return b
 	}
-	if v.kind == bringsAny {
-		c.require(b.err, grid/2, v.out.label)
+	if kind == bringsAny {
+		c.require(b.err, col.grid/2, col.label)
 		return bound{0, 1, 1, 0}
 	}
-	b.err += grid / 2
-	b.grid = grid
+	b.err += col.grid / 2
+	b.grid = col.grid
 	return b
 }
 
-// neuron bounds a neuron. Where it is part of a step, its input must be off by
-// less than the step's margin; both neurons of the step are off by the same, so
-// their difference is right.
-func (c *certifier) neuron(n *neuron) {
-	b := c.form(n.in)
-	if n.margin > 0 {
-		c.require(b.err, n.margin, n.label)
-		b.err = 0
+// mlp bounds what the neurons of a layer write.
+func (c *certifier) mlp(l int, neurons []*neuron) {
+	m, b := c.model, &c.model.Blocks[l]
+	c.now = 2*l + 2
+	planned := map[*column][]entry{}
+	numbers, bos := make([]bound, m.DMLP), make([]float64, m.DMLP)
+	in := columnsOf(b.WIn, m.DMLP)
+	for i := range numbers {
+		n := &neuron{}
+		if i < len(neurons) {
+			n = neurons[i]
+		}
+		numbers[i], bos[i] = c.neuron(n, in[i], b.BIn[i], i < len(neurons))
+		for _, o := range n.outs {
+			planned[o.column] = append(planned[o.column], entry{i, o.factor})
+		}
 	}
-	n.bound = bound{0, max(0, b.hi), b.grid, b.err}
+	for dim, weights := range columnsOf(b.WOut, m.DModel) {
+		col := c.plan.columns[dim]
+		c.mlpColumn(col, planned[col], weights, float64(b.BOut[dim]), numbers, bos)
+	}
 }
 
-func (c *certifier) mlpColumn(col *column, terms []neuronTerm) {
-	s := newDot(0)
-	for _, t := range terms {
-		s.add(t.factor, t.neuron.bound, 0)
+// neuron bounds a neuron, and how far it may be open at BOS, where the plan keeps
+// it closed by 1 at least. Where it is part of a step, its input must be off by
+// less than the step's margin; what the columns are off is the same for both
+// neurons of the step, so that their difference is off only by what is their own.
+func (c *certifier) neuron(n *neuron, weights []entry, bias float32, used bool) (b bound, bos float64) {
+	s := c.reads(n.in, weights, bias)
+	b = s.bound()
+	if !used {
+		return bound{err: b.err}, c.atBOS(weights, bias, 0)
 	}
+	closed := min(-1, n.in.atBOS())
+	c.require(c.atBOS(weights, bias, closed), -closed, n.label)
+	if n.margin > 0 {
+		c.require(b.err, n.margin, n.label)
+		b.err = s.own()
+	}
+	return bound{0, max(0, b.hi), b.grid, b.err}, 0
+}
+
+func (c *certifier) mlpColumn(col *column, planned, weights []entry, bias float64, numbers []bound, open []float64) {
+	if len(planned)+len(weights) == 0 && bias == 0 && col.when != c.now {
+		return
+	}
+	s, bos := newDot(bias, 0), math.Abs(bias)
+	eachOf(weights, planned, func(i int, weight, factor float64) {
+		s.add(weight, factor, numbers[i], 0)
+		bos += math.Abs(weight) * open[i]
+	})
 	b := s.bound()
-	col.bound = bound{col.low, col.high, 0, b.err}
-	if b.grid > 0 && b.err == 0 {
-		col.bound.grid = max(b.grid, col.unit)
+	if col.when != c.now {
+		c.disturb(col, b.err, bos)
+		return
 	}
+	written := bound{col.low, col.high, 0, b.err}
+	if b.grid > 0 && b.err == 0 {
+		written.grid = max(b.grid, col.unit)
+	}
+	c.write(col, written, bos)
 }
 
 // outputs checks that the right class wins: logits of neighbouring classes
 // differ by 1 at least.
 func (c *certifier) outputs() {
+	j, columns := 0, columnsOf(c.model.WU, len(c.model.BU))
 	for _, o := range c.plan.outputs {
 		label := runtime.Label{What: "read-out of " + o.name}
-		if len(o.classes) == 0 {
-			if len(o.logits[1].terms) == 0 && o.logits[1].constant == 0 { // an int, which is rounded
-				c.require(c.form(o.logits[0]).err, 0.5, label)
-				continue
+		read := make([]bound, len(o.logits))
+		for i, f := range o.logits {
+			read[i] = c.reads(f, columns[j], c.model.BU[j]).bound()
+			c.logits = append(c.logits, read[i].err)
+			j++
+		}
+		switch {
+		case len(o.classes) > 0:
+			for _, b := range read {
+				c.require(2*b.err, 1, label)
 			}
-			value := c.form(o.logits[0])
-			c.number = max(c.number, value.err)
-			c.require(value.err, 1e-5*value.size(), label)
-			c.require(c.form(o.logits[1]).err, 0.5, label)
 			continue
+		case len(o.logits[1].terms) == 0 && o.logits[1].constant == 0: // an int, which is rounded
+			c.require(read[0].err, 0.5, label)
+		default:
+			c.number = max(c.number, read[0].err)
+			c.require(read[0].err, 1e-5*read[0].size(), label)
 		}
-		for _, f := range o.logits {
-			c.require(2*c.form(f).err, 1, label)
-		}
+		c.require(read[1].err, 0.5, label)
 	}
 }
 

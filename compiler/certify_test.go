@@ -74,9 +74,9 @@ func checkLogits(t *testing.T, c *compilation, y [][]float32, ideal [][]float64)
 	t.Helper()
 	j := 0
 	for _, o := range c.plan.outputs {
-		for _, f := range o.logits {
+		for range o.logits {
 			for p := 1; p < len(y); p++ {
-				require.InDelta(t, ideal[p][j], float64(y[p][j]), c.checked.form(f).err+rounding, "logit %d of %s at %d", j, o.name, p)
+				require.InDelta(t, ideal[p][j], float64(y[p][j]), c.checked.logits[j]+rounding, "logit %d of %s at %d", j, o.name, p)
 			}
 			j++
 		}
@@ -137,16 +137,21 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := through(t, "lower", test.program)
-			require.True(t, certify(c.plan, c.domain.Length).exact())
+			require.True(t, c.certified().exact())
 			require.False(t, c.isWrong(t), "before the damage")
 			test.damage(c.plan)
-			checked := certify(c.plan, c.domain.Length)
+			checked := c.certified()
 			assert.False(t, checked.exact(), "slack %g", checked.slack)
 			if test.wrong {
 				assert.True(t, c.isWrong(t), "a model that is not right after all")
 			}
 		})
 	}
+}
+
+// certified bounds the errors of the plan as it stands.
+func (c *compilation) certified() *certifier {
+	return certify(c.plan, emit(c.plan, c.domain), c.domain.Length)
 }
 
 // isWrong looks for an input on which the model of the plan is wrong.
@@ -174,12 +179,13 @@ func TestLongerInputsNeedMore(t *testing.T) {
 		require.NoError(t, c.values())
 		p, err := c.lowerBy(policies(1)[0])
 		require.NoError(t, err)
-		checked := certify(p, length)
+		m := emit(p, c.domain)
+		checked := certify(p, m, length)
 		assert.True(t, checked.exact())
 		assert.Less(t, checked.slack, last)
 		last = checked.slack
 
-		assert.False(t, certify(p, 1<<22).exact(), "softmax over four million keys")
+		assert.False(t, certify(p, m, 1<<22).exact(), "softmax over four million keys")
 	}
 }
 
@@ -210,9 +216,9 @@ func TestPowerOfTwo(t *testing.T) {
 func TestDotIsExactOnAGrid(t *testing.T) {
 	const grid = 0x1p-4
 	bounds := func(terms int) bound {
-		s := newDot(0)
+		s := newDot(0, 0)
 		for range terms {
-			s.add(1, bound{0, 1 << 16, grid, 0}, 0) // 2^20 grids each
+			s.add(1, 1, bound{0, 1 << 16, grid, 0}, 0) // 2^20 grids each
 		}
 		return s.bound()
 	}
@@ -228,12 +234,12 @@ func TestDotIsExactOnAGrid(t *testing.T) {
 
 // TestDotOfWeightsThatFloat32CannotHold: the rounding of the weight counts.
 func TestDotOfWeightsThatFloat32CannotHold(t *testing.T) {
-	s := newDot(0)
-	s.add(1.0/3, bound{0, 3000, 1, 0}, 0)
+	s := newDot(0, 0)
+	s.add(float64(float32(1.0/3)), 1.0/3, bound{0, 3000, 1, 0}, 0)
 	b := s.bound()
 	assert.GreaterOrEqual(t, b.err, math.Abs(float64(float32(1.0/3))*3000-1000))
 	assert.Less(t, b.err, 0.01)
-	s = newDot(0)
-	s.add(0.25, bound{0, 3000, 1, 0.5}, 0)
+	s = newDot(0, 0)
+	s.add(0.25, 0.25, bound{0, 3000, 1, 0.5}, 0)
 	assert.Equal(t, bound{0, 750, 0.25, 0.125}, s.bound(), "errors pass through, scaled")
 }

@@ -79,7 +79,7 @@ var passes = []struct {
 	{"recognise", (*compilation).recognise, (*compilation).dumpGraph},
 	{"values", (*compilation).values, (*compilation).dumpValues},
 	{"lower", (*compilation).lower, (*compilation).dumpPlan},
-	{"emit", (*compilation).emit, (*compilation).dumpModel},
+	{"emit", (*compilation).finish, (*compilation).dumpModel},
 	{"check", (*compilation).check, (*compilation).dumpModel},
 }
 
@@ -161,9 +161,9 @@ func (c *compilation) values() (err error) {
 	return c.checkTotal()
 }
 
-// lower plans heads and neurons under one policy after the other, and takes a
-// plan only with a certificate: the first at levels 0 and 1, at level 2 the one
-// with the fewest layers, then the fewest parameters.
+// lower plans heads and neurons under one policy after the other, writes their
+// weights, and takes a model only with a certificate: the first at levels 0 and
+// 1, at level 2 the one with the fewest layers, then the fewest parameters.
 func (c *compilation) lower() error {
 	var refused *certifier
 	for _, p := range policies(c.options.Level) {
@@ -174,12 +174,14 @@ func (c *compilation) lower() error {
 		if err != nil {
 			return err
 		}
-		checked := certify(plan, c.domain.Length)
-		switch {
-		case !checked.exact():
+		if c.plan != nil && !smaller(plan.shape(c.domain), c.plan.shape(c.domain)) {
+			continue
+		}
+		model := emit(plan, c.domain)
+		if checked := certify(plan, model, c.domain.Length); checked.exact() {
+			c.plan, c.model, c.checked = plan, model, checked
+		} else {
 			refused = checked
-		case c.plan == nil || smaller(plan.shape(c.domain), c.plan.shape(c.domain)):
-			c.plan, c.checked = plan, checked
 		}
 		if c.plan != nil && c.options.Level < 2 {
 			break
@@ -254,8 +256,7 @@ func parameters(c runtime.Config) int {
 	return c.Layers*(attention+mlp+2*c.DModel) + c.DModel
 }
 
-func (c *compilation) emit() error {
-	c.model = emit(c.plan, c.domain)
+func (c *compilation) finish() error {
 	c.model.Certificate = c.checked.certificate()
 	if c.program != nil && c.program.File != nil && c.program.File.Source != nil {
 		c.model.Source = c.program.File.Source.Text

@@ -46,8 +46,9 @@
 //	             counts, means, and numbers not yet decoded                count.go, average.go, sum.go, analog.go, combination.go, linear.go
 //	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, neurons.go
 //	             read-outs                                                 output.go
-//	           then bound the float32 error at every decoding place        certify.go
-//	emit       write the weights                                           emit.go
+//	           then write the weights, and bound through them the
+//	           float32 error at every decoding place                       emit.go, certify.go, bound.go, weights.go
+//	emit       put certificate and text beside the weights
 //	check      run the model beside the interpreter on a few inputs        check.go
 //
 // The constructions themselves, with formula and exactness condition, are in

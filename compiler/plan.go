@@ -147,7 +147,6 @@ type neuron struct {
 	// margin is how far the input may be off where the neuron is half of a step;
 	// 0 if it is not.
 	margin float64
-	bound  bound // see certify.go
 }
 
 // output is a read-out: a form for each class, or value and float flag.

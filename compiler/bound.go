@@ -1,0 +1,83 @@
+package compiler
+
+import "math"
+
+// ulp is the relative rounding error of float32, 2^-24.
+const ulp = 1.0 / (1 << 24)
+
+// bound says what a number can be.
+type bound struct {
+	lo, hi float64 // of its ideal value
+	grid   float64 // it is a multiple of grid; 0 if of none
+	err    float64 // how far it may be from its ideal value
+}
+
+func (b bound) size() float64 { return max(math.Abs(b.lo), math.Abs(b.hi)) }
+
+// powerOfTwo is the largest power of two that divides x, infinite for 0.
+func powerOfTwo(x float64) float64 {
+	if x == 0 {
+		return math.Inf(1)
+	}
+	mantissa, exp := math.Frexp(x)
+	m := int64(math.Abs(mantissa) * (1 << 53))
+	return math.Ldexp(float64(m&-m), exp-53)
+}
+
+// dot bounds a sum of products of weights and columns, as float32 computes it in
+// any order, fused or not. Each product has a weight that the model has and a
+// factor that the plan meant.
+type dot struct {
+	ideal    bound   // of the sum that the plan meant, without offsets
+	rest     float64 // what offsets and bias add up to beyond the plan's constant
+	grid     float64 // all terms are multiples of it
+	pos, neg float64 // largest sums of the positive and of the negative terms
+	off      float64 // by which weights differ from factors, times what they multiply
+	terms    int
+}
+
+// newDot starts a sum at the bias of the model, where the plan meant constant.
+func newDot(bias, constant float64) *dot {
+	s := &dot{ideal: bound{lo: constant, hi: constant, grid: powerOfTwo(constant)}, grid: powerOfTwo(bias), rest: bias - constant}
+	s.pos, s.neg = max(0, bias), max(0, -bias)
+	return s
+}
+
+// add a product with a number that is b beyond a known offset.
+func (s *dot) add(weight, factor float64, b bound, offset float64) {
+	lo, hi := factor*b.lo, factor*b.hi
+	if factor < 0 {
+		lo, hi = hi, lo
+	}
+	s.ideal.lo += lo
+	s.ideal.hi += hi
+	s.ideal.err += math.Abs(weight) * b.err
+	s.ideal.grid = min(s.ideal.grid, powerOfTwo(factor)*b.grid)
+	s.grid = min(s.grid, powerOfTwo(weight)*min(b.grid, powerOfTwo(offset)))
+	s.off += math.Abs(weight-factor) * b.size()
+	s.rest += weight * offset
+	slop := math.Abs(weight)*b.err + math.Abs(weight-factor)*b.size()
+	s.pos += max(0, hi+weight*offset+slop)
+	s.neg += max(0, -lo-weight*offset+slop)
+	s.terms++
+}
+
+// own is the part of the error that arises in this sum, by weights that are not
+// what the plan meant and by rounding; what the numbers bring along is apart.
+func (s *dot) own() float64 {
+	own := s.off + math.Abs(s.rest)
+	if own > 0 || s.grid == 0 || max(s.pos, s.neg) > s.grid/ulp {
+		own += float64(s.terms+1) * ulp * 1.01 * (s.pos + s.neg)
+	}
+	return own
+}
+
+// bound of the sum.
+func (s *dot) bound() bound {
+	b := s.ideal
+	if own := s.own(); own > 0 {
+		b.err += own
+		b.grid = 0
+	}
+	return b
+}

@@ -1,0 +1,109 @@
+package compiler
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/agree"
+	"rasp/runtime"
+)
+
+// tensors lists the weights of a model that a hand could change.
+func tensors(m *runtime.Model) [][]float32 {
+	list := [][]float32{m.WE, m.WPos, m.WU, m.BU}
+	for _, b := range m.Blocks {
+		list = append(list, b.WQ, b.BQ, b.WK, b.BK, b.WV, b.BV, b.WO, b.BO, b.WIn, b.BIn, b.WOut, b.BOut)
+	}
+	return list
+}
+
+// tryInputs reports whether the model is right on so many random inputs.
+func (c *compilation) tryInputs(t *testing.T, m *runtime.Model, count int) bool {
+	s, right := runtime.NewSession(m), true
+	c.worlds(rand.New(rand.NewPCG(1, 9)), count, func(w *world) {
+		if !right {
+			return
+		}
+		got, err := s.Run([][]int{c.ids(w.input)})
+		require.NoError(t, err)
+		values, err := agree.Values(got[0][0])
+		right = err == nil && agree.Differ(w.Sequence(c.roots[0]), values) < 0
+	})
+	return right
+}
+
+// TestCertificateOfPerturbedWeights changes one weight after the other, any of
+// them, by little or much. A model that is wrong on some input then has no
+// certificate; small changes of most weights leave it one.
+func TestCertificateOfPerturbedWeights(t *testing.T) {
+	for name, text := range map[string]string{
+		"counting":  "#rasp:vocab \"abc\"\n#rasp:length 6\nx = selector_width(select(tokens, tokens, ==)) > 2;",
+		"fetching":  "#rasp:vocab \"abc\"\n#rasp:length 6\nx = aggregate(select(indices, length - 1 - indices, ==), tokens);",
+		"causal":    "#rasp:vocab \"()\"\n#rasp:length 6\n#rasp:causal\nx = aggregate(full_s, (1 if tokens == \"(\" else -1)) >= 0;",
+		"averaging": "#rasp:vocab 0..3\n#rasp:length 5\nx = round(aggregate(select(indices, indices, <=), tokens_int)) % 2;",
+		"asking":    "#rasp:vocab \"abc\"\n#rasp:length 6\nx = has_focus(select(tokens, tokens, <)) and indices > 1;",
+		"tables":    "#rasp:vocab \"abc\"\n#rasp:length 4\nx = tokens[0] + tokens if indices > 1 else \"-\";",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := through(t, "emit", text)
+			require.True(t, c.tryInputs(t, c.model, 100))
+			r := rand.New(rand.NewPCG(3, 4))
+			all := tensors(c.model)
+			var kept, caught, cautious int
+			for range 1500 {
+				tensor := all[r.IntN(len(all))]
+				if len(tensor) == 0 {
+					continue
+				}
+				i := r.IntN(len(tensor))
+				before := tensor[i]
+				change := math.Exp2(r.Float64()*28-22) * float64(1-2*r.IntN(2))
+				tensor[i] += float32(change)
+				exact := certify(c.plan, c.model, c.domain.Length).exact()
+				right := c.tryInputs(t, c.model, 60)
+				switch {
+				case exact:
+					require.True(t, right, "certified, and wrong: %g changed by %g", before, change)
+					kept++
+				case right:
+					cautious++
+				default:
+					caught++
+				}
+				tensor[i] = before
+			}
+			t.Logf("certified %d, refused and wrong %d, refused though no input showed it %d", kept, caught, cautious)
+			assert.Greater(t, kept, 100)
+			assert.Greater(t, caught, 50)
+		})
+	}
+}
+
+// TestStepsBeyondTheirMargin moves the threshold of each step: within the margin
+// there is a certificate, beyond it there is none.
+func TestStepsBeyondTheirMargin(t *testing.T) {
+	c := through(t, "emit", "#rasp:vocab \"abc\"\n#rasp:length 20\nx = selector_width(select(tokens, tokens, ==));")
+	steps := 0
+	_, neurons := c.plan.byLayer()
+	for l, list := range neurons {
+		for i, n := range list {
+			if n.margin == 0 {
+				continue
+			}
+			bias := &c.model.Blocks[l].BIn[i]
+			for _, factor := range []float64{-1.1, -0.005, 0.005, 1.1} {
+				before := *bias
+				*bias += float32(factor * n.margin)
+				checked := certify(c.plan, c.model, c.domain.Length)
+				assert.Equal(t, math.Abs(factor) < 1, checked.exact(), "neuron %d moved by %g margins of %g: %s, slack %g", i, factor, n.margin, checked.worst.What, checked.slack)
+				*bias = before
+			}
+			steps++
+		}
+	}
+	assert.Positive(t, steps)
+}
