@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -19,6 +20,8 @@ type analog struct {
 	// scale, if not nil: the form is the number times a scale.
 	scale *scale
 	label runtime.Label
+	// decoded is what its steps tell, if that is called otherwise.
+	decoded string
 }
 
 // scale is what an analog number is multiplied by: a sum shows as a mean, scaled
@@ -81,6 +84,7 @@ func (l *lowering) steps(a analog, points []point) *reading {
 	t := nextMLP(a.when)
 	return &reading{when: t, make: func() form {
 		c := l.newColumn(t, a.label)
+		c.label.What = cmp.Or(a.decoded, c.label.What)
 		base, rungs := a.ladder(points)
 		for _, p := range points {
 			c.holds(p.f - base.f)

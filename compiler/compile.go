@@ -30,6 +30,9 @@ type Options struct {
 // Report is what the compiler has to say beside the model.
 type Report struct {
 	Warnings diag.List
+
+	plan  *plan // what Explain speaks of
+	roots []*graph.Node
 }
 
 // Compile turns the outputs of a program into a transformer that equals the
@@ -41,6 +44,7 @@ func Compile(p *lang.Program, outputs []lang.Binding, domain Domain, options Opt
 	if err != nil {
 		return nil, nil, asList(err)
 	}
+	c.report.plan, c.report.roots = c.plan, c.roots
 	return m, c.report, nil
 }
 

@@ -15,7 +15,9 @@ func (l *lowering) count(v *variable, g []float64) *reading {
 		f := append([]float64{math.NaN()}, g...) // state 0 is length 1
 		return l.countOf(l.fullSelection(), f)
 	}
-	return l.countOf(l.selection(v.node.Args[0], v.only), g)
+	sel := l.selection(v.node.Args[0], v.only)
+	sel.width = v.node
+	return l.countOf(sel, g)
 }
 
 // fullSelection selects every key of the input.
@@ -49,7 +51,7 @@ func (l *lowering) sumOfParts(sel *selection) *combination {
 	if sel.sum != nil {
 		return sel.sum
 	}
-	c := &combination{numbers: widths(l.domain.Length), label: labelOf(sel.node, "width of "+selectorText(sel.node))}
+	c := &combination{numbers: widths(l.domain.Length), label: sel.label("width of")}
 	parts, always := l.uncertain(sel)
 	for _, p := range parts {
 		c.addends = append(c.addends, l.countOfPart(sel, p, widths(l.domain.Length)))
@@ -116,8 +118,8 @@ func (l *lowering) counter(sel *selection, p *part) analog {
 	t := l.headWhen(p, 0, sinkCount)
 	n := l.domain.Length
 	gap := construct.Counter(l.countWeight(), n-1) - construct.Counter(l.countWeight(), n)
-	label := labelOf(sel.node, "share of BOS beside "+selectorText(sel.node))
-	return analog{when: t, label: label, form: func() form {
+	label := sel.label("share of BOS beside")
+	return analog{when: t, label: label, decoded: sel.label("width of").What, form: func() form {
 		h := l.head(p, t, sinkCount, sel.node)
 		c := h.byValue["count"]
 		if c == nil {

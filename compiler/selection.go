@@ -6,13 +6,25 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/graph"
+	"rasp/runtime"
 )
 
 // selection is a selector as heads see it: disjoint conjunctions, a head each.
 type selection struct {
 	parts []*part
 	node  *graph.Node  // the selector, for labels and messages; nil for the full selector
+	width *graph.Node  // what asked for its width, nil if nothing did
 	sum   *combination // its width as a sum over the parts, once asked for
+}
+
+// label names a number about the selection: after the s-op that counts it, if it
+// has a name.
+func (s *selection) label(what string) runtime.Label {
+	label := labelOf(s.node, what+" "+selectorText(s.node))
+	if s.width != nil && s.width.Name != "" && s.width.Name != label.Name {
+		label = labelOf(s.width, label.What)
+	}
+	return label
 }
 
 // selection splits the selector n, with extra conditions that each key must meet.

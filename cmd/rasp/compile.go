@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ type compileFlags struct {
 	out     string
 	outputs string
 	dump    string
+	explain bool
 	domain  domainFlags
 }
 
@@ -38,12 +40,13 @@ sequences of 1 to --length tokens of --vocab.`,
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the model file to write (.safetensors)")
 	cmd.Flags().StringVar(&f.outputs, "output", "", "s-ops to read out, separated by commas (default: #rasp:output, else the last one assigned)")
 	cmd.Flags().StringVar(&f.dump, "dump", "", "print the program after this pass; -o may then be left out")
+	cmd.Flags().BoolVar(&f.explain, "explain", false, "print what each layer does and why it is there; -o may then be left out")
 	f.domain.register(cmd)
 	return cmd
 }
 
 func (f *compileFlags) run(cmd *cobra.Command, file string) error {
-	if f.out == "" && f.dump == "" {
+	if f.out == "" && f.dump == "" && !f.explain {
 		return usagef("give the model file to write: -o MODEL.safetensors", "-o is missing")
 	}
 	if passes := compiler.PassNames(); f.dump != "" && !slices.Contains(passes, f.dump) {
@@ -60,9 +63,15 @@ func (f *compileFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	model, err := compileProgram(cmd, program, outputs, &f.domain, f.dump)
+	model, notes, err := compileProgram(cmd, program, outputs, &f.domain, f.dump)
 	if err != nil {
 		return err
+	}
+	if f.explain {
+		if err := notes.Explain(cmd.OutOrStdout()); err != nil {
+			return err
+		}
+		fmt.Fprintln(cmd.OutOrStdout())
 	}
 	if f.out != "" {
 		if err := model.Save(f.out); err != nil {
@@ -80,26 +89,26 @@ func sameFile(a, b string) bool {
 
 // compileProgram compiles as the flags say, prints the warnings to stderr and
 // the program after the pass dump, if that is not empty, to stdout.
-func compileProgram(cmd *cobra.Command, program *lang.Program, outputs []lang.Binding, flags *domainFlags, dump string) (*runtime.Model, error) {
+func compileProgram(cmd *cobra.Command, program *lang.Program, outputs []lang.Binding, flags *domainFlags, dump string) (*runtime.Model, *compiler.Report, error) {
 	options, err := flags.options()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	options.Dump, options.DumpTo = dump, cmd.OutOrStdout()
 	domain, err := flags.domain(cmd, program)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, o := range outputs {
 		if o.Node.IsSelector() {
-			return nil, diag.Errorf(o.Span, diag.Type, "%s is a selector; a model gives s-ops", o.Name).
+			return nil, nil, diag.Errorf(o.Span, diag.Type, "%s is a selector; a model gives s-ops", o.Name).
 				WithHint("aggregate over it, or name an s-op with #rasp:output, --main or --output")
 		}
 	}
 	model, notes, err := compiler.Compile(program, outputs, domain, options)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	printFaults(cmd.ErrOrStderr(), notes.Warnings)
-	return model, nil
+	return model, notes, nil
 }

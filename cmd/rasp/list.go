@@ -51,7 +51,7 @@ func sizesRow(cmd *cobra.Command, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	model, err := compileProgram(cmd, program, outputs, &domainFlags{level: 1}, "")
+	model, _, err := compileProgram(cmd, program, outputs, &domainFlags{level: 1}, "")
 	if err != nil {
 		return "", err
 	}

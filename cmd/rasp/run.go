@@ -100,7 +100,7 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (runner, *runtime.Model
 	if !f.compiled {
 		return interpreted, nil, nil
 	}
-	model, err := compileProgram(cmd, program, outputs, &f.domain, "")
+	model, _, err := compileProgram(cmd, program, outputs, &f.domain, "")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -87,7 +87,7 @@ func (f *verifyFlags) target(cmd *cobra.Command, file string) (verify.Target, er
 	if err != nil {
 		return verify.Target{}, err
 	}
-	model, err := compileProgram(cmd, program, outputs, &f.domain, "")
+	model, _, err := compileProgram(cmd, program, outputs, &f.domain, "")
 	target := verify.Target{Model: model}
 	for _, o := range outputs {
 		target.Outputs = append(target.Outputs, o.Node)

@@ -1,0 +1,322 @@
+package compiler
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"rasp/lang/graph"
+	"rasp/runtime"
+)
+
+// Explain writes what each layer of the model does and why it is there: its
+// heads, its neurons in groups that write the same number, and the step of the
+// longest chain that the layer is needed for. Names are the user's, with the
+// line of the program.
+func (r *Report) Explain(w io.Writer) error {
+	e := explainer{plan: r.plan, chain: r.plan.longestChain()}
+	e.heads, e.neurons = r.plan.byLayer()
+	layers, depth := r.plan.layers(), attentionDepth(r.roots)
+	e.line("%s for a program whose aggregates stand %d deep", counted(layers, "layer"), depth)
+	e.line("")
+	e.embedding()
+	for l := range layers {
+		e.line("")
+		e.layer(l + 1)
+	}
+	e.line("")
+	e.readOuts()
+	_, err := io.WriteString(w, e.text.String())
+	return err
+}
+
+// attentionDepth is the longest chain of aggregates: select is one above what it
+// compares, an aggregate as deep as its selector, and one above its values.
+func attentionDepth(roots []*graph.Node) int {
+	depth, deepest := map[*graph.Node]int{}, 0
+	for _, n := range graph.Reachable(roots...) {
+		for i, a := range n.Args {
+			d := depth[a]
+			if n.Op == graph.Select || n.Op == graph.Aggregate && i == 1 {
+				d++
+			}
+			depth[n] = max(depth[n], d)
+		}
+		deepest = max(deepest, depth[n])
+	}
+	return deepest
+}
+
+// link is a step of a chain: what at time when reads column from.
+type link struct {
+	when  int
+	label runtime.Label
+	from  *column
+}
+
+// longestChain follows the last column that an output reads back to the
+// embedding: at each step the one that was there last. Without it the model
+// would be shorter.
+func (p *plan) longestChain() []link {
+	writers := map[*column]link{}
+	latest := func(to *column, label runtime.Label, forms ...form) {
+		l := link{when: to.when, label: label, from: lastOf(forms...)}
+		if old, ok := writers[to]; !ok || l.from != nil && (old.from == nil || l.from.when > old.from.when) {
+			writers[to] = l
+		}
+	}
+	for _, h := range p.heads {
+		forms := h.forms()
+		for _, v := range h.values {
+			latest(v.out, h.label, append(slices.Clone(forms), v.value)...)
+		}
+	}
+	for _, n := range p.neurons {
+		for _, o := range n.outs {
+			latest(o.column, n.label, n.in)
+		}
+	}
+	var last *column
+	for _, o := range p.outputs {
+		if c := lastOf(o.logits...); c != nil && (last == nil || c.when > last.when) {
+			last = c
+		}
+	}
+	var chain []link
+	for last != nil && last.when > 0 {
+		l := writers[last]
+		chain = append(chain, l)
+		last = l.from
+	}
+	slices.Reverse(chain)
+	return chain
+}
+
+// forms are what the scores of a head read.
+func (h *head) forms() []form {
+	var forms []form
+	for _, d := range h.dims {
+		forms = append(forms, d.query, d.key)
+	}
+	return forms
+}
+
+// lastOf is the column of the forms that was written last, nil for none.
+func lastOf(forms ...form) *column {
+	var last *column
+	for _, f := range forms {
+		for _, t := range f.terms {
+			if last == nil || t.column.when > last.when {
+				last = t.column
+			}
+		}
+	}
+	return last
+}
+
+// explainer writes the explanation of a plan.
+type explainer struct {
+	plan    *plan
+	chain   []link
+	heads   [][]*head
+	neurons [][]*neuron
+	text    strings.Builder
+}
+
+func (e *explainer) line(format string, args ...any) {
+	fmt.Fprintf(&e.text, format, args...)
+	e.text.WriteByte('\n')
+}
+
+// embedding lists the dimensions by what they are codes of.
+func (e *explainer) embedding() {
+	e.line("embedding")
+	of := func(c *column) (string, bool) {
+		switch {
+		case len(c.tokens) > 0:
+			return "codes of the token", c.when == 0
+		case len(c.positions) > 0:
+			return "codes of the position", c.when == 0
+		}
+		return what(c.label), c.when == 0
+	}
+	for _, g := range grouped(e.plan.columns, of) {
+		dims := make([]int, len(g.of))
+		for i, c := range g.of {
+			dims[i] = c.dim
+		}
+		e.line("  %s: dim %s", g.name, ranges(dims))
+	}
+}
+
+func (e *explainer) layer(l int) {
+	if len(e.heads[l-1]) == 0 {
+		e.line("layer %d, for its MLP alone", l)
+	} else {
+		e.line("layer %d", l)
+	}
+	e.needed(l)
+	for i, h := range e.heads[l-1] {
+		e.line("  head %d: %s, d_head %d", i, what(h.label), len(h.dims)+1)
+		for _, v := range grouped(h.values, func(v headValue) (string, bool) { return what(v.out.label), true }) {
+			dims := make([]int, len(v.of))
+			for j, x := range v.of {
+				dims[j] = x.out.dim
+			}
+			e.line("    brings %s: dim %s", v.name, ranges(dims))
+		}
+	}
+	e.groups(l)
+}
+
+// needed says which steps of the longest chain are taken in layer l.
+func (e *explainer) needed(l int) {
+	for _, step := range e.chain {
+		switch {
+		case step.when != 2*l-1 && (step.when != 2*l || step.from != nil && step.from.when == 2*l-1):
+		case step.from == nil || step.from.when == 0:
+			e.line("  needed to look at other positions: %s", what(step.label))
+		case step.when == 2*l-1:
+			e.line("  needed because %s reads %s, written in layer %d", what(step.label), what(step.from.label), (step.from.when+1)/2)
+		default:
+			e.line("  needed because the MLP of layer %d wrote %s, and what is computed from that takes another", (step.from.when+1)/2, what(step.from.label))
+		}
+	}
+}
+
+// groups lists the neurons of a layer by what they write.
+func (e *explainer) groups(l int) {
+	place := map[*neuron]int{}
+	for i, n := range e.neurons[l-1] {
+		place[n] = i
+	}
+	for _, g := range grouped(e.neurons[l-1], func(n *neuron) (string, bool) { return written(n), true }) {
+		places, reads := make([]int, len(g.of)), form{}
+		var dims []int
+		for i, n := range g.of {
+			places[i] = place[n]
+			reads.terms = append(reads.terms, n.in.terms...)
+			for _, o := range n.outs {
+				dims = append(dims, o.column.dim)
+			}
+		}
+		noun := "neurons"
+		if len(places) == 1 {
+			noun = "neuron"
+		}
+		e.line("  %s %s: write %s: dim %s", noun, ranges(places), g.name, ranges(dims))
+		e.line("    from %s", readBy(reads))
+	}
+}
+
+func (e *explainer) readOuts() {
+	for _, o := range e.plan.outputs {
+		all := form{}
+		for _, f := range o.logits {
+			all.terms = append(all.terms, f.terms...)
+		}
+		from := readBy(all)
+		if from == "" {
+			from = "nothing: it is constant"
+		}
+		e.line("read-out %s: %s", o.name, counted(len(o.logits), "logit"))
+		e.line("    from %s", from)
+	}
+}
+
+// written names what a neuron writes.
+func written(n *neuron) string {
+	var names []string
+	for _, o := range n.outs {
+		if name := what(o.column.label); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return some(names)
+}
+
+// readBy names what a form reads.
+func readBy(f form) string {
+	var names []string
+	for _, t := range f.terms {
+		if name := what(t.column.label); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return some(names)
+}
+
+// some joins names, only the first few of many.
+func some(names []string) string {
+	const most = 4
+	if len(names) > most+1 {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// what is a label in words: the user's name first, if the text lacks it, and
+// the line.
+func what(l runtime.Label) string {
+	text := l.What
+	if l.Name != "" && !strings.Contains(text, l.Name) {
+		text = l.Name + ": " + text
+	}
+	if l.Line > 0 {
+		text += fmt.Sprintf(" (line %d)", l.Line)
+	}
+	return text
+}
+
+// namesakes are what has one name.
+type namesakes[T any] struct {
+	name string
+	of   []T
+}
+
+// grouped sorts items by name, in the order in which the names come up.
+func grouped[T any](items []T, name func(T) (string, bool)) []*namesakes[T] {
+	var list []*namesakes[T]
+	known := map[string]*namesakes[T]{}
+	for _, x := range items {
+		key, ok := name(x)
+		if !ok {
+			continue
+		}
+		g := known[key]
+		if g == nil {
+			g = &namesakes[T]{name: key}
+			known[key] = g
+			list = append(list, g)
+		}
+		g.of = append(g.of, x)
+	}
+	return list
+}
+
+// ranges writes numbers as 1-3,5.
+func ranges(numbers []int) string {
+	numbers = slices.Compact(slices.Sorted(slices.Values(numbers)))
+	var parts []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		part := fmt.Sprint(numbers[i])
+		if j > i {
+			part += fmt.Sprintf("-%d", numbers[j])
+		}
+		parts = append(parts, part)
+		i = j + 1
+	}
+	return strings.Join(parts, ",")
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
