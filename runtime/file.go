@@ -28,15 +28,18 @@ func Load(path string) (*Model, error) {
 
 // Save writes the model to path, atomically: whoever reads path sees the old
 // file or all of the new one, and after an error the old file is as it was.
-func (m *Model) Save(path string) error {
-	if err := m.save(path); err != nil {
+func (m *Model) Save(path string) error { return WriteFile(path, m.Write) }
+
+// WriteFile writes a file atomically, as Save does.
+func WriteFile(path string, write func(io.Writer) error) error {
+	if err := writeFile(path, write); err != nil {
 		return fmt.Errorf("saving %s: %w", path, err)
 	}
 	return nil
 }
 
-// save writes a temporary file in the same folder and renames it.
-func (m *Model) save(path string) (err error) {
+// writeFile writes a temporary file in the same folder and renames it.
+func writeFile(path string, write func(io.Writer) error) (err error) {
 	path, permission, err := destination(path)
 	if err != nil {
 		return err
@@ -52,7 +55,7 @@ func (m *Model) save(path string) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if err := m.Write(f); err != nil {
+	if err := write(f); err != nil {
 		return err
 	}
 	if err := f.Chmod(permission); err != nil {

@@ -10,6 +10,7 @@ import (
 // progress is a line on a terminal that is rewritten a few times a second.
 type progress struct {
 	to   *os.File // nil: nothing is shown
+	what string   // what is counted
 	last time.Time
 }
 
@@ -20,7 +21,7 @@ func (p *progress) show(done, total int) {
 		return
 	}
 	p.last = time.Now()
-	fmt.Fprintf(p.to, "\r%d of %d inputs (%.0f %%)\x1b[K", done, total, 100*float64(done)/float64(total))
+	fmt.Fprintf(p.to, "\r%d of %d %s (%.0f %%)\x1b[K", done, total, p.what, 100*float64(done)/float64(total))
 }
 
 // clear removes the line, so that results can stand there.

@@ -78,7 +78,7 @@ func unknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usagef(list, "no command")
 	}
-	if meant := didYouMean("rasp ", spell.Nearest(args[0], names)); meant != "" {
+	if meant := didYouMean(root.CommandPath()+" ", spell.Nearest(args[0], names)); meant != "" {
 		list = meant
 	}
 	return usagef(list, "unknown command %q", args[0])

@@ -49,7 +49,7 @@ func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	var line progress
+	line := progress{what: "inputs"}
 	if line.to = terminal(cmd.ErrOrStderr()); line.to != nil {
 		f.options.Progress = line.show
 	}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"rasp/runtime"
+	"rasp/runtime/scaling"
+)
+
+type fitFlags struct {
+	objective string
+	drop      int
+	bootstrap int
+	seed      uint64
+	plot      string
+	json      bool
+}
+
+func fitCommand() *cobra.Command {
+	var f fitFlags
+	cmd := &cobra.Command{
+		Use:   "fit DATA.csv",
+		Short: "Fit the scaling law to measured runs",
+		Long: `Fit the scaling law to measured runs.
+
+DATA.csv has a header with the columns N (parameters), D (training tokens) and
+loss (nats a token). The fit minimises the Huber losses (delta 0.001) of log
+loss: their sum, or the negative log-likelihood of the density that belongs to
+them, its scale fitted too. The bootstrap draws the runs anew to show how sure
+the coefficients are.`,
+		Example: `  rasp scaling fit runs.csv --drop-worst 5 --plot law.svg
+  rasp scaling fit runs.csv --json > law.json`,
+		Args: files("file of runs", 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.objective, "objective", "sum", `what is minimised: "sum" or "density"`)
+	flags.IntVar(&f.drop, "drop-worst", 0, "leave out so many runs of highest loss")
+	flags.IntVar(&f.bootstrap, "bootstrap", 100, "resamples for the intervals, 0 for none")
+	flags.Uint64Var(&f.seed, "seed", 1, "of the bootstrap")
+	flags.StringVar(&f.plot, "plot", "", "write a picture of runs and law (.svg, .png or .pdf)")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object, which plan --law reads")
+	return cmd
+}
+
+// fitted is the result in JSON.
+type fitted struct {
+	scaling.Law
+	Objective string             `json:"objective"`
+	Value     float64            `json:"value"`
+	Scale     float64            `json:"scale,omitempty"`
+	Runs      int                `json:"runs"`
+	Bootstrap *scaling.Bootstrap `json:"bootstrap,omitempty"`
+}
+
+func (f *fitFlags) run(cmd *cobra.Command, file string) error {
+	objective, err := scaling.ParseObjective(f.objective)
+	if err != nil {
+		return usagef("", "--objective: %s", err)
+	}
+	if f.drop < 0 || f.bootstrap < 0 {
+		return usagef("", "--drop-worst and --bootstrap are ints from 0")
+	}
+	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(f.plot)), ".")
+	if f.plot != "" && format != "svg" && format != "png" && format != "pdf" {
+		return usagef("the name ends in .svg, .png or .pdf", "--plot: %s is no picture", f.plot)
+	}
+	runs, err := readRuns(file)
+	if err != nil {
+		return err
+	}
+	runs = scaling.WithoutWorst(runs, f.drop)
+	fit, err := scaling.FitLaw(cmd.Context(), runs, objective)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	result := fitted{Law: fit.Law, Objective: objective.String(), Value: fit.Value, Scale: fit.Scale, Runs: fit.Runs}
+	if f.bootstrap > 0 {
+		b, err := f.resample(cmd, runs, objective)
+		if err != nil {
+			return err
+		}
+		result.Bootstrap = &b
+	}
+	if f.plot != "" {
+		draw := func(w io.Writer) error { return scaling.Chart(w, runs, fit.Law, format) }
+		if err := runtime.WriteFile(f.plot, draw); err != nil {
+			return err
+		}
+	}
+	if f.json {
+		return writeJSON(cmd.OutOrStdout(), result)
+	}
+	return result.print(cmd.OutOrStdout())
+}
+
+func readRuns(file string) ([]scaling.Run, error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	runs, err := scaling.ReadRuns(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return runs, nil
+}
+
+func (f *fitFlags) resample(cmd *cobra.Command, runs []scaling.Run, o scaling.Objective) (scaling.Bootstrap, error) {
+	line := progress{to: terminal(cmd.ErrOrStderr()), what: "resamples"}
+	defer line.clear()
+	var show func(done, total int)
+	if line.to != nil {
+		show = line.show
+	}
+	return scaling.Resample(cmd.Context(), runs, o, f.bootstrap, f.seed, show)
+}
+
+func (r fitted) print(to io.Writer) error {
+	fmt.Fprintf(to, "L(N, D) = E + A/N^alpha + B/D^beta, fitted to %d runs\n", r.Runs)
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	b := scaling.Bootstrap{}
+	if r.Bootstrap != nil {
+		b = *r.Bootstrap
+		fmt.Fprintf(table, "\t\t95%% of %d resamples\n", b.Samples)
+	}
+	row := func(name, format string, x float64, over scaling.Interval) {
+		fmt.Fprintf(table, "%s\t"+format, name, x)
+		if r.Bootstrap != nil {
+			fmt.Fprintf(table, "\t"+format+" to "+format, over.Low, over.High)
+		}
+		fmt.Fprintln(table)
+	}
+	row("E", "%.4f", r.E, b.E)
+	row("A", "%.1f", r.A, b.A)
+	row("B", "%.1f", r.B, b.B)
+	row("alpha", "%.5f", r.Alpha, b.Alpha)
+	row("beta", "%.5f", r.Beta, b.Beta)
+	row("optimal N grows as C to the", "%.4f", r.Beta/(r.Alpha+r.Beta), b.Exponent)
+	row(fmt.Sprintf("tokens a parameter at %.3g FLOPs", scaling.GopherFLOPs), "%.1f",
+		r.Optimal(scaling.GopherFLOPs).TokensPerParameter(), b.TokensPerParameter)
+	fmt.Fprintf(table, "objective (%s)\t%.8g\n", r.Objective, r.Value)
+	return table.Flush()
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"rasp/runtime/scaling"
+)
+
+type planFlags struct {
+	law       string
+	flops     float64
+	loss      float64
+	inference float64
+	json      bool
+}
+
+func planCommand() *cobra.Command {
+	var f planFlags
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Choose model size and data for a budget",
+		Long: `Choose model size and data for a budget.
+
+With --flops: the model of least loss for so many FLOPs of training. With --loss
+instead: the cheapest model that reaches it. With --inference-tokens beside
+either: the model of the same loss that is cheapest over its life, training and
+so many tokens of use together; a smaller one, trained on more data than is
+optimal for training alone.
+
+The law is that of the Chinchilla runs, unless --law names another.`,
+		Example: `  rasp scaling plan --flops 5.76e23
+  rasp scaling plan --flops 5.76e23 --inference-tokens 1e13
+  rasp scaling fit runs.csv --json > law.json && rasp scaling plan --law law.json --loss 2.0`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.law, "law", "", "a file with E, A, B, alpha and beta in JSON, as fit --json prints it")
+	flags.Float64Var(&f.flops, "flops", 0, "FLOPs for training (6ND)")
+	flags.Float64Var(&f.loss, "loss", 0, "loss to reach, in nats a token")
+	flags.Float64Var(&f.inference, "inference-tokens", 0, "tokens that the model will read or write in its life")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object")
+	return cmd
+}
+
+// planned is a plan with its costs, in JSON.
+type planned struct {
+	scaling.Plan
+	Ratio     float64 `json:"tokens_per_parameter"`
+	Training  float64 `json:"training_flops"`
+	Inference float64 `json:"inference_flops"`
+	Total     float64 `json:"total_flops"`
+}
+
+func newPlanned(p scaling.Plan, tokens float64) planned {
+	training, inference := scaling.TrainingFLOPs(p.N, p.D), scaling.InferenceFLOPs(p.N, tokens)
+	return planned{p, p.TokensPerParameter(), training, inference, training + inference}
+}
+
+func (f *planFlags) run(cmd *cobra.Command) error {
+	law, err := f.readLaw()
+	if err != nil {
+		return err
+	}
+	optimal, err := f.optimal(cmd, law)
+	if err != nil {
+		return err
+	}
+	result := struct {
+		Law      scaling.Law `json:"law"`
+		Optimal  planned     `json:"optimal"`
+		Lifetime *planned    `json:"lifetime,omitempty"`
+		Curve    []planned   `json:"curve,omitempty"`
+	}{Law: law, Optimal: newPlanned(optimal, f.inference)}
+	if f.inference > 0 {
+		best, err := law.Lifetime(optimal.Loss, f.inference)
+		if err != nil {
+			return err
+		}
+		p := newPlanned(best, f.inference)
+		result.Lifetime, result.Curve = &p, costCurve(law, best, f.inference)
+	}
+	if f.json {
+		return writeJSON(cmd.OutOrStdout(), result)
+	}
+	return printPlans(cmd.OutOrStdout(), result.Optimal, result.Lifetime, result.Curve)
+}
+
+func (f *planFlags) readLaw() (scaling.Law, error) {
+	if f.law == "" {
+		return scaling.Chinchilla, nil
+	}
+	text, err := os.ReadFile(f.law)
+	if err != nil {
+		return scaling.Law{}, err
+	}
+	var law scaling.Law
+	if err := json.Unmarshal(text, &law); err != nil {
+		return law, fmt.Errorf("%s: %w", f.law, err)
+	}
+	if err := law.Validate(); err != nil {
+		return law, fmt.Errorf("%s: %w", f.law, err)
+	}
+	return law, nil
+}
+
+func (f *planFlags) optimal(cmd *cobra.Command, law scaling.Law) (scaling.Plan, error) {
+	flags := cmd.Flags()
+	switch {
+	case flags.Changed("flops") == flags.Changed("loss"):
+		return scaling.Plan{}, usagef("", "give --flops, or --loss")
+	case flags.Changed("flops") && !finite(f.flops), flags.Changed("loss") && !finite(f.loss),
+		flags.Changed("inference-tokens") && !finite(f.inference):
+		return scaling.Plan{}, usagef("", "budgets and losses are positive numbers")
+	case flags.Changed("flops"):
+		return law.Optimal(f.flops), nil
+	}
+	return law.Cheapest(f.loss)
+}
+
+func finite(x float64) bool { return x > 0 && !math.IsInf(x, 1) }
+
+// costCurve is what models of the same loss cost, from half to three times the
+// size of the best.
+func costCurve(law scaling.Law, best scaling.Plan, tokens float64) []planned {
+	var curve []planned
+	for _, factor := range []float64{0.5, 0.7, 0.85, 1, 1.2, 1.5, 2, 3} {
+		n := best.N * factor
+		if d := law.DataFor(n, best.Loss); !math.IsInf(d, 1) {
+			curve = append(curve, newPlanned(scaling.Plan{N: n, D: d, Loss: best.Loss}, tokens))
+		}
+	}
+	return curve
+}
+
+func printPlans(to io.Writer, optimal planned, lifetime *planned, curve []planned) error {
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "\tparameters\ttokens\ttokens a parameter\tloss\ttraining\tinference\tFLOPs in all")
+	row := func(name string, p planned) {
+		fmt.Fprintf(table, "%s\t%.3g\t%.3g\t%.1f\t%.4f\t%.3g\t%.3g\t%.3g\n", name, p.N, p.D, p.Ratio, p.Loss, p.Training, p.Inference, p.Total)
+	}
+	row("optimal to train", optimal)
+	if lifetime != nil {
+		row("optimal over its life", *lifetime)
+		for _, p := range curve {
+			row(fmt.Sprintf("  %.2f of that size", p.N/lifetime.N), p)
+		}
+	}
+	return table.Flush()
+}

@@ -1,0 +1,202 @@
+package scaling
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/optimize"
+)
+
+// Fit is a law fitted to runs.
+type Fit struct {
+	Law
+	Objective Objective
+	Value     float64 // of the objective
+	Scale     float64 // of the residuals, for HuberDensity
+	Runs      int
+	Starts    int // from which the optimiser set out
+}
+
+// ErrTooFew is the error for fewer runs than coefficients, or runs that differ in
+// N or in D alone.
+var ErrTooFew = errors.New("too few runs to fit a law with five coefficients")
+
+// FitLaw finds the law that minimises the objective. It sets out from a grid of
+// starts and follows the best of them by L-BFGS; the Huber loss is nearly that of
+// absolute values, so each descent is repeated from where it stopped, until that
+// brings nothing. Cancelling ctx ends it with ctx's error.
+func FitLaw(ctx context.Context, runs []Run, o Objective) (Fit, error) {
+	p, err := newProblem(runs, o)
+	if err != nil {
+		return Fit{}, err
+	}
+	starts := p.starts()
+	best, value := starts[0], math.Inf(1)
+	for _, x := range starts {
+		if ctx.Err() != nil {
+			return Fit{}, ctx.Err()
+		}
+		if y, v := p.descend(x); v < value {
+			best, value = y, v
+		}
+	}
+	if math.IsInf(value, 1) {
+		return Fit{}, errors.New("no start led to a law; are the losses those of language models?")
+	}
+	f := Fit{Law: p.law(best), Objective: o, Value: value, Runs: len(runs), Starts: len(starts)}
+	if o == HuberDensity {
+		f.Scale = math.Exp(best[5])
+	}
+	return f, f.Validate()
+}
+
+// problem is the fit as a function of a, b, e, alpha, beta and, for the density,
+// log s. With x = log N and y = log D less their means,
+//
+//	log L = log(exp(a - alpha x) + exp(b - beta y) + exp(e))
+//
+// so A = exp(a + alpha mean(log N)): taking the means out makes a and alpha
+// nearly independent, which a descent is grateful for.
+type problem struct {
+	x, y, loss   []float64 // of the runs
+	meanX, meanY float64
+	objective    Objective
+	normaliser   float64
+}
+
+func newProblem(runs []Run, o Objective) (*problem, error) {
+	if len(runs) < 6 {
+		return nil, fmt.Errorf("%w: %d", ErrTooFew, len(runs))
+	}
+	p := &problem{objective: o, normaliser: logNormaliser(Delta)}
+	for _, r := range runs {
+		p.x = append(p.x, math.Log(r.N))
+		p.y = append(p.y, math.Log(r.D))
+		p.loss = append(p.loss, math.Log(r.Loss))
+	}
+	p.meanX, p.meanY = centre(p.x), centre(p.y)
+	if slices.Max(p.x)-slices.Min(p.x) < 1e-6 || slices.Max(p.y)-slices.Min(p.y) < 1e-6 {
+		return nil, fmt.Errorf("%w: all have the same N or the same D", ErrTooFew)
+	}
+	return p, nil
+}
+
+// centre takes the mean out of x and returns it.
+func centre(x []float64) float64 {
+	mean := 0.0
+	for _, v := range x {
+		mean += v / float64(len(x))
+	}
+	for i := range x {
+		x[i] -= mean
+	}
+	return mean
+}
+
+func (p *problem) law(v []float64) Law {
+	return Law{
+		E: math.Exp(v[2]), Alpha: v[3], Beta: v[4],
+		A: math.Exp(v[0] + v[3]*p.meanX), B: math.Exp(v[1] + v[4]*p.meanY),
+	}
+}
+
+// value of the objective at v; gradient, if not nil, receives its derivatives.
+func (p *problem) value(v, gradient []float64) float64 {
+	for i := range gradient {
+		gradient[i] = 0
+	}
+	scale := 1.0
+	if p.objective == HuberDensity {
+		scale = math.Exp(v[5])
+	}
+	total := 0.0
+	for i := range p.x {
+		size, data := math.Exp(v[0]-v[3]*p.x[i]), math.Exp(v[1]-v[4]*p.y[i])
+		entropy := math.Exp(v[2])
+		sum := size + data + entropy
+		r := (math.Log(sum) - p.loss[i]) / scale
+		h, slope := huber(r, Delta)
+		total += h
+		if gradient == nil {
+			continue
+		}
+		slope /= scale
+		gradient[0] += slope * size / sum
+		gradient[1] += slope * data / sum
+		gradient[2] += slope * entropy / sum
+		gradient[3] -= slope * size / sum * p.x[i]
+		gradient[4] -= slope * data / sum * p.y[i]
+		if p.objective == HuberDensity {
+			gradient[5] -= slope * r * scale
+		}
+	}
+	if p.objective == HuberDensity {
+		n := float64(len(p.x))
+		total += n * (v[5] + p.normaliser)
+		if gradient != nil {
+			gradient[5] += n
+		}
+	}
+	return total
+}
+
+// mostStarts is how many of the grid are followed.
+const mostStarts = 24
+
+// starts lists the best points of a grid over exponents and shares of the mean
+// loss that the three terms have.
+func (p *problem) starts() [][]float64 {
+	mean := 0.0
+	for _, l := range p.loss {
+		mean += l / float64(len(p.loss))
+	}
+	var grid [][]float64
+	for _, alpha := range []float64{0.1, 0.25, 0.4, 0.6, 1} {
+		for _, beta := range []float64{0.1, 0.25, 0.4, 0.6, 1} {
+			for _, entropy := range []float64{0.2, 0.5, 0.7, 0.9} {
+				for _, size := range []float64{0.1, 0.5, 0.9} {
+					rest := 1 - entropy
+					v := []float64{mean + math.Log(rest*size), mean + math.Log(rest*(1-size)), mean + math.Log(entropy), alpha, beta}
+					if p.objective == HuberDensity {
+						v = append(v, math.Log(Delta))
+					}
+					grid = append(grid, v)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(grid, func(a, b []float64) int {
+		if p.value(a, nil) < p.value(b, nil) {
+			return -1
+		}
+		return 1
+	})
+	return grid[:mostStarts]
+}
+
+// descend follows the objective down from v.
+func (p *problem) descend(v []float64) ([]float64, float64) {
+	f := optimize.Problem{
+		Func: func(v []float64) float64 { return p.value(v, nil) },
+		Grad: func(gradient, v []float64) { p.value(v, gradient) },
+	}
+	settings := &optimize.Settings{GradientThreshold: 1e-10, MajorIterations: 2000}
+	best, value := v, math.Inf(1)
+	for range 20 {
+		result, err := optimize.Minimize(f, best, settings, &optimize.LBFGS{Store: 20})
+		if result == nil || err != nil && math.IsNaN(result.F) {
+			break
+		}
+		gain := value - result.F
+		if result.F < value {
+			best, value = slices.Clone(result.X), result.F
+		}
+		if !(gain > 1e-12*math.Abs(value)) {
+			break
+		}
+	}
+	return best, value
+}

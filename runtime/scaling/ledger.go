@@ -1,0 +1,57 @@
+package scaling
+
+import "rasp/runtime"
+
+// Ledger is what a model is made of and what it costs to run.
+type Ledger struct {
+	Parameters int `json:"parameters"` // all weights and biases
+	Embedding  int `json:"embedding"`  // those of tokens and positions
+	Body       int `json:"body"`       // those of the layers
+	Unembed    int `json:"unembedding"`
+	Nonzero    int `json:"nonzero"`
+	// FLOPs of the forward pass for one token at the end of the longest input:
+	// two for each weight that is multiplied, and four for each position and
+	// dimension of a head that attention looks at.
+	FLOPs          int `json:"flops_per_token"`
+	AttentionFLOPs int `json:"attention_flops_per_token"` // the part that grows with the length
+	NonzeroFLOPs   int `json:"nonzero_flops_per_token"`   // if zeros are skipped
+	// TrainingFLOPs a token, 6N.
+	TrainingFLOPs int `json:"training_flops_per_token"`
+	// KVBytes is the KV cache: keys and values of one position, float32.
+	KVBytes     int `json:"kv_cache_bytes_per_token"`
+	Context     int `json:"context"` // positions, BOS included
+	WeightBytes int `json:"weight_bytes"`
+}
+
+// NewLedger counts.
+func NewLedger(m *runtime.Model) Ledger {
+	c := m.Config
+	l := Ledger{Context: c.NCtx, Embedding: len(m.WE) + len(m.WPos), Unembed: len(m.WU) + len(m.BU)}
+	l.Parameters, l.Nonzero = m.Parameters()
+	l.Body = l.Parameters - l.Embedding - l.Unembed
+	width := c.Layers * c.Heads * c.DHead
+	l.AttentionFLOPs = 4 * width * c.NCtx
+	products, used := len(m.WU), nonzero(m.WU)
+	for _, b := range m.Blocks {
+		for _, w := range [][]float32{b.WQ, b.WK, b.WV, b.WO, b.WIn, b.WOut} {
+			products += len(w)
+			used += nonzero(w)
+		}
+	}
+	l.FLOPs = 2*products + l.AttentionFLOPs
+	l.NonzeroFLOPs = 2*used + l.AttentionFLOPs
+	l.TrainingFLOPs = 6 * l.Parameters
+	l.KVBytes = 2 * 4 * width
+	l.WeightBytes = 4 * l.Parameters
+	return l
+}
+
+func nonzero(weights []float32) int {
+	n := 0
+	for _, w := range weights {
+		if w != 0 {
+			n++
+		}
+	}
+	return n
+}

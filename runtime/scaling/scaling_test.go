@@ -1,0 +1,193 @@
+package scaling
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// made draws runs from a law, with a little noise on the loss.
+func made(l Law, count int, noise float64) []Run {
+	r := rand.New(rand.NewPCG(5, 6))
+	runs := make([]Run, count)
+	for i := range runs {
+		n, d := math.Exp(r.Float64()*6+17), math.Exp(r.Float64()*6+20)
+		runs[i] = Run{n, d, l.Loss(n, d) * math.Exp(noise*r.NormFloat64())}
+	}
+	return runs
+}
+
+func TestFitFindsTheLaw(t *testing.T) {
+	want := Law{E: 1.7, A: 400, B: 1200, Alpha: 0.34, Beta: 0.3}
+	for _, o := range []Objective{HuberSum, HuberDensity} {
+		fit, err := FitLaw(context.Background(), made(want, 120, 1e-6), o)
+		require.NoError(t, err)
+		assert.InEpsilon(t, want.E, fit.E, 1e-3, o)
+		assert.InEpsilon(t, want.A, fit.A, 2e-2, o)
+		assert.InEpsilon(t, want.B, fit.B, 2e-2, o)
+		assert.InEpsilon(t, want.Alpha, fit.Alpha, 1e-3, o)
+		assert.InEpsilon(t, want.Beta, fit.Beta, 1e-3, o)
+	}
+}
+
+// TestGradient compares with differences.
+func TestGradient(t *testing.T) {
+	for _, o := range []Objective{HuberSum, HuberDensity} {
+		p, err := newProblem(made(Chinchilla, 40, 0.02), o)
+		require.NoError(t, err)
+		v := []float64{-0.5, -0.3, 0.6, 0.3, 0.4, -2}[:5+int(o)]
+		gradient := make([]float64, len(v))
+		p.value(v, gradient)
+		for i := range v {
+			const h = 1e-6
+			up, down := append([]float64{}, v...), append([]float64{}, v...)
+			up[i] += h
+			down[i] -= h
+			slope := (p.value(up, nil) - p.value(down, nil)) / (2 * h)
+			assert.InDelta(t, slope, gradient[i], 1e-5*(1+math.Abs(slope)), "%v, coordinate %d", o, i)
+		}
+	}
+}
+
+// TestDensityIsADensity integrates it.
+func TestDensityIsADensity(t *testing.T) {
+	const delta = 0.5
+	sum, step := 0.0, 1e-3
+	for x := -60.0; x < 60; x += step {
+		h, _ := huber(x, delta)
+		sum += math.Exp(-h-logNormaliser(delta)) * step
+	}
+	assert.InDelta(t, 1, sum, 1e-4)
+}
+
+// TestOptimal: no other split of the budget is better, and Cheapest is its
+// inverse.
+func TestOptimal(t *testing.T) {
+	for _, c := range []float64{1e18, 1e21, 5.76e23} {
+		best := Chinchilla.Optimal(c)
+		assert.InEpsilon(t, c, TrainingFLOPs(best.N, best.D), 1e-12)
+		for _, factor := range []float64{0.5, 0.99, 1.01, 2} {
+			n := best.N * factor
+			assert.Greater(t, Chinchilla.Loss(n, c/6/n), best.Loss)
+		}
+		back, err := Chinchilla.Cheapest(best.Loss)
+		require.NoError(t, err)
+		assert.InEpsilon(t, best.N, back.N, 1e-9)
+		assert.InEpsilon(t, best.D, back.D, 1e-9)
+	}
+	_, err := Chinchilla.Cheapest(Chinchilla.E)
+	assert.ErrorContains(t, err, "no model reaches")
+}
+
+// TestLifetime: serving many tokens asks for a smaller model; none for the
+// optimal one; and no neighbour is cheaper.
+func TestLifetime(t *testing.T) {
+	const loss = 2.1
+	best, err := Chinchilla.Cheapest(loss)
+	require.NoError(t, err)
+	last := best.N
+	for _, tokens := range []float64{0, 1e11, 1e12, 1e13} {
+		p, err := Chinchilla.Lifetime(loss, tokens)
+		require.NoError(t, err)
+		assert.InDelta(t, loss, p.Loss, 1e-9)
+		if tokens == 0 {
+			assert.InEpsilon(t, best.N, p.N, 1e-4)
+		} else {
+			assert.Less(t, p.N, last)
+		}
+		last = p.N
+		cost := func(n float64) float64 {
+			return TrainingFLOPs(n, Chinchilla.DataFor(n, loss)) + InferenceFLOPs(n, tokens)
+		}
+		assert.Greater(t, cost(p.N*1.05), cost(p.N))
+		assert.Greater(t, cost(p.N*0.95), cost(p.N))
+	}
+}
+
+func TestBootstrapHoldsTheTruth(t *testing.T) {
+	truth := Law{E: 1.7, A: 400, B: 1200, Alpha: 0.34, Beta: 0.3}
+	runs := made(truth, 80, 0.003)
+	b, err := Resample(context.Background(), runs, HuberSum, 24, 1, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 24, b.Samples)
+	assert.True(t, b.E.Low < truth.E && truth.E < b.E.High, "%+v", b)
+	assert.True(t, b.Alpha.Low < truth.Alpha && truth.Alpha < b.Alpha.High, "%+v", b)
+	again, err := Resample(context.Background(), runs, HuberSum, 24, 1, nil)
+	require.NoError(t, err)
+	assert.Equal(t, b, again)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err = Resample(ctx, runs, HuberSum, 24, 1, nil)
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestReadRuns(t *testing.T) {
+	runs, err := ReadRuns(strings.NewReader("name, Loss ,d,N\n# a remark\nsmall,3.5,1e9,2e8\nlarge,2.5,2e10,7e9\n"))
+	require.NoError(t, err)
+	assert.Equal(t, []Run{{2e8, 1e9, 3.5}, {7e9, 2e10, 2.5}}, runs)
+	assert.Equal(t, []Run{{7e9, 2e10, 2.5}}, WithoutWorst(runs, 1))
+	assert.Empty(t, WithoutWorst(runs, 2))
+
+	for text, want := range map[string]string{
+		"":                      "empty",
+		"a,b\n":                 `no column "n"`,
+		"N,D,loss\n1,2\n":       "line 2",
+		"N,D,loss\n1,2,x\n":     `line 2: "x" is no positive number`,
+		"N,D,loss\n1,-2,3\n":    "positive",
+		"N,D,loss\n1,2,NaN\n":   "positive",
+		"N,D,loss\n1,\"2,3\n":   "line 2",
+		"\xff\xfe\x00\n":        `no column`,
+		"N,D,loss\n1,2,1e999\n": "positive",
+	} {
+		_, err := ReadRuns(strings.NewReader(text))
+		assert.ErrorContains(t, err, want, "%q", text)
+	}
+}
+
+func FuzzReadRuns(f *testing.F) {
+	f.Add("N,D,loss\n1,2,3\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		runs, err := ReadRuns(strings.NewReader(text))
+		if err != nil {
+			require.Empty(t, runs)
+		}
+		for _, r := range runs {
+			require.Positive(t, min(r.N, r.D, r.Loss))
+		}
+	})
+}
+
+func TestFitOfTooLittle(t *testing.T) {
+	_, err := FitLaw(context.Background(), made(Chinchilla, 5, 0), HuberSum)
+	assert.ErrorIs(t, err, ErrTooFew)
+	same := make([]Run, 20)
+	for i := range same {
+		same[i] = Run{1e8, float64(i+1) * 1e9, 3}
+	}
+	_, err = FitLaw(context.Background(), same, HuberSum)
+	assert.ErrorIs(t, err, ErrTooFew)
+}
+
+func TestChart(t *testing.T) {
+	runs := made(Chinchilla, 50, 0.01)
+	for format, begins := range map[string]string{"svg": "<?xml", "png": "\x89PNG"} {
+		var b bytes.Buffer
+		require.NoError(t, Chart(&b, runs, Chinchilla, format))
+		assert.True(t, strings.HasPrefix(b.String(), begins))
+	}
+	assert.Error(t, Chart(&bytes.Buffer{}, runs, Chinchilla, "bmp"))
+}
+
+func ExampleLaw_Optimal() {
+	p := Chinchilla.Optimal(GopherFLOPs)
+	fmt.Printf("%.0f billion parameters, %.1f trillion tokens, loss %.3f\n", p.N/1e9, p.D/1e12, p.Loss)
+	// Output: 72 billion parameters, 1.3 trillion tokens, loss 1.974
+}
