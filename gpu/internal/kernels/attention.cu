@@ -1,0 +1,221 @@
+// Softmax attention, fused: no T x T matrix ever exists. For each query i of a
+// head
+//
+//	out_i = (sum_j e_ij v_j) / (sum_j e_ij),   e_ij = exp(q_i . k_j - max_j q_i . k_j)
+//
+// over the keys j of its sequence, in a causal model those up to its own
+// position. Keys come in blocks; the largest score so far is kept, and when a
+// block has a larger one, what was added up before is scaled down by the exp of
+// the difference (Milakov and Gimelshein 2018, "Online normalizer calculation for
+// softmax"; Dao et al. 2022, "FlashAttention", algorithm 1). Numerator and
+// denominator are kept apart and divided once, exp(0) is exactly 1, and 104 below
+// the largest score exp is exactly 0, so that heads of compiled models are exact.
+//
+//	attention_row    a block a query: easy to read, any d_head, and the choice
+//	                 where there are few queries, as in decoding with a KV cache
+//	attention_tiled  a block 64 queries, products by 8 x 4 and 8 x 8 elements in
+//	                 registers, d_head up to 64
+//
+// A batch is ragged: sequence s has the queries query[s] .. query[s+1]-1 and the
+// keys key[s] .. key[s+1]-1; its last query sees its last key. Rows of q and out
+// have the stride q_stride, those of k and v kv_stride; head h has the columns
+// h*d .. h*d+d-1. The grid is blocks of queries in x, heads in y, sequences in z.
+
+#ifdef __CUDACC__
+#define KERNEL extern "C" __global__ void
+#define DEVICE __device__ static inline
+#else
+#include "simulator.h"
+#endif
+
+// weight is exp(x) for x <= 0: exactly 1 at 0, exactly 0 below -104.
+DEVICE float weight(float x) { return x < -104 ? 0 : expf(x); }
+
+DEVICE int least(int x, int y) { return x < y ? x : y; }
+
+// Threads of attention_row, and the keys of one of its blocks.
+enum { ROW_THREADS = 128 };
+
+KERNEL attention_row(const float *q, const float *k, const float *v, float *out, int q_stride, int kv_stride,
+                     const int *query, const int *key, int d, int causal) {
+	__shared__ float e[ROW_THREADS], top[ROW_THREADS];
+	int t = threadIdx.x, s = blockIdx.z, i = query[s] + blockIdx.x;
+	if (i >= query[s + 1])
+		return;
+	int keys = key[s + 1] - key[s], first = keys - (query[s + 1] - query[s]);
+	int visible = causal ? first + (int)blockIdx.x + 1 : keys;
+	q += (size_t)i * q_stride + blockIdx.y * d;
+	k += (size_t)key[s] * kv_stride + blockIdx.y * d;
+	v += (size_t)key[s] * kv_stride + blockIdx.y * d;
+	out += (size_t)i * q_stride + blockIdx.y * d;
+
+	float largest = -INFINITY, denominator = 0;
+	for (int from = 0; from < visible; from += ROW_THREADS) {
+		int count = least(ROW_THREADS, visible - from);
+		// A thread a key: its score.
+		float score = -INFINITY;
+		if (t < count) {
+			score = 0;
+			for (int n = 0; n < d; n++)
+				score += q[n] * k[(size_t)(from + t) * kv_stride + n];
+		}
+		top[t] = score;
+		__syncthreads();
+		for (int half = ROW_THREADS / 2; half > 0; half /= 2) {
+			if (t < half)
+				top[t] = fmaxf(top[t], top[t + half]);
+			__syncthreads();
+		}
+		float now = fmaxf(largest, top[0]), before = weight(largest - now);
+		largest = now;
+		e[t] = t < count ? weight(score - now) : 0;
+		__syncthreads();
+		denominator *= before;
+		for (int j = 0; j < count; j++)
+			denominator += e[j];
+		// A thread a dimension: the sum of the values so far.
+		for (int n = t; n < d; n += ROW_THREADS) {
+			float z = from > 0 ? out[n] * before : 0;
+			for (int j = 0; j < count; j++)
+				z += e[j] * v[(size_t)(from + j) * kv_stride + n];
+			out[n] = z;
+		}
+	}
+	for (int n = t; n < d; n += ROW_THREADS)
+		out[n] /= denominator;
+}
+
+// A block of 64 threads has 64 queries and goes through the keys by 32. The
+// threads stand 8 x 8: thread (y, x) has the queries 8 y .. 8 y + 7, the scores of
+// the keys 4 x .. 4 x + 3, and the dimensions 4 x .. 4 x + 3 and 32 + 4 x .. + 3
+// of the result.
+enum { QUERIES = 64, KEYS = 32, D = 64, ATTENTION_THREADS = 64, GAP = 4 };
+
+KERNEL attention_tiled(const float *q, const float *k, const float *v, float *out, int q_stride, int kv_stride,
+                       const int *query, const int *key, int d, int causal) {
+	__shared__ __align__(16) float qs[D][QUERIES + GAP]; // queries, transposed
+	__shared__ __align__(16) float ks[D][KEYS + GAP];    // keys, transposed
+	__shared__ __align__(16) float vs[KEYS][D];
+	__shared__ __align__(16) float es[KEYS][QUERIES + GAP]; // weights, transposed
+	__shared__ float row[QUERIES][8 + 1];                    // a number of each thread for each query
+	int t = threadIdx.x, y = t / 8, x = t % 8, s = blockIdx.z;
+	int queries = query[s + 1] - query[s], keys = key[s + 1] - key[s], from_query = blockIdx.x * QUERIES;
+	if (from_query >= queries)
+		return;
+	int first = keys - queries; // position of query 0
+	q += (size_t)query[s] * q_stride + blockIdx.y * d;
+	k += (size_t)key[s] * kv_stride + blockIdx.y * d;
+	v += (size_t)key[s] * kv_stride + blockIdx.y * d;
+	out += (size_t)query[s] * q_stride + blockIdx.y * d;
+
+	for (int i = 0; i < QUERIES; i++) {
+		int r = from_query + i;
+		qs[t][i] = r < queries && t < d ? q[(size_t)r * q_stride + t] : 0;
+	}
+	float sum[8][8], largest[8], denominator[8];
+	for (int i = 0; i < 8; i++) {
+		largest[i] = -INFINITY;
+		denominator[i] = 0;
+		for (int j = 0; j < 8; j++)
+			sum[i][j] = 0;
+	}
+	int last = causal ? least(keys, first + from_query + QUERIES) : keys;
+	for (int from = 0; from < last; from += KEYS) {
+		__syncthreads();
+		for (int j = 0; j < KEYS; j++) {
+			int r = from + j, there = r < keys && t < d;
+			ks[t][j] = there ? k[(size_t)r * kv_stride + t] : 0;
+			vs[j][t] = there ? v[(size_t)r * kv_stride + t] : 0;
+		}
+		__syncthreads();
+
+		// Scores, 8 x 4 a thread.
+		float score[8][4];
+		for (int i = 0; i < 8; i++)
+			for (int j = 0; j < 4; j++)
+				score[i][j] = 0;
+#pragma unroll 8
+		for (int n = 0; n < d; n++) {
+			float a[8], b[4];
+			*(float4 *)a = *(const float4 *)&qs[n][8 * y];
+			*(float4 *)(a + 4) = *(const float4 *)&qs[n][8 * y + 4];
+			*(float4 *)b = *(const float4 *)&ks[n][4 * x];
+#pragma unroll
+			for (int i = 0; i < 8; i++)
+#pragma unroll
+				for (int j = 0; j < 4; j++)
+					score[i][j] += a[i] * b[j];
+		}
+
+		// The largest score of each query so far, over the eight threads of its row.
+#pragma unroll
+		for (int i = 0; i < 8; i++) {
+			int visible = causal ? first + from_query + 8 * y + i + 1 : keys;
+			visible = least(visible, keys);
+			float top = -INFINITY;
+#pragma unroll
+			for (int j = 0; j < 4; j++) {
+				if (from + 4 * x + j >= visible)
+					score[i][j] = -INFINITY;
+				top = fmaxf(top, score[i][j]);
+			}
+			row[8 * y + i][x] = top;
+		}
+		__syncthreads();
+#pragma unroll
+		for (int i = 0; i < 8; i++) {
+			float now = largest[i];
+			for (int j = 0; j < 8; j++)
+				now = fmaxf(now, row[8 * y + i][j]);
+			float before = largest[i] == -INFINITY ? 0 : weight(largest[i] - now);
+			largest[i] = now;
+			denominator[i] *= before;
+#pragma unroll
+			for (int j = 0; j < 8; j++)
+				sum[i][j] *= before;
+#pragma unroll
+			for (int j = 0; j < 4; j++) {
+				float e = score[i][j] == -INFINITY ? 0 : weight(score[i][j] - now);
+				denominator[i] += e;
+				es[4 * x + j][8 * y + i] = e;
+			}
+		}
+		__syncthreads();
+
+		// Weighted values, 8 x 8 a thread.
+#pragma unroll 8
+		for (int j = 0; j < KEYS; j++) {
+			float a[8], b[8];
+			*(float4 *)a = *(const float4 *)&es[j][8 * y];
+			*(float4 *)(a + 4) = *(const float4 *)&es[j][8 * y + 4];
+			*(float4 *)b = *(const float4 *)&vs[j][4 * x];
+			*(float4 *)(b + 4) = *(const float4 *)&vs[j][32 + 4 * x];
+#pragma unroll
+			for (int i = 0; i < 8; i++)
+#pragma unroll
+				for (int n = 0; n < 8; n++)
+					sum[i][n] += a[i] * b[n];
+		}
+	}
+
+	// Each thread has added up its own keys: the denominators of a row come together.
+#pragma unroll
+	for (int i = 0; i < 8; i++)
+		row[8 * y + i][x] = denominator[i];
+	__syncthreads();
+#pragma unroll
+	for (int i = 0; i < 8; i++) {
+		int r = from_query + 8 * y + i;
+		float whole = 0;
+		for (int j = 0; j < 8; j++)
+			whole += row[8 * y + i][j];
+		if (r >= queries)
+			continue;
+#pragma unroll
+		for (int n = 0; n < 8; n++) {
+			int column = n < 4 ? 4 * x + n : 28 + 4 * x + n;
+			if (column < d)
+				out[(size_t)r * q_stride + column] = sum[i][n] / whole;
+		}
+	}
+}
