@@ -17,9 +17,9 @@
 //	                 registers, d_head up to 64
 //
 // A batch is ragged: sequence s has the queries query[s] .. query[s+1]-1 and the
-// keys key[s] .. key[s+1]-1; its last query sees its last key. Rows of q and out
-// have the stride q_stride, those of k and v kv_stride; head h has the columns
-// h*d .. h*d+d-1. The grid is blocks of queries in x, heads in y, sequences in z.
+// keys key[s] .. key[s+1]-1; its last query sees its last key. Rows of q have
+// the stride q_stride, those of k and v kv_stride, those of out out_stride; head h
+// has the columns h*d .. h*d+d-1. The grid is blocks of queries in x, heads in y, sequences in z.
 
 #ifdef __CUDACC__
 #define KERNEL extern "C" __global__ void
@@ -36,7 +36,7 @@ DEVICE int least(int x, int y) { return x < y ? x : y; }
 // Threads of attention_row, and the keys of one of its blocks.
 enum { ROW_THREADS = 128 };
 
-KERNEL attention_row(const float *q, const float *k, const float *v, float *out, int q_stride, int kv_stride,
+KERNEL attention_row(const float *q, const float *k, const float *v, float *out, int q_stride, int kv_stride, int out_stride,
                      const int *query, const int *key, int d, int causal) {
 	__shared__ float e[ROW_THREADS], top[ROW_THREADS];
 	int t = threadIdx.x, s = blockIdx.z, i = query[s] + blockIdx.x;
@@ -47,7 +47,7 @@ KERNEL attention_row(const float *q, const float *k, const float *v, float *out,
 	q += (size_t)i * q_stride + blockIdx.y * d;
 	k += (size_t)key[s] * kv_stride + blockIdx.y * d;
 	v += (size_t)key[s] * kv_stride + blockIdx.y * d;
-	out += (size_t)i * q_stride + blockIdx.y * d;
+	out += (size_t)i * out_stride + blockIdx.y * d;
 
 	float largest = -INFINITY, denominator = 0;
 	for (int from = 0; from < visible; from += ROW_THREADS) {
@@ -91,7 +91,7 @@ KERNEL attention_row(const float *q, const float *k, const float *v, float *out,
 // of the result.
 enum { QUERIES = 64, KEYS = 32, D = 64, ATTENTION_THREADS = 64, GAP = 4 };
 
-KERNEL attention_tiled(const float *q, const float *k, const float *v, float *out, int q_stride, int kv_stride,
+KERNEL attention_tiled(const float *q, const float *k, const float *v, float *out, int q_stride, int kv_stride, int out_stride,
                        const int *query, const int *key, int d, int causal) {
 	__shared__ __align__(16) float qs[D][QUERIES + GAP]; // queries, transposed
 	__shared__ __align__(16) float ks[D][KEYS + GAP];    // keys, transposed
@@ -106,7 +106,7 @@ KERNEL attention_tiled(const float *q, const float *k, const float *v, float *ou
 	q += (size_t)query[s] * q_stride + blockIdx.y * d;
 	k += (size_t)key[s] * kv_stride + blockIdx.y * d;
 	v += (size_t)key[s] * kv_stride + blockIdx.y * d;
-	out += (size_t)query[s] * q_stride + blockIdx.y * d;
+	out += (size_t)query[s] * out_stride + blockIdx.y * d;
 
 	for (int i = 0; i < QUERIES; i++) {
 		int r = from_query + i;
@@ -215,7 +215,7 @@ KERNEL attention_tiled(const float *q, const float *k, const float *v, float *ou
 		for (int n = 0; n < 8; n++) {
 			int column = n < 4 ? 4 * x + n : 28 + 4 * x + n;
 			if (column < d)
-				out[(size_t)r * q_stride + column] = sum[i][n] / whole;
+				out[(size_t)r * out_stride + column] = sum[i][n] / whole;
 		}
 	}
 }

@@ -66,7 +66,7 @@ func batch(r *rand.Rand, a *Attention, before, queries []int, scale float64) (q,
 		return m
 	}
 	q, k, v = random(int(a.Query[last])), random(int(a.Key[last])), random(int(a.Key[last]))
-	return q, k, v, matrix(r, q.Rows, width, 3)
+	return q, k, v, matrix(r, q.Rows, width, 5)
 }
 
 func TestAttention(t *testing.T) {

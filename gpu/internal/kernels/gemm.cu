@@ -1,4 +1,4 @@
-// Matrix products, C = relu(alpha A B + beta C + bias), three times: each version
+// Matrix products, C = relu((alpha A B + bias) + beta C), three times: each version
 // keeps the numbers that it needs again one step closer to the arithmetic.
 //
 //	gemm_naive   one thread an element: every number comes from global memory
@@ -24,10 +24,10 @@
 // epilogue turns a sum into an element of C.
 DEVICE float epilogue(float sum, float alpha, float beta, const float *c, const float *bias, int column, int relu) {
 	float x = alpha * sum;
-	if (beta != 0)
-		x += beta * *c;
 	if (bias)
 		x += bias[column];
+	if (beta != 0)
+		x += beta * *c;
 	return relu && x < 0 ? 0 : x;
 }
 

@@ -29,7 +29,7 @@ type Matrix struct {
 	Data               []float32
 }
 
-// Gemm is C = relu(alpha A B + beta C + bias).
+// Gemm is C = relu((alpha A B + bias) + beta C).
 type Gemm struct {
 	Version     int // 0 naive, 1 shared, 2 tiled
 	Alpha, Beta float32
@@ -58,7 +58,7 @@ type Attention struct {
 // Run simulates the kernel.
 func (a Attention) Run(order Order, q, k, v, out Matrix) error {
 	return failure(C.simulate_attention(C.int(a.Version), C.unsigned(order), pointer(q.Data), pointer(k.Data), pointer(v.Data), pointer(out.Data),
-		C.int(q.Stride), C.int(k.Stride), (*C.int)(unsafe.SliceData(a.Query)), (*C.int)(unsafe.SliceData(a.Key)), C.int(len(a.Query)-1),
+		C.int(q.Stride), C.int(k.Stride), C.int(out.Stride), (*C.int)(unsafe.SliceData(a.Query)), (*C.int)(unsafe.SliceData(a.Key)), C.int(len(a.Query)-1),
 		C.int(a.Heads), C.int(a.D), integer(a.Causal)))
 }
 
