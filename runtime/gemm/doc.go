@@ -1,0 +1,2 @@
+// Package gemm multiplies matrices of float32.
+package gemm
