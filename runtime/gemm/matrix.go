@@ -1,0 +1,66 @@
+package gemm
+
+import "fmt"
+
+// Matrix is a row-major view: element (i, j) is Data[i*Stride+j]. Stride is at
+// least Cols, and Data may end with the last element of the last row.
+type Matrix struct {
+	Rows, Cols, Stride int
+	Data               []float32
+}
+
+// Dense views data, rows*cols elements without gaps, as a matrix.
+func Dense(rows, cols int, data []float32) Matrix {
+	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
+}
+
+// part views rows x cols of x from (i, j) on; not empty.
+func (x Matrix) part(i, j, rows, cols int) Matrix {
+	return Matrix{Rows: rows, Cols: cols, Stride: x.Stride, Data: x.Data[i*x.Stride+j : (i+rows-1)*x.Stride+j+cols]}
+}
+
+// opPart views rows x cols of op(x) from (i, j) on.
+func (x Matrix) opPart(trans bool, i, j, rows, cols int) Matrix {
+	if trans {
+		return x.part(j, i, cols, rows)
+	}
+	return x.part(i, j, rows, cols)
+}
+
+func (x *Matrix) row(i int) []float32 { return x.Data[i*x.Stride:][:x.Cols] }
+
+// at returns element (i, j) of op(x).
+func (x *Matrix) at(i, j int, trans bool) float32 {
+	if trans {
+		i, j = j, i
+	}
+	return x.Data[i*x.Stride+j]
+}
+
+// shape returns rows and columns of op(x).
+func shape(name string, x Matrix, trans bool) (rows, cols int) {
+	x.check(name)
+	if trans {
+		return x.Cols, x.Rows
+	}
+	return x.Rows, x.Cols
+}
+
+func (x *Matrix) check(name string) {
+	if x.Rows < 0 || x.Cols < 0 || x.Stride < x.Cols {
+		panic(fmt.Sprintf("gemm: %s has %d rows, %d columns, stride %d", name, x.Rows, x.Cols, x.Stride))
+	}
+	if x.Rows > 0 && x.Cols > 0 && len(x.Data) < (x.Rows-1)*x.Stride+x.Cols {
+		panic(fmt.Sprintf("gemm: %s [%d, %d] with stride %d has only %d elements", name, x.Rows, x.Cols, x.Stride, len(x.Data)))
+	}
+}
+
+func (op *Op) check(m, k, inner, n int, c Matrix) {
+	c.check("C")
+	if inner != k || c.Rows != m || c.Cols != n {
+		panic(fmt.Sprintf("gemm: A [%d, %d] times B [%d, %d] into C [%d, %d]", m, k, inner, n, c.Rows, c.Cols))
+	}
+	if op.Bias != nil && len(op.Bias) != n {
+		panic(fmt.Sprintf("gemm: %d biases for %d columns", len(op.Bias), n))
+	}
+}
