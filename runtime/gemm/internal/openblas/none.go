@@ -1,0 +1,3 @@
+//go:build !openblas
+
+package openblas
