@@ -20,15 +20,26 @@ type Op struct {
 // gives the same bits as its rows one by one. Only without assembly, where
 // products may be rounded before they are added, may the last bits differ.
 func Mul(op Op, a, b, c Matrix) {
-	m, k := shape("A", a, op.TransA)
-	inner, n := shape("B", b, op.TransB)
-	op.check(m, k, inner, n, c)
-	product{op: op, a: a, b: b, c: c, k: k}.start(best)
+	m, k := a.shape(op.TransA)
+	inner, n := b.shape(op.TransB)
+	if inner != k || !a.valid() || !b.valid() || !op.fits(m, n, &c) {
+		misfit(&op, a, b, c)
+	}
+	if best != nil && best.isDirect(&op, m, n, k) {
+		best.direct(&op, &a, &b, &c, k)
+		return
+	}
+	p := product{op: op, a: a, b: b, c: c, k: k}
+	p.start(best)
 }
 
 // MulPacked is Mul with an op(B) that was packed before; op.TransB is ignored.
 func MulPacked(op Op, a Matrix, b *Packed, c Matrix) {
-	m, k := shape("A", a, op.TransA)
-	op.check(m, k, b.rows, b.cols, c)
-	product{op: op, a: a, packed: b, c: c, k: k}.start(b.isa)
+	m, k := a.shape(op.TransA)
+	if b.rows != k || !a.valid() || !op.fits(m, b.cols, &c) {
+		op.TransB = false
+		misfit(&op, a, Matrix{Rows: b.rows, Cols: b.cols, Stride: b.cols, Data: b.data}, c)
+	}
+	p := product{op: op, a: a, packed: b, c: c, k: k}
+	p.start(b.isa)
 }

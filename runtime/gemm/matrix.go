@@ -38,29 +38,35 @@ func (x *Matrix) at(i, j int, trans bool) float32 {
 }
 
 // shape returns rows and columns of op(x).
-func shape(name string, x Matrix, trans bool) (rows, cols int) {
-	x.check(name)
+func (x *Matrix) shape(trans bool) (rows, cols int) {
 	if trans {
 		return x.Cols, x.Rows
 	}
 	return x.Rows, x.Cols
 }
 
-func (x *Matrix) check(name string) {
-	if x.Rows < 0 || x.Cols < 0 || x.Stride < x.Cols {
-		panic(fmt.Sprintf("gemm: %s has %d rows, %d columns, stride %d", name, x.Rows, x.Cols, x.Stride))
-	}
-	if x.Rows > 0 && x.Cols > 0 && len(x.Data) < (x.Rows-1)*x.Stride+x.Cols {
-		panic(fmt.Sprintf("gemm: %s [%d, %d] with stride %d has only %d elements", name, x.Rows, x.Cols, x.Stride, len(x.Data)))
-	}
+// valid says whether all elements are within the data.
+func (x *Matrix) valid() bool {
+	return x.Rows >= 0 && x.Cols >= 0 && x.Stride >= x.Cols &&
+		(x.Rows == 0 || x.Cols == 0 || len(x.Data) >= (x.Rows-1)*x.Stride+x.Cols)
 }
 
-func (op *Op) check(m, k, inner, n int, c Matrix) {
-	c.check("C")
+// fits says whether c is a valid result of m x n, with a bias for each column.
+func (op *Op) fits(m, n int, c *Matrix) bool {
+	return c.Rows == m && c.Cols == n && c.valid() && (op.Bias == nil || len(op.Bias) == n)
+}
+
+// misfit panics, saying what is wrong with the operands.
+func misfit(op *Op, a, b, c Matrix) {
+	for name, x := range map[string]*Matrix{"A": &a, "B": &b, "C": &c} {
+		if !x.valid() {
+			panic(fmt.Sprintf("gemm: %s [%d, %d] with stride %d has %d elements", name, x.Rows, x.Cols, x.Stride, len(x.Data)))
+		}
+	}
+	m, k := a.shape(op.TransA)
+	inner, n := b.shape(op.TransB)
 	if inner != k || c.Rows != m || c.Cols != n {
 		panic(fmt.Sprintf("gemm: A [%d, %d] times B [%d, %d] into C [%d, %d]", m, k, inner, n, c.Rows, c.Cols))
 	}
-	if op.Bias != nil && len(op.Bias) != n {
-		panic(fmt.Sprintf("gemm: %d biases for %d columns", len(op.Bias), n))
-	}
+	panic(fmt.Sprintf("gemm: %d biases for %d columns", len(op.Bias), n))
 }

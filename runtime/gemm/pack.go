@@ -22,7 +22,10 @@ func (p *Packed) Pack(b Matrix, trans bool) { p.packFor(best, b, trans) }
 
 func (p *Packed) packFor(isa *vectorISA, b Matrix, trans bool) {
 	p.isa = isa
-	p.rows, p.cols = shape("B", b, trans)
+	if !b.valid() {
+		misfit(&Op{}, b, b, b)
+	}
+	p.rows, p.cols = b.shape(trans)
 	p.data = reserve(p.data, p.rows*roundUp(p.cols, p.panel()))
 	if p.rows > 0 && p.cols > 0 {
 		packB(p.data, isa, p.panel(), b, trans)

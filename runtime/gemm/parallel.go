@@ -41,6 +41,7 @@ func (p *product) split(isa *vectorISA) {
 	c := crews.Get().(*crew)
 	defer crews.Put(c)
 	c.product, c.isa = *p, isa
+	c.product.op.Threads = 1
 	c.rows, c.cols = p.grid(isa, 3*threads)
 	c.next.Store(0)
 	c.running.Add(threads - 1)

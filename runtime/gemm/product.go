@@ -25,7 +25,7 @@ type product struct {
 }
 
 // start computes the product with the kernels of isa, nil for plain Go.
-func (p product) start(isa *vectorISA) {
+func (p *product) start(isa *vectorISA) {
 	switch {
 	case p.c.Rows == 0 || p.c.Cols == 0:
 	case p.k == 0 || p.op.Alpha == 0:
@@ -46,11 +46,10 @@ func (p product) start(isa *vectorISA) {
 
 // run computes the product on the calling goroutine.
 func (p *product) run(isa *vectorISA) {
-	size := sizes(isa)
-	if p.packed == nil && !p.op.TransB && p.unpacked(isa, size) {
-		p.direct(isa, size)
+	if p.packed == nil && isa.isDirect(&p.op, p.c.Rows, p.c.Cols, p.k) {
+		isa.direct(&p.op, &p.a, &p.b, &p.c, p.k)
 	} else {
-		p.blocked(isa, size)
+		p.blocked(isa, sizes(isa))
 	}
 }
 
@@ -65,33 +64,6 @@ func sizes(isa *vectorISA) blocking {
 		m: max(isa.rows, c.L2/2/4/k/isa.rows*isa.rows),
 		n: max(isa.panel(), min(4096, c.L3/4/4/k/isa.panel()*isa.panel())),
 		k: k,
-	}
-}
-
-// unpacked says whether packing B costs more than it saves: it is read and
-// written once, to be read again for each tile of rows.
-func (p *product) unpacked(isa *vectorISA, size blocking) bool {
-	return p.c.Rows <= 4*isa.rows
-}
-
-// direct reads A and B where they lie, unless A has to be scaled.
-func (p *product) direct(isa *vectorISA, size blocking) {
-	if p.op.Alpha != 1 {
-		p.blocked(isa, size)
-		return
-	}
-	depth := p.k
-	if p.c.Rows > isa.rows {
-		depth = size.k
-	}
-	t := p.corner()
-	b := unsafe.Pointer(&p.b.Data[0])
-	t.rowB = 4 * p.b.Stride
-	for k := 0; k < p.k; k += depth {
-		t.b = unsafe.Add(b, k*t.rowB)
-		p.slice(&t, k, min(depth, p.k-k))
-		isa.sweep(t, p.c.Rows, p.c.Cols)
-		t.a = unsafe.Add(t.a, depth*t.stepA)
 	}
 }
 
@@ -143,8 +115,8 @@ func (p *product) block(w *workspace, isa *vectorISA, panels []float32, apart, i
 		packA(w.a, stride, p.op.Alpha, q.a)
 		q.a = Matrix{Rows: q.a.Rows, Cols: q.a.Cols, Stride: stride, Data: w.a}
 	}
-	t := q.corner()
-	q.slice(&t, k, depth)
+	t := corner(&q.op, &q.a, &q.c)
+	t.slice(&q.op, k, depth, p.k)
 	t.rowB = 4 * isa.panel()
 	c, bias := t.c, t.bias
 	for col := 0; col < cols; col += isa.panel() {
@@ -153,38 +125,7 @@ func (p *product) block(w *workspace, isa *vectorISA, panels []float32, apart, i
 		if bias != nil {
 			t.bias = unsafe.Add(bias, 4*col)
 		}
-		isa.sweep(t, rows, min(isa.panel(), cols-col))
-	}
-}
-
-// corner is the tile at the first element of C, without B.
-func (p *product) corner() tile {
-	t := tile{
-		a:     unsafe.Pointer(&p.a.Data[0]),
-		rowA:  4 * p.a.Stride,
-		stepA: 4,
-		c:     unsafe.Pointer(&p.c.Data[0]),
-		rowC:  4 * p.c.Stride,
-	}
-	if p.op.TransA {
-		t.rowA, t.stepA = t.stepA, t.rowA
-	}
-	return t
-}
-
-// slice lets the tile add depth products from k on to what is there: beta C
-// before the first, sums after it. Bias and ReLU come with the last.
-func (p *product) slice(t *tile, k, depth int) {
-	t.k = depth
-	t.add, t.beta = p.op.Beta != 0, p.op.Beta
-	if k > 0 {
-		t.add, t.beta = true, 1
-	}
-	if k+depth == p.k {
-		t.relu = p.op.ReLU
-		if p.op.Bias != nil {
-			t.bias = unsafe.Pointer(&p.op.Bias[0])
-		}
+		isa.sweep(&t, rows, min(isa.panel(), cols-col))
 	}
 }
 

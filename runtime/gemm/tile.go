@@ -78,18 +78,23 @@ var firstLanes = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
 // sweep computes m x n of C, tile by tile, the tile given being at its corner.
 // Tiles next to each other in a column follow each other, so that the columns of
 // B that they share come from the nearest cache. Their heights are even: 16 rows
-// are 8 + 8, not 14 + 2.
-func (v *vectorISA) sweep(t tile, m, n int) {
-	blocks := (m + v.rows - 1) / v.rows
-	rows := (m + blocks - 1) / blocks
-	a, c := t.a, t.c
+// are 8 + 8, not 14 + 2. The tile is left as it was.
+func (v *vectorISA) sweep(t *tile, m, n int) {
+	rows := v.rows
+	if m <= rows {
+		rows = m
+	} else {
+		blocks := (m + rows - 1) / rows
+		rows = (m + blocks - 1) / blocks
+	}
+	a, b, firstC, bias := t.a, t.b, t.c, t.bias
+	c := firstC
 	for {
-		columns := v.fit(&t, rows, n)
+		columns := v.fit(t, rows, n)
 		vectors := t.slot
-		t.a, t.c = a, c
 		for i := m; ; i -= rows {
 			t.slot = min(i, rows)*16 + vectors
-			v.run(&t)
+			v.run(t)
 			if i <= rows {
 				break
 			}
@@ -98,12 +103,15 @@ func (v *vectorISA) sweep(t tile, m, n int) {
 		}
 		n -= columns
 		if n == 0 {
-			return
+			break
 		}
-		t.b = unsafe.Add(t.b, columns*4)
-		c = unsafe.Add(c, columns*4)
-		if t.bias != nil {
-			t.bias = unsafe.Add(t.bias, columns*4)
+		columns *= 4
+		c = unsafe.Add(c, columns)
+		t.a, t.c = a, c
+		t.b = unsafe.Add(t.b, columns)
+		if bias != nil {
+			t.bias = unsafe.Add(t.bias, columns)
 		}
 	}
+	t.a, t.b, t.c, t.bias = a, b, firstC, bias
 }
