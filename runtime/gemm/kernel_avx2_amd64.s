@@ -179,7 +179,7 @@ store:
 	VZEROUPPER
 	RET
 
-TEXT tile1x1masked<>(SB), NOSPLIT|NOFRAME, $0-8
+TEXT tile1narrow<>(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ tile_lanes(DI), R15
 	VMOVUPS (R15), Y3
 	CMPB tile_add(DI), $0
@@ -432,7 +432,7 @@ store:
 	VZEROUPPER
 	RET
 
-TEXT tile2x1masked<>(SB), NOSPLIT|NOFRAME, $0-8
+TEXT tile2narrow<>(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ tile_lanes(DI), R15
 	VMOVUPS (R15), Y3
 	CMPB tile_add(DI), $0
@@ -624,7 +624,7 @@ store:
 	VZEROUPPER
 	RET
 
-TEXT tile3x1masked<>(SB), NOSPLIT|NOFRAME, $0-8
+TEXT tile3narrow<>(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ tile_lanes(DI), R15
 	VMOVUPS (R15), Y3
 	CMPB tile_add(DI), $0
@@ -853,7 +853,7 @@ store:
 	VZEROUPPER
 	RET
 
-TEXT tile4x1masked<>(SB), NOSPLIT|NOFRAME, $0-8
+TEXT tile4narrow<>(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ tile_lanes(DI), R15
 	VMOVUPS (R15), Y3
 	CMPB tile_add(DI), $0
@@ -1119,7 +1119,7 @@ store:
 	VZEROUPPER
 	RET
 
-TEXT tile5x1masked<>(SB), NOSPLIT|NOFRAME, $0-8
+TEXT tile5narrow<>(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ tile_lanes(DI), R15
 	VMOVUPS (R15), Y3
 	CMPB tile_add(DI), $0
@@ -1424,7 +1424,7 @@ store:
 	VZEROUPPER
 	RET
 
-TEXT tile6x1masked<>(SB), NOSPLIT|NOFRAME, $0-8
+TEXT tile6narrow<>(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ tile_lanes(DI), R15
 	VMOVUPS (R15), Y3
 	CMPB tile_add(DI), $0
@@ -1516,24 +1516,24 @@ store:
 	VZEROUPPER
 	RET
 
-DATA kernels<>+128(SB)/8, $tile1x1masked<>(SB)
+DATA kernels<>+128(SB)/8, $tile1narrow<>(SB)
 DATA kernels<>+136(SB)/8, $tile1x1<>(SB)
 DATA kernels<>+144(SB)/8, $tile1x2<>(SB)
 DATA kernels<>+160(SB)/8, $tile1x4<>(SB)
-DATA kernels<>+256(SB)/8, $tile2x1masked<>(SB)
+DATA kernels<>+256(SB)/8, $tile2narrow<>(SB)
 DATA kernels<>+264(SB)/8, $tile2x1<>(SB)
 DATA kernels<>+272(SB)/8, $tile2x2<>(SB)
 DATA kernels<>+288(SB)/8, $tile2x4<>(SB)
-DATA kernels<>+384(SB)/8, $tile3x1masked<>(SB)
+DATA kernels<>+384(SB)/8, $tile3narrow<>(SB)
 DATA kernels<>+392(SB)/8, $tile3x1<>(SB)
 DATA kernels<>+400(SB)/8, $tile3x2<>(SB)
-DATA kernels<>+512(SB)/8, $tile4x1masked<>(SB)
+DATA kernels<>+512(SB)/8, $tile4narrow<>(SB)
 DATA kernels<>+520(SB)/8, $tile4x1<>(SB)
 DATA kernels<>+528(SB)/8, $tile4x2<>(SB)
-DATA kernels<>+640(SB)/8, $tile5x1masked<>(SB)
+DATA kernels<>+640(SB)/8, $tile5narrow<>(SB)
 DATA kernels<>+648(SB)/8, $tile5x1<>(SB)
 DATA kernels<>+656(SB)/8, $tile5x2<>(SB)
-DATA kernels<>+768(SB)/8, $tile6x1masked<>(SB)
+DATA kernels<>+768(SB)/8, $tile6narrow<>(SB)
 DATA kernels<>+776(SB)/8, $tile6x1<>(SB)
 DATA kernels<>+784(SB)/8, $tile6x2<>(SB)
 GLOBL kernels<>(SB), RODATA, $896

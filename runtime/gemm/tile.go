@@ -22,9 +22,9 @@ type tile struct {
 	c           unsafe.Pointer // element (0, 0) of the tile
 	rowC        int            // to the next row of C
 	bias        unsafe.Pointer // of the first column, or nil
-	lanes       unsafe.Pointer // AVX2: which lanes of a masked vector count
+	lanes       unsafe.Pointer // AVX2: which lanes of a narrow tile count
 	k           int            // columns of A, rows of B; at least 1
-	slot        int            // which kernel: rows and vectors
+	slot        int            // which kernel: 16 rows + vectors
 	mask        uint16         // AVX-512: which lanes of the last vector count
 	add         bool           // start with beta C
 	relu        bool
@@ -36,7 +36,7 @@ type vectorISA struct {
 	name   string
 	rows   int  // most rows of a tile
 	lanes  int  // floats in a vector
-	opmask bool // any tile can end with a masked vector; otherwise one of width 1
+	opmask bool // the last vector of any tile can be masked
 	widest []int
 }
 
@@ -49,27 +49,30 @@ var (
 )
 
 // fit sets the tile's columns: as many of n as the widest kernel for so many
-// rows takes. It returns their number.
+// rows takes. It returns their number. Up to 8 columns at the end are left to the
+// narrow kernel, which has 0 vectors here.
 func (v *vectorISA) fit(t *tile, rows, n int) int {
-	vectors := v.widest[rows]
-	if v.opmask {
-		for (vectors-1)*v.lanes >= n {
-			vectors /= 2
-		}
-		columns := min(n, vectors*v.lanes)
-		t.slot = vectors
-		t.mask = uint16(0xffff >> (vectors*v.lanes - columns))
-		return columns
-	}
-	for vectors*v.lanes > n {
-		vectors /= 2
-	}
-	t.slot = vectors
-	if vectors == 0 {
+	if n <= 8 && (v.opmask || n < 8) {
+		t.slot = 0
+		t.mask = uint16(0xff >> (8 - n))
 		t.lanes = unsafe.Pointer(&firstLanes[8-n])
 		return n
 	}
-	return vectors * v.lanes
+	vectors := v.widest[rows]
+	if !v.opmask {
+		for vectors*v.lanes > n {
+			vectors /= 2
+		}
+		t.slot = vectors
+		return vectors * v.lanes
+	}
+	for (vectors-1)*v.lanes+8 >= n && vectors > 1 {
+		vectors /= 2
+	}
+	columns := min(n, vectors*v.lanes)
+	t.slot = vectors
+	t.mask = uint16(0xffff >> (vectors*v.lanes - columns))
+	return columns
 }
 
 // firstLanes, read from element 8-n on, is a mask of the first n of 8 lanes.
