@@ -61,7 +61,7 @@ func sizes(isa *vectorISA) blocking {
 	c := machine.CacheSizes()
 	k := max(64, c.L1/4/isa.panel())
 	return blocking{
-		m: max(isa.rows, c.L2/2/4/k/isa.rows*isa.rows),
+		m: max(isa.rows, c.L2/4/4/k/isa.rows*isa.rows),
 		n: max(isa.panel(), min(4096, c.L3/4/4/k/isa.panel()*isa.panel())),
 		k: k,
 	}
@@ -109,7 +109,7 @@ func (p *product) block(w *workspace, isa *vectorISA, panels []float32, apart, i
 	if p.op.Bias != nil {
 		q.op.Bias = p.op.Bias[j : j+cols]
 	}
-	if p.op.Alpha != 1 || rows > isa.rows {
+	if p.op.Alpha != 1 || rows > isa.rows && cols > 4*isa.panel() {
 		stride := roundUp(q.a.Cols, 16) + 16 // so that rows do not meet in the same set of L1
 		w.a = reserve(w.a, q.a.Rows*stride)
 		packA(w.a, stride, p.op.Alpha, q.a)
