@@ -1,7 +1,6 @@
 package attention
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -184,21 +183,4 @@ func TestShapesThatDoNotFit(t *testing.T) {
 		func() { Head{Scale: 1}.Attend(x(2, 3), x(4, 3), x(5, 6), x(2, 6), &s) })
 	assert.PanicsWithValue(t, "attention: 4 keys, first position 0, scale 0",
 		func() { Head{}.Attend(x(2, 3), x(4, 3), x(4, 6), x(2, 6), &s) })
-}
-
-func BenchmarkAttend(b *testing.B) {
-	r := rand.New(rand.NewPCG(7, 8))
-	normal := func() float32 { return float32(r.NormFloat64()) }
-	for _, length := range []int{64, 256, 1024, 4096} {
-		const d = 64
-		q, k, v, out := matrix(length, d, 0, normal), matrix(length, d, 0, normal), matrix(length, d, 0, normal), matrix(length, d, 0, zero)
-		for _, causal := range []bool{false, true} {
-			b.Run(fmt.Sprintf("length=%d/causal=%v", length, causal), func(b *testing.B) {
-				var s Scratch
-				for b.Loop() {
-					Head{Scale: 0.125, Causal: causal}.Attend(q, k, v, out, &s)
-				}
-			})
-		}
-	}
 }
