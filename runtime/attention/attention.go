@@ -29,7 +29,7 @@ type Scratch struct {
 // 6 (AVX2) rows.
 const (
 	queryBlock = 56
-	keyBlock   = 128
+	keyBlock   = 256
 )
 
 // Attend writes for each row q_i of q
@@ -79,12 +79,11 @@ func (h Head) visible(i, j, keys int) int {
 // contribute. The keys are packed.
 func (h Head) block(s *Scratch, q, v, out gemm.Matrix, i, j int) {
 	keys := h.visible(i+q.Rows-1, j, v.Rows)
-	x := gemm.Dense(q.Rows, v.Rows, s.scores[:q.Rows*v.Rows])
+	x := gemm.Dense(q.Rows, keys, s.scores[:q.Rows*keys])
 	gemm.MulPacked(gemm.Op{Alpha: 1}, q, &s.keys, x)
 	for n := range q.Rows {
-		s.weigh(h.Scale, x.Data[n*x.Stride:][:keys], h.visible(i+n, j, keys), i+n, rows(out, n, 1).Data[:out.Cols])
+		s.weigh(h.Scale, x.Data[n*keys:][:keys], h.visible(i+n, j, keys), i+n, rows(out, n, 1).Data[:out.Cols])
 	}
-	x.Cols = keys
 	beta := float32(1)
 	if j == 0 {
 		beta = 0

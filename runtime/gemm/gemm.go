@@ -33,10 +33,11 @@ func Mul(op Op, a, b, c Matrix) {
 	p.start(best)
 }
 
-// MulPacked is Mul with an op(B) that was packed before; op.TransB is ignored.
+// MulPacked is Mul with an op(B) that was packed before; op.TransB is ignored. If C
+// has fewer columns than op(B), only these are computed.
 func MulPacked(op Op, a Matrix, b *Packed, c Matrix) {
 	m, k := a.shape(op.TransA)
-	if b.rows != k || !a.valid() || !op.fits(m, b.cols, &c) {
+	if b.rows != k || !a.valid() || c.Cols > b.cols || !op.fits(m, c.Cols, &c) {
 		op.TransB = false
 		misfit(&op, a, Matrix{Rows: b.rows, Cols: b.cols, Stride: b.cols, Data: b.data}, c)
 	}
