@@ -46,9 +46,12 @@ func (p *product) start(isa *vectorISA) {
 
 // run computes the product on the calling goroutine.
 func (p *product) run(isa *vectorISA) {
-	if p.packed == nil && isa.isDirect(&p.op, p.c.Rows, p.c.Cols, p.k) {
+	switch {
+	case p.packed == nil && isTurned(&p.op, &p.a, p.c.Rows, p.c.Cols):
+		p.turned(isa)
+	case p.packed == nil && isa.isDirect(&p.op, &p.a, p.c.Rows, p.c.Cols, p.k):
 		isa.direct(&p.op, &p.a, &p.b, &p.c, p.k)
-	} else {
+	default:
 		p.blocked(isa, sizes(isa))
 	}
 }
@@ -72,6 +75,9 @@ func (p *product) blocked(isa *vectorISA, size blocking) {
 	w := workspaces.Get().(*workspace)
 	defer workspaces.Put(w)
 	m, n := p.c.Rows, p.c.Cols
+	if m <= isa.rows { // each panel is used once, so it should stay near
+		size.n = 4 * isa.panel()
+	}
 	if p.packed != nil {
 		size.n = n
 		if m <= isa.rows {
@@ -130,6 +136,6 @@ func (p *product) block(w *workspace, isa *vectorISA, panels []float32, apart, i
 }
 
 // workspace is where a goroutine packs.
-type workspace struct{ a, b []float32 }
+type workspace struct{ a, b, c []float32 }
 
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}
