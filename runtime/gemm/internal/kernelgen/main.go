@@ -111,6 +111,7 @@ func (s isa) dispatch(p *printer) {
 	}
 	p.op("MOVQ tile_b(DI), BX")
 	p.op("MOVQ tile_rowB(DI), DX")
+	p.op("LEAQ (DX*4), R14         // 4 rows of B")
 	p.op("MOVQ tile_c(DI), R13")
 	p.op("MOVQ tile_rowC(DI), AX")
 	p.op("MOVQ tile_k(DI), CX")
@@ -244,6 +245,19 @@ func (k kernel) rowsOfC(p *printer, f func(v int, acc string)) {
 	})
 }
 
+// ahead is where B will be read soon: the next columns for the widest tiles, which
+// are few rows long, otherwise 8 or, where a row is soon done with, 32 rows on.
+func (k kernel) ahead(line int) string {
+	switch k.vectors {
+	case 8:
+		return fmt.Sprintf("%d(BX)", line+k.vectors*k.bytes)
+	case 4:
+		return fmt.Sprintf("%d(BX)(DX*8)", line)
+	default:
+		return fmt.Sprintf("%d(BX)(R14*8)", line)
+	}
+}
+
 // loop adds, for each of the k columns of A and rows of B, their outer product.
 func (k kernel) loop(p *printer) {
 	p.label("loop")
@@ -251,7 +265,7 @@ func (k kernel) loop(p *printer) {
 		k.load(p, v, "BX", k.reg(v))
 	}
 	for line := 0; line < k.vectors*k.bytes; line += 64 {
-		p.op("PREFETCHT0 %d(BX)(DX*8)", line)
+		p.op("PREFETCHT0 %s", k.ahead(line))
 	}
 	for i := range k.rows {
 		a := k.reg(k.vectors + i%2)
