@@ -1,0 +1,71 @@
+package panel
+
+// Cut is where scores lie so far below the largest that their weight is exactly
+// 0: exp(-104) is less than half of the smallest float32.
+const Cut = -104
+
+// Head is attention of one head over a run of queries of one sequence.
+type Head struct {
+	Q, K Panel // [Dims, ...]: queries and keys
+	V, Z Panel // [Values, ...]: values and what becomes of them
+
+	Dims, Values int
+	Queries      int // positions of Q and Z to compute, from 0
+	Keys         int // positions of K and V to attend to, from 0
+	// Past is the key that the first query of a causal model sees last: query i
+	// sees keys 0 to Past+i. Every query sees all keys if it is not less than
+	// Keys.
+	Past int
+}
+
+// Scratch is the memory that attention needs; it grows to the most keys seen.
+type Scratch struct {
+	scores []float32 // [keys, Lanes]
+	live   []int32   // keys with a weight that is not 0
+	query  []entry   // one query, as a sparse row
+}
+
+func (s *Scratch) reserve(keys, dims int) {
+	if keys = (keys + tile - 1) / tile * tile; len(s.live) < keys {
+		keys = max(keys, 2*len(s.live))
+		s.scores, s.live = make([]float32, keys*Lanes), make([]int32, keys)
+	}
+	if len(s.query) < dims {
+		s.query = make([]entry, dims)
+	}
+}
+
+// Attend computes, for each query i,
+//
+//	Z_i = (sum_j e_ij V_j) / (sum_j e_ij),  e_ij = exp(Q_i . K_j - max_j Q_i . K_j)
+//
+// over the keys j that it sees. The numerator and the denominator are summed
+// apart and divided once; e is exactly 1 for the largest score and exactly 0 for
+// those at Cut or more below it, which then cost nothing further.
+func Attend(h *Head, s *Scratch) {
+	s.reserve(h.Keys, h.Dims)
+	for from := 0; from < h.Queries; from += Lanes {
+		if h.Queries-from == 1 {
+			query(h, s, from)
+			return
+		}
+		attend(h, s, from)
+	}
+}
+
+// lanes are the queries from..from+Lanes of a head: how many keys each sees, 0
+// for those that are not there, then the keys that all and that some see.
+func (h *Head) lanes(from int, visible *[Lanes]int32) (all, some int) {
+	all = h.Keys
+	for l := range Lanes {
+		visible[l] = 0
+		if i := from + l; i < h.Queries {
+			n := min(h.Past+i+1, h.Keys)
+			visible[l] = int32(n)
+			all, some = min(all, n), max(some, n)
+		} else {
+			all = 0
+		}
+	}
+	return all, some
+}

@@ -1,0 +1,365 @@
+#include "go_asm.h"
+#include "textflag.h"
+
+// func sparse512(a *sparseArgs)
+//
+// For each tile of 64 positions, for each output: Z0-Z3 sum weight times input.
+// K1-K4 are the positions that exist. DI arguments, R8 and R9 tile of y and x,
+// R10 and R11 their strides, R12 positions left, SI row, BX rows left, DX entry.
+TEXT ·sparse512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), DI
+	MOVQ sparseArgs_y(DI), R8
+	MOVQ sparseArgs_x(DI), R9
+	MOVQ sparseArgs_yStride(DI), R10
+	MOVQ sparseArgs_xStride(DI), R11
+	MOVQ sparseArgs_positions(DI), R12
+	MOVQ sparseArgs_mode(DI), R13
+	VPXORQ Z5, Z5, Z5
+
+tile:
+	MOVQ    $64, CX
+	CMPQ    R12, CX
+	CMOVQLT R12, CX
+	MOVQ    $-1, AX
+	BZHIQ   CX, AX, AX
+	KMOVW   AX, K1
+	SHRQ    $16, AX
+	KMOVW   AX, K2
+	SHRQ    $16, AX
+	KMOVW   AX, K3
+	SHRQ    $16, AX
+	KMOVW   AX, K4
+	MOVQ    sparseArgs_rows(DI), SI
+	MOVQ    sparseArgs_outputs(DI), BX
+	MOVQ    sparseArgs_entries(DI), DX
+
+row:
+	MOVL   row_entries(SI), CX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	TESTL  CX, CX
+	JZ     bias
+
+weight:
+	MOVL         entry_in(DX), AX
+	IMULQ        R11, AX
+	VBROADCASTSS entry_weight(DX), Z4
+	VFMADD231PS  (R9)(AX*1), Z4, Z0
+	VFMADD231PS  64(R9)(AX*1), Z4, Z1
+	VFMADD231PS  128(R9)(AX*1), Z4, Z2
+	VFMADD231PS  192(R9)(AX*1), Z4, Z3
+	ADDQ         $entry__size, DX
+	DECL         CX
+	JNZ          weight
+
+bias:
+	VBROADCASTSS row_bias(SI), Z4
+	VADDPS       Z4, Z0, Z0
+	VADDPS       Z4, Z1, Z1
+	VADDPS       Z4, Z2, Z2
+	VADDPS       Z4, Z3, Z3
+	MOVL         row_out(SI), AX
+	IMULQ        R10, AX
+	ADDQ         R8, AX
+	CMPQ         R13, $const_ReLU
+	JLT          store
+	JGT          add
+	VMAXPS       Z0, Z5, Z0
+	VMAXPS       Z1, Z5, Z1
+	VMAXPS       Z2, Z5, Z2
+	VMAXPS       Z3, Z5, Z3
+	JMP          store
+
+add:
+	VMOVUPS.Z (AX), K1, Z6
+	VMOVUPS.Z 64(AX), K2, Z7
+	VMOVUPS.Z 128(AX), K3, Z8
+	VMOVUPS.Z 192(AX), K4, Z9
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z9, Z3, Z3
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	VMOVUPS Z2, K3, 128(AX)
+	VMOVUPS Z3, K4, 192(AX)
+	ADDQ    $row__size, SI
+	DECQ    BX
+	JNZ     row
+
+	ADDQ $256, R8
+	ADDQ $256, R9
+	SUBQ $64, R12
+	JG   tile
+	VZEROUPPER
+	RET
+
+// Constants for attend512: -inf, 104 below 0, log2 e, and ln 2 in two parts, the
+// first with so few bits that its product with an exponent is exact. Then 1/n!
+// for n from 7 to 2; ln 2 / 2 to the power of 8, over 8!, is 0.09 ulp.
+DATA softmax<>+0(SB)/4, $0xff800000
+DATA softmax<>+4(SB)/4, $-104.0
+DATA softmax<>+8(SB)/4, $1.4426950408889634
+DATA softmax<>+12(SB)/4, $0.693359375
+DATA softmax<>+16(SB)/4, $-2.1219444005469058e-4
+DATA softmax<>+20(SB)/4, $1.9841269841269841e-4
+DATA softmax<>+24(SB)/4, $1.3888888888888889e-3
+DATA softmax<>+28(SB)/4, $8.3333333333333333e-3
+DATA softmax<>+32(SB)/4, $4.1666666666666667e-2
+DATA softmax<>+36(SB)/4, $1.6666666666666667e-1
+DATA softmax<>+40(SB)/4, $0.5
+DATA softmax<>+44(SB)/4, $1.0
+GLOBL softmax<>(SB), RODATA|NOPTR, $48
+
+// func attend512(a *attendArgs)
+//
+// Lanes are queries. First the scores of eight keys at a time, and the largest;
+// then the list of the keys that some query weighs; then their weights; then, of
+// eight values at a time, the weighted sums.
+//
+// Z31 visible, Z30 largest score, Z29 -inf, Z28 Cut, Z27 denominator; DI
+// arguments, SI scores, R8 live keys, R15 how many.
+TEXT ·attend512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), DI
+	VMOVDQU32    attendArgs_visible(DI), Z31
+	VBROADCASTSS softmax<>+0(SB), Z29
+	VBROADCASTSS softmax<>+4(SB), Z28
+	VMOVAPS      Z29, Z30
+	MOVL         $1, AX
+	VPBROADCASTD AX, Z26
+	MOVQ         attendArgs_scores(DI), SI
+	MOVQ         attendArgs_qStride(DI), R11
+	MOVQ         attendArgs_kStride(DI), R12
+	MOVQ         attendArgs_all(DI), R13
+	MOVQ         attendArgs_keys(DI), R14
+	MOVQ         SI, BX
+	XORQ         DX, DX
+
+keys:
+	MOVQ   attendArgs_q(DI), R9
+	MOVQ   attendArgs_k(DI), R10
+	LEAQ   (R10)(DX*4), R10
+	MOVQ   attendArgs_dims(DI), CX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	TESTQ  CX, CX
+	JZ     mask
+
+dims:
+	VMOVUPS          (R9), Z8
+	VFMADD231PS.BCST (R10), Z8, Z0
+	VFMADD231PS.BCST 4(R10), Z8, Z1
+	VFMADD231PS.BCST 8(R10), Z8, Z2
+	VFMADD231PS.BCST 12(R10), Z8, Z3
+	VFMADD231PS.BCST 16(R10), Z8, Z4
+	VFMADD231PS.BCST 20(R10), Z8, Z5
+	VFMADD231PS.BCST 24(R10), Z8, Z6
+	VFMADD231PS.BCST 28(R10), Z8, Z7
+	ADDQ             R11, R9
+	ADDQ             R12, R10
+	DECQ             CX
+	JNZ              dims
+
+mask:
+	LEAQ 8(DX), DX
+	CMPQ DX, R13
+	JLE  largest
+
+	// Not all queries see all of these keys: -inf for those that do not.
+	LEAQ         -8(DX), AX
+	VPBROADCASTD AX, Z8
+	VPCMPD       $5, Z31, Z8, K1
+	VMOVAPS      Z29, K1, Z0
+	VPADDD       Z26, Z8, Z8
+	VPCMPD       $5, Z31, Z8, K1
+	VMOVAPS      Z29, K1, Z1
+	VPADDD       Z26, Z8, Z8
+	VPCMPD       $5, Z31, Z8, K1
+	VMOVAPS      Z29, K1, Z2
+	VPADDD       Z26, Z8, Z8
+	VPCMPD       $5, Z31, Z8, K1
+	VMOVAPS      Z29, K1, Z3
+	VPADDD       Z26, Z8, Z8
+	VPCMPD       $5, Z31, Z8, K1
+	VMOVAPS      Z29, K1, Z4
+	VPADDD       Z26, Z8, Z8
+	VPCMPD       $5, Z31, Z8, K1
+	VMOVAPS      Z29, K1, Z5
+	VPADDD       Z26, Z8, Z8
+	VPCMPD       $5, Z31, Z8, K1
+	VMOVAPS      Z29, K1, Z6
+	VPADDD       Z26, Z8, Z8
+	VPCMPD       $5, Z31, Z8, K1
+	VMOVAPS      Z29, K1, Z7
+
+largest:
+	VMAXPS  Z0, Z1, Z8
+	VMAXPS  Z2, Z3, Z9
+	VMAXPS  Z4, Z5, Z10
+	VMAXPS  Z6, Z7, Z11
+	VMAXPS  Z8, Z9, Z8
+	VMAXPS  Z10, Z11, Z10
+	VMAXPS  Z8, Z10, Z8
+	VMAXPS  Z8, Z30, Z30
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	VMOVUPS Z3, 192(BX)
+	VMOVUPS Z4, 256(BX)
+	VMOVUPS Z5, 320(BX)
+	VMOVUPS Z6, 384(BX)
+	VMOVUPS Z7, 448(BX)
+	ADDQ    $512, BX
+	CMPQ    DX, R14
+	JLT     keys
+
+	// The list grows by a key without a branch.
+	MOVQ attendArgs_live(DI), R8
+	XORQ R15, R15
+	XORQ DX, DX
+	MOVQ SI, BX
+	XORL AX, AX
+
+list:
+	VMOVUPS  (BX), Z0
+	VSUBPS   Z30, Z0, Z0
+	VCMPPS   $14, Z28, Z0, K1
+	MOVL     DX, (R8)(R15*4)
+	KORTESTW K1, K1
+	SETNE    AL
+	ADDQ     AX, R15
+	ADDQ     $64, BX
+	INCQ     DX
+	CMPQ     DX, R14
+	JLT      list
+
+	// e = 2^n * exp(x - n ln 2), n the nearest integer to x log2 e.
+	VBROADCASTSS softmax<>+8(SB), Z16
+	VBROADCASTSS softmax<>+12(SB), Z17
+	VBROADCASTSS softmax<>+16(SB), Z18
+	VBROADCASTSS softmax<>+20(SB), Z19
+	VBROADCASTSS softmax<>+24(SB), Z20
+	VBROADCASTSS softmax<>+28(SB), Z21
+	VBROADCASTSS softmax<>+32(SB), Z22
+	VBROADCASTSS softmax<>+36(SB), Z23
+	VBROADCASTSS softmax<>+40(SB), Z24
+	VBROADCASTSS softmax<>+44(SB), Z25
+	VPXORQ       Z27, Z27, Z27
+	XORQ         DX, DX
+	TESTQ        R15, R15
+	JZ           values
+
+weights:
+	MOVL         (R8)(DX*4), AX
+	SHLQ         $6, AX
+	VMOVUPS      (SI)(AX*1), Z0
+	VSUBPS       Z30, Z0, Z0
+	VCMPPS       $14, Z28, Z0, K1
+	VMULPS       Z16, Z0, Z1
+	VRNDSCALEPS  $8, Z1, Z1
+	VFNMADD231PS Z17, Z1, Z0
+	VFNMADD231PS Z18, Z1, Z0
+	VMOVAPS      Z19, Z2
+	VFMADD213PS  Z20, Z0, Z2
+	VFMADD213PS  Z21, Z0, Z2
+	VFMADD213PS  Z22, Z0, Z2
+	VFMADD213PS  Z23, Z0, Z2
+	VFMADD213PS  Z24, Z0, Z2
+	VFMADD213PS  Z25, Z0, Z2
+	VFMADD213PS  Z25, Z0, Z2
+	VSCALEFPS.Z  Z1, Z2, K1, Z2
+	VADDPS       Z2, Z27, Z27
+	VMOVUPS      Z2, (SI)(AX*1)
+	INCQ         DX
+	CMPQ         DX, R15
+	JLT          weights
+
+	// Eight values at a time, or one: R9 value, R10 the fourth after it, R11
+	// and R14 one and three strides, R13 value to write, CX values left.
+values:
+	MOVQ  attendArgs_stored(DI), AX
+	KMOVW AX, K1
+	MOVQ  attendArgs_v(DI), R12
+	MOVQ  attendArgs_vStride(DI), R11
+	LEAQ  (R11)(R11*2), R14
+	MOVQ  attendArgs_z(DI), R13
+	MOVQ  attendArgs_values(DI), CX
+
+group:
+	CMPQ   CX, $0
+	JLE    done
+	VPXORQ Z0, Z0, Z0
+	XORQ   DX, DX
+	CMPQ   CX, $2
+	JLE    one
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+
+eight:
+	MOVL             (R8)(DX*4), AX
+	LEAQ             (R12)(AX*4), R9
+	LEAQ             (R9)(R11*4), R10
+	SHLQ             $6, AX
+	VMOVUPS          (SI)(AX*1), Z8
+	VFMADD231PS.BCST (R9), Z8, Z0
+	VFMADD231PS.BCST (R9)(R11*1), Z8, Z1
+	VFMADD231PS.BCST (R9)(R11*2), Z8, Z2
+	VFMADD231PS.BCST (R9)(R14*1), Z8, Z3
+	VFMADD231PS.BCST (R10), Z8, Z4
+	VFMADD231PS.BCST (R10)(R11*1), Z8, Z5
+	VFMADD231PS.BCST (R10)(R11*2), Z8, Z6
+	VFMADD231PS.BCST (R10)(R14*1), Z8, Z7
+	INCQ             DX
+	CMPQ             DX, R15
+	JLT              eight
+	LEAQ             (R12)(R11*8), R12
+	MOVQ             attendArgs_zStride(DI), R9
+
+#define WRITE(sum) \
+	VDIVPS  Z27, sum, sum; \
+	VMOVUPS sum, K1, (R13); \
+	ADDQ    R9, R13;        \
+	DECQ    CX;             \
+	JZ      done
+	WRITE(Z0)
+	WRITE(Z1)
+	WRITE(Z2)
+	WRITE(Z3)
+	WRITE(Z4)
+	WRITE(Z5)
+	WRITE(Z6)
+	WRITE(Z7)
+	JMP group
+
+one:
+	MOVL             (R8)(DX*4), AX
+	LEAQ             (R12)(AX*4), R9
+	SHLQ             $6, AX
+	VMOVUPS          (SI)(AX*1), Z8
+	VFMADD231PS.BCST (R9), Z8, Z0
+	INCQ             DX
+	CMPQ             DX, R15
+	JLT              one
+	ADDQ             R11, R12
+	MOVQ             attendArgs_zStride(DI), R9
+	WRITE(Z0)
+	JMP              group
+
+done:
+	VZEROUPPER
+	RET

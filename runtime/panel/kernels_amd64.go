@@ -1,0 +1,85 @@
+package panel
+
+import "golang.org/x/sys/cpu"
+
+// avx512 says whether the assembly can run here.
+var avx512 = cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasBMI2
+
+// sparseArgs is what sparse512 works on; strides are in bytes.
+type sparseArgs struct {
+	y, x             *float32
+	yStride, xStride int
+	rows             *row
+	entries          *entry
+	outputs          int
+	positions        int
+	mode             Mode
+}
+
+// sparse512 is genericSparse.
+//
+//go:noescape
+func sparse512(a *sparseArgs)
+
+func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
+	if !avx512 {
+		genericSparse(s, y, x, positions, mode)
+		return
+	}
+	a := sparseArgs{
+		y: &y.Data[0], x: first(x.Data), yStride: 4 * y.Stride, xStride: 4 * x.Stride,
+		rows: &s.rows[0], outputs: len(s.rows), positions: positions, mode: mode,
+	}
+	if len(s.entries) > 0 {
+		a.entries = &s.entries[0]
+	}
+	sparse512(&a)
+}
+
+// attendArgs is what attend512 works on; strides are in bytes.
+type attendArgs struct {
+	q, k, v, z                         *float32
+	qStride, kStride, vStride, zStride int
+	dims, values                       int
+	all, keys                          int // keys that every query sees, that one does
+	scores                             *float32
+	live                               *int32
+	stored                             int // mask: which lanes are queries
+	visible                            [Lanes]int32
+}
+
+// attend512 is genericAttend.
+//
+//go:noescape
+func attend512(a *attendArgs)
+
+func attend(h *Head, s *Scratch, from int) {
+	if !avx512 {
+		genericAttend(h, s, from)
+		return
+	}
+	a := attendArgs{
+		q: first(h.Q.From(from).Data), k: first(h.K.Data), v: first(h.V.Data), z: first(h.Z.From(from).Data),
+		qStride: 4 * h.Q.Stride, kStride: 4 * h.K.Stride, vStride: 4 * h.V.Stride, zStride: 4 * h.Z.Stride,
+		dims: h.Dims, values: h.Values, scores: &s.scores[0], live: &s.live[0],
+		stored: 1<<min(h.Queries-from, Lanes) - 1,
+	}
+	a.all, a.keys = h.lanes(from, &a.visible)
+	attend512(&a)
+}
+
+// query attends for query i alone, whose lanes are keys.
+func query(h *Head, s *Scratch, i int) {
+	if !avx512 {
+		genericQuery(h, s, i)
+		return
+	}
+	attend(h, s, i)
+}
+
+func first(data []float32) *float32 {
+	if len(data) == 0 {
+		return nil
+	}
+	return &data[0]
+}

@@ -1,0 +1,11 @@
+//go:build !amd64
+
+package panel
+
+func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
+	genericSparse(s, y, x, positions, mode)
+}
+
+func attend(h *Head, s *Scratch, from int) { genericAttend(h, s, from) }
+
+func query(h *Head, s *Scratch, i int) { genericQuery(h, s, i) }

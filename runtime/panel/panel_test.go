@@ -1,0 +1,206 @@
+package panel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// randomPanel has normal numbers where features are and guard everywhere else.
+func randomPanel(r *rand.Rand, features, positions int, guard float32) Panel {
+	p := New(features, positions)
+	for i := range p.Data {
+		p.Data[i] = guard
+	}
+	for f := range features {
+		for i := range positions {
+			p.Data[f*p.Stride+i] = float32(r.NormFloat64())
+		}
+	}
+	return p
+}
+
+var nan = float32(math.NaN())
+
+func TestSparse(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, positions := range []int{1, 2, 15, 16, 17, 31, 48, 63, 64, 65, 127, 128, 200} {
+		for _, shape := range [][2]int{{1, 1}, {3, 5}, {20, 7}, {33, 40}} {
+			for _, zeros := range []float64{0, 0.7, 1} {
+				for _, mode := range []Mode{Store, ReLU, Add} {
+					t.Run(fmt.Sprint(positions, shape, zeros, mode), func(t *testing.T) {
+						testSparse(t, r, shape[0], shape[1], positions, zeros, mode)
+					})
+				}
+			}
+		}
+	}
+}
+
+func testSparse(t *testing.T, r *rand.Rand, in, out, positions int, zeros float64, mode Mode) {
+	w, bias := make([]float32, in*out), make([]float32, out)
+	for i := range w {
+		if r.Float64() >= zeros {
+			w[i] = float32(r.NormFloat64())
+		}
+	}
+	for j := range bias {
+		bias[j] = float32(r.NormFloat64())
+	}
+	x, before := randomPanel(r, in, positions, nan), randomPanel(r, out, positions, nan)
+	s := NewSparse(w, in, out, bias)
+	if mode == Add {
+		s = s.Update()
+	}
+	for name, apply := range map[string]func(*Sparse, Panel, Panel, int, Mode){"generic": genericSparse, "fast": sparse} {
+		y := Panel{append([]float32(nil), before.Data...), before.Stride}
+		apply(s, y, x, positions, mode)
+		for f := range out {
+			for p := range y.Stride {
+				old, got := before.Data[f*y.Stride+p], float64(y.Data[f*y.Stride+p])
+				if p >= positions {
+					require.True(t, math.IsNaN(got), "%s wrote row %d position %d", name, f, p)
+					continue
+				}
+				want, size := float64(bias[f]), 1.0
+				for i := range in {
+					term := float64(w[i*out+f]) * float64(x.Data[i*x.Stride+p])
+					want += term
+					size += math.Abs(term)
+				}
+				switch mode {
+				case ReLU:
+					want = max(want, 0)
+				case Add:
+					want += float64(old)
+				}
+				require.InDelta(t, want, got, size*1e-6, "%s row %d position %d", name, f, p)
+			}
+		}
+	}
+}
+
+func TestReLUKeepsNaN(t *testing.T) {
+	x, y := New(1, 3), New(1, 3)
+	copy(x.Data, []float32{nan, -1, 1})
+	NewSparse([]float32{1}, 1, 1, []float32{0}).Apply(y, x, 3, ReLU)
+	require.True(t, math.IsNaN(float64(y.Data[0])))
+	require.Equal(t, []float32{0, 1}, y.Data[1:3])
+}
+
+func TestAttend(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 1))
+	for _, c := range []struct{ queries, keys, past int }{
+		{1, 1, 0}, {1, 1, 9}, {2, 2, 0}, {16, 16, 0}, {17, 17, 0}, {17, 17, 99}, {33, 33, 0}, {65, 65, 65},
+		{5, 20, 15}, {1, 20, 19}, {40, 100, 60}, {1, 300, 299}, {70, 301, 231}, {3, 200, 200},
+	} {
+		for _, dims := range []int{0, 1, 3, 64} {
+			for _, values := range []int{1, 2, 3, 7, 8, 9, 17} {
+				for _, gap := range []float32{0.3, 60} {
+					t.Run(fmt.Sprintf("%+v %d %d %g", c, dims, values, gap), func(t *testing.T) {
+						h := Head{Dims: dims, Values: values, Queries: c.queries, Keys: c.keys, Past: c.past}
+						h.Q, h.K = randomPanel(r, dims, c.queries, nan), randomPanel(r, dims, c.keys, nan)
+						h.V, h.Z = randomPanel(r, values, c.keys, nan), randomPanel(r, values, c.queries, nan)
+						for i := range h.Q.Data {
+							h.Q.Data[i] *= gap
+						}
+						testAttend(t, &h, 1e-5*(1+float64(gap)))
+					})
+				}
+			}
+		}
+	}
+}
+
+// testAttend allows for scores that are off by some ulp.
+func testAttend(t *testing.T, h *Head, tolerance float64) {
+	kernels := map[string]func(*Head, *Scratch){"fast": Attend, "generic": func(h *Head, s *Scratch) {
+		s.reserve(h.Keys, h.Dims)
+		for from := 0; from < h.Queries; from += Lanes {
+			genericAttend(h, s, from)
+		}
+	}}
+	for name, attend := range kernels {
+		for i := range h.Z.Data {
+			h.Z.Data[i] = nan
+		}
+		attend(h, &Scratch{})
+		for i := range h.Queries {
+			for n, want := range referenceQuery(h, i) {
+				require.InDelta(t, want, float64(h.Z.Data[n*h.Z.Stride+i]), tolerance, "%s query %d value %d", name, i, n)
+			}
+		}
+		for n := range h.Values {
+			for _, z := range h.Z.Row(n)[h.Queries:] {
+				require.True(t, z != z, "%s wrote past the queries", name)
+			}
+		}
+	}
+}
+
+// referenceQuery is the textbook formula in float64.
+func referenceQuery(h *Head, i int) []float64 {
+	z, total, largest := make([]float64, h.Values), 0.0, math.Inf(-1)
+	scores := make([]float64, min(h.Past+i+1, h.Keys))
+	for j := range scores {
+		for d := range h.Dims {
+			scores[j] += float64(h.Q.Data[d*h.Q.Stride+i]) * float64(h.K.Data[d*h.K.Stride+j])
+		}
+		largest = max(largest, scores[j])
+	}
+	for j, score := range scores {
+		e := math.Exp(score - largest)
+		total += e
+		for n := range z {
+			z[n] += e * float64(h.V.Data[n*h.V.Stride+j])
+		}
+	}
+	for n := range z {
+		z[n] /= total
+	}
+	return z
+}
+
+// weight attends to two keys, one with score 0 and value 0, the other with score
+// x and value 1, from many queries or one, and returns e / (1 + e).
+func weight(x float32, queries int) float32 {
+	h := Head{Dims: 1, Values: 1, Queries: queries, Keys: 2, Past: 2}
+	h.Q, h.K, h.V, h.Z = New(1, queries), New(1, 2), New(1, 2), New(1, queries)
+	for i := range queries {
+		h.Q.Data[i] = 1
+	}
+	h.K.Data[1], h.V.Data[1] = x, 1
+	Attend(&h, &Scratch{})
+	return h.Z.Data[queries-1]
+}
+
+// e/(1+e) equals e where e is small: there the error of exp shows.
+func TestExp(t *testing.T) {
+	for _, queries := range []int{1, 16} {
+		worst := 0.0
+		for x := float32(-17); x > -87; x -= 0.0137 {
+			e := math.Exp(float64(x))
+			worst = max(worst, math.Abs(float64(weight(x, queries))-e)/e)
+		}
+		require.Less(t, worst*(1<<24), 3.0, "in units of 2^-24")
+		require.Equal(t, float32(0.5), weight(0, queries), "exp(0) is 1")
+		require.Zero(t, weight(-104, queries))
+		require.Zero(t, weight(-1e30, queries))
+		require.InDelta(t, math.Exp(-100), float64(weight(-100, queries)), 0x1p-149, "smallest numbers")
+	}
+}
+
+func TestNothingIsAllocated(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	h := Head{Dims: 5, Values: 3, Queries: 33, Keys: 33, Past: 33}
+	h.Q, h.K, h.V, h.Z = randomPanel(r, 5, 33, 0), randomPanel(r, 5, 33, 0), randomPanel(r, 3, 33, 0), randomPanel(r, 3, 33, 0)
+	scratch, s := &Scratch{}, NewSparse([]float32{1, 2, 3, 4}, 2, 2, []float32{1, 2})
+	Attend(&h, scratch)
+	require.Zero(t, testing.AllocsPerRun(10, func() {
+		Attend(&h, scratch)
+		s.Apply(h.Q, h.K, 33, Store)
+	}))
+}
