@@ -6,20 +6,6 @@ import (
 	"strings"
 )
 
-// decode reads every output off the logits [positions, width of W_U]:
-// [output][position], BOS left out.
-func (s *Session) decode(logits []float32) [][]Token {
-	width := len(s.model.BU)
-	results := make([][]Token, len(s.model.Outputs))
-	for n, o := range s.model.Outputs {
-		results[n] = make([]Token, len(logits)/width-1)
-		for i := range results[n] {
-			results[n][i] = o.decode(row(logits, i+1, width))
-		}
-	}
-	return results
-}
-
 // decode reads one output off the logits [width of W_U] of a position.
 func (o Output) decode(logits []float32) Token {
 	own := logits[o.Column : o.Column+o.Width()]

@@ -8,8 +8,8 @@
 //
 // # The forward pass
 //
-// forward.go computes it from top to bottom, one sequence at a time, in float32.
-// With T positions, position 0 being BOS, and x [T, d_model] the residual stream:
+// forward.go computes it from top to bottom, in float32. With position 0 being
+// BOS and x [positions, d_model] the residual stream:
 //
 //	embedding     x_i = W_E[token_i] + W_pos[i]
 //	in each layer
@@ -29,24 +29,39 @@
 // attend) and W_V W_O (what is moved), the QK and OV circuits of Elhage et al.
 // 2021, "A Mathematical Framework for Transformer Circuits".
 //
+// # How it runs
+//
+// Sequences of any lengths lie side by side in a block, feature by feature
+// (package panel), so that a weight is one operation on a vector of positions.
+// Compiled weights are mostly zeros: on loading, what cannot change a logit is
+// left out, and each matrix gets the form that is cheapest for what remains, a
+// list of its weights or a product of package gemm. The option Dense does
+// neither. Goroutines take blocks of their own from a batch; on a single long
+// sequence they work together and meet once a layer, when all keys and values are
+// there. Prefill and Step go on with a sequence whose keys and values are kept.
+//
 // # What a proof about a model may rely on
 //
-// The order of the operations is part of the interface, since an error analysis
-// of a model goes through it:
+// An error analysis of a model goes through its operations. It may rely on this,
+// and on no order of the operations beyond it:
 //
-//   - Every product and every sum is rounded to float32, products before they
-//     are added (never fused), so every machine computes the same, up to the
-//     last bit of exp.
-//   - x W + b starts at 0, adds the products in ascending order of the rows of
-//     W, and adds b last. The rows of W_O are ordered by head, then by d_head.
-//     Products with a zero factor are left out, which does not change a sum.
-//   - exp(0) is exactly 1, and exp(s) is exactly 0 for s < -104: half of the
-//     smallest float32, 2^-150, is exp(-103.97).
-//   - The numerator and the denominator of z are accumulated separately, in
-//     ascending order of j, and divided once, at the end. So when all e_ij are 0
-//     or 1, and the v_j are integers whose partial sums stay below 2^24, then
-//     both are exact, and z is the correctly rounded mean of the selected v_j:
-//     exactly v_j if a single one is selected.
+//   - Each product and each sum is one of float32, rounded to nearest, or both
+//     are rounded once (fused). A sum of n products is off by at most n * 2^-24
+//     (to first order) of the sum of their magnitudes. So it is exact, in any
+//     order, if all terms are multiples of a power of two and neither the positive
+//     nor the negative ones add up to more than 2^24 times that.
+//   - What a layer adds to a dim of the residual stream is what its heads, or its
+//     neurons, write there and a bias, once each. They may be added up by
+//     themselves and then to the dim, or one after the other.
+//   - exp(0) is exactly 1, and exp(s) is exactly 0 for s <= -104: half of the
+//     smallest float32, 2^-150, is exp(-103.97). In between exp is off by 3 * 2^-24
+//     of its value at most, or by 2^-149 where that is more.
+//   - The numerator and the denominator of z are summed apart, and divided once,
+//     at the end. So when all e_ij are 0 or 1, and the v_j are integers whose
+//     partial sums stay below 2^24, then both are exact, and z is the correctly
+//     rounded mean of the selected v_j: exactly v_j if a single one is selected.
+//   - What is left out of a sum is 0: weights are finite, and so are activations
+//     that a proof bounds.
 //
 // # The model file
 //
@@ -63,8 +78,12 @@
 //	metadata.go     everything of a model that is not a tensor
 //	file.go         Load, Save, Read, Write
 //	vocabulary.go   tokens to ids
-//	session.go      batches, checks, buffers
+//	session.go      batches of inputs
+//	decoder.go      one sequence that grows, with a KV cache
+//	plan.go         what of a model has to be computed
+//	matrix.go       x W + b in the cheapest form
+//	block.go        sequences side by side
+//	worker.go       goroutines
 //	forward.go      the forward pass
-//	matrix.go       x W + b for weights that are mostly zeros
 //	decode.go       logits to tokens
 package runtime

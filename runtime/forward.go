@@ -1,137 +1,109 @@
 package runtime
 
-import "math"
+import "rasp/runtime/panel"
 
-// The forward pass, top to bottom. Every buffer is [positions, width],
-// row-major; row(b, i, width) is row i of buffer b. The package comment has the
-// formulas and what may be relied on.
+// The forward pass, top to bottom. Activations are panels [features, positions];
+// a worker computes some of the positions of a block, tile by tile, and meets
+// the others only where keys and values have to be complete. The package comment
+// has the formulas and what may be relied on.
 
-// forward computes the logits [len(ids), width of W_U] of a sequence that starts
-// with BOS. They are valid until the next call.
-func (s *Session) forward(ids []int) []float32 {
-	s.reserve(len(ids))
-	s.embed(ids)
-	for l := range s.layers {
-		s.attention(&s.layers[l], len(ids))
-		s.mlp(&s.layers[l], len(ids))
+// forward computes the logits of the worker's positions.
+func (w *worker) forward(b *block) {
+	for _, t := range w.tiles {
+		w.embed(b, t)
 	}
-	return s.unembed(len(ids))
+	for l := range w.layers {
+		layer, cache := &w.layers[l], &b.cache[l%len(b.cache)]
+		for _, t := range w.tiles {
+			w.remember(b, layer, cache, t)
+		}
+		b.meet()
+		for _, t := range w.tiles {
+			w.attention(b, layer, cache, t)
+			w.mlp(b, layer, t)
+		}
+	}
+	for _, t := range w.tiles {
+		w.unembed(b, t)
+	}
 }
 
 // embed starts the residual stream: what the token is plus where it stands.
-func (s *Session) embed(ids []int) {
-	d := s.model.DModel
-	for i, id := range ids {
-		x, token, position := row(s.x, i, d), row(s.model.WE, id, d), row(s.model.WPos, i, d)
-		for j := range x {
-			x[j] = token[j] + position[j]
-		}
-	}
-}
-
-// attention adds what the heads of a layer move between positions. Queries, keys
-// and values of all positions are computed before any position changes.
-func (s *Session) attention(w *layer, positions int) {
-	d, width := s.model.DModel, len(s.z)
-	for i := range positions {
-		x := row(s.x, i, d)
-		w.query.apply(row(s.q, i, width), x)
-		w.key.apply(row(s.k, i, width), x)
-		w.value.apply(row(s.v, i, width), x)
-	}
-	for i := range positions {
-		visible := positions
-		if s.model.Causal {
-			visible = i + 1
-		}
-		for h := range s.model.Heads {
-			s.head(h, i, visible)
-		}
-		w.output.apply(s.update, s.z)
-		add(row(s.x, i, d), s.update)
-	}
-}
-
-// head writes z, the part of head h at position i: the mean of the values at the
-// first visible positions, weighted by e = exp(score - largest score). Numerator
-// and denominator are summed apart and divided once, so that with weights 0 and
-// 1 and integer values both are exact.
-func (s *Session) head(h, i, visible int) {
-	d := s.model.DHead
-	width, from := len(s.z), h*d
-	z := s.z[from : from+d]
-	clear(z)
-	largest := s.score(row(s.q, i, width)[from:from+d], from, visible)
-	denominator := float32(0)
-	for j, score := range s.scores[:visible] {
-		e := exp(score - largest)
-		if e == 0 {
+func (w *worker) embed(b *block, t span) {
+	e := &w.embedding
+	for d := range w.model.DModel {
+		x := b.x.Row(d)
+		if !e.moves[d] {
+			clear(x[t.from:t.to])
 			continue
 		}
-		denominator += e
-		for n, v := range row(s.v, j, width)[from : from+d] {
-			z[n] += float32(e * v)
+		for _, s := range b.during(t) {
+			from, to := max(s.from, t.from), min(s.to, t.to)
+			copy(x[from:to], e.positions.Row(d)[b.past+from-s.from:])
 		}
 	}
-	for n := range z {
-		z[n] /= denominator
+	for i := t.from; i < t.to; i++ {
+		id := b.ids[i]
+		if e.start == nil {
+			for d, v := range row(w.model.WE, id, w.model.DModel) {
+				b.x.Data[d*b.x.Stride+i] += v
+			}
+			continue
+		}
+		for n := e.start[id]; n < e.start[id+1]; n++ {
+			b.x.Data[int(e.dim[n])*b.x.Stride+i] += e.weight[n]
+		}
 	}
 }
 
-// score fills scores with q . k_j, not scaled, for the first visible positions j
-// and returns the largest. The head's part of a key starts at from.
-func (s *Session) score(q []float32, from, visible int) float32 {
-	width := len(s.z)
-	largest := float32(math.Inf(-1))
-	for j := range visible {
-		k := row(s.k, j, width)[from : from+len(q)]
-		dot := float32(0)
-		for n, v := range q {
-			dot += float32(v * k[n])
-		}
-		s.scores[j] = dot
-		largest = max(largest, dot)
-	}
-	return largest
+// remember computes keys and values, which other positions will ask for.
+func (w *worker) remember(b *block, l *layer, c *cache, t span) {
+	x, n := b.x.From(t.from), t.to-t.from
+	l.key.apply(w, c.k.From(b.past+t.from), x, n, panel.Store)
+	l.value.apply(w, c.v.From(b.past+t.from), x, n, panel.Store)
 }
 
-// exp is e to the power of x: exactly 1 for 0, exactly 0 below -104, where even
-// the smallest float32 is more than twice the result.
-func exp(x float32) float32 {
-	if x < -104 {
-		return 0
+// attention adds what the heads of a layer move between positions.
+func (w *worker) attention(b *block, l *layer, c *cache, t span) {
+	x, n := b.x.From(t.from), t.to-t.from
+	l.query.apply(w, w.q, x, n, panel.Store)
+	for _, s := range b.during(t) {
+		from, to := max(s.from, t.from), min(s.to, t.to)
+		k, v := c.k.From(s.from), c.v.From(s.from)
+		q, z := w.q.From(from-t.from), w.z.From(from-t.from)
+		seen := panel.Head{Queries: to - from, Keys: b.past + s.to - s.from, Past: b.past + s.to - s.from}
+		if w.model.Causal {
+			seen.Past = b.past + from - s.from
+			seen.Keys = seen.Past + seen.Queries
+		}
+		for _, h := range l.heads {
+			seen.Q, seen.K, seen.Dims = q.Rows(h.dim), k.Rows(h.dim), h.dims
+			seen.V, seen.Z, seen.Values = v.Rows(h.value), z.Rows(h.value), h.values
+			panel.Attend(&seen, &w.scratch)
+		}
 	}
-	return float32(math.Exp(float64(x)))
+	l.output.apply(w, x, w.z, n, panel.Add)
 }
 
 // mlp adds, at each position by itself, what the neurons of a layer write.
-func (s *Session) mlp(w *layer, positions int) {
-	for i := range positions {
-		x := row(s.x, i, s.model.DModel)
-		w.in.apply(s.hidden, x)
-		for n, v := range s.hidden {
-			s.hidden[n] = max(v, 0)
+func (w *worker) mlp(b *block, l *layer, t span) {
+	x, n := b.x.From(t.from), t.to-t.from
+	l.in.apply(w, w.hidden, x, n, panel.ReLU)
+	l.out.apply(w, x, w.hidden, n, panel.Add)
+}
+
+// unembed reads the logits off the residual stream and shows them.
+func (w *worker) unembed(b *block, t span) {
+	t.from = max(t.from, b.shown)
+	if t.from >= t.to {
+		return
+	}
+	width := len(w.model.BU)
+	logits := w.logitsOf(t.to - t.from)
+	w.readout.readout(w, logits, b.x.From(t.from), t.to-t.from)
+	for _, s := range b.during(t) {
+		for i := max(s.from, t.from); i < min(s.to, t.to); i++ {
+			b.visit(s.input, b.past+i-s.from, row(logits, i-t.from, width))
 		}
-		w.out.apply(s.update, s.hidden)
-		add(x, s.update)
 	}
-}
-
-// unembed reads the logits off the residual stream.
-func (s *Session) unembed(positions int) []float32 {
-	width := len(s.model.BU)
-	for i := range positions {
-		s.readout.apply(row(s.logits, i, width), row(s.x, i, s.model.DModel))
-	}
-	return s.logits[:positions*width]
-}
-
-func add(x, update []float32) {
-	for j, u := range update {
-		x[j] += u
-	}
-}
-
-func row(buffer []float32, i, width int) []float32 {
-	return buffer[i*width : (i+1)*width]
 }

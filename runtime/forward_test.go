@@ -159,45 +159,32 @@ func TestHardMeansAreExact(t *testing.T) {
 	}
 }
 
-func TestExp(t *testing.T) {
-	require.Equal(t, float32(1), exp(0))
-	require.Equal(t, float32(0), exp(-104))
-	require.Equal(t, float32(0), exp(float32(math.Nextafter32(-104, -105))))
-	require.Equal(t, float32(0), exp(float32(math.Inf(-1))))
-	require.Equal(t, float32(math.SmallestNonzeroFloat32), exp(-103.97))
-	require.Equal(t, float32(0), float32(math.Exp(-103.98)), "the shortcut changes nothing")
-}
-
-// The compressed product is bit for bit the dense one with its zeros, in the same
-// order and with the bias last.
-func TestMatrixIsTheDenseProduct(t *testing.T) {
-	const in, out = 23, 17
-	m := random(Config{Layers: 1, Heads: 1, DHead: 1, DModel: in, DMLP: out, NCtx: 4}, 2, 0.6, 3)
-	w, bias, x := m.Blocks[0].WIn, m.Blocks[0].BIn, m.WPos[:in]
-	got := make([]float32, out)
-	compressed := compress(w, in, bias)
-	compressed.apply(got, x)
-	for j, g := range got {
-		sum := float32(0)
-		for i := range in {
-			sum += float32(x[i] * w[i*out+j])
-		}
-		require.Equal(t, math.Float32bits(sum+bias[j]), math.Float32bits(g))
-	}
-}
-
 // sized has the shape of a compiled sort of 20 tokens.
 func sized() *Model {
 	return random(Config{Layers: 3, Heads: 2, DModel: 110, DHead: 25, DMLP: 80, NCtx: 21}, 10, 0.9, 1)
 }
 
 func TestForwardDoesNotAllocate(t *testing.T) {
-	m := sized()
-	s := NewSession(m)
-	long, short := randomInput(m, 20, 1), randomInput(m, 3, 1)
-	_, err := s.Logits(long)
-	require.NoError(t, err)
-	require.Zero(t, testing.AllocsPerRun(10, func() { s.Logits(long); s.Logits(short) }))
+	for name, options := range ways {
+		m := sized()
+		m.Causal = true
+		s := NewSession(m, options...)
+		long, short := randomInput(m, 20, 1), randomInput(m, 3, 1)
+		batch := [][]int{long, short, short, long, short, long}
+		visit := func(int, int, []float32) {}
+		once := func() {
+			s.Logits(long)
+			s.Logits(short)
+			s.Each(batch, visit)
+			s.Reset()
+			s.Prefill(long[:10])
+			s.Step(1)
+		}
+		for range 5 {
+			once()
+		}
+		require.Zero(t, testing.AllocsPerRun(10, once), name)
+	}
 }
 
 func BenchmarkForward(b *testing.B) {

@@ -1,60 +1,120 @@
 package runtime
 
-// matrix is an affine map x -> x W + b that keeps only the non-zero weights,
-// row by row: the weights of input i are val[start[i]:start[i+1]], in the columns
-// col[start[i]:start[i+1]]. Compiled weights are mostly zeros, and so are the
-// activations that meet them.
+import (
+	"rasp/runtime/gemm"
+	"rasp/runtime/panel"
+)
+
+// matrix is an affine map x -> x W + b in the form that is cheapest for its
+// weights: one of sparse and full is set, none if there are no outputs.
 type matrix struct {
-	start []int
-	col   []int32
-	val   []float32
-	bias  []float32 // [out]
+	sparse *panel.Sparse
+	full   *full
 }
 
-// compress takes W [in, len(bias)], row-major, and keeps bias.
-func compress(w []float32, in int, bias []float32) matrix {
-	m := matrix{start: make([]int, 1, in+1), bias: bias}
-	for i := range in {
-		for j, v := range row(w, i, len(bias)) {
-			if v != 0 {
-				m.col = append(m.col, int32(j))
-				m.val = append(m.val, v)
-			}
-		}
-		m.start = append(m.start, len(m.col))
+// sparseBelow is the share of weights other than 0 from which on a full product
+// is faster: BenchmarkSparse of package panel reaches 54 GFLOP/s where
+// BenchmarkMul of package gemm reaches 90.
+const sparseBelow = 0.5
+
+// newMatrix takes W [in, len(bias)], row-major, and keeps both.
+func newMatrix(w []float32, in int, bias []float32, dense bool) matrix {
+	if dense || float64(nonzero(w)) > sparseBelow*float64(len(w)) {
+		return matrix{full: &full{gemm.Dense(in, len(bias), w), bias}}
+	}
+	return matrix{sparse: panel.NewSparse(w, in, len(bias), bias)}
+}
+
+// newUpdate is newMatrix for what is added to the residual stream: outputs that
+// nothing is added to cost nothing.
+func newUpdate(w []float32, in int, bias []float32, dense bool) matrix {
+	m := newMatrix(w, in, bias, dense)
+	if m.sparse != nil {
+		m.sparse = m.sparse.Update()
 	}
 	return m
 }
 
-// apply sets y = x W + b, y not overlapping x. The products are added in
-// ascending order of the rows, each rounded first, and the bias last. Leaving
-// out zeros changes nothing: the sum starts at +0, and adding a zero to a sum
-// that is not -0 gives that sum.
-func (m *matrix) apply(y, x []float32) {
-	clear(y)
-	for i, xi := range x {
-		if xi == 0 {
-			continue
-		}
-		from, to := m.start[i], m.start[i+1]
-		val := m.val[from:to]
-		for n, j := range m.col[from:to] {
-			y[j] += float32(xi * val[n]) // the conversion forbids a fused multiply-add
-		}
-	}
-	for j, b := range m.bias {
-		y[j] += b
+// apply computes n positions of y [out, n] from x [in, n].
+func (m *matrix) apply(w *worker, y, x panel.Panel, n int, mode panel.Mode) {
+	switch {
+	case m.sparse != nil:
+		m.sparse.Apply(y, x, n, mode)
+	case n == 1:
+		m.full.one(w, y, x, mode)
+	default:
+		m.full.many(w, y, x, n, mode)
 	}
 }
 
-// joinHeads lays W [heads, in, out] side by side: [in, heads*out], so that one
-// product serves all heads.
-func joinHeads(w []float32, heads, in, out int) []float32 {
-	joined := make([]float32, 0, len(w))
-	for i := range in {
-		for h := range heads {
-			joined = append(joined, row(w, h*in+i, out)...)
+// readout computes n positions of x W + b, row-major [n, out].
+func (m *matrix) readout(w *worker, logits []float32, x panel.Panel, n int) {
+	if m.full != nil {
+		op := gemm.Op{TransA: true, Alpha: 1, Bias: m.full.bias, Threads: w.threads}
+		gemm.Mul(op, view(x, m.full.w.Rows, n), m.full.w, gemm.Dense(n, m.full.w.Cols, logits))
+		return
+	}
+	m.sparse.Apply(w.columns, x, n, panel.Store)
+	width := len(logits) / n
+	for j := range width {
+		for i, v := range w.columns.Row(j)[:n] {
+			logits[i*width+j] = v
 		}
 	}
-	return joined
+}
+
+// full is a matrix with all its weights.
+type full struct {
+	w    gemm.Matrix // [in, out]
+	bias []float32   // [out]
+}
+
+// many multiplies panels, which are matrices [features, positions], by the
+// transpose of W. What stands in y is added up by the product: the bias, and what
+// was there before.
+func (f *full) many(w *worker, y, x panel.Panel, n int, mode panel.Mode) {
+	for j, b := range f.bias {
+		row := y.Row(j)[:n]
+		for i := range row {
+			if mode == panel.Add {
+				row[i] += b
+			} else {
+				row[i] = b
+			}
+		}
+	}
+	op := gemm.Op{TransA: true, Alpha: 1, Beta: 1, ReLU: mode == panel.ReLU, Threads: w.threads}
+	gemm.Mul(op, f.w, view(x, f.w.Rows, n), view(y, f.w.Cols, n))
+}
+
+// one multiplies a single position, a row vector, by W, which is so read once and
+// in the order of memory.
+func (f *full) one(w *worker, y, x panel.Panel, mode panel.Mode) {
+	in, out := w.vectors(f.w.Rows, f.w.Cols)
+	for i := range in {
+		in[i] = x.Data[i*x.Stride]
+	}
+	op := gemm.Op{Alpha: 1, Bias: f.bias, ReLU: mode == panel.ReLU, Threads: w.threads}
+	gemm.Mul(op, gemm.Dense(1, len(in), in), f.w, gemm.Dense(1, len(out), out))
+	for j, v := range out {
+		if mode == panel.Add {
+			v += y.Data[j*y.Stride]
+		}
+		y.Data[j*y.Stride] = v
+	}
+}
+
+// view is a panel as a matrix.
+func view(p panel.Panel, features, positions int) gemm.Matrix {
+	return gemm.Matrix{Rows: features, Cols: positions, Stride: p.Stride, Data: p.Data}
+}
+
+func nonzero(w []float32) int {
+	n := 0
+	for _, v := range w {
+		if v != 0 {
+			n++
+		}
+	}
+	return n
 }

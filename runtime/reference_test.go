@@ -24,6 +24,10 @@ func reference(m *Model, input []int) *mat.Dense {
 		}
 		x.Add(x, sum)
 
+		if m.DMLP == 0 {
+			x.Add(x, repeat(b.BOut, len(ids)))
+			continue // gonum has no empty matrices
+		}
 		hidden := affine(x, dense(b.WIn, m.DModel, m.DMLP), b.BIn)
 		hidden.Apply(func(_, _ int, v float64) float64 { return math.Max(0, v) }, hidden)
 		x.Add(x, affine(hidden, dense(b.WOut, m.DMLP, m.DModel), b.BOut))

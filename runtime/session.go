@@ -3,6 +3,7 @@ package runtime
 import (
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // ErrTooLong is wrapped by the error for an input that, with BOS, has more than
@@ -12,98 +13,87 @@ var (
 	ErrEmpty   = errors.New("input is empty")
 )
 
-// Session runs one model, reusing its buffers. It is for one goroutine; several
-// sessions may share a model, which they only read.
+// Session runs one model, reusing its buffers. Its methods are for one goroutine
+// at a time; several sessions may share a model, which they only read.
 type Session struct {
-	model   *Model
-	layers  []layer
-	readout matrix // [d_model, width of W_U]
-	buffers
+	*plan
+	team
+	shared  *block  // on which all workers work
+	decoder decoder // the sequence that Prefill and Step go on with
+
+	batch [][]int
+	visit Visit
+	limit int // positions of a block
+	mutex sync.Mutex
+	taken int // inputs of the batch that workers have taken
+
+	one   [1][]int  // a batch of one input
+	whole []float32 // its logits
+	keep  Visit     // puts them there
 }
 
-// layer holds the weights of a block in the form that the forward pass uses.
-type layer struct {
-	query, key, value matrix // [d_model, heads*d_head]
-	output            matrix // [heads*d_head, d_model]
-	in                matrix // [d_model, d_mlp]
-	out               matrix // [d_mlp, d_model]
+// Visit is shown the logits [width of W_U] of an input of a batch at a position,
+// 0 being BOS. They are valid during the call.
+type Visit func(input, position int, logits []float32)
+
+// Option changes how a session computes.
+type Option func(*options)
+
+type options struct {
+	threads int
+	dense   bool
 }
 
-type buffers struct {
-	ids     []int     // of the running sequence, BOS first
-	x       []float32 // residual stream [positions, d_model]
-	q, k, v []float32 // [positions, heads*d_head]
-	logits  []float32 // [positions, width of W_U]
+// Threads lets so many goroutines compute; without it, it is one.
+func Threads(n int) Option { return func(o *options) { o.threads = max(n, 1) } }
 
-	scores []float32 // of one query in one head [positions]
-	z      []float32 // heads at one position [heads*d_head]
-	hidden []float32 // neurons at one position [d_mlp]
-	update []float32 // what a layer adds at one position [d_model]
-}
+// Dense multiplies all weights, the zeros too.
+func Dense() Option { return func(o *options) { o.dense = true } }
 
 // NewSession prepares m, which must be valid (see Validate) and must not change
 // while the session is used.
-func NewSession(m *Model) *Session {
-	s := &Session{model: m, readout: compress(m.WU, m.DModel, m.BU)}
-	for l := range m.Blocks {
-		s.layers = append(s.layers, newLayer(&m.Blocks[l], m.Config))
+func NewSession(m *Model, choices ...Option) *Session {
+	o := options{threads: 1}
+	for _, choose := range choices {
+		choose(&o)
 	}
-	if len(m.Blocks) > 0 {
-		s.z = make([]float32, len(m.Blocks[0].BQ))
-		s.hidden = make([]float32, len(m.Blocks[0].BIn))
-		s.update = make([]float32, m.DModel)
+	s := &Session{plan: newPlan(m, o.dense)}
+	s.assemble(s.plan, o.threads, s.work)
+	s.shared = newBlock()
+	s.decoder.block = newBlock()
+	s.keep = func(_, position int, logits []float32) {
+		copy(row(s.whole, position, len(logits)), logits)
+	}
+	s.decoder.keep = func(_, _ int, logits []float32) {
+		s.decoder.logits = append(s.decoder.logits[:0], logits...)
 	}
 	return s
 }
 
-func newLayer(b *Block, c Config) layer {
-	perHead := func(w, bias []float32) matrix {
-		return compress(joinHeads(w, c.Heads, c.DModel, c.DHead), c.DModel, bias)
-	}
-	return layer{
-		query:  perHead(b.WQ, b.BQ),
-		key:    perHead(b.WK, b.BK),
-		value:  perHead(b.WV, b.BV),
-		output: compress(b.WO, c.Heads*c.DHead, b.BO),
-		in:     compress(b.WIn, c.DModel, b.BIn),
-		out:    compress(b.WOut, c.DMLP, b.BOut),
-	}
-}
-
-// reserve makes room for sequences of so many positions; growing by doubling, so
-// that slowly longer inputs do not allocate each time.
-func (s *Session) reserve(positions int) {
-	if positions <= len(s.scores) {
-		return
-	}
-	positions = min(max(positions, 2*len(s.scores)), s.model.NCtx)
-	width := len(s.z)
-	s.x = make([]float32, positions*s.model.DModel)
-	s.q = make([]float32, positions*width)
-	s.k = make([]float32, positions*width)
-	s.v = make([]float32, positions*width)
-	s.logits = make([]float32, positions*len(s.model.BU))
-	s.scores = make([]float32, positions)
-}
-
 // Run computes the outputs for a batch of inputs, token ids without BOS, of any
 // lengths from 1 to n_ctx-1. The result is [input][output][position]; position 0
-// is the first token of the input. Each input is run by itself, so what else is
-// in the batch makes no difference. An input that is empty, too long or has an
-// id outside the vocabulary is an error before anything is run.
+// is the first token of the input. What else is in the batch makes no
+// difference. An input that is empty, too long or has an id outside the
+// vocabulary is an error before anything is run.
 func (s *Session) Run(batch [][]int) ([][][]Token, error) {
-	for n, input := range batch {
-		if err := s.check(input); err != nil {
-			if len(batch) > 1 {
-				err = fmt.Errorf("input %d of %d: %w", n+1, len(batch), err)
-			}
-			return nil, err
-		}
+	if err := s.checkAll(batch); err != nil {
+		return nil, err
 	}
 	results := make([][][]Token, len(batch))
 	for n, input := range batch {
-		results[n] = s.decode(s.forward(s.withBOS(input)))
+		results[n] = make([][]Token, len(s.model.Outputs))
+		for o := range s.model.Outputs {
+			results[n][o] = make([]Token, len(input))
+		}
 	}
+	s.each(batch, func(input, position int, logits []float32) {
+		if position == 0 {
+			return
+		}
+		for n, o := range s.model.Outputs {
+			results[input][n][position-1] = o.decode(logits)
+		}
+	})
 	return results, nil
 }
 
@@ -114,7 +104,92 @@ func (s *Session) Logits(input []int) ([]float32, error) {
 	if err := s.check(input); err != nil {
 		return nil, err
 	}
-	return s.forward(s.withBOS(input)), nil
+	n := (len(input) + 1) * len(s.model.BU)
+	if cap(s.whole) < n {
+		s.whole = make([]float32, n, min(2*n, s.model.NCtx*len(s.model.BU)))
+	}
+	s.whole = s.whole[:n]
+	s.one[0] = input
+	s.each(s.one[:], s.keep)
+	return s.whole, nil
+}
+
+// Each computes the logits of a batch, with inputs and errors as in Run, and
+// shows each input's at each position to visit once, in any order. With several
+// threads, several calls may run at once. However large the batch, it takes
+// memory for a few hundred positions, or one input if that is longer.
+func (s *Session) Each(batch [][]int, visit Visit) error {
+	if err := s.checkAll(batch); err != nil {
+		return err
+	}
+	s.each(batch, visit)
+	return nil
+}
+
+// blockPositions is how many positions of a batch a worker takes at once, short
+// sequences side by side: enough to hide what is paid once a block, few enough to
+// stay in the caches.
+const blockPositions = 512
+
+// each has the workers share the inputs if there are enough of them, and else
+// work together on one after the other.
+func (s *Session) each(batch [][]int, visit Visit) {
+	workers := len(s.workers)
+	if workers > 1 && len(batch) < 2*workers {
+		for n := range batch {
+			s.shared.fill(s.plan, batch, n, n+1)
+			s.shared.visit = visit
+			s.together(s.shared)
+		}
+		return
+	}
+	positions := len(batch)
+	for _, input := range batch {
+		positions += len(input)
+	}
+	s.batch, s.visit, s.taken = batch, visit, 0
+	s.limit = min(blockPositions, positions/workers+1)
+	s.start(workers)
+	s.batch, s.visit = nil, nil
+}
+
+// work is what a worker does on its own: one block of inputs after the other.
+func (s *Session) work(w *worker, own *block) {
+	for {
+		from, to := s.claim()
+		if from == to {
+			return
+		}
+		own.fill(s.plan, s.batch, from, to)
+		own.visit = s.visit
+		w.take(0, len(own.ids))
+		w.forward(own)
+	}
+}
+
+// claim takes the next inputs of the batch: one, or as many as fit a block.
+func (s *Session) claim() (from, to int) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	from = s.taken
+	for positions := 0; s.taken < len(s.batch); s.taken++ {
+		if positions += len(s.batch[s.taken]) + 1; positions > s.limit && s.taken > from {
+			break
+		}
+	}
+	return from, s.taken
+}
+
+func (s *Session) checkAll(batch [][]int) error {
+	for n, input := range batch {
+		if err := s.check(input); err != nil {
+			if len(batch) > 1 {
+				err = fmt.Errorf("input %d of %d: %w", n+1, len(batch), err)
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Session) check(input []int) error {
@@ -124,16 +199,14 @@ func (s *Session) check(input []int) error {
 	if longest := s.model.NCtx - 1; len(input) > longest {
 		return fmt.Errorf("%w: %d tokens, the model takes at most %d", ErrTooLong, len(input), longest)
 	}
+	return s.checkTokens(input)
+}
+
+func (s *Session) checkTokens(input []int) error {
 	for i, id := range input {
 		if id < 0 || id >= len(s.model.Vocab) {
 			return fmt.Errorf("token id %d at position %d, the vocabulary has the ids 0 to %d", id, i, len(s.model.Vocab)-1)
 		}
 	}
 	return nil
-}
-
-// withBOS is the sequence that the model sees, valid until the next call.
-func (s *Session) withBOS(input []int) []int {
-	s.ids = append(append(s.ids[:0], len(s.model.Vocab)), input...)
-	return s.ids
 }

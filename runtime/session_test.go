@@ -1,9 +1,14 @@
 package runtime
 
 import (
+	"fmt"
+	"math"
+	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
 )
 
 // What else is in a batch makes no difference, nor what was run before.
@@ -75,4 +80,169 @@ func TestEncode(t *testing.T) {
 
 	_, err = blank(Config{DModel: 1, NCtx: 2}, 50).Encode([]Token{"7"})
 	require.ErrorContains(t, err, `"t18", "t19", ... (50 in all)`)
+}
+
+// shapes of models that are unlike each other: some with parts missing, some
+// whose matrices are dense, some sparse, some in which heads and neurons are dead.
+func shapes() []*Model {
+	var models []*Model
+	for n, c := range []Config{
+		{Layers: 1, Heads: 1, DModel: 1, DHead: 1, DMLP: 1, NCtx: 2},
+		{DModel: 3, NCtx: 40},
+		{Layers: 2, Heads: 0, DModel: 5, DHead: 3, DMLP: 7, NCtx: 80},
+		{Layers: 2, Heads: 3, DModel: 19, DHead: 9, DMLP: 0, NCtx: 80},
+		{Layers: 3, Heads: 2, DModel: 37, DHead: 11, DMLP: 41, NCtx: 150},
+		{Layers: 2, Heads: 3, DModel: 16, DHead: 2, DMLP: 30, NCtx: 600},
+	} {
+		for _, zeros := range []float64{0, 0.6, 0.95} {
+			for _, causal := range []bool{false, true} {
+				if c.NCtx > 500 && (zeros != 0.6 || !causal) {
+					continue // one with several blocks is enough
+				}
+				c.Causal = causal
+				models = append(models, random(c, 6, zeros, uint64(n)))
+			}
+		}
+	}
+	return models
+}
+
+// ragged is a batch of inputs of many lengths, the longest there is among them.
+func ragged(m *Model, inputs int) [][]int {
+	longest := m.NCtx - 1
+	var batch [][]int
+	for n := range inputs {
+		batch = append(batch, randomInput(m, 1+n*n*37%longest, uint64(n)))
+	}
+	return append(batch, randomInput(m, longest, 99))
+}
+
+// ways are the kinds of sessions, all of which have to give the same.
+var ways = map[string][]Option{
+	"sparse":            nil,
+	"sparse, 3 threads": {Threads(3)},
+	"dense":             {Dense()},
+	"dense, 2 threads":  {Dense(), Threads(2)},
+}
+
+func TestEveryWayAgainstReference(t *testing.T) {
+	for _, m := range shapes() {
+		batch := ragged(m, 9)
+		want := make([]*mat.Dense, len(batch))
+		for n, input := range batch {
+			want[n] = reference(m, input)
+		}
+		for name, options := range ways {
+			t.Run(fmt.Sprintf("%+v %s", m.Config, name), func(t *testing.T) {
+				s := NewSession(m, options...)
+				testEach(t, s, batch, want)
+				testEach(t, s, batch[:1], want[:1])
+				testEach(t, s, batch[9:], want[9:])
+			})
+		}
+	}
+}
+
+// testEach checks that each position of a batch is shown once, and right.
+func testEach(t *testing.T, s *Session, batch [][]int, want []*mat.Dense) {
+	var mutex sync.Mutex
+	seen := make([]map[int]bool, len(batch))
+	for n := range batch {
+		seen[n] = map[int]bool{}
+	}
+	require.NoError(t, s.Each(batch, func(input, position int, logits []float32) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		assert.False(t, seen[input][position], "shown twice")
+		seen[input][position] = true
+		assertRow(t, want[input], position, logits)
+	}))
+	for n, input := range batch {
+		require.Len(t, seen[n], len(input)+1)
+	}
+}
+
+func assertRow(t *testing.T, want *mat.Dense, position int, logits []float32) {
+	t.Helper()
+	for j, got := range logits {
+		w := want.At(position, j)
+		if math.Abs(float64(got)-w) > 1e-4*(1+math.Abs(w)) {
+			assert.Failf(t, "wrong", "position %d column %d: %g, not %g", position, j, got, w)
+		}
+	}
+}
+
+// Step by step, or in parts of any size, a sequence gives what it gives at once.
+func TestDecoding(t *testing.T) {
+	for _, m := range shapes() {
+		if !m.Causal {
+			continue
+		}
+		for name, options := range ways {
+			t.Run(fmt.Sprintf("%+v %s", m.Config, name), func(t *testing.T) {
+				s := NewSession(m, options...)
+				for _, part := range []int{1, 2, 50, prefillPositions + 1, m.NCtx} {
+					input := randomInput(m, m.NCtx-1, uint64(part))
+					want := reference(m, input)
+					s.Reset()
+					logits, err := s.Prefill(nil)
+					require.NoError(t, err)
+					assertRow(t, want, 0, logits)
+					for from := 0; from < len(input); from = s.Length() {
+						logits, err := s.Prefill(input[from:min(from+part, len(input))])
+						require.NoError(t, err)
+						assertRow(t, want, s.Length(), logits)
+					}
+					_, err = s.Step(0)
+					require.ErrorIs(t, err, ErrTooLong)
+					require.Equal(t, len(input), s.Length())
+				}
+			})
+		}
+	}
+}
+
+// A sequence that grows is not disturbed by what else the session runs, nor by
+// errors.
+func TestDecodingBesideOther(t *testing.T) {
+	m := random(Config{Layers: 2, Heads: 2, DModel: 9, DHead: 4, DMLP: 6, NCtx: 9, Causal: true}, 4, 0.5, 5)
+	input, s := randomInput(m, 8, 1), NewSession(m)
+	want := reference(m, input)
+	for i, token := range input {
+		logits, err := s.Step(token)
+		require.NoError(t, err)
+		assertRow(t, want, i+1, logits)
+		_, err = s.Step(4)
+		require.Error(t, err)
+		_, err = s.Run([][]int{randomInput(m, 8, uint64(i)), {1}})
+		require.NoError(t, err)
+	}
+	_, err := s.Prefill([]int{1, 2})
+	require.EqualError(t, err, "input too long: 2 tokens after 8, the model takes at most 8")
+	s.Reset()
+	_, err = s.Step(4)
+	require.EqualError(t, err, "token id 4 at position 0, the vocabulary has the ids 0 to 3")
+}
+
+func TestBidirectionalModelCannotGoOn(t *testing.T) {
+	m := tiny(1)
+	m.Causal = false
+	_, err := NewSession(m).Step(1)
+	require.ErrorIs(t, err, ErrBidirectional)
+}
+
+// In compiled models, sums are exact in any order: then all ways give the same
+// bits. Here the weights are small integers, so that everything but the softmax
+// is exact, and attention is hard.
+func TestSparseAndDenseAreEqualWhereSumsAreExact(t *testing.T) {
+	m := previousToken(70)
+	s, d := NewSession(m), NewSession(m, Dense())
+	for length := 1; length <= 70; length += 3 {
+		input := randomInput(m, length, uint64(length))
+		sparse, err := s.Logits(input)
+		require.NoError(t, err)
+		dense, err := d.Logits(input)
+		require.NoError(t, err)
+		require.Equal(t, dense, sparse)
+	}
 }

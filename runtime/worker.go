@@ -1,0 +1,121 @@
+package runtime
+
+import (
+	"sync"
+
+	"rasp/runtime/panel"
+)
+
+// worker is what one goroutine needs to compute positions of a block, a tile of
+// them at a time.
+type worker struct {
+	*plan
+	threads int    // of a product of matrices
+	tiles   []span // its positions
+	room    int    // positions of the panels
+
+	q, z, hidden panel.Panel
+	columns      panel.Panel // logits [width, positions]
+	logits       []float32   // [positions, width]
+	in, out      []float32   // one position
+	scratch      panel.Scratch
+}
+
+// take makes the positions from..to of a block those of the worker.
+func (w *worker) take(from, to int) {
+	w.reserve(to - from)
+	w.tiles = w.tiles[:0]
+	for ; from < to; from += w.tile {
+		w.tiles = append(w.tiles, span{from: from, to: min(from+w.tile, to)})
+	}
+}
+
+func (w *worker) reserve(positions int) {
+	if positions = min(positions, w.tile); positions <= w.room {
+		return
+	}
+	w.room = min(w.tile, 2*positions)
+	w.q, w.z = panel.New(w.dims, w.room), panel.New(w.values, w.room)
+	w.hidden = panel.New(w.neurons, w.room)
+	if w.readout.sparse != nil {
+		w.columns = panel.New(len(w.model.BU), w.room)
+	}
+}
+
+// logitsOf is room for so many positions.
+func (w *worker) logitsOf(positions int) []float32 {
+	n := positions * len(w.model.BU)
+	if len(w.logits) < n {
+		w.logits = make([]float32, n)
+	}
+	return w.logits[:n]
+}
+
+// vectors are room for one position.
+func (w *worker) vectors(in, out int) (x, y []float32) {
+	if len(w.in) < in {
+		w.in = make([]float32, in)
+	}
+	if len(w.out) < out {
+		w.out = make([]float32, out)
+	}
+	return w.in[:in], w.out[:out]
+}
+
+// team is the workers of a session. Its goroutines live for one call, so that a
+// session that is no longer used leaves nothing behind.
+type team struct {
+	workers []*worker
+	joint   *block   // that all work on; nil if each works on its own
+	bodies  []func() // of the goroutines
+	running sync.WaitGroup
+}
+
+// assemble makes workers that, if there is no joint block, do work with one of
+// their own.
+func (t *team) assemble(p *plan, threads int, work func(*worker, *block)) {
+	for range threads {
+		w, own := &worker{plan: p}, newBlock()
+		t.workers = append(t.workers, w)
+		t.bodies = append(t.bodies, func() {
+			defer t.running.Done()
+			if t.joint != nil {
+				w.forward(t.joint)
+			} else {
+				work(w, own)
+			}
+		})
+	}
+}
+
+// start runs the first workers, one of them in the goroutine of the caller, and
+// waits for them.
+func (t *team) start(workers int) {
+	for _, w := range t.workers {
+		w.threads = len(t.workers) / workers
+	}
+	t.running.Add(workers)
+	for _, body := range t.bodies[1:workers] {
+		go body()
+	}
+	t.bodies[0]()
+	t.running.Wait()
+}
+
+// share is the least number of positions that are worth another worker.
+const share = 32
+
+// together divides the positions of a block among the workers.
+func (t *team) together(b *block) {
+	n := len(b.ids)
+	b.workers = min(len(t.workers), (n+share-1)/share)
+	each := (n + b.workers - 1) / b.workers
+	each = (each + panel.Lanes - 1) / panel.Lanes * panel.Lanes
+	b.workers = (n + each - 1) / each
+	for i := range b.workers {
+		t.workers[i].take(i*each, min((i+1)*each, n))
+	}
+	t.joint = b
+	t.start(b.workers)
+	t.joint = nil
+}
