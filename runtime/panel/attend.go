@@ -22,18 +22,18 @@ type Head struct {
 type Scratch struct {
 	scores []float32 // [keys, Lanes]
 	live   []int32   // keys with a weight that is not 0
-	query  []entry   // one query, as a sparse row
 }
 
-func (s *Scratch) reserve(keys, dims int) {
+func (s *Scratch) reserve(keys int) {
 	if keys = (keys + tile - 1) / tile * tile; len(s.live) < keys {
 		keys = max(keys, 2*len(s.live))
 		s.scores, s.live = make([]float32, keys*Lanes), make([]int32, keys)
 	}
-	if len(s.query) < dims {
-		s.query = make([]entry, dims)
-	}
 }
+
+// few queries are faster one by one than as some of the lanes of a vector:
+// BenchmarkFew.
+const few = 3
 
 // Attend computes, for each query i,
 //
@@ -43,13 +43,13 @@ func (s *Scratch) reserve(keys, dims int) {
 // apart and divided once; e is exactly 1 for the largest score and exactly 0 for
 // those at Cut or more below it, which then cost nothing further.
 func Attend(h *Head, s *Scratch) {
-	s.reserve(h.Keys, h.Dims)
-	for from := 0; from < h.Queries; from += Lanes {
-		if h.Queries-from == 1 {
-			query(h, s, from)
-			return
-		}
-		attend(h, s, from)
+	s.reserve(h.Keys)
+	i := 0
+	for ; h.Queries-i > few; i += Lanes {
+		attend(h, s, i)
+	}
+	for ; i < h.Queries; i++ {
+		query(h, s, i)
 	}
 }
 

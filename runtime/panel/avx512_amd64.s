@@ -1,6 +1,21 @@
 #include "go_asm.h"
 #include "textflag.h"
 
+// MASKS makes K1-K4 the first n of 64 lanes. AX and CX are lost.
+#define MASKS(n) \
+	MOVQ    $64, CX;     \
+	CMPQ    n, CX;       \
+	CMOVQLT n, CX;       \
+	MOVQ    $-1, AX;     \
+	BZHIQ   CX, AX, AX;  \
+	KMOVW   AX, K1;      \
+	SHRQ    $16, AX;     \
+	KMOVW   AX, K2;      \
+	SHRQ    $16, AX;     \
+	KMOVW   AX, K3;      \
+	SHRQ    $16, AX;     \
+	KMOVW   AX, K4
+
 // func sparse512(a *sparseArgs)
 //
 // For each tile of 64 positions, for each output: Z0-Z3 sum weight times input.
@@ -17,18 +32,7 @@ TEXT ·sparse512(SB), NOSPLIT, $0-8
 	VPXORQ Z5, Z5, Z5
 
 tile:
-	MOVQ    $64, CX
-	CMPQ    R12, CX
-	CMOVQLT R12, CX
-	MOVQ    $-1, AX
-	BZHIQ   CX, AX, AX
-	KMOVW   AX, K1
-	SHRQ    $16, AX
-	KMOVW   AX, K2
-	SHRQ    $16, AX
-	KMOVW   AX, K3
-	SHRQ    $16, AX
-	KMOVW   AX, K4
+	MASKS(R12)
 	MOVQ    sparseArgs_rows(DI), SI
 	MOVQ    sparseArgs_outputs(DI), BX
 	MOVQ    sparseArgs_entries(DI), DX
@@ -114,6 +118,38 @@ DATA softmax<>+36(SB)/4, $1.6666666666666667e-1
 DATA softmax<>+40(SB)/4, $0.5
 DATA softmax<>+44(SB)/4, $1.0
 GLOBL softmax<>(SB), RODATA|NOPTR, $48
+
+#define EXP_CONSTANTS \
+	VBROADCASTSS softmax<>+8(SB), Z16; \
+	VBROADCASTSS softmax<>+12(SB), Z17; \
+	VBROADCASTSS softmax<>+16(SB), Z18; \
+	VBROADCASTSS softmax<>+20(SB), Z19; \
+	VBROADCASTSS softmax<>+24(SB), Z20; \
+	VBROADCASTSS softmax<>+28(SB), Z21; \
+	VBROADCASTSS softmax<>+32(SB), Z22; \
+	VBROADCASTSS softmax<>+36(SB), Z23; \
+	VBROADCASTSS softmax<>+40(SB), Z24; \
+	VBROADCASTSS softmax<>+44(SB), Z25
+
+// EXP_Z0_TO_Z2 takes the largest score, Z30, from those in Z0 and makes weights of
+// them: e^x = 2^n e^r with n the nearest integer to x log2 e and r = x - n ln 2,
+// or 0 at Cut, Z28, and below. K1 is where they are not 0.
+#define EXP_Z0_TO_Z2 \
+	VSUBPS       Z30, Z0, Z0; \
+	VCMPPS       $14, Z28, Z0, K1; \
+	VMULPS       Z16, Z0, Z1; \
+	VRNDSCALEPS  $8, Z1, Z1; \
+	VFNMADD231PS Z17, Z1, Z0; \
+	VFNMADD231PS Z18, Z1, Z0; \
+	VMOVAPS      Z19, Z2; \
+	VFMADD213PS  Z20, Z0, Z2; \
+	VFMADD213PS  Z21, Z0, Z2; \
+	VFMADD213PS  Z22, Z0, Z2; \
+	VFMADD213PS  Z23, Z0, Z2; \
+	VFMADD213PS  Z24, Z0, Z2; \
+	VFMADD213PS  Z25, Z0, Z2; \
+	VFMADD213PS  Z25, Z0, Z2; \
+	VSCALEFPS.Z  Z1, Z2, K1, Z2
 
 // func attend512(a *attendArgs)
 //
@@ -243,17 +279,7 @@ list:
 	CMPQ     DX, R14
 	JLT      list
 
-	// e = 2^n * exp(x - n ln 2), n the nearest integer to x log2 e.
-	VBROADCASTSS softmax<>+8(SB), Z16
-	VBROADCASTSS softmax<>+12(SB), Z17
-	VBROADCASTSS softmax<>+16(SB), Z18
-	VBROADCASTSS softmax<>+20(SB), Z19
-	VBROADCASTSS softmax<>+24(SB), Z20
-	VBROADCASTSS softmax<>+28(SB), Z21
-	VBROADCASTSS softmax<>+32(SB), Z22
-	VBROADCASTSS softmax<>+36(SB), Z23
-	VBROADCASTSS softmax<>+40(SB), Z24
-	VBROADCASTSS softmax<>+44(SB), Z25
+	EXP_CONSTANTS
 	VPXORQ       Z27, Z27, Z27
 	XORQ         DX, DX
 	TESTQ        R15, R15
@@ -263,21 +289,7 @@ weights:
 	MOVL         (R8)(DX*4), AX
 	SHLQ         $6, AX
 	VMOVUPS      (SI)(AX*1), Z0
-	VSUBPS       Z30, Z0, Z0
-	VCMPPS       $14, Z28, Z0, K1
-	VMULPS       Z16, Z0, Z1
-	VRNDSCALEPS  $8, Z1, Z1
-	VFNMADD231PS Z17, Z1, Z0
-	VFNMADD231PS Z18, Z1, Z0
-	VMOVAPS      Z19, Z2
-	VFMADD213PS  Z20, Z0, Z2
-	VFMADD213PS  Z21, Z0, Z2
-	VFMADD213PS  Z22, Z0, Z2
-	VFMADD213PS  Z23, Z0, Z2
-	VFMADD213PS  Z24, Z0, Z2
-	VFMADD213PS  Z25, Z0, Z2
-	VFMADD213PS  Z25, Z0, Z2
-	VSCALEFPS.Z  Z1, Z2, K1, Z2
+	EXP_Z0_TO_Z2
 	VADDPS       Z2, Z27, Z27
 	VMOVUPS      Z2, (SI)(AX*1)
 	INCQ         DX
@@ -359,6 +371,162 @@ one:
 	MOVQ             attendArgs_zStride(DI), R9
 	WRITE(Z0)
 	JMP              group
+
+done:
+	VZEROUPPER
+	RET
+
+// func query512(a *attendArgs)
+//
+// Lanes are keys, 64 of them in a step. First the scores, -inf where there is no
+// key, and their largest; then the weights; then the sums for one value after
+// another.
+TEXT ·query512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), DI
+	VBROADCASTSS softmax<>+0(SB), Z29
+	VBROADCASTSS softmax<>+4(SB), Z28
+	VMOVAPS      Z29, Z30
+	MOVQ         attendArgs_qStride(DI), R11
+	MOVQ         attendArgs_kStride(DI), R12
+	MOVQ         attendArgs_keys(DI), R14
+	MOVQ         attendArgs_k(DI), R8
+	MOVQ         attendArgs_scores(DI), SI
+	MOVQ         SI, BX
+
+keys:
+	MASKS(R14)
+	MOVQ   attendArgs_q(DI), R9
+	MOVQ   R8, R10
+	MOVQ   attendArgs_dims(DI), CX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	TESTQ  CX, CX
+	JZ     largest
+
+dims:
+	VBROADCASTSS (R9), Z4
+	VFMADD231PS  (R10), Z4, Z0
+	VFMADD231PS  64(R10), Z4, Z1
+	VFMADD231PS  128(R10), Z4, Z2
+	VFMADD231PS  192(R10), Z4, Z3
+	ADDQ         R11, R9
+	ADDQ         R12, R10
+	DECQ         CX
+	JNZ          dims
+
+largest:
+	VBLENDMPS Z0, Z29, K1, Z0
+	VBLENDMPS Z1, Z29, K2, Z1
+	VBLENDMPS Z2, Z29, K3, Z2
+	VBLENDMPS Z3, Z29, K4, Z3
+	VMOVUPS   Z0, (BX)
+	VMOVUPS   Z1, 64(BX)
+	VMOVUPS   Z2, 128(BX)
+	VMOVUPS   Z3, 192(BX)
+	VMAXPS    Z0, Z1, Z0
+	VMAXPS    Z2, Z3, Z2
+	VMAXPS    Z0, Z2, Z0
+	VMAXPS    Z0, Z30, Z30
+	ADDQ      $256, R8
+	ADDQ      $256, BX
+	SUBQ      $64, R14
+	JG        keys
+
+	// The largest of all lanes, in all lanes.
+	VSHUFF32X4 $0x4e, Z30, Z30, Z0
+	VMAXPS     Z0, Z30, Z30
+	VSHUFF32X4 $0xb1, Z30, Z30, Z0
+	VMAXPS     Z0, Z30, Z30
+	VPERMILPS  $0x4e, Z30, Z0
+	VMAXPS     Z0, Z30, Z30
+	VPERMILPS  $0xb1, Z30, Z0
+	VMAXPS     Z0, Z30, Z30
+
+	EXP_CONSTANTS
+	VPXORQ Z27, Z27, Z27
+	MOVQ   SI, DX
+
+weights:
+	VMOVUPS (DX), Z0
+	EXP_Z0_TO_Z2
+	VADDPS  Z2, Z27, Z27
+	VMOVUPS Z2, (DX)
+	ADDQ    $64, DX
+	CMPQ    DX, BX
+	JLT     weights
+
+// SUM adds up the lanes of z, in lane 0; Z9 is lost.
+#define SUM(z) \
+	VSHUFF32X4 $0x4e, z, z, Z9; \
+	VADDPS     Z9, z, z;        \
+	VSHUFF32X4 $0xb1, z, z, Z9; \
+	VADDPS     Z9, z, z;        \
+	VPERMILPS  $0x4e, z, Z9;    \
+	VADDPS     Z9, z, z;        \
+	VPERMILPS  $0xb1, z, Z9;    \
+	VADDPS     Z9, z, z
+
+	SUM(Z27)
+	MOVQ  attendArgs_v(DI), R12
+	MOVQ  attendArgs_vStride(DI), R11
+	MOVQ  attendArgs_z(DI), R13
+	MOVQ  attendArgs_zStride(DI), R9
+	MOVQ  attendArgs_values(DI), R15
+	TESTQ R15, R15
+	JZ    done
+
+value:
+	MOVQ   attendArgs_keys(DI), R14
+	MOVQ   SI, BX
+	MOVQ   R12, R10
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	CMPQ   R14, $64
+	JLT    rest
+
+whole:
+	VMOVUPS     (R10), Z4
+	VMOVUPS     64(R10), Z5
+	VMOVUPS     128(R10), Z6
+	VMOVUPS     192(R10), Z7
+	VFMADD231PS (BX), Z4, Z0
+	VFMADD231PS 64(BX), Z5, Z1
+	VFMADD231PS 128(BX), Z6, Z2
+	VFMADD231PS 192(BX), Z7, Z3
+	ADDQ        $256, R10
+	ADDQ        $256, BX
+	SUBQ        $64, R14
+	CMPQ        R14, $64
+	JGE         whole
+
+rest:
+	TESTQ       R14, R14
+	JZ          write
+	MASKS(R14)
+	VMOVUPS.Z   (R10), K1, Z4
+	VMOVUPS.Z   64(R10), K2, Z5
+	VMOVUPS.Z   128(R10), K3, Z6
+	VMOVUPS.Z   192(R10), K4, Z7
+	VFMADD231PS (BX), Z4, Z0
+	VFMADD231PS 64(BX), Z5, Z1
+	VFMADD231PS 128(BX), Z6, Z2
+	VFMADD231PS 192(BX), Z7, Z3
+
+write:
+	VADDPS Z0, Z1, Z0
+	VADDPS Z2, Z3, Z2
+	VADDPS Z0, Z2, Z0
+	SUM(Z0)
+	VDIVSS X27, X0, X0
+	VMOVSS X0, (R13)
+	ADDQ   R9, R13
+	ADDQ   R11, R12
+	DECQ   R15
+	JNZ    value
 
 done:
 	VZEROUPPER

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 )
@@ -52,6 +53,29 @@ func BenchmarkSparse(b *testing.B) {
 				s.Apply(y, x, positions, Store)
 			}
 			b.ReportMetric(float64(b.N)*float64(2*s.Weights()*positions)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
+
+// BenchmarkFew compares 16 lanes of queries with one query after the other: a
+// query alone may take a share of what the vector takes, the inverse of few.
+func BenchmarkFew(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, c := range []struct{ dims, values, keys int }{{68, 1, 65}, {9, 1, 65}, {3, 3, 17}, {8, 8, 65}, {64, 64, 1024}} {
+		h := Head{Dims: c.dims, Values: c.values, Queries: Lanes, Keys: c.keys, Past: c.keys}
+		h.Q, h.K = randomPanel(r, c.dims, Lanes, 0), randomPanel(r, c.dims, c.keys, 0)
+		h.V, h.Z = randomPanel(r, c.values, c.keys, 0), randomPanel(r, c.values, Lanes, 0)
+		var s Scratch
+		s.reserve(c.keys)
+		b.Run(fmt.Sprintf("%d,%d,%d/vector", c.dims, c.values, c.keys), func(b *testing.B) {
+			for b.Loop() {
+				attend(&h, &s, 0)
+			}
+		})
+		b.Run(fmt.Sprintf("%d,%d,%d/one", c.dims, c.values, c.keys), func(b *testing.B) {
+			for b.Loop() {
+				query(&h, &s, 0)
+			}
 		})
 	}
 }

@@ -1,9 +1,13 @@
 package panel
 
-import "golang.org/x/sys/cpu"
+import (
+	"golang.org/x/sys/cpu"
+
+	"rasp/runtime/internal/machine"
+)
 
 // avx512 says whether the assembly can run here.
-var avx512 = cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasBMI2
+var avx512 = machine.AVX512() && cpu.X86.HasBMI2
 
 // sparseArgs is what sparse512 works on; strides are in bytes.
 type sparseArgs struct {
@@ -53,28 +57,39 @@ type attendArgs struct {
 //go:noescape
 func attend512(a *attendArgs)
 
+// query512 is genericQuery.
+//
+//go:noescape
+func query512(a *attendArgs)
+
 func attend(h *Head, s *Scratch, from int) {
 	if !avx512 {
 		genericAttend(h, s, from)
 		return
 	}
-	a := attendArgs{
-		q: first(h.Q.From(from).Data), k: first(h.K.Data), v: first(h.V.Data), z: first(h.Z.From(from).Data),
-		qStride: 4 * h.Q.Stride, kStride: 4 * h.K.Stride, vStride: 4 * h.V.Stride, zStride: 4 * h.Z.Stride,
-		dims: h.Dims, values: h.Values, scores: &s.scores[0], live: &s.live[0],
-		stored: 1<<min(h.Queries-from, Lanes) - 1,
-	}
+	a := h.args(s, from)
 	a.all, a.keys = h.lanes(from, &a.visible)
+	a.stored = 1<<min(h.Queries-from, Lanes) - 1
 	attend512(&a)
 }
 
-// query attends for query i alone, whose lanes are keys.
+// query attends for query i alone; its lanes are keys.
 func query(h *Head, s *Scratch, i int) {
 	if !avx512 {
 		genericQuery(h, s, i)
 		return
 	}
-	attend(h, s, i)
+	a := h.args(s, i)
+	a.keys = min(h.Past+i+1, h.Keys)
+	query512(&a)
+}
+
+func (h *Head) args(s *Scratch, from int) attendArgs {
+	return attendArgs{
+		q: first(h.Q.From(from).Data), k: first(h.K.Data), v: first(h.V.Data), z: first(h.Z.From(from).Data),
+		qStride: 4 * h.Q.Stride, kStride: 4 * h.K.Stride, vStride: 4 * h.V.Stride, zStride: 4 * h.Z.Stride,
+		dims: h.Dims, values: h.Values, scores: &s.scores[0], live: &s.live[0],
+	}
 }
 
 func first(data []float32) *float32 {

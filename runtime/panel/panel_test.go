@@ -118,7 +118,7 @@ func TestAttend(t *testing.T) {
 // testAttend allows for scores that are off by some ulp.
 func testAttend(t *testing.T, h *Head, tolerance float64) {
 	kernels := map[string]func(*Head, *Scratch){"fast": Attend, "generic": func(h *Head, s *Scratch) {
-		s.reserve(h.Keys, h.Dims)
+		s.reserve(h.Keys)
 		for from := 0; from < h.Queries; from += Lanes {
 			genericAttend(h, s, from)
 		}
