@@ -34,6 +34,9 @@ const prefillPositions = 512
 // memory.
 func (s *Session) Reset() { s.decoder.length = 0 }
 
+// Truncate forgets the tokens after the first n.
+func (s *Session) Truncate(n int) { s.decoder.length = min(s.decoder.length, max(n, 0)+1) }
+
 // Length is how many tokens Prefill and Step have taken since Reset.
 func (s *Session) Length() int { return max(s.decoder.length-1, 0) }
 

@@ -219,6 +219,13 @@ func TestDecodingBesideOther(t *testing.T) {
 	}
 	_, err := s.Prefill([]int{1, 2})
 	require.EqualError(t, err, "input too long: 2 tokens after 8, the model takes at most 8")
+	s.Truncate(3)
+	require.Equal(t, 3, s.Length())
+	logits, err := s.Prefill(input[3:6])
+	require.NoError(t, err)
+	assertRow(t, want, 6, logits)
+	s.Truncate(100)
+	require.Equal(t, 6, s.Length())
 	s.Reset()
 	_, err = s.Step(4)
 	require.EqualError(t, err, "token id 4 at position 0, the vocabulary has the ids 0 to 3")

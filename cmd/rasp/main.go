@@ -84,7 +84,7 @@ func newRoot(started *bool) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), checkCommand(), compileCommand(), infoCommand(),
-		verifyCommand(), scalingCommand(), listCommand(), versionCommand())
+		verifyCommand(), benchCommand(), scalingCommand(), listCommand(), versionCommand())
 	return root
 }
 

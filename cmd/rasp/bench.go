@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rasp/runtime"
+	"rasp/runtime/bench"
+)
+
+type benchFlags struct {
+	shape   string
+	batch   int
+	threads int
+	json    bool
+	domain  domainFlags
+}
+
+func benchCommand() *cobra.Command {
+	var f benchFlags
+	cmd := &cobra.Command{
+		Use:   "bench FILE | bench --shape SHAPE",
+		Short: "Measure how fast a model runs, beside what the machine can do",
+		Long: `Measure how fast a model runs, beside what the machine can do.
+
+FILE is a model (.safetensors) or a program, which is compiled first; it runs on
+the longest inputs, one at a time and in a batch, with sparse and with dense
+weights. A SHAPE makes a dense random model to prefill and to decode with.`,
+		Example: `  rasp bench sort --length 64
+  rasp bench model.safetensors --batch 1000 --threads 2
+  rasp bench --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.shape == "" {
+				return files("FILE", 1)(cmd, args)
+			}
+			if len(args) > 0 {
+				return usagef("", "--shape makes a model of its own, so %q is one too many", args[0])
+			}
+			return refuse(cmd, "only with a FILE", "batch", "vocab", "length", "causal", "optimize", "partial")
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	cmd.Flags().StringVar(&f.shape, "shape", "", "d_model=,layers=,heads=,vocab=,length= and optionally d_head=, d_mlp=")
+	cmd.Flags().IntVar(&f.batch, "batch", 256, "inputs in a batch")
+	cmd.Flags().IntVar(&f.threads, "threads", 1, "goroutines that compute")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: the machine, then each result")
+	f.domain.register(cmd)
+	return cmd
+}
+
+func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
+	if f.threads < 1 || f.batch < 1 {
+		return usagef("", "--threads and --batch are 1 at least")
+	}
+	model, err := f.model(cmd, args)
+	if err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	machine, err := bench.MeasureMachine(ctx, f.threads)
+	if err != nil {
+		return err
+	}
+	table := benchTable{to: cmd.OutOrStdout(), json: f.json, machine: machine}
+	if err := table.head(model); err != nil {
+		return err
+	}
+	length := model.NCtx - 1
+	for _, s := range f.sessions(model) {
+		if f.shape == "" {
+			for _, inputs := range []int{1, f.batch} {
+				if err := table.row(s.Batch(ctx, inputs, length)); err != nil {
+					return err
+				}
+			}
+		}
+		if model.Causal {
+			if err := f.sequence(ctx, &table, s, length); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sequence measures prefill to the end of the context, and decoding there.
+func (f *benchFlags) sequence(ctx context.Context, table *benchTable, s bench.Session, length int) error {
+	if err := table.row(s.Prefill(ctx, length)); err != nil || length <= bench.Steps {
+		return err
+	}
+	return table.row(s.Decode(ctx, length-bench.Steps))
+}
+
+func (f *benchFlags) sessions(m *runtime.Model) []bench.Session {
+	threads := runtime.Threads(f.threads)
+	dense := bench.Session{Session: runtime.NewSession(m, threads, runtime.Dense()), Model: m, Weights: "dense"}
+	if f.shape != "" {
+		return []bench.Session{dense}
+	}
+	return []bench.Session{{Session: runtime.NewSession(m, threads), Model: m, Weights: "sparse"}, dense}
+}
+
+// model is that of a FILE or a shape.
+func (f *benchFlags) model(cmd *cobra.Command, args []string) (*runtime.Model, error) {
+	if f.shape != "" {
+		return randomModel(f.shape)
+	}
+	file := args[0]
+	if isModel(file) {
+		const why = "a model is compiled already; this goes with a program"
+		if err := refuse(cmd, why, "vocab", "length", "causal", "optimize", "partial"); err != nil {
+			return nil, err
+		}
+		return loadModel(file)
+	}
+	program, err := loadProgram(cmd, file)
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := outputsOf(program, nil)
+	if err != nil {
+		return nil, err
+	}
+	compiled, _, err := compileProgram(cmd, program, outputs, &f.domain, "")
+	return compiled, err
+}
+
+// randomModel reads a shape: d_mlp is four times d_model, and d_head d_model by
+// heads, if they are not given.
+func randomModel(shape string) (*runtime.Model, error) {
+	sizes := map[string]int{"d_model": 0, "layers": 0, "heads": 0, "vocab": 0, "length": 0, "d_head": -1, "d_mlp": -1}
+	const hint = "such as --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024"
+	for _, part := range strings.Split(shape, ",") {
+		name, text, _ := strings.Cut(part, "=")
+		n, err := strconv.Atoi(text)
+		if _, known := sizes[name]; !known || err != nil || n < 1 || n > 1<<20 {
+			return nil, usagef(hint, "--shape: %q is not one of the sizes of a model", part)
+		}
+		sizes[name] = n
+	}
+	for _, name := range []string{"d_model", "layers", "heads", "vocab", "length"} {
+		if sizes[name] == 0 {
+			return nil, usagef(hint, "--shape: %s is missing", name)
+		}
+	}
+	if sizes["d_head"] < 0 {
+		sizes["d_head"] = max(sizes["d_model"]/sizes["heads"], 1)
+	}
+	if sizes["d_mlp"] < 0 {
+		sizes["d_mlp"] = 4 * sizes["d_model"]
+	}
+	return bench.Random(runtime.Config{
+		Layers: sizes["layers"], Heads: sizes["heads"], DModel: sizes["d_model"], DHead: sizes["d_head"],
+		DMLP: sizes["d_mlp"], NCtx: sizes["length"] + 1, Causal: true,
+	}, sizes["vocab"], 1)
+}
+
+// benchTable prints results as they come, for people or as JSON lines.
+type benchTable struct {
+	to      io.Writer
+	json    bool
+	machine bench.Machine
+}
+
+func (t *benchTable) head(m *runtime.Model) error {
+	if t.json {
+		return writeJSON(t.to, t.machine)
+	}
+	parameters, nonzero := m.Parameters()
+	_, err := fmt.Fprintf(t.to, `machine  %.1f GFLOP/s in a product of matrices, %.1f GB/s in a copy (threads: %d)
+model    %d parameters, %d nonzero; layers %d, heads %d, d_model %d, d_head %d, d_mlp %d
+
+weights  work        length    tokens/s  us/sequence  GFLOP/s  of product  GB/s  of copy
+`, t.machine.Operations, t.machine.Bandwidth, t.machine.Threads, parameters, nonzero, m.Layers, m.Heads, m.DModel, m.DHead, m.DMLP)
+	return err
+}
+
+func (t *benchTable) row(r bench.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	if t.json {
+		return writeJSON(t.to, r)
+	}
+	work := r.Work
+	if work == "batch" {
+		work += " " + strconv.Itoa(r.Batch)
+	}
+	line := fmt.Sprintf("%-7s  %-10s  %6d  %10.0f  %11.1f  %7.1f  %8.0f %%", r.Weights, work, r.Length,
+		r.Tokens, r.Sequence, r.Operations, 100*r.Operations/t.machine.Operations)
+	if r.Bandwidth > 0 {
+		line += fmt.Sprintf("  %4.1f  %5.0f %%", r.Bandwidth, 100*r.Bandwidth/t.machine.Bandwidth)
+	}
+	_, err = fmt.Fprintln(t.to, line)
+	return err
+}

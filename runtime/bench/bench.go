@@ -1,0 +1,36 @@
+// Package bench measures how fast a session runs and how fast this machine could
+// run it: the roofline of Williams, Waterman and Patterson 2009, with the rate of
+// a product of matrices for its flat part and that of a copy for its slope. Both
+// are measured in the same run, since another program may slow everything down.
+//
+// Every rate is that of the fastest of many repetitions.
+package bench
+
+import (
+	"context"
+	"time"
+)
+
+// duration is how long a measurement goes on, and least how often it repeats.
+const (
+	duration = 500 * time.Millisecond
+	least    = 3
+)
+
+// fastest repeats f and returns the shortest time in seconds, or the error of f
+// or of the context.
+func fastest(ctx context.Context, f func() error) (float64, error) {
+	best := time.Duration(1<<63 - 1)
+	start := time.Now()
+	for n := 0; n < least || time.Since(start) < duration; n++ {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		before := time.Now()
+		if err := f(); err != nil {
+			return 0, err
+		}
+		best = min(best, time.Since(before))
+	}
+	return max(best, 1).Seconds(), nil
+}

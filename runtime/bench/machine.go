@@ -1,0 +1,55 @@
+package bench
+
+import (
+	"context"
+	"sync"
+
+	"rasp/runtime/gemm"
+)
+
+// Machine is what the machine can do.
+type Machine struct {
+	Threads    int     `json:"threads"`
+	Operations float64 `json:"gflops"` // 10^9 a second, in a product of square matrices
+	Bandwidth  float64 `json:"gbytes"` // 10^9 bytes a second, in a copy: read plus written
+}
+
+const (
+	square = 1024     // side of the matrices: 12 MiB in all
+	copied = 32 << 20 // floats of a copy, far more than caches hold
+)
+
+// MeasureMachine measures with so many goroutines.
+func MeasureMachine(ctx context.Context, threads int) (Machine, error) {
+	m := Machine{Threads: threads}
+	a, b, c := make([]float32, square*square), make([]float32, square*square), make([]float32, square*square)
+	for i := range a {
+		a[i], b[i] = float32(i%7), float32(i%5)
+	}
+	product := func() error {
+		op := gemm.Op{Alpha: 1, Threads: threads}
+		gemm.Mul(op, gemm.Dense(square, square, a), gemm.Dense(square, square, b), gemm.Dense(square, square, c))
+		return nil
+	}
+	seconds, err := fastest(ctx, product)
+	if err != nil {
+		return m, err
+	}
+	m.Operations = 2 * square * square * square / seconds / 1e9
+
+	from, to := make([]float32, copied), make([]float32, copied)
+	for i := range from {
+		from[i], to[i] = 1, 1 // memory that nothing was written to may be all one page
+	}
+	seconds, err = fastest(ctx, func() error {
+		var running sync.WaitGroup
+		for t := range threads {
+			first, last := t*copied/threads, (t+1)*copied/threads
+			running.Go(func() { copy(to[first:last], from[first:last]) })
+		}
+		running.Wait()
+		return nil
+	})
+	m.Bandwidth = 8 * copied / seconds / 1e9
+	return m, err
+}

@@ -1,0 +1,97 @@
+package bench
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"rasp/runtime"
+)
+
+// Result is the speed of a session at one kind of work.
+type Result struct {
+	Weights    string  `json:"weights"` // sparse or dense
+	Work       string  `json:"work"`    // batch, prefill or decode
+	Batch      int     `json:"batch"`
+	Length     int     `json:"length"` // tokens of an input; those before, when decoding
+	Tokens     float64 `json:"tokens_per_second"`
+	Sequence   float64 `json:"microseconds_per_sequence"` // for decode, a token
+	Operations float64 `json:"gflops"`                    // of those that the session needs
+	Bandwidth  float64 `json:"gbytes,omitempty"`          // read when decoding: weights and KV cache
+}
+
+// Session is what is measured.
+type Session struct {
+	*runtime.Session
+	Model   *runtime.Model
+	Weights string // sparse or dense, for the reader
+}
+
+// Batch measures Run on so many inputs of random tokens, all of one length.
+func (s Session) Batch(ctx context.Context, inputs, length int) (Result, error) {
+	batch := make([][]int, inputs)
+	for n := range batch {
+		batch[n] = s.tokens(length, uint64(n))
+	}
+	seconds, err := fastest(ctx, func() error {
+		_, err := s.Run(batch)
+		return err
+	})
+	r := s.result("batch", inputs, length, seconds, inputs*length)
+	r.Operations = float64(inputs) * s.Operations(length+1, length+1) / seconds / 1e9
+	return r, err
+}
+
+// Prefill measures how fast a KV cache is filled with so many tokens.
+func (s Session) Prefill(ctx context.Context, length int) (Result, error) {
+	tokens := s.tokens(length, 1)
+	seconds, err := fastest(ctx, func() error {
+		s.Reset()
+		_, err := s.Session.Prefill(tokens)
+		return err
+	})
+	r := s.result("prefill", 1, length, seconds, length)
+	r.Operations = s.Operations(length+1, 1) / seconds / 1e9
+	return r, err
+}
+
+// Steps is how many tokens Decode decodes, one after the other.
+const Steps = 8
+
+// Decode measures a Step after so many tokens, which must leave room for Steps.
+func (s Session) Decode(ctx context.Context, length int) (Result, error) {
+	tokens := s.tokens(Steps, 2)
+	s.Reset()
+	if _, err := s.Session.Prefill(s.tokens(length, 1)); err != nil {
+		return Result{}, err
+	}
+	seconds, err := fastest(ctx, func() error {
+		for _, token := range tokens {
+			if _, err := s.Step(token); err != nil {
+				return err
+			}
+		}
+		s.Truncate(length)
+		return nil
+	})
+	seconds /= Steps
+	r := s.result("decode", 1, length, seconds, 1)
+	r.Operations = (s.Operations(length+2, 1) - s.Operations(length+1, 0)) / seconds / 1e9
+	r.Bandwidth = s.StepBytes(length+1) / seconds / 1e9
+	return r, err
+}
+
+func (s Session) result(work string, batch, length int, seconds float64, tokens int) Result {
+	return Result{
+		Weights: s.Weights, Work: work, Batch: batch, Length: length,
+		Tokens: float64(tokens) / seconds, Sequence: seconds * 1e6 / float64(batch),
+	}
+}
+
+func (s Session) tokens(n int, seed uint64) []int {
+	r := rand.New(rand.NewPCG(seed, 3))
+	list := make([]int, n)
+	for i := range list {
+		list[i] = r.IntN(len(s.Model.Vocab))
+	}
+	return list
+}
