@@ -76,6 +76,7 @@ func (w *worker) attention(b *block, l *layer, c *cache, t span) {
 			seen.Past = b.past + from - s.from
 			seen.Keys = seen.Past + seen.Queries
 		}
+		seen.Single = max(0, to-max(from, s.to-panel.Single(s.to-s.from)))
 		for _, h := range l.heads {
 			seen.Q, seen.K, seen.Dims = q.Rows(h.dim), k.Rows(h.dim), h.dims
 			seen.V, seen.Z, seen.Values = v.Rows(h.value), z.Rows(h.value), h.values

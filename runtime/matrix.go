@@ -49,9 +49,12 @@ func (m *matrix) apply(w *worker, y, x panel.Panel, n int, mode panel.Mode) {
 
 // readout computes n positions of x W + b, row-major [n, out].
 func (m *matrix) readout(w *worker, logits []float32, x panel.Panel, n int) {
-	if m.full != nil {
-		op := gemm.Op{TransA: true, Alpha: 1, Bias: m.full.bias, Threads: w.threads}
-		gemm.Mul(op, view(x, m.full.w.Rows, n), m.full.w, gemm.Dense(n, m.full.w.Cols, logits))
+	if f := m.full; f != nil && n == 1 {
+		f.vector(w, logits, w.position(x, f.w.Rows))
+		return
+	} else if f != nil {
+		op := gemm.Op{TransA: true, Alpha: 1, Bias: f.bias, Threads: w.threads}
+		gemm.Mul(op, view(x, f.w.Rows, n), f.w, gemm.Dense(n, f.w.Cols, logits))
 		return
 	}
 	m.sparse.Apply(w.columns, x, n, panel.Store)
@@ -90,18 +93,28 @@ func (f *full) many(w *worker, y, x panel.Panel, n int, mode panel.Mode) {
 // one multiplies a single position, a row vector, by W, which is so read once and
 // in the order of memory.
 func (f *full) one(w *worker, y, x panel.Panel, mode panel.Mode) {
-	in, out := w.vectors(f.w.Rows, f.w.Cols)
-	for i := range in {
-		in[i] = x.Data[i*x.Stride]
-	}
-	op := gemm.Op{Alpha: 1, Bias: f.bias, ReLU: mode == panel.ReLU, Threads: w.threads}
-	gemm.Mul(op, gemm.Dense(1, len(in), in), f.w, gemm.Dense(1, len(out), out))
+	out := w.output(f.w.Cols)
+	f.vector(w, out, w.position(x, f.w.Rows))
 	for j, v := range out {
-		if mode == panel.Add {
+		switch mode {
+		case panel.ReLU:
+			v = max(v, 0)
+		case panel.Add:
 			v += y.Data[j*y.Stride]
 		}
 		y.Data[j*y.Stride] = v
 	}
+}
+
+// vector sets y = x W + b.
+func (f *full) vector(w *worker, y, x []float32) {
+	if w.threads > 1 {
+		op := gemm.Op{Alpha: 1, Bias: f.bias, Threads: w.threads}
+		gemm.Mul(op, gemm.Dense(1, len(x), x), f.w, gemm.Dense(1, len(y), y))
+		return
+	}
+	copy(y, f.bias)
+	panel.Vector(y, x, f.w.Data)
 }
 
 // view is a panel as a matrix.

@@ -73,7 +73,7 @@ func NewSession(m *Model, choices ...Option) *Session {
 // Run computes the outputs for a batch of inputs, token ids without BOS, of any
 // lengths from 1 to n_ctx-1. The result is [input][output][position]; position 0
 // is the first token of the input. What else is in the batch makes no
-// difference. An input that is empty, too long or has an id outside the
+// difference, with sparse weights not even in the rounding. An input that is empty, too long or has an id outside the
 // vocabulary is an error before anything is run.
 func (s *Session) Run(batch [][]int) ([][][]Token, error) {
 	if err := s.checkAll(batch); err != nil {

@@ -51,15 +51,23 @@ func (w *worker) logitsOf(positions int) []float32 {
 	return w.logits[:n]
 }
 
-// vectors are room for one position.
-func (w *worker) vectors(in, out int) (x, y []float32) {
-	if len(w.in) < in {
-		w.in = make([]float32, in)
+// position copies the first position of x [features, positions].
+func (w *worker) position(x panel.Panel, features int) []float32 {
+	if len(w.in) < features {
+		w.in = make([]float32, features)
 	}
-	if len(w.out) < out {
-		w.out = make([]float32, out)
+	for i := range features {
+		w.in[i] = x.Data[i*x.Stride]
 	}
-	return w.in[:in], w.out[:out]
+	return w.in[:features]
+}
+
+// output is room for a position.
+func (w *worker) output(features int) []float32 {
+	if len(w.out) < features {
+		w.out = make([]float32, features)
+	}
+	return w.out[:features]
 }
 
 // team is the workers of a session. Its goroutines live for one call, so that a

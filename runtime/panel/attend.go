@@ -16,6 +16,22 @@ type Head struct {
 	// sees keys 0 to Past+i. Every query sees all keys if it is not less than
 	// Keys.
 	Past int
+	// Single says how many of the last queries are computed one by one.
+	Single int
+}
+
+// few queries are faster one by one than as some of the lanes of a vector:
+// BenchmarkFew.
+const few = 3
+
+// Single is how many of the last queries of a sequence are better computed one by
+// one. It depends on the length of the sequence alone, so that a result does not
+// depend, not even in its rounding, on how a sequence is cut into tiles.
+func Single(queries int) int {
+	if rest := queries % Lanes; rest <= few {
+		return rest
+	}
+	return 0
 }
 
 // Scratch is the memory that attention needs; it grows to the most keys seen.
@@ -31,10 +47,6 @@ func (s *Scratch) reserve(keys int) {
 	}
 }
 
-// few queries are faster one by one than as some of the lanes of a vector:
-// BenchmarkFew.
-const few = 3
-
 // Attend computes, for each query i,
 //
 //	Z_i = (sum_j e_ij V_j) / (sum_j e_ij),  e_ij = exp(Q_i . K_j - max_j Q_i . K_j)
@@ -44,28 +56,25 @@ const few = 3
 // those at Cut or more below it, which then cost nothing further.
 func Attend(h *Head, s *Scratch) {
 	s.reserve(h.Keys)
-	i := 0
-	for ; h.Queries-i > few; i += Lanes {
-		attend(h, s, i)
+	vectors := h.Queries - h.Single
+	for i := 0; i < vectors; i += Lanes {
+		attend(h, s, i, min(vectors-i, Lanes))
 	}
-	for ; i < h.Queries; i++ {
+	for i := vectors; i < h.Queries; i++ {
 		query(h, s, i)
 	}
 }
 
-// lanes are the queries from..from+Lanes of a head: how many keys each sees, 0
-// for those that are not there, then the keys that all and that some see.
-func (h *Head) lanes(from int, visible *[Lanes]int32) (all, some int) {
-	all = h.Keys
-	for l := range Lanes {
-		visible[l] = 0
-		if i := from + l; i < h.Queries {
-			n := min(h.Past+i+1, h.Keys)
-			visible[l] = int32(n)
-			all, some = min(all, n), max(some, n)
-		} else {
-			all = 0
-		}
+// lanes are n queries of a head from one on: how many keys each sees, 0 for lanes
+// that are none, then the keys that all lanes and that some see.
+func (h *Head) lanes(from, n int, visible *[Lanes]int32) (all, some int) {
+	clear(visible[n:])
+	for l := range n {
+		some = min(h.Past+from+l+1, h.Keys)
+		visible[l] = int32(some)
+	}
+	if n == Lanes {
+		all = int(visible[0])
 	}
 	return all, some
 }

@@ -531,3 +531,54 @@ write:
 done:
 	VZEROUPPER
 	RET
+
+// func vector512(y, w, x *float32, outputs, stride int)
+//
+// y += x0 w0 + ... + x7 w7 for eight rows of a matrix, stride bytes apart. K1 are
+// the outputs that exist.
+TEXT ·vector512(SB), NOSPLIT, $0-40
+	MOVQ         y+0(FP), DI
+	MOVQ         w+8(FP), SI
+	MOVQ         x+16(FP), DX
+	MOVQ         outputs+24(FP), BX
+	MOVQ         stride+32(FP), R8
+	LEAQ         (R8)(R8*2), R9
+	LEAQ         (SI)(R8*4), R10
+	VBROADCASTSS (DX), Z16
+	VBROADCASTSS 4(DX), Z17
+	VBROADCASTSS 8(DX), Z18
+	VBROADCASTSS 12(DX), Z19
+	VBROADCASTSS 16(DX), Z20
+	VBROADCASTSS 20(DX), Z21
+	VBROADCASTSS 24(DX), Z22
+	VBROADCASTSS 28(DX), Z23
+	KXNORW       K1, K1, K1
+
+outputs:
+	CMPQ  BX, $16
+	JGE   whole
+	MOVQ  $-1, AX
+	BZHIQ BX, AX, AX
+	KMOVW AX, K1
+
+whole:
+	VMOVUPS.Z     (DI), K1, Z0
+	VMULPS.Z      (SI), Z16, K1, Z1
+	VMULPS.Z      (SI)(R8*1), Z17, K1, Z2
+	VMULPS.Z      (SI)(R8*2), Z18, K1, Z3
+	VFMADD231PS.Z (SI)(R9*1), Z19, K1, Z0
+	VFMADD231PS.Z (R10), Z20, K1, Z1
+	VFMADD231PS.Z (R10)(R8*1), Z21, K1, Z2
+	VFMADD231PS.Z (R10)(R8*2), Z22, K1, Z3
+	VFMADD231PS.Z (R10)(R9*1), Z23, K1, Z0
+	VADDPS        Z1, Z2, Z1
+	VADDPS        Z3, Z0, Z0
+	VADDPS        Z1, Z0, Z0
+	VMOVUPS       Z0, K1, (DI)
+	ADDQ          $64, DI
+	ADDQ          $64, SI
+	ADDQ          $64, R10
+	SUBQ          $16, BX
+	JG            outputs
+	VZEROUPPER
+	RET

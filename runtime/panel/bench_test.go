@@ -69,7 +69,7 @@ func BenchmarkFew(b *testing.B) {
 		s.reserve(c.keys)
 		b.Run(fmt.Sprintf("%d,%d,%d/vector", c.dims, c.values, c.keys), func(b *testing.B) {
 			for b.Loop() {
-				attend(&h, &s, 0)
+				attend(&h, &s, 0, Lanes)
 			}
 		})
 		b.Run(fmt.Sprintf("%d,%d,%d/one", c.dims, c.values, c.keys), func(b *testing.B) {

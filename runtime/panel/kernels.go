@@ -36,9 +36,18 @@ func finish(y []float32, sum *[tile]float32, bias float32, mode Mode) {
 	}
 }
 
-// genericAttend is attention of the queries from..from+Lanes.
-func genericAttend(h *Head, s *Scratch, from int) {
-	for i := from; i < min(from+Lanes, h.Queries); i++ {
+// genericVector is Vector.
+func genericVector(y, x, w []float32) {
+	for i, v := range x {
+		for j, weight := range w[i*len(y) : (i+1)*len(y)] {
+			y[j] += v * weight
+		}
+	}
+}
+
+// genericAttend is attention of n queries, Lanes at most, from one on.
+func genericAttend(h *Head, s *Scratch, from, n int) {
+	for i := from; i < from+n; i++ {
 		genericQuery(h, s, i)
 	}
 }

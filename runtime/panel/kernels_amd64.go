@@ -62,14 +62,14 @@ func attend512(a *attendArgs)
 //go:noescape
 func query512(a *attendArgs)
 
-func attend(h *Head, s *Scratch, from int) {
+func attend(h *Head, s *Scratch, from, n int) {
 	if !avx512 {
-		genericAttend(h, s, from)
+		genericAttend(h, s, from, n)
 		return
 	}
 	a := h.args(s, from)
-	a.all, a.keys = h.lanes(from, &a.visible)
-	a.stored = 1<<min(h.Queries-from, Lanes) - 1
+	a.all, a.keys = h.lanes(from, n, &a.visible)
+	a.stored = 1<<n - 1
 	attend512(&a)
 }
 
@@ -97,4 +97,26 @@ func first(data []float32) *float32 {
 		return nil
 	}
 	return &data[0]
+}
+
+// vector512 adds eight rows of a matrix to y, each times its x; stride in bytes.
+//
+//go:noescape
+func vector512(y, w, x *float32, outputs, stride int)
+
+// vector is genericVector. Rows that are not eight are added one by one: the
+// same row eight times, all but once times 0.
+func vector(y, x, w []float32) {
+	if !avx512 {
+		genericVector(y, x, w)
+		return
+	}
+	i := 0
+	for ; i+8 <= len(x); i += 8 {
+		vector512(&y[0], &w[i*len(y)], &x[i], len(y), 4*len(y))
+	}
+	for ; i < len(x); i++ {
+		one := [8]float32{x[i]}
+		vector512(&y[0], &w[i*len(y)], &one[0], len(y), 0)
+	}
 }

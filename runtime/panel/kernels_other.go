@@ -6,6 +6,8 @@ func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 	genericSparse(s, y, x, positions, mode)
 }
 
-func attend(h *Head, s *Scratch, from int) { genericAttend(h, s, from) }
+func attend(h *Head, s *Scratch, from, n int) { genericAttend(h, s, from, n) }
 
 func query(h *Head, s *Scratch, i int) { genericQuery(h, s, i) }
+
+func vector(y, x, w []float32) { genericVector(y, x, w) }

@@ -83,6 +83,29 @@ func testSparse(t *testing.T, r *rand.Rand, in, out, positions int, zeros float6
 	}
 }
 
+func TestVector(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 1))
+	for _, in := range []int{0, 1, 7, 8, 9, 30} {
+		for _, out := range []int{0, 1, 15, 16, 17, 64, 77} {
+			x, w := randomPanel(r, 1, in, 0).Data[:in], randomPanel(r, 1, in*out, 0).Data[:in*out]
+			want := make([]float64, out)
+			for i, v := range x {
+				for j := range out {
+					want[j] += float64(v) * float64(w[i*out+j])
+				}
+			}
+			for name, add := range map[string]func(y, x, w []float32){"fast": Vector, "generic": genericVector} {
+				y := make([]float32, out+1)
+				add(y[:out], x, w)
+				require.Zero(t, y[out], "wrote past the end")
+				for j, sum := range want {
+					require.InDelta(t, sum, float64(y[j]), 1e-5, "%s %d x %d", name, in, out)
+				}
+			}
+		}
+	}
+}
+
 func TestReLUKeepsNaN(t *testing.T) {
 	x, y := New(1, 3), New(1, 3)
 	copy(x.Data, []float32{nan, -1, 1})
@@ -117,12 +140,12 @@ func TestAttend(t *testing.T) {
 
 // testAttend allows for scores that are off by some ulp.
 func testAttend(t *testing.T, h *Head, tolerance float64) {
-	kernels := map[string]func(*Head, *Scratch){"fast": Attend, "generic": func(h *Head, s *Scratch) {
-		s.reserve(h.Keys)
-		for from := 0; from < h.Queries; from += Lanes {
-			genericAttend(h, s, from)
-		}
-	}}
+	kernels := map[string]func(*Head, *Scratch){
+		"vectors": Attend,
+		"single":  func(h *Head, s *Scratch) { h.Single = h.Queries; Attend(h, s); h.Single = 0 },
+		"mixed":   func(h *Head, s *Scratch) { h.Single = Single(h.Queries); Attend(h, s); h.Single = 0 },
+		"generic": func(h *Head, s *Scratch) { s.reserve(h.Keys); genericAttend(h, s, 0, h.Queries) },
+	}
 	for name, attend := range kernels {
 		for i := range h.Z.Data {
 			h.Z.Data[i] = nan
@@ -173,6 +196,7 @@ func weight(x float32, queries int) float32 {
 		h.Q.Data[i] = 1
 	}
 	h.K.Data[1], h.V.Data[1] = x, 1
+	h.Single = Single(queries)
 	Attend(&h, &Scratch{})
 	return h.Z.Data[queries-1]
 }
