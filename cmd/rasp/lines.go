@@ -8,51 +8,84 @@ import (
 	"strings"
 )
 
-// lines are those of r without their ends, one at a time; an error other than
-// the end of r is the last element. Reading goes on in a goroutine, since the
-// context may end while r, a terminal, waits.
-func lines(ctx context.Context, r io.Reader) iter.Seq2[string, error] {
-	type line struct {
-		text string
-		err  error
-	}
-	return func(yield func(string, error) bool) {
+// A batch of lines is what has been read while the one before was worked on, but
+// not more than this: memory is bounded, and results come soon.
+const (
+	batchLines = 512
+	batchBytes = 1 << 16
+)
+
+// line is one without its end, or the error that there is no more.
+type line struct {
+	text string
+	err  error
+}
+
+// batches are the lines of r, some at a time and in a slice that is used again;
+// an error other than the end of r is the last element. Reading goes on in a
+// goroutine, since the context may end while r, a terminal, waits.
+func batches(ctx context.Context, r io.Reader) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		read := make(chan line)
-		go func() {
-			defer close(read)
-			buffered := bufio.NewReader(r)
-			for {
-				text, err := buffered.ReadString('\n')
-				if err == io.EOF && text == "" {
-					return
-				}
-				select {
-				case read <- line{strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"), err}:
-				case <-ctx.Done():
-				}
-				if err != nil || ctx.Err() != nil {
-					return
-				}
-			}
-		}()
+		read := make(chan line, batchLines)
+		go readLines(ctx, r, read)
+		var batch []string
 		for {
+			var err error
 			select {
-			case l, ok := <-read:
-				if !ok {
-					return
-				}
-				if l.err == io.EOF {
-					l.err = nil
-				}
-				if !yield(l.text, l.err) {
-					return
-				}
+			case l := <-read:
+				batch, err = collect(batch[:0], l, read)
 			case <-ctx.Done():
-				yield("", ctx.Err())
+				batch, err = nil, ctx.Err()
+			}
+			if len(batch) > 0 && !yield(batch, nil) {
 				return
 			}
+			if err != nil {
+				if err != io.EOF {
+					yield(nil, err)
+				}
+				return
+			}
+		}
+	}
+}
+
+// collect appends lines that are there, without waiting for more.
+func collect(batch []string, l line, read <-chan line) ([]string, error) {
+	for bytes := 0; ; {
+		if l.err != nil {
+			return batch, l.err
+		}
+		batch = append(batch, l.text)
+		if bytes += len(l.text); len(batch) == batchLines || bytes >= batchBytes {
+			return batch, nil
+		}
+		select {
+		case l = <-read:
+		default:
+			return batch, nil
+		}
+	}
+}
+
+func readLines(ctx context.Context, r io.Reader, read chan<- line) {
+	send := func(l line) {
+		select {
+		case read <- l:
+		case <-ctx.Done():
+		}
+	}
+	buffered := bufio.NewReader(r)
+	for ctx.Err() == nil {
+		text, err := buffered.ReadString('\n')
+		if text != "" {
+			send(line{text: strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")})
+		}
+		if err != nil {
+			send(line{err: err})
+			return
 		}
 	}
 }

@@ -60,18 +60,19 @@ func TestCompiledShowsTheDifference(t *testing.T) {
 	require.NoError(t, faults.Err())
 	outputs, err := outputsOf(program, nil)
 	require.NoError(t, err)
-	wrong, err := newLoaded(wrongModel(t), "")
+	wrong, err := newLoaded(wrongModel(t), "", 1)
 	require.NoError(t, err)
 	var out bytes.Buffer
 	cmd := runCommand()
 	cmd.SetContext(context.Background())
-	s := series{cmd: cmd, runner: compared{newInterpreted(outputs, false, nil), wrong}, printer: printer{to: &out}}
-	require.NoError(t, s.one("ad", "input 1"))
+	cmd.SetOut(&out)
+	s := series{cmd: cmd, runner: compared{newInterpreted(outputs, false, nil), wrong}}
+	require.NoError(t, s.run([]string{"ad"}, nil))
 	assert.False(t, s.failed)
-	require.NoError(t, s.one("bac", "input 2"))
+	require.NoError(t, s.run([]string{"bac"}, nil))
 	assert.True(t, s.failed)
 	s.printer.json = true
-	require.NoError(t, s.one("ba", "input 3"))
+	require.NoError(t, s.run([]string{"ba"}, nil))
 	assert.Equal(t, `interpreter reverse("ad") = [d, a] (strings)
 model       reverse("ad") = [d, a] (strings)
 equal

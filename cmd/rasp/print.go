@@ -18,8 +18,8 @@ type printer struct {
 	several bool // outputs: JSON lines need the name
 }
 
-// line is a JSON line of run.
-type line struct {
+// record is a JSON line of run.
+type record struct {
 	Input    any             `json:"input"` // a list; the text itself if it is not one
 	Name     string          `json:"name,omitempty"`
 	Output   json.RawMessage `json:"output,omitempty"`
@@ -62,7 +62,7 @@ func verdict(r result) string {
 }
 
 func (p printer) resultJSON(tokens []value.Value, r result) error {
-	l := line{Input: listJSON(tokens)}
+	l := record{Input: listJSON(tokens)}
 	if p.several {
 		l.Name = r.name
 	}
@@ -88,7 +88,7 @@ func (p printer) fault(stderr io.Writer, text string, tokens []value.Value, wher
 		_, err := fmt.Fprintf(stderr, "%s      = input: %s\n", render(d, where), showBriefly(text, tokens))
 		return err
 	}
-	l := line{Input: text, Error: d.Message, Kind: d.Kind, Line: d.Span.Line(), Col: d.Span.Col()}
+	l := record{Input: text, Error: d.Message, Kind: d.Kind, Line: d.Span.Line(), Col: d.Span.Col()}
 	if tokens != nil {
 		l.Input = listJSON(tokens)
 	}

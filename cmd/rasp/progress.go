@@ -24,6 +24,16 @@ func (p *progress) show(done, total int) {
 	fmt.Fprintf(p.to, "\r%d of %d %s (%.0f %%)\x1b[K", done, total, p.what, 100*float64(done)/float64(total))
 }
 
+// count shows how many there are so far, where nobody knows how many there will
+// be.
+func (p *progress) count(done int, since time.Time) {
+	if p.to == nil || time.Since(p.last) < progressEvery {
+		return
+	}
+	p.last = time.Now()
+	fmt.Fprintf(p.to, "\r%d %s, %.0f a second\x1b[K", done, p.what, float64(done)/time.Since(since).Seconds())
+}
+
 // clear removes the line, so that results can stand there.
 func (p *progress) clear() {
 	if !p.last.IsZero() {

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	goruntime "runtime"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"rasp/lang/value"
 	"rasp/runtime"
 )
 
@@ -15,6 +20,7 @@ type runFlags struct {
 	inputs   string
 	compiled bool
 	json     bool
+	threads  int
 	domain   domainFlags
 }
 
@@ -39,6 +45,7 @@ or a JSON list if it starts with [.`,
 	cmd.Flags().StringVar(&f.inputs, "inputs", "", "read inputs from a file, one a line; - is stdin")
 	cmd.Flags().BoolVar(&f.compiled, "compiled", false, "compile the program in memory, run it too, and compare")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
+	cmd.Flags().IntVar(&f.threads, "threads", goruntime.NumCPU(), "goroutines that run a model on the lines of --inputs")
 	f.domain.register(cmd)
 	return cmd
 }
@@ -51,11 +58,9 @@ func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
 	if err != nil {
 		return err
 	}
-	s := &series{cmd: cmd, runner: r, printer: printer{to: cmd.OutOrStdout(), json: f.json, several: len(r.names()) > 1}}
-	for i, text := range inputs {
-		if err := s.one(text, fmt.Sprintf("input %d", i+1)); err != nil {
-			return err
-		}
+	s := &series{cmd: cmd, runner: r, printer: printer{json: f.json, several: len(r.names()) > 1}}
+	if err := s.run(inputs, func(n int) string { return fmt.Sprintf("input %d", n+1) }); err != nil {
+		return err
 	}
 	if f.inputs != "" {
 		if err := f.stream(s); err != nil {
@@ -104,7 +109,7 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (runner, *runtime.Model
 	if err != nil {
 		return nil, nil, err
 	}
-	loaded, err := newLoaded(model, "")
+	loaded, err := newLoaded(model, "", f.threads)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,7 +135,7 @@ func (f *runFlags) openModel(cmd *cobra.Command, file string) (runner, error) {
 	if cmd.Flags().Changed("causal") && f.domain.causal != model.Causal {
 		return nil, usagef("", "--causal: the attention of a model is fixed when it is compiled, and this one is %s", attention(model))
 	}
-	return newLoaded(model, f.main)
+	return newLoaded(model, f.main, f.threads)
 }
 
 // stream runs the lines of the --inputs file in constant memory.
@@ -144,15 +149,20 @@ func (f *runFlags) stream(s *series) error {
 		defer file.Close()
 		from, name = file, f.inputs
 	}
-	number := 0
-	for text, err := range lines(s.cmd.Context(), from) {
+	line, start, done := progress{what: "inputs"}, time.Now(), 0
+	if terminal(s.cmd.OutOrStdout()) == nil { // where results go, they are progress enough
+		line.to = terminal(s.cmd.ErrOrStderr())
+	}
+	defer line.clear()
+	for batch, err := range batches(s.cmd.Context(), from) {
 		if err != nil {
 			return err
 		}
-		number++
-		if err := s.one(text, fmt.Sprintf("%s:%d", name, number)); err != nil {
+		if err := s.run(batch, func(n int) string { return fmt.Sprintf("%s:%d", name, done+n+1) }); err != nil {
 			return err
 		}
+		done += len(batch)
+		line.count(done, start)
 	}
 	return nil
 }
@@ -166,25 +176,37 @@ type series struct {
 	failed  bool
 }
 
-// one runs an input. The error is one that ends the series.
-func (s *series) one(text, where string) error {
-	if s.cmd.Context().Err() != nil {
-		return context.Canceled
+// run runs inputs, and has their results written at once. An input that cannot be
+// read is run as an empty one, and its own fault shown. The error is one that
+// ends the series.
+func (s *series) run(texts []string, where func(n int) string) error {
+	inputs, faults := make([][]value.Value, len(texts)), make([]error, len(texts))
+	for n, text := range texts {
+		inputs[n], faults[n] = parseInput(text, s.runner.vocabulary())
 	}
-	tokens, err := parseInput(text, s.runner.vocabulary())
-	var results []result
-	if err == nil {
-		results, err = s.runner.run(tokens)
-	}
-	if err != nil {
-		s.failed = true
-		return s.printer.fault(s.cmd.ErrOrStderr(), text, tokens, where, asDiagnostic(err))
-	}
-	for _, r := range results {
-		s.failed = s.failed || r.differs()
-		if err := s.printer.result(text, tokens, r); err != nil {
-			return err
+	buffered := bufio.NewWriter(s.cmd.OutOrStdout())
+	s.printer.to = buffered
+	err := s.runner.run(inputs, func(n int, results []result, err error) error {
+		switch {
+		case s.cmd.Context().Err() != nil:
+			return context.Canceled
+		case faults[n] != nil:
+			err = faults[n]
 		}
-	}
-	return nil
+		if err != nil {
+			s.failed = true
+			if err := buffered.Flush(); err != nil { // a terminal shows both
+				return err
+			}
+			return s.printer.fault(s.cmd.ErrOrStderr(), texts[n], inputs[n], where(n), asDiagnostic(err))
+		}
+		for _, r := range results {
+			s.failed = s.failed || r.differs()
+			if err := s.printer.result(texts[n], inputs[n], r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return cmp.Or(err, buffered.Flush())
 }

@@ -13,15 +13,19 @@ import (
 	"rasp/runtime"
 )
 
-// runner turns an input into one result for each output: the interpreter, a
-// model, or both side by side.
+// runner turns inputs into one result for each output: the interpreter, a model,
+// or both side by side.
 type runner interface {
 	names() []string
 	vocabulary() *vocabulary // of plain text; may be nil
-	run(input []value.Value) ([]result, error)
+	// run shows the results of each input, or why there are none, in order; the
+	// error is that of show, which ends the run.
+	run(inputs [][]value.Value, show show) error
 }
 
-// result of one output on one input; valid until the next run.
+type show func(n int, results []result, err error) error
+
+// result of one output on one input; valid while it is shown.
 type result struct {
 	name     string
 	sequence []value.Value // of an s-op
@@ -60,7 +64,17 @@ func (r interpreted) names() []string {
 
 func (r interpreted) vocabulary() *vocabulary { return r.vocab }
 
-func (r interpreted) run(input []value.Value) ([]result, error) {
+func (r interpreted) run(inputs [][]value.Value, show show) error {
+	for n, input := range inputs {
+		results, err := r.one(input)
+		if err := show(n, results, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r interpreted) one(input []value.Value) ([]result, error) {
 	if err := r.evaluator.Run(input); err != nil {
 		return nil, err
 	}
@@ -86,12 +100,12 @@ type loaded struct {
 }
 
 // newLoaded takes all outputs of the model, or only the one named.
-func newLoaded(model *runtime.Model, output string) (loaded, error) {
+func newLoaded(model *runtime.Model, output string, threads int) (loaded, error) {
 	tokens, err := agree.Values(model.Vocab)
 	if err != nil {
 		return loaded{}, err
 	}
-	r := loaded{model: model, session: runtime.NewSession(model), reader: agree.Reader{}, vocab: newVocabulary(tokens)}
+	r := loaded{model: model, session: runtime.NewSession(model, runtime.Threads(threads)), reader: agree.Reader{}, vocab: newVocabulary(tokens)}
 	for i, o := range model.Outputs {
 		if output == "" || o.Name == output {
 			r.outputs = append(r.outputs, i)
@@ -126,18 +140,37 @@ func (r loaded) names() []string {
 
 func (r loaded) vocabulary() *vocabulary { return r.vocab }
 
-func (r loaded) run(input []value.Value) ([]result, error) {
-	ids, err := r.vocab.encode(input, r.model.NCtx-1)
-	if err != nil {
-		return nil, err
+func (r loaded) run(inputs [][]value.Value, show show) error {
+	faults := make([]error, len(inputs))
+	var batch [][]int
+	for n, input := range inputs {
+		ids, err := r.vocab.encode(input, r.model.NCtx-1)
+		if faults[n] = err; err == nil {
+			batch = append(batch, ids)
+		}
 	}
-	answers, err := r.session.Run([][]int{ids})
+	answers, err := r.session.Run(batch)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	for n, fault := range faults {
+		var results []result
+		if fault == nil {
+			results, fault = r.results(answers[0])
+			answers = answers[1:]
+		}
+		if err := show(n, results, fault); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// results reads the answers [output][position] of a model.
+func (r loaded) results(answers [][]runtime.Token) ([]result, error) {
 	var results []result
 	for _, i := range r.outputs {
-		sequence, err := r.reader.Values(answers[0][i], nil)
+		sequence, err := r.reader.Values(answers[i], nil)
 		if err != nil {
 			return nil, err
 		}
@@ -152,18 +185,17 @@ type compared struct {
 	loaded loaded
 }
 
-func (r compared) run(input []value.Value) ([]result, error) {
-	answers, err := r.loaded.run(input) // first, since it refuses more inputs
-	if err != nil {
-		return nil, err
-	}
-	results, err := r.interpreted.run(input)
-	if err != nil {
-		return nil, err
-	}
-	for i := range results {
-		results[i].model = slices.Clip(answers[i].sequence)
-		results[i].position = agree.Differ(results[i].sequence, answers[i].sequence)
-	}
-	return results, nil
+// run takes the model first, since it refuses more inputs.
+func (r compared) run(inputs [][]value.Value, show show) error {
+	return r.loaded.run(inputs, func(n int, answers []result, err error) error {
+		if err != nil {
+			return show(n, nil, err)
+		}
+		results, err := r.one(inputs[n])
+		for i := range results {
+			results[i].model = slices.Clip(answers[i].sequence)
+			results[i].position = agree.Differ(results[i].sequence, answers[i].sequence)
+		}
+		return show(n, results, err)
+	})
 }
