@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ type benchFlags struct {
 	shape   string
 	batch   int
 	threads int
+	seconds float64
 	json    bool
 	domain  domainFlags
 }
@@ -48,21 +50,22 @@ weights. A SHAPE makes a dense random model to prefill and to decode with.`,
 	cmd.Flags().StringVar(&f.shape, "shape", "", "d_model=,layers=,heads=,vocab=,length= and optionally d_head=, d_mlp=")
 	cmd.Flags().IntVar(&f.batch, "batch", 256, "inputs in a batch")
 	cmd.Flags().IntVar(&f.threads, "threads", 1, "goroutines that compute")
+	cmd.Flags().Float64Var(&f.seconds, "seconds", 0.5, "how long each measurement goes on, three repetitions at least")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: the machine, then each result")
 	f.domain.register(cmd)
 	return cmd
 }
 
 func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
-	if f.threads < 1 || f.batch < 1 {
-		return usagef("", "--threads and --batch are 1 at least")
+	if f.threads < 1 || f.batch < 1 || !(f.seconds >= 0 && f.seconds < 1e6) {
+		return usagef("", "--threads and --batch are at least 1, --seconds 0")
 	}
 	model, err := f.model(cmd, args)
 	if err != nil {
 		return err
 	}
 	ctx := cmd.Context()
-	machine, err := bench.MeasureMachine(ctx, f.threads)
+	machine, err := f.clock().Machine(ctx, f.threads)
 	if err != nil {
 		return err
 	}
@@ -96,13 +99,17 @@ func (f *benchFlags) sequence(ctx context.Context, table *benchTable, s bench.Se
 	return table.row(s.Decode(ctx, length-bench.Steps))
 }
 
+func (f *benchFlags) clock() bench.Clock {
+	return bench.Clock{Duration: time.Duration(f.seconds * float64(time.Second))}
+}
+
 func (f *benchFlags) sessions(m *runtime.Model) []bench.Session {
 	threads := runtime.Threads(f.threads)
-	dense := bench.Session{Session: runtime.NewSession(m, threads, runtime.Dense()), Model: m, Weights: "dense"}
+	dense := bench.Session{Session: runtime.NewSession(m, threads, runtime.Dense()), Model: m, Weights: "dense", Clock: f.clock()}
 	if f.shape != "" {
 		return []bench.Session{dense}
 	}
-	return []bench.Session{{Session: runtime.NewSession(m, threads), Model: m, Weights: "sparse"}, dense}
+	return []bench.Session{{Session: runtime.NewSession(m, threads), Model: m, Weights: "sparse", Clock: f.clock()}, dense}
 }
 
 // model is that of a FILE or a shape.

@@ -11,18 +11,21 @@ import (
 	"time"
 )
 
-// duration is how long a measurement goes on, and least how often it repeats.
-const (
-	duration = 500 * time.Millisecond
-	least    = 3
-)
+// Clock repeats what it measures.
+type Clock struct {
+	// Duration is how long each measurement goes on, with three repetitions at
+	// least.
+	Duration time.Duration
+}
+
+const least = 3
 
 // fastest repeats f and returns the shortest time in seconds, or the error of f
 // or of the context.
-func fastest(ctx context.Context, f func() error) (float64, error) {
+func (c Clock) fastest(ctx context.Context, f func() error) (float64, error) {
 	best := time.Duration(1<<63 - 1)
 	start := time.Now()
-	for n := 0; n < least || time.Since(start) < duration; n++ {
+	for n := 0; n < least || time.Since(start) < c.Duration; n++ {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}

@@ -19,8 +19,8 @@ const (
 	copied = 32 << 20 // floats of a copy, far more than caches hold
 )
 
-// MeasureMachine measures with so many goroutines.
-func MeasureMachine(ctx context.Context, threads int) (Machine, error) {
+// Machine measures with so many goroutines.
+func (clock Clock) Machine(ctx context.Context, threads int) (Machine, error) {
 	m := Machine{Threads: threads}
 	a, b, c := make([]float32, square*square), make([]float32, square*square), make([]float32, square*square)
 	for i := range a {
@@ -31,7 +31,7 @@ func MeasureMachine(ctx context.Context, threads int) (Machine, error) {
 		gemm.Mul(op, gemm.Dense(square, square, a), gemm.Dense(square, square, b), gemm.Dense(square, square, c))
 		return nil
 	}
-	seconds, err := fastest(ctx, product)
+	seconds, err := clock.fastest(ctx, product)
 	if err != nil {
 		return m, err
 	}
@@ -41,7 +41,7 @@ func MeasureMachine(ctx context.Context, threads int) (Machine, error) {
 	for i := range from {
 		from[i], to[i] = 1, 1 // memory that nothing was written to may be all one page
 	}
-	seconds, err = fastest(ctx, func() error {
+	seconds, err = clock.fastest(ctx, func() error {
 		var running sync.WaitGroup
 		for t := range threads {
 			first, last := t*copied/threads, (t+1)*copied/threads

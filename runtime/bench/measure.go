@@ -24,6 +24,7 @@ type Session struct {
 	*runtime.Session
 	Model   *runtime.Model
 	Weights string // sparse or dense, for the reader
+	Clock   Clock
 }
 
 // Batch measures Run on so many inputs of random tokens, all of one length.
@@ -32,7 +33,7 @@ func (s Session) Batch(ctx context.Context, inputs, length int) (Result, error) 
 	for n := range batch {
 		batch[n] = s.tokens(length, uint64(n))
 	}
-	seconds, err := fastest(ctx, func() error {
+	seconds, err := s.Clock.fastest(ctx, func() error {
 		_, err := s.Run(batch)
 		return err
 	})
@@ -44,7 +45,7 @@ func (s Session) Batch(ctx context.Context, inputs, length int) (Result, error) 
 // Prefill measures how fast a KV cache is filled with so many tokens.
 func (s Session) Prefill(ctx context.Context, length int) (Result, error) {
 	tokens := s.tokens(length, 1)
-	seconds, err := fastest(ctx, func() error {
+	seconds, err := s.Clock.fastest(ctx, func() error {
 		s.Reset()
 		_, err := s.Session.Prefill(tokens)
 		return err
@@ -64,7 +65,7 @@ func (s Session) Decode(ctx context.Context, length int) (Result, error) {
 	if _, err := s.Session.Prefill(s.tokens(length, 1)); err != nil {
 		return Result{}, err
 	}
-	seconds, err := fastest(ctx, func() error {
+	seconds, err := s.Clock.fastest(ctx, func() error {
 		for _, token := range tokens {
 			if _, err := s.Step(token); err != nil {
 				return err
