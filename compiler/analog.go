@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -16,19 +15,8 @@ type analog struct {
 	form func() form
 	// unit: the number is an exact multiple of it; 0 for a number that carries
 	// an error and needs steps with a margin.
-	unit float64
-	// scale, if not nil: the form is the number times a scale.
-	scale *scale
+	unit  float64
 	label runtime.Label
-	// decoded is what its steps tell, if that is called otherwise.
-	decoded string
-}
-
-// scale is what an analog number is multiplied by: a sum shows as a mean, scaled
-// by 1 over the width of the row.
-type scale struct {
-	least float64     // over all rows
-	form  func() form // nil if no column tells it; then only the sign of the number can be read
 }
 
 // point is a value of an analog number, and what a function is there.
@@ -50,17 +38,12 @@ func (r rung) delta() float64 {
 }
 
 // ladder writes a function as its value at a base point plus a step at each
-// change. The base is the least point; of a scaled number the one nearest to 0,
-// with steps up above it and down below, so that no step grows with a threshold
-// that is far away on the other side.
+// change: up above the base, down below it. The base of exact numbers is the
+// middle point, so that what the neurons add up stays small.
 func (a analog) ladder(points []point) (base point, rungs []rung) {
 	at := 0
-	if a.scale != nil {
-		for i, p := range points {
-			if math.Abs(p.y) < math.Abs(points[at].y) {
-				at = i
-			}
-		}
+	if a.unit > 0 {
+		at = len(points) / 2
 	}
 	for i := 1; i < len(points); i++ {
 		if points[i].f != points[i-1].f {
@@ -84,7 +67,6 @@ func (l *lowering) steps(a analog, points []point) *reading {
 	t := nextMLP(a.when)
 	return &reading{when: t, make: func() form {
 		c := l.newColumn(t, a.label)
-		c.label.What = cmp.Or(a.decoded, c.label.What)
 		base, rungs := a.ladder(points)
 		for _, p := range points {
 			c.holds(p.f - base.f)
@@ -101,7 +83,7 @@ func (l *lowering) steps(a analog, points []point) *reading {
 type step struct {
 	in     form
 	reach  float64 // what the input can grow to
-	margin float64 // how far it may be off
+	margin float64 // how far it may be off; 0: what it is off shows in the step
 	label  runtime.Label
 }
 
@@ -110,13 +92,13 @@ type step struct {
 // others, and all if robust, rise in the middle of the gap.
 func (a analog) step(robust bool, in form, r rung) step {
 	low, high := r.low.y, r.high.y
-	if a.scale != nil {
-		return a.scaledStep(in, r)
-	}
 	s := step{label: a.label}
 	s.label.What = fmt.Sprintf("%s above %.6g", a.label.What, (low+high)/2)
+	if r.down {
+		s.label.What = fmt.Sprintf("%s below %.6g", a.label.What, (low+high)/2)
+		low, high, in = -high, -low, in.times(-1)
+	}
 	ramp := construct.Ramp{Slope: 1 / a.unit, At: low / a.unit}
-	s.margin = exactly
 	if a.unit == 0 || robust {
 		ramp = construct.Step(low, high, gridOf(in))
 		s.margin = ramp.Slope * ramp.Margin(low, high)
@@ -126,33 +108,6 @@ func (a analog) step(robust bool, in form, r rung) step {
 	return s
 }
 
-// scaledStep is a step of a number y that shows as m = y r, with r >= least:
-//
-//	y > mid   exactly when   m - mid r > 0,   with a margin of (high-low)/2 least
-//
-// The threshold moves with r, so it is linear in m and r. Next to y = 0 a fixed
-// threshold of half the least scale does as well.
-func (a analog) scaledStep(in form, r rung) step {
-	gap := r.high.y - r.low.y
-	slope := math.Exp2(math.Ceil(math.Log2(2 / (a.scale.least * gap))))
-	mid := (r.low.y + r.high.y) / 2
-	threshold := constantForm(a.scale.least * mid)
-	if a.scale.form != nil {
-		threshold = a.scale.form().times(mid)
-	}
-	s := step{label: a.label, reach: slope * 2, margin: slope*a.scale.least*gap/2 - 0.5}
-	s.label.What = fmt.Sprintf("%s above %.6g", a.label.What, mid)
-	if r.down {
-		slope = -slope
-		s.label.What = fmt.Sprintf("%s below %.6g", a.label.What, mid)
-	}
-	s.in = in.plus(threshold.times(-1)).times(slope).plus(constantForm(0.5))
-	return s
-}
-
-// exactly is the margin of a step that needs its input exact.
-const exactly = 1e-30
-
 // stepPair is the two neurons of a step.
 type stepPair [2]*neuron
 
@@ -161,7 +116,7 @@ type stepPair [2]*neuron
 func (l *lowering) addStep(layer int, s step, gates form) stepPair {
 	var p stepPair
 	for i := range p {
-		p[i] = l.neuron(layer, s.in.plus(constantForm(-float64(i))).plus(gates), s.label)
+		p[i] = l.neuron(layer, s.in.plus(constantForm(-float64(i))).plus(gates), s.margin > 0, s.label)
 		if p[i].margin == 0 || s.margin < p[i].margin {
 			p[i].margin = s.margin
 		}

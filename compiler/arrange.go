@@ -38,7 +38,7 @@ func (l *lowering) planUnit(v *variable, vars []*variable) *unitPlan {
 		f := distinctions(p.sizes, i, cells)
 		p.classes = append(p.classes, f)
 		whens[i] = l.when(x, f)
-		if a := l.analogInput(x, f); a != nil && functionOf(f, a.y) {
+		if a := l.analogInput(x, f); a != nil {
 			analogs[i] = a
 		}
 	}

@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"maps"
 	"math"
 	"slices"
 
@@ -13,12 +12,12 @@ import (
 // what g distinguishes; the first that is enough, of these:
 //
 //	nothing but whether a value other than 0 is selected   a head, no MLP
+//	the width of the row                                    the tally of ones
 //	the mean itself, a fraction                             the head's output as it is
-//	the width of the row                                    a head that counts
-//	how many keys with one certain value are selected       a head that counts those keys
+//	the sum                                                 the tally of the values
+//	how many selected keys have the value 0                 the difference of the two
 //	the mean                                                the head's output, by thresholds
-//	the sum                                                 thresholds that move with the width, or the sum of such counts
-//	sum and width                                           both decoded, then a table
+//	sum and width                                           both as one number, see moments
 func (l *lowering) average(v *variable, g []float64) *reading {
 	n := v.node
 	m := l.meanOf(v)
@@ -26,30 +25,25 @@ func (l *lowering) average(v *variable, g []float64) *reading {
 		return r
 	}
 	sel := l.selection(n.Args[0], nil)
+	if f, ok := v.by(g, func(s sum) int { return s.width }); ok {
+		return l.countOf(sel, upTo(f, l.domain.Length))
+	}
 	_, _, itself := affine(g, l.numbers(n))
-	fraction := itself && !l.all(n, isInteger) && len(sel.parts) == 1
-	if !fraction {
-		if r := l.averageCount(v, g, m); r != nil {
-			return r
-		}
+	if itself && !l.all(n, isInteger) && len(sel.parts) == 1 {
+		return l.averageItself(v, g, sel.parts[0])
+	}
+	if s := l.sum(v); functionOf(g, s.numbers) {
+		return l.combined(s, g, s.numbers)
+	}
+	if c := l.zeros(v, m); c != nil && functionOf(g, c.numbers) {
+		return l.combined(c, g, c.numbers)
 	}
 	if len(sel.parts) == 1 {
 		if r := l.averageItself(v, g, sel.parts[0]); r != nil {
 			return r
 		}
 	}
-	if f, ok := v.by(g, func(s sum) int { return s.total }); ok {
-		if r := l.fromSum(v, g); r != nil {
-			return r
-		}
-		c := l.sumOfValues(n, m)
-		numbers, h := make([]float64, 0, len(f)), make([]float64, 0, len(f))
-		for _, total := range slices.Sorted(maps.Keys(f)) {
-			numbers, h = append(numbers, float64(total)), append(h, f[total])
-		}
-		return l.combined(c, h, numbers)
-	}
-	return l.fromUnit(v, g)
+	return l.combined(l.moments(v), g, l.moments(v).numbers)
 }
 
 // meanOf is what is known about the values under a mean.
@@ -119,33 +113,13 @@ func (l *lowering) averageAny(v *variable, g []float64, m meanOf) *reading {
 	if f, ok := v.by(g, func(s sum) int { return positive(abs(s.total)) }); ok && sameSign {
 		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], m.ids}), at(f, 0), at(f, 1))
 	}
-	return nil
-}
-
-// averageCount handles functions that ask only for the width of the row, or how
-// many keys of one kind are selected.
-func (l *lowering) averageCount(v *variable, g []float64, m meanOf) *reading {
-	n := v.node
-	if f, ok := v.by(g, func(s sum) int { return s.width }); ok {
-		return l.countOf(l.selection(n.Args[0], nil), upTo(f, l.domain.Length))
-	}
-	if len(m.ids) != 1 {
+	zero := int32(slices.Index(m.units, 0))
+	if len(m.ids) != 1 || zero < 0 {
 		return nil
 	}
 	unit := m.units[m.ids[0]]
-	if f, ok := v.by(g, func(s sum) int { return s.total / unit }); ok {
-		return l.countOf(l.selection(n.Args[0], &keyFilter{n.Args[1], m.ids}), upTo(f, l.domain.Length))
-	}
-	zero := int32(slices.Index(m.units, 0))
-	if zero < 0 {
-		return nil
-	}
-	rest := l.selection(n.Args[0], &keyFilter{n.Args[1], []int32{zero}})
 	if f, ok := v.by(g, func(s sum) int { return positive(s.width - s.total/unit) }); ok {
-		return l.anyOf(rest, at(f, 0), at(f, 1))
-	}
-	if f, ok := v.by(g, func(s sum) int { return s.width - s.total/unit }); ok {
-		return l.countOf(rest, upTo(f, l.domain.Length))
+		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], []int32{zero}}), at(f, 0), at(f, 1))
 	}
 	return nil
 }
@@ -174,42 +148,18 @@ func (l *lowering) averageItself(v *variable, g []float64, p *part) *reading {
 // p: a number between the least and the largest value, the default where
 // nothing is selected. grid > 0 rounds it, for thresholds.
 func (l *lowering) meanColumn(n *graph.Node, p *part, grid float64) analog {
-	return l.meanOfSum([]multiple{{n, 1}}, p, grid)
-}
-
-// multiple is a mean times a factor.
-type multiple struct {
-	mean   *graph.Node
-	factor float64
-}
-
-// meanOfSum is the head that averages a sum of values of several means over the
-// same part, each times its factor: the same sum of the means.
-func (l *lowering) meanOfSum(terms []multiple, p *part, grid float64) analog {
-	fallback, t, size := 0.0, 0, 0.0
-	var addends []*reading
-	for _, m := range terms {
-		fallback += m.factor * m.mean.Value.Float64()
-		values := l.scalar(m.mean.Args[1])
-		addends = append(addends, values)
-		t = max(t, l.headWhen(p, values.when, sinkDefault))
-		size += math.Abs(m.factor) * l.size(m.mean.Args[1])
-	}
-	n := terms[0].mean
+	values, fallback := l.scalar(n.Args[1]), n.Value.Float64()
+	t := l.headWhen(p, values.when, sinkDefault)
 	label := labelOf(n, "mean "+describe(n))
 	return analog{when: t, label: label, form: func() form {
-		value := form{}
-		for i, m := range terms {
-			value = value.plus(addends[i].get().times(m.factor))
-		}
-		h := l.head(p, t, sinkDefault, n)
+		h, value := l.head(p, t, sinkDefault, n), values.get()
 		key := value.key() + functionKey([]float64{grid, fallback})
 		c := h.byValue[key]
 		if c == nil {
 			c = l.newColumn(t, label)
 			c.bos = fallback
 			if grid > 0 {
-				l.round(c, grid, size+math.Abs(fallback))
+				l.round(c, grid, l.size(n.Args[1])+math.Abs(fallback))
 			}
 			h.bring(bringsMean, value, fallback, c)
 			h.byValue[key] = c
@@ -227,29 +177,14 @@ func (l *lowering) size(n *graph.Node) float64 {
 	return x
 }
 
-// sumOfValues is the sum of the selected values, in units: each value times the
-// number of keys that have it.
-func (l *lowering) sumOfValues(n *graph.Node, m meanOf) *combination {
-	c := &combination{label: labelOf(n, "sum of "+describe(n.Args[1])), numbers: []float64{0, 1}}
-	if len(m.ids) > 64 {
-		l.fail(diag.Errorf(n.Span, diag.Limit, "the sum of %s needs a count of each of its %d values, the limit is 64", describe(n.Args[1]), len(m.ids)))
-	}
-	for _, id := range m.ids {
-		sel := l.selection(n.Args[0], &keyFilter{n.Args[1], []int32{id}})
-		c.addends = append(c.addends, l.countOf(sel, widths(l.domain.Length)))
-		c.factors = append(c.factors, float64(m.units[id]))
-	}
-	return c
-}
-
 // scalar reads an s-op of numbers as one linear form, whether or not its values
-// can be listed.
+// can be listed: fractions that are linear in means as they come out of the heads.
 func (l *lowering) scalar(n *graph.Node) *reading {
 	r := l.relations[n]
 	switch {
 	case !r.unbounded && len(r.vars) == 0:
 		return &reading{make: func() form { return constantForm(r.values[0].Float64()) }}
-	case !r.unbounded:
+	case !r.unbounded && (n.Op == graph.Aggregate || !l.isMean(n) || l.all(n, isInteger)):
 		src, f := l.source(n), l.numbers(n)
 		return &reading{when: l.when(src, f), make: func() form { return l.read(src, f) }}
 	case n.Op == graph.Aggregate:

@@ -95,7 +95,6 @@ func (c *certifier) embedded(col *column) {
 		b.err += ulp * (b.size() + math.Abs(col.offset))
 		b.grid = 0
 	}
-	b.err += col.slop
 	col.bound = b
 	bos := float64(c.model.WE[vocab*d+col.dim] + c.model.WPos[col.dim])
 	mean := col.offset
@@ -119,7 +118,7 @@ func (c *certifier) reads(f form, weights []entry, bias float32) *dot {
 // atBOS bounds how far a number read off the residual stream may be from mean at
 // BOS, where columns hold their bos once they are written.
 func (c *certifier) atBOS(weights []entry, bias float32, mean float64) float64 {
-	x, err, size := float64(bias), 0.0, math.Abs(float64(bias))
+	x, err, size, grid := float64(bias), 0.0, math.Abs(float64(bias)), powerOfTwo(float64(bias))
 	for _, w := range weights {
 		col := c.plan.columns[w.row]
 		at := col.offset
@@ -129,8 +128,9 @@ func (c *certifier) atBOS(weights []entry, bias float32, mean float64) float64 {
 		x += w.weight * at
 		err += math.Abs(w.weight) * c.bos[w.row]
 		size += math.Abs(w.weight * at)
+		grid = min(grid, powerOfTwo(w.weight*at))
 	}
-	if err += math.Abs(x - mean); err > 0 {
+	if err += math.Abs(x - mean); err > 0 || size > grid/ulp {
 		err += float64(len(weights)+1) * ulp * size
 	}
 	return err
@@ -182,6 +182,8 @@ type moved struct {
 	out  *column // where the plan wants it, nil for nowhere
 	mean float64 // at BOS
 	bos  float64 // how far it may be off there
+	// offset is what a tally has beyond its bound.
+	offset float64
 }
 
 // head bounds what a head moves. Scores of selected keys are equal if they are
@@ -199,7 +201,12 @@ func (c *certifier) head(h *head, w circuits, used bool) []moved {
 			v = h.values[d]
 		}
 		z := moved{kind: v.kind, out: v.out, mean: v.bos, bos: c.atBOS(w.v[d], w.bv[d], v.bos)}
-		z.bound = c.reads(v.value, w.v[d], w.bv[d]).bound()
+		s := c.reads(v.value, w.v[d], w.bv[d])
+		z.bound = s.bound()
+		if v.kind == bringsTally {
+			list[d] = c.tally(h, z, s.ideal.grid, scoreErr)
+			continue
+		}
 		z.lo, z.hi, z.err = min(z.lo, v.bos, 0), max(z.hi, v.bos, 0), max(z.err, z.bos)
 		c.softmax(&z, h, scoreErr)
 		list[d] = z
@@ -251,15 +258,24 @@ func (c *certifier) softmax(z *moved, h *head, scoreErr float64) {
 			z.err += z.size() * (rounding + spread)
 		}
 		z.grid = 0
-	case z.kind == bringsShare:
-		// d x = x (1-x) d(log weight), and x (1-x) <= 1/4.
-		weight := ulp*(math.Abs(h.sink)+4) + spread + float64(c.length+2)*ulp
-		z.err += weight/4 + 2*ulp
-		z.grid = 0
 	case z.kind == bringsAny:
 		z.err += spread + float64(c.length+4)*ulp
 		z.grid = 0
 	}
+}
+
+// tally turns the bound of the value at the keys, a multiple of grid, into that of
+// its sum: exact, if what float32 adds up is off by less than one half.
+func (c *certifier) tally(h *head, z moved, grid, scoreErr float64) moved {
+	if grid < h.weight {
+		c.require(1, 0, h.label)
+	}
+	n, size, err := float64(c.length), z.size()/h.weight, z.err/h.weight
+	off := n*err + n*(size+err)*math.Expm1(2*scoreErr) + z.bos
+	c.require(construct.TallyError(c.length, size, h.weight)+off, 0.5, h.label)
+	z.bound = bound{n * min(0, z.lo/h.weight), n * max(0, z.hi/h.weight), 1, 0}
+	z.offset = construct.TallyOffset
+	return z
 }
 
 // attentionColumn bounds a column of the residual stream after what the heads
@@ -272,7 +288,7 @@ func (c *certifier) attentionColumn(col *column, planned, weights []entry, bias 
 	s, b, mean, bos := newDot(bias, 0), bound{}, bias, 0.0
 	eachOf(weights, planned, func(i int, weight, factor float64) {
 		z := numbers[i]
-		s.add(weight, factor, z.bound, 0)
+		s.add(weight, factor, z.bound, z.offset)
 		if factor != 0 {
 			b.lo, b.hi = min(b.lo, z.lo), max(b.hi, z.hi)
 		}

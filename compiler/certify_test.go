@@ -88,7 +88,7 @@ func checkLogits(t *testing.T, c *compilation, y [][]float32, ideal [][]float64)
 // really wrong on some input.
 func TestCertificateIsNotVacuous(t *testing.T) {
 	const counting = "#rasp:vocab \"abc\"\n#rasp:length 20\nx = selector_width(select(tokens, tokens, ==));"
-	const adding = "#rasp:vocab 0..2\n#rasp:length 20\nx = (aggregate(full_s, tokens_int / 3) + selector_width(select(tokens, tokens, ==))) * 1.0;"
+	const deciding = "#rasp:vocab 0..2\n#rasp:length 20\nm = aggregate(select(tokens, tokens, <=), tokens_int);\nx = m + indicator(m > 0.4);"
 	const fetching = "#rasp:vocab \"abc\"\n#rasp:length 20\nx = aggregate(select(indices, indices - 1, ==), tokens, \"-\");"
 	const asking = "#rasp:vocab \"abc\"\n#rasp:length 20\nx = indicator(has_focus(select(tokens, tokens, <))) + indices;"
 	for _, test := range []struct {
@@ -96,19 +96,36 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 		wrong         bool // the model is wrong on an input that is tried
 		damage        func(*plan)
 	}{
-		{"steps too steep", adding, true, func(p *plan) {
+		{"steps too steep", deciding, true, func(p *plan) {
 			for _, n := range p.neurons {
 				n.in = n.in.times(64)
 			}
 		}},
-		{"an offset that rounds too much", counting, true, func(p *plan) {
+		{"a tally of values that are too large", counting, true, func(p *plan) {
+			for _, h := range p.heads {
+				h.values[0].value = h.values[0].value.times(1 << 18)
+			}
+		}},
+		{"a tally of fractions", counting, true, func(p *plan) {
+			for _, h := range p.heads {
+				h.values[0].value = h.values[0].value.times(0.4)
+			}
+		}},
+		{"a tally beside a BOS that weighs too little", counting, true, func(p *plan) {
+			for _, h := range p.heads {
+				h.weight /= 1 << 12
+				h.values[0].value = h.values[0].value.times(1.0 / (1 << 12))
+				h.sink = math.Log(h.weight)
+			}
+		}},
+		{"an offset that rounds too much", deciding, true, func(p *plan) {
 			for _, c := range p.columns {
 				c.offset *= 1 << 8
 			}
 		}},
-		{"no margin", counting, false, func(p *plan) {
+		{"no margin", deciding, false, func(p *plan) {
 			for _, n := range p.neurons {
-				n.margin *= 1.0 / 64
+				n.margin *= 1.0 / 1024
 			}
 		}},
 		{"scores beyond the precision of float32", fetching, true, func(p *plan) {

@@ -17,6 +17,15 @@ type combination struct {
 	label    runtime.Label
 }
 
+// add adds another combination, times a factor.
+func (c *combination) add(d *combination, factor float64) {
+	c.addends = append(c.addends, d.addends...)
+	for _, f := range d.factors {
+		c.factors = append(c.factors, f*factor)
+	}
+	c.constant += d.constant * factor
+}
+
 func (c *combination) when() int {
 	t := 0
 	for _, r := range c.addends {
@@ -55,17 +64,6 @@ func (l *lowering) combined(c *combination, f, numbers []float64) *reading {
 		return &reading{when: c.when(), make: func() form { return c.form().times(scale).plus(constantForm(shift)) }}
 	}
 	return l.steps(c.analog(), pointsOf(numbers, f))
-}
-
-// last counts the operands that come out of the last MLP that the sum waits for.
-func (c *combination) last() int {
-	n := 0
-	for _, r := range c.addends {
-		if r.when > 0 && r.when == c.when() {
-			n++
-		}
-	}
-	return n
 }
 
 // combination is the linear form of a computed variable.

@@ -225,7 +225,6 @@ const maxParameters = 1 << 29
 type policy struct {
 	parabola bool // compare numbers by a parabola: fewer dimensions than bits, less margin
 	bits     bool // write the class of an output in bits: fewer columns than one each
-	scaled   bool // read sums over rows of known width from the mean
 	robust   bool // steps with margin on both sides even for numbers that should be exact
 }
 
@@ -236,10 +235,9 @@ func policies(level int) []policy {
 	case 0:
 		return []policy{{}, {robust: true}}
 	case 1:
-		return []policy{{parabola: true, bits: true, scaled: true}, {parabola: true, bits: true}, {bits: true, robust: true}, {robust: true}}
+		return []policy{{parabola: true, bits: true}, {bits: true, robust: true}, {robust: true}}
 	}
 	return []policy{
-		{parabola: true, bits: true, scaled: true}, {bits: true, scaled: true}, {parabola: true, scaled: true},
 		{parabola: true, bits: true}, {bits: true}, {parabola: true}, {},
 		{bits: true, robust: true}, {robust: true},
 	}

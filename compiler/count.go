@@ -2,21 +2,21 @@ package compiler
 
 import (
 	"math"
-	"slices"
 
 	"rasp/compiler/construct"
+	"rasp/runtime"
 )
 
-// count reads functions of the width of a selector. A head whose BOS weighs as
-// much as c keys, with value 1 at BOS and 0 elsewhere, writes x = c/(c+w); the
-// MLP of the same layer tells the widths apart by steps.
+// count reads functions of the width of a selector: the tally of 1 (see
+// construct.TallyWeight). The width itself comes out of the head; any other
+// function of it is told by steps, in the MLP of the same layer.
 func (l *lowering) count(v *variable, g []float64) *reading {
 	if v.kind == lengthVariable {
 		f := append([]float64{math.NaN()}, g...) // state 0 is length 1
 		return l.countOf(l.fullSelection(), f)
 	}
-	sel := l.selection(v.node.Args[0], v.only)
-	sel.width = v.node
+	sel := l.selection(v.node.Args[0], nil)
+	sel.counter = v.node
 	return l.countOf(sel, g)
 }
 
@@ -32,34 +32,55 @@ func (l *lowering) fullSelection() *selection {
 
 // countOf reads the function f of the width, given for the widths 0..n.
 func (l *lowering) countOf(sel *selection, f []float64) *reading {
-	parts, always := l.uncertain(sel)
-	switch len(parts) {
-	case 0:
-		return &reading{make: func() form { return constantForm(f[always]) }}
-	case 1:
-		shifted := slices.Repeat([]float64{math.NaN()}, len(f))
-		copy(shifted, f[always:])
-		return l.countOfPart(sel, parts[0], shifted)
+	key := selectionFunction{sel, functionKey(f)}
+	r := l.counts[key]
+	if r == nil {
+		w := l.width(sel)
+		r = l.combined(w, f, w.numbers)
+		l.counts[key] = r
 	}
-	sum := l.sumOfParts(sel)
-	return l.combined(sum, f, sum.numbers)
+	return r
 }
 
-// sumOfParts is the width of a selector of several parts, the sum of their
-// widths: a linear form.
-func (l *lowering) sumOfParts(sel *selection) *combination {
-	if sel.sum != nil {
-		return sel.sum
+// width is the width of a selector, the sum of those of its parts.
+func (l *lowering) width(sel *selection) *combination {
+	if sel.width == nil {
+		sel.width = l.tally(sel, nil, sel.label("width of"))
+		sel.width.numbers = widths(l.domain.Length)
 	}
-	c := &combination{numbers: widths(l.domain.Length), label: sel.label("width of")}
-	parts, always := l.uncertain(sel)
-	for _, p := range parts {
-		c.addends = append(c.addends, l.countOfPart(sel, p, widths(l.domain.Length)))
-		c.factors = append(c.factors, 1)
+	return sel.width
+}
+
+// tally is the sum of a whole number (nil: of ones) over the keys that a selector
+// selects: a head for each part.
+func (l *lowering) tally(sel *selection, value *reading, label runtime.Label) *combination {
+	c := &combination{label: label}
+	parts, always := sel.parts, 0
+	if value == nil {
+		parts, always = l.uncertain(sel)
+		value = &reading{form: constantForm(1), made: true}
 	}
 	c.constant = float64(always)
-	sel.sum = c
+	for _, p := range parts {
+		c.addends = append(c.addends, l.tallyOfPart(sel, p, value, label))
+		c.factors = append(c.factors, 1)
+	}
 	return c
+}
+
+func (l *lowering) tallyOfPart(sel *selection, p *part, value *reading, label runtime.Label) *reading {
+	t := l.headWhen(p, value.when, sinkTally)
+	return &reading{when: t, make: func() form {
+		h, v := l.head(p, t, sinkTally, sel.node), value.get()
+		key := v.key()
+		c := h.byValue[key]
+		if c == nil {
+			c = l.newColumn(t, label)
+			h.bring(bringsTally, v.times(h.weight), construct.TallyOffset, c)
+			h.byValue[key] = c
+		}
+		return form{terms: []formTerm{{c, 1}}}
+	}}
 }
 
 // uncertain lists the parts whose width must be counted. A part that selects
@@ -97,38 +118,4 @@ func widths(n int) []float64 {
 		f[w] = float64(w)
 	}
 	return f
-}
-
-func (l *lowering) countOfPart(sel *selection, p *part, f []float64) *reading {
-	key := partFunction{p, functionKey(f)}
-	r := l.counts[key]
-	if r == nil {
-		points := make([]point, 0, len(f))
-		for w := len(f) - 1; w >= 0; w-- {
-			points = append(points, point{construct.Counter(l.countWeight(), w), f[w]})
-		}
-		r = l.steps(l.counter(sel, p), points)
-		l.counts[key] = r
-	}
-	return r
-}
-
-// counter is the share of BOS in the rows of part p.
-func (l *lowering) counter(sel *selection, p *part) analog {
-	t := l.headWhen(p, 0, sinkCount)
-	n := l.domain.Length
-	gap := construct.Counter(l.countWeight(), n-1) - construct.Counter(l.countWeight(), n)
-	label := sel.label("share of BOS beside")
-	return analog{when: t, label: label, decoded: sel.label("width of").What, form: func() form {
-		h := l.head(p, t, sinkCount, sel.node)
-		c := h.byValue["count"]
-		if c == nil {
-			c = l.newColumn(t, label)
-			c.bos = 1
-			l.round(c, construct.Grid(gap), 1)
-			h.bring(bringsShare, constantForm(0), 1, c)
-			h.byValue["count"] = c
-		}
-		return form{terms: []formTerm{{c, 1}}}
-	}}
 }

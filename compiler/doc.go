@@ -27,8 +27,8 @@
 //
 // An aggregate is the OV circuit of that head. If a row selects at most one key
 // the head copies a code of its value. If it may select several, the head's
-// output is their mean; a count is read off the share that BOS keeps beside the
-// selected keys, decoded by steps in the MLP of the same layer.
+// output is their mean, or, where BOS outweighs them all, their sum, which float32
+// itself rounds to a whole number: counts and sums need no neurons to decode them.
 //
 // # Passes, in running order
 //
@@ -43,7 +43,7 @@
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go
 //	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go, any.go
-//	             counts, means, and numbers not yet decoded                count.go, average.go, sum.go, analog.go, combination.go, linear.go
+//	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go, combination.go, linear.go
 //	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, neurons.go
 //	             read-outs                                                 output.go
 //	           then write the weights, and bound through them the
@@ -52,6 +52,6 @@
 //	check      run the model beside the interpreter on a few inputs        check.go
 //
 // The constructions themselves, with formula and exactness condition, are in
-// package construct: pattern.go (selectors), steps.go (counts and thresholds),
-// cover.go (tables).
+// package construct: pattern.go (selectors), tally.go (counts and sums),
+// steps.go (thresholds), cover.go (tables).
 package compiler

@@ -144,6 +144,9 @@ func (e *emitter) head(b *runtime.Block, i int, h *head) {
 	for d, v := range h.values {
 		bv[d] = spread(v.value, v.bos, wv, m.DHead, d)
 		wo[d*m.DModel+v.out.dim] = 1
+		if v.kind == bringsTally {
+			b.BO[v.out.dim] = -construct.TallyOffset
+		}
 	}
 }
 

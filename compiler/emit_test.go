@@ -114,7 +114,7 @@ func TestProvenance(t *testing.T) {
 	assert.Equal(t, 4, m.Provenance.Heads[0][0].Line)
 	assert.Equal(t, 1, m.Layers)
 	for _, n := range m.Provenance.Neurons[0] {
-		assert.Contains(t, n.What, "share of BOS beside same above 0.")
+		assert.Contains(t, n.What, "width of same")
 	}
 	assert.Equal(t, "number", m.Outputs[0].Name)
 	assert.Contains(t, m.Source, "number = selector_width(same);")

@@ -56,7 +56,11 @@ func attention[F number](m *runtime.Model, b *runtime.Block, x [][]F, sum func([
 			}
 			z[i] = attend(q[i], k[:visible], v[:visible], sum)
 		}
-		out = add(out, affineMap(z, matrix(b.WO), make([]float32, m.DModel), m.DModel, sum))
+		once := b.BO
+		if h > 0 {
+			once = make([]float32, m.DModel)
+		}
+		out = add(out, affineMap(z, matrix(b.WO), once, m.DModel, sum))
 	}
 	return out
 }
@@ -78,6 +82,9 @@ func attend[F number](q []F, keys, values [][]F, sum func([]F) F) []F {
 			terms[j] = weights[j] * values[j][d]
 		}
 		z[d] = sum(terms) / sum(slices.Clone(weights))
+		if abs := math.Abs(float64(z[d])); abs >= 1<<23 {
+			z[d] = F(math.RoundToEven(float64(z[d]))) // float32 has only integers there
+		}
 	}
 	return z
 }

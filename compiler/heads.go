@@ -15,9 +15,9 @@ const (
 	// sinkDefault: BOS stands half a gap below a selected key. It has all the
 	// weight where nothing is selected, and none elsewhere.
 	sinkDefault sinkKind = iota
-	// sinkCount: BOS weighs as much as the widest row, so that its share tells
-	// the width of the row.
-	sinkCount
+	// sinkTally: BOS outweighs all keys together, so that they add up (see
+	// construct.TallyWeight).
+	sinkTally
 )
 
 // headWhen is the time of the head that selects part p and reads values that
@@ -31,7 +31,7 @@ func (l *lowering) headWhen(p *part, values int, sink sinkKind) int {
 }
 
 // alone reports that a part is a single condition whose rows may have a base of
-// their own: a head that counts compares them with BOS.
+// their own: a head that adds up compares them with BOS.
 func (p *part) alone(sink sinkKind) bool { return len(p.conditions) == 1 && sink == sinkDefault }
 
 // head is the head of the given layer that selects part p; one for all that
@@ -58,14 +58,12 @@ func (l *lowering) head(p *part, when int, sink sinkKind, from *graph.Node) *hea
 	switch sink {
 	case sinkDefault:
 		h.sink = -construct.Gap / 2
-	case sinkCount:
-		h.sink = math.Log(float64(l.countWeight()))
+	case sinkTally:
+		h.weight = construct.TallyWeight(l.domain.Length)
+		h.sink = math.Log(h.weight)
 	}
 	return h
 }
-
-// countWeight is the weight of BOS in heads that count.
-func (l *lowering) countWeight() int { return max(2, l.domain.Length) }
 
 // bring adds a value to a head: a form at the keys and a number at BOS.
 func (h *head) bring(kind bringing, value form, bos float64, out *column) {

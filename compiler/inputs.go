@@ -45,9 +45,6 @@ func (l *lowering) earliest(v *variable) int {
 
 // inputSets lists sets of variables that determine v.
 func (l *lowering) inputSets(v *variable) [][]*variable {
-	if v.kind == meanVariable {
-		return [][]*variable{l.momentVariables(v)}
-	}
 	sets := [][]*variable{l.relations[v.node].vars}
 	add := func(set []*variable) {
 		slices.SortFunc(set, func(a, b *variable) int { return a.id - b.id })
@@ -122,61 +119,37 @@ func (l *lowering) difference(n *graph.Node) *variable {
 }
 
 // analogInput is a number that a variable can be read as before it is decoded,
-// nil if there is none. Whether the number tells what f tells apart is for the
-// caller to check.
+// nil if there is none that tells what f tells apart.
 func (l *lowering) analogInput(v *variable, f []float64) *input {
-	in := &input{variable: v, y: make([]float64, v.size)}
-	var a analog
 	switch v.kind {
-	case lengthVariable, widthVariable:
-		sel, shift := l.fullSelection(), 1
-		if v.kind == widthVariable {
-			sel, shift = l.selection(v.node.Args[0], v.only), 0
-		}
-		parts, always := l.uncertain(sel)
-		switch len(parts) {
-		case 0:
-			return nil
-		case 1:
-			a = l.counter(sel, parts[0])
-			for s := range in.y {
-				in.y[s] = math.NaN() // a row is never narrower than what it always selects
-				if s+shift >= always {
-					in.y[s] = construct.Counter(l.countWeight(), s+shift-always)
-				}
-			}
-		default:
-			sum := l.sumOfParts(sel)
-			a, in.y = sum.analog(), sum.numbers
-		}
-	case sumVariable:
-		a, in.y = v.sum.analog(), v.sum.numbers
+	case lengthVariable:
+		w := l.width(l.fullSelection())
+		return exactInput(v, w, w.numbers[1:])
+	case widthVariable:
+		w := l.width(l.selection(v.node.Args[0], nil))
+		return exactInput(v, w, w.numbers)
 	case computedVariable:
-		lin := l.linear(v.node)
-		if lin == nil {
-			return nil
-		}
-		c := l.combination(v, lin)
-		a, in.y = c.analog(), c.numbers
-		if s, y := l.sumInput(v, f); s != nil && s.when < a.when {
-			a, in.y = *s, y
-		} else if a.unit == 0 {
-			return nil
+		if lin := l.linear(v.node); lin != nil {
+			if c := l.combination(v, lin); unitOf(c.numbers) > 0 && functionOf(f, c.numbers) {
+				return exactInput(v, c, c.numbers)
+			}
 		}
 	case meanVariable:
+		if s := l.sum(v); functionOf(f, s.numbers) {
+			return exactInput(v, s, s.numbers)
+		}
 		if m := l.meanInput(v, f); m != nil {
 			return m
 		}
-		s, y := l.sumInput(v, f)
-		if s == nil {
-			return nil
-		}
-		a, in.y = *s, y
-	default:
-		return nil
+		m := l.moments(v)
+		return exactInput(v, m, m.numbers)
 	}
-	in.analog = &a
-	return in
+	return nil
+}
+
+func exactInput(v *variable, c *combination, y []float64) *input {
+	a := c.analog()
+	return &input{variable: v, analog: &a, y: y}
 }
 
 // meanInput reads a mean by its value, if f depends on nothing else.

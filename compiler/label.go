@@ -65,8 +65,6 @@ func (l *lowering) stateText(v *variable, s int) string {
 		return fmt.Sprint(s)
 	case lengthVariable:
 		return fmt.Sprint(s + 1)
-	case sumVariable:
-		return fmt.Sprint(v.sum.numbers[s])
 	case meanVariable:
 		return fmt.Sprintf("%d/%d", v.sums[s].total, v.sums[s].width)
 	}

@@ -22,11 +22,10 @@ type lowering struct {
 	patterns   map[patternKey]*timedPattern
 	headOf     map[headKey]*head
 	neuronOf   map[neuronKey]*neuron
-	counts     map[partFunction]*reading
+	counts     map[selectionFunction]*reading
 	units      map[*variable]*unit
 	pending    map[*variable][]*request
 	linears    map[*variable]*combination
-	moments    map[string]*variable
 	// differences are a - b for comparisons of a and b; nextID numbers them.
 	differences map[[2]*graph.Node]*graph.Node
 	nextID      int
@@ -40,15 +39,16 @@ type headKey struct {
 	sink  sinkKind
 }
 
-// partFunction is a function of the width of a part.
-type partFunction struct {
-	part *part
-	f    string
+// selectionFunction is a function of the width of a selector.
+type selectionFunction struct {
+	selection *selection
+	f         string
 }
 
 type neuronKey struct {
-	layer int
-	in    string
+	layer  int
+	in     string
+	margin bool
 }
 
 // reading is a way to get a function of a variable as a form, and the time at
@@ -58,6 +58,14 @@ type reading struct {
 	make func() form
 	form form
 	made bool
+}
+
+// times is a multiple of what is read.
+func (r *reading) times(x float64) *reading {
+	if x == 1 {
+		return r
+	}
+	return &reading{when: r.when, make: func() form { return r.get().times(x) }}
 }
 
 func (r *reading) get() form {
@@ -75,11 +83,10 @@ func newLowering(a *analysis, p policy) *lowering {
 		patterns:    map[patternKey]*timedPattern{},
 		headOf:      map[headKey]*head{},
 		neuronOf:    map[neuronKey]*neuron{},
-		counts:      map[partFunction]*reading{},
+		counts:      map[selectionFunction]*reading{},
 		units:       map[*variable]*unit{},
 		pending:     map[*variable][]*request{},
 		linears:     map[*variable]*combination{},
-		moments:     map[string]*variable{},
 		differences: map[[2]*graph.Node]*graph.Node{},
 		nextID:      1 << 20,
 	}
@@ -149,8 +156,6 @@ func (l *lowering) newReading(v *variable, g []float64) *reading {
 		return l.fetched(v, g)
 	case meanVariable:
 		return l.average(v, g)
-	case sumVariable:
-		return l.combined(v.sum, g, v.sum.numbers)
 	}
 	return l.computed(v, g)
 }
@@ -191,9 +196,9 @@ func (a *analysis) numbers(n *graph.Node) []float64 {
 }
 
 // neuron is the neuron of a layer with the given input; one for all that want
-// the same.
-func (l *lowering) neuron(layer int, in form, label runtime.Label) *neuron {
-	key := neuronKey{layer, in.key()}
+// the same, those apart that are half of a step with a margin.
+func (l *lowering) neuron(layer int, in form, margin bool, label runtime.Label) *neuron {
+	key := neuronKey{layer, in.key(), margin}
 	n := l.neuronOf[key]
 	if n == nil {
 		n = &neuron{layer: layer, in: in, label: label}

@@ -234,7 +234,7 @@ func (b *boxWriter) constantBox(box construct.Box, class int32) {
 		return
 	}
 	gates, _ := b.gates(box)
-	n := b.neuron(b.layer, gates.plus(constantForm(1)), b.label(box))
+	n := b.neuron(b.layer, gates.plus(constantForm(1)), false, b.label(box))
 	for _, r := range b.requests {
 		if x := b.value(r, class); x != 0 {
 			n.write(r.out, x)

@@ -86,7 +86,7 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 // TestStepsBeyondTheirMargin moves the threshold of each step: within the margin
 // there is a certificate, beyond it there is none.
 func TestStepsBeyondTheirMargin(t *testing.T) {
-	c := through(t, "emit", "#rasp:vocab \"abc\"\n#rasp:length 20\nx = selector_width(select(tokens, tokens, ==));")
+	c := through(t, "emit", "#rasp:vocab 0..2\n#rasp:length 20\nx = aggregate(select(tokens, tokens, <=), tokens_int) > 0.4;")
 	steps := 0
 	_, neurons := c.plan.byLayer()
 	for l, list := range neurons {

@@ -32,10 +32,8 @@ type column struct {
 	offset float64
 	grid   float64 // 0: no rounding asked for
 	bos    float64 // value at BOS, beyond the offset
-	// Embedding only: the value for each token or for each position, and how far
-	// it is off the value that readers mean.
+	// Embedding only: the value for each token or for each position.
 	tokens, positions []float64
-	slop              float64
 
 	label runtime.Label
 	// Written by an MLP: the least and largest ideal value, and a power of two
@@ -111,6 +109,7 @@ type head struct {
 	dims   []headDim
 	base   float64 // score of a selected key, in construct.Gap
 	sink   float64 // score of BOS relative to a selected key, in logits
+	weight float64 // of BOS where the head adds up; 0 elsewhere
 	values []headValue
 	label  runtime.Label
 
@@ -135,7 +134,7 @@ const (
 	bringsOne   bringing = iota // the value of the one selected key
 	bringsMean                  // a mean of several
 	bringsAny                   // a mean of ones, or 0
-	bringsShare                 // the share of BOS
+	bringsTally                 // a sum of whole numbers, see construct.TallyWeight
 )
 
 // neuron is a ReLU unit.

@@ -13,16 +13,17 @@ import (
 type selection struct {
 	parts []*part
 	node  *graph.Node  // the selector, for labels and messages; nil for the full selector
-	width *graph.Node  // what asked for its width, nil if nothing did
-	sum   *combination // its width as a sum over the parts, once asked for
+	// counter is what asked for its width, nil if nothing did; width is that.
+	counter *graph.Node
+	width   *combination
 }
 
 // label names a number about the selection: after the s-op that counts it, if it
 // has a name.
 func (s *selection) label(what string) runtime.Label {
 	label := labelOf(s.node, what+" "+selectorText(s.node))
-	if s.width != nil && s.width.Name != "" && s.width.Name != label.Name {
-		label = labelOf(s.width, label.What)
+	if s.counter != nil && s.counter.Name != "" && s.counter.Name != label.Name {
+		label = labelOf(s.counter, label.What)
 	}
 	return label
 }

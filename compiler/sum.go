@@ -2,144 +2,112 @@ package compiler
 
 import (
 	"math"
+	"slices"
 
 	"rasp/compiler/construct"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
 )
 
-// A sum over a selector whose width depends on the position or the length alone
-// need not be counted: the mean is the sum over the width, and thresholds of the
-// sum are thresholds of the mean that move with the width. So any function of a
-// sum so far, or of a linear combination of such sums, is decoded in the MLP
-// right after the head that takes the mean.
+// sum is the sum under a mean, in units, by state: a tally of the values, or
+// where they are too large for that or come out of a head with an error, each
+// value times a tally of its keys.
+func (l *lowering) sum(v *variable) *combination {
+	if c := l.linears[v]; c != nil {
+		return c
+	}
+	n, m := v.node, l.meanOf(v)
+	label := labelOf(n, "sum of "+describe(n.Args[1]))
+	var c *combination
+	if size := l.size(n.Args[1]) / m.unit; l.tallies(size) && !l.rough(n.Args[1]) {
+		values := l.scalar(n.Args[1])
+		c = l.tally(l.selection(n.Args[0], nil), values.times(1/m.unit), label)
+	} else {
+		c = l.countedSum(v, m)
+	}
+	c.label = label
+	for _, s := range v.sums {
+		c.numbers = append(c.numbers, float64(s.total))
+	}
+	l.linears[v] = c
+	return c
+}
 
-// fromSum reads a function of a variable from such a sum; nil if it is none, or
-// if the function depends on more.
-func (l *lowering) fromSum(v *variable, g []float64) *reading {
-	a, y := l.sumInput(v, g)
-	if a == nil {
+// tallies reports whether whole numbers up to size can be tallied.
+func (l *lowering) tallies(size float64) bool {
+	return construct.TallyError(l.domain.Length, size, construct.TallyWeight(l.domain.Length)) < 0.5
+}
+
+// rough reports that the number n may be read from a head that averages, as a
+// fraction with an error.
+func (l *lowering) rough(n *graph.Node) bool {
+	switch v := l.source(n); {
+	case v == nil:
+		return false
+	case v.kind == meanVariable:
+		return !l.all(v.node, isInteger)
+	case v.kind == computedVariable:
+		lin := l.linear(n)
+		return lin != nil && slices.ContainsFunc(lin.nodes, l.rough)
+	}
+	return false
+}
+
+func (l *lowering) countedSum(v *variable, m meanOf) *combination {
+	n, c := v.node, &combination{}
+	if len(m.ids) > 64 {
+		l.fail(diag.Errorf(n.Span, diag.Limit, "the sum of %s needs a count of each of its %d values, the limit is 64", describe(n.Args[1]), len(m.ids)))
+	}
+	for _, id := range m.ids {
+		w := l.width(l.selection(n.Args[0], &keyFilter{n.Args[1], []int32{id}}))
+		c.add(w, float64(m.units[id]))
+	}
+	return c
+}
+
+// zeros is how many selected keys have the value 0, if all others have one and
+// the same; nil if not.
+func (l *lowering) zeros(v *variable, m meanOf) *combination {
+	if len(m.ids) != 1 {
 		return nil
 	}
-	return l.steps(*a, pointsOf(y, g))
+	c, unit := &combination{label: labelOf(v.node, "zeros of "+describe(v.node.Args[1]))}, m.units[m.ids[0]]
+	c.add(l.width(l.selection(v.node.Args[0], nil)), 1)
+	c.add(l.sum(v), -1/float64(unit))
+	for _, s := range v.sums {
+		c.numbers = append(c.numbers, float64(s.width-s.total/unit))
+	}
+	return c
 }
 
-// sumInput is the mean that shows the sum of v, and the sum by state, if f
-// depends on the sum alone.
-func (l *lowering) sumInput(v *variable, f []float64) (*analog, []float64) {
-	terms, y := l.sumTerms(v)
-	if terms == nil || !functionOf(f, y) {
-		return nil, nil
+// moments is a number that tells the states of a mean apart: the sum, times as
+// many as there are widths, plus the width, or the state of what the width
+// follows from.
+func (l *lowering) moments(v *variable) *combination {
+	c := &combination{label: labelOf(v.node, "sum and width of "+describe(v.node))}
+	other := l.width(l.selection(v.node.Args[0], nil))
+	which := make([]float64, v.size)
+	for s := range which {
+		which[s] = float64(v.sums[s].width)
 	}
-	over := terms[0].mean.Args[0]
-	sel, width, rows := l.selection(over, nil), l.widthKnown(over), l.rows[over]
-	if width == nil || len(sel.parts) != 1 || unitOf(y) == 0 {
-		return nil, nil
-	}
-	if rows.most == 0 || rows.least == 0 && fallbackOf(terms) != 0 {
-		return nil, nil // a row without keys must show the sum 0
-	}
-	points := clean(pointsOf(y, f))
-	s, gap, size := &scale{}, leastGap(points), 0.0
-	for _, p := range points {
-		size = max(size, math.Abs(p.y))
-	}
-	if math.IsInf(gap, 1) {
-		return nil, nil
-	}
-	s.least = 1 / float64(rows.most)
-	grid := construct.Grid(s.least * gap)
-	if width.vars[0] == l.position {
-		inverse := math.Exp2(math.Floor(math.Log2(s.least * gap / (8 * size))))
-		s.form = func() form { return l.inverseWidth(width, inverse) }
-		grid = min(grid, inverse*unitOf(y)/2) // of the thresholds, so that mean and threshold share it
-	} else if !nearZero(points) {
-		return nil, nil
-	}
-	a := l.meanOfSum(terms, sel.parts[0], grid)
-	a.scale = s
-	a.label.What = "sum, from the mean " + describe(terms[0].mean)
-	return &a, y
-}
-
-func fallbackOf(terms []multiple) float64 {
-	x := 0.0
-	for _, m := range terms {
-		x += m.factor * m.mean.Value.Float64()
-	}
-	return x
-}
-
-// nearZero reports that a function changes only next to 0.
-func nearZero(points []point) bool {
-	for i := 1; i < len(points); i++ {
-		if points[i].f != points[i-1].f && points[i].y != 0 && points[i-1].y != 0 {
-			return false
+	if len(v.determines) > 0 {
+		d := v.determines[0]
+		other = l.states(d.variable)
+		for s, state := range d.state {
+			which[s] = float64(state)
 		}
 	}
-	return true
+	many := math.Exp2(math.Ceil(math.Log2(float64(l.domain.Length + 1))))
+	c.add(l.sum(v), many)
+	c.add(other, 1)
+	for s, x := range v.sums {
+		c.numbers = append(c.numbers, float64(x.total)*many+which[s])
+	}
+	return c
 }
 
-// inverseWidth is 1 over the width of the row, which the position tells, rounded
-// to a grid.
-func (l *lowering) inverseWidth(width *relation, grid float64) form {
-	g, slop := make([]float64, len(width.cells)), 0.0
-	for p, id := range width.cells {
-		if id == none || width.values[id].Float64() == 0 {
-			continue // a row without keys: the sum is 0 and so is the mean
-		}
-		exact := 1 / width.values[id].Float64()
-		g[p] = math.Round(exact/grid) * grid
-		slop = max(slop, math.Abs(g[p]-exact))
-	}
-	f := l.read(l.position, g)
-	for _, t := range f.terms {
-		t.column.slop = max(t.column.slop, slop/math.Abs(t.factor))
-	}
-	return f
-}
-
-// sumTerms writes v as a sum of means over one selector, each times the width of
-// the row, and gives the sum by state: a mean as it is, or a linear s-op of
-// which each operand is the sum under a mean.
-func (l *lowering) sumTerms(v *variable) (terms []multiple, y []float64) {
-	if !l.scaled {
-		return nil, nil
-	}
-	if v.kind == meanVariable {
-		return []multiple{{v.node, 1}}, l.totals(v)
-	}
-	lin := l.linear(v.node)
-	if v.kind != computedVariable || lin == nil {
-		return nil, nil
-	}
-	shift := lin.constant
-	for i, n := range lin.nodes {
-		src := l.source(n)
-		if src == nil {
-			shift += lin.factors[i] * l.relations[n].values[0].Float64()
-			continue
-		}
-		if src.kind != meanVariable || len(terms) > 0 && src.node.Args[0] != terms[0].mean.Args[0] {
-			return nil, nil
-		}
-		factor, constant, ok := affine(l.numbers(n), l.totals(src))
-		if !ok {
-			return nil, nil
-		}
-		terms = append(terms, multiple{src.node, lin.factors[i] * factor})
-		shift += lin.factors[i] * constant
-	}
-	for _, x := range l.stateNumbers(v) {
-		y = append(y, x-shift)
-	}
-	return terms, y
-}
-
-// totals is the sum under a mean, by state.
-func (l *lowering) totals(v *variable) []float64 {
-	unit := l.meanOf(v).unit
-	y := make([]float64, v.size)
-	for s := range y {
-		y[s] = float64(v.sums[s].total) * unit
-	}
-	return y
+// states is the number of the state of a variable.
+func (l *lowering) states(v *variable) *combination {
+	f := widths(v.size - 1)
+	return &combination{addends: []*reading{l.reading(v, f)}, factors: []float64{1}}
 }

@@ -14,9 +14,6 @@ func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
 			return nil
 		}
 	}
-	if v.kind == meanVariable {
-		return l.momentTable(v, vars)
-	}
 	r := l.relations[v.node]
 	base := []*relation{r}
 	for _, x := range vars {

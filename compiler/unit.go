@@ -62,12 +62,9 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 	if r.when == c.when() {
 		return r
 	}
-	if s := l.fromSum(v, g); s != nil && s.when < r.when {
-		return s
-	}
 	if unitOf(c.numbers) > 0 {
-		if c.last() > 1 {
-			return r // a unit decodes one of them at most by itself
+		if r.when == nextMLP(l.earliest(v)) {
+			return r
 		}
 		if u := l.unit(v); u == nil || r.when <= u.when {
 			return r
@@ -76,9 +73,7 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 	return l.fromUnit(v, g)
 }
 
-// fromUnit reads a function that neurons compute from a table: of an elementwise
-// s-op, or of both the sum and the width of a mean (or what the width follows
-// from).
+// fromUnit reads a function that neurons compute from a table.
 func (l *lowering) fromUnit(v *variable, g []float64) *reading {
 	u := l.unit(v)
 	if u == nil {

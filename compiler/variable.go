@@ -19,10 +19,6 @@ type variable struct {
 	sums []sum
 	// determines lists variables whose state follows from the state of this one.
 	determines []determined
-	// width: only keys that pass the filter count; nil for all of them.
-	only *keyFilter
-	// sum: the linear form that it is.
-	sum *combination
 	// unique: no two positions of an input are ever in the same state.
 	unique bool
 }
@@ -38,7 +34,6 @@ const (
 	widthVariable                 // how many columns a selector selects: 0..n
 	meanVariable                  // a mean of numbers: one state for each sum and width
 	computedVariable              // the value of an elementwise s-op, taken as given
-	sumVariable                   // the sum under a mean
 )
 
 // sum is a state of a mean: the numbers selected add up to total units, and

@@ -34,13 +34,6 @@ func (r Ramp) Margin(low, high float64) float64 {
 	return min(r.At/r.Slope-low, high-(r.At+1)/r.Slope)
 }
 
-// Counter is the share of the BOS sink, weight times as strong as a selected
-// key, in a row that selects w keys. It falls strictly with w, and the least
-// difference between neighbours up to n is weight/((weight+n)(weight+n-1)):
-// about 1/(4n) for weight n, where naive averaging over BOS and keys (weight 1)
-// would leave 1/n^2.
-func Counter(weight, w int) float64 { return float64(weight) / float64(weight+w) }
-
 // Grid is the power of two to which a number read off an attention head is
 // rounded, if values that must be told apart differ by gap at least: a sixteenth
 // of the gap or less. The rounding costs at most a thirty-second of the gap, and

@@ -54,19 +54,6 @@ func TestMarginIsOfTheNearerEnd(t *testing.T) {
 	assert.Negative(t, step.Margin(0.5, 1), "no margin inside the ramp")
 }
 
-func TestCounterFalls(t *testing.T) {
-	for _, n := range []int{2, 5, 20, 100, 1000} {
-		for w := range n {
-			gap := Counter(n, w) - Counter(n, w+1)
-			require.Positive(t, gap)
-			least := float64(n) / float64((2*n)*(2*n-1))
-			require.GreaterOrEqual(t, gap, least*(1-1e-9), "n %d, w %d", n, w)
-		}
-		assert.Equal(t, 1.0, Counter(n, 0))
-		assert.Equal(t, 0.5, Counter(n, n))
-	}
-}
-
 func TestGridIsASixteenthOfTheGap(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 1))
 	for range 1000 {
