@@ -13,46 +13,28 @@ const hopeless = 16
 
 // unitPlan is a table for a unit, before the order of its inputs is chosen.
 type unitPlan struct {
-	inputs  []input // the analog one, if any, is at index analog
-	analog  int     // -1: none
+	inputs  []input // the analog one, if any, is the last
 	sizes   []int
 	cells   []int32
-	classes []([]float64) // by input: states that the table tells apart have different numbers
+	classes [][]float64 // by input: states that the table tells apart have different numbers
 	when    int
 }
 
-// planUnit tabulates v over the given variables and chooses how to read them:
-// one of them as an analog number if that makes the unit sooner. nil if they do
-// not determine v or the table is too large.
+// planUnit tabulates v over the given variables and chooses how to read them: by
+// indicators of their states, or, if that makes the unit sooner, some of them as
+// one analog number. nil if they do not determine v or the table is too large.
 func (l *lowering) planUnit(v *variable, vars []*variable) *unitPlan {
 	cells := l.tableOver(v, vars)
 	if cells == nil {
 		return nil
 	}
-	p := &unitPlan{cells: cells, analog: -1}
-	for _, x := range vars {
-		p.inputs, p.sizes = append(p.inputs, input{variable: x}), append(p.sizes, x.size)
-	}
-	whens, analogs := make([]int, len(vars)), make([]*input, len(vars))
+	p := &unitPlan{cells: cells}
 	for i, x := range vars {
-		f := distinctions(p.sizes, i, cells)
-		p.classes = append(p.classes, f)
-		whens[i] = l.when(x, f)
-		if a := l.analogInput(x, f); a != nil {
-			analogs[i] = a
-		}
+		p.inputs, p.sizes = append(p.inputs, input{variable: x}), append(p.sizes, x.size)
+		p.cells = l.coarsened(x, p.sizes, i, p.cells)
 	}
-	p.when = nextMLP(latest(whens, -1))
-	for i, a := range analogs {
-		if a != nil {
-			if t := nextMLP(max(a.analog.when, latest(whens, i))); t < p.when {
-				p.when, p.analog = t, i
-			}
-		}
-	}
-	if p.analog >= 0 {
-		p.inputs[p.analog] = *analogs[p.analog]
-	}
+	p.classify()
+	p.choose(l)
 	for i, f := range p.classes {
 		for _, x := range f {
 			p.inputs[i].never = append(p.inputs[i].never, math.IsNaN(x))
@@ -61,14 +43,56 @@ func (l *lowering) planUnit(v *variable, vars []*variable) *unitPlan {
 	return p
 }
 
-func latest(whens []int, except int) int {
-	t := 0
-	for i, w := range whens {
-		if i != except {
-			t = max(t, w)
+func (p *unitPlan) classify() {
+	p.classes = nil
+	for i := range p.inputs {
+		p.classes = append(p.classes, distinctions(p.sizes, i, p.cells))
+	}
+}
+
+// choose decides which inputs to read as analog numbers: those whose states are
+// told apart too late, if there are numbers that are there in time.
+func (p *unitPlan) choose(l *lowering) {
+	whens, analogs, sooner := make([]int, len(p.inputs)), make([]*input, len(p.inputs)), 0
+	for i, in := range p.inputs {
+		whens[i] = l.when(in.variable, p.classes[i])
+		t := whens[i]
+		if a := l.analogInput(in.variable, p.classes[i]); a != nil {
+			analogs[i] = a
+			t = min(t, a.analog.when)
+		}
+		sooner = max(sooner, t)
+	}
+	p.when = nextMLP(slices.Max(whens))
+	var late, others []int
+	for i, t := range whens {
+		if t > sooner {
+			late = append(late, i)
+		} else {
+			others = append(others, i)
 		}
 	}
-	return t
+	if nextMLP(sooner) == p.when {
+		return
+	}
+	if number := p.asOne(l, analogs, others, late); number != nil {
+		p.when = nextMLP(sooner)
+		inputs, sizes := p.inputs, p.sizes
+		p.inputs, p.sizes = nil, nil
+		for _, i := range others {
+			p.inputs, p.sizes = append(p.inputs, inputs[i]), append(p.sizes, sizes[i])
+		}
+		p.inputs, p.sizes = append(p.inputs, *number), append(p.sizes, len(number.y))
+		p.classify()
+	}
+}
+
+// analog is the input that is read as a number, nil if there is none.
+func (p *unitPlan) analog() *input {
+	if last := &p.inputs[len(p.inputs)-1]; last.analog != nil {
+		return last
+	}
+	return nil
 }
 
 // arrange puts the inputs into the order that gives the fewest boxes, the
@@ -76,12 +100,13 @@ func latest(whens []int, except int) int {
 func (p *unitPlan) arrange() *unit {
 	sizes, small := p.compressed()
 	var u *unit
-	permuteInts(len(p.inputs), func(order []int) {
-		depth := len(order)
-		if p.analog >= 0 {
-			if depth--; order[depth] != p.analog {
-				return
-			}
+	depth := len(p.inputs)
+	if p.analog() != nil {
+		depth--
+	}
+	permuteInts(depth, func(order []int) {
+		if depth < len(p.inputs) {
+			order = append(slices.Clone(order), depth)
 		}
 		s := make([]int, len(order))
 		for i, k := range order {
@@ -97,7 +122,7 @@ func (p *unitPlan) arrange() *unit {
 	for _, k := range u.order {
 		u.inputs = append(u.inputs, p.inputs[k])
 	}
-	if p.analog >= 0 && len(p.inputs) == 1 {
+	if depth == 0 {
 		u.rest = p.base()
 	}
 	return u
@@ -112,7 +137,7 @@ func (p *unitPlan) base() int {
 			f[s] = math.NaN()
 		}
 	}
-	base, _ := p.inputs[0].analog.ladder(clean(pointsOf(p.inputs[0].y, f)))
+	base, _ := p.analog().analog.ladder(clean(pointsOf(p.analog().y, f)))
 	return int(base.f)
 }
 

@@ -225,6 +225,7 @@ const maxParameters = 1 << 29
 type policy struct {
 	parabola bool // compare numbers by a parabola: fewer dimensions than bits, less margin
 	bits     bool // write the class of an output in bits: fewer columns than one each
+	packed   bool // decide by several numbers at once, read as one, to save a layer
 	robust   bool // steps with margin on both sides even for numbers that should be exact
 }
 
@@ -233,11 +234,12 @@ type policy struct {
 func policies(level int) []policy {
 	switch level {
 	case 0:
-		return []policy{{}, {robust: true}}
+		return []policy{{packed: true}, {}, {robust: true}}
 	case 1:
-		return []policy{{parabola: true, bits: true}, {bits: true, robust: true}, {robust: true}}
+		return []policy{{parabola: true, bits: true, packed: true}, {parabola: true, bits: true}, {bits: true, robust: true}, {robust: true}}
 	}
 	return []policy{
+		{parabola: true, bits: true, packed: true}, {bits: true, packed: true}, {parabola: true, packed: true}, {packed: true},
 		{parabola: true, bits: true}, {bits: true}, {parabola: true}, {},
 		{bits: true, robust: true}, {robust: true},
 	}

@@ -135,6 +135,9 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 			}
 		}
 	case meanVariable:
+		if w := widthsOf(v); functionOf(f, w) {
+			return exactInput(v, l.width(l.selection(v.node.Args[0], nil)), w)
+		}
 		if s := l.sum(v); functionOf(f, s.numbers) {
 			return exactInput(v, s, s.numbers)
 		}
@@ -145,6 +148,15 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 		return exactInput(v, m, m.numbers)
 	}
 	return nil
+}
+
+// widthsOf is the width of the row, by state of a mean.
+func widthsOf(v *variable) []float64 {
+	w := make([]float64, v.size)
+	for s := range w {
+		w[s] = float64(v.sums[s].width)
+	}
+	return w
 }
 
 func exactInput(v *variable, c *combination, y []float64) *input {

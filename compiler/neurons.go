@@ -44,7 +44,7 @@ func (l *lowering) produceUnit(v *variable, u *unit, requests []*request) {
 	}
 	sizes := make([]int, len(u.inputs))
 	for i, in := range u.inputs {
-		sizes[i] = in.variable.size
+		sizes[i] = len(in.never)
 	}
 	depth := len(u.inputs)
 	last := u.inputs[depth-1]
@@ -151,7 +151,7 @@ func (l *lowering) indicator(in input, i int, boxes []construct.Box) indicator {
 // classes counts the sets of input i that occur in the boxes, and groups its
 // states by the sets that they belong to.
 func (in input) classes(i int, boxes []construct.Box) (count int, classes [][]int, classOf []int) {
-	membership := make([][]byte, in.variable.size)
+	membership := make([][]byte, len(in.never))
 	seen := map[string]bool{}
 	for _, b := range boxes {
 		key := fmt.Sprint(b.In[i])
@@ -165,7 +165,7 @@ func (in input) classes(i int, boxes []construct.Box) (count int, classes [][]in
 		count++
 	}
 	number := map[string]int{}
-	classOf = make([]int, in.variable.size)
+	classOf = make([]int, len(in.never))
 	for s, m := range membership {
 		if len(m) == 0 {
 			continue
@@ -185,7 +185,7 @@ func (in input) classes(i int, boxes []construct.Box) (count int, classes [][]in
 // memberOf is 1 at the states of a set, 0 at others and NaN at those that do not
 // occur: to tell them from the others may need what is not there yet.
 func (in input) memberOf(set []int) []float64 {
-	f := make([]float64, in.variable.size)
+	f := make([]float64, len(in.never))
 	for s := range f {
 		if in.never[s] {
 			f[s] = math.NaN()
@@ -282,11 +282,6 @@ func (b *boxWriter) steppedBox(box construct.Box, in input) {
 
 // reach is the range of an analog input: how far a ramp can grow.
 func (b *boxWriter) reach(in input) float64 {
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, y := range in.y {
-		if !math.IsNaN(y) {
-			low, high = min(low, y), max(high, y)
-		}
-	}
+	low, high := extent(in.y)
 	return high - low
 }

@@ -86,10 +86,7 @@ func (l *lowering) zeros(v *variable, m meanOf) *combination {
 func (l *lowering) moments(v *variable) *combination {
 	c := &combination{label: labelOf(v.node, "sum and width of "+describe(v.node))}
 	other := l.width(l.selection(v.node.Args[0], nil))
-	which := make([]float64, v.size)
-	for s := range which {
-		which[s] = float64(v.sums[s].width)
-	}
+	which := widthsOf(v)
 	if len(v.determines) > 0 {
 		d := v.determines[0]
 		other = l.states(d.variable)

@@ -64,6 +64,66 @@ func (l *lowering) underlying(v *variable, r *relation) *relation {
 	return &relation{vars: []*variable{v}, cells: cells}
 }
 
+// coarsened fills in what a table over a mean leaves open, so that it depends on
+// less: on whether anything is selected, or the sum is 0, or on the width or the
+// sum alone, if one of these is enough. i is the mean's place among the inputs.
+func (l *lowering) coarsened(v *variable, sizes []int, i int, cells []int32) []int32 {
+	if v.kind != meanVariable {
+		return cells
+	}
+	for _, what := range []func(sum) int{
+		func(s sum) int { return positive(s.width) },
+		func(s sum) int { return positive(abs(s.total)) },
+		func(s sum) int { return s.width },
+		func(s sum) int { return s.total },
+	} {
+		if filled := alike(sizes, i, cells, func(state int) int { return what(v.sums[state]) }); filled != nil {
+			return filled
+		}
+	}
+	return cells
+}
+
+// alike gives all states of input i that occur and are of one kind the same
+// table, nil if they contradict each other somewhere.
+func alike(sizes []int, i int, cells []int32, kind func(state int) int) []int32 {
+	inner := 1
+	for _, n := range sizes[i+1:] {
+		inner *= n
+	}
+	filled := slices.Clone(cells)
+	occurs := make([]bool, sizes[i])
+	for base := 0; base < len(cells); base += inner * sizes[i] {
+		for c := range inner {
+			known := map[int]int32{}
+			for s := range sizes[i] {
+				x := cells[base+s*inner+c]
+				if x == none {
+					continue
+				}
+				occurs[s] = true
+				if old, ok := known[kind(s)]; ok && old != x {
+					return nil
+				}
+				known[kind(s)] = x
+			}
+			for s := range sizes[i] {
+				if x, ok := known[kind(s)]; ok {
+					filled[base+s*inner+c] = x
+				}
+			}
+		}
+	}
+	for base := 0; base < len(cells); base += inner * sizes[i] {
+		for s := range sizes[i] {
+			if !occurs[s] {
+				copy(filled[base+s*inner:], slices.Repeat([]int32{none}, inner))
+			}
+		}
+	}
+	return filled
+}
+
 // distinctions numbers the states of variable i by what the table is there, with
 // numbers that no linear function yields by accident.
 func distinctions(sizes []int, i int, cells []int32) []float64 {

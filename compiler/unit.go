@@ -11,8 +11,8 @@ import (
 // A unit is a group of neurons in one MLP that computes functions of one
 // variable from functions of others, its inputs: a table, cut into boxes on
 // which it is constant, with a neuron for each. One input may be analog, a
-// number that is not decoded yet; its values are told apart by steps, gated by
-// the others.
+// number that is not decoded yet, of one variable or of several (see asOne); its
+// values are told apart by steps, gated by the others.
 type unit struct {
 	inputs []input
 	cells  []int32 // row-major over the inputs: state of the variable, none where it cannot be
@@ -22,10 +22,10 @@ type unit struct {
 	order  []int // of the inputs, in the plan that it comes from
 }
 
-// input is a variable that a unit reads.
+// input is a variable that a unit reads, or several as one number.
 type input struct {
-	variable *variable
-	never    []bool    // states that do not occur in the table
+	variable *variable // nil for several
+	never    []bool    // by state: whether it does not occur in the table
 	analog   *analog   // nil: by indicators of its states
 	y        []float64 // analog: the number by state
 }

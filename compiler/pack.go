@@ -1,0 +1,136 @@
+package compiler
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// asOne reads the analog numbers of several inputs as one: whole numbers y1, y2
+// in 0..n1-1 and 0..n2-1 are told from y1 n2 + y2, so that steps of that number
+// compute any function of the two, in the MLP in which both are still to be
+// decoded. Of the orders of the inputs the one with the fewest steps is taken,
+// and the table is rearranged: first the others, then these. A single number is
+// read as it is. nil if one of them is not there, or it would take too many steps.
+func (p *unitPlan) asOne(l *lowering, analogs []*input, others, late []int) *input {
+	if len(late) == 1 {
+		if in := analogs[late[0]]; in != nil {
+			p.cells = transposed(p.sizes, p.cells, append(others, late...))
+			return in
+		}
+		return nil
+	}
+	if !l.packed {
+		return nil
+	}
+	var best *input
+	var table []int32
+	fewest := maxSteps + 1
+	permuteInts(len(late), func(order []int) {
+		in := &input{y: []float64{0}, analog: &analog{unit: 1, form: func() form { return form{} }}}
+		places := slices.Clone(others)
+		for _, k := range order {
+			in = in.beside(l.exactly(analogs[late[k]]))
+			places = append(places, late[k])
+		}
+		if in == nil {
+			return
+		}
+		cells := transposed(p.sizes, p.cells, places)
+		if n := in.changes(cells); n < fewest {
+			best, table, fewest = in, cells, n
+		}
+	})
+	if best != nil {
+		p.cells = table
+	}
+	return best
+}
+
+// maxPacked is the largest number that stands for several, maxSteps the largest
+// number of steps for which it is worth a layer less.
+const (
+	maxPacked = 1 << 14
+	maxSteps  = 1 << 10
+)
+
+// exactly is a reading of the same variable without an error, nil if there is
+// none.
+func (l *lowering) exactly(in *input) *input {
+	switch {
+	case in == nil || in.analog.unit > 0:
+		return in
+	case in.variable.kind == meanVariable:
+		m := l.moments(in.variable)
+		return exactInput(in.variable, m, m.numbers)
+	}
+	return nil
+}
+
+// beside is the number that stands for those of two inputs; nil if one is
+// missing or it is too large.
+func (in *input) beside(other *input) *input {
+	if in == nil || other == nil {
+		return nil
+	}
+	unit := other.analog.unit
+	low, high := extent(other.y)
+	many := (high-low)/unit + 1
+	if from, to := extent(in.y); (to-from+1)*many > maxPacked {
+		return nil
+	}
+	left, right, label := in.analog.form, other.analog.form, other.analog.label
+	if in.analog.label.What != "" {
+		label.What = in.analog.label.What + " and " + label.What
+	}
+	packed := &input{analog: &analog{when: max(in.analog.when, other.analog.when), unit: 1, label: label, form: func() form {
+		return left().times(many).plus(right().plus(constantForm(-low)).times(1 / unit))
+	}}}
+	for _, x := range in.y {
+		for _, y := range other.y {
+			packed.y = append(packed.y, x*many+(y-low)/unit)
+		}
+	}
+	return packed
+}
+
+// changes counts the steps that a table needs whose last input is this number;
+// states of the other inputs with the same steps share them.
+func (in *input) changes(cells []int32) int {
+	order := make([]int, 0, len(in.y))
+	for s, y := range in.y {
+		if !math.IsNaN(y) {
+			order = append(order, s)
+		}
+	}
+	slices.SortFunc(order, func(s, t int) int { return cmp.Compare(in.y[s], in.y[t]) })
+	n, seen := 0, map[string]bool{}
+	for base := 0; base < len(cells); base += len(in.y) {
+		var steps []byte
+		last := int32(none)
+		for _, s := range order {
+			if c := cells[base+s]; c != none && c != last {
+				steps = fmt.Append(steps, s, c, " ")
+				last = c
+			}
+		}
+		if !seen[string(steps)] {
+			seen[string(steps)] = true
+			n += bytes.Count(steps, []byte(" "))
+		}
+	}
+	return n
+}
+
+// extent is the least and the largest of numbers, NaN aside.
+func extent(y []float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, x := range y {
+		if !math.IsNaN(x) {
+			low, high = min(low, x), max(high, x)
+		}
+	}
+	return low, high
+}
