@@ -3,6 +3,8 @@ package lang
 import (
 	"rasp/lang/diag"
 	"rasp/lang/elab"
+	"rasp/lang/element"
+	"rasp/lang/graph"
 	"rasp/lang/spell"
 )
 
@@ -56,3 +58,6 @@ func (p *Program) Main() ([]Binding, *diag.Diagnostic) {
 // Lookup is the value of a top-level name of any kind, such as a dict from
 // tokens to s-ops.
 func (p *Program) Lookup(name string) (elab.Value, bool) { return p.session.Lookup(name) }
+
+// Elements are the kinds that the elements of an s-op of the program can have.
+func (p *Program) Elements(n *graph.Node) element.Set { return p.session.Elements(n) }

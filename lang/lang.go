@@ -6,7 +6,8 @@
 // order:
 //
 //   - diag: what is wrong with a program, and where
-//   - value: atoms (int, float, string, bool) and their arithmetic
+//   - value: atoms (int, float, string, bool) and their arithmetic; element: of
+//     which of these kinds the elements of an s-op can be
 //   - syntax: text -> syntax tree
 //   - graph: s-ops and selectors
 //   - elab: syntax tree -> graph

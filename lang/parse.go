@@ -13,7 +13,7 @@ import (
 // Load reads, parses and elaborates a file. A file that cannot be read is a
 // fault of kind undefined; the Program is nil then, and never otherwise.
 func Load(path string) (*Program, diag.List) {
-	text, err := readFile(path)
+	text, err := ReadFile(path)
 	if err != nil {
 		return nil, diag.List{diag.Errorf(diag.Span{}, diag.Undefined, "%s", err)}
 	}
@@ -25,7 +25,7 @@ func Load(path string) (*Program, diag.List) {
 // empty. Files that the program loads are looked for in the working directory.
 func Parse(name, text string) (*Program, diag.List) {
 	file, faults := syntax.Parse(diag.NewSource(name, text))
-	session := elab.New(readFile)
+	session := elab.New(ReadFile)
 	results, faults := session.Run(file, faults)
 	p := &Program{File: file, Graph: session.Graph(), session: session}
 	for _, b := range session.Bindings() {
@@ -63,7 +63,8 @@ func nodeOf(v elab.Value) *graph.Node {
 	return nil
 }
 
-func readFile(path string) (string, error) {
+// ReadFile is the text of a file.
+func ReadFile(path string) (string, error) {
 	text, err := os.ReadFile(path)
 	return string(text), err
 }

@@ -2,6 +2,7 @@ package elab
 
 import (
 	"rasp/lang/diag"
+	"rasp/lang/element"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
@@ -18,7 +19,7 @@ func (f *frame) selectExpr(x *syntax.Select) (Value, error) {
 		return nil, err
 	}
 	kindsK, kindsQ := f.elements[key.ID], f.elements[query.ID]
-	if binaryElements(x.Fn, kindsK, kindsQ) == 0 {
+	if element.Binary(x.Fn, kindsK, kindsQ) == 0 {
 		d := f.errorf(x.Span(), diag.Type, "cannot order %s and %s by %s", kindsK, kindsQ, x.Fn)
 		return nil, f.stringHint(d, x.Key, x.Query)
 	}
@@ -59,6 +60,6 @@ func (f *frame) aggregate(x *syntax.Aggregate) (Value, error) {
 
 // gather makes the node of an aggregate.
 func (f *frame) gather(sel, values *graph.Node, def value.Value, span diag.Span) (Value, error) {
-	kinds := aggregateElements(f.elements[values.ID], def)
+	kinds := element.Aggregate(f.elements[values.ID], element.Of(def.Kind()))
 	return f.sop(&graph.Node{Op: graph.Aggregate, Args: []*graph.Node{sel, values}, Value: def}, kinds, span)
 }

@@ -14,6 +14,10 @@ var reserved = map[string]bool{
 	"indices": true, "True": true, "False": true, "out": true, "get": true, "range": true, "zip": true, "len": true,
 }
 
+// IsReserved reports whether a name belongs to the language, so that no scope can
+// bind it.
+func IsReserved(name string) bool { return reserved[name] }
+
 // isReserved: names of the library are reserved in the program's own top scope
 // only; functions, comprehensions and loaded files may use them.
 func (f *frame) isReserved(name string) bool {

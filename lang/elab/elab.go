@@ -16,7 +16,7 @@
 //     library; poison.go: how one fault does not cause others
 //   - expr.go: expressions; operator.go, attend.go (select and aggregate),
 //     index.go, in.go, call.go, builtin.go: each kind of them
-//   - node.go: making nodes; element.go: which element types they can have
+//   - node.go: making nodes
 //   - hint.go: what to write instead; budget.go: limits
 //
 // A fault abandons its top-level statement and the next one goes on, so that a
@@ -28,6 +28,7 @@ import (
 	"errors"
 
 	"rasp/lang/diag"
+	"rasp/lang/element"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
 )
@@ -44,8 +45,8 @@ type Session struct {
 	Interactive bool
 
 	graph    *graph.Graph
-	elements []elements  // of the nodes of graph
-	full     *graph.Node // the selector of "atom in s", nil before the first use
+	elements []element.Set // of the nodes of graph
+	full     *graph.Node   // the selector of "atom in s", nil before the first use
 	read     Reader
 
 	base    *Scope          // what every file starts with
@@ -129,6 +130,9 @@ func (f *frame) execTop(stmt syntax.Stmt) Result {
 
 // Graph has every node that was made so far.
 func (s *Session) Graph() *graph.Graph { return s.graph }
+
+// Elements are the kinds that the elements of an s-op of the graph can have.
+func (s *Session) Elements(n *graph.Node) element.Set { return s.elements[n.ID] }
 
 // Lookup is the value of a name as a top-level statement would see it.
 func (s *Session) Lookup(name string) (Value, bool) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"rasp/lang/diag"
+	"rasp/lang/element"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
@@ -86,7 +87,7 @@ func (f *frame) eachIn(x *syntax.In, s SOp, set Value) (Value, error) {
 	if err := f.charge(len(n.List), x.Span()); err != nil {
 		return nil, err
 	}
-	return f.sop(n, bools, x.Span())
+	return f.sop(n, element.Bools, x.Span())
 }
 
 // anywhere is "atom in s": the mean of "is it here?" over all positions, above
@@ -101,11 +102,11 @@ func (f *frame) anywhere(x *syntax.In, a Atom, s SOp) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	here, err := f.node(&graph.Node{Op: graph.Binary, Fn: value.Eq, Args: []*graph.Node{s.Node, atom}}, bools, span)
+	here, err := f.node(&graph.Node{Op: graph.Binary, Fn: value.Eq, Args: []*graph.Node{s.Node, atom}}, element.Bools, span)
 	if err != nil {
 		return nil, err
 	}
-	light, err := f.node(&graph.Node{Op: graph.Unary, Fn: value.Indicator, Args: []*graph.Node{here}}, ints, span)
+	light, err := f.node(&graph.Node{Op: graph.Unary, Fn: value.Indicator, Args: []*graph.Node{here}}, element.Ints, span)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +118,7 @@ func (f *frame) anywhere(x *syntax.In, a Atom, s SOp) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.sop(&graph.Node{Op: graph.Binary, Fn: value.Gt, Args: []*graph.Node{mean.(SOp).Node, zero}}, bools, span)
+	return f.sop(&graph.Node{Op: graph.Binary, Fn: value.Gt, Args: []*graph.Node{mean.(SOp).Node, zero}}, element.Bools, span)
 }
 
 // everywhere is the full selector that every "atom in s" shares.

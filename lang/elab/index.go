@@ -2,6 +2,7 @@ package elab
 
 import (
 	"rasp/lang/diag"
+	"rasp/lang/element"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
@@ -56,7 +57,7 @@ func (f *frame) element(x *syntax.Index, what string, elems []Value, index Value
 // atom must never be looked up; the node then goes by key, and has no key for
 // it.
 func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Value, error) {
-	if f.elements[s.Node.ID]&(ints|bools) == 0 {
+	if f.elements[s.Node.ID]&(element.Ints|element.Bools) == 0 {
 		return nil, f.errorf(x.Index.Span(), diag.Type, "the index of a %s is an int, not %s", what, f.elements[s.Node.ID])
 	}
 	if len(elems) == 0 {
@@ -96,19 +97,19 @@ func (f *frame) entry(x *syntax.Index, d *Dict, index Value) (Value, error) {
 
 // lookupKey is the node that looks an s-op up among the entries of a dict that
 // are atoms, with the kinds of those.
-func lookupKey(d *Dict, s SOp) (n *graph.Node, kinds elements) {
+func lookupKey(d *Dict, s SOp) (n *graph.Node, kinds element.Set) {
 	n = &graph.Node{Op: graph.LookupKey, Args: []*graph.Node{s.Node}}
 	for i, v := range d.Values {
 		if a, ok := v.(Atom); ok {
 			n.Keys = append(n.Keys, d.Keys[i])
 			n.List = append(n.List, a.Value)
-			kinds |= elementsOf(a.Kind())
+			kinds |= element.Of(a.Kind())
 		}
 	}
 	return n, kinds
 }
 
-func (f *frame) lookupNode(x *syntax.Index, what string, n *graph.Node, kinds elements) (Value, error) {
+func (f *frame) lookupNode(x *syntax.Index, what string, n *graph.Node, kinds element.Set) (Value, error) {
 	if len(n.List) == 0 {
 		return nil, f.errorf(x.X.Span(), diag.Type, "a %s indexed by an s-op must hold atoms", what)
 	}

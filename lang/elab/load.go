@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"rasp/lang/diag"
+	"rasp/lang/element"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
@@ -107,11 +108,11 @@ func (s *Session) builtins() *Scope {
 	}
 	set("True", Atom{value.OfBool(true)})
 	set("False", Atom{value.OfBool(false)})
-	set("indices", SOp{s.add(&graph.Node{Op: graph.Indices, Name: "indices"}, ints)})
+	set("indices", SOp{s.add(&graph.Node{Op: graph.Indices, Name: "indices"}, element.Ints)})
 	for base, form := range []struct {
 		name  string
-		kinds elements
-	}{{"tokens_asis", anything}, {"tokens", strs}, {"tokens_int", ints}, {"tokens_float", floats}, {"tokens_bool", bools}} {
+		kinds element.Set
+	}{{"tokens_asis", element.Anything}, {"tokens", element.Strings}, {"tokens_int", element.Ints}, {"tokens_float", element.Floats}, {"tokens_bool", element.Bools}} {
 		set(form.name, SOp{s.add(&graph.Node{Op: graph.Tokens, Base: graph.Base(base), Name: form.name}, form.kinds)})
 	}
 	set("tokens_str", scope.vars["tokens"].value)

@@ -2,6 +2,7 @@ package elab
 
 import (
 	"rasp/lang/diag"
+	"rasp/lang/element"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
@@ -9,13 +10,13 @@ import (
 
 // add puts a node into the graph, with the kinds of its elements (0 for a
 // selector).
-func (s *Session) add(n *graph.Node, kinds elements) *graph.Node {
+func (s *Session) add(n *graph.Node, kinds element.Set) *graph.Node {
 	s.elements = append(s.elements, kinds)
 	return s.graph.Add(n)
 }
 
 // node adds a node made by the expression at span.
-func (f *frame) node(n *graph.Node, kinds elements, span diag.Span) (*graph.Node, error) {
+func (f *frame) node(n *graph.Node, kinds element.Set, span diag.Span) (*graph.Node, error) {
 	if len(f.graph.Nodes) >= maxNodes {
 		f.work = f.budget
 		return nil, f.errorf(span, diag.Limit, "the program makes more than %d s-ops and selectors", maxNodes)
@@ -27,7 +28,7 @@ func (f *frame) node(n *graph.Node, kinds elements, span diag.Span) (*graph.Node
 	return f.add(n, kinds), nil
 }
 
-func (f *frame) sop(n *graph.Node, kinds elements, span diag.Span) (Value, error) {
+func (f *frame) sop(n *graph.Node, kinds element.Set, span diag.Span) (Value, error) {
 	n, err := f.node(n, kinds, span)
 	if err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func (f *frame) selector(n *graph.Node, span diag.Span) (Value, error) {
 
 // constant is the s-op with the same atom at every position.
 func (f *frame) constant(v value.Value, span diag.Span) (*graph.Node, error) {
-	return f.node(&graph.Node{Op: graph.Const, Value: v}, elementsOf(v.Kind()), span)
+	return f.node(&graph.Node{Op: graph.Const, Value: v}, element.Of(v.Kind()), span)
 }
 
 // broadcast is the node of v, the value of x: an s-op, or an atom at every

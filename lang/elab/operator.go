@@ -2,6 +2,7 @@ package elab
 
 import (
 	"rasp/lang/diag"
+	"rasp/lang/element"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
@@ -15,7 +16,7 @@ func (f *frame) unary(x *syntax.Unary) (Value, error) {
 	}
 	switch v := v.(type) {
 	case SOp:
-		kinds := unaryElements(x.Fn, f.elements[v.Node.ID])
+		kinds := element.Unary(x.Fn, f.elements[v.Node.ID])
 		if kinds == 0 {
 			return nil, f.stringHint(f.errorf(x.Span(), diag.Type, "cannot compute %s of %s", x.Fn, f.elements[v.Node.ID]), x.X)
 		}
@@ -101,7 +102,7 @@ func (f *frame) onSOps(x *syntax.Binary, a, b Value) (Value, error) {
 		return nil, err
 	}
 	kindsL, kindsR := f.elements[l.ID], f.elements[r.ID]
-	kinds := binaryElements(x.Fn, kindsL, kindsR)
+	kinds := element.Binary(x.Fn, kindsL, kindsR)
 	if kinds == 0 {
 		d := f.errorf(x.Span(), diag.Type, "cannot compute %s %s %s", kindsL, x.Fn, kindsR)
 		return nil, f.stringHint(d, x.L, x.R)
@@ -204,4 +205,10 @@ func application(a Value, x syntax.Expr, b Value, y syntax.Expr) (*Application, 
 		return v, y
 	}
 	return nil, nil
+}
+
+// zeroDivisor reports a division that no dividend survives.
+func zeroDivisor(fn value.Fn, divisor Value) bool {
+	a, ok := divisor.(Atom)
+	return ok && (fn == value.Div || fn == value.Mod) && a.IsNumber() && !a.Truthy()
 }

@@ -1,0 +1,94 @@
+// Package element says of which kinds the elements of an s-op can be. The
+// elaborator and the checker ask it what an operation can give; the answers
+// come from the arithmetic of package value, so that they cannot disagree with
+// it.
+package element
+
+import (
+	"strings"
+
+	"rasp/lang/value"
+)
+
+// Set holds the kinds that the elements of an s-op can have, a bit for each
+// value.Kind: at least those that do occur on some input.
+type Set uint8
+
+const (
+	Ints     Set = 1 << value.Int
+	Floats   Set = 1 << value.Float
+	Strings  Set = 1 << value.String
+	Bools    Set = 1 << value.Bool
+	Numbers      = Ints | Floats | Bools
+	Anything     = Numbers | Strings
+)
+
+// Of is the set of one kind.
+func Of(kind value.Kind) Set { return 1 << kind }
+
+// String names the kinds in the plural, as the reference names sequence types.
+func (s Set) String() string {
+	var names []string
+	for kind, name := range []string{"ints", "floats", "strings", "bools"} {
+		if s&(1<<kind) != 0 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " or ")
+}
+
+// samples of each kind. For every operation and every pair of kinds, either all
+// pairs of samples have a type fault, or some pair gives each kind of result
+// that the kinds can give: 2^-2 is a float, 2^2 an int.
+var samples = [...][]value.Value{
+	value.Int:    {value.OfInt(2), value.OfInt(-2)},
+	value.Float:  {value.OfFloat(1.5)},
+	value.String: {value.OfString("ab")},
+	value.Bool:   {value.OfBool(true)},
+}
+
+// each calls visit with the samples of every kind in s.
+func (s Set) each(visit func(value.Value)) {
+	for kind, list := range samples {
+		if s&(1<<kind) != 0 {
+			for _, v := range list {
+				visit(v)
+			}
+		}
+	}
+}
+
+// outcome adds the kind of a result, unless there is none.
+func (s *Set) outcome(v value.Value, err error) {
+	if err == nil {
+		*s |= Of(v.Kind())
+	}
+}
+
+// Unary are the kinds that fn gives of elements of a; none if it always fails.
+func Unary(fn value.Fn, a Set) (result Set) {
+	a.each(func(x value.Value) { result.outcome(value.Unary(fn, x)) })
+	return result
+}
+
+// Binary are the kinds that fn gives of elements of a and b; none if it always
+// fails. And and Or give bools, as they do for s-ops.
+func Binary(fn value.Fn, a, b Set) (result Set) {
+	if fn == value.And || fn == value.Or {
+		return Bools
+	}
+	a.each(func(x value.Value) {
+		b.each(func(y value.Value) { result.outcome(value.Binary(fn, x, y)) })
+	})
+	return result
+}
+
+// Aggregate are the kinds of an aggregate: an element by itself, the default,
+// or a mean, which numbers among the elements make possible.
+func Aggregate(values, def Set) Set {
+	result := values | def
+	if values&(Ints|Floats) != 0 {
+		result |= Floats
+	}
+	return result
+}
