@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"rasp/compiler/internal/golden"
+	"rasp/internal/golden"
 )
 
 // TestHarness gives the harness chunks that are wrong on purpose. Each must be

@@ -29,6 +29,7 @@ x = tokens;
 #       ^ hint: z
 length = 3;
 #< reserved: length
+#< warning unused: length
 `
 
 func readSample(t *testing.T) []*Chunk {
@@ -58,6 +59,7 @@ func TestRead(t *testing.T) {
 		{Line: 13, Col: 5, Kind: diag.Syntax, Message: "part: of it"},
 		{Line: 13, Col: 9, Kind: diag.Undefined, Message: "y", Hints: []string{"z"}},
 		{Line: 17, Col: 1, Kind: diag.Reserved, Message: "length"},
+		{Line: 17, Col: 1, Warning: true, Kind: "unused", Message: "length"},
 	}, second.Faults)
 	assert.False(t, second.Empty())
 }
@@ -101,20 +103,23 @@ func TestMatch(t *testing.T) {
 	syntax := diag.Errorf(at("3 + y"), diag.Syntax, "this is part: of it all")
 	undefined := diag.Errorf(at("y;"), diag.Undefined, "y is not defined").WithHint("did you mean z?")
 	reserved := diag.Errorf(at("length"), diag.Reserved, "length is reserved")
-	warning := &diag.Diagnostic{Severity: diag.Warning, Kind: diag.Type}
+	warning := &diag.Diagnostic{Span: at("length"), Severity: diag.Warning, Kind: "unused", Message: "length is never used"}
 
 	assert.Empty(t, c.Match(diag.List{reserved, warning, undefined, syntax}))
 
-	assert.Len(t, c.Match(diag.List{reserved, undefined}), 1, "one is missing")
-	assert.Len(t, c.Match(diag.List{reserved, undefined, syntax, syntax}), 1, "one is too many")
-	assert.Len(t, c.Match(nil), 3)
+	assert.Len(t, c.Match(diag.List{reserved, warning, undefined}), 1, "one is missing")
+	assert.Len(t, c.Match(diag.List{reserved, warning, undefined, syntax, syntax}), 1, "one is too many")
+	assert.Len(t, c.Match(nil), 4)
 
+	warning.Severity = diag.Error
+	assert.Len(t, c.Match(diag.List{reserved, warning, undefined, syntax}), 2, "an error where a warning is expected")
+	warning.Severity = diag.Warning
 	undefined.Hint = "did you mean x?"
-	assert.Len(t, c.Match(diag.List{reserved, undefined, syntax}), 2, "wrong hint: missing and unexpected")
+	assert.Len(t, c.Match(diag.List{reserved, warning, undefined, syntax}), 2, "wrong hint: missing and unexpected")
 	undefined.Hint, undefined.Kind = "z", diag.Type
-	assert.Len(t, c.Match(diag.List{reserved, undefined, syntax}), 2, "wrong kind")
+	assert.Len(t, c.Match(diag.List{reserved, warning, undefined, syntax}), 2, "wrong kind")
 	undefined.Kind, undefined.Span = diag.Undefined, at("3 + y")
-	assert.Len(t, c.Match(diag.List{reserved, undefined, syntax}), 2, "wrong column")
+	assert.Len(t, c.Match(diag.List{reserved, warning, undefined, syntax}), 2, "wrong column")
 }
 
 func TestEdits(t *testing.T) {

@@ -9,14 +9,14 @@ import (
 )
 
 // Match compares the faults that were found with those expected, and returns a
-// sentence for each that is missing or unexpected. Warnings do not count.
+// sentence for each that is missing or unexpected.
 func (c *Chunk) Match(found diag.List) []string {
 	var mistakes []string
-	rest := slices.DeleteFunc(slices.Clone(found), func(d *diag.Diagnostic) bool { return d.Severity == diag.Warning })
+	rest := slices.Clone(found)
 	for _, f := range c.Faults {
 		i := slices.IndexFunc(rest, f.is)
 		if i < 0 {
-			mistakes = append(mistakes, fmt.Sprintf("%s:%d:%d: no %s error: ..%s..%s", c.File, f.Line, f.Col, f.Kind, f.Message, f.hints()))
+			mistakes = append(mistakes, fmt.Sprintf("%s:%d:%d: no %s %s: ..%s..%s", c.File, f.Line, f.Col, f.Kind, f.severity(), f.Message, f.hints()))
 			continue
 		}
 		rest = slices.Delete(rest, i, i+1)
@@ -33,7 +33,15 @@ func (f *Fault) is(d *diag.Diagnostic) bool {
 			return false
 		}
 	}
-	return f.Line == d.Span.Line() && f.Col == d.Span.Col() && f.Says(d.Kind, d.Message)
+	return f.Line == d.Span.Line() && f.Col == d.Span.Col() &&
+		f.Warning == (d.Severity == diag.Warning) && f.Says(d.Kind, d.Message)
+}
+
+func (f *Fault) severity() diag.Severity {
+	if f.Warning {
+		return diag.Warning
+	}
+	return diag.Error
 }
 
 func (f *Fault) hints() string {

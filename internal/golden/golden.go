@@ -14,6 +14,7 @@
 //	#     ^ hint: selector_width         column: kind and part of the message; the
 //	                                     hint that goes with it
 //	#< reserved: length                  the same for column 1
+//	#   ^ warning unused: k              a warning instead of an error
 //
 // Lines and columns are those of the file. A fault that is expected and not
 // found is a mistake, so is one that is found and not expected, and so is a
@@ -56,6 +57,7 @@ type Sizes struct {
 // Fault is a diagnostic expected at a place.
 type Fault struct {
 	Line, Col int
+	Warning   bool
 	Kind      diag.Kind
 	Message   string   // part of it
 	Hints     []string // parts of the hint

@@ -58,7 +58,7 @@ func program(lines []string, start, end int) string {
 // expectation recognises the lines that are about the program, not of it.
 var expectation = regexp.MustCompile(`^#(>|=|<| *\^)`)
 
-var faultText = regexp.MustCompile(`^([a-z]+): *(.+)$`)
+var faultText = regexp.MustCompile(`^(warning )?([a-z]+): *(.+)$`)
 
 // read collects the expectations of the chunk's text. A fault belongs to the
 // nearest line above that is not an expectation itself.
@@ -131,5 +131,5 @@ func parseFault(text string) (*Fault, error) {
 	if m == nil {
 		return nil, fmt.Errorf("want \"kind: part of the message\", have %q", text)
 	}
-	return &Fault{Kind: diag.Kind(m[1]), Message: m[2]}, nil
+	return &Fault{Warning: m[1] != "", Kind: diag.Kind(m[2]), Message: m[3]}, nil
 }
