@@ -6,6 +6,7 @@ import (
 	"rasp/lang/element"
 	"rasp/lang/graph"
 	"rasp/lang/spell"
+	"rasp/lang/syntax"
 )
 
 // Find is the s-op or selector of a name: a binding of the program, or a name
@@ -61,3 +62,6 @@ func (p *Program) Lookup(name string) (elab.Value, bool) { return p.session.Look
 
 // Elements are the kinds that the elements of an s-op of the program can have.
 func (p *Program) Elements(n *graph.Node) element.Set { return p.session.Elements(n) }
+
+// Called reports whether the program ever ran the body of a function.
+func (p *Program) Called(def *syntax.FuncDef) bool { return p.session.Called(def) }

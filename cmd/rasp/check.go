@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/lang"
+	"rasp/lang/check"
 	"rasp/lang/diag"
 )
 
@@ -20,7 +22,7 @@ func checkCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			failed := false
 			for _, file := range args {
-				faults := check(file)
+				faults := findings(file)
 				if err := printCheck(cmd.OutOrStdout(), file, faults, asJSON); err != nil {
 					return err
 				}
@@ -36,9 +38,14 @@ func checkCommand() *cobra.Command {
 	return cmd
 }
 
-// check lists the faults of a program, a wrong #rasp:output among them.
-func check(file string) diag.List {
+// findings lists the faults of a program, a wrong #rasp:output among them, and
+// warnings.
+func findings(file string) diag.List {
 	program, faults := parseProgram(file)
+	if program == nil {
+		return faults
+	}
+	faults = check.Program(program, faults, lang.ReadFile)
 	if faults.Err() != nil {
 		return faults
 	}

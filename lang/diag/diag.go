@@ -118,6 +118,8 @@ const (
 	Index     Kind = "index"     // outside a list or string
 	Domain    Kind = "domain"    // compiler: vocabulary, length or output missing or malformed
 	Limit     Kind = "limit"     // too large for the budget, or not supported
+	Unused    Kind = "unused"    // warning: a name or value that nothing reads
+	Shadow    Kind = "shadow"    // warning: a name that hides another one, likely by mistake
 )
 
 // Severity tells faults from remarks.
@@ -140,6 +142,11 @@ type Diagnostic struct {
 // Errorf makes an error diagnostic.
 func Errorf(span Span, kind Kind, format string, args ...any) *Diagnostic {
 	return &Diagnostic{Span: span, Severity: Error, Kind: kind, Message: fmt.Sprintf(format, args...)}
+}
+
+// Warningf makes a warning diagnostic.
+func Warningf(span Span, kind Kind, format string, args ...any) *Diagnostic {
+	return &Diagnostic{Span: span, Severity: Warning, Kind: kind, Message: fmt.Sprintf(format, args...)}
 }
 
 // WithHint adds a hint and returns d.

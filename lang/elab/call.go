@@ -47,6 +47,7 @@ func (f *frame) invoke(x *syntax.Call, fun *Function, args []Value) (Value, erro
 	if fun.library && f.top != nil {
 		inner.site = f.at(x.Span())
 	}
+	f.called[fun.Def] = true
 	f.calls++
 	v, err := inner.run(args)
 	f.calls--

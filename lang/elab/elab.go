@@ -54,6 +54,7 @@ type Session struct {
 	top     *Scope          // the names of the program
 
 	diags   diag.List
+	called  map[*syntax.FuncDef]bool
 	loading []string // paths of the files being loaded, outermost first
 	loaded  []Result
 	order   int // bindings made so far
@@ -65,7 +66,8 @@ type Session struct {
 
 // New starts a program: the library is there and nothing else.
 func New(read Reader) *Session {
-	s := &Session{graph: &graph.Graph{}, read: read, library: map[string]bool{}, budget: maxWork}
+	s := &Session{graph: &graph.Graph{}, read: read, budget: maxWork,
+		library: map[string]bool{}, called: map[*syntax.FuncDef]bool{}}
 	s.base = s.builtins()
 	s.loadLibrary()
 	s.top = newScope(s.base)
@@ -133,6 +135,9 @@ func (s *Session) Graph() *graph.Graph { return s.graph }
 
 // Elements are the kinds that the elements of an s-op of the graph can have.
 func (s *Session) Elements(n *graph.Node) element.Set { return s.elements[n.ID] }
+
+// Called reports whether the body of a function was ever run.
+func (s *Session) Called(def *syntax.FuncDef) bool { return s.called[def] }
 
 // Lookup is the value of a name as a top-level statement would see it.
 func (s *Session) Lookup(name string) (Value, bool) {

@@ -59,7 +59,7 @@ func eachStatement(file *syntax.File, faults diag.List, run func(diag.List, synt
 		for n < len(faults) && faults[n].Span.Start < stmt.Span().Start {
 			n++
 		}
-		if isExit(stmt) {
+		if syntax.IsExit(stmt) {
 			return faults[:n]
 		}
 		if !run(faults[:n], stmt) {
@@ -68,11 +68,6 @@ func eachStatement(file *syntax.File, faults diag.List, run func(diag.List, synt
 		faults = faults[n:]
 	}
 	return faults
-}
-
-func isExit(stmt syntax.Stmt) bool {
-	command, ok := stmt.(*syntax.Command)
-	return ok && command.Verb == "exit"
 }
 
 // export binds the public names of a file in the scope that loads it.

@@ -50,57 +50,16 @@ func boundBy(stmt syntax.Stmt) (names []*syntax.Ident, opaque bool) {
 
 var identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 
-// lose poisons the names in the text of a file with syntax errors that belongs
-// to no statement before its exit and no comment: they may have been bound there. Those in the
-// body of a function are poisoned in the file too, where the body finds them.
+// lose poisons the names in the text that a file with syntax errors lost: they
+// may have been bound there. Those in the body of a function are poisoned in the
+// file too, where the body finds them.
 func (f *frame) lose(file *syntax.File, faults diag.List) {
 	if f.Interactive || faults.Err() == nil {
 		return
 	}
-	text := []byte(file.Source.Text)
-	blank := func(span diag.Span) {
-		for i := span.Start; i < span.End; i++ {
-			text[i] = ' '
-		}
-	}
-	for _, comment := range file.Comments {
-		blank(comment.Span())
-	}
-	for _, stmt := range file.Stmts {
-		if isExit(stmt) {
-			blank(diag.Span{Start: stmt.Span().Start, End: len(text)})
-		}
-		understood(stmt, blank)
-	}
-	for _, name := range identifier.FindAllString(string(text), -1) {
+	for _, name := range identifier.FindAllString(file.Lost(), -1) {
 		if !f.knows(name) {
 			f.set(name, poison{}, diag.Span{})
 		}
-	}
-}
-
-// understood visits the parts of a statement that parsed: all of it, but for a
-// body those of its statements.
-func understood(stmt syntax.Stmt, visit func(diag.Span)) {
-	switch stmt := stmt.(type) {
-	case *syntax.FuncDef:
-		visit(stmt.Name.Span())
-		for _, param := range stmt.Params {
-			visit(param.Span())
-		}
-		for _, inner := range stmt.Body {
-			understood(inner, visit)
-		}
-		visit(spanOf(stmt.Results))
-	case *syntax.For:
-		for _, name := range stmt.Names {
-			visit(name.Span())
-		}
-		visit(stmt.In.Span())
-		for _, inner := range stmt.Body {
-			understood(inner, visit)
-		}
-	default:
-		visit(stmt.Span())
 	}
 }

@@ -1,0 +1,115 @@
+package check
+
+import (
+	"path/filepath"
+	"sync"
+
+	"rasp/lang/diag"
+	"rasp/lang/element"
+	"rasp/lang/syntax"
+	"rasp/lang/value"
+	"rasp/stdlib"
+)
+
+// file is one that a program loads. Its faults are its own business.
+type file struct {
+	scope *scope // nil if it could not be read, or is being read
+}
+
+// loading is a load of the program, and whether anything that it brings is used.
+type loading struct {
+	span diag.Span
+	used bool
+}
+
+// load binds the public names of a file.
+func (w *walker) load(stmt *syntax.Load) {
+	f := w.open(stmt.Path)
+	if f.scope == nil {
+		w.scope.opaque = true
+		if _, err := w.read(stmt.Path + ".rasp"); err != nil {
+			w.fault(stmt.Span(), diag.Undefined, "could not find file: %s.rasp", stmt.Path).
+				WithHint("paths start at the folder in which the program is run, and have no .rasp at the end")
+		}
+		return
+	}
+	l := &loading{span: stmt.Span()}
+	w.scope.loads = append(w.scope.loads, l)
+	w.scope.opaque = w.scope.opaque || f.scope.opaque
+	for _, v := range f.scope.order {
+		if isPrivate(v.name) || w.scope == w.top && w.isLibrary(v.name) {
+			continue
+		}
+		b := w.scope.bind(v.name, nil, borrowed, v.ever)
+		b.maybe = v.maybe
+		b.loads = append(b.loads, l)
+	}
+}
+
+// open reads a file and runs it on shapes, once.
+func (c *checker) open(path string) *file {
+	path = filepath.Clean(path)
+	if f := c.files[path]; f != nil {
+		return f
+	}
+	f := &file{}
+	c.files[path] = f
+	text, err := c.read(path + ".rasp")
+	if err != nil {
+		return f
+	}
+	tree, faults := syntax.Parse(diag.NewSource(path+".rasp", text))
+	scope := newScope(c.base)
+	if faults.Err() != nil {
+		c.lose(tree, scope)
+	}
+	c.quietly(tree, scope)
+	f.scope = scope
+	return f
+}
+
+// quietly runs the statements of a file whose faults are of no interest.
+func (c *checker) quietly(tree *syntax.File, s *scope) {
+	steps := c.steps
+	w := &walker{checker: c, scope: s, sink: new(diag.List), trial: true}
+	for _, stmt := range tree.Stmts {
+		if syntax.IsExit(stmt) {
+			break
+		}
+		c.steps = 0
+		w.exec(stmt)
+	}
+	c.steps = steps
+}
+
+// language is the scope with the names of the language and the library.
+func (c *checker) language() *scope {
+	s := newScope(nil)
+	for name, v := range map[string]*shape{
+		"True": ofAtom(value.OfBool(true)), "False": ofAtom(value.OfBool(false)),
+		"indices": ofElements(element.Ints), "tokens_asis": ofElements(element.Anything),
+		"tokens": ofElements(element.Strings), "tokens_str": ofElements(element.Strings), "tokens_int": ofElements(element.Ints),
+		"tokens_float": ofElements(element.Floats), "tokens_bool": ofElements(element.Bools),
+	} {
+		s.bind(name, nil, borrowed, v)
+	}
+	library := newScope(s)
+	c.library = true
+	c.quietly(libraryFile(), library)
+	c.library = false
+	for _, v := range library.order {
+		s.vars[v.name] = v
+		s.order = append(s.order, v)
+	}
+	return s
+}
+
+// libraryFile is parsed once: trees are immutable.
+var libraryFile = sync.OnceValue(func() *syntax.File {
+	text, err := stdlib.FS.ReadFile("library.rasp")
+	if err != nil {
+		panic(err) // the file is embedded
+	}
+	file, _ := syntax.Parse(diag.NewSource("library.rasp", string(text)))
+	return file
+})

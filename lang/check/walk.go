@@ -1,0 +1,242 @@
+package check
+
+import (
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/elab"
+	"rasp/lang/syntax"
+)
+
+// walker runs statements on shapes. It goes once through every statement and
+// expression of the program, in the order of the text, a body of a function
+// after what stands around it; in a trial, once through what a call runs.
+type walker struct {
+	*checker
+	scope *scope
+	fun   *funct     // whose body it is in, nil in a file
+	sink  *diag.List // where faults go
+
+	trial  bool
+	caller *walker         // of a trial
+	site   diag.Span       // in the library: the call in the program
+	ran    bool            // the statement or body at hand was run, without a fault
+	maybe  int             // conditions, loops and comprehensions around the walker's place
+	dead   int             // branches around it that are never taken
+	loops  []*syntax.Ident // names of the loops around the walker's place
+}
+
+// exec runs a statement.
+func (w *walker) exec(stmt syntax.Stmt) {
+	switch stmt := stmt.(type) {
+	case *syntax.ExprStmt:
+		w.eval(stmt.X)
+		if !w.trial && (w.fun != nil || w.loops != nil) {
+			w.scope.idle = append(w.scope.idle, stmt.X.Span())
+		}
+	case *syntax.Assign:
+		w.assign(stmt)
+	case *syntax.FuncDef:
+		w.define(stmt)
+	case *syntax.For:
+		w.loop(stmt)
+	case *syntax.Load:
+		w.load(stmt)
+	case *syntax.Draw:
+		w.draw(stmt)
+	}
+}
+
+func (w *walker) execAll(stmts []syntax.Stmt) {
+	for _, stmt := range stmts {
+		w.exec(stmt)
+	}
+}
+
+func (w *walker) assign(stmt *syntax.Assign) {
+	v := w.noteCopy(stmt)
+	values := []*shape{v}
+	if len(stmt.Names) > 1 {
+		values = w.unpack(v, stmt.Names, spanOf(stmt.Values))
+	}
+	w.bindAll(stmt.Names, local, values)
+}
+
+// together is the value of one expression, or the list of several.
+func (w *walker) together(xs []syntax.Expr) *shape {
+	if len(xs) == 1 {
+		return w.eval(xs[0])
+	}
+	return ofList(w.evalAll(xs))
+}
+
+// bindAll binds names to values, of which there are as many.
+func (w *walker) bindAll(names []*syntax.Ident, r role, values []*shape) {
+	var group []*variable
+	for i, name := range names {
+		if v := w.bind(name, r, values[i]); v != nil {
+			group = append(group, v)
+		}
+	}
+	if len(names) > 1 {
+		for _, v := range group {
+			v.group = group
+		}
+	}
+}
+
+// bind gives a name a value in the current scope; nil if that fails.
+func (w *walker) bind(name *syntax.Ident, r role, v *shape) *variable {
+	if v.surely(application) {
+		w.fault(name.Span(), diag.Type, "%s", onlyPrinted).
+			WithHint("bind the s-op itself, and apply it where it is printed")
+		v = unknown
+	}
+	if elab.IsReserved(name.Name) || w.scope == w.top && w.isLibrary(name.Name) {
+		w.fault(name.Span(), diag.Reserved, "%s is a reserved name", name.Name).
+			WithHint("choose another name, such as my_%s", name.Name)
+		return nil
+	}
+	w.noteShadow(name, r)
+	if w.scope == w.top && w.poisoned(name.Name) {
+		v = unknown
+	}
+	return w.scope.bind(name.Name, name, r, v)
+}
+
+func (w *walker) define(stmt *syntax.FuncDef) {
+	f := &funct{def: stmt, scope: w.scope, library: w.library}
+	w.bind(stmt.Name, defined, &shape{kinds: function, fun: f})
+	if !w.trial {
+		w.bodies = append(w.bodies, f)
+	}
+}
+
+// loop runs the body of a for once. What the body binds can have any value in
+// it, from the round before, and need not be bound at all after it.
+func (w *walker) loop(stmt *syntax.For) {
+	item := w.iterate(stmt.In)
+	names := append(stmt.Names[:len(stmt.Names):len(stmt.Names)], boundIn(stmt.Body)...)
+	before := map[string]variable{}
+	for _, name := range names {
+		v := w.scope.vars[name.Name]
+		switch {
+		case v == nil && !elab.IsReserved(name.Name):
+			v = w.scope.bind(name.Name, name, local, unknown)
+			v.maybe, v.foreseen = true, true
+			before[name.Name] = variable{maybe: true}
+		case v != nil:
+			if _, seen := before[name.Name]; !seen {
+				before[name.Name] = *v
+			}
+			v.now, v.ever = unknown, unknown
+		}
+	}
+	w.noteLoops(stmt.Names)
+	around := w.loops
+	w.loops = append(around[:len(around):len(around)], stmt.Names...)
+	w.maybe++
+	w.bindItem(stmt.Names, iteratorOver(stmt.In), item, stmt.In)
+	w.execAll(stmt.Body)
+	w.maybe--
+	w.loops = around
+	for name, old := range before {
+		v := w.scope.vars[name]
+		v.now, v.maybe = join(old.now, v.now), old.maybe
+	}
+}
+
+// iteratorOver is the role of the iterators of a loop over x.
+func iteratorOver(x syntax.Expr) role {
+	if b, ok := x.(*syntax.Builtin); ok && b.Name == "range" {
+		return counter
+	}
+	return iterator
+}
+
+func (w *walker) draw(stmt *syntax.Draw) {
+	if stmt.Input != nil {
+		w.input(stmt.Input, w.eval(stmt.Input))
+	}
+	if v := w.eval(stmt.X); !v.can(sop) {
+		w.fault(stmt.X.Span(), diag.Type, "draw needs an s-op, not %s", v)
+	}
+}
+
+// unpack splits v, which the expressions at span gave, among several names.
+func (w *walker) unpack(v *shape, names []*syntax.Ident, span diag.Span) []*shape {
+	values := make([]*shape, len(names))
+	for i := range values {
+		values[i] = unknown
+	}
+	switch parts := knownParts(v); {
+	case !v.can(list | dict | text):
+		w.fault(span, diag.Type, "%s cannot be split among %d names: a list, string or dict can", v, len(names))
+	case parts == nil:
+	case len(parts) != len(names):
+		w.fault(names[0].Span().To(names[len(names)-1].Span()), diag.Arity, "%d names for %s of %d", len(names), v, len(parts))
+	default:
+		return parts
+	}
+	return values
+}
+
+// knownParts are the elements of a list or the characters of a string; nil if
+// they are not known.
+func knownParts(v *shape) []*shape {
+	if v.atom == nil {
+		if v.surely(list) {
+			return v.list
+		}
+		return nil
+	}
+	parts := []*shape{}
+	for _, r := range v.atom.Text() {
+		parts = append(parts, ofText(string(r)))
+		if len(parts) > longest {
+			return nil
+		}
+	}
+	return parts
+}
+
+// bindItem binds the names of a loop or comprehension over x to an item.
+func (w *walker) bindItem(names []*syntax.Ident, r role, item *shape, x syntax.Expr) {
+	values := []*shape{item}
+	if len(names) > 1 {
+		values = w.unpack(item, names, x.Span())
+	}
+	w.bindAll(names, r, values)
+}
+
+// iterate is what a loop over x finds there.
+func (w *walker) iterate(x syntax.Expr) *shape {
+	v := w.eval(x)
+	var item *shape
+	switch {
+	case !v.can(list | dict):
+		f := w.fault(x.Span(), diag.Type, "a loop runs over a list or the keys of a dict, not %s", v)
+		if v.surely(sop) {
+			f.WithHint("an s-op is computed at all positions at once and needs no loop")
+		}
+	case v.surely(list):
+		item = v.item
+	case v.surely(dict):
+		item = v.key
+	}
+	if item == nil {
+		return unknown
+	}
+	return item
+}
+
+// isLibrary: such a name cannot be bound by the program, but by its functions.
+func (c *checker) isLibrary(name string) bool { return c.base.vars[name] != nil && name != "tokens" }
+
+// isPrivate: such a name stays inside its file.
+func isPrivate(name string) bool { return strings.HasPrefix(name, "_") }
+
+// spanOf is the span from the first to the last expression.
+func spanOf(xs []syntax.Expr) diag.Span {
+	return xs[0].Span().To(xs[len(xs)-1].Span())
+}
