@@ -20,7 +20,7 @@
 //     expressions; load.go: other files; lost.go: statements with syntax errors
 //   - fault.go: reporting; merge.go: no fault twice
 //   - unused.go, shadow.go: warnings about names
-//   - never.go, relation.go, place.go: warnings about selectors that select
+//   - never.go, relation.go, position.go: warnings about selectors that select
 //     nothing; mean.go: about means of strings
 //
 // All of it takes time linear in the text, but for the warnings about selectors
@@ -40,7 +40,8 @@ import (
 // its own findings to them. Files that it loads come from read. Nil is fine for
 // a program without any.
 func Program(p *lang.Program, faults diag.List, read elab.Reader) diag.List {
-	c := &checker{program: p, faulty: startsOf(p.File.Source, faults), read: read, selectors: map[diag.Span]bool{}, files: map[string]*file{}, lostNames: map[string]bool{}}
+	c := &checker{program: p, faulty: startsOf(p.File.Source, faults), read: read,
+		selectors: map[diag.Span]bool{}, files: map[string]*file{}, lostNames: map[string]bool{}, warned: map[diag.Span]bool{}}
 	c.base = c.language()
 	c.top = c.ownScope(c.base)
 	if faults.Err() != nil {
@@ -61,6 +62,7 @@ func Program(p *lang.Program, faults diag.List, read elab.Reader) diag.List {
 		c.checkBody(body)
 	}
 	c.unused()
+	c.never()
 	c.means()
 	return merge(p.File.Source, faults, c.faults, c.warnings)
 }
@@ -76,6 +78,7 @@ type checker struct {
 
 	faults   diag.List
 	warnings diag.List
+	warned   map[diag.Span]bool // where a name may mislead
 
 	bodies    []*funct           // to be checked
 	scopes    []*scope           // of the program itself, not of trials or other files

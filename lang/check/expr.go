@@ -88,10 +88,10 @@ func (w *walker) cond(x *syntax.Cond) *shape {
 		return ofElements(then | other)
 	}
 	then, other := w.branch(x.Then, c, true), w.branch(x.Else, c, false)
-	switch {
-	case c.atom != nil && c.atom.Truthy():
+	switch truthy, known := c.truth(); {
+	case known && truthy:
 		return then
-	case c.atom != nil:
+	case known:
 		return other
 	case c.can(sop):
 		return join(join(then, other), ofElements(then.elements()|other.elements()))
@@ -103,7 +103,7 @@ func (w *walker) cond(x *syntax.Cond) *shape {
 func (w *walker) branch(x syntax.Expr, c *shape, when bool) *shape {
 	inner := *w
 	inner.maybe++
-	if c.atom != nil && c.atom.Truthy() != when {
+	if truthy, known := c.truth(); known && truthy != when {
 		inner.dead++
 	}
 	return inner.eval(x)
@@ -124,15 +124,20 @@ func (w *walker) operand(x syntax.Expr) element.Set {
 // among them, or an atom anywhere in an s-op.
 func (w *walker) in(x *syntax.In) *shape {
 	v, set := w.eval(x.X), w.eval(x.Set)
+	where := ""
 	switch {
 	case !v.can(atoms | sop):
 		return w.fail(x.X.Span(), diag.Type, "an atom or an s-op can be looked for, not %s", v)
 	case v.surely(atoms) && !set.can(list|sop):
-		return w.fail(x.Set.Span(), diag.Type, "an atom is looked for in a list or an s-op, not in %s", set)
+		where = "an atom is looked for in a list or an s-op"
 	case v.surely(sop) && !set.can(list):
-		return w.fail(x.Set.Span(), diag.Type, "the elements of an s-op are looked for in a list of atoms, not in %s", set)
+		where = "the elements of an s-op are looked for in a list of atoms"
 	case !set.can(list | sop):
-		return w.fail(x.Set.Span(), diag.Type, "something is looked for in a list or an s-op, not in %s", set)
+		where = "an atom or an s-op is looked for in a list or an s-op"
+	}
+	if where != "" {
+		w.fault(x.Set.Span(), diag.Type, "%s, not in %s", where, set).precedence(x)
+		return unknown
 	}
 	if v.surely(sop) {
 		for i, elem := range set.list {

@@ -31,7 +31,7 @@ func (w *walker) report(d *diag.Diagnostic) {
 		return
 	case !w.trial && (w.maybe > 0 && w.ran || w.dead > 0):
 		d.Severity = diag.Warning
-		d.Message += "; it is never tried here"
+		d.Message += "; the program does not get here"
 	}
 	*w.sink = append(*w.sink, d)
 }
@@ -47,6 +47,7 @@ func (w *walker) warn(span diag.Span, kind diag.Kind, format string, args ...any
 	d := diag.Warningf(span, kind, format, args...)
 	if !w.trial {
 		w.warnings = append(w.warnings, d)
+		w.warned[d.Span] = true
 	}
 	return fault{d, w}
 }
@@ -74,6 +75,18 @@ func (f fault) strings(operands ...syntax.Expr) {
 		if name, ok := x.(*syntax.Ident); ok && name.Name == "tokens" && f.w.site.Source == nil {
 			f.WithHint("tokens holds strings; tokens_int and tokens_float read them as numbers")
 		}
+	}
+}
+
+// precedence explains a fault of s in [..] or t, which means s in ([..] or t).
+func (f fault) precedence(x *syntax.In) {
+	first := x.Set
+	for b, ok := first.(*syntax.Binary); ok; b, ok = first.(*syntax.Binary) {
+		first = b.L
+	}
+	s, l := textOf(x.X), textOf(first)
+	if _, ok := first.(*syntax.List); ok && first != x.Set && s != "" && l != "" && f.w.site.Source == nil {
+		f.WithHint("in binds after and, or and ==: write (%s in %s)", s, l)
 	}
 }
 

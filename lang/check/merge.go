@@ -23,7 +23,7 @@ func merge(source *diag.Source, known, found, warnings diag.List) diag.List {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *diag.Diagnostic) int {
-		return cmp.Or(compareSources(source, a.Span.Source, b.Span.Source), cmp.Compare(a.Span.Start, b.Span.Start))
+		return cmp.Or(compareSources(source, a.Span.Source, b.Span.Source), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
 	})
 	return list
 }

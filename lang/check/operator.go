@@ -78,7 +78,7 @@ func (w *walker) binary(x *syntax.Binary) *shape {
 	}
 	result := onSOps(x.Fn, a, b)
 	if logic {
-		result = join(result, onLogic(a, b))
+		result = join(result, onLogic(x.Fn, a, b))
 	} else {
 		result = join(result, onValues(x.Fn, a, b))
 	}
@@ -109,10 +109,17 @@ func onSOps(fn value.Fn, a, b *shape) *shape {
 
 // onLogic is the result of and and or otherwise: one of the sides, or a selector
 // of two.
-func onLogic(a, b *shape) *shape {
+func onLogic(fn value.Fn, a, b *shape) *shape {
 	const plain = atoms | list | dict | function
 	result := &shape{}
-	if a.can(plain) && b.can(plain) {
+	truthy, known := a.truth()
+	switch {
+	case !a.can(plain) || !b.can(plain):
+	case known && truthy == (fn == value.And):
+		result = b.only(plain)
+	case known:
+		result = a
+	default:
 		result = join(a.only(plain), b.only(plain))
 	}
 	if a.can(selector) && b.can(selector) {

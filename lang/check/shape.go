@@ -112,6 +112,17 @@ func (s *shape) elements() element.Set {
 	return s.atoms()
 }
 
+// truth is whether the value counts as true, where that is known.
+func (s *shape) truth() (truthy, known bool) {
+	switch {
+	case s.atom != nil:
+		return s.atom.Truthy(), true
+	case s.surely(list) && s.list != nil:
+		return len(s.list) > 0, true
+	}
+	return false, false
+}
+
 // inside is an element of the list or dict, as a shape.
 func (s *shape) inside() *shape {
 	if s.item == nil {
@@ -157,7 +168,7 @@ func joinKnown(a, b *shape) *shape {
 
 var kindNames = []string{"an int", "a float", "a string", "a bool", "a list", "a dict", "a function", "an s-op", "a selector", "an application"}
 
-// String names the kinds with their articles: an int or a float.
+// String names the kinds with their articles: an int, a float or an s-op.
 func (s *shape) String() string {
 	var names []string
 	for i, name := range kindNames {
@@ -165,7 +176,11 @@ func (s *shape) String() string {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, " or ")
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // operand names the value as one side of an operation at every position: by the

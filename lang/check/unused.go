@@ -28,7 +28,7 @@ func (c *checker) unused() {
 }
 
 func (c *checker) unusedName(s *scope, v *variable) {
-	if v.reads > 0 || v.where == nil || c.lostNames[v.name] || isPrivate(v.name) != (s == c.top) {
+	if v.reads > 0 || v.where == nil || c.warned[v.where.Span()] || c.lostNames[v.name] || isPrivate(v.name) != (s == c.top) {
 		return
 	}
 	for _, other := range v.group {

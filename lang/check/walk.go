@@ -95,6 +95,7 @@ func (w *walker) bind(name *syntax.Ident, r role, v *shape) *variable {
 	if elab.IsReserved(name.Name) || w.scope == w.top && w.isLibrary(name.Name) {
 		w.fault(name.Span(), diag.Reserved, "%s is a reserved name", name.Name).
 			WithHint("choose another name, such as my_%s", name.Name)
+		w.scope.bind(name.Name, nil, borrowed, unknown)
 		return nil
 	}
 	w.noteShadow(name, r)
@@ -121,7 +122,7 @@ func (w *walker) loop(stmt *syntax.For) {
 	for _, name := range names {
 		v := w.scope.vars[name.Name]
 		switch {
-		case v == nil && !elab.IsReserved(name.Name):
+		case v == nil:
 			v = w.scope.bind(name.Name, name, local, unknown)
 			v.maybe, v.foreseen = true, true
 			before[name.Name] = variable{maybe: true}

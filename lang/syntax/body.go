@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"sort"
 
 	"rasp/lang/diag"
@@ -24,7 +25,7 @@ func (p *parser) compound(rule *statementRule, i, brace, limit int) (Stmt, int) 
 	body, next := p.body(brace, closing, limit, in)
 	p.depth--
 	span := p.between(i, next-1)
-	clean := len(p.diags) == faults
+	clean := len(p.diags) == faults && !slices.ContainsFunc(p.tokens[brace:next], isBad)
 	if in.kind == "def" {
 		return p.function(rule, body, span, clean), next
 	}
