@@ -8,17 +8,17 @@ import (
 )
 
 // merge sorts everything that was found by place, the program's own file first,
-// and drops what was found twice: a fault on which another of its kind overlaps.
+// and drops what was found twice: a fault that starts or ends where another of
+// its kind does.
 func merge(source *diag.Source, known, found, warnings diag.List) diag.List {
 	list := slices.Clone(known)
-	index := map[place][]diag.Span{}
+	seen := map[edge]bool{}
 	for _, d := range known {
-		index[placeOf(d)] = append(index[placeOf(d)], d.Span)
+		seen[startOf(d)], seen[endOf(d)] = true, true
 	}
 	for _, d := range append(found, warnings...) {
-		at := placeOf(d)
-		if !slices.ContainsFunc(index[at], func(s diag.Span) bool { return s.Start <= d.Span.End && d.Span.Start <= s.End }) {
-			index[at] = append(index[at], d.Span)
+		if !seen[startOf(d)] && !seen[endOf(d)] {
+			seen[startOf(d)], seen[endOf(d)] = true, true
 			list = append(list, d)
 		}
 	}
@@ -28,14 +28,16 @@ func merge(source *diag.Source, known, found, warnings diag.List) diag.List {
 	return list
 }
 
-// place is where faults are compared: the kind and line of each.
-type place struct {
+// edge is where a fault of some kind starts or ends.
+type edge struct {
 	source *diag.Source
 	kind   diag.Kind
-	line   int
+	offset int
+	end    bool
 }
 
-func placeOf(d *diag.Diagnostic) place { return place{d.Span.Source, d.Kind, d.Span.Line()} }
+func startOf(d *diag.Diagnostic) edge { return edge{d.Span.Source, d.Kind, d.Span.Start, false} }
+func endOf(d *diag.Diagnostic) edge   { return edge{d.Span.Source, d.Kind, d.Span.End, true} }
 
 func compareSources(first, a, b *diag.Source) int {
 	switch {

@@ -6,6 +6,7 @@ package element
 
 import (
 	"strings"
+	"sync"
 
 	"rasp/lang/value"
 )
@@ -47,16 +48,31 @@ var samples = [...][]value.Value{
 	value.Bool:   {value.OfBool(true)},
 }
 
-// each calls visit with the samples of every kind in s.
-func (s Set) each(visit func(value.Value)) {
-	for kind, list := range samples {
-		if s&(1<<kind) != 0 {
-			for _, v := range list {
-				visit(v)
+// tables say of every operation which kinds it gives of which kinds.
+type tables struct {
+	unary  [value.Or + 1][len(samples)]Set
+	binary [value.Or + 1][len(samples)][len(samples)]Set
+}
+
+var made = sync.OnceValue(func() *tables {
+	t := &tables{}
+	for fn := value.Neg; fn <= value.Or; fn++ {
+		for a := range samples {
+			for _, x := range samples[a] {
+				if fn < value.Add {
+					t.unary[fn][a].outcome(value.Unary(fn, x))
+					continue
+				}
+				for b := range samples {
+					for _, y := range samples[b] {
+						t.binary[fn][a][b].outcome(value.Binary(fn, x, y))
+					}
+				}
 			}
 		}
 	}
-}
+	return t
+})
 
 // outcome adds the kind of a result, unless there is none.
 func (s *Set) outcome(v value.Value, err error) {
@@ -67,7 +83,11 @@ func (s *Set) outcome(v value.Value, err error) {
 
 // Unary are the kinds that fn gives of elements of a; none if it always fails.
 func Unary(fn value.Fn, a Set) (result Set) {
-	a.each(func(x value.Value) { result.outcome(value.Unary(fn, x)) })
+	for kind, gives := range made().unary[fn] {
+		if a&(1<<kind) != 0 {
+			result |= gives
+		}
+	}
 	return result
 }
 
@@ -77,9 +97,14 @@ func Binary(fn value.Fn, a, b Set) (result Set) {
 	if fn == value.And || fn == value.Or {
 		return Bools
 	}
-	a.each(func(x value.Value) {
-		b.each(func(y value.Value) { result.outcome(value.Binary(fn, x, y)) })
-	})
+	table := &made().binary[fn]
+	for left := range samples {
+		for right := range samples {
+			if a&(1<<left) != 0 && b&(1<<right) != 0 {
+				result |= table[left][right]
+			}
+		}
+	}
 	return result
 }
 
