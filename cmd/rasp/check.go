@@ -15,7 +15,7 @@ func checkCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
-		Short: "Report every fault of a program",
+		Short: "Report every fault of a program, and likely mistakes",
 		Example: `  rasp check program.rasp
   rasp check program.rasp --json`,
 		Args: files("FILE", anyNumber),
@@ -38,23 +38,13 @@ func checkCommand() *cobra.Command {
 	return cmd
 }
 
-// findings lists the faults of a program, a wrong #rasp:output among them, and
-// warnings.
+// findings lists the faults of a program, and warnings.
 func findings(file string) diag.List {
 	program, faults := parseProgram(file)
 	if program == nil {
 		return faults
 	}
-	faults = check.Program(program, faults, lang.ReadFile)
-	if faults.Err() != nil {
-		return faults
-	}
-	if _, named := program.File.Directives.Where["output"]; named {
-		if _, fault := program.Main(); fault != nil {
-			faults = append(faults, fault)
-		}
-	}
-	return faults
+	return check.Program(program, faults, lang.ReadFile)
 }
 
 // finding is a JSON line of check.

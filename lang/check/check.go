@@ -19,6 +19,7 @@
 //   - walk.go: statements; expr.go, operator.go, index.go, container.go, call.go:
 //     expressions; load.go: other files; lost.go: statements with syntax errors
 //   - fault.go: reporting; merge.go: no fault twice
+//   - output.go: the names of #rasp:output
 //   - unused.go, shadow.go: warnings about names
 //   - never.go, relation.go, position.go: warnings about selectors that select
 //     nothing; mean.go: about means of strings
@@ -37,8 +38,8 @@ import (
 )
 
 // Program checks a program that lang.Parse returned with these faults, and adds
-// its own findings to them. Files that it loads come from read. Nil is fine for
-// a program without any.
+// its own findings to them: errors, and warnings. Files that it loads come from
+// read.
 func Program(p *lang.Program, faults diag.List, read elab.Reader) diag.List {
 	c := &checker{program: p, faulty: startsOf(p.File.Source, faults), read: read,
 		selectors: map[diag.Span]bool{}, files: map[string]*file{}, lostNames: map[string]bool{}, warned: map[diag.Span]bool{}}
@@ -64,6 +65,7 @@ func Program(p *lang.Program, faults diag.List, read elab.Reader) diag.List {
 	c.unused()
 	c.never()
 	c.means()
+	c.faults = append(c.faults, c.outputs()...)
 	return merge(p.File.Source, faults, c.faults, c.warnings)
 }
 
@@ -86,6 +88,7 @@ type checker struct {
 	files     map[string]*file   // that were loaded, by path
 	lostNames map[string]bool    // names in faulty statements
 	steps     int                // of trials, see maxSteps
+	compared  int                // names, to find misspelt ones
 }
 
 // ownScope is a new scope of the program itself.

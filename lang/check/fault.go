@@ -108,7 +108,7 @@ func textOf(x syntax.Expr) string {
 // be loaded that might have, it is a warning, and only if the name looks like
 // another one misspelt.
 func (w *walker) undefined(x *syntax.Ident, hidden bool) *shape {
-	near := spell.Nearest(x.Name, w.names())
+	near := w.nearest(x.Name)
 	switch {
 	case hidden && near == "":
 	case hidden:
@@ -130,15 +130,18 @@ func (w *walker) undefined(x *syntax.Ident, hidden bool) *shape {
 // fused are the names that are one token with their parenthesis.
 var fused = map[string]bool{"select": true, "aggregate": true, "range": true, "zip": true, "len": true}
 
-// names in sight.
-func (w *walker) names() []string {
+// nearest is the name in sight that name may be a misspelling of, "" if there is
+// none or many have been looked for already.
+func (w *walker) nearest(name string) string {
+	const most = 200_000 // names to compare in a check
 	var names []string
-	for s := w.scope; s != nil; s = s.parent {
+	for s := w.scope; s != nil && w.compared < most; s = s.parent {
 		for _, v := range s.order {
 			names = append(names, v.name)
 		}
+		w.compared += len(s.order)
 	}
-	return names
+	return spell.Nearest(name, names)
 }
 
 // boundLater is the line on which the function at hand binds a name after all,

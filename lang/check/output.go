@@ -1,0 +1,28 @@
+package check
+
+import "rasp/lang/diag"
+
+// outputs reports what #rasp:output names in vain. In a program with other
+// faults that is only what nothing binds.
+func (c *checker) outputs() diag.List {
+	directives := c.program.File.Directives
+	if _, named := directives.Where["output"]; !named {
+		return nil
+	}
+	if len(c.faulty) == 0 {
+		if _, fault := c.program.Main(); fault != nil {
+			return diag.List{fault}
+		}
+		return nil
+	}
+	for _, name := range directives.Outputs {
+		v, hidden := c.top.find(name, func(*variable) {})
+		if v != nil || hidden || c.lostNames[name] {
+			continue
+		}
+		if _, fault := c.program.Find(name); fault != nil {
+			return diag.List{fault}
+		}
+	}
+	return nil
+}
