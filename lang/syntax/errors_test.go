@@ -115,10 +115,21 @@ var faulty = []struct {
 	{"load lib;", "", []string{"1:6 expected a file name in double quotes, found the name lib"}},
 	{"def (x) { return 1; }", "", []string{`1:5 expected the function's name, found "("`}},
 	{"def f { return 1; }", "", []string{`1:7 expected "(", found "{"`}},
-	{"def f(x)\nreturn x;", "", []string{
+	{"def f(x)\nreturn x;", "", []string{`1:9 expected "{", found "return" | a body stands between { and }`}},
+	{"def f(x):\n  return x;\ny;", "y;", []string{`1:9 expected "{", found ":" | a body stands between { and }`}},
+	{"def f(x)\n  return x;\n}\ny;\n}", "y;", []string{
 		`1:9 expected "{", found "return" | a body stands between { and }`,
-		"2:1 return outside a function | return stands once in a def, as its last statement",
+		`5:1 expected a statement, found "}" | this "}" closes nothing`,
 	}},
+	{"def f(x) {\nif x {\nx = 1;\n} else {\nx = 2;\n}\nreturn x; }\ny;", "def f(x) { return x;} y;", []string{
+		`2:1 expected a statement, found "if" | there is no if statement: write x = a if c else b;`,
+	}},
+	{"x = {1: 2} if {3: 4} else {5: 6};", "x = ({1: 2} if {3: 4} else {5: 6});", nil},
+	{"x = \"a\nb\";\ny = 1;", "y = 1;", []string{
+		`1:5 string without its closing quote | a string ends with " on the line where it starts`,
+		`2:2 string without its closing quote | a string ends with " on the line where it starts`,
+	}},
+	{"def f(s) { return s.x; }", "", []string{`1:20 "." is not a RASP character | a point stands only between the digits of a float`}},
 	{"}\nx=1;", "x = 1;", []string{`1:1 expected a statement, found "}" | this "}" closes nothing`}},
 	{"x = 1 };\ny = ;", "x = 1;", []string{
 		`1:6 expected ";" at the end of the statement, found "}" | statements end with a semicolon`,

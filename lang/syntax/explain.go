@@ -47,6 +47,10 @@ func (p *parser) endsHere(i int) bool {
 // stray reports a ; or } that belongs to nothing and returns where to go on:
 // after all the semicolons that follow.
 func (p *parser) stray(i, limit int) int {
+	if isPunct(p.tokens[i], "}") && p.headless > 0 {
+		p.headless--
+		return i + 1
+	}
 	d := diag.Errorf(spanOf(p.src, p.tokens[i]), diag.Syntax, "expected a statement, found %s", describe(p.tokens[i]))
 	p.report(d)
 	switch {

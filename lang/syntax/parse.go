@@ -14,6 +14,7 @@
 package syntax
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/alecthomas/participle/v2"
@@ -33,7 +34,7 @@ func Parse(src *diag.Source) (*File, diag.List) {
 	file.Incomplete = p.incomplete
 	p.directives(&file.Directives)
 	sort.SliceStable(p.diags, func(i, j int) bool { return p.diags[i].Span.Start < p.diags[j].Span.Start })
-	return file, p.diags
+	return file, slices.CompactFunc(p.diags, func(a, b *diag.Diagnostic) bool { return a.Span.Start == b.Span.Start })
 }
 
 type parser struct {
@@ -44,6 +45,7 @@ type parser struct {
 	depth      int // of bodies inside each other
 	diags      diag.List
 	incomplete bool
+	headless   int // defs and fors without {, whose bodies follow as if they were none
 }
 
 // place is where statements stand.
@@ -97,10 +99,16 @@ func (p *parser) statement(i, limit int, in place) (Stmt, int) {
 		}
 	}
 	switch {
-	case rule == nil:
-		return nil, p.resume(end, limit)
 	case isKeyword(first, "def", "for"):
-		p.unexpected(i, end)
+		if rule != nil {
+			p.unexpected(i, end)
+		}
+		next := p.resume(end, limit)
+		if !isPunct(p.tokens[next-1], ";") {
+			p.headless++
+		}
+		return nil, next
+	case rule == nil:
 		return nil, p.resume(end, limit)
 	case startsCommand(first):
 		return p.command(rule, i, end, in)
@@ -167,6 +175,9 @@ func (p *parser) grammarError(i, end int, err error) {
 func (p *parser) simple(rule *statementRule, i, last int, in place) Stmt {
 	s := p.build(rule, p.between(i, last))
 	if r, ok := s.(*returned); ok && in.kind != "def" {
+		if p.headless > 0 {
+			return nil
+		}
 		p.report(diag.Errorf(r.Where, diag.Syntax, "return outside a function").
 			WithHint("return stands once in a def, as its last statement"))
 		return nil

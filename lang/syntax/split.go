@@ -32,9 +32,14 @@ func matchBraces(tokens []lexer.Token) []int {
 }
 
 // opensBody tells whether the { at i opens the body of a def or for: it does
-// after an operand, where a dict cannot stand.
+// after an operand, where a dict cannot stand. After an else it may be a dict,
+// or the body that some language has there.
 func opensBody(tokens []lexer.Token, i int) bool {
-	return isPunct(tokens[i], "{") && i > 0 && endsOperand(tokens[i-1])
+	if !isPunct(tokens[i], "{") || i == 0 {
+		return false
+	}
+	return endsOperand(tokens[i-1]) || isKeyword(tokens[i-1], "else") &&
+		(isKeyword(tokens[i+1], "return", "for", "def") || tokens[i+1].Type == nameToken && isPunct(tokens[i+2], "="))
 }
 
 // startsLine tells whether token i is the first of its line.
@@ -114,7 +119,7 @@ func (p *parser) resume(i, limit int) int {
 		case isPunct(t, "{") && p.match[j] > 0 && p.match[j] < limit:
 			body := opensBody(p.tokens, j)
 			j = p.match[j]
-			if body {
+			if body && !isKeyword(p.tokens[j+1], "else") {
 				return j + 1
 			}
 		}
