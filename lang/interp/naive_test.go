@@ -228,6 +228,33 @@ func identical(a, b value.Value) bool {
 	return a == b || a.Kind() == b.Kind() && a.String() == "nan" && b.String() == "nan"
 }
 
+// agree grows a graph and compares Run with the naive interpreter. It reports
+// whether the graph has a fault.
+func agree(t *testing.T, r *rand.Rand, want *naive) (faulty bool) {
+	t.Helper()
+	b, bad, position := grow(r, want)
+	e := New(want.causal, b.Nodes...) // all are roots, so they run in this order
+	err := e.Run(want.input)
+	if bad != nil {
+		f, ok := err.(*Fault)
+		if !ok || f.Node != bad || f.Position != position {
+			t.Fatalf("got %v, want a fault at node %d, position %d", err, bad.ID, position)
+		}
+		return true
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range b.Nodes {
+		same := slices.EqualFunc(e.Sequence(n), want.sequences[n], identical) &&
+			slices.EqualFunc(e.Matrix(n), want.matrices[n], slices.Equal)
+		if !same {
+			t.Fatalf("node %d: %v %v, want %v %v", n.ID, e.Sequence(n), e.Matrix(n), want.sequences[n], want.matrices[n])
+		}
+	}
+	return false
+}
+
 func TestRunAgreesWithTheNaiveInterpreter(t *testing.T) {
 	const graphs = 2000
 	faults := 0
@@ -237,28 +264,8 @@ func TestRunAgreesWithTheNaiveInterpreter(t *testing.T) {
 		if seed%20 == 0 {
 			n = 60 + r.IntN(80) // around one and two words of columns
 		}
-		want := newNaive(randomInput(r, n), r.IntN(2) == 0)
-		b, bad, position := grow(r, want)
-
-		e := New(want.causal, b.Nodes...) // all are roots, so they run in this order
-		err := e.Run(want.input)
-		if bad != nil {
+		if agree(t, r, newNaive(randomInput(r, n), r.IntN(2) == 0)) {
 			faults++
-			f, ok := err.(*Fault)
-			if !ok || f.Node != bad || f.Position != position {
-				t.Fatalf("seed %d: got %v, want a fault at node %d, position %d", seed, err, bad.ID, position)
-			}
-			continue
-		}
-		if err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
-		}
-		for _, n := range b.Nodes {
-			same := slices.EqualFunc(e.Sequence(n), want.sequences[n], identical) &&
-				slices.EqualFunc(e.Matrix(n), want.matrices[n], slices.Equal)
-			if !same {
-				t.Fatalf("seed %d, node %d: %v %v, want %v %v", seed, n.ID, e.Sequence(n), e.Matrix(n), want.sequences[n], want.matrices[n])
-			}
 		}
 	}
 	if faults < graphs/20 || faults > graphs*9/10 {

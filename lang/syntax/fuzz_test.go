@@ -1,10 +1,51 @@
 package syntax
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/alecthomas/participle/v2/lexer"
 
 	"rasp/lang/diag"
 )
+
+// FuzzScan: tokens and comments are pieces of the text, in its order, and with
+// the blanks between them they are the whole text. Bytes that are not UTF-8 may
+// be part of a token; each text that is no token is a fault.
+func FuzzScan(f *testing.F) {
+	for _, row := range faulty {
+		f.Add(row.text)
+	}
+	f.Add("\ufeffx = full seq display on # s-op\r\n1.5e3 \"a\\\" 'b' \u00e9t\u00e9 select (a) select(a, b, !=) \x00 \xff")
+	f.Fuzz(func(t *testing.T, text string) {
+		s := scan(diag.NewSource("fuzz.rasp", text))
+		var rest []diag.Span
+		bad := 0
+		for _, token := range s.tokens {
+			rest = append(rest, spanOf(s.src, token))
+			if isBad(token) {
+				bad++
+			}
+		}
+		if last := s.tokens[len(s.tokens)-1]; last.Type != lexer.EOF || endOf(last) != len(text) {
+			t.Errorf("the last token is %v", last)
+		}
+		for _, comment := range s.comments {
+			blank := strings.Repeat(" ", len(comment.Where.Text()))
+			text = text[:comment.Where.Start] + blank + text[comment.Where.End:]
+		}
+		end := 0
+		for _, span := range rest {
+			if between := text[end:span.Start]; strings.Trim(strings.TrimPrefix(between, "\ufeff"), " \t\r\n") != "" {
+				t.Errorf("%q is in no token", between)
+			}
+			end = span.End
+		}
+		if bad > 0 && len(s.diags) == 0 {
+			t.Errorf("%d bad tokens and no fault", bad)
+		}
+	})
+}
 
 // FuzzParse: whatever the text, Parse returns; every span lies within the text,
 // a child's within its parent's; a faulty text has a diagnostic, and the text
