@@ -1,6 +1,8 @@
 package elab
 
 import (
+	"math/big"
+
 	"rasp/lang/diag"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
@@ -34,47 +36,57 @@ func (f *frame) rangeOf(x *syntax.Builtin, args []Value) (Value, error) {
 		return nil, f.errorf(x.Span(), diag.Arity, "range needs 1 to 3 arguments, found %d", len(args)).
 			WithHint("range(stop), range(start, stop), range(start, stop, step)")
 	}
-	bounds := make([]int64, len(args))
+	bounds := []value.Value{value.OfInt(0), value.OfInt(0), value.OfInt(1)}
 	for i, arg := range args {
 		a, ok := arg.(Atom)
 		if !ok || a.Kind() != value.Int && a.Kind() != value.Bool {
 			return nil, f.errorf(x.Args[i].Span(), diag.Type, "range needs ints, not %s", aKindOf(arg))
 		}
-		if bounds[i], ok = a.Int64(); !ok {
-			return nil, f.errorf(x.Args[i].Span(), diag.Limit, "%s is too large for range", value.Describe(a.Value))
+		place := i
+		if len(args) == 1 { // the stop
+			place = 1
 		}
+		bounds[place] = a.Value
 	}
-	start, stop, step := int64(0), bounds[0], int64(1)
-	if len(bounds) > 1 {
-		start, stop = bounds[0], bounds[1]
-	}
-	if len(bounds) > 2 {
-		step = bounds[2]
-	}
-	if step == 0 {
+	n := rangeLength(bounds[0].Big(), bounds[1].Big(), bounds[2].Big())
+	switch {
+	case n == nil:
 		return nil, f.errorf(x.Args[2].Span(), diag.Value, "the step of a range cannot be 0")
-	}
-	n := rangeLength(start, stop, step)
-	if n > maxWork {
+	case !n.IsInt64() || n.Int64() > maxWork:
 		return nil, f.errorf(x.Span(), diag.Limit, "a range of more than %d items", maxWork)
 	}
-	values := make([]Value, n)
-	for i := range values {
-		values[i] = Atom{value.OfInt(start + int64(i)*step)}
-	}
-	return f.list(values, x.Span())
+	return f.steps(bounds[0], bounds[2], int(n.Int64()), x.Span())
 }
 
-// rangeLength is how many steps lead from start to before stop. The differences
-// are taken modulo 2^64, where they do not overflow.
-func rangeLength(start, stop, step int64) uint64 {
-	switch {
-	case step > 0 && start < stop:
-		return (uint64(stop)-uint64(start)-1)/uint64(step) + 1
-	case step < 0 && start > stop:
-		return (uint64(start)-uint64(stop)-1)/-uint64(step) + 1
+// rangeLength is how many steps lead from start to before stop; nil for a step
+// of 0.
+func rangeLength(start, stop, step *big.Int) *big.Int {
+	if step.Sign() == 0 {
+		return nil
 	}
-	return 0
+	n := new(big.Int).Sub(stop, start)
+	if n.Sign() != step.Sign() {
+		return new(big.Int)
+	}
+	n.Abs(n).Sub(n, big.NewInt(1))
+	return n.Div(n, new(big.Int).Abs(step)).Add(n, big.NewInt(1))
+}
+
+// steps is the list of n ints from start on.
+func (f *frame) steps(start, step value.Value, n int, span diag.Span) (Value, error) {
+	if err := f.charge(n*workOnAtom(start), span); err != nil {
+		return nil, err
+	}
+	values := make([]Value, n)
+	next, err := value.Binary(value.Add, start, value.OfInt(0)) // of a bool: 0 or 1
+	for i := range values {
+		if err != nil {
+			return nil, f.fault(span, err)
+		}
+		values[i] = Atom{next}
+		next, err = value.Binary(value.Add, next, step)
+	}
+	return f.list(values, span)
 }
 
 // zip turns lists of one length into the list of their rows.

@@ -93,6 +93,11 @@ func (f *frame) onSelectors(x *syntax.Binary, a, b Value) (Value, error) {
 
 // onSOps makes the node of an operation with at least one s-op.
 func (f *frame) onSOps(x *syntax.Binary, a, b Value) (Value, error) {
+	if x.Fn == value.Eq {
+		if s := besideNoAtom(a, b); s != nil {
+			return f.never(s, x.Span())
+		}
+	}
 	l, err := f.broadcast(a, x.L)
 	if err != nil {
 		return nil, err
@@ -111,6 +116,26 @@ func (f *frame) onSOps(x *syntax.Binary, a, b Value) (Value, error) {
 		return nil, f.errorf(x.Span(), diag.Value, "division by zero")
 	}
 	return f.sop(&graph.Node{Op: graph.Binary, Fn: x.Fn, Args: []*graph.Node{l, r}}, kinds, x.Span())
+}
+
+// besideNoAtom is the s-op of two operands whose other one is a list, dict or
+// function, nil if it is not so.
+func besideNoAtom(a, b Value) *graph.Node {
+	s, other := nodeOf(a), b
+	if s == nil {
+		s, other = nodeOf(b), a
+	}
+	switch other.(type) {
+	case *List, *Dict, *Function:
+		return s
+	}
+	return nil
+}
+
+// never is False at every position: == of an s-op and what no element of it can
+// be. It depends on s, as that fails where s does.
+func (f *frame) never(s *graph.Node, span diag.Span) (Value, error) {
+	return f.sop(&graph.Node{Op: graph.In, Args: []*graph.Node{s}}, bools, span)
 }
 
 // onValues computes with atoms, lists, dicts and functions.
