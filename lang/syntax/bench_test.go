@@ -9,13 +9,26 @@ import (
 )
 
 func BenchmarkDict(b *testing.B) {
+	benchmarkTable(b, "{", func(i int) string { return fmt.Sprintf("\"k%d\": %d", i, i) }, "}")
+}
+
+func BenchmarkList(b *testing.B) {
+	benchmarkTable(b, "[", func(i int) string { return fmt.Sprintf("-%d.5", i) }, "]")
+}
+
+// BenchmarkExpressions is a table that is no plain data.
+func BenchmarkExpressions(b *testing.B) {
+	benchmarkTable(b, "[", func(i int) string { return fmt.Sprintf("%d+1", i) }, "]")
+}
+
+func benchmarkTable(b *testing.B, open string, item func(int) string, closing string) {
 	var text strings.Builder
-	text.WriteString("d = {")
+	text.WriteString("d = " + open)
 	for i := range 100000 {
-		fmt.Fprintf(&text, "\"k%d\": %d, ", i, i)
+		text.WriteString(item(i) + ", ")
 	}
-	text.WriteString("1: 1};\n")
-	src := diag.NewSource("dict.rasp", text.String())
+	text.WriteString(item(0) + closing + ";\n")
+	src := diag.NewSource("table.rasp", text.String())
 	b.SetBytes(int64(text.Len()))
 	for b.Loop() {
 		if _, faults := Parse(src); len(faults) > 0 {

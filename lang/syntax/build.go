@@ -88,6 +88,8 @@ func (p *parser) operand(r *operandRule) Expr {
 		x = p.atom(r.Tokens[0])
 	case r.Prefix != nil:
 		return p.prefixed(r.Prefix)
+	case r.Table != nil:
+		x = p.data(r.Table.Tokens)
 	default:
 		x = p.primary(r.X)
 	}
@@ -155,16 +157,10 @@ func (p *parser) dict(r *dictRule, at At) Expr {
 }
 
 func (p *parser) atom(t lexer.Token) Expr {
-	at := At{spanOf(p.src, t)}
-	switch {
-	case t.Type == nameToken:
+	if t.Type == nameToken {
 		return p.ident(t)
-	case t.Type == stringToken:
-		return &Literal{at, value.OfString(unquote(t))}
-	case strings.Contains(t.Value, "."):
-		return &Literal{at, p.float(t)}
 	}
-	return &Literal{at, p.integer(t)}
+	return &Literal{At{spanOf(p.src, t)}, p.valueOf(t)}
 }
 
 func (p *parser) ident(t lexer.Token) *Ident { return &Ident{At{spanOf(p.src, t)}, t.Value} }
@@ -184,6 +180,9 @@ func (p *parser) integer(t lexer.Token) value.Value {
 	}
 	return value.OfBig(i)
 }
+
+// isFloat tells the numbers with a point.
+func isFloat(t lexer.Token) bool { return strings.Contains(t.Value, ".") }
 
 func (p *parser) float(t lexer.Token) value.Value {
 	f, _ := strconv.ParseFloat(t.Value, 64) // the token has the right form; too large gives +Inf

@@ -80,31 +80,6 @@ type exprRule struct {
 	Tail []*tailRule  `parser:"  @@*"`
 }
 
-// loneRule is a name or literal that is the whole expression. The other rules
-// would do for it too, but large lists and dicts are made of these, and this
-// is twice as fast (BenchmarkDict).
-type loneRule struct{ Token lexer.Token }
-
-// Parse takes one token if nothing is applied to it.
-func (r *loneRule) Parse(tokens *lexer.PeekingLexer) error {
-	start := tokens.MakeCheckpoint()
-	r.Token = *tokens.Next()
-	if !isAtom(r.Token) || continues(*tokens.Peek()) {
-		tokens.LoadCheckpoint(start)
-		return participle.NextMatch
-	}
-	return nil
-}
-
-func isAtom(t lexer.Token) bool {
-	return t.Type == nameToken || t.Type == numberToken || t.Type == stringToken
-}
-
-// continues tells whether t, after an operand, is part of the same expression.
-func continues(t lexer.Token) bool {
-	return t.Type == operatorToken || isKeyword(t, "if") || isPunct(t, "[") || isPunct(t, "(")
-}
-
 type tailRule struct {
 	Op      *lexer.Token `parser:"( @Operator"`
 	If      *exprRule    `parser:"| 'if' @@ 'else' )"`
@@ -115,6 +90,7 @@ type operandRule struct {
 	Tokens []lexer.Token
 	Atom   bool          `parser:"( @(Name | Number | String)"`
 	Prefix *prefixRule   `parser:"| @@"`
+	Table  *tableRule    `parser:"| @@"`
 	X      *primaryRule  `parser:"| @@ )"`
 	Suffix []*suffixRule `parser:"@@*"`
 }

@@ -50,7 +50,7 @@ func (t *tailRule) level() int {
 // operators on another until a looser or equal one comes.
 func (p *parser) expr(r *exprRule) Expr {
 	if r.Lone != nil {
-		return p.atom(r.Lone.Token)
+		return p.data(r.Lone.Tokens)
 	}
 	first := p.operand(r.Head)
 	if len(r.Tail) == 0 {
