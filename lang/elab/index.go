@@ -53,9 +53,7 @@ func (f *frame) element(x *syntax.Index, what string, elems []Value, index Value
 	return elems[(i+n)%n], nil
 }
 
-// lookup makes the node of "list or string at an s-op". An element that is no
-// atom must never be looked up; the node then goes by key, and has no key for
-// it.
+// lookup makes the node of "list or string at an s-op".
 func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Value, error) {
 	if f.elements[s.Node.ID]&(element.Ints|element.Bools) == 0 {
 		return nil, f.errorf(x.Index.Span(), diag.Type, "the index of a %s is an int, not %s", what, f.elements[s.Node.ID])
@@ -63,6 +61,24 @@ func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Valu
 	if len(elems) == 0 {
 		return nil, f.errorf(x.Index.Span(), diag.Index, "every index is out of range for an empty %s", what)
 	}
+	n := &graph.Node{Op: graph.Lookup, Args: []*graph.Node{s.Node}, OfString: what == "string"}
+	var kinds elements
+	for _, v := range elems {
+		a, ok := v.(Atom)
+		if !ok {
+			n, kinds = lookupKey(byPlace(elems), s)
+			break
+		}
+		n.List = append(n.List, a.Value)
+		kinds |= elementsOf(a.Kind())
+	}
+	return f.lookupNode(x, what, n, kinds)
+}
+
+// byPlace is the dict that gives the elements of a list by their indices, from
+// the start and from the end. A list with elements that are no atoms, which must
+// never be looked up, goes by key, and has no key for those.
+func byPlace(elems []Value) *Dict {
 	d := &Dict{}
 	for i, v := range elems {
 		for _, key := range []int{i, i - len(elems)} {
@@ -70,14 +86,7 @@ func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Valu
 			d.Values = append(d.Values, v)
 		}
 	}
-	n, kinds := lookupKey(d, s)
-	if len(n.Keys) == len(d.Keys) {
-		n = &graph.Node{Op: graph.Lookup, Args: n.Args, OfString: what == "string"}
-		for _, v := range elems {
-			n.List = append(n.List, v.(Atom).Value)
-		}
-	}
-	return f.lookupNode(x, what, n, kinds)
+	return d
 }
 
 // entry of a dict, now or at every position.

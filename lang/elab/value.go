@@ -1,9 +1,6 @@
 package elab
 
 import (
-	"math"
-	"math/big"
-
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
@@ -29,7 +26,7 @@ type (
 	Dict struct {
 		Keys   []value.Value
 		Values []Value
-		index  map[value.Value]int // canonical key -> place
+		index  map[value.Value]int // value.Key of the key -> place
 		bulk
 	}
 
@@ -136,7 +133,7 @@ func newDict() *Dict { return &Dict{index: map[value.Value]int{}} }
 
 // Get is the value of a key, false if the dict lacks it.
 func (d *Dict) Get(key value.Value) (Value, bool) {
-	if i, ok := d.index[canonical(key)]; ok {
+	if i, ok := d.index[value.Key(key)]; ok {
 		return d.Values[i], true
 	}
 	return nil, false
@@ -144,7 +141,7 @@ func (d *Dict) Get(key value.Value) (Value, bool) {
 
 // set adds a key, or replaces the value of an equal one.
 func (d *Dict) set(key value.Value, v Value) {
-	c := canonical(key)
+	c := value.Key(key)
 	if i, ok := d.index[c]; ok {
 		d.Values[i] = v
 		return
@@ -152,23 +149,6 @@ func (d *Dict) set(key value.Value, v Value) {
 	d.index[c] = len(d.Keys)
 	d.Keys = append(d.Keys, key)
 	d.Values = append(d.Values, v)
-}
-
-// canonical maps atoms that are == to one Go value: bools and whole floats
-// become ints.
-func canonical(v value.Value) value.Value {
-	switch v.Kind() {
-	case value.Bool:
-		i, _ := v.Int64()
-		return value.OfInt(i)
-	case value.Float:
-		f := v.Float64()
-		if f == math.Trunc(f) && !math.IsInf(f, 0) {
-			i, _ := big.NewFloat(f).Int(nil)
-			return value.OfBig(i)
-		}
-	}
-	return v
 }
 
 // bulk is the extent of a list or dict with all that is inside it.

@@ -11,6 +11,8 @@
 package graph
 
 import (
+	"slices"
+
 	"rasp/lang/diag"
 	"rasp/lang/value"
 )
@@ -68,6 +70,8 @@ type Node struct {
 	Keys     []value.Value // LookupKey, as long as List
 	OfString bool          // Lookup: the elements are the characters of a string
 
+	index *value.Index // In, LookupKey: places in List or Keys; nil for a few
+
 	Name string    // the name the user gave it; "" if none
 	Span diag.Span // the expression that made it
 }
@@ -85,11 +89,39 @@ type Graph struct {
 }
 
 // Add appends n, gives it its ID and returns it. The operands must be nodes of
-// the same graph.
+// the same graph; its lists must not change from then on.
 func (g *Graph) Add(n *Node) *Node {
 	n.ID = len(g.Nodes)
+	n.index = nil
+	if list := n.sought(); len(list) > few {
+		n.index = value.NewIndex(list)
+	}
 	g.Nodes = append(g.Nodes, n)
 	return n
+}
+
+// few elements are searched faster than looked up in an index.
+const few = 8
+
+// sought is the list in which an In or a LookupKey looks for its operand; nil
+// for other nodes.
+func (n *Node) sought() []value.Value {
+	switch n.Op {
+	case In:
+		return n.List
+	case LookupKey:
+		return n.Keys
+	}
+	return nil
+}
+
+// Find is the place of the first element of an In, or key of a LookupKey, that
+// equals v; -1 if there is none.
+func (n *Node) Find(v value.Value) int {
+	if n.index != nil {
+		return n.index.Find(v)
+	}
+	return slices.IndexFunc(n.sought(), func(candidate value.Value) bool { return value.Equal(candidate, v) })
 }
 
 // Reachable lists the nodes that the roots depend on, the roots included,

@@ -65,26 +65,16 @@ func Apply(n *graph.Node, args []value.Value) (value.Value, error) {
 		}
 		return args[2], nil
 	case graph.In:
-		return value.OfBool(find(n.List, args[0]) >= 0), nil
+		return value.OfBool(n.Find(args[0]) >= 0), nil
 	case graph.Lookup:
 		return element(n, args[0])
 	case graph.LookupKey:
-		if i := find(n.Keys, args[0]); i >= 0 {
+		if i := n.Find(args[0]); i >= 0 {
 			return n.List[i], nil
 		}
 		return value.Value{}, faultf(diag.Value, "%s is not a key of the dict", value.Describe(args[0]))
 	}
 	return value.Value{}, faultf(diag.Type, "not an elementwise operation")
-}
-
-// find is the place of the first element equal to v, -1 if there is none.
-func find(list []value.Value, v value.Value) int {
-	for i, candidate := range list {
-		if value.Equal(candidate, v) {
-			return i
-		}
-	}
-	return -1
 }
 
 // element is the element at an int or bool index, negative ones from the end.

@@ -107,6 +107,13 @@ func (e *naive) sop(node *graph.Node, i int) (value.Value, error) {
 			}
 		}
 		return value.OfBool(false), nil
+	case graph.LookupKey:
+		for i, key := range node.Keys {
+			if value.Equal(key, args[0]) {
+				return node.List[i], nil
+			}
+		}
+		return value.Value{}, fmt.Errorf("absent key")
 	}
 	row := e.matrices[node.Args[0]][i]
 	var selected []int
@@ -160,6 +167,14 @@ func randomAtom(r *rand.Rand) value.Value {
 	return value.OfInt(r.Int64N(7) - 2)
 }
 
+func randomAtoms(r *rand.Rand, n int) []value.Value {
+	list := make([]value.Value, n)
+	for i := range list {
+		list[i] = randomAtom(r)
+	}
+	return list
+}
+
 // grow makes a random graph and evaluates it on the way. A node at fault is
 // nearly always dropped; if not, it is the last one, and bad.
 func grow(r *rand.Rand, e *naive) (b *builder, bad *graph.Node, position int) {
@@ -175,7 +190,7 @@ func grow(r *rand.Rand, e *naive) (b *builder, bad *graph.Node, position int) {
 	selector := func() *graph.Node { return selectors[r.IntN(len(selectors))] }
 	for len(b.Nodes) < 30 {
 		var n *graph.Node
-		switch r.IntN(12) {
+		switch r.IntN(13) {
 		case 0:
 			n = b.constant(randomAtom(r))
 		case 1:
@@ -185,7 +200,10 @@ func grow(r *rand.Rand, e *naive) (b *builder, bad *graph.Node, position int) {
 		case 4:
 			n = b.ternary(sop(), sop(), sop())
 		case 5:
-			n = b.choose(graph.In, sop(), []value.Value{randomAtom(r), randomAtom(r)}, nil)
+			n = b.choose(graph.In, sop(), randomAtoms(r, r.IntN(15)), nil)
+		case 12:
+			keys := randomAtoms(r, 1+r.IntN(15))
+			n = b.choose(graph.LookupKey, sop(), randomAtoms(r, len(keys)), keys)
 		case 6, 7:
 			n = b.aggregate(selector(), sop(), randomAtom(r))
 		case 8:
