@@ -36,7 +36,8 @@ func (p *Program) Find(name string) (Binding, *diag.Diagnostic) {
 }
 
 // Main are the outputs of the program: what #rasp:output names, else the last
-// s-op or selector that was assigned.
+// s-op or selector that was assigned. If a faulty statement may have assigned a
+// later one, its fault is returned.
 func (p *Program) Main() ([]Binding, *diag.Diagnostic) {
 	names := p.File.Directives.Outputs
 	if len(names) == 0 {
@@ -44,7 +45,13 @@ func (p *Program) Main() ([]Binding, *diag.Diagnostic) {
 			return nil, diag.Errorf(diag.Span{}, diag.Domain, "the program assigns no s-op or selector").
 				WithHint("give the result a name: answer = ...;")
 		}
-		return p.Bindings[len(p.Bindings)-1:], nil
+		last := p.Bindings[len(p.Bindings)-1]
+		for _, d := range p.faults {
+			if d.Severity != diag.Warning && (d.Span.Source != last.Span.Source || d.Span.Start > last.Span.Start) {
+				return nil, d
+			}
+		}
+		return []Binding{last}, nil
 	}
 	outputs := make([]Binding, len(names))
 	for i, name := range names {

@@ -33,6 +33,7 @@ type Program struct {
 	Bindings []Binding
 
 	session *elab.Session
+	faults  diag.List
 }
 
 // Binding is a top-level name bound to an s-op or a selector: the last binding

@@ -27,7 +27,7 @@ func Parse(name, text string) (*Program, diag.List) {
 	file, faults := syntax.Parse(diag.NewSource(name, text))
 	session := elab.New(ReadFile)
 	results, faults := session.Run(file, faults)
-	p := &Program{File: file, Graph: session.Graph(), session: session}
+	p := &Program{File: file, Graph: session.Graph(), session: session, faults: faults}
 	for _, b := range session.Bindings() {
 		if n := nodeOf(b.Value); n != nil {
 			p.Bindings = append(p.Bindings, Binding{b.Name, n, b.Span})

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/lang"
+	"rasp/lang/diag"
 	"rasp/lang/value"
 	"rasp/runtime"
 )
@@ -54,11 +56,11 @@ func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
 	if len(inputs) == 0 && f.inputs == "" {
 		return usagef("give an INPUT after FILE, or --inputs with a file of them (- is stdin)", "there is no input")
 	}
-	r, model, err := f.open(cmd, file)
+	r, model, faulty, err := f.open(cmd, file)
 	if err != nil {
 		return err
 	}
-	s := &series{cmd: cmd, runner: r, printer: printer{json: f.json, several: len(r.names()) > 1}}
+	s := &series{cmd: cmd, runner: r, failed: faulty, printer: printer{json: f.json, several: len(r.names()) > 1}}
 	if err := s.run(inputs, func(n int) string { return fmt.Sprintf("input %d", n+1) }); err != nil {
 		return err
 	}
@@ -78,17 +80,46 @@ func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
 	return nil
 }
 
-// open makes the runner of a FILE; the model is that of --compiled.
-func (f *runFlags) open(cmd *cobra.Command, file string) (runner, *runtime.Model, error) {
+// open makes the runner of a FILE; the model is that of --compiled. A faulty
+// program, whose faults have been printed, runs all the same if they leave the
+// outputs alone.
+func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *runtime.Model, faulty bool, err error) {
 	if isModel(file) {
-		m, err := f.openModel(cmd, file)
-		return m, nil, err
+		r, err = f.openModel(cmd, file)
+		return r, nil, false, err
 	}
-	if !f.compiled {
-		if err := refuse(cmd, "only with --compiled", "length", "optimize", "partial"); err != nil {
-			return nil, nil, err
-		}
+	if f.compiled {
+		r, model, err = f.openCompiled(cmd, file)
+		return r, model, false, err
 	}
+	if err := refuse(cmd, "only with --compiled", "length", "optimize", "partial"); err != nil {
+		return nil, nil, false, err
+	}
+	program, faults := parseProgram(file)
+	if program == nil {
+		return nil, nil, false, faults
+	}
+	printFaults(cmd.ErrOrStderr(), faults)
+	faulty = faults.Err() != nil
+	outputs, err := outputsOf(program, namesOf(f.main))
+	switch {
+	case err == nil:
+		r, err = f.interpret(cmd, program, outputs)
+	case faulty && f.json:
+		r, err = refused{firstError(faults)}, nil
+	case faulty:
+		err = errFailed
+	}
+	return r, nil, faulty, err
+}
+
+func (f *runFlags) interpret(cmd *cobra.Command, program *lang.Program, outputs []lang.Binding) (interpreted, error) {
+	vocab, err := f.domain.vocabulary(cmd, program)
+	return newInterpreted(outputs, f.domain.isCausal(cmd, program), vocab), err
+}
+
+// openCompiled makes the runner of a program and the model compiled from it.
+func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *runtime.Model, error) {
 	program, err := loadProgram(cmd, file)
 	if err != nil {
 		return nil, nil, err
@@ -97,13 +128,9 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (runner, *runtime.Model
 	if err != nil {
 		return nil, nil, err
 	}
-	vocab, err := f.domain.vocabulary(cmd, program)
+	interpreted, err := f.interpret(cmd, program, outputs)
 	if err != nil {
 		return nil, nil, err
-	}
-	interpreted := newInterpreted(outputs, f.domain.isCausal(cmd, program), vocab)
-	if !f.compiled {
-		return interpreted, nil, nil
 	}
 	model, _, err := compileProgram(cmd, program, outputs, &f.domain, "")
 	if err != nil {
@@ -114,6 +141,16 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (runner, *runtime.Model
 		return nil, nil, err
 	}
 	return compared{interpreted, loaded}, model, nil
+}
+
+// firstError of a list that has one.
+func firstError(faults diag.List) *diag.Diagnostic {
+	for _, d := range faults {
+		if d.Severity != diag.Warning {
+			return d
+		}
+	}
+	return nil
 }
 
 func namesOf(main string) []string {

@@ -90,6 +90,22 @@ func (r interpreted) one(input []value.Value) ([]result, error) {
 	return results, nil
 }
 
+// refused is a program that has no output because of a fault, which is the
+// answer to every input.
+type refused struct{ fault *diag.Diagnostic }
+
+func (refused) names() []string         { return nil }
+func (refused) vocabulary() *vocabulary { return newVocabulary(nil) }
+
+func (r refused) run(inputs [][]value.Value, show show) error {
+	for n := range inputs {
+		if err := show(n, nil, r.fault); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // loaded runs a model.
 type loaded struct {
 	model   *runtime.Model

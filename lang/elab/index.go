@@ -62,7 +62,7 @@ func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Valu
 		return nil, f.errorf(x.Index.Span(), diag.Index, "every index is out of range for an empty %s", what)
 	}
 	n := &graph.Node{Op: graph.Lookup, Args: []*graph.Node{s.Node}, OfString: what == "string"}
-	var kinds elements
+	var kinds element.Set
 	for _, v := range elems {
 		a, ok := v.(Atom)
 		if !ok {
@@ -70,7 +70,7 @@ func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Valu
 			break
 		}
 		n.List = append(n.List, a.Value)
-		kinds |= elementsOf(a.Kind())
+		kinds |= element.Of(a.Kind())
 	}
 	return f.lookupNode(x, what, n, kinds)
 }

@@ -135,7 +135,7 @@ func besideNoAtom(a, b Value) *graph.Node {
 // never is False at every position: == of an s-op and what no element of it can
 // be. It depends on s, as that fails where s does.
 func (f *frame) never(s *graph.Node, span diag.Span) (Value, error) {
-	return f.sop(&graph.Node{Op: graph.In, Args: []*graph.Node{s}}, bools, span)
+	return f.sop(&graph.Node{Op: graph.In, Args: []*graph.Node{s}}, element.Bools, span)
 }
 
 // onValues computes with atoms, lists, dicts and functions.
