@@ -14,7 +14,7 @@ const (
 	maxWork  = 10_000_000 // items made, compared or looped over, for one top-level statement
 	maxNodes = 4_000_000  // nodes of the graph
 
-	callWork      = 5     // items that a call counts as
+	callWork      = 20    // items that a call counts as
 	loadWork      = 1_000 // items that reading a file counts as
 	bytesPerItem  = 32    // of a string
 	digitsPerItem = 4     // of a long int, which is slow to read

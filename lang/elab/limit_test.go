@@ -22,7 +22,7 @@ func TestLimits(t *testing.T) {
 		"l = [1];\nfor i in range(2000) { l = [l]; }":                   "limit 2:28",
 		"l = [1];\nfor i in range(100) { l = [l,l]; }":                  "limit 2:27",
 		"l = [1];\nfor i in range(100) { l = l + l; }":                  "limit 2:27",
-		"def f(n) { return 1 if n == 0 else f(n-1) + f(n-1); }\nf(60);": "limit 1:45",
+		"def f(n) { return 1 if n == 0 else f(n-1) + f(n-1); }\nf(60);": "limit 1:36",
 		"for a in range(9999) { for b in range(9999) { x = 1; } }":      "limit 1:24",
 		"l = range(9999);\nfor a in l { for b in l { x = l == l; } }":   "limit 2:31",
 		"x = 3^99999;\nl = range(99999);\nfor i in l { b = x == x; }":   "limit 3:18",
