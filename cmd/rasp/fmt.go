@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"rasp/lang/diag"
+	"rasp/lang/format"
+	"rasp/runtime"
+)
+
+type fmtFlags struct{ write, diff, list bool }
+
+func fmtCommand() *cobra.Command {
+	var f fmtFlags
+	cmd := &cobra.Command{
+		Use:   "fmt [FILE...]",
+		Short: "Lay a program out in the canonical way",
+		Long: `Lay a program out in the canonical way.
+
+The meaning stays the same and comments keep their place. The result goes to
+stdout, unless -w, -d or -l says otherwise. Without a FILE, or where it is -,
+the program comes from stdin. A program with syntax errors is not touched.`,
+		Example: `  rasp fmt program.rasp
+  rasp fmt -w *.rasp`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				args = []string{"-"}
+			}
+			return f.run(cmd, args)
+		},
+	}
+	cmd.Flags().BoolVarP(&f.write, "write", "w", false, "write the result to the file")
+	cmd.Flags().BoolVarP(&f.diff, "diff", "d", false, "print what would change")
+	cmd.Flags().BoolVarP(&f.list, "list", "l", false, "print the names of the files that would change")
+	return cmd
+}
+
+func (f *fmtFlags) run(cmd *cobra.Command, files []string) error {
+	failed := false
+	for _, file := range files {
+		if file == "-" && f.write {
+			return usagef("name the file, or leave -w out", "-w: there is no file to write for stdin")
+		}
+		if file == "" {
+			return usagef("", "the name of the FILE is empty")
+		}
+	}
+	for _, file := range files {
+		faults, err := f.format(cmd, file)
+		if err != nil {
+			return err
+		}
+		printFaults(cmd.ErrOrStderr(), faults)
+		failed = failed || faults != nil
+	}
+	if failed {
+		return errFailed
+	}
+	return nil
+}
+
+// format formats one file. The faults are those of the file.
+func (f *fmtFlags) format(cmd *cobra.Command, file string) (diag.List, error) {
+	name, text, err := f.read(cmd, file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return diag.List{faultf(diag.Undefined, "", "could not find file: %s", file)}, nil
+	case err != nil:
+		return nil, err
+	}
+	after, faults := format.Source(diag.NewSource(name, string(text)))
+	if faults != nil {
+		return faults, nil
+	}
+	return nil, f.deliver(cmd.OutOrStdout(), name, text, []byte(after))
+}
+
+func (f *fmtFlags) read(cmd *cobra.Command, file string) (name string, text []byte, err error) {
+	if file == "-" {
+		text, err = io.ReadAll(cmd.InOrStdin())
+		return "stdin", text, err
+	}
+	text, err = os.ReadFile(file)
+	return file, text, err
+}
+
+// deliver does with the result what the flags ask for.
+func (f *fmtFlags) deliver(stdout io.Writer, name string, before, after []byte) error {
+	if !f.write && !f.diff && !f.list {
+		_, err := stdout.Write(after)
+		return err
+	}
+	if bytes.Equal(before, after) {
+		return nil
+	}
+	if f.list {
+		if _, err := fmt.Fprintln(stdout, name); err != nil {
+			return err
+		}
+	}
+	if f.diff {
+		if _, err := stdout.Write(diff.Diff(name, before, name+" (formatted)", after)); err != nil {
+			return err
+		}
+	}
+	if !f.write {
+		return nil
+	}
+	return runtime.WriteFile(name, func(w io.Writer) error {
+		_, err := w.Write(after)
+		return err
+	})
+}
