@@ -67,11 +67,14 @@ func (p *printer) bracket(open string, items []item, shut string, closing int) d
 	above := make([][]*syntax.Comment, len(items))
 	commented, short := false, true
 	for i, it := range items {
-		above[i] = p.before(it.first)
-		docs[i] = withComma(it.build(), i < len(items)-1)
+		above[i] = p.above(it.first)
+		docs[i] = withComma(p.in(p.mode.bracketed(), it.build), i < len(items)-1)
 		limit := closing
 		if i < len(items)-1 {
 			limit = items[i+1].first
+		}
+		if p.mode == flat {
+			continue
 		}
 		if c := p.behind(it.end, limit, ","); c != nil {
 			above[i] = append(slices.Clip(above[i]), c)
@@ -79,7 +82,7 @@ func (p *printer) bracket(open string, items []item, shut string, closing int) d
 		commented = commented || len(above[i]) > 0
 		short = short && it.short
 	}
-	last := p.before(closing)
+	last := p.above(closing)
 	commented = commented || len(last) > 0
 	switch {
 	case !commented && len(items) == 0:

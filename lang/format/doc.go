@@ -23,6 +23,8 @@ type (
 		of     doc
 		forced bool // holds a hard line
 	}
+	// unbroken is on one line whether it fits or not; it has no hard lines.
+	unbroken struct{ of doc }
 	// fill has items with lines between that break one by one, as words do.
 	fill []doc
 )
@@ -96,6 +98,9 @@ func layout(d doc, indent, width int) string {
 		case group:
 			p.flat = p.flat || !d.forced && fits(width-column, d.of, stack)
 			push(d.of, p)
+		case unbroken:
+			p.flat = true
+			push(d.of, p)
 		case fill:
 			if len(d) == 1 {
 				push(d[0], p)
@@ -139,6 +144,8 @@ func fits(room int, d doc, rest []piece) bool {
 			stack = append(stack, piece{d.of, 0, p.flat})
 		case group:
 			stack = append(stack, piece{d.of, 0, p.flat})
+		case unbroken:
+			stack = append(stack, piece{d.of, 0, true})
 		case cat:
 			for i := len(d) - 1; i >= 0; i-- {
 				stack = append(stack, piece{d[i], 0, p.flat})

@@ -23,8 +23,9 @@ func (p *printer) operation(x syntax.Expr, indent bool) doc {
 	head := p.expr(first)
 	var rest cat
 	for _, l := range links {
-		rest = append(rest, ownLines(p.before(firstToken(l.operand)))...)
-		rest = append(rest, line{}, text(l.word+" "), p.expr(l.operand))
+		rest = append(rest, ownLines(p.above(firstToken(l.operand)))...)
+		operand := p.in(l.mode(p.mode), func() doc { return p.expr(l.operand) })
+		rest = append(rest, line{}, text(l.word+" "), operand)
 	}
 	if indent {
 		return grouped(head, nest{rest})
@@ -36,6 +37,17 @@ func (p *printer) operation(x syntax.Expr, indent bool) doc {
 type link struct {
 	word    string
 	operand syntax.Expr
+}
+
+// mode of the operand, if that of the chain is m.
+func (l link) mode(m mode) mode {
+	switch l.word {
+	case "+", "-":
+		return m.afterOperand()
+	case "if":
+		return m.bracketed()
+	}
+	return m
 }
 
 // chainOf is the first operand of x and what of the same level follows it.
@@ -98,7 +110,8 @@ func (p *printer) operand(x syntax.Expr) doc {
 	case *syntax.Paren:
 		return p.bracket("(", p.alone(x.X), ")", closing)
 	case *syntax.Index:
-		return cat{p.operand(x.X), p.bracket("[", p.alone(x.Index), "]", closing)}
+		of := p.operand(x.X)
+		return cat{of, p.suffix("[", p.alone(x.Index), "]", closing)}
 	case *syntax.Call:
 		return p.call(x)
 	case *syntax.List:
@@ -147,7 +160,13 @@ func (p *printer) call(x *syntax.Call) doc {
 			open = " ("
 		}
 	}
-	return cat{p.operand(x.Fun), p.bracket(open, p.items(x.Args), ")", x.Where.End-1)}
+	of := p.operand(x.Fun)
+	return cat{of, p.suffix(open, p.items(x.Args), ")", x.Where.End-1)}
+}
+
+// suffix are the brackets of a call or an index.
+func (p *printer) suffix(open string, items []item, shut string, closing int) doc {
+	return p.in(p.mode.afterOperand(), func() doc { return p.bracket(open, items, shut, closing) })
 }
 
 func (p *printer) entry(key, of syntax.Expr) doc {
@@ -155,11 +174,12 @@ func (p *printer) entry(key, of syntax.Expr) doc {
 }
 
 func (p *printer) comprehension(open string, elem syntax.Expr, build func() doc, names []*syntax.Ident, in syntax.Expr, shut string, closing int) doc {
-	parts := cat(ownLines(p.before(firstToken(elem))))
-	parts = append(parts, line{soft: true}, build())
-	parts = append(parts, ownLines(p.before(firstToken(in)))...)
-	parts = append(parts, line{}, text("for "+namesOf(names)+" in "), p.expr(in))
-	parts = append(parts, ownLines(p.before(closing))...)
+	mode := p.mode.bracketed()
+	parts := cat(ownLines(p.above(firstToken(elem))))
+	parts = append(parts, line{soft: true}, p.in(mode, build))
+	parts = append(parts, ownLines(p.above(firstToken(in)))...)
+	parts = append(parts, line{}, text("for "+namesOf(names)+" in "), p.in(mode, func() doc { return p.expr(in) }))
+	parts = append(parts, ownLines(p.above(closing))...)
 	return grouped(text(open), nest{parts}, line{soft: true}, text(shut))
 }
 

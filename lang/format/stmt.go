@@ -14,6 +14,7 @@ type printer struct {
 	src      *diag.Source
 	comments []*syntax.Comment // that are not placed yet
 	frozen   map[int]bool      // lines that keep their layout
+	mode     mode              // of the expression at hand
 	rows     []row             // the result
 }
 
@@ -157,7 +158,7 @@ func (p *printer) command(s *syntax.Command) doc {
 func (p *printer) values(list []syntax.Expr) doc {
 	var parts cat
 	for i, x := range list {
-		comments := p.before(firstToken(x))
+		comments := p.above(firstToken(x))
 		parts = append(parts, ownLines(comments)...)
 		switch {
 		case len(comments) > 0:
@@ -182,6 +183,11 @@ func (p *printer) values(list []syntax.Expr) doc {
 func startsBroken(parts cat) bool {
 	first, isLine := parts[0].(line)
 	return isLine && first.hard
+}
+
+func (p *printer) returned(results []syntax.Expr) doc {
+	values := p.in(strict, func() doc { return p.values(results) })
+	return cat{text("return"), values, text(";")}
 }
 
 func (p *printer) funcDef(s *syntax.FuncDef, depth int) {
@@ -229,7 +235,7 @@ func (p *printer) body(header doc, brace int, span diag.Span, stmts []syntax.Stm
 		}
 		start := p.skip(last)
 		p.lone(start, depth+1)
-		d := cat{text("return"), p.values(results), text(";")}
+		d := p.returned(results)
 		end := p.skip(results[len(results)-1].Span().End) + 1
 		p.write(d, diag.Span{Source: p.src, Start: start, End: end}, depth+1, depth+1)
 	}
@@ -250,7 +256,7 @@ func (p *printer) onOneLine(header doc, brace int, span diag.Span, stmts []synta
 	var statement doc
 	switch {
 	case results != nil:
-		statement = cat{text("return"), p.values(results), text(";")}
+		statement = p.returned(results)
 	case len(stmts) == 0, hasBody(stmts[0]):
 		return false
 	default:
