@@ -29,10 +29,7 @@ type (
 	fill []doc
 )
 
-const (
-	indentation = 4
-	width       = 100 // characters of a line, comments behind it not counted
-)
+const indentation = 4
 
 func grouped(of ...doc) doc { return group{cat(of), forced(cat(of))} }
 
@@ -108,7 +105,7 @@ func layout(d doc, indent, width int) string {
 			}
 			item, between, next := d[0], d[1], d[2]
 			push(d[2:], p)
-			flat := fits(width-column, cat{item, text(" "), next}, nil)
+			flat := p.flat || fits(width-column, cat{item, text(" "), next}, nil)
 			stack = append(stack, piece{between, p.indent, flat})
 			push(item, p)
 		}

@@ -166,7 +166,13 @@ func (p *printer) call(x *syntax.Call) doc {
 
 // suffix are the brackets of a call or an index.
 func (p *printer) suffix(open string, items []item, shut string, closing int) doc {
-	return p.in(p.mode.afterOperand(), func() doc { return p.bracket(open, items, shut, closing) })
+	mode := p.mode.afterOperand()
+	for i := range items {
+		if build := items[i].build; i > 0 {
+			items[i].build = func() doc { return p.in(mode.afterComma(), build) }
+		}
+	}
+	return p.in(mode, func() doc { return p.bracket(open, items, shut, closing) })
 }
 
 func (p *printer) entry(key, of syntax.Expr) doc {

@@ -23,14 +23,19 @@ import (
 	"rasp/lang/syntax"
 )
 
+// width of a line in characters; comments behind it do not count.
+const width = 100
+
 // Source is the program in canonical layout, ending in a line break unless it
 // is empty. A program with syntax errors has no layout: the list has them.
-func Source(src *diag.Source) (string, diag.List) {
+func Source(src *diag.Source) (string, diag.List) { return source(src, width) }
+
+func source(src *diag.Source, width int) (string, diag.List) {
 	file, faults := parse(src)
 	if faults != nil {
 		return "", faults
 	}
-	p := &printer{src: src, comments: file.Comments, frozen: pointedAt(src, file.Comments)}
+	p := &printer{src: src, width: width, comments: file.Comments, frozen: pointedAt(src, file.Comments)}
 	p.file(file.Stmts)
 	text := join(p.rows)
 	if !sameProgram(file, text) {

@@ -5,9 +5,10 @@ import "rasp/lang/syntax"
 // Where a line may break. The console of the paper's interpreter adds lines to
 // a statement until it is complete, and takes it for faulty where one ends
 // inside a call, an index or behind a + or -, since what stands before these
-// could be all of the expression: in a return, in draw and in brackets other
+// could be all of the expression: in a return, in draw, behind for and in brackets other
 // than those of a call or an index it then finds that something else is missing
-// than more text. Outside these it reads on, whatever follows.
+// than more text. Outside these it reads on, whatever follows; behind the first
+// comma of a call it does not.
 //
 // (Found by breaking some hundred expressions at each token, one at a time.)
 
@@ -28,6 +29,14 @@ func (m mode) afterOperand() mode {
 		return free
 	}
 	return flat
+}
+
+// afterComma is the mode of the arguments of a call behind the first.
+func (m mode) afterComma() mode {
+	if m == free {
+		return strict
+	}
+	return m
 }
 
 // bracketed is the mode inside other brackets, and between if and else.

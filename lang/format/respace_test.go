@@ -76,6 +76,21 @@ func TestCommented(t *testing.T) {
 	}
 }
 
+// TestNarrow: where hardly anything fits on a line, it is still the same
+// program, which has the same layout again.
+func TestNarrow(t *testing.T) {
+	for name, text := range programs(t) {
+		if name == "testdata/syntax.rasp" {
+			continue
+		}
+		narrow, faults := source(diag.NewSource(name, text), 20)
+		require.NoError(t, faults.Err())
+		again, faults := source(diag.NewSource(name, narrow), 20)
+		require.NoError(t, faults.Err())
+		require.Equal(t, narrow, again)
+	}
+}
+
 // FuzzSource: what parses has a layout, which is its own.
 func FuzzSource(f *testing.F) {
 	for _, text := range programs(f) {

@@ -12,6 +12,7 @@ import (
 // printer lays out one file.
 type printer struct {
 	src      *diag.Source
+	width    int               // of a line, where that is possible
 	comments []*syntax.Comment // that are not placed yet
 	frozen   map[int]bool      // lines that keep their layout
 	mode     mode              // of the expression at hand
@@ -103,7 +104,7 @@ func (p *printer) stmt(s syntax.Stmt, depth int) {
 // lines below, at the depth left.
 func (p *printer) write(d doc, span diag.Span, depth, left int) {
 	r := row{blank: p.blankBefore(span.Start), indent: depth * indentation}
-	r.code = layout(d, r.indent, width)
+	r.code = layout(d, r.indent, p.width)
 	comments := slices.Clip(p.before(span.End))
 	if c := p.behind(span.End, len(p.src.Text), ""); c != nil {
 		comments = append(comments, c)
@@ -207,7 +208,8 @@ func (p *printer) funcDef(s *syntax.FuncDef, depth int) {
 }
 
 func (p *printer) forLoop(s *syntax.For, depth int) {
-	header := cat{text("for " + namesOf(s.Names) + " in "), p.expr(s.In), text(" {")}
+	list := p.in(strict, func() doc { return p.expr(s.In) })
+	header := cat{text("for " + namesOf(s.Names) + " in "), list, text(" {")}
 	p.body(header, p.skip(s.In.Span().End), s.Where, s.Body, nil, depth)
 }
 
@@ -263,7 +265,7 @@ func (p *printer) onOneLine(header doc, brace int, span diag.Span, stmts []synta
 		statement = p.simple(stmts[0])
 	}
 	whole := oneLine(cat{header, text(" "), statement, text(" }")})
-	if depth*indentation+utf8.RuneCountInString(whole) > width {
+	if depth*indentation+utf8.RuneCountInString(whole) > p.width {
 		return false
 	}
 	p.write(text(whole), span, depth, depth)
