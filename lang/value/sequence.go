@@ -74,6 +74,9 @@ func allEqual(sequence []Value) bool {
 	return true
 }
 
+// Short is an element as it prints inside a sequence.
+func (v Value) Short() string { return short(v) }
+
 // short is an element inside a sequence. Rounding to 3 places is that of the
 // exact binary value, ties to even.
 func short(v Value) string {
