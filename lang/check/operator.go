@@ -101,6 +101,10 @@ func onSOps(fn value.Fn, a, b *shape) *shape {
 	if b.can(sop) && a.can(sop|atoms) {
 		elems |= element.Binary(fn, a.elements(), b.elems)
 	}
+	const others = list | dict | function
+	if fn == value.Eq && (a.can(sop) && b.can(others) || a.can(others) && b.can(sop)) {
+		elems |= element.Bools // no element equals one of these
+	}
 	if elems == 0 {
 		return &shape{}
 	}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rasp/lang"
+	"rasp/lang/diag"
+	"rasp/lang/flow"
+	"rasp/lang/flow/picture"
+	"rasp/lang/interp"
+	"rasp/runtime"
+)
+
+type drawFlags struct {
+	out    string
+	main   string
+	causal bool
+}
+
+// drawers are the forms of a picture, by the ending of its file.
+var drawers = map[string]func(*picture.Picture) ([]byte, error){
+	".svg": func(p *picture.Picture) ([]byte, error) { return p.SVG(), nil },
+	".png": (*picture.Picture).PNG,
+	".dot": func(p *picture.Picture) ([]byte, error) { return p.Dot(), nil },
+}
+
+func drawCommand() *cobra.Command {
+	var f drawFlags
+	cmd := &cobra.Command{
+		Use:   "draw FILE INPUT [-o PICTURE]",
+		Short: "Draw how a program computes its output, in layers and heads",
+		Long: `Draw how a program computes its output, in layers and heads.
+
+FILE is a program (.rasp) or the name of a ready-made program (rasp list), INPUT
+plain text, one token a character, or a JSON list if it starts with [. The
+picture has what each head looks at on that input, and the values. Without -o it
+is text. Layers and heads are those of the program as it is written, counted as
+the language's paper does; a compiled model may have fewer.`,
+		Example: `  rasp draw reverse hello
+  rasp draw program.rasp '[3, 1, 2]' -o flow.svg`,
+		Args: drawArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1]) },
+	}
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the picture to write: .svg, .png or .dot")
+	cmd.Flags().StringVar(&f.main, "main", "", "which s-op (default: #rasp:output, else the last one assigned)")
+	cmd.Flags().BoolVar(&f.causal, "causal", false, "draw with causal selectors")
+	return cmd
+}
+
+func drawArgs(cmd *cobra.Command, args []string) error {
+	if err := files("FILE", 2)(cmd, args); err != nil {
+		return err
+	}
+	if len(args) < 2 {
+		return usagef("an INPUT is text, such as hello, or a JSON list", "the INPUT is missing")
+	}
+	return nil
+}
+
+func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
+	draw, known := drawers[strings.ToLower(filepath.Ext(f.out))]
+	if f.out != "" && !known {
+		return usagef("the name ends in .svg, .png or .dot", "-o: %s: unknown kind of picture", f.out)
+	}
+	if sameFile(file, f.out) {
+		return usagef("", "-o: %s is the program itself", f.out)
+	}
+	p, err := f.picture(cmd, file, text)
+	if err != nil {
+		return err
+	}
+	if f.out == "" {
+		_, err := io.WriteString(cmd.OutOrStdout(), p.Text())
+		return err
+	}
+	content, err := draw(p)
+	if err != nil {
+		return err
+	}
+	err = runtime.WriteFile(f.out, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), p.Counts())
+	return err
+}
+
+// picture evaluates the program on the input.
+func (f *drawFlags) picture(cmd *cobra.Command, file, text string) (*picture.Picture, error) {
+	program, err := loadProgram(cmd, file)
+	if err != nil {
+		return nil, err
+	}
+	output, err := f.output(program)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := parseInput(text, newVocabulary(program.File.Directives.Vocab))
+	if err != nil {
+		return nil, err
+	}
+	causal := f.causal
+	if !cmd.Flags().Changed("causal") {
+		causal = program.File.Directives.Causal
+	}
+	evaluator := interp.New(causal, output.Node)
+	if err := evaluator.Run(tokens); err != nil {
+		return nil, asDiagnostic(err)
+	}
+	title := fmt.Sprintf("%s(%s)", output.Name, showInput(text, tokens))
+	return picture.New(title, flow.Of(output.Node), evaluator, tokens), nil
+}
+
+// output is the s-op to draw: the one named, or the first of the outputs.
+func (f *drawFlags) output(program *lang.Program) (lang.Binding, error) {
+	outputs, err := outputsOf(program, namesOf(f.main))
+	if err != nil {
+		return lang.Binding{}, err
+	}
+	first := outputs[0]
+	if first.Node.IsSelector() {
+		return first, diag.Errorf(first.Span, diag.Type, "%s is a selector; what is drawn is the way to an s-op", first.Name).
+			WithHint("name an s-op that aggregates over it: --main NAME")
+	}
+	return first, nil
+}
