@@ -122,6 +122,15 @@ const (
 	Shadow    Kind = "shadow"    // warning: a name that hides another one, likely by mistake
 )
 
+// Class tells faults apart as the console of the reference interpreter does.
+type Class uint8
+
+const (
+	Refused     Class = iota // the language does not allow it
+	Failed                   // an operation cannot compute with what it met: "a" - 1, 1/0, a mean of strings
+	NotCallable              // a call of what is neither function, s-op nor selector
+)
+
 // Severity tells faults from remarks.
 type Severity string
 
@@ -135,6 +144,7 @@ type Diagnostic struct {
 	Span     Span
 	Severity Severity // "" means Error
 	Kind     Kind
+	Class    Class
 	Message  string // lower case, no full stop: what was found and what was expected
 	Hint     string // what to write instead; may be empty
 }
@@ -152,6 +162,12 @@ func Warningf(span Span, kind Kind, format string, args ...any) *Diagnostic {
 // WithHint adds a hint and returns d.
 func (d *Diagnostic) WithHint(format string, args ...any) *Diagnostic {
 	d.Hint = fmt.Sprintf(format, args...)
+	return d
+}
+
+// WithClass sets the class and returns d.
+func (d *Diagnostic) WithClass(class Class) *Diagnostic {
+	d.Class = class
 	return d
 }
 

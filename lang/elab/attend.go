@@ -20,7 +20,7 @@ func (f *frame) selectExpr(x *syntax.Select) (Value, error) {
 	}
 	kindsK, kindsQ := f.elements[key.ID], f.elements[query.ID]
 	if element.Binary(x.Fn, kindsK, kindsQ) == 0 {
-		d := f.errorf(x.Span(), diag.Type, "cannot order %s and %s by %s", kindsK, kindsQ, x.Fn)
+		d := f.errorf(x.Span(), diag.Type, "cannot order %s and %s by %s", kindsK, kindsQ, x.Fn).WithClass(diag.Failed)
 		return nil, f.stringHint(d, x.Key, x.Query)
 	}
 	return f.selector(&graph.Node{Op: graph.Select, Fn: x.Fn, Args: []*graph.Node{key, query}}, x.Span())

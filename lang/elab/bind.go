@@ -65,7 +65,7 @@ func (f *frame) unpack(v Value, names []*syntax.Ident, span diag.Span) ([]Value,
 	values, ok := parts(v)
 	if !ok {
 		return nil, f.errorf(span, diag.Type, "%s cannot be split among %d names: a list, string or dict can",
-			aKindOf(v), len(names))
+			aKindOf(v), len(names)).WithClass(diag.Failed)
 	}
 	if len(values) != len(names) {
 		return nil, f.errorf(names[0].Span().To(names[len(names)-1].Span()), diag.Arity,

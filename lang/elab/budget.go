@@ -27,7 +27,7 @@ func (f *frame) charge(n int, span diag.Span) error {
 		return f.errorf(span, diag.Limit, "this takes more than %d steps", f.budget)
 	}
 	f.work += n
-	return nil
+	return f.interrupted(span)
 }
 
 // exhausted reports whether the budget of the statement is spent.

@@ -51,7 +51,7 @@ func (f *frame) rangeOf(x *syntax.Builtin, args []Value) (Value, error) {
 	n := rangeLength(bounds[0].Big(), bounds[1].Big(), bounds[2].Big())
 	switch {
 	case n == nil:
-		return nil, f.errorf(x.Args[2].Span(), diag.Value, "the step of a range cannot be 0")
+		return nil, f.errorf(x.Args[2].Span(), diag.Value, "the step of a range cannot be 0").WithClass(diag.Failed)
 	case !n.IsInt64() || n.Int64() > maxWork:
 		return nil, f.errorf(x.Span(), diag.Limit, "a range of more than %d items", maxWork)
 	}

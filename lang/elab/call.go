@@ -13,11 +13,7 @@ import (
 // call evaluates the function, then its arguments from left to right, then the
 // body; or it applies an s-op or selector to an input.
 func (f *frame) call(x *syntax.Call) (Value, error) {
-	v, err := f.eval(x.Fun)
-	if err != nil {
-		return nil, err
-	}
-	args, err := f.evalAll(x.Args)
+	v, args, err := f.callee(x)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +23,29 @@ func (f *frame) call(x *syntax.Call) (Value, error) {
 	case SOp, Selector:
 		return f.apply(x, fun, args)
 	}
-	return nil, f.errorf(x.Fun.Span(), diag.Type, "%s cannot be called", aKindOf(v))
+	return nil, f.errorf(x.Fun.Span(), diag.Type, "%s cannot be called", aKindOf(v)).WithClass(diag.NotCallable)
+}
+
+// callee evaluates what is called, then the arguments. At a console a single
+// argument comes first: an s-op that is applied to an input is tested on that.
+func (f *frame) callee(x *syntax.Call) (Value, []Value, error) {
+	if f.Console == nil || len(x.Args) != 1 {
+		v, err := f.eval(x.Fun)
+		if err != nil {
+			return nil, nil, err
+		}
+		args, err := f.evalAll(x.Args)
+		return v, args, err
+	}
+	arg, err := f.eval(x.Args[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := f.on(arg).eval(x.Fun)
+	if _, ok := arg.(*Application); !ok {
+		f.scope.out = arg
+	}
+	return v, []Value{arg}, err
 }
 
 // invoke runs the body of a function in a scope under the one it was made in.

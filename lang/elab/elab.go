@@ -17,7 +17,8 @@
 //   - expr.go: expressions; operator.go, attend.go (select and aggregate),
 //     index.go, in.go, call.go, builtin.go: each kind of them
 //   - node.go: making nodes
-//   - hint.go: what to write instead; budget.go: limits
+//   - hint.go: what to write instead; budget.go: limits; console.go: what a
+//     console is asked and told
 //
 // A fault abandons its top-level statement and the next one goes on, so that a
 // run reports all of them. A type fault of an s-op is reported only if the
@@ -43,6 +44,9 @@ type Session struct {
 	// that would have bound it fails, as the reference does. Others poison the
 	// name: what depends on it fails silently.
 	Interactive bool
+	// Console is the other side of an interactive session, nil if nobody is
+	// there.
+	Console Console
 
 	graph    *graph.Graph
 	elements []element.Set // of the nodes of graph
@@ -95,7 +99,7 @@ func (s *Session) Exec(stmt syntax.Stmt) (Result, diag.List) {
 	s.work, s.calls, s.nest = 0, 0, 0
 	s.diags, s.loaded = nil, nil
 	f := &frame{Session: s, scope: s.top, creator: "console"}
-	result := f.execTop(stmt)
+	result, _ := f.execTop(stmt)
 	result.Loaded = s.loaded
 	return result, s.diags
 }
@@ -117,17 +121,17 @@ func (s *Session) Run(file *syntax.File, faults diag.List) ([]Result, diag.List)
 }
 
 // execTop runs a statement that stands in no other, and reports its fault.
-func (f *frame) execTop(stmt syntax.Stmt) Result {
+func (f *frame) execTop(stmt syntax.Stmt) (Result, *diag.Diagnostic) {
 	result, err := f.exec(stmt)
 	if err == nil {
-		return result
+		return result, nil
 	}
 	var d *diag.Diagnostic
 	if errors.As(err, &d) {
 		f.diags = append(f.diags, d)
 	}
 	f.poison(stmt)
-	return Result{}
+	return Result{}, d
 }
 
 // Graph has every node that was made so far.

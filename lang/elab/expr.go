@@ -13,6 +13,9 @@ func (f *frame) eval(x syntax.Expr) (Value, error) {
 	f.nest++
 	v, err := f.expr(x)
 	f.nest--
+	if err == nil {
+		err = f.test(v, x)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -12,9 +12,10 @@ import (
 type frame struct {
 	*Session
 	scope    *Scope
-	creator  string    // see Function.Creator
-	function *Function // nil in a file
-	site     diag.Span // inside the library: the call in the user's program
+	creator  string        // see Function.Creator
+	function *Function     // nil in a file
+	site     diag.Span     // inside the library: the call in the user's program
+	example  []value.Value // at a console: what s-ops are tested on, nil for the current example
 }
 
 // at is the span to report and to note on nodes: the user's call, if this is
@@ -38,7 +39,7 @@ func (f *frame) errorf(span diag.Span, kind diag.Kind, format string, args ...an
 func (f *frame) fault(span diag.Span, err error) error {
 	var why *value.Fault
 	if errors.As(err, &why) {
-		return f.errorf(span, why.Kind, "%s", why.Message)
+		return f.errorf(span, why.Kind, "%s", why.Message).WithClass(why.Class)
 	}
 	return f.errorf(span, diag.Value, "%s", err)
 }

@@ -56,7 +56,7 @@ func (f *frame) element(x *syntax.Index, what string, elems []Value, index Value
 // lookup makes the node of "list or string at an s-op".
 func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Value, error) {
 	if f.elements[s.Node.ID]&(element.Ints|element.Bools) == 0 {
-		return nil, f.errorf(x.Index.Span(), diag.Type, "the index of a %s is an int, not %s", what, f.elements[s.Node.ID])
+		return nil, f.errorf(x.Index.Span(), diag.Type, "the index of a %s is an int, not %s", what, f.elements[s.Node.ID]).WithClass(diag.Failed)
 	}
 	if len(elems) == 0 {
 		return nil, f.errorf(x.Index.Span(), diag.Index, "every index is out of range for an empty %s", what)

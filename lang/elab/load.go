@@ -37,17 +37,33 @@ func (f *frame) load(stmt *syntax.Load) error {
 	file, faults := syntax.Parse(diag.NewSource(name, text))
 	inner := &frame{Session: f.Session, scope: newScope(f.base), creator: stmt.Path}
 	inner.lose(file, faults)
+	told := len(f.diags)
+	f.tell(Console.Opened)
 	faults = eachStatement(file, faults, func(before diag.List, s syntax.Stmt) bool {
-		f.diags = append(f.diags, before...)
-		f.loaded = append(f.loaded, inner.execTop(s))
+		f.lost(before)
+		result, fault := inner.execTop(s)
+		f.loaded = append(f.loaded, result)
+		f.tell(func(c Console) { c.Ran(result, fault) })
 		return !f.exhausted()
 	})
-	f.diags = append(f.diags, faults...)
+	f.lost(faults)
+	if !f.exhausted() {
+		f.export(inner.scope)
+	}
+	f.tell(Console.Closed)
+	if f.Console != nil {
+		f.diags = f.diags[:told]
+	}
 	if f.exhausted() {
 		return errPoisoned
 	}
-	f.export(inner.scope)
 	return nil
+}
+
+// lost reports the syntax faults of a file that is being loaded.
+func (f *frame) lost(faults diag.List) {
+	f.diags = append(f.diags, faults...)
+	f.tell(func(c Console) { c.Lost(faults) })
 }
 
 // eachStatement calls run for the statements of a file with the syntax faults
@@ -78,9 +94,11 @@ func (f *frame) export(from *Scope) {
 		case strings.HasPrefix(name, "_"):
 		case v.value == (poison{}) && f.knows(name):
 		case f.isReserved(name):
-			f.diags = append(f.diags, f.errorf(v.span, diag.Reserved,
+			d := f.errorf(v.span, diag.Reserved,
 				"%s is a name of the library: it can be used inside this file, but not be loaded from it", name).
-				WithHint("a name that starts with _ stays inside its file: _%s", name))
+				WithHint("a name that starts with _ stays inside its file: _%s", name)
+			f.diags = append(f.diags, d)
+			f.tell(func(c Console) { c.Ran(Result{}, d) })
 		default:
 			f.set(name, v.value, v.span)
 		}

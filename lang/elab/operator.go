@@ -18,14 +18,14 @@ func (f *frame) unary(x *syntax.Unary) (Value, error) {
 	case SOp:
 		kinds := element.Unary(x.Fn, f.elements[v.Node.ID])
 		if kinds == 0 {
-			return nil, f.stringHint(f.errorf(x.Span(), diag.Type, "cannot compute %s of %s", x.Fn, f.elements[v.Node.ID]), x.X)
+			return nil, f.stringHint(f.errorf(x.Span(), diag.Type, "cannot compute %s of %s", x.Fn, f.elements[v.Node.ID]).WithClass(diag.Failed), x.X)
 		}
 		return f.sop(&graph.Node{Op: graph.Unary, Fn: x.Fn, Args: []*graph.Node{v.Node}}, kinds, x.Span())
 	case Selector:
 		if x.Fn == value.Not {
 			return f.selector(&graph.Node{Op: graph.SelNot, Args: []*graph.Node{v.Node}}, x.Span())
 		}
-		return nil, f.hint(f.errorf(x.X.Span(), diag.Type, "cannot compute %s of a selector", x.Fn), "selector_width(%s)", x.X)
+		return nil, f.hint(f.errorf(x.X.Span(), diag.Type, "cannot compute %s of a selector", x.Fn).WithClass(diag.Failed), "selector_width(%s)", x.X)
 	case *Application:
 	default:
 		if x.Fn == value.Not {
@@ -37,7 +37,7 @@ func (f *frame) unary(x *syntax.Unary) (Value, error) {
 		return nil, f.errorf(x.X.Span(), diag.Type, "indicator needs an s-op, not %s", aKindOf(v))
 	}
 	if !ok {
-		return nil, f.errorf(x.X.Span(), diag.Type, "cannot compute %s of %s", x.Fn, aKindOf(v))
+		return nil, f.errorf(x.X.Span(), diag.Type, "cannot compute %s of %s", x.Fn, aKindOf(v)).WithClass(diag.Failed)
 	}
 	return f.atom(x.Span())(value.Unary(x.Fn, a.Value))
 }
@@ -109,11 +109,11 @@ func (f *frame) onSOps(x *syntax.Binary, a, b Value) (Value, error) {
 	kindsL, kindsR := f.elements[l.ID], f.elements[r.ID]
 	kinds := element.Binary(x.Fn, kindsL, kindsR)
 	if kinds == 0 {
-		d := f.errorf(x.Span(), diag.Type, "cannot compute %s %s %s", kindsL, x.Fn, kindsR)
+		d := f.errorf(x.Span(), diag.Type, "cannot compute %s %s %s", kindsL, x.Fn, kindsR).WithClass(diag.Failed)
 		return nil, f.stringHint(d, x.L, x.R)
 	}
 	if zeroDivisor(x.Fn, b) {
-		return nil, f.errorf(x.Span(), diag.Value, "division by zero")
+		return nil, f.errorf(x.Span(), diag.Value, "division by zero").WithClass(diag.Failed)
 	}
 	return f.sop(&graph.Node{Op: graph.Binary, Fn: x.Fn, Args: []*graph.Node{l, r}}, kinds, x.Span())
 }
@@ -170,7 +170,7 @@ func (f *frame) onValues(x *syntax.Binary, a, b Value) (Value, error) {
 	if x.Fn.IsComparison() {
 		result, err := ordered(x.Fn, a, b)
 		if err != nil {
-			return nil, f.errorf(x.Span(), diag.Type, "%s", err)
+			return nil, f.errorf(x.Span(), diag.Type, "%s", err).WithClass(diag.Failed)
 		}
 		return Atom{value.OfBool(result)}, nil
 	}
@@ -189,13 +189,13 @@ func (f *frame) onLists(x *syntax.Binary, a, b Value) (Value, error) {
 	case x.Fn == value.Mul && okB:
 		return f.repeat(x, r, a)
 	}
-	return nil, f.errorf(x.Span(), diag.Type, "cannot compute %s %s %s", aKindOf(a), x.Fn, aKindOf(b))
+	return nil, f.errorf(x.Span(), diag.Type, "cannot compute %s %s %s", aKindOf(a), x.Fn, aKindOf(b)).WithClass(diag.Failed)
 }
 
 func (f *frame) repeat(x *syntax.Binary, l *List, times Value) (Value, error) {
 	a, ok := times.(Atom)
 	if !ok || a.Kind() != value.Int && a.Kind() != value.Bool {
-		return nil, f.errorf(x.Span(), diag.Type, "a list is repeated an int number of times, not %s", aKindOf(times))
+		return nil, f.errorf(x.Span(), diag.Type, "a list is repeated an int number of times, not %s", aKindOf(times)).WithClass(diag.Failed)
 	}
 	n, fits := a.Int64()
 	switch {

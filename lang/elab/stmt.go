@@ -20,8 +20,10 @@ func (f *frame) exec(stmt syntax.Stmt) (Result, error) {
 		return Result{}, f.load(stmt)
 	case *syntax.Draw:
 		return f.draw(stmt)
+	case *syntax.Command:
+		return Result{}, f.command(stmt)
 	}
-	return Result{}, nil // a console command
+	return Result{}, nil
 }
 
 func (f *frame) execExpr(stmt *syntax.ExprStmt) (Result, error) {
@@ -29,8 +31,16 @@ func (f *frame) execExpr(stmt *syntax.ExprStmt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	x := stmt.X
+	for {
+		paren, ok := x.(*syntax.Paren)
+		if !ok {
+			break
+		}
+		x = paren.X
+	}
 	result := Result{Value: v}
-	if name, ok := stmt.X.(*syntax.Ident); ok {
+	if name, ok := x.(*syntax.Ident); ok {
 		result.Name = name.Name
 	}
 	return result, nil
@@ -105,6 +115,7 @@ func (f *frame) loop(stmt *syntax.For) error {
 // draw makes an application; only an s-op can be drawn.
 func (f *frame) draw(stmt *syntax.Draw) (Result, error) {
 	a := &Application{Draw: true}
+	inner := f
 	if stmt.Input != nil {
 		v, err := f.eval(stmt.Input)
 		if err != nil {
@@ -113,8 +124,9 @@ func (f *frame) draw(stmt *syntax.Draw) (Result, error) {
 		if a.Input, err = f.input(v, stmt.Input); err != nil {
 			return Result{}, err
 		}
+		inner = f.on(v)
 	}
-	v, err := f.eval(stmt.X)
+	v, err := inner.eval(stmt.X)
 	if err != nil {
 		return Result{}, err
 	}

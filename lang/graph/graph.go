@@ -128,6 +128,12 @@ func (n *Node) Find(v value.Value) int {
 // operands before users. It takes time linear in the size of the graph and no
 // recursion, since chains of s-ops may be long.
 func Reachable(roots ...*Node) []*Node {
+	return ReachableBut(func(*Node) bool { return false }, roots...)
+}
+
+// ReachableBut is Reachable without the nodes that are known, and without what
+// only they depend on.
+func ReachableBut(known func(*Node) bool, roots ...*Node) []*Node {
 	var list []*Node
 	seen := map[*Node]bool{}
 	type frame struct {
@@ -136,7 +142,7 @@ func Reachable(roots ...*Node) []*Node {
 	}
 	var stack []frame
 	push := func(n *Node) {
-		if !seen[n] {
+		if !seen[n] && !known(n) {
 			seen[n] = true
 			stack = append(stack, frame{n, 0})
 		}

@@ -94,6 +94,12 @@ func element(n *graph.Node, index value.Value) (value.Value, error) {
 	return n.List[(i+length)%length], nil
 }
 
+// faultf is a fault of a node: of values that it cannot compute with, or of an
+// element that is not there.
 func faultf(kind diag.Kind, format string, args ...any) error {
-	return &value.Fault{Kind: kind, Message: fmt.Sprintf(format, args...)}
+	class := diag.Refused
+	if kind == diag.Type {
+		class = diag.Failed
+	}
+	return &value.Fault{Kind: kind, Class: class, Message: fmt.Sprintf(format, args...)}
 }

@@ -12,6 +12,7 @@ import (
 // Fault says which node has no value at which position, and why.
 type Fault struct {
 	Kind     diag.Kind
+	Class    diag.Class
 	Message  string
 	Hint     string      // what to write instead; may be empty
 	Node     *graph.Node // nil if the input itself is at fault
@@ -30,7 +31,7 @@ func fault(node *graph.Node, position int, err error) *Fault {
 	f := &Fault{Kind: diag.Value, Message: err.Error(), Node: node, Position: position}
 	var why *value.Fault
 	if errors.As(err, &why) {
-		f.Kind = why.Kind
+		f.Kind, f.Class = why.Kind, why.Class
 	}
 	return f
 }

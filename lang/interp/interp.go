@@ -33,6 +33,10 @@ const MaxBytes = 4 << 30
 // keeps. It is not safe for concurrent use; several evaluators of one graph
 // are.
 type Evaluator struct {
+	// Interrupted is asked before each node, if it is not nil; true ends the
+	// run with a fault.
+	Interrupted func() bool
+
 	causal    bool
 	steps     []step // operands before users
 	slot      map[*graph.Node]int
@@ -55,20 +59,24 @@ type step struct {
 
 // New prepares the evaluation of the roots and all that they depend on.
 func New(causal bool, roots ...*graph.Node) *Evaluator {
-	order := graph.Reachable(roots...)
-	e := &Evaluator{causal: causal, steps: make([]step, len(order)), slot: make(map[*graph.Node]int, len(order))}
-	for i, n := range order {
-		e.slot[n] = i
+	e := &Evaluator{causal: causal, slot: map[*graph.Node]int{}}
+	e.plan(graph.Reachable(roots...))
+	return e
+}
+
+// plan appends a step for each node; operands come before users.
+func (e *Evaluator) plan(order []*graph.Node) {
+	for _, n := range order {
+		e.slot[n] = len(e.steps)
 		args := make([]int, len(n.Args))
 		for j, a := range n.Args {
 			args[j] = e.slot[a]
 		}
-		e.steps[i] = step{node: n, args: args}
+		e.steps = append(e.steps, step{node: n, args: args})
 		if n.IsSelector() {
 			e.selectors++
 		}
 	}
-	return e
 }
 
 // Run evaluates every node on an input of at least one atom. The error is a
@@ -78,11 +86,19 @@ func (e *Evaluator) Run(input []value.Value) error {
 	if e.n == 0 {
 		return &Fault{Kind: diag.Value, Message: "the input is empty", Position: -1}
 	}
+	return e.run(0, input)
+}
+
+// run evaluates the steps from the given one on.
+func (e *Evaluator) run(from int, input []value.Value) error {
 	if bytes := 8 * float64(e.selectors) * float64(e.n) * float64(wordsFor(e.n)); bytes > MaxBytes {
 		return &Fault{Kind: diag.Limit, Message: "an input of this length needs too much memory", Position: -1}
 	}
-	for i := range e.steps {
+	for i := from; i < len(e.steps); i++ {
 		s := &e.steps[i]
+		if e.Interrupted != nil && e.Interrupted() {
+			return &Fault{Kind: diag.Limit, Class: diag.Failed, Message: "interrupted", Position: -1}
+		}
 		if s.node.IsSelector() {
 			s.matrix.resize(e.n)
 		} else {

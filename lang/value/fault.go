@@ -12,13 +12,14 @@ import (
 // package is a *Fault.
 type Fault struct {
 	Kind    diag.Kind
+	Class   diag.Class
 	Message string // lower case, no full stop
 }
 
 func (f *Fault) Error() string { return f.Message }
 
 func faultf(kind diag.Kind, format string, args ...any) error {
-	return &Fault{Kind: kind, Message: fmt.Sprintf(format, args...)}
+	return &Fault{Kind: kind, Class: diag.Failed, Message: fmt.Sprintf(format, args...)}
 }
 
 // Describe names the kind and the content of an atom for a message, shortened

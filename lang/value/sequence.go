@@ -1,6 +1,7 @@
 package value
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -33,7 +34,8 @@ func mixed(sequence []Value) error {
 	first := sequence[0]
 	for _, v := range sequence {
 		if (v.kind == String) != (first.kind == String) {
-			return faultf(diag.Type, "a sequence cannot hold both %s and %s", Describe(first), Describe(v))
+			message := fmt.Sprintf("a sequence cannot hold both %s and %s", Describe(first), Describe(v))
+			return &Fault{Kind: diag.Type, Class: diag.Refused, Message: message}
 		}
 	}
 	return nil
