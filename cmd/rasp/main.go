@@ -83,7 +83,7 @@ func newRoot(started *bool) *cobra.Command {
 		PersistentPreRun: func(*cobra.Command, []string) { *started = true },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), drawCommand(), compileCommand(), infoCommand(),
+	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), compileCommand(), infoCommand(),
 		verifyCommand(), benchCommand(), scalingCommand(), listCommand(), versionCommand())
 	return root
 }

@@ -47,9 +47,9 @@ func (f *frame) set(name string, v Value, span diag.Span) {
 func (f *frame) bindItem(names []*syntax.Ident, item Value, x syntax.Expr) error {
 	values := []Value{item}
 	if len(names) > 1 {
-		var err error
+		var err *diag.Diagnostic
 		if values, err = f.unpack(item, names, x.Span()); err != nil {
-			return err
+			return err.WithClass(diag.Refused)
 		}
 	}
 	for i, name := range names {
@@ -61,7 +61,7 @@ func (f *frame) bindItem(names []*syntax.Ident, item Value, x syntax.Expr) error
 }
 
 // unpack splits v, which the expression at span gave, among several names.
-func (f *frame) unpack(v Value, names []*syntax.Ident, span diag.Span) ([]Value, error) {
+func (f *frame) unpack(v Value, names []*syntax.Ident, span diag.Span) ([]Value, *diag.Diagnostic) {
 	values, ok := parts(v)
 	if !ok {
 		return nil, f.errorf(span, diag.Type, "%s cannot be split among %d names: a list, string or dict can",

@@ -69,6 +69,9 @@ func (f *frame) invoke(x *syntax.Call, fun *Function, args []Value) (Value, erro
 	f.calls++
 	v, err := inner.run(args)
 	f.calls--
+	if n := nodeOf(v); n != nil {
+		f.tell(func(c Console) { c.Returned(n, fun, args) })
+	}
 	return v, f.calledFrom(x, fun, err)
 }
 

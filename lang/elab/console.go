@@ -18,6 +18,10 @@ type Console interface {
 	// Command carries out a console command, also one in a file; example is
 	// what "set example" sets.
 	Command(c *syntax.Command, example Value) *diag.Diagnostic
+	// Named and Returned tell what an s-op or selector can be called: a variable
+	// that it was just bound to, or the call that returned it.
+	Named(n *graph.Node, name string)
+	Returned(n *graph.Node, f *Function, args []Value)
 	// Interrupted asks whether to give up the statement.
 	Interrupted() bool
 

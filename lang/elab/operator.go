@@ -25,7 +25,11 @@ func (f *frame) unary(x *syntax.Unary) (Value, error) {
 		if x.Fn == value.Not {
 			return f.selector(&graph.Node{Op: graph.SelNot, Args: []*graph.Node{v.Node}}, x.Span())
 		}
-		return nil, f.hint(f.errorf(x.X.Span(), diag.Type, "cannot compute %s of a selector", x.Fn).WithClass(diag.Failed), "selector_width(%s)", x.X)
+		d := f.errorf(x.X.Span(), diag.Type, "cannot compute %s of a selector", x.Fn)
+		if x.Fn != value.Indicator {
+			d.Class = diag.Failed
+		}
+		return nil, f.hint(d, "selector_width(%s)", x.X)
 	case *Application:
 	default:
 		if x.Fn == value.Not {

@@ -53,8 +53,9 @@ func (f *frame) assign(stmt *syntax.Assign) (Result, error) {
 	}
 	values := []Value{v}
 	if len(stmt.Names) > 1 {
-		if values, err = f.unpack(v, stmt.Names, spanOf(stmt.Values)); err != nil {
-			return Result{}, err
+		var fault *diag.Diagnostic
+		if values, fault = f.unpack(v, stmt.Names, spanOf(stmt.Values)); fault != nil {
+			return Result{}, fault
 		}
 	}
 	var result Result
@@ -62,8 +63,11 @@ func (f *frame) assign(stmt *syntax.Assign) (Result, error) {
 		if err := f.bind(name, values[i]); err != nil {
 			return Result{}, err
 		}
-		if n := nodeOf(values[i]); n != nil && n.Name == "" {
-			n.Name = name.Name
+		if n := nodeOf(values[i]); n != nil {
+			if n.Name == "" {
+				n.Name = name.Name
+			}
+			f.tell(func(c Console) { c.Named(n, name.Name) })
 		}
 		result.Bound = append(result.Bound, Bound{name.Name, values[i], name.Span()})
 	}

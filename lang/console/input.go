@@ -1,0 +1,77 @@
+package console
+
+import (
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/syntax"
+)
+
+// input is what was read of the next statement.
+type input struct {
+	text    string
+	reading bool // at least one line was read
+}
+
+// Prompt asks for the next line: two blanks more for each function that is
+// being defined.
+func (c *Console) Prompt() string {
+	if !c.reading {
+		return ">> "
+	}
+	depth := 0
+	for _, word := range strings.Fields(c.text) {
+		if word == "def" {
+			depth++
+		}
+	}
+	return ".. " + strings.Repeat("  ", depth)
+}
+
+// Line takes a line, without its line break. When it completes a statement, or
+// several, they are executed.
+func (c *Console) Line(line string) {
+	if !c.reading && c.help(line) {
+		return
+	}
+	if strings.HasPrefix(strings.TrimSpace(line), "#") {
+		line = "" // so that a comment can stand anywhere
+	}
+	c.text += line + "\n"
+	c.reading = true
+	blank := strings.TrimSpace(c.text) == ""
+	if blank && !c.options.Terminal {
+		return // as the reference does
+	}
+	file, faults := syntax.Parse(diag.NewSource("console", c.text))
+	if file.Incomplete {
+		return
+	}
+	c.Drop()
+	for _, d := range faults {
+		if d.Severity == diag.Error {
+			c.fault(d)
+			return
+		}
+	}
+	for _, stmt := range file.Stmts {
+		c.execute(stmt)
+		if c.done || c.session.Console.Interrupted() {
+			return
+		}
+	}
+}
+
+// Drop forgets what was read of an unfinished statement.
+func (c *Console) Drop() { c.input = input{} }
+
+// End takes the end of the input. A statement that it cuts off is the fault.
+func (c *Console) End() *diag.Diagnostic {
+	c.printf("\n")
+	if strings.TrimSpace(c.text) == "" {
+		return nil
+	}
+	_, faults := syntax.Parse(diag.NewSource("console", c.text))
+	c.Drop()
+	return faults[0]
+}
