@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/peterh/liner"
 	"github.com/spf13/cobra"
 
 	"rasp/lang/console"
@@ -16,11 +17,32 @@ func replCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "repl",
 		Short: "Type RASP and see what it computes",
-		Args:  cobra.NoArgs,
+		Long: `Type RASP and see what it computes.
+
+Each statement answers with the value it has on an example, "hello" at first.
+On a terminal lines can be edited, the arrows walk through what was typed before
+(Ctrl-R searches it), Tab completes names, Ctrl-C drops what was typed or stops
+what runs, Ctrl-D ends the session. "help" lists what there is.
+
+From a pipe it replays a script, prompts included.`,
+		Example: `  rasp repl
+  rasp repl < script.txt`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := liner.TerminalMode(); err == nil && cmd.InOrStdin() == os.Stdin && isTerminal(cmd.OutOrStdout()) {
+				return interact(cmd.OutOrStdout())
+			}
 			return replay(cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
+}
+
+// isTerminal looks through the writer that remembers errors.
+func isTerminal(w io.Writer) bool {
+	if output, ok := w.(*writer); ok {
+		w = output.to
+	}
+	return terminal(w) != nil
 }
 
 // replay runs a session on a script. The prompts are printed all the same, as
@@ -33,13 +55,13 @@ func replay(script io.Reader, stdout, stderr io.Writer) error {
 			return nil // reported by the writer
 		}
 		line, err := in.ReadString('\n')
-		if line == "" && err == io.EOF {
+		switch {
+		case err == io.EOF && line == "":
 			if d := c.End(); d != nil {
 				fmt.Fprint(stderr, d.Render())
 			}
 			return nil
-		}
-		if err != nil && err != io.EOF {
+		case err != nil && err != io.EOF:
 			return err
 		}
 		c.Line(strings.TrimRight(line, "\r\n"))
