@@ -10,6 +10,10 @@ import (
 // fault prints what is wrong: the line by which the reference tells the class,
 // with our message, then the place and the hint.
 func (c *Console) fault(d *diag.Diagnostic) {
+	if c.session.Console.Interrupted() {
+		c.printf("%s\n", c.wrong("interrupted"))
+		return
+	}
 	message := d.Message
 	if d.Span.Source != nil && d.Span.Source.Name != "console" {
 		message = d.Span.String() + ": " + message

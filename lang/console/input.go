@@ -11,6 +11,7 @@ import (
 type input struct {
 	text    string
 	reading bool // at least one line was read
+	hinted  bool // that a ; is missing
 }
 
 // Prompt asks for the next line: two blanks more for each function that is
@@ -45,6 +46,7 @@ func (c *Console) Line(line string) {
 	}
 	file, faults := syntax.Parse(diag.NewSource("console", c.text))
 	if file.Incomplete {
+		c.hintSemicolon()
 		return
 	}
 	c.Drop()
@@ -59,6 +61,17 @@ func (c *Console) Line(line string) {
 		if c.done || c.session.Console.Interrupted() {
 			return
 		}
+	}
+}
+
+// hintSemicolon tells a person who may wait for an answer what is missing.
+func (c *Console) hintSemicolon() {
+	if !c.options.Terminal || c.hinted {
+		return
+	}
+	if _, faults := syntax.Parse(diag.NewSource("console", c.text+";")); faults.Err() == nil {
+		c.printf("      = hint: a statement ends with ;\n")
+		c.hinted = true
 	}
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -47,6 +48,10 @@ var library = sync.OnceValue(func() []entry {
 	}
 	return list
 })
+
+func isLibrary(name string) bool {
+	return slices.ContainsFunc(library(), func(e entry) bool { return e.name == name })
+}
 
 // commentAbove joins the comment lines right above a line.
 func commentAbove(src *diag.Source, line int) string {

@@ -38,8 +38,9 @@ func (l *listener) Lost(faults diag.List) {
 	}
 }
 
-// Ran defers what a statement of a file prints. Private names and values
-// without a name print nothing.
+// Ran defers what a statement of a file prints. Private names, names of the
+// library, which stay inside the file too, and values without a name print
+// nothing.
 func (l *listener) Ran(result elab.Result, fault *diag.Diagnostic) {
 	c := (*Console)(l)
 	if fault != nil {
@@ -50,7 +51,7 @@ func (l *listener) Ran(result elab.Result, fault *diag.Diagnostic) {
 		named = []elab.Bound{{Name: result.Name, Value: result.Value}}
 	}
 	for _, b := range named {
-		if !strings.HasPrefix(b.Name, "_") {
+		if !strings.HasPrefix(b.Name, "_") && !isLibrary(b.Name) {
 			c.print(deferred{name: b.Name, print: func() { c.showNamed(b.Name, b.Value) }})
 		}
 	}

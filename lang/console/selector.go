@@ -14,6 +14,9 @@ func (c *Console) showMatrix(at place, tokens []value.Value, matrix [][]bool) {
 	}
 	c.printf("%s \t\t\t     %s\n", at.indent, c.value(strings.Join(header, " ")))
 	for i, row := range matrix {
+		if c.session.Console.Interrupted() {
+			return
+		}
 		cells := make([]string, len(row))
 		for j, selected := range row {
 			cells[j] = " "
