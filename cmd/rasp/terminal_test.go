@@ -1,0 +1,122 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// person sits at a terminal with rasp repl.
+type person struct {
+	t        *testing.T
+	terminal *os.File
+	cmd      *exec.Cmd
+
+	mu   sync.Mutex
+	seen bytes.Buffer
+}
+
+func atTerminal(t *testing.T, state string, env ...string) *person {
+	t.Helper()
+	p := &person{t: t, cmd: exec.Command("rasp", "repl")}
+	p.cmd.Env = append(append(os.Environ(), "TERM=xterm", "XDG_STATE_HOME="+state), env...)
+	var err error
+	p.terminal, err = pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	require.NoError(t, err)
+	t.Cleanup(func() { p.terminal.Close() })
+	go func() {
+		buffer := make([]byte, 4096)
+		for {
+			n, err := p.terminal.Read(buffer)
+			p.mu.Lock()
+			p.seen.Write(buffer[:n])
+			p.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return p
+}
+
+// types presses keys and waits for an answer.
+func (p *person) types(keys, answer string) {
+	p.t.Helper()
+	p.mu.Lock()
+	before := p.seen.Len()
+	p.mu.Unlock()
+	_, err := p.terminal.WriteString(keys)
+	require.NoError(p.t, err)
+	p.sees(before, answer)
+}
+
+func (p *person) sees(after int, answer string) {
+	p.t.Helper()
+	const patience = 20 * time.Second
+	for start := time.Now(); time.Since(start) < patience; time.Sleep(5 * time.Millisecond) {
+		p.mu.Lock()
+		found := strings.Contains(p.seen.String()[after:], answer)
+		p.mu.Unlock()
+		if found {
+			return
+		}
+	}
+	p.t.Fatalf("%q did not appear after %q", answer, p.seen.String()[after:])
+}
+
+// leaves with Ctrl-D and returns the exit status.
+func (p *person) leaves() int {
+	p.t.Helper()
+	_, err := p.terminal.WriteString("\x04")
+	require.NoError(p.t, err)
+	_ = p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode()
+}
+
+func TestReplOnATerminal(t *testing.T) {
+	state := t.TempDir()
+	p := atTerminal(t, state)
+	p.sees(0, ">> ")
+	p.types("x = selector_wid\t", "x = selector_width(") // Tab
+	p.types("full_s);\r", "[5]*5")
+	p.types("def f(a) {\r", "..   ")
+	p.types("\x03", ">> ") // Ctrl-C drops the definition
+	p.types("x + 1;\r", "[6]*5")
+	p.types("\x1b[A\r", "[6]*5") // the arrow up: x + 1 again
+	p.types("1/0;\r", "\x1b[31msomething went wrong")
+	p.types("def g(n) { return 1 if n == 0 else g(n-1) + g(n-1); }\r", "console function: g(n)")
+	assert.Zero(t, p.leaves())
+
+	history, err := os.ReadFile(filepath.Join(state, "rasp", "history"))
+	require.NoError(t, err)
+	assert.Contains(t, string(history), "x = selector_width(full_s);\n")
+
+	p = atTerminal(t, state, "NO_COLOR=1")
+	p.sees(0, ">> ")
+	p.types("\x1b[A\r", "console function: g(n)") // from the history
+	p.types("1/0;\r", "\nsomething went wrong")
+	assert.Zero(t, p.leaves())
+}
+
+func TestInterruptOfAStatementKeepsTheSession(t *testing.T) {
+	p := atTerminal(t, t.TempDir())
+	p.sees(0, ">> ")
+	p.types("def g(n) { return 1 if n == 0 else g(n-1) + g(n-1); }\r", "console function: g(n)")
+	p.types("for i in range(1000000) { g(9); }\r", "\n")
+	require.NoError(t, p.cmd.Process.Signal(syscall.SIGINT))
+	p.sees(0, "interrupted")
+	p.types("1+2;\r", "3")
+	assert.Zero(t, p.leaves())
+}
