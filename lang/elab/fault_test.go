@@ -64,6 +64,7 @@ func TestFaults(t *testing.T) {
 		{"1 if full_s else 2;", "type 1:6", "has_focus(full_s)"},
 		{"1 if indices else full_s;", "type 1:19", ""},
 		{"[1] if indices else 1;", "type 1:1", "a list"},
+		{"tokens < [1];", "type 1:10", "a list"},
 		{"tokens and sort;", "type 1:12", "a function"},
 		{"indicator(1);", "type 1:11", "an int"},
 		{"indicator(full_s);", "type 1:11", ""},

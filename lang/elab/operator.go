@@ -1,6 +1,8 @@
 package elab
 
 import (
+	"errors"
+
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
@@ -104,11 +106,11 @@ func (f *frame) onSOps(x *syntax.Binary, a, b Value) (Value, error) {
 	}
 	l, err := f.broadcast(a, x.L)
 	if err != nil {
-		return nil, err
+		return f.besideSOp(x, a, err)
 	}
 	r, err := f.broadcast(b, x.R)
 	if err != nil {
-		return nil, err
+		return f.besideSOp(x, b, err)
 	}
 	kindsL, kindsR := f.elements[l.ID], f.elements[r.ID]
 	kinds := element.Binary(x.Fn, kindsL, kindsR)
@@ -140,6 +142,21 @@ func besideNoAtom(a, b Value) *graph.Node {
 // be. It depends on s, as that fails where s does.
 func (f *frame) never(s *graph.Node, span diag.Span) (Value, error) {
 	return f.sop(&graph.Node{Op: graph.In, Args: []*graph.Node{s}}, element.Bools, span)
+}
+
+// besideSOp is the fault of v beside an s-op, where it cannot be broadcast, with
+// its class.
+func (f *frame) besideSOp(x *syntax.Binary, v Value, err error) (Value, error) {
+	var d *diag.Diagnostic
+	_, applied := v.(*Application)
+	switch {
+	case !errors.As(err, &d):
+		return nil, err
+	case d.Kind != diag.Type || applied || x.Fn == value.And || x.Fn == value.Or:
+	case x.Fn != value.Mul:
+		d.Class = diag.Failed
+	}
+	return nil, d
 }
 
 // onValues computes with atoms, lists, dicts and functions.
