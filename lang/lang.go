@@ -12,6 +12,7 @@
 //   - graph: s-ops and selectors
 //   - elab: syntax tree -> graph
 //   - interp: graph + input -> values
+//   - console: all of them, a line at a time
 //
 // This package puts the first steps together: Parse and Load make a Program,
 // Find and Main pick its outputs. The meaning of a program is what interp

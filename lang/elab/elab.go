@@ -60,7 +60,6 @@ type Session struct {
 	diags   diag.List
 	called  map[*syntax.FuncDef]bool
 	loading []string // paths of the files being loaded, outermost first
-	loaded  []Result
 	order   int // bindings made so far
 	budget  int // of work for a top-level statement, see budget.go
 	work    int
@@ -80,10 +79,9 @@ func New(read Reader) *Session {
 
 // Result is what a statement did. It is empty after a fault.
 type Result struct {
-	Bound  []Bound  // an assignment or definition: the names it bound, in order
-	Value  Value    // an expression or draw: its value, else nil
-	Name   string   // an expression that is a bare name: that name
-	Loaded []Result // what the statements of the files did that it loaded, in running order
+	Bound []Bound // an assignment or definition: the names it bound, in order
+	Value Value   // an expression or draw: its value, else nil
+	Name  string  // an expression that is a bare name: that name
 }
 
 // Bound is a name with its value and the place where it was bound.
@@ -93,14 +91,14 @@ type Bound struct {
 	Span  diag.Span
 }
 
-// Exec runs a top-level statement. Console commands do nothing. The list has
-// the faults of the statement, and of the files that it loaded.
+// Exec runs a top-level statement. The list has the fault of the statement and,
+// unless there is a Console, which was told them, those of files that it loaded.
+// Without a Console its commands do nothing.
 func (s *Session) Exec(stmt syntax.Stmt) (Result, diag.List) {
 	s.work, s.calls, s.nest = 0, 0, 0
-	s.diags, s.loaded = nil, nil
+	s.diags = nil
 	f := &frame{Session: s, scope: s.top, creator: "console"}
 	result, _ := f.execTop(stmt)
-	result.Loaded = s.loaded
 	return result, s.diags
 }
 

@@ -42,7 +42,6 @@ func (f *frame) load(stmt *syntax.Load) error {
 	faults = eachStatement(file, faults, func(before diag.List, s syntax.Stmt) bool {
 		f.lost(before)
 		result, fault := inner.execTop(s)
-		f.loaded = append(f.loaded, result)
 		f.tell(func(c Console) { c.Ran(result, fault) })
 		return !f.exhausted()
 	})
@@ -62,6 +61,9 @@ func (f *frame) load(stmt *syntax.Load) error {
 
 // lost reports the syntax faults of a file that is being loaded.
 func (f *frame) lost(faults diag.List) {
+	if len(faults) == 0 {
+		return
+	}
 	f.diags = append(f.diags, faults...)
 	f.tell(func(c Console) { c.Lost(faults) })
 }

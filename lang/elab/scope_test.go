@@ -109,18 +109,3 @@ func TestLoads(t *testing.T) {
 		}
 	}
 }
-
-func TestLoadedResults(t *testing.T) {
-	s := New(files{"a.rasp": "x = 1; y = 2;\nload \"b\";", "b.rasp": "z = 3;"}.read)
-	file, _ := parse(`load "a";`)
-	r, _ := s.Exec(file.Stmts[0])
-	var names string
-	for _, loaded := range r.Loaded {
-		for _, b := range loaded.Bound {
-			names += b.Name + " "
-		}
-	}
-	if names != "x y z " {
-		t.Errorf("loaded %s", names)
-	}
-}
