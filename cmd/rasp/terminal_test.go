@@ -89,6 +89,7 @@ func TestReplOnATerminal(t *testing.T) {
 	state := t.TempDir()
 	p := atTerminal(t, state)
 	p.sees(0, ">> ")
+	p.sees(0, "help lists")
 	p.types("x = selector_wid\t", "x = selector_width(") // Tab
 	p.types("full_s);\r", "[5]*5")
 	p.types("def f(a) {\r", "..   ")

@@ -77,6 +77,9 @@ func New(out io.Writer, options Options) *Console {
 	c.sop = newExample(elab.Atom{Value: value.OfString(hello)})
 	c.selector = c.sop
 	c.printf("RASP 0.1\nrunning example is: %s\n", c.value(hello))
+	if options.Terminal {
+		c.printf("help lists what there is\n")
+	}
 	return c
 }
 

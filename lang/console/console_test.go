@@ -150,3 +150,16 @@ func FuzzLine(f *testing.F) {
 		}
 	})
 }
+
+func TestLongInput(t *testing.T) {
+	lines := []string{"def f(a) { # (", `b = ["{", 1`}
+	for range 3000 {
+		lines = append(lines, "  , 2")
+	}
+	c, out := session(Options{}, append(lines, "];", "return len(b);")...)
+	c.Line("}")
+	assert.Equal(t, "     console function: f(a)\n", out.String())
+	out.Reset()
+	c.Line("f(0);")
+	assert.Equal(t, "    value: out =  3002\n", out.String())
+}

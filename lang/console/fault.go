@@ -29,9 +29,23 @@ func (c *Console) fault(d *diag.Diagnostic) {
 		message = "\t\t!!ignoring input:\n\t " + message
 	}
 	c.printf("%s\n", c.wrong(message))
+	if d.Hint == "" && seeksHelp(d) {
+		d.WithHint("help, on a line by itself, lists the commands")
+	}
 	if _, excerpt, ok := strings.Cut(d.Render(), "\n"); ok {
 		c.printf("%s", excerpt)
 	}
+}
+
+// seeksHelp tells faults of those who use the commands of other consoles.
+func seeksHelp(d *diag.Diagnostic) bool {
+	switch text := d.Span.Text(); d.Kind {
+	case diag.Undefined:
+		return text == "help"
+	case diag.Syntax:
+		return strings.TrimSpace(d.Span.Source.Text[:d.Span.Start]) == "" && strings.ContainsAny(text, `:?!/\\.`)
+	}
+	return false
 }
 
 // What evaluate returns instead of a value.

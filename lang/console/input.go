@@ -11,6 +11,7 @@ import (
 type input struct {
 	text    string
 	reading bool // at least one line was read
+	open    int  // brackets, more than are closed
 	hinted  bool // that a ; is missing
 }
 
@@ -39,10 +40,14 @@ func (c *Console) Line(line string) {
 		line = "" // so that a comment can stand anywhere
 	}
 	c.text += line + "\n"
+	c.open += opened(line)
 	c.reading = true
 	blank := strings.TrimSpace(c.text) == ""
 	if blank && !c.options.Terminal {
 		return // as the reference does
+	}
+	if c.open > 0 && len(c.text) > longInput {
+		return
 	}
 	file, faults := syntax.Parse(diag.NewSource("console", c.text))
 	if file.Incomplete {
@@ -73,6 +78,29 @@ func (c *Console) hintSemicolon() {
 		c.printf("      = hint: a statement ends with ;\n")
 		c.hinted = true
 	}
+}
+
+// longInput is how much text is parsed anew with each of its lines, to tell
+// faults early. More is parsed when its brackets are closed.
+const longInput = 4 << 10
+
+// opened is how many more brackets a line opens than it closes.
+func opened(line string) int {
+	n, quoted := 0, false
+	for _, r := range line {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '#':
+			return n
+		case strings.ContainsRune("([{", r):
+			n++
+		case strings.ContainsRune(")]}", r):
+			n--
+		}
+	}
+	return n
 }
 
 // Drop forgets what was read of an unfinished statement.

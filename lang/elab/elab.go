@@ -60,8 +60,8 @@ type Session struct {
 	diags   diag.List
 	called  map[*syntax.FuncDef]bool
 	loading []string // paths of the files being loaded, outermost first
-	order   int // bindings made so far
-	budget  int // of work for a top-level statement, see budget.go
+	order   int      // bindings made so far
+	budget  int      // of work for a top-level statement, see budget.go
 	work    int
 	calls   int // inside each other
 	nest    int // expressions inside each other
