@@ -15,8 +15,8 @@
 //     position by position, selector.go: matrices; label.go: names of s-ops
 //     that were given none; repr.go: atoms inside lists
 //   - fault.go: what is wrong, by class
-//   - help.go: the library and its documentation; complete.go: names that begin
-//     with what was typed
+//   - library.go: the names that every program finds, documented by the comments
+//     of the library itself; help.go shows them, complete.go completes names
 //
 // The package knows no terminal: editing of lines, history and signals are the
 // business of its caller.
