@@ -11,11 +11,11 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the transcripts")
 
-// TestTranscripts replays the sessions of testdata/repl. A transcript is what a
+// TestTranscripts replays the sessions of testdata/transcripts. A transcript is what a
 // person would see: prompts with what was typed after them, then the answers.
 // Files are loaded from that folder.
 func TestTranscripts(t *testing.T) {
-	t.Chdir("../../testdata/repl")
+	t.Chdir("testdata/transcripts")
 	names, err := filepath.Glob("*.txt")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no transcripts: %v", err)
