@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// decode reads one output off the logits [width of W_U] of a position.
-func (o Output) decode(logits []float32) Token {
+// Decode reads one output off the logits [width of W_U] of a position.
+func (o Output) Decode(logits []float32) Token {
 	own := logits[o.Column : o.Column+o.Width()]
 	if !o.Numeric() {
 		return o.Classes[argmax(own)]

@@ -45,11 +45,11 @@ func TestNumber(t *testing.T) {
 
 func TestDecode(t *testing.T) {
 	class := Output{Column: 1, Classes: []Token{`"a"`, `"b"`, `"c"`}}
-	require.Equal(t, Token(`"b"`), class.decode([]float32{9, 1, 3, 2, 9}))
-	require.Equal(t, Token(`"b"`), class.decode([]float32{9, 1, 3, 3, 9}), "the first of equals")
-	require.Equal(t, Token(`"a"`), class.decode([]float32{9, -1, -1, -1, 9}))
+	require.Equal(t, Token(`"b"`), class.Decode([]float32{9, 1, 3, 2, 9}))
+	require.Equal(t, Token(`"b"`), class.Decode([]float32{9, 1, 3, 3, 9}), "the first of equals")
+	require.Equal(t, Token(`"a"`), class.Decode([]float32{9, -1, -1, -1, 9}))
 
 	value := Output{Column: 2}
-	require.Equal(t, Token("4"), value.decode([]float32{0, 0, 4.25, 0.5}))
-	require.Equal(t, Token("4.25"), value.decode([]float32{0, 0, 4.25, 0.75}))
+	require.Equal(t, Token("4"), value.Decode([]float32{0, 0, 4.25, 0.5}))
+	require.Equal(t, Token("4.25"), value.Decode([]float32{0, 0, 4.25, 0.75}))
 }

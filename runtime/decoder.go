@@ -53,7 +53,7 @@ func (s *Session) Prefill(tokens []int) ([]float32, error) {
 	if longest := s.model.NCtx - 1; s.Length()+len(tokens) > longest {
 		return nil, fmt.Errorf("%w: %d tokens after %d, the model takes at most %d", ErrTooLong, len(tokens), s.Length(), longest)
 	}
-	if err := s.checkTokens(tokens); err != nil {
+	if err := s.model.CheckTokens(tokens); err != nil {
 		return nil, err
 	}
 	d.reserve(s.plan, s.Length()+len(tokens)+1)

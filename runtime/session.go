@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 )
 
@@ -76,7 +75,7 @@ func NewSession(m *Model, choices ...Option) *Session {
 // difference, with sparse weights not even in the rounding. An input that is empty, too long or has an id outside the
 // vocabulary is an error before anything is run.
 func (s *Session) Run(batch [][]int) ([][][]Token, error) {
-	if err := s.checkAll(batch); err != nil {
+	if err := s.model.CheckBatch(batch); err != nil {
 		return nil, err
 	}
 	results := make([][][]Token, len(batch))
@@ -91,7 +90,7 @@ func (s *Session) Run(batch [][]int) ([][][]Token, error) {
 			return
 		}
 		for n, o := range s.model.Outputs {
-			results[input][n][position-1] = o.decode(logits)
+			results[input][n][position-1] = o.Decode(logits)
 		}
 	})
 	return results, nil
@@ -101,7 +100,7 @@ func (s *Session) Run(batch [][]int) ([][][]Token, error) {
 // [len(input)+1, width of W_U], row 0 that of BOS, valid until the next call.
 // The errors are those of Run.
 func (s *Session) Logits(input []int) ([]float32, error) {
-	if err := s.check(input); err != nil {
+	if err := s.model.check(input); err != nil {
 		return nil, err
 	}
 	n := (len(input) + 1) * len(s.model.BU)
@@ -119,7 +118,7 @@ func (s *Session) Logits(input []int) ([]float32, error) {
 // threads, several calls may run at once. However large the batch, it takes
 // memory for a few hundred positions, or one input if that is longer.
 func (s *Session) Each(batch [][]int, visit Visit) error {
-	if err := s.checkAll(batch); err != nil {
+	if err := s.model.CheckBatch(batch); err != nil {
 		return err
 	}
 	s.each(batch, visit)
@@ -178,35 +177,4 @@ func (s *Session) claim() (from, to int) {
 		}
 	}
 	return from, s.taken
-}
-
-func (s *Session) checkAll(batch [][]int) error {
-	for n, input := range batch {
-		if err := s.check(input); err != nil {
-			if len(batch) > 1 {
-				err = fmt.Errorf("input %d of %d: %w", n+1, len(batch), err)
-			}
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Session) check(input []int) error {
-	if len(input) == 0 {
-		return ErrEmpty
-	}
-	if longest := s.model.NCtx - 1; len(input) > longest {
-		return fmt.Errorf("%w: %d tokens, the model takes at most %d", ErrTooLong, len(input), longest)
-	}
-	return s.checkTokens(input)
-}
-
-func (s *Session) checkTokens(input []int) error {
-	for i, id := range input {
-		if id < 0 || id >= len(s.model.Vocab) {
-			return fmt.Errorf("token id %d at position %d, the vocabulary has the ids 0 to %d", id, i, len(s.model.Vocab)-1)
-		}
-	}
-	return nil
 }

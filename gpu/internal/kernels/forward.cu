@@ -53,3 +53,13 @@ KERNEL decode(const float *logits, int stride, int rows, int from, int width, in
 	if (lane == 0 && row < rows)
 		best[row] = where[y][0];
 }
+
+// copy_rows copies a matrix [rows, cols] into another, from its row first on. A
+// thread a number; the grid covers rows * cols in x.
+KERNEL copy_rows(const float *from, int from_stride, float *to, int to_stride, int first, int rows, int cols) {
+	size_t at = (size_t)blockIdx.x * blockDim.x + threadIdx.x;
+	if (at >= (size_t)rows * cols)
+		return;
+	int row = at / cols, n = at % cols;
+	to[(size_t)(first + row) * to_stride + n] = from[(size_t)row * from_stride + n];
+}

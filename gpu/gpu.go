@@ -1,0 +1,54 @@
+// Package gpu runs models on an NVIDIA GPU, with kernels of its own.
+//
+// It needs nothing to build but Go and gcc: the kernels (internal/kernels, to be
+// read there) were compiled to PTX beforehand and are embedded, and the driver's
+// library is opened at run time. Without cgo, on other systems, or where there is
+// no driver or device, Open returns an error that wraps ErrUnavailable.
+//
+// A Device is one GPU. NewSession uploads the weights of a model once; then it is
+// used as a runtime.Session is. The forward pass stays on the device from the
+// token ids to the logits, or to the classes that they decode to:
+//
+//	embed      x = W_E[id] + W_pos[position]
+//	products   q k v = x W_QKV + b,  x = x + (z W_O + b),  MLP with ReLU
+//	attention  z, with online softmax
+//	products   logits = x W_U + b
+//	decode     the largest logit of each output
+//
+// What is computed is what package runtime documents: sums in another order and
+// with fused multiply-adds, an exp that is off by 2 units in the last place at
+// most (CUDA C++ Programming Guide, "Mathematical Functions", expf), exactly 1 at
+// 0 and exactly 0 below -104. So compiled models are exact here too.
+//
+//	gpu.go      this page; errors
+//	driver.h/c  the driver's functions, found by name
+//	cuda.go     devices, memory, launches
+//	kernels.go  the embedded PTX, and a Go function for each kernel
+//	session.go  a model on a device: batches
+//	decoder.go  a sequence that grows, with a KV cache
+//	none.go     all of that, where there is no cgo
+package gpu
+
+import "errors"
+
+// ErrUnavailable is wrapped by the error of Open where there is no GPU to use.
+var ErrUnavailable = errors.New("CUDA is unavailable")
+
+// Info describes a device.
+type Info struct {
+	Name            string
+	Memory          int // bytes
+	Multiprocessors int
+	ClockMHz        int // 0 if the driver does not tell
+	Capability      string
+}
+
+// fp32Lanes is how many multiply-adds a multiprocessor does in a cycle, on devices
+// since compute capability 8.6 and on 9.0 (CUDA C++ Programming Guide, "Arithmetic
+// Instructions").
+const fp32Lanes = 128
+
+// PeakFLOPS is what the device could do in float32, 0 if its clock is unknown.
+func (i Info) PeakFLOPS() float64 {
+	return 2 * fp32Lanes * float64(i.Multiprocessors) * float64(i.ClockMHz) * 1e6
+}

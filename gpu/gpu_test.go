@@ -1,0 +1,212 @@
+//go:build cgo && linux && (amd64 || arm64)
+
+package gpu
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler"
+	"rasp/lang"
+	"rasp/runtime"
+)
+
+// device opens the GPU; without one the test is skipped, or fails if
+// RASP_REQUIRE_GPU is 1, so that a run on a GPU cannot pass by skipping.
+func device(t testing.TB) *Device {
+	d, err := Open()
+	if errors.Is(err, ErrUnavailable) && os.Getenv("RASP_REQUIRE_GPU") != "1" {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	t.Cleanup(d.Close)
+	return d
+}
+
+// compiled is the model of a program with directives.
+func compiled(t testing.TB, text string) *runtime.Model {
+	program, faults := lang.Parse("test.rasp", text)
+	require.NoError(t, faults.Err())
+	outputs, fault := program.Main()
+	require.Nil(t, fault)
+	d := program.File.Directives
+	domain := compiler.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	m, _, err := compiler.Compile(program, outputs, domain, compiler.Options{Level: 1})
+	require.NoError(t, err)
+	return m
+}
+
+// inputs draws ragged inputs for a model.
+func inputs(m *runtime.Model, count int) [][]int {
+	r := rand.New(rand.NewPCG(1, uint64(count)))
+	batch := make([][]int, count)
+	for n := range batch {
+		batch[n] = make([]int, 1+r.IntN(m.NCtx-1))
+		for i := range batch[n] {
+			batch[n][i] = r.IntN(len(m.Vocab))
+		}
+	}
+	return batch
+}
+
+var models = map[string]string{
+	"bidirectional": "#rasp:vocab \"abc\"\n#rasp:length 9\n#rasp:output r, n\nr = aggregate(select(indices, length - 1 - indices, ==), tokens);\nn = selector_width(select(tokens, tokens, ==));",
+	"causal":        "#rasp:vocab \"()\"\n#rasp:length 12\n#rasp:causal\nx = aggregate(full_s, (1 if tokens == \"(\" else -1)) >= 0;",
+	"number":        "#rasp:vocab 0..3\n#rasp:length 7\n#rasp:causal\nx = aggregate(full_s, tokens_int);",
+	"no layers":     "#rasp:vocab \"abc\"\n#rasp:length 4\nx = indices + 1;",
+}
+
+// TestModelsAreExact: the device gives what the CPU gives.
+func TestModelsAreExact(t *testing.T) {
+	d := device(t)
+	for name, text := range models {
+		t.Run(name, func(t *testing.T) {
+			m := compiled(t, text)
+			s, err := d.NewSession(m)
+			require.NoError(t, err)
+			defer s.Close()
+			batch := inputs(m, 40)
+			want, err := runtime.NewSession(m).Run(batch)
+			require.NoError(t, err)
+			got, err := s.Run(batch)
+			require.NoError(t, err)
+			assert.Equal(t, want, got)
+		})
+	}
+}
+
+// random is a dense model with random weights.
+func random(causal bool, heads, dModel, dHead, dMLP, vocab, context int) *runtime.Model {
+	r := rand.New(rand.NewPCG(2, 3))
+	m := &runtime.Model{Config: runtime.Config{Layers: 2, Heads: heads, DModel: dModel, DHead: dHead, DMLP: dMLP, NCtx: context, Causal: causal}}
+	list := func(n int) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(r.NormFloat64()) / 4
+		}
+		return x
+	}
+	for v := range vocab {
+		m.Vocab = append(m.Vocab, runtime.Token(rune('a'+v)))
+	}
+	m.Outputs = []runtime.Output{{Name: "x", Classes: m.Vocab}}
+	m.WE, m.WPos = list((vocab+1)*dModel), list(context*dModel)
+	for range m.Layers {
+		m.Blocks = append(m.Blocks, runtime.Block{
+			WQ: list(heads * dModel * dHead), WK: list(heads * dModel * dHead), WV: list(heads * dModel * dHead),
+			BQ: list(heads * dHead), BK: list(heads * dHead), BV: list(heads * dHead),
+			WO: list(heads * dHead * dModel), BO: list(dModel),
+			WIn: list(dModel * dMLP), BIn: list(dMLP), WOut: list(dMLP * dModel), BOut: list(dModel),
+		})
+	}
+	m.WU, m.BU = list(dModel*vocab), list(vocab)
+	return m
+}
+
+// TestLogitsOfDenseModels beside the CPU, within rounding: of any d_head, with
+// both attention kernels.
+func TestLogitsOfDenseModels(t *testing.T) {
+	d := device(t)
+	for _, m := range []*runtime.Model{random(false, 2, 20, 8, 33, 5, 9), random(true, 3, 12, 70, 10, 4, 8), random(true, 1, 7, 3, 5, 3, 4)} {
+		s, err := d.NewSession(m)
+		require.NoError(t, err)
+		cpu := runtime.NewSession(m)
+		for _, input := range inputs(m, 5) {
+			want, err := cpu.Logits(input)
+			require.NoError(t, err)
+			got, err := s.Logits(input)
+			require.NoError(t, err)
+			require.Len(t, got, len(want))
+			assert.InDeltaSlice(t, want, got, 1e-4)
+		}
+		s.Close()
+	}
+}
+
+// TestGrowingSequence: Prefill and Step give the last row of Logits.
+func TestGrowingSequence(t *testing.T) {
+	d := device(t)
+	m := random(true, 2, 12, 8, 10, 4, 20)
+	s, err := d.NewSession(m)
+	require.NoError(t, err)
+	defer s.Close()
+	input := []int{1, 0, 3, 2, 2, 1, 0, 0, 3, 1}
+	for _, first := range []int{0, 1, 7} {
+		s.Reset()
+		got, err := s.Prefill(input[:first])
+		require.NoError(t, err)
+		for n := first; ; n++ {
+			assert.Equal(t, n, s.Length())
+			want, err := runtime.NewSession(m).Logits(input)
+			require.NoError(t, err)
+			assert.InDeltaSlice(t, want[n*len(m.BU):(n+1)*len(m.BU)], got, 1e-4, "after %d tokens", n)
+			if n == len(input) {
+				break
+			}
+			got, err = s.Step(input[n])
+			require.NoError(t, err)
+		}
+	}
+	s.Truncate(2)
+	assert.Equal(t, 2, s.Length())
+	_, err = s.Prefill(make([]int, 18))
+	assert.ErrorIs(t, err, runtime.ErrTooLong)
+	_, err = s.Step(4)
+	assert.ErrorContains(t, err, "token id 4")
+
+	both, err := d.NewSession(random(false, 1, 4, 2, 3, 2, 5))
+	require.NoError(t, err)
+	defer both.Close()
+	_, err = both.Step(0)
+	assert.ErrorIs(t, err, runtime.ErrBidirectional)
+}
+
+func TestWrongInputs(t *testing.T) {
+	d := device(t)
+	s, err := d.NewSession(random(false, 1, 4, 2, 3, 2, 5))
+	require.NoError(t, err)
+	defer s.Close()
+	_, err = s.Run([][]int{{0}, {}})
+	assert.ErrorIs(t, err, runtime.ErrEmpty)
+	_, err = s.Run([][]int{{0, 0, 0, 0, 0}})
+	assert.ErrorIs(t, err, runtime.ErrTooLong)
+	got, err := s.Run(nil)
+	require.NoError(t, err)
+	assert.Empty(t, got)
+}
+
+// TestChunks: a batch that does not fit at once.
+func TestChunks(t *testing.T) {
+	d := device(t)
+	m := compiled(t, models["bidirectional"])
+	s, err := d.NewSession(m)
+	require.NoError(t, err)
+	defer s.Close()
+	batch := inputs(m, 30)
+	var c chunk
+	total := 0
+	for first := 0; first < len(batch); {
+		taken := c.fill(m, batch[first:], 25)
+		assert.LessOrEqual(t, c.rows, 25)
+		assert.Equal(t, int32(c.rows), c.query[taken])
+		first += taken
+		total += c.rows
+	}
+	positions := len(batch)
+	for _, input := range batch {
+		positions += len(input)
+	}
+	assert.Equal(t, positions, total)
+}
+
+func TestInfo(t *testing.T) {
+	i := device(t).Info()
+	assert.NotEmpty(t, i.Name)
+	assert.Positive(t, i.Memory)
+	assert.Positive(t, i.Multiprocessors)
+}
