@@ -12,7 +12,7 @@ import (
 // selection is a selector as heads see it: disjoint conjunctions, a head each.
 type selection struct {
 	parts []*part
-	node  *graph.Node  // the selector, for labels and messages; nil for the full selector
+	node  *graph.Node // the selector, for labels and messages; nil for the full selector
 	// counter is what asked for its width, nil if nothing did; width is that.
 	counter *graph.Node
 	width   *combination
