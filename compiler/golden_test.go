@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"rasp/compiler"
-	"rasp/internal/golden"
+	"rasp/lang/golden"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/graph"

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"rasp/internal/golden"
+	"rasp/lang/golden"
 )
 
 // TestHarness gives the harness chunks that are wrong on purpose. Each must be

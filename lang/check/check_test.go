@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"rasp/internal/golden"
+	"rasp/lang/golden"
 	"rasp/lang"
 	"rasp/lang/diag"
 )
