@@ -106,11 +106,11 @@ func (f *frame) onSOps(x *syntax.Binary, a, b Value) (Value, error) {
 	}
 	l, err := f.broadcast(a, x.L)
 	if err != nil {
-		return f.besideSOp(x, a, err)
+		return nil, besideSOp(x.Fn, err)
 	}
 	r, err := f.broadcast(b, x.R)
 	if err != nil {
-		return f.besideSOp(x, b, err)
+		return nil, besideSOp(x.Fn, err)
 	}
 	kindsL, kindsR := f.elements[l.ID], f.elements[r.ID]
 	kinds := element.Binary(x.Fn, kindsL, kindsR)
@@ -144,19 +144,14 @@ func (f *frame) never(s *graph.Node, span diag.Span) (Value, error) {
 	return f.sop(&graph.Node{Op: graph.In, Args: []*graph.Node{s}}, element.Bools, span)
 }
 
-// besideSOp is the fault of v beside an s-op, where it cannot be broadcast, with
-// its class.
-func (f *frame) besideSOp(x *syntax.Binary, v Value, err error) (Value, error) {
+// besideSOp classes the fault of an operand that cannot be broadcast: but for
+// and, or and *, whose result is no sequence, the operation fails.
+func besideSOp(fn value.Fn, err error) error {
 	var d *diag.Diagnostic
-	_, applied := v.(*Application)
-	switch {
-	case !errors.As(err, &d):
-		return nil, err
-	case d.Kind != diag.Type || applied || x.Fn == value.And || x.Fn == value.Or:
-	case x.Fn != value.Mul:
+	if errors.As(err, &d) && fn != value.And && fn != value.Or && fn != value.Mul {
 		d.Class = diag.Failed
 	}
-	return nil, d
+	return err
 }
 
 // onValues computes with atoms, lists, dicts and functions.
