@@ -108,13 +108,8 @@ func (f *full) one(w *worker, y, x panel.Panel, mode panel.Mode) {
 
 // vector sets y = x W + b.
 func (f *full) vector(w *worker, y, x []float32) {
-	if w.threads > 1 {
-		op := gemm.Op{Alpha: 1, Bias: f.bias, Threads: w.threads}
-		gemm.Mul(op, gemm.Dense(1, len(x), x), f.w, gemm.Dense(1, len(y), y))
-		return
-	}
 	copy(y, f.bias)
-	panel.Vector(y, x, f.w.Data)
+	w.crew.multiply(y, x, f.w)
 }
 
 // view is a panel as a matrix.

@@ -274,3 +274,17 @@ func TestSparseAndDenseAreEqualWhereSumsAreExact(t *testing.T) {
 		require.Equal(t, dense, sparse)
 	}
 }
+
+// Whoever multiplies, the sums are the same; and matrices are large enough here
+// to be divided.
+func TestCrew(t *testing.T) {
+	m := random(Config{Layers: 1, Heads: 2, DModel: 300, DHead: 150, DMLP: 1003, NCtx: 5, Causal: true}, 3, 0, 1)
+	alone, two := NewSession(m), NewSession(m, Threads(2))
+	for _, token := range []int{0, 2, 1} {
+		want, err := alone.Step(token)
+		require.NoError(t, err)
+		got, err := two.Step(token)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+}

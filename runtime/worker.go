@@ -11,6 +11,7 @@ import (
 type worker struct {
 	*plan
 	threads int    // of a product of matrices
+	crew    *crew  // the same for a single position
 	tiles   []span // its positions
 	room    int    // positions of the panels
 
@@ -83,7 +84,7 @@ type team struct {
 // their own.
 func (t *team) assemble(p *plan, threads int, work func(*worker, *block)) {
 	for range threads {
-		w, own := &worker{plan: p}, newBlock()
+		w, own := &worker{plan: p, crew: newCrew(1)}, newBlock()
 		t.workers = append(t.workers, w)
 		t.bodies = append(t.bodies, func() {
 			defer t.running.Done()
@@ -94,6 +95,7 @@ func (t *team) assemble(p *plan, threads int, work func(*worker, *block)) {
 			}
 		})
 	}
+	t.workers[0].crew = newCrew(threads) // a single position is its work
 }
 
 // start runs the first workers, one of them in the goroutine of the caller, and

@@ -534,8 +534,9 @@ done:
 
 // func vector512(y, w, x *float32, outputs, stride int)
 //
-// y += x0 w0 + ... + x7 w7 for eight rows of a matrix, stride bytes apart. K1 are
-// the outputs that exist.
+// y += x0 w0 + ... + x7 w7 for eight rows of a matrix, stride bytes apart: four
+// from SI on and four from R10 on. From R12 and R13 on are the next eight, which
+// are fetched. K1 are the outputs that exist.
 TEXT ·vector512(SB), NOSPLIT, $0-40
 	MOVQ         y+0(FP), DI
 	MOVQ         w+8(FP), SI
@@ -544,6 +545,8 @@ TEXT ·vector512(SB), NOSPLIT, $0-40
 	MOVQ         stride+32(FP), R8
 	LEAQ         (R8)(R8*2), R9
 	LEAQ         (SI)(R8*4), R10
+	LEAQ         (SI)(R8*8), R12
+	LEAQ         (R10)(R8*8), R13
 	VBROADCASTSS (DX), Z16
 	VBROADCASTSS 4(DX), Z17
 	VBROADCASTSS 8(DX), Z18
@@ -562,6 +565,14 @@ outputs:
 	KMOVW AX, K1
 
 whole:
+	PREFETCHT1    (R12)
+	PREFETCHT1    (R12)(R8*1)
+	PREFETCHT1    (R12)(R8*2)
+	PREFETCHT1    (R12)(R9*1)
+	PREFETCHT1    (R13)
+	PREFETCHT1    (R13)(R8*1)
+	PREFETCHT1    (R13)(R8*2)
+	PREFETCHT1    (R13)(R9*1)
 	VMOVUPS.Z     (DI), K1, Z0
 	VMULPS.Z      (SI), Z16, K1, Z1
 	VMULPS.Z      (SI)(R8*1), Z17, K1, Z2
@@ -578,6 +589,8 @@ whole:
 	ADDQ          $64, DI
 	ADDQ          $64, SI
 	ADDQ          $64, R10
+	ADDQ          $64, R12
+	ADDQ          $64, R13
 	SUBQ          $16, BX
 	JG            outputs
 	VZEROUPPER

@@ -37,9 +37,9 @@ func finish(y []float32, sum *[tile]float32, bias float32, mode Mode) {
 }
 
 // genericVector is Vector.
-func genericVector(y, x, w []float32) {
+func genericVector(y, x, w []float32, stride int) {
 	for i, v := range x {
-		for j, weight := range w[i*len(y) : (i+1)*len(y)] {
+		for j, weight := range w[i*stride:][:len(y)] {
 			y[j] += v * weight
 		}
 	}

@@ -106,17 +106,17 @@ func vector512(y, w, x *float32, outputs, stride int)
 
 // vector is genericVector. Rows that are not eight are added one by one: the
 // same row eight times, all but once times 0.
-func vector(y, x, w []float32) {
+func vector(y, x, w []float32, stride int) {
 	if !avx512 {
-		genericVector(y, x, w)
+		genericVector(y, x, w, stride)
 		return
 	}
 	i := 0
 	for ; i+8 <= len(x); i += 8 {
-		vector512(&y[0], &w[i*len(y)], &x[i], len(y), 4*len(y))
+		vector512(&y[0], &w[i*stride], &x[i], len(y), 4*stride)
 	}
 	for ; i < len(x); i++ {
 		one := [8]float32{x[i]}
-		vector512(&y[0], &w[i*len(y)], &one[0], len(y), 0)
+		vector512(&y[0], &w[i*stride], &one[0], len(y), 0)
 	}
 }

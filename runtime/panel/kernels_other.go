@@ -10,4 +10,4 @@ func attend(h *Head, s *Scratch, from, n int) { genericAttend(h, s, from, n) }
 
 func query(h *Head, s *Scratch, i int) { genericQuery(h, s, i) }
 
-func vector(y, x, w []float32) { genericVector(y, x, w) }
+func vector(y, x, w []float32, stride int) { genericVector(y, x, w, stride) }

@@ -87,16 +87,17 @@ func TestVector(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 1))
 	for _, in := range []int{0, 1, 7, 8, 9, 30} {
 		for _, out := range []int{0, 1, 15, 16, 17, 64, 77} {
-			x, w := randomPanel(r, 1, in, 0).Data[:in], randomPanel(r, 1, in*out, 0).Data[:in*out]
+			stride := out + in%3
+			x, w := randomPanel(r, 1, in, 0).Data[:in], randomPanel(r, 1, in*stride, 0).Data[:in*stride]
 			want := make([]float64, out)
 			for i, v := range x {
 				for j := range out {
-					want[j] += float64(v) * float64(w[i*out+j])
+					want[j] += float64(v) * float64(w[i*stride+j])
 				}
 			}
-			for name, add := range map[string]func(y, x, w []float32){"fast": Vector, "generic": genericVector} {
+			for name, add := range map[string]func(y, x, w []float32, stride int){"fast": Vector, "generic": genericVector} {
 				y := make([]float32, out+1)
-				add(y[:out], x, w)
+				add(y[:out], x, w, stride)
 				require.Zero(t, y[out], "wrote past the end")
 				for j, sum := range want {
 					require.InDelta(t, sum, float64(y[j]), 1e-5, "%s %d x %d", name, in, out)
