@@ -11,6 +11,10 @@ import (
 // one may be to be tried: more states have never needed fewer neurons by that.
 const hopeless = 16
 
+// maxTried is how many cells are gone through in search of the order of the inputs
+// of a unit.
+const maxTried = 1 << 21
+
 // unitPlan is a table for a unit, before the order of its inputs is chosen.
 type unitPlan struct {
 	inputs  []input // the analog one, if any, is the last
@@ -104,7 +108,7 @@ func (p *unitPlan) arrange() *unit {
 	if p.analog() != nil {
 		depth--
 	}
-	permuteInts(depth, func(order []int) {
+	try := func(order []int) int {
 		if depth < len(p.inputs) {
 			order = append(slices.Clone(order), depth)
 		}
@@ -113,11 +117,16 @@ func (p *unitPlan) arrange() *unit {
 			s[i] = sizes[k]
 		}
 		boxes := construct.Boxes(s, depth, transposed(sizes, small, order))
-		if u != nil && len(boxes) >= u.boxes {
-			return
+		if u == nil || len(boxes) < u.boxes {
+			u = &unit{when: p.when, boxes: len(boxes), rest: commonest(boxes), order: slices.Clone(order)}
 		}
-		u = &unit{when: p.when, boxes: len(boxes), rest: commonest(boxes), order: slices.Clone(order)}
-	})
+		return len(boxes)
+	}
+	if depth <= 4 {
+		permuteInts(depth, func(order []int) { try(order) })
+	} else {
+		sift(depth, maxTried/max(1, len(small)), try)
+	}
 	u.cells = transposed(p.sizes, p.cells, u.order)
 	for _, k := range u.order {
 		u.inputs = append(u.inputs, p.inputs[k])
@@ -175,8 +184,7 @@ func commonest(boxes []construct.Box) int {
 	return int(best)
 }
 
-// permuteInts calls f with the orders of n things: all of them up to 4, beyond
-// that those that keep all but the first and the last in place.
+// permuteInts calls f with all orders of n things.
 func permuteInts(n int, f func([]int)) {
 	order := make([]int, n)
 	for i := range order {
@@ -189,13 +197,35 @@ func permuteInts(n int, f func([]int)) {
 			return
 		}
 		for i := k; i < n; i++ {
-			if n > 4 && i != k && i != n-1 {
-				continue
-			}
 			order[k], order[i] = order[i], order[k]
 			rec(k + 1)
 			order[k], order[i] = order[i], order[k]
 		}
 	}
 	rec(0)
+}
+
+// sift looks for the order of n things of least cost: it moves one after the
+// other to the place that is best for it, with so many tries at most.
+func sift(n, tries int, cost func([]int) int) {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	best := cost(order)
+	for x := range n {
+		for place := range n {
+			if tries--; tries < 1 {
+				return
+			}
+			moved := slices.DeleteFunc(slices.Clone(order), func(y int) bool { return y == x })
+			moved = slices.Insert(moved, place, x)
+			if slices.Equal(moved, order) {
+				continue
+			}
+			if c := cost(moved); c < best {
+				best, order = c, moved
+			}
+		}
+	}
 }

@@ -34,16 +34,9 @@ func (r *Report) Explain(w io.Writer) error {
 // attentionDepth is the longest chain of aggregates: select is one above what it
 // compares, an aggregate as deep as its selector, and one above its values.
 func attentionDepth(roots []*graph.Node) int {
-	depth, deepest := map[*graph.Node]int{}, 0
-	for _, n := range graph.Reachable(roots...) {
-		for i, a := range n.Args {
-			d := depth[a]
-			if n.Op == graph.Select || n.Op == graph.Aggregate && i == 1 {
-				d++
-			}
-			depth[n] = max(depth[n], d)
-		}
-		deepest = max(deepest, depth[n])
+	deepest := 0
+	for _, d := range depths(graph.Reachable(roots...)) {
+		deepest = max(deepest, d)
 	}
 	return deepest
 }

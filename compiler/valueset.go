@@ -20,6 +20,7 @@ const (
 type analysis struct {
 	domain    Domain
 	relations map[*graph.Node]*relation
+	depth     map[*graph.Node]int
 	token     *variable
 	position  *variable
 	length    *variable // nil in causal mode, where nothing depends on it
@@ -51,6 +52,7 @@ func analyse(roots []*graph.Node, domain Domain) (*analysis, error) {
 		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
 	}
 	nodes := graph.Reachable(roots...)
+	a.depth = depths(nodes)
 	if err := a.positional(nodes); err != nil {
 		return nil, err
 	}
@@ -128,6 +130,11 @@ func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 		}
 	}
 	s := newSpace(union(rels))
+	if s.size > maxCells {
+		if r := a.late(n); r != nil {
+			return r, nil
+		}
+	}
 	for s.size > maxCells {
 		largest := -1
 		for i, r := range rels {

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"path"
 	"strings"
@@ -218,4 +219,18 @@ func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
 	vars := union([]*relation{given, a.relations[n], given, a.relations[n]})
 	require.Len(t, vars, 2)
 	assert.Equal(t, 6, newSpace(vars).size)
+}
+
+// TestManyVariablesAreTooMany: the number of joint states is beyond the budget
+// however many there are, also where it does not fit 64 bits.
+func TestManyVariablesAreTooMany(t *testing.T) {
+	for _, size := range []int{2, 16, 25} {
+		var vars []*variable
+		for i := range 64 {
+			vars = append(vars, &variable{id: i, kind: fetchVariable, size: size})
+			if math.Pow(float64(size), float64(i+1)) > maxCells {
+				require.Greater(t, newSpace(vars).size, maxCells, "%d variables of %d states", i+1, size)
+			}
+		}
+	}
 }

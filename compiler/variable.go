@@ -54,6 +54,9 @@ type space struct {
 	pos, length int // slots of position and length, or -1
 }
 
+// tooMany stands for any number of joint states beyond all budgets.
+const tooMany = 1 << 32
+
 // newSpace is the space of all joint states of the given variables. Variables
 // that others determine are not enumerated.
 func newSpace(vars []*variable) *space {
@@ -73,7 +76,7 @@ func newSpace(vars []*variable) *space {
 	for _, v := range vars {
 		if !follows[v] {
 			s.free = append(s.free, v)
-			s.size *= v.size
+			s.size = min(s.size*v.size, tooMany)
 			add(v)
 		}
 	}

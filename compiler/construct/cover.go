@@ -1,8 +1,8 @@
 package construct
 
 import (
+	"encoding/binary"
 	"slices"
-	"strings"
 )
 
 // Box is a set of states of some inputs, a product of sets, and the table that
@@ -83,11 +83,11 @@ func mergeRows(n int, cells []int32) (groups [][]int, tables [][]int32) {
 }
 
 func text(row []int32) string {
-	var b strings.Builder
+	b := make([]byte, 0, 4*len(row))
 	for _, c := range row {
-		b.Write([]byte{byte(c), byte(c >> 8), byte(c >> 16), byte(c >> 24)})
+		b = binary.LittleEndian.AppendUint32(b, uint32(c))
 	}
-	return b.String()
+	return string(b)
 }
 
 func agree(x, y []int32) bool {

@@ -1,0 +1,79 @@
+package compiler
+
+import (
+	"rasp/lang/graph"
+)
+
+// Where a table over all that an s-op depends on would be too large, some of its
+// operands have to be taken as given. Those that are known earlier than the s-op
+// itself cost no layer: their own neurons stand in an earlier MLP. So the table is
+// cut there, and spans what becomes known last.
+
+// late is the relation of n over what becomes known last; nil if that too has too
+// many cells.
+func (a *analysis) late(n *graph.Node) *relation {
+	c := cut{analysis: a, done: map[*graph.Node]*relation{}}
+	for _, arg := range n.Args {
+		c.depth = max(c.depth, a.depth[arg])
+	}
+	return c.table(n)
+}
+
+// cut is a way to see the s-ops of some depth.
+type cut struct {
+	*analysis
+	depth int
+	done  map[*graph.Node]*relation
+}
+
+// table is the relation of n over what its operands are seen as, nil if it is too
+// large.
+func (c *cut) table(n *graph.Node) *relation {
+	rels := make([]*relation, len(n.Args))
+	for i, arg := range n.Args {
+		if rels[i] = c.relation(arg); rels[i] == nil {
+			return nil
+		}
+	}
+	s := newSpace(union(rels))
+	if s.size > maxCells {
+		return nil
+	}
+	return c.tabulate(n, s, rels)
+}
+
+// relation is how n is seen: as a variable, if it is known early and a function of
+// several, or if it has few values for the states that its one variable has.
+func (c *cut) relation(n *graph.Node) *relation {
+	if r, ok := c.done[n]; ok {
+		return r
+	}
+	r, early := c.relations[n], c.analysis.depth[n] < c.depth
+	if !early && n.Elementwise() && len(r.vars) > 1 {
+		r = c.table(n)
+	}
+	switch {
+	case r == nil:
+	case early && len(r.vars) > 1, len(r.vars) == 1 && 4*len(r.values) <= r.vars[0].size:
+		r = c.given(n)
+	}
+	c.done[n] = r
+	return r
+}
+
+// depths are the numbers of aggregates that stand in a row below each node:
+// select is one above what it compares, an aggregate as deep as its selector, and
+// one above its values.
+func depths(nodes []*graph.Node) map[*graph.Node]int {
+	depth := map[*graph.Node]int{}
+	for _, n := range nodes {
+		for i, arg := range n.Args {
+			d := depth[arg]
+			if n.Op == graph.Select || n.Op == graph.Aggregate && i == 1 {
+				d++
+			}
+			depth[n] = max(depth[n], d)
+		}
+	}
+	return depth
+}
