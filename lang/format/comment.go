@@ -153,9 +153,9 @@ func alignComments(rows []row) {
 }
 
 // aligns tells whether the comment of r lines up with that of first, the first
-// of its block.
+// of its block. Comments behind a brace stand by themselves.
 func (r row) aligns(first row, isFirst bool) bool {
-	return r.code != "" && r.comment != "" && !strings.HasSuffix(r.code, "{") &&
+	return r.code != "" && r.comment != "" && !strings.HasSuffix(r.code, "{") && !strings.HasSuffix(r.code, "}") &&
 		(isFirst || !r.blank && r.indent == first.indent)
 }
 
