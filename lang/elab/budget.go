@@ -12,6 +12,7 @@ const (
 	maxNest  = 100_000    // expressions inside each other
 	maxDepth = 1_000      // lists inside each other
 	maxWork  = 10_000_000 // items made, compared or looped over, for one top-level statement
+	maxFile  = 5          // times maxWork, for all statements of a program
 	maxNodes = 4_000_000  // nodes of the graph
 
 	callWork      = 20    // items that a call counts as
@@ -22,11 +23,16 @@ const (
 
 // charge counts n items of work.
 func (f *frame) charge(n int, span diag.Span) error {
-	if n > f.budget-f.work {
+	switch {
+	case n > f.budget-f.work:
 		f.work = f.budget
 		return f.errorf(span, diag.Limit, "this takes more than %d steps", f.budget)
+	case n > f.left:
+		f.work, f.left = f.budget, 0
+		return f.errorf(span, diag.Limit, "the program takes more than %d steps in all", maxFile*f.budget)
 	}
 	f.work += n
+	f.left -= n
 	return f.interrupted(span)
 }
 

@@ -27,6 +27,7 @@ package elab
 
 import (
 	"errors"
+	"math"
 
 	"rasp/lang/diag"
 	"rasp/lang/element"
@@ -62,6 +63,7 @@ type Session struct {
 	loading []string // paths of the files being loaded, outermost first
 	order   int      // bindings made so far
 	budget  int      // of work for a top-level statement, see budget.go
+	left    int      // of the work that all statements may take
 	work    int
 	calls   int // inside each other
 	nest    int // expressions inside each other
@@ -69,7 +71,7 @@ type Session struct {
 
 // New starts a program: the library is there and nothing else.
 func New(read Reader) *Session {
-	s := &Session{graph: &graph.Graph{}, read: read, budget: maxWork,
+	s := &Session{graph: &graph.Graph{}, read: read, budget: maxWork, left: math.MaxInt,
 		library: map[string]bool{}, called: map[*syntax.FuncDef]bool{}}
 	s.base = s.builtins()
 	s.loadLibrary()
@@ -107,13 +109,14 @@ func (s *Session) Exec(stmt syntax.Stmt) (Result, diag.List) {
 func (s *Session) Run(file *syntax.File, faults diag.List) ([]Result, diag.List) {
 	var results []Result
 	var list diag.List
+	s.left = maxFile * s.budget
 	f := &frame{Session: s, scope: s.top}
 	f.lose(file, faults)
 	faults = eachStatement(file, faults, func(before diag.List, stmt syntax.Stmt) bool {
 		result, more := s.Exec(stmt)
 		list = append(append(list, before...), more...)
 		results = append(results, result)
-		return true
+		return s.left > 0
 	})
 	return results, append(list, faults...)
 }

@@ -26,6 +26,7 @@ func TestLimits(t *testing.T) {
 		"for a in range(9999) { for b in range(9999) { x = 1; } }":      "limit 1:24",
 		"l = range(9999);\nfor a in l { for b in l { x = l == l; } }":   "limit 2:31",
 		"x = 3^99999;\nl = range(99999);\nfor i in l { b = x == x; }":   "limit 3:18",
+		strings.Repeat("a = range(99999);\n", 20):                       "limit 11:5",
 		"[[b for b in range(9999)] for a in range(9999)];":              "limit 1:14",
 	} {
 		s := New(nil)
