@@ -38,6 +38,7 @@ func Single(queries int) int {
 type Scratch struct {
 	scores []float32 // [keys, Lanes]
 	live   []int32   // keys with a weight that is not 0
+	query  []float32 // one query
 }
 
 func (s *Scratch) reserve(keys int) {
@@ -45,6 +46,17 @@ func (s *Scratch) reserve(keys int) {
 		keys = max(keys, 2*len(s.live))
 		s.scores, s.live = make([]float32, keys*Lanes), make([]int32, keys)
 	}
+}
+
+// position copies position i of some features.
+func (s *Scratch) position(p Panel, i, features int) []float32 {
+	if len(s.query) < features {
+		s.query = make([]float32, features)
+	}
+	for f := range features {
+		s.query[f] = p.Data[f*p.Stride+i]
+	}
+	return s.query[:features]
 }
 
 // Attend computes, for each query i,

@@ -378,9 +378,9 @@ done:
 
 // func query512(a *attendArgs)
 //
-// Lanes are keys, 64 of them in a step. First the scores, -inf where there is no
-// key, and their largest; then the weights; then the sums for one value after
-// another.
+// Lanes are keys, 64 of them in a step. First the scores, those that are there if
+// dims is below 0, -inf where there is no key, and their largest; then the
+// weights; then the sums for one value after another, while the next is fetched.
 TEXT ·query512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), DI
 	VBROADCASTSS softmax<>+0(SB), Z29
@@ -404,6 +404,7 @@ keys:
 	VPXORQ Z3, Z3, Z3
 	TESTQ  CX, CX
 	JZ     largest
+	JS     given
 
 dims:
 	VBROADCASTSS (R9), Z4
@@ -415,6 +416,13 @@ dims:
 	ADDQ         R12, R10
 	DECQ         CX
 	JNZ          dims
+	JMP          largest
+
+given:
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	VMOVUPS 128(BX), Z2
+	VMOVUPS 192(BX), Z3
 
 largest:
 	VBLENDMPS Z0, Z29, K1, Z0
@@ -489,6 +497,10 @@ value:
 	JLT    rest
 
 whole:
+	PREFETCHT1  (R10)(R11*1)
+	PREFETCHT1  64(R10)(R11*1)
+	PREFETCHT1  128(R10)(R11*1)
+	PREFETCHT1  192(R10)(R11*1)
 	VMOVUPS     (R10), Z4
 	VMOVUPS     64(R10), Z5
 	VMOVUPS     128(R10), Z6

@@ -73,6 +73,10 @@ func attend(h *Head, s *Scratch, from, n int) {
 	attend512(&a)
 }
 
+// longKeys is from how many keys on a row of them is more than a few cache lines:
+// the scores of a query are then a product of a vector and a matrix.
+const longKeys = 128
+
 // query attends for query i alone; its lanes are keys.
 func query(h *Head, s *Scratch, i int) {
 	if !avx512 {
@@ -81,6 +85,12 @@ func query(h *Head, s *Scratch, i int) {
 	}
 	a := h.args(s, i)
 	a.keys = min(h.Past+i+1, h.Keys)
+	if a.keys >= longKeys {
+		scores := s.scores[:a.keys]
+		clear(scores)
+		vector(scores, s.position(h.Q, i, h.Dims), h.K.Data, h.K.Stride)
+		a.dims = -1
+	}
 	query512(&a)
 }
 
