@@ -179,7 +179,7 @@ func (t *benchTable) head(m *runtime.Model) error {
 		return writeJSON(t.to, t.machine)
 	}
 	parameters, nonzero := m.Parameters()
-	_, err := fmt.Fprintf(t.to, `machine  %.1f GFLOP/s in a product of matrices, %.1f GB/s in a copy (threads: %d)
+	_, err := fmt.Fprintf(t.to, `machine  %.1f GFLOP/s in a product of matrices, %.1f GB/s in a copy loop (threads: %d)
 model    %d parameters, %d nonzero; layers %d, heads %d, d_model %d, d_head %d, d_mlp %d
 
 weights  work        length    tokens/s  us/sequence  GFLOP/s  of product  GB/s  of copy
