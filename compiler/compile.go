@@ -166,18 +166,21 @@ func (c *compilation) values() (err error) {
 }
 
 // lower plans heads and neurons under one policy after the other, writes their
-// weights, and takes a model only with a certificate: the first at levels 0 and
-// 1, at level 2 the one with the fewest layers, then the fewest parameters.
+// weights, and takes a model only with a certificate: the first, at level 1 a
+// smaller one beside it, at level 2 the one with the fewest layers, then the
+// fewest parameters.
 func (c *compilation) lower() error {
 	var refused *certifier
+	work := 0
 	for _, p := range policies(c.options.Level) {
-		if c.plan != nil && p.robust {
+		if c.plan != nil && (p.robust || c.enough(p, work)) {
 			break
 		}
 		plan, err := c.lowerBy(p)
 		if err != nil {
 			return err
 		}
+		work += parameters(plan.shape(c.domain))
 		if c.plan != nil && !smaller(plan.shape(c.domain), c.plan.shape(c.domain)) {
 			continue
 		}
@@ -187,15 +190,32 @@ func (c *compilation) lower() error {
 		} else {
 			refused = checked
 		}
-		if c.plan != nil && c.options.Level < 2 {
-			break
-		}
 	}
 	if c.plan == nil {
 		return refused.refusal(c.outputs[0].Span)
 	}
 	return nil
 }
+
+// enough ends the search for smaller models once there is one: at level 0 at
+// once; at level 1 unless the next policy differs in a choice that mattered, and
+// the model is small; at level 2 when a lot of weights have been planned.
+func (c *compilation) enough(next policy, work int) bool {
+	switch c.options.Level {
+	case 0:
+		return true
+	case 1:
+		return !c.plan.asked || !next.packed || next.asked || work > maxSecond
+	}
+	return work > maxSearched
+}
+
+// The search for smaller models ends when so many weights have been planned: a
+// second or so at level 1, some seconds at level 2.
+const (
+	maxSecond   = 1 << 21
+	maxSearched = 1 << 27
+)
 
 func (c *compilation) lowerBy(p policy) (*plan, error) {
 	l := newLowering(c.analysis, p)
@@ -226,6 +246,7 @@ type policy struct {
 	parabola bool // compare numbers by a parabola: fewer dimensions than bits, less margin
 	bits     bool // write the class of an output in bits: fewer columns than one each
 	packed   bool // decide by several numbers at once, read as one, to save a layer
+	asked    bool // ask by a head of its own whether a row that is also counted is empty
 	robust   bool // steps with margin on both sides even for numbers that should be exact
 }
 
@@ -236,13 +257,16 @@ func policies(level int) []policy {
 	case 0:
 		return []policy{{packed: true}, {}, {robust: true}}
 	case 1:
-		return []policy{{parabola: true, bits: true, packed: true}, {parabola: true, bits: true}, {bits: true, robust: true}, {robust: true}}
+		return []policy{
+			{parabola: true, bits: true, packed: true, asked: true}, {parabola: true, bits: true, packed: true},
+			{parabola: true, bits: true}, {bits: true, robust: true}, {robust: true},
+		}
 	}
-	return []policy{
-		{parabola: true, bits: true, packed: true}, {bits: true, packed: true}, {parabola: true, packed: true}, {packed: true},
-		{parabola: true, bits: true}, {bits: true}, {parabola: true}, {},
-		{bits: true, robust: true}, {robust: true},
+	var all []policy
+	for choices := range 16 {
+		all = append(all, policy{asked: choices&1 == 0, bits: choices&2 == 0, parabola: choices&4 == 0, packed: choices&8 == 0})
 	}
+	return append(all, policy{bits: true, robust: true}, policy{robust: true})
 }
 
 // smaller compares models by layers, then by parameters.

@@ -37,9 +37,37 @@ func (l *lowering) countOf(sel *selection, f []float64) *reading {
 	if r == nil {
 		w := l.width(sel)
 		r = l.combined(w, f, w.numbers)
+		if asked := l.countAny(sel, f); asked != nil {
+			l.plan.asked = true
+			if l.policy.asked {
+				r = asked
+			}
+		}
 		l.counts[key] = r
 	}
 	return r
+}
+
+// countAny reads a function that asks only whether the row selects more than it
+// always does, nil if it asks for more.
+func (l *lowering) countAny(sel *selection, f []float64) *reading {
+	parts, always := l.uncertain(sel)
+	if len(parts) != 1 || always >= len(f) {
+		return nil
+	}
+	no, yes := f[always], math.NaN()
+	for _, x := range f[always+1:] {
+		if !math.IsNaN(x) && !math.IsNaN(yes) && x != yes {
+			return nil
+		}
+		if !math.IsNaN(x) {
+			yes = x
+		}
+	}
+	if math.IsNaN(no) || math.IsNaN(yes) {
+		return nil
+	}
+	return l.anyOf(&selection{parts: parts, node: sel.node}, no, yes)
 }
 
 // width is the width of a selector, the sum of those of its parts.

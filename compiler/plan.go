@@ -16,6 +16,7 @@ import (
 // (from 1), 2l its MLP. A head or neuron reads what was written at an earlier
 // time.
 type plan struct {
+	asked   bool // the policy of that name makes a difference
 	columns []*column
 	heads   []*head
 	neurons []*neuron

@@ -43,7 +43,11 @@ func (l *lowering) selection(n *graph.Node, only *keyFilter) *selection {
 	}
 	for _, p := range split.parts() {
 		if only != nil {
-			p = &part{append(slices.Clone(p.conditions), only.condition(l.analysis))}
+			filter := only.condition(l.analysis)
+			if slices.ContainsFunc(p.conditions, filter.excludes) {
+				continue
+			}
+			p = &part{append(slices.Clone(p.conditions), filter)}
 		}
 		s.parts = append(s.parts, p)
 	}
@@ -83,4 +87,21 @@ func (f *keyFilter) condition(a *analysis) *condition {
 	}
 	c.allowed = [][]int8{row}
 	return c
+}
+
+// excludes reports that no key passes a filter that another condition allows.
+func (filter *condition) excludes(c *condition) bool {
+	if c.key.variable != filter.key.variable || c.key.variable == nil {
+		return false
+	}
+	for state, f := range filter.key.class {
+		k := c.key.class[state]
+		if f == none || k == none || filter.allowed[0][f] != 1 {
+			continue
+		}
+		if slices.ContainsFunc(c.allowed, func(row []int8) bool { return row[k] == 1 }) {
+			return false
+		}
+	}
+	return true
 }
