@@ -13,9 +13,9 @@ import (
 	"testing"
 
 	"rasp/compiler"
-	"rasp/lang/golden"
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/golden"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"

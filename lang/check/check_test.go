@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"rasp/lang/golden"
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/golden"
 )
 
 // check runs everything on a program.

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"rasp/lang/golden"
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/golden"
 )
 
 // errorsOf checks a program and keeps the errors.
