@@ -57,6 +57,7 @@ func (clock Clock) Machine(ctx context.Context, threads int) (Machine, error) {
 // loop copies as a program does that computes something on the way. The built-in
 // copy writes around the caches, and so gets half as much again.
 func loop(to, from []float32) {
+	//lint:ignore S1001 the loop is what is measured
 	for i, v := range from {
 		to[i] = v
 	}
