@@ -15,7 +15,7 @@ const maxVocab = 1 << 20
 
 var (
 	intRange = regexp.MustCompile(`^([-+]?[0-9]+)\s*\.\.\s*([-+]?[0-9]+)$`)
-	bareWord = regexp.MustCompile(`^[^\s"\[\]]+$`)
+	bareWord = regexp.MustCompile(`^[^\s"\[][^\s"]*$`)
 )
 
 // ParseVocab reads a vocabulary, in one of four forms:
@@ -23,7 +23,7 @@ var (
 //	"abc"         one token a character; there are no escapes
 //	["the", 1]    a JSON list of strings, numbers and booleans
 //	0..9  -3..3   ints, both ends included
-//	abc           as "abc", for the command line
+//	abc           as "abc", for the command line: no blank or quote, no [ at its beginning
 //
 // The order is kept. An empty vocabulary, a token given twice and text of
 // another form are errors; every error is a *value.Fault of kind domain.
