@@ -28,32 +28,37 @@ var driver = sync.OnceValue(func() error {
 	status := C.gpu_open(text(message), C.size_t(len(message)))
 	switch {
 	case status == C.NO_DRIVER:
-		return fmt.Errorf("%w: no CUDA driver: %s", ErrUnavailable, goText(message))
+		return fmt.Errorf("gpu: %w: %s", ErrNoDriver, goText(message))
 	case status == C.NO_SYMBOL:
-		return fmt.Errorf("the CUDA driver is too old: it has no %s", goText(message))
-	case status == noDevice:
-		return fmt.Errorf("%w: the driver sees no device", ErrUnavailable)
+		return fmt.Errorf("gpu: %w: it has no %s", ErrOldDriver, goText(message))
+	case causes[status] == ErrNoDevice:
+		return fmt.Errorf("gpu: %w", ErrNoDevice)
 	}
 	return failure("starting the CUDA driver", status)
 })
 
-// Status codes of the driver with a meaning of their own.
-const (
-	outOfMemory = 2
-	noDevice    = 100
-)
+// causes are the statuses of the driver that have an error of their own.
+var causes = map[C.int]error{
+	2:   ErrMemory,
+	100: ErrNoDevice,
+	209: ErrRefused,   // CUDA_ERROR_NO_BINARY_FOR_GPU
+	218: ErrRefused,   // CUDA_ERROR_INVALID_PTX
+	221: ErrRefused,   // CUDA_ERROR_JIT_COMPILER_NOT_FOUND
+	222: ErrOldDriver, // CUDA_ERROR_UNSUPPORTED_PTX_VERSION
+	803: ErrOldDriver, // CUDA_ERROR_SYSTEM_DRIVER_MISMATCH
+}
 
 // Open takes the first GPU. The error wraps ErrUnavailable if there is none.
 func Open() (*Device, error) {
 	if err := driver(); err != nil {
-		return nil, fmt.Errorf("gpu: %w", err)
+		return nil, err
 	}
 	var count C.int
 	if err := failure("counting devices", C.gpu_count(&count)); err != nil {
 		return nil, err
 	}
 	if count == 0 {
-		return nil, fmt.Errorf("gpu: %w: the driver sees no device", ErrUnavailable)
+		return nil, fmt.Errorf("gpu: %w", ErrNoDevice)
 	}
 	d := &Device{functions: map[string]C.CUfunction{}}
 	if err := failure("opening the device", C.gpu_retain(&d.handle, 0)); err != nil {
@@ -205,9 +210,6 @@ func (d *Device) timed(f func() error) (time.Duration, error) {
 	return time.Duration(float64(milliseconds) * float64(time.Millisecond)), errors.Join(err, stopped)
 }
 
-// ErrMemory is wrapped by the error for what does not fit the device's memory.
-var ErrMemory = errors.New("not enough device memory")
-
 // failure is the error for a status of the driver, nil for success.
 func failure(what string, status C.int) error {
 	if status == 0 {
@@ -215,8 +217,8 @@ func failure(what string, status C.int) error {
 	}
 	message := make([]byte, 256)
 	C.gpu_error(status, text(message), C.size_t(len(message)))
-	if status == outOfMemory {
-		return fmt.Errorf("gpu: %s: %w: %s", what, ErrMemory, goText(message))
+	if cause := causes[status]; cause != nil {
+		return fmt.Errorf("gpu: %s: %w: %s", what, cause, goText(message))
 	}
 	return fmt.Errorf("gpu: %s: %s", what, goText(message))
 }

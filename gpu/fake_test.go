@@ -7,30 +7,15 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/gpu/gputest"
 	"rasp/gpu/internal/kernels"
 )
-
-// fakeDriver builds a libcuda.so.1 that runs the kernels on the simulator, and
-// returns its folder.
-func fakeDriver(t *testing.T, flags ...string) string {
-	gcc, err := exec.LookPath("gcc")
-	if err != nil {
-		t.Skip("gcc is needed to build the fake driver")
-	}
-	folder := t.TempDir()
-	args := append([]string{"-shared", "-fPIC", "-O1", "-fno-strict-aliasing", "-I", "internal/kernels",
-		"-o", filepath.Join(folder, "libcuda.so.1"), "testdata/fake_driver.c", "internal/kernels/simulator.c"}, flags...)
-	out, err := exec.Command(gcc, append(args, "-lm")...).CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	return folder
-}
 
 // on runs the tests of this package that match in a process of their own, with a
 // driver.
@@ -47,7 +32,7 @@ func TestOnFakeDriver(t *testing.T) {
 	if os.Getenv("RASP_FAKE_CUDA") != "" {
 		t.Skip("already there")
 	}
-	out, err := on(fakeDriver(t), "none", "Models|Logits|Growing|Wrong|Chunks|Info", "RASP_REQUIRE_GPU=1")
+	out, err := on(gputest.Driver(t), "none", "Models|Logits|Growing|Wrong|Chunks|Info", "RASP_REQUIRE_GPU=1")
 	require.NoError(t, err, out)
 	for _, test := range []string{"TestModelsAreExact/causal", "TestLogitsOfDenseModels", "TestGrowingSequence", "TestInfo"} {
 		assert.Contains(t, out, "--- PASS: "+test)
@@ -59,21 +44,25 @@ func TestFaultsOfTheDriver(t *testing.T) {
 	if os.Getenv("RASP_FAKE_CUDA") != "" {
 		t.Skip("in a process of its own")
 	}
-	folder := fakeDriver(t)
+	folder := gputest.Driver(t)
 	for _, test := range []struct{ fault, want string }{
 		{"nodriver", "SKIP: gpu: CUDA is unavailable: the driver sees no device"},
 		{"nodevice", "SKIP: gpu: CUDA is unavailable: the driver sees no device"},
-		{"ptx", "gpu: compiling the kernels for the device: CUDA_ERROR_INVALID_PTX (218) of the fake driver\nptxas: unsupported .version 9.0"},
+		{"ptx", "gpu: compiling the kernels for the device: the driver does not take the kernels: CUDA_ERROR_INVALID_PTX (218) of the fake driver\nptxas: error in line 1"},
+		{"oldptx", "gpu: compiling the kernels for the device: the CUDA driver is too old: CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222) of the fake driver\nptxas: unsupported .version 9.0"},
 		{"memory", "not enough device memory: CUDA_ERROR_OUT_OF_MEMORY (2)"},
 	} {
 		out, _ := on(folder, test.fault, "TestOpensOnly")
 		assert.Contains(t, out, test.want, test.fault)
 	}
-	out, _ := on(fakeDriver(t, "-DNO_EVENT_DESTROY"), "old", "TestOpensOnly")
+	out, err := on(folder, "little", "TestLittleMemory")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "--- PASS: TestLittleMemory")
+	out, _ = on(gputest.Driver(t, "-DNO_EVENT_DESTROY"), "old", "TestOpensOnly")
 	assert.Contains(t, out, "the CUDA driver is too old: it has no cuEventDestroy_v2")
 	out, _ = on(t.TempDir(), "none", "TestOpensOnly")
 	assert.Contains(t, out, "CUDA is unavailable: no CUDA driver: libcuda.so.1")
-	out, err := on(t.TempDir(), "none", "TestInfo", "RASP_REQUIRE_GPU=1")
+	out, err = on(t.TempDir(), "none", "TestInfo", "RASP_REQUIRE_GPU=1")
 	assert.Error(t, err)
 	assert.Contains(t, out, "--- FAIL: TestInfo")
 }
@@ -95,6 +84,28 @@ func TestOpensOnly(t *testing.T) {
 		return
 	}
 	s.Close()
+}
+
+// TestLittleMemory: the weights fit, a long input does not, a short one does.
+func TestLittleMemory(t *testing.T) {
+	if os.Getenv("RASP_FAKE_CUDA") != "little" {
+		t.Skip("for a process of TestFaultsOfTheDriver")
+	}
+	d := device(t)
+	s, err := d.NewSession(random(true, 1, 4, 2, 3, 2, 4000))
+	require.NoError(t, err)
+	_, err = s.Run([][]int{make([]int, 3999)})
+	assert.ErrorIs(t, err, ErrMemory)
+	_, err = s.Prefill(make([]int, 3999))
+	assert.ErrorIs(t, err, ErrMemory)
+	got, err := s.Run([][]int{make([]int, 5)})
+	require.NoError(t, err)
+	assert.Len(t, got[0][0], 5)
+	assert.Zero(t, s.Length())
+	s.Close()
+	left, err := d.freeMemory()
+	require.NoError(t, err)
+	assert.Equal(t, d.Info().Memory, left, "all memory is given back")
 }
 
 // TestPTXIsOfTheseKernels: who changes a kernel compiles it again.

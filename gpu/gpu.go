@@ -29,10 +29,26 @@
 //	none.go     all of that, where there is no cgo
 package gpu
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
-// ErrUnavailable is wrapped by the error of Open where there is no GPU to use.
-var ErrUnavailable = errors.New("CUDA is unavailable")
+// ErrUnavailable is wrapped by the error of Open where there is no GPU to use, and
+// says more as one of ErrNotBuilt, ErrNoDriver and ErrNoDevice.
+var (
+	ErrUnavailable = errors.New("CUDA is unavailable")
+	ErrNotBuilt    = fmt.Errorf("%w: this program was built without cgo, or not for Linux", ErrUnavailable)
+	ErrNoDriver    = fmt.Errorf("%w: no CUDA driver", ErrUnavailable)
+	ErrNoDevice    = fmt.Errorf("%w: the driver sees no device", ErrUnavailable)
+)
+
+// What a driver or a device that is there cannot do.
+var (
+	ErrOldDriver = errors.New("the CUDA driver is too old")
+	ErrRefused   = errors.New("the driver does not take the kernels")
+	ErrMemory    = errors.New("not enough device memory")
+)
 
 // Info describes a device.
 type Info struct {

@@ -16,7 +16,7 @@ type Session struct{ runtime.Engine }
 
 // Open says that this program was built without CUDA.
 func Open() (*Device, error) {
-	return nil, fmt.Errorf("gpu: %w: this program was built without cgo, or not for Linux", ErrUnavailable)
+	return nil, fmt.Errorf("gpu: %w", ErrNotBuilt)
 }
 
 // Close does nothing.

@@ -74,6 +74,7 @@ func report(stderr io.Writer, cmd *cobra.Command, err error) int {
 		printFaults(stderr, diag.List{one})
 	default:
 		fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), err)
+		printHint(stderr, deviceHint(err))
 	}
 	return 1
 }
@@ -86,8 +87,12 @@ func printFaults(stderr io.Writer, list diag.List) {
 
 func reportUsage(stderr io.Writer, cmd *cobra.Command, usage *usageError) {
 	fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), usage.message)
-	if usage.hint != "" {
-		fmt.Fprintf(stderr, "      = hint: %s\n", usage.hint)
-	}
+	printHint(stderr, usage.hint)
 	fmt.Fprintf(stderr, "usage: %s (%s --help says more)\n", cmd.UseLine(), cmd.CommandPath())
+}
+
+func printHint(stderr io.Writer, hint string) {
+	if hint != "" {
+		fmt.Fprintf(stderr, "      = hint: %s\n", hint)
+	}
 }

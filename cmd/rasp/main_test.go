@@ -60,7 +60,8 @@ func TestCompiledShowsTheDifference(t *testing.T) {
 	require.NoError(t, faults.Err())
 	outputs, err := outputsOf(program, nil)
 	require.NoError(t, err)
-	wrong, err := newLoaded(wrongModel(t), "", 1)
+	model := wrongModel(t)
+	wrong, err := newLoaded(model, "", runtime.NewSession(model))
 	require.NoError(t, err)
 	var out bytes.Buffer
 	cmd := runCommand()

@@ -23,6 +23,7 @@ type runFlags struct {
 	compiled bool
 	json     bool
 	threads  int
+	device   deviceFlag
 	domain   domainFlags
 }
 
@@ -48,6 +49,7 @@ or a JSON list if it starts with [.`,
 	cmd.Flags().BoolVar(&f.compiled, "compiled", false, "compile the program in memory, run it too, and compare")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
 	cmd.Flags().IntVar(&f.threads, "threads", goruntime.NumCPU(), "goroutines that run a model on the lines of --inputs")
+	f.device.register(cmd)
 	f.domain.register(cmd)
 	return cmd
 }
@@ -55,6 +57,9 @@ or a JSON list if it starts with [.`,
 func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
 	if len(inputs) == 0 && f.inputs == "" {
 		return usagef("give an INPUT after FILE, or --inputs with a file of them (- is stdin)", "there is no input")
+	}
+	if err := f.device.check(cmd); err != nil {
+		return err
 	}
 	r, model, faulty, err := f.open(cmd, file)
 	if err != nil {
@@ -93,6 +98,9 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *runti
 		return r, model, false, err
 	}
 	if err := refuse(cmd, "only with --compiled", "length", "optimize", "partial"); err != nil {
+		return nil, nil, false, err
+	}
+	if err := refuse(cmd, "only with --compiled, or a model", "device"); err != nil {
 		return nil, nil, false, err
 	}
 	program, faults := parseProgram(file)
@@ -136,7 +144,7 @@ func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *runti
 	if err != nil {
 		return nil, nil, err
 	}
-	loaded, err := newLoaded(model, "", f.threads)
+	loaded, err := f.load(model, "")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -172,7 +180,16 @@ func (f *runFlags) openModel(cmd *cobra.Command, file string) (runner, error) {
 	if cmd.Flags().Changed("causal") && f.domain.causal != model.Causal {
 		return nil, usagef("", "--causal: the attention of a model is fixed when it is compiled, and this one is %s", attention(model))
 	}
-	return newLoaded(model, f.main, f.threads)
+	return f.load(model, f.main)
+}
+
+// load prepares a model for its device.
+func (f *runFlags) load(model *runtime.Model, output string) (loaded, error) {
+	engine, err := f.device.engine(model, runtime.Threads(f.threads))
+	if err != nil {
+		return loaded{}, err
+	}
+	return newLoaded(model, output, engine)
 }
 
 // stream runs the lines of the --inputs file in constant memory.

@@ -109,19 +109,19 @@ func (r refused) run(inputs [][]value.Value, show show) error {
 // loaded runs a model.
 type loaded struct {
 	model   *runtime.Model
-	session *runtime.Session
+	engine  runtime.Engine
 	vocab   *vocabulary
 	reader  agree.Reader
 	outputs []int // which of the model's outputs
 }
 
 // newLoaded takes all outputs of the model, or only the one named.
-func newLoaded(model *runtime.Model, output string, threads int) (loaded, error) {
+func newLoaded(model *runtime.Model, output string, engine runtime.Engine) (loaded, error) {
 	tokens, err := agree.Values(model.Vocab)
 	if err != nil {
 		return loaded{}, err
 	}
-	r := loaded{model: model, session: runtime.NewSession(model, runtime.Threads(threads)), reader: agree.Reader{}, vocab: newVocabulary(tokens)}
+	r := loaded{model: model, engine: engine, reader: agree.Reader{}, vocab: newVocabulary(tokens)}
 	for i, o := range model.Outputs {
 		if output == "" || o.Name == output {
 			r.outputs = append(r.outputs, i)
@@ -165,7 +165,7 @@ func (r loaded) run(inputs [][]value.Value, show show) error {
 			batch = append(batch, ids)
 		}
 	}
-	answers, err := r.session.Run(batch)
+	answers, err := r.engine.Run(batch)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ type verifyFlags struct {
 	outputs string
 	json    bool
 	options verify.Options
+	device  deviceFlag
 	domain  domainFlags
 }
 
@@ -37,6 +38,7 @@ ones and random ones of all lengths.`,
 	flags.Uint64Var(&f.options.Seed, "seed", 1, "of the random inputs")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.StringVar(&f.outputs, "output", "", "s-ops to compile, separated by commas (default: #rasp:output, else the last one assigned)")
+	f.device.register(cmd)
 	f.domain.register(cmd)
 	return cmd
 }
@@ -45,9 +47,17 @@ func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
 	if f.options.Samples < 1 {
 		return usagef("", "--samples: at least 1, not %d", f.options.Samples)
 	}
+	if err := f.device.check(cmd); err != nil {
+		return err
+	}
 	target, err := f.target(cmd, file)
 	if err != nil {
 		return err
+	}
+	if f.device.name == cuda {
+		if f.options.Engine, err = f.device.engine(target.Model); err != nil {
+			return err
+		}
 	}
 	line := progress{what: "inputs"}
 	if line.to = terminal(cmd.ErrOrStderr()); line.to != nil {

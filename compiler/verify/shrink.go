@@ -37,7 +37,7 @@ func (s *shrinker) try(ids []int) bool {
 		return false
 	}
 	s.tries--
-	answers, err := s.session.Run([][]int{ids})
+	answers, err := s.engine.Run([][]int{ids})
 	if err != nil {
 		s.err = err
 		return false

@@ -22,11 +22,12 @@ package verify
 
 import (
 	"context"
-	"runtime"
+	goruntime "runtime"
 	"sync"
 	"sync/atomic"
 
 	"rasp/lang/value"
+	"rasp/runtime"
 )
 
 // Options of a verification. The zero value is the default.
@@ -34,6 +35,10 @@ type Options struct {
 	Samples    int    // random inputs if the domain is large, and the most of the short ones; 0 means DefaultSamples
 	Exhaustive bool   // all inputs of the domain, however many
 	Seed       uint64 // of the random inputs
+
+	// Engine, if not nil, runs the model for all workers, one batch at a time;
+	// otherwise each has a session on the CPU.
+	Engine runtime.Engine
 
 	// Progress, if not nil, is told now and then how many of all inputs are
 	// done, from the goroutine that called Run.
@@ -86,13 +91,18 @@ func Run(ctx context.Context, target Target, options Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	engine := func() runtime.Engine { return runtime.NewSession(target.Model) }
+	if options.Engine != nil {
+		one := &shared{Engine: options.Engine}
+		engine = func() runtime.Engine { return one }
+	}
 	report := Report{Exhaustive: inputs.random == 0, AllUpTo: inputs.allUpTo}
-	wrong, err := report.collect(ctx, inputs, start(ctx, target, vocab, inputs), options.Progress)
+	wrong, err := report.collect(ctx, inputs, start(ctx, target, vocab, inputs, engine), options.Progress)
 	if err != nil {
 		return report, err
 	}
 	if wrong != nil {
-		report.Counterexample, err = shrink(newWorker(target, vocab), wrong)
+		report.Counterexample, err = shrink(newWorker(target, vocab, engine), wrong)
 		return report, err
 	}
 	return report, ctx.Err()
@@ -104,14 +114,14 @@ type crew struct {
 	stop    func() // stops the workers and waits for them
 }
 
-func start(ctx context.Context, target Target, vocab []value.Value, inputs inputs) crew {
+func start(ctx context.Context, target Target, vocab []value.Value, inputs inputs, engine func() runtime.Engine) crew {
 	ctx, cancel := context.WithCancel(ctx)
 	results := make(chan result)
 	var chunks atomic.Int64
 	var group sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range goruntime.GOMAXPROCS(0) {
 		group.Go(func() {
-			w := newWorker(target, vocab)
+			w := newWorker(target, vocab, engine)
 			for ctx.Err() == nil {
 				r, ok := w.chunk(inputs, int(chunks.Add(1)-1))
 				if !ok {

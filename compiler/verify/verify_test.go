@@ -4,6 +4,7 @@ import (
 	"context"
 	goruntime "runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -152,4 +153,27 @@ func TestTargetsThatCannotBeCompared(t *testing.T) {
 	selector := &graph.Node{Op: graph.Select}
 	_, err = Run(context.Background(), Target{Model: target.Model, Outputs: []*graph.Node{selector}}, Options{})
 	assert.ErrorContains(t, err, "output reverse is a selector")
+}
+
+// counting is an engine that sees whether two batches run at once.
+type counting struct {
+	runtime.Engine
+	running, most, batches atomic.Int64
+}
+
+func (c *counting) Run(batch [][]int) ([][][]runtime.Token, error) {
+	c.most.Store(max(c.most.Load(), c.running.Add(1)))
+	defer c.running.Add(-1)
+	c.batches.Add(1)
+	return c.Engine.Run(batch)
+}
+
+// TestEngine: the model runs where it is told to, one batch at a time.
+func TestEngine(t *testing.T) {
+	target := compiled(t, reverse)
+	engine := &counting{Engine: runtime.NewSession(target.Model)}
+	report := verified(t, target, Options{Engine: engine})
+	assert.Equal(t, Report{Inputs: 5460, Exhaustive: true, AllUpTo: 6}, report)
+	assert.Greater(t, engine.batches.Load(), int64(5460/64))
+	assert.Equal(t, int64(1), engine.most.Load())
 }

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"slices"
+	"sync"
 
 	"rasp/compiler/agree"
 	"rasp/lang/interp"
@@ -14,7 +15,7 @@ type worker struct {
 	target    Target
 	vocab     []value.Value
 	evaluator *interp.Evaluator
-	session   *runtime.Session
+	engine    runtime.Engine
 	reader    agree.Reader
 
 	batch [][]int       // inputs of a chunk
@@ -22,14 +23,26 @@ type worker struct {
 	got   []value.Value // of the model
 }
 
-func newWorker(target Target, vocab []value.Value) *worker {
+func newWorker(target Target, vocab []value.Value, engine func() runtime.Engine) *worker {
 	return &worker{
 		target:    target,
 		vocab:     vocab,
 		evaluator: interp.New(target.Model.Causal, target.Outputs...),
-		session:   runtime.NewSession(target.Model),
+		engine:    engine(),
 		reader:    agree.Reader{},
 	}
+}
+
+// shared is an engine that many workers use.
+type shared struct {
+	runtime.Engine
+	mutex sync.Mutex
+}
+
+func (s *shared) Run(batch [][]int) ([][][]runtime.Token, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.Engine.Run(batch)
 }
 
 // chunk compares a chunk of inputs, up to the first on which the model is
@@ -46,7 +59,7 @@ func (w *worker) chunk(inputs inputs, number int) (result, bool) {
 		w.batch[i] = inputs.input(begin+i, w.batch[i])
 	}
 	r := result{chunk: number}
-	answers, err := w.session.Run(w.batch[:count])
+	answers, err := w.engine.Run(w.batch[:count])
 	if err != nil {
 		r.err = err
 		return r, true

@@ -1,7 +1,7 @@
 // A libcuda.so.1 for tests: device memory is the computer's, a launch runs the
 // kernel on the simulator. RASP_FAKE_CUDA asks for a fault: nodriver (cuInit finds
-// no device), nodevice (there are none), ptx (the kernels are refused), memory
-// (1 MB in all).
+// no device), nodevice (there are none), ptx (the kernels are refused), oldptx (they
+// are too new), memory (1 KB in all), little (100 KB).
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ static const struct kernel {
 #define ENTRY(name) {#name, run_##name},
     KERNELS(ENTRY)};
 
-enum { OK, INVALID = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, NO_CONTEXT = 201, INVALID_PTX = 218, NOT_FOUND = 500 };
+enum { OK, INVALID = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, NO_CONTEXT = 201, INVALID_PTX = 218, OLD_DRIVER = 222, NOT_FOUND = 500 };
 
 static int fault(const char *name) {
 	const char *asked = getenv("RASP_FAKE_CUDA");
@@ -54,7 +54,10 @@ static size_t taken, alive;
 
 int cuInit(unsigned flags) { return flags ? INVALID : fault("nodriver") ? NO_DEVICE : OK; }
 int cuGetErrorName(int status, const char **name) {
-	*name = status == OUT_OF_MEMORY ? "CUDA_ERROR_OUT_OF_MEMORY" : status == INVALID_PTX ? "CUDA_ERROR_INVALID_PTX" : "CUDA_ERROR";
+	*name = status == OUT_OF_MEMORY ? "CUDA_ERROR_OUT_OF_MEMORY"
+	        : status == INVALID_PTX ? "CUDA_ERROR_INVALID_PTX"
+	        : status == OLD_DRIVER  ? "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"
+	                                : "CUDA_ERROR";
 	return OK;
 }
 int cuGetErrorString(int status, const char **text) {
@@ -77,7 +80,7 @@ int cuDeviceGetAttribute(int *value, int attribute, int device) {
 	*value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 1 : 1000;
 	return OK;
 }
-static size_t memory(void) { return fault("memory") ? 1 << 20 : (size_t)1 << 30; }
+static size_t memory(void) { return fault("memory") ? 1 << 10 : fault("little") ? 100 << 10 : (size_t)1 << 30; }
 int cuDeviceTotalMem_v2(size_t *bytes, int device) {
 	*bytes = memory();
 	return OK;
@@ -94,11 +97,11 @@ int cuCtxSetCurrent(void *context) {
 int cuCtxSynchronize(void) { return current ? OK : NO_CONTEXT; }
 
 int cuModuleLoadDataEx(char **module, const void *image, unsigned count, int *options, void **values) {
-	if (fault("ptx")) {
+	if (fault("ptx") || fault("oldptx")) {
 		for (unsigned i = 0; i < count; i++)
 			if (options[i] == 5)
-				strcpy(values[i], "ptxas: unsupported .version 9.0");
-		return INVALID_PTX;
+				strcpy(values[i], fault("ptx") ? "ptxas: error in line 1" : "ptxas: unsupported .version 9.0");
+		return fault("ptx") ? INVALID_PTX : OLD_DRIVER;
 	}
 	*module = strdup(image);
 	return current ? OK : NO_CONTEXT;
