@@ -25,6 +25,10 @@ type Output struct {
 	// Classes are the values of a categorical output: the logit of Classes[c]
 	// is column Column+c, and the largest wins, the first of equals.
 	Classes []Token `json:"classes,omitempty"`
+	// Next says that the classes are tokens of the vocabulary, in its order, and
+	// that the softmax of their logits is the probability of each to come next;
+	// package next has the rules.
+	Next bool `json:"next,omitempty"`
 	// A numeric output has no classes but two columns: the value, and a flag
 	// that is above 1/2 where the value is a float and below where it is an
 	// int (the value is then rounded).

@@ -77,7 +77,31 @@ func (m *Model) checkOutputs() error {
 				return fmt.Errorf("output %q: class %d is %q, not a JSON scalar", o.Name, i, string(t))
 			}
 		}
+		if o.Next {
+			if err := m.checkNext(o); err != nil {
+				return err
+			}
+		}
 		next += o.Width()
+	}
+	return nil
+}
+
+// checkNext wants the classes of an output that predicts to be tokens of the
+// vocabulary, in its order.
+func (m *Model) checkNext(o Output) error {
+	if o.Numeric() {
+		return fmt.Errorf("output %q predicts the next token, but has no classes", o.Name)
+	}
+	at := 0
+	for i, class := range o.Classes {
+		for at < len(m.Vocab) && m.Vocab[at] != class {
+			at++
+		}
+		if at == len(m.Vocab) {
+			return fmt.Errorf("output %q predicts the next token: class %d, %s, is not in the vocabulary, or not in its order", o.Name, i, class)
+		}
+		at++
 	}
 	return nil
 }

@@ -1,0 +1,122 @@
+package next
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// Choice says how a token is drawn. The rules apply one after the other, each to
+// what the one before has left:
+//
+//   - Temperature T divides the logits: the probabilities become proportional to
+//     p^(1/T). At 0 the likeliest token is taken, the first of equals in the
+//     vocabulary.
+//   - TopK keeps the K likeliest tokens, of equals the first in the vocabulary. 0
+//     keeps all.
+//   - TopP keeps the nucleus: tokens in the order of their probability, equals in
+//     that of the vocabulary, until their share of what TopK has left reaches P
+//     (Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration",
+//     section 3.1). 1 keeps all; at least one token stays.
+//
+// A token without probability is never drawn, whatever the temperature.
+type Choice struct {
+	Temperature float64
+	TopK        int
+	TopP        float64
+}
+
+// Validate says what is wrong with the numbers.
+func (c Choice) Validate() error {
+	switch {
+	case !(c.Temperature >= 0) || math.IsInf(c.Temperature, 1):
+		return fmt.Errorf("the temperature is a number from 0, not %v", c.Temperature)
+	case c.TopK < 0:
+		return fmt.Errorf("top-k is an int from 0 (all tokens), not %d", c.TopK)
+	case !(c.TopP > 0 && c.TopP <= 1):
+		return fmt.Errorf("top-p is a number above 0 and up to 1, not %v", c.TopP)
+	}
+	return nil
+}
+
+// Sampler draws tokens, one after the other, without allocating. It is for one
+// goroutine at a time.
+type Sampler struct {
+	*Prediction
+	choice Choice
+	random *rand.Rand
+	room   []int     // for the classes
+	weight []float64 // of each class, if it is kept
+}
+
+// Sampler makes one of a valid choice. Seed and stream say what it draws: the
+// random numbers are those of PCG, the same on every machine, one for each token
+// that is not drawn greedily. So tokens are the same, unless the number falls
+// within the rounding error of the border between two of them.
+func (p *Prediction) Sampler(choice Choice, seed, stream uint64) *Sampler {
+	return &Sampler{
+		Prediction: p, choice: choice, random: rand.New(rand.NewPCG(seed, stream)),
+		room: make([]int, 0, len(p.tokens)), weight: make([]float64, len(p.tokens)),
+	}
+}
+
+// Draw is the id of a token, drawn by the logits [width of W_U] of a position.
+func (s *Sampler) Draw(logits []float32) int {
+	own := s.own(logits)
+	top := largest(own)
+	if s.sure || s.choice.Temperature == 0 {
+		return s.tokens[top]
+	}
+	return s.tokens[s.pick(s.keep(own, top))]
+}
+
+// keep lists the classes that can be drawn, and weighs them.
+func (s *Sampler) keep(own []float32, top int) []int {
+	kept := s.room[:0]
+	for c, l := range own {
+		if !(float64(l)-float64(own[top]) <= -Impossible) {
+			kept = append(kept, c)
+		}
+	}
+	h := heap{kept, own}
+	if k := s.choice.TopK; k > 0 && k < len(kept) {
+		h.build()
+		for range k {
+			h.take()
+		}
+		kept = kept[len(kept)-k:]
+	}
+	total := 0.0
+	for _, c := range kept {
+		s.weight[c] = math.Exp((float64(own[c]) - float64(own[top])) / s.choice.Temperature)
+		total += s.weight[c]
+	}
+	if s.choice.TopP == 1 {
+		return kept
+	}
+	h = heap{kept, own}
+	h.build()
+	for sum := 0.0; len(h.order) > 0 && sum < s.choice.TopP*total; {
+		sum += s.weight[h.take()]
+	}
+	return kept[len(h.order):]
+}
+
+// pick draws one of the classes by their weights.
+func (s *Sampler) pick(kept []int) int {
+	total := 0.0
+	for _, c := range kept {
+		total += s.weight[c]
+	}
+	target, sum, last := s.random.Float64()*total, 0.0, kept[0]
+	for _, c := range kept {
+		if s.weight[c] == 0 {
+			continue
+		}
+		if sum += s.weight[c]; target < sum {
+			return c
+		}
+		last = c
+	}
+	return last // target was rounded up to total
+}

@@ -1,0 +1,234 @@
+package next
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"rasp/runtime"
+)
+
+// direct are the probabilities of a choice, computed as Choice says it: sort, cut,
+// sort, cut.
+func direct(logits []float32, c Choice) []float64 {
+	type class struct {
+		id int
+		p  float64
+	}
+	top := float64(slices.Max(logits))
+	var list []class
+	for id, l := range logits {
+		if float64(l) > top-Impossible {
+			list = append(list, class{id, math.Exp((float64(l) - top) / c.Temperature)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b class) int { return cmp.Compare(logits[b.id], logits[a.id]) })
+	if c.TopK > 0 && c.TopK < len(list) {
+		list = list[:c.TopK]
+	}
+	sum := func() (total float64) {
+		for _, x := range list {
+			total += x.p
+		}
+		return total
+	}
+	if c.TopP < 1 {
+		total, mass := sum(), 0.0
+		for n, x := range list {
+			if mass += x.p / total; mass >= c.TopP {
+				list = list[:n+1]
+				break
+			}
+		}
+	}
+	total := sum()
+	p := make([]float64, len(logits))
+	for _, x := range list {
+		p[x.id] = x.p / total
+	}
+	return p
+}
+
+// testSample draws 100,000 tokens and compares how often each comes with its
+// probability: a chi-square test, classes that are expected less than ten times
+// taken together.
+func testSample(t *testing.T, s *Sampler, logits []float32, p []float64) {
+	t.Helper()
+	const draws = 100_000
+	count := make([]int, len(p))
+	for range draws {
+		count[s.Draw(logits)]++
+	}
+	square, cells, rare, rarely := 0.0, 0, 0.0, 0
+	for id, n := range count {
+		if p[id] == 0 {
+			require.Zero(t, n, "token %d has no probability", id)
+			continue
+		}
+		if want := draws * p[id]; want < 10 {
+			rare, rarely = rare+want, rarely+n
+		} else {
+			square += (float64(n) - want) * (float64(n) - want) / want
+			cells++
+		}
+	}
+	if rare >= 1 {
+		square += (float64(rarely) - rare) * (float64(rarely) - rare) / rare
+		cells++
+	}
+	if cells > 1 {
+		chance := distuv.ChiSquared{K: float64(cells - 1)}.Survival(square)
+		require.Greater(t, chance, 1e-4, "chi-square %.1f of %d cells, %v", square, cells, s.choice)
+	}
+}
+
+// all is a prediction over so many tokens.
+func all(t *testing.T, tokens int) *Prediction {
+	m := &runtime.Model{}
+	for i := range tokens {
+		m.Vocab = append(m.Vocab, runtime.Token(fmt.Sprint(i)))
+	}
+	p, err := Of(m, runtime.Output{Classes: m.Vocab, Next: true})
+	require.NoError(t, err)
+	return p
+}
+
+// peaked makes logits as a language model has them, some of them equal, some
+// impossible.
+func peaked(tokens int, seed uint64) []float32 {
+	r := rand.New(rand.NewPCG(seed, 3))
+	logits := make([]float32, tokens)
+	for i := range logits {
+		logits[i] = float32(math.Round(8*r.NormFloat64()) / 4)
+		if r.IntN(5) == 0 {
+			logits[i] = -1000
+		}
+	}
+	return logits
+}
+
+func TestSampleFrequencies(t *testing.T) {
+	for tokens, choices := range map[int][]Choice{
+		3:   {{1, 0, 1}, {1, 2, 1}, {1, 0, 0.9}},
+		26:  {{1, 0, 1}, {0.5, 0, 1}, {2, 0, 1}, {1, 1, 1}, {1, 5, 1}, {1, 100, 1}, {1, 0, 0.5}, {1.5, 0, 0.99}, {1, 0, 1e-9}, {1, 8, 0.6}},
+		300: {{1, 0, 1}, {0.7, 40, 1}, {3, 30, 0.95}},
+	} {
+		p, logits := all(t, tokens), peaked(tokens, uint64(tokens))
+		for _, c := range choices {
+			testSample(t, p.Sampler(c, 7, 1), logits, direct(logits, c))
+		}
+	}
+}
+
+// What is kept is what is kept by the definition, for many distributions: ties are
+// broken by the vocabulary, the nucleus is the smallest that reaches p.
+func TestKeptAgainstDefinition(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 4))
+	for n := range 2000 {
+		tokens := 1 + r.IntN(60)
+		logits := peaked(tokens, uint64(n))
+		c := Choice{Temperature: math.Exp(r.NormFloat64()), TopK: r.IntN(tokens + 3), TopP: 1 - r.Float64()*float64(r.IntN(2))}
+		want := direct(logits, c)
+		s := all(t, tokens).Sampler(c, 1, 1)
+		kept := s.keep(logits, largest(logits))
+		total := 0.0
+		for _, class := range kept {
+			total += s.weight[class]
+		}
+		got := make([]float64, tokens)
+		for _, class := range kept {
+			got[class] = s.weight[class] / total
+		}
+		require.InDeltaSlice(t, want, got, 1e-12, "%+v %v", c, logits)
+	}
+}
+
+func TestTies(t *testing.T) {
+	p := all(t, 5)
+	logits := []float32{1, 2, 2, 1, 2}
+	require.Equal(t, 1, p.Sampler(Choice{0, 0, 1}, 1, 1).Draw(logits))
+	for _, c := range []Choice{{1, 2, 1}, {1, 0, 0.5}} { // e^2 / (3 e^2 + 2 e) is 0.27
+		s, drawn := p.Sampler(c, 1, 1), map[int]bool{}
+		for range 200 {
+			drawn[s.Draw(logits)] = true
+		}
+		require.Equal(t, map[int]bool{1: true, 2: true}, drawn, "%+v", c)
+	}
+}
+
+func TestExtremeTemperatures(t *testing.T) {
+	p := all(t, 4)
+	logits := []float32{0, 1, -1000, 1.0001}
+	cold := p.Sampler(Choice{math.SmallestNonzeroFloat64, 0, 1}, 1, 1)
+	hot := p.Sampler(Choice{math.MaxFloat64, 0, 1}, 1, 1)
+	for range 100 {
+		require.Equal(t, 3, cold.Draw(logits))
+	}
+	testSample(t, hot, logits, []float64{1. / 3, 1. / 3, 0, 1. / 3})
+	// As hot as that all weights are equal, but not the tokens.
+	first := p.Sampler(Choice{math.MaxFloat64, 1, 1}, 1, 1)
+	require.Equal(t, 3, first.Draw(logits))
+}
+
+// The same seed and stream draw the same tokens, on any machine.
+func TestSeed(t *testing.T) {
+	p, logits := all(t, 30), peaked(30, 9)
+	draw := func(seed, stream uint64) (tokens []int) {
+		s := p.Sampler(Choice{1, 0, 0.95}, seed, stream)
+		for range 12 {
+			tokens = append(tokens, s.Draw(logits))
+		}
+		return tokens
+	}
+	require.Equal(t, draw(5, 1), draw(5, 1))
+	require.NotEqual(t, draw(5, 1), draw(6, 1))
+	require.NotEqual(t, draw(5, 1), draw(5, 2))
+}
+
+func TestDrawDoesNotAllocate(t *testing.T) {
+	p, logits := all(t, 100), peaked(100, 1)
+	for _, c := range []Choice{{0, 0, 1}, {1, 0, 1}, {1, 10, 1}, {1, 0, 0.9}, {1, 10, 0.9}} {
+		s := p.Sampler(c, 1, 1)
+		require.Zero(t, testing.AllocsPerRun(100, func() { s.Draw(logits) }), "%+v", c)
+	}
+	require.Zero(t, testing.AllocsPerRun(100, func() { p.LogOf(3, logits) }))
+}
+
+func TestDrawOfNoNumbers(t *testing.T) {
+	nan := float32(math.NaN())
+	s := all(t, 2).Sampler(Choice{1, 0, 1}, 1, 1)
+	require.NotPanics(t, func() { s.Draw([]float32{nan, nan}) })
+}
+
+func TestChoiceErrors(t *testing.T) {
+	require.NoError(t, Choice{0, 0, 1}.Validate())
+	for _, c := range []Choice{{-1, 0, 1}, {math.NaN(), 0, 1}, {math.Inf(1), 0, 1}, {1, -1, 1}, {1, 0, 0}, {1, 0, 1.1}, {1, 0, math.NaN()}} {
+		require.Error(t, c.Validate(), "%+v", c)
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	for _, tokens := range []int{30, 2300} {
+		m := &runtime.Model{}
+		for i := range tokens {
+			m.Vocab = append(m.Vocab, runtime.Token(fmt.Sprint(i)))
+		}
+		p, err := Of(m, runtime.Output{Classes: m.Vocab, Next: true})
+		require.NoError(b, err)
+		logits := peaked(tokens, 1)
+		for _, c := range []Choice{{0, 0, 1}, {1, 0, 1}, {1, 40, 1}, {1, 0, 0.9}} {
+			s := p.Sampler(c, 1, 1)
+			b.Run(fmt.Sprintf("%d tokens, %+v", tokens, c), func(b *testing.B) {
+				for b.Loop() {
+					s.Draw(logits)
+				}
+			})
+		}
+	}
+}
