@@ -9,6 +9,9 @@ import (
 // Decode reads one output off the logits [width of W_U] of a position.
 func (o Output) Decode(logits []float32) Token {
 	own := logits[o.Column : o.Column+o.Width()]
+	if o.Next {
+		return o.Classes[mostLikely(own)]
+	}
 	if !o.Numeric() {
 		return o.Classes[argmax(own)]
 	}
@@ -25,6 +28,22 @@ func argmax(list []float32) int {
 		}
 	}
 	return best
+}
+
+// tie is how far apart two logits of a prediction count as equal, so that of
+// tokens that should be equally likely the first is taken, whatever the rounding
+// of the others.
+const tie = 1.0 / (1 << 16)
+
+// mostLikely is the place of the largest logit, the first of equals.
+func mostLikely(logits []float32) int {
+	most := logits[argmax(logits)]
+	for i, x := range logits {
+		if x >= most-tie {
+			return i
+		}
+	}
+	return 0
 }
 
 // number writes a value as a JSON scalar: rounded, without a point, or as the

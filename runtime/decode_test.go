@@ -53,3 +53,9 @@ func TestDecode(t *testing.T) {
 	require.Equal(t, Token("4"), value.Decode([]float32{0, 0, 4.25, 0.5}))
 	require.Equal(t, Token("4.25"), value.Decode([]float32{0, 0, 4.25, 0.75}))
 }
+
+func TestDecodeNext(t *testing.T) {
+	o := Output{Column: 1, Classes: []Token{`"a"`, `"b"`, `"c"`}, Next: true}
+	require.Equal(t, Token(`"b"`), o.Decode([]float32{9, 1, 3, 2}))
+	require.Equal(t, Token(`"a"`), o.Decode([]float32{9, 2.9999998, 3, 2}), "the first of equals, but for rounding")
+}

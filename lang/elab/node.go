@@ -86,3 +86,9 @@ func (f *frame) ternary(x *syntax.Cond, c SOp) (Value, error) {
 	kinds := f.elements[then.ID] | f.elements[other.ID]
 	return f.sop(&graph.Node{Op: graph.Ternary, Args: []*graph.Node{c.Node, then, other}}, kinds, x.Span())
 }
+
+// Constant adds an s-op that is the same atom at every position, for an atom that
+// the program gives where an s-op is wanted.
+func (s *Session) Constant(v value.Value, span diag.Span) *graph.Node {
+	return s.add(&graph.Node{Op: graph.Const, Value: v, Span: span}, element.Of(v.Kind()))
+}

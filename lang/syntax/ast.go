@@ -177,11 +177,14 @@ type Comment struct{ At }
 // Directives are the #rasp: comments of a file. They have no meaning for the
 // language; the compiler takes its domain from them.
 type Directives struct {
-	Vocab   []value.Value        // #rasp:vocab "abc" | ["the","cat"] | 0..9 | -3..3 | [0, 0.5, true]
-	Length  int                  // #rasp:length 32
-	Outputs []string             // #rasp:output a, b
-	Causal  bool                 // #rasp:causal
-	Where   map[string]diag.Span // directive word -> where it stands; absent if not given
+	Vocab   []value.Value // #rasp:vocab "abc" | ["the","cat"] | 0..9 | -3..3 | [0, 0.5, true]
+	Length  int           // #rasp:length 32
+	Outputs []string      // #rasp:output a, b
+	Causal  bool          // #rasp:causal
+	// What the output says of the next token, see lang.Prediction.
+	Confidence float64              // #rasp:confidence 0.9; 0 if not given
+	Logits     bool                 // #rasp:logits
+	Where      map[string]diag.Span // directive word -> where it stands; absent if not given
 }
 
 // File is a parsed program.

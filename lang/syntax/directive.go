@@ -17,15 +17,20 @@ const directivePrefix = "#rasp:"
 // almost finds comments that were meant as directives.
 var almost = regexp.MustCompile(`(?i)^#+\s*rasp\s*:\s*([a-z]+)`)
 
+// probability is a decimal number as RASP writes them.
+var probability = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // directives map the words to what reads their argument; a nil result means
 // that all is well.
 var directives = map[string]func(d *Directives, text string, at diag.Span) *diag.Diagnostic{
-	"vocab":  (*Directives).setVocab,
-	"length": (*Directives).setLength,
-	"output": (*Directives).setOutputs,
-	"causal": (*Directives).setCausal,
+	"vocab":      (*Directives).setVocab,
+	"length":     (*Directives).setLength,
+	"output":     (*Directives).setOutputs,
+	"causal":     (*Directives).setCausal,
+	"confidence": (*Directives).setConfidence,
+	"logits":     (*Directives).setLogits,
 }
 
 // directives reads the directives among the comments. One that is faulty leaves
@@ -84,7 +89,7 @@ func unknownDirective(comment diag.Span, word string) *diag.Diagnostic {
 			return d.WithHint("did you mean %s%s?", directivePrefix, known)
 		}
 	}
-	return d.WithHint("the directives are #rasp:vocab, #rasp:length, #rasp:output and #rasp:causal")
+	return d.WithHint("the directives are #rasp:vocab, #rasp:length, #rasp:output, #rasp:causal, #rasp:confidence and #rasp:logits")
 }
 
 // beforeComment is text up to a # outside quotes.
@@ -149,6 +154,25 @@ func (d *Directives) setCausal(text string, at diag.Span) *diag.Diagnostic {
 			WithHint("remove the directive for bidirectional attention")
 	}
 	d.Causal = true
+	return nil
+}
+
+func (d *Directives) setConfidence(text string, at diag.Span) *diag.Diagnostic {
+	p, err := strconv.ParseFloat(text, 64)
+	if err != nil || p <= 0 || p > 1 || !probability.MatchString(text) {
+		return diag.Errorf(at, diag.Domain, "expected the probability of the predicted token, above 0 and at most 1, found %s", orNothing(text)).
+			WithHint("write #rasp:confidence 0.9")
+	}
+	d.Confidence = p
+	return nil
+}
+
+func (d *Directives) setLogits(text string, at diag.Span) *diag.Diagnostic {
+	if text != "" {
+		return diag.Errorf(at, diag.Domain, "#rasp:logits takes nothing, found %s", orNothing(text)).
+			WithHint("remove the directive where the output is a dict of weights")
+	}
+	d.Logits = true
 	return nil
 }
 

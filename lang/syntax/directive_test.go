@@ -17,6 +17,8 @@ def f(a) {
   return a;
 }
 #rasp:causal
+#rasp:confidence 0.75 # of the mass
+#rasp:logits
 # rasp is a language
 `
 	d := parse(t, text).Directives
@@ -24,6 +26,8 @@ def f(a) {
 	equal(t, "length", d.Length, 32)
 	equal(t, "outputs", strings.Join(d.Outputs, " "), "y x")
 	equal(t, "causal", d.Causal, true)
+	equal(t, "confidence", d.Confidence, 0.75)
+	equal(t, "logits", d.Logits, true)
 	for word, line := range map[string]int{"vocab": 1, "length": 2, "output": 4, "causal": 7} {
 		equal(t, word, d.Where[word].Line(), line)
 	}
@@ -51,12 +55,19 @@ func TestDirectiveFaults(t *testing.T) {
 		"#rasp:output a b":                 "1:14 error expected names of s-ops, found a b | write #rasp:output a, b",
 		"#rasp:output a, a":                "1:14 error the output a is named twice",
 		"#rasp:causal on":                  "1:14 error #rasp:causal takes nothing, found on | remove the directive for bidirectional attention",
+		"#rasp:confidence":                 "1:17 error expected the probability of the predicted token, above 0 and at most 1, found nothing | write #rasp:confidence 0.9",
+		"#rasp:confidence 0":               "1:18 error expected the probability of the predicted token, above 0 and at most 1, found 0 | write #rasp:confidence 0.9",
+		"#rasp:confidence 1.5":             "1:18 error expected the probability of the predicted token, above 0 and at most 1, found 1.5 | write #rasp:confidence 0.9",
+		"#rasp:confidence nan":             "1:18 error expected the probability of the predicted token, above 0 and at most 1, found nan | write #rasp:confidence 0.9",
+		"#rasp:confidence 90%":             "1:18 error expected the probability of the predicted token, above 0 and at most 1, found 90% | write #rasp:confidence 0.9",
+		"#rasp:logits on":                  "1:14 error #rasp:logits takes nothing, found on | remove the directive where the output is a dict of weights",
+		"#rasp:confidance 1":               "1:1 warning unknown directive #rasp:confidance | did you mean #rasp:confidence?",
 		"#rasp:output a\n#rasp:output b":   "2:1 error #rasp:output is given twice | name all on line 1, with commas between them",
 		"x;\n #rasp:causal\n #rasp:causal": "3:2 error #rasp:causal is given twice | the first stands on line 2",
 		"#rasp:vocabulary \"a\"":           "1:1 warning unknown directive #rasp:vocabulary | did you mean #rasp:vocab?",
 		"#rasp:Lenght 3":                   "1:1 warning unknown directive #rasp:Lenght | did you mean #rasp:length?",
 		"#rasp:outputs a":                  "1:1 warning unknown directive #rasp:outputs | did you mean #rasp:output?",
-		"#rasp:":                           "1:1 warning unknown directive #rasp: | the directives are #rasp:vocab, #rasp:length, #rasp:output and #rasp:causal",
+		"#rasp:":                           "1:1 warning unknown directive #rasp: | the directives are #rasp:vocab, #rasp:length, #rasp:output, #rasp:causal, #rasp:confidence and #rasp:logits",
 		"# rasp:length 3":                  "1:1 warning this is a plain comment, not a directive | write #rasp:length without blanks and in small letters",
 		"#RASP:causal":                     "1:1 warning this is a plain comment, not a directive | write #rasp:causal without blanks and in small letters",
 	} {

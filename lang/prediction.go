@@ -1,0 +1,209 @@
+package lang
+
+import (
+	"rasp/lang/diag"
+	"rasp/lang/elab"
+	"rasp/lang/element"
+	"rasp/lang/graph"
+	"rasp/lang/syntax"
+	"rasp/lang/value"
+)
+
+// Prediction is what a program says of the next token: its output is a dict from
+// tokens to weights or logits, or an s-op that is the next token itself. What it
+// means is in package rasp/lang/predict.
+type Prediction struct {
+	Name       string
+	Span       diag.Span
+	Tokens     []value.Value // that can come next, in the order of the vocabulary
+	Scores     []*graph.Node // of each: weights (unnormalised probabilities), or logits if Logits; nil if Token is given
+	Token      *graph.Node   // the next token itself: it has probability Confidence, the other tokens of the vocabulary share the rest evenly
+	Confidence float64       // 1 without #rasp:confidence
+	Logits     bool
+}
+
+// Prediction is what the output of the program, the one of #rasp:output or else
+// the last, says of the next token; nil if that is an ordinary s-op. A dict that
+// is not named by #rasp:output counts only if it can mean nothing else: its keys
+// are tokens, and s-ops are among its values.
+func (p *Program) Prediction(vocab []value.Value) (*Prediction, *diag.Diagnostic) {
+	d := p.File.Directives
+	switch len(d.Outputs) {
+	case 0:
+		b, ok := p.last()
+		if !ok {
+			return nil, nil
+		}
+		if dict, ok := b.Value.(*elab.Dict); ok && !d.Logits && !scored(dict, vocab) {
+			return nil, nil
+		}
+		return p.prediction(b, vocab)
+	case 1:
+		return p.PredictionOf(d.Outputs[0], vocab)
+	}
+	for _, name := range d.Outputs {
+		if v, _ := p.session.Lookup(name); v != nil && elab.KindOf(v) == "dict" {
+			return nil, diag.Errorf(d.Where["output"], diag.Domain, "%s is a dict, which predicts the next token: it must be the only output", name).
+				WithHint("#rasp:output %s", name)
+		}
+	}
+	return nil, p.unpredicted()
+}
+
+// PredictionOf is what a name says of the next token; nil for an ordinary s-op,
+// and for a name that is not there.
+func (p *Program) PredictionOf(name string, vocab []value.Value) (*Prediction, *diag.Diagnostic) {
+	for _, b := range p.session.Bindings() {
+		if b.Name == name {
+			return p.prediction(b, vocab)
+		}
+	}
+	return nil, nil
+}
+
+// last is the last name bound to what can be an output, if no fault may have
+// kept a later one from being bound.
+func (p *Program) last() (last elab.Bound, ok bool) {
+	for _, b := range p.session.Bindings() {
+		switch b.Value.(type) {
+		case elab.SOp, elab.Selector, *elab.Dict:
+			last, ok = b, true
+		}
+	}
+	for _, d := range p.faults {
+		if d.Severity != diag.Warning && (d.Span.Source != last.Span.Source || d.Span.Start > last.Span.Start) {
+			return last, false
+		}
+	}
+	return last, ok
+}
+
+// scored reports whether a dict can be nothing but scores of tokens.
+func scored(d *elab.Dict, vocab []value.Value) bool {
+	places, sops := value.NewIndex(vocab), false
+	for i, key := range d.Keys {
+		switch d.Values[i].(type) {
+		case elab.SOp:
+			sops = true
+		case elab.Atom:
+		default:
+			return false
+		}
+		if places.Find(key) < 0 {
+			return false
+		}
+	}
+	return sops
+}
+
+// unpredicted is the fault of a directive about predictions in a program that
+// makes none.
+func (p *Program) unpredicted() *diag.Diagnostic {
+	d := p.File.Directives
+	if d.Logits {
+		return diag.Errorf(d.Where["logits"], diag.Domain, "#rasp:logits goes with an output that is a dict from tokens to logits").
+			WithHint(`next = {"a": .., "b": ..};`)
+	}
+	if d.Confidence > 0 {
+		return diag.Errorf(d.Where["confidence"], diag.Domain, "#rasp:confidence goes with one output, an s-op that is the next token").
+			WithHint("name it with #rasp:output")
+	}
+	return nil
+}
+
+func (p *Program) prediction(b elab.Bound, vocab []value.Value) (*Prediction, *diag.Diagnostic) {
+	d := p.File.Directives
+	r := &Prediction{Name: b.Name, Span: b.Span, Confidence: 1, Logits: d.Logits}
+	dict, scores := b.Value.(*elab.Dict)
+	s, sop := b.Value.(elab.SOp)
+	switch {
+	case scores && d.Confidence > 0, sop && d.Logits, !scores && !sop:
+		return nil, p.unpredicted()
+	case !scores && d.Confidence == 0:
+		return nil, nil
+	case len(vocab) == 0:
+		return nil, diag.Errorf(b.Span, diag.Domain, "%s predicts the next token, and there is no vocabulary to choose it from", b.Name).
+			WithHint(`add a line like #rasp:vocab "abc", or use --vocab`)
+	case sop && len(vocab) == 1 && d.Confidence < 1:
+		return nil, diag.Errorf(d.Where["confidence"], diag.Domain, "a vocabulary of one token leaves no other to share the rest of the probability").
+			WithHint("remove the directive, or add tokens to the vocabulary")
+	case sop:
+		r.Token, r.Confidence = s.Node, d.Confidence
+		return r, nil
+	}
+	return r, p.score(r, dict, vocab)
+}
+
+// score fills in the tokens of a dict and their scores.
+func (p *Program) score(r *Prediction, dict *elab.Dict, vocab []value.Value) *diag.Diagnostic {
+	if len(dict.Keys) == 0 {
+		return diag.Errorf(r.Span, diag.Value, "%s is empty: at least one token must be able to come next", r.Name)
+	}
+	places := value.NewIndex(vocab)
+	for i, key := range dict.Keys {
+		if places.Find(key) < 0 {
+			return diag.Errorf(p.entry(r, i), diag.Domain, "%s is not a token of the vocabulary", value.Describe(key)).
+				WithHint("the keys of a dict that predicts the next token are tokens of #rasp:vocab")
+		}
+	}
+	positive := r.Logits
+	for _, token := range vocab {
+		v, ok := dict.Get(token)
+		if !ok {
+			continue
+		}
+		n, fault := p.scoreOf(r, token, v)
+		if fault != nil {
+			fault.Span = p.entry(r, value.NewIndex(dict.Keys).Find(token))
+			return fault
+		}
+		r.Tokens, r.Scores = append(r.Tokens, token), append(r.Scores, n)
+		positive = positive || n.Op != graph.Const || n.Value.Float64() > 0
+	}
+	if !positive {
+		return diag.Errorf(r.Span, diag.Value, "all weights of %s are 0: at least one token must be able to come next", r.Name)
+	}
+	return nil
+}
+
+// scoreOf is the s-op of a score; the fault has no place yet.
+func (p *Program) scoreOf(r *Prediction, token value.Value, v elab.Value) (*graph.Node, *diag.Diagnostic) {
+	what := "weight"
+	if r.Logits {
+		what = "logit"
+	}
+	refuse := func(kind diag.Kind, found string) *diag.Diagnostic {
+		return diag.Errorf(diag.Span{}, kind, "the %s of %s is %s", what, value.Describe(token), found)
+	}
+	switch v := v.(type) {
+	case elab.SOp:
+		if kinds := p.session.Elements(v.Node); kinds&element.Numbers == 0 {
+			return nil, refuse(diag.Type, "an s-op of "+kinds.String()).WithHint("a %s is a number", what)
+		}
+		return v.Node, nil
+	case elab.Atom:
+		switch {
+		case !v.IsNumber():
+			return nil, refuse(diag.Type, value.Describe(v.Value)).WithHint("a %s is a number", what)
+		case !r.Logits && v.Float64() < 0:
+			return nil, refuse(diag.Value, v.String()).WithHint("a weight is 0 or above; #rasp:logits makes the numbers natural logarithms of weights")
+		}
+		return p.session.Constant(v.Value, r.Span), nil
+	}
+	return nil, refuse(diag.Type, "a "+elab.KindOf(v)).WithHint("a %s is an s-op of numbers, or a number", what)
+}
+
+// entry is where key i of the dict of a prediction stands, if it is written down
+// where the name is bound; else that name.
+func (p *Program) entry(r *Prediction, i int) diag.Span {
+	for _, stmt := range p.File.Stmts {
+		a, ok := stmt.(*syntax.Assign)
+		if !ok || len(a.Names) != 1 || len(a.Values) != 1 || a.Names[0].Span() != r.Span {
+			continue
+		}
+		if d, ok := a.Values[0].(*syntax.Dict); ok && i < len(d.Keys) {
+			return d.Keys[i].Span()
+		}
+	}
+	return r.Span
+}
