@@ -15,7 +15,9 @@ type analog struct {
 	form func() form
 	// unit: the number is an exact multiple of it; 0 for a number that carries
 	// an error and needs steps with a margin.
-	unit  float64
+	unit float64
+	// grid: it is a multiple of that, off by an error or not; 0 if not known.
+	grid  float64
 	label runtime.Label
 }
 
@@ -100,7 +102,7 @@ func (a analog) step(robust bool, in form, r rung) step {
 	}
 	ramp := construct.Ramp{Slope: 1 / a.unit, At: low / a.unit}
 	if a.unit == 0 || robust {
-		ramp = construct.Step(low, high, gridOf(in))
+		ramp = construct.Step(low, high, max(a.grid, gridOf(in)))
 		s.margin = ramp.Slope * ramp.Margin(low, high)
 	}
 	s.in = in.times(ramp.Slope).plus(constantForm(-ramp.At))

@@ -259,7 +259,7 @@ func policies(level int) []policy {
 	case 1:
 		return []policy{
 			{parabola: true, bits: true, packed: true, asked: true}, {parabola: true, bits: true, packed: true},
-			{parabola: true, bits: true}, {bits: true, robust: true}, {robust: true},
+			{bits: true, packed: true, asked: true}, {parabola: true, bits: true}, {bits: true, robust: true}, {robust: true},
 		}
 	}
 	var all []policy

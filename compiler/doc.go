@@ -38,12 +38,12 @@
 //	             s-ops that depend on no token                             positional.go
 //	             aggregates: what they bring, which sums a mean can have   moments.go
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
-//	             which rows select one key, at most or at least            unique.go, always.go
+//	             which rows select one key, at most or at least            unique.go, always.go, global.go
 //	             whether the program fails on some input                   total.go
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go
 //	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go, any.go
-//	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go, combination.go, linear.go
+//	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go, combination.go, linear.go, undecoded.go
 //	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, neurons.go
 //	             read-outs                                                 output.go
 //	           then write the weights, and bound through them the

@@ -134,6 +134,9 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 				return exactInput(v, c, c.numbers)
 			}
 		}
+		if a := l.undecoded(v, f); a != nil {
+			return &input{variable: v, analog: a, y: l.stateNumbers(v)}
+		}
 	case meanVariable:
 		if w := widthsOf(v); functionOf(f, w) {
 			return exactInput(v, l.width(l.selection(v.node.Args[0], nil)), w)

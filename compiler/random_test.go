@@ -184,7 +184,9 @@ func (g *generator) string(sub func(int) string) string {
 }
 
 func (g *generator) mean(sub func(int) string) string {
-	switch g.IntN(6) {
+	switch g.IntN(7) {
+	case 5:
+		return "(" + sub(ints) + g.word(" + ", " - ") + sub(means) + ")"
 	case 3:
 		return "(" + sub(ints) + " / " + g.word("2", "3", "4.0") + ")"
 	case 4:

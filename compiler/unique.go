@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // atMostOne reports whether every row of the selector is known to select one
@@ -17,27 +18,44 @@ func (a *analysis) atMostOne(sel *graph.Node) bool {
 		return false
 	}
 	for _, g := range s.groups {
-		if g.key.variable != nil && g.key.variable.unique && g.atMostOne(s.root) {
+		if g.key.variable != nil && g.key.variable.unique && a.atMostOneOf(g, s.root) {
 			return true
 		}
 	}
 	return s.root.given(0, 0).op == isFalse
 }
 
-func (g *group) atMostOne(f *formula) bool {
+// atMostOneOf reports whether a query leaves one state of the group's key, a
+// unique variable, if f is to hold.
+func (a *analysis) atMostOneOf(g *group, f *formula) bool {
 	residuals := g.residuals(f)
 	for _, row := range g.holds {
-		possible := 0
+		possible, last := 0, int32(none)
 		for k, h := range row {
-			if h != never && residuals[h].op != isFalse {
-				possible += g.key.size[k]
+			if h == never || residuals[h].op == isFalse {
+				continue
 			}
+			state := g.key.example[k]
+			if g.key.size[k] == 1 && last != none && a.equalStates(g.key.variable, last, state) {
+				continue
+			}
+			possible, last = possible+g.key.size[k], state
 		}
 		if possible > 1 {
 			return false
 		}
 	}
 	return true
+}
+
+// equalStates reports whether two states of a variable are equal values, of
+// different types.
+func (a *analysis) equalStates(v *variable, s, t int32) bool {
+	if v.kind != computedVariable {
+		return s == t
+	}
+	values := a.relations[v.node].values
+	return value.Equal(values[s], values[t])
 }
 
 // strictOrder reports whether the selector, read as "key comes before query",

@@ -62,13 +62,18 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 	if r.when == c.when() {
 		return r
 	}
-	if unitOf(c.numbers) > 0 {
-		if r.when == nextMLP(l.earliest(v)) {
-			return r
+	if unitOf(c.numbers) == 0 {
+		a := l.undecoded(v, g)
+		if a == nil {
+			return l.fromUnit(v, g)
 		}
-		if u := l.unit(v); u == nil || r.when <= u.when {
-			return r
-		}
+		r = l.steps(*a, pointsOf(c.numbers, g))
+	}
+	if r.when == nextMLP(l.earliest(v)) {
+		return r
+	}
+	if u := l.unit(v); u == nil || r.when <= u.when {
+		return r
 	}
 	return l.fromUnit(v, g)
 }

@@ -27,6 +27,7 @@ type analysis struct {
 	givens    map[*graph.Node]*variable
 	rows      map[*graph.Node]*rows // positional selectors
 	selectors map[*graph.Node]*selector
+	global    map[*graph.Node]bool // see isGlobal
 	doubts    []doubt
 }
 
@@ -47,6 +48,7 @@ func analyse(roots []*graph.Node, domain Domain) (*analysis, error) {
 		position:  &variable{id: 1, kind: positionVariable, size: domain.Length, unique: true},
 		givens:    map[*graph.Node]*variable{},
 		selectors: map[*graph.Node]*selector{},
+		global:    map[*graph.Node]bool{},
 	}
 	if !domain.Causal {
 		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
@@ -175,6 +177,7 @@ func (a *analysis) computedVariable(n *graph.Node) *variable {
 	v := a.givens[n]
 	if v == nil {
 		v = a.newVariable(n, computedVariable, len(a.relations[n].values))
+		v.unique = a.differs(n)
 		a.givens[n] = v
 	}
 	return v

@@ -211,8 +211,9 @@ x = a * b % 7;`)
 // A node can be a variable in two ways, by its own states and by its value taken
 // as given; tables over both list each of them once.
 func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
-	a := &analysis{relations: map[*graph.Node]*relation{}, givens: map[*graph.Node]*variable{}}
-	n := &graph.Node{ID: 7, Op: graph.Aggregate}
+	a := &analysis{relations: map[*graph.Node]*relation{}, givens: map[*graph.Node]*variable{}, global: map[*graph.Node]bool{}}
+	all := &graph.Node{ID: 5, Op: graph.Select, Args: []*graph.Node{{Op: graph.Indices}, {Op: graph.Indices}}}
+	n := &graph.Node{ID: 7, Op: graph.Aggregate, Args: []*graph.Node{all, {Op: graph.Indices}}}
 	own := a.newVariable(n, meanVariable, 3)
 	a.relations[n] = identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })
 	given := a.given(n)

@@ -19,7 +19,8 @@ type variable struct {
 	sums []sum
 	// determines lists variables whose state follows from the state of this one.
 	determines []determined
-	// unique: no two positions of an input are ever in the same state.
+	// unique: no two positions of an input are ever in the same state, or in
+	// states of equal value.
 	unique bool
 }
 
