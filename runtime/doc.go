@@ -35,8 +35,9 @@
 // (package panel), so that a weight is one operation on a vector of positions.
 // Compiled weights are mostly zeros: on loading, what cannot change a logit is
 // left out, and each matrix gets the form that is cheapest for what remains, a
-// list of its weights or a product of package gemm. The option Dense does
-// neither. Goroutines take blocks of their own from a batch; on a single long
+// list of its weights or a product of package gemm; neurons that stand for one
+// combination of codes each, as those of a language model do, are looked up by
+// the codes. The option Dense does none of it. Goroutines take blocks of their own from a batch; on a single long
 // sequence they work together and meet once a layer, when all keys and values are
 // there. Prefill and Step go on with a sequence whose keys and values are kept.
 //
@@ -61,7 +62,9 @@
 //     partial sums stay below 2^24, then both are exact, and z is the correctly
 //     rounded mean of the selected v_j: exactly v_j if a single one is selected.
 //   - What is left out of a sum is 0: weights are finite, and so are activations
-//     that a proof bounds.
+//     that a proof bounds. A neuron that is 0 in exact arithmetic, at all values
+//     that its inputs can have in exact arithmetic or at those of a position, may
+//     be left out too, whatever rounding would have made of it.
 //
 // # The model file
 //
@@ -82,6 +85,9 @@
 //	decoder.go      one sequence that grows, with a KV cache
 //	plan.go         what of a model has to be computed
 //	matrix.go       x W + b in the cheapest form
+//	bounds.go       the values that activations can have
+//	lookup.go       neurons that are found by the codes they stand for
+//	recall.go       finding them
 //	block.go        sequences side by side
 //	worker.go       goroutines
 //	forward.go      the forward pass

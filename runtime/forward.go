@@ -89,8 +89,10 @@ func (w *worker) attention(b *block, l *layer, c *cache, t span) {
 // mlp adds, at each position by itself, what the neurons of a layer write.
 func (w *worker) mlp(b *block, l *layer, t span) {
 	x, n := b.x.From(t.from), t.to-t.from
+	w.fired = l.lookup.find(w.fired[:0], x, n)
 	l.in.apply(w, w.hidden, x, n, panel.ReLU)
 	l.out.apply(w, x, w.hidden, n, panel.Add)
+	l.lookup.write(x, w.fired)
 }
 
 // unembed reads the logits off the residual stream and shows them.

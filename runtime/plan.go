@@ -20,10 +20,11 @@ type plan struct {
 // some of the rows of q and k, and some of those of v and z.
 type layer struct {
 	heads             []head
-	query, key, value matrix // [d_model, dims or values]
-	output            matrix // [values, d_model]
-	in                matrix // [d_model, neurons]
-	out               matrix // [neurons, d_model]
+	query, key, value matrix  // [d_model, dims or values]
+	output            matrix  // [values, d_model]
+	in                matrix  // [d_model, neurons]
+	out               matrix  // [neurons, d_model]
+	lookup            *lookup // neurons that are in neither of these two
 
 	dims, values, neurons int
 }
@@ -45,8 +46,10 @@ const (
 func newPlan(m *Model, dense bool) *plan {
 	p := &plan{model: m, embedding: newEmbedding(m), readout: newMatrix(m.WU, m.DModel, m.BU, dense), tile: sparseTile}
 	full := p.readout.full != nil
+	x := embeddingBounds(m)
 	for l := range m.Blocks {
-		layer := newLayer(&m.Blocks[l], m.Config, dense)
+		var layer layer
+		layer, x = newLayer(&m.Blocks[l], m.Config, dense, x, l+1 == m.Layers)
 		p.layers = append(p.layers, layer)
 		p.dims, p.values, p.neurons = max(p.dims, layer.dims), max(p.values, layer.values), max(p.neurons, layer.neurons)
 		full = full || layer.in.full != nil || layer.query.full != nil || layer.value.full != nil
@@ -57,7 +60,9 @@ func newPlan(m *Model, dense bool) *plan {
 	return p
 }
 
-func newLayer(b *Block, c Config, dense bool) layer {
+// newLayer also bounds the residual stream after the layer, from x before it,
+// unless it is the last.
+func newLayer(b *Block, c Config, dense bool, x []interval, last bool) (layer, []interval) {
 	dims, values := &columns{c: c}, &columns{c: c}
 	var l layer
 	for h := range c.Heads {
@@ -84,11 +89,37 @@ func newLayer(b *Block, c Config, dense bool) layer {
 	l.value = newMatrix(values.weights(b.WV), c.DModel, values.of(b.BV), dense)
 	l.output = newUpdate(rows(b.WO, c.DModel, values.list), l.values, b.BO, dense)
 
-	neurons := b.neurons(c, dense)
+	if dense {
+		l.neurons, l.lookup = c.DMLP, &lookup{}
+		l.in = newMatrix(b.WIn, c.DModel, b.BIn, true)
+		l.out = newUpdate(b.WOut, c.DMLP, b.BOut, true)
+		return l, x
+	}
+	if l.value.sparse != nil && l.output.sparse != nil {
+		x = l.afterAttention(x)
+	} else {
+		x = nothingKnown(c.DModel)
+	}
+	in := panel.NewSparse(b.WIn, c.DModel, c.DMLP, b.BIn)
+	l.mlp(b, c, in, x)
+	if last {
+		return l, nil
+	}
+	return l, b.afterMLP(x, bounds(in, c.DMLP, x))
+}
+
+// mlp gives the neurons of a layer, W_in being in, their form.
+func (l *layer) mlp(b *Block, c Config, in *panel.Sparse, x []interval) {
+	neurons := b.neurons(c)
+	if float64(in.Weights()) > sparseBelow*float64(len(b.WIn)) {
+		l.lookup = &lookup{}
+		l.in = newMatrix(pick(b.WIn, c.DMLP, neurons), c.DModel, pick(b.BIn, c.DMLP, neurons), false)
+	} else {
+		l.lookup, neurons = newLookup(in, b.WOut, neurons, x)
+		l.in = matrix{sparse: in.Pick(neurons)}
+	}
 	l.neurons = len(neurons)
-	l.in = newMatrix(pick(b.WIn, c.DMLP, neurons), c.DModel, pick(b.BIn, c.DMLP, neurons), dense)
-	l.out = newUpdate(rows(b.WOut, c.DModel, neurons), l.neurons, b.BOut, dense)
-	return l
+	l.out = newUpdate(rows(b.WOut, c.DModel, neurons), l.neurons, b.BOut, false)
 }
 
 // columns are dims of heads, numbered head*d_head + dim.
@@ -130,7 +161,7 @@ func (b *Block) hasValue(c Config, h, n int) bool {
 }
 
 // neurons lists those that can fire and then write something.
-func (b *Block) neurons(c Config, all bool) []int {
+func (b *Block) neurons(c Config) []int {
 	fires := make([]bool, c.DMLP)
 	for n, bias := range b.BIn {
 		fires[n] = bias > 0
@@ -142,7 +173,7 @@ func (b *Block) neurons(c Config, all bool) []int {
 	}
 	var list []int
 	for n := range c.DMLP {
-		if all || fires[n] && nonzero(row(b.WOut, n, c.DModel)) > 0 {
+		if fires[n] && nonzero(row(b.WOut, n, c.DModel)) > 0 {
 			list = append(list, n)
 		}
 	}

@@ -13,6 +13,7 @@ func (s *Session) Operations(positions, logits int) float64 {
 	for l := range s.layers {
 		layer := &s.layers[l]
 		perPair += layer.dims + layer.values
+		weights += layer.lookup.weights()
 		for _, m := range layer.matrices() {
 			weights += m.weights()
 		}
@@ -27,7 +28,7 @@ func (s *Session) StepBytes(positions int) float64 {
 	bytes := s.readout.bytes()
 	for l := range s.layers {
 		layer := &s.layers[l]
-		bytes += 4 * positions * (layer.dims + layer.values)
+		bytes += 4*positions*(layer.dims+layer.values) + 8*layer.lookup.weights()
 		for _, m := range layer.matrices() {
 			bytes += m.bytes()
 		}
@@ -53,4 +54,13 @@ func (m *matrix) bytes() int {
 		return 8 * m.sparse.Weights()
 	}
 	return 4 * m.weights()
+}
+
+// weights is how many are multiplied at a position where each family finds an
+// average neuron.
+func (l *lookup) weights() int {
+	if len(l.neurons) == 0 {
+		return 0
+	}
+	return len(l.families) * (len(l.in) + len(l.out)) / len(l.neurons)
 }

@@ -20,6 +20,7 @@ type worker struct {
 	logits       []float32   // [positions, width]
 	in, out      []float32   // one position
 	scratch      panel.Scratch
+	fired        []fired // neurons of a tile that were looked up
 }
 
 // take makes the positions from..to of a block those of the worker.

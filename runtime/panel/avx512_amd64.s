@@ -47,14 +47,14 @@ row:
 	JZ     bias
 
 weight:
-	MOVL         entry_in(DX), AX
+	MOVL         Entry_In(DX), AX
 	IMULQ        R11, AX
-	VBROADCASTSS entry_weight(DX), Z4
+	VBROADCASTSS Entry_Weight(DX), Z4
 	VFMADD231PS  (R9)(AX*1), Z4, Z0
 	VFMADD231PS  64(R9)(AX*1), Z4, Z1
 	VFMADD231PS  128(R9)(AX*1), Z4, Z2
 	VFMADD231PS  192(R9)(AX*1), Z4, Z3
-	ADDQ         $entry__size, DX
+	ADDQ         $Entry__size, DX
 	DECL         CX
 	JNZ          weight
 

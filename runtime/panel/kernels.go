@@ -13,8 +13,8 @@ func genericSparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 		for _, r := range s.rows {
 			sum := [tile]float32{}
 			for _, e := range entries[:r.entries] {
-				for p, v := range x.Data[int(e.in)*x.Stride+from:][:n] {
-					sum[p] += e.weight * v
+				for p, v := range x.Data[int(e.In)*x.Stride+from:][:n] {
+					sum[p] += e.Weight * v
 				}
 			}
 			entries = entries[r.entries:]

@@ -14,7 +14,7 @@ type sparseArgs struct {
 	y, x             *float32
 	yStride, xStride int
 	rows             *row
-	entries          *entry
+	entries          *Entry
 	outputs          int
 	positions        int
 	mode             Mode

@@ -13,8 +13,7 @@ const (
 // Sparse is an affine map x -> x W + b with the zeros of W left out.
 type Sparse struct {
 	rows    []row
-	entries []entry // of the rows, one after the other
-	out     int
+	entries []Entry // of the rows, one after the other
 }
 
 // row is one output: where it goes and how many entries it sums.
@@ -23,36 +22,82 @@ type row struct {
 	bias         float32
 }
 
-// entry is a weight and the input that it multiplies.
-type entry struct {
-	in     int32
-	weight float32
+// Entry is a weight and the input that it multiplies.
+type Entry struct {
+	In     int32
+	Weight float32
 }
 
-// NewSparse takes W [in, out], row-major, and b [out].
+// NewSparse takes W [in, out], row-major, and b [out]. W is read twice, in the
+// order in which it lies: first to count, then to fill.
 func NewSparse(w []float32, in, out int, bias []float32) *Sparse {
-	s := &Sparse{out: out}
-	for j := range out {
-		before := len(s.entries)
-		for i := range in {
-			if v := w[i*out+j]; v != 0 {
-				s.entries = append(s.entries, entry{int32(i), v})
+	s := &Sparse{rows: make([]row, out)}
+	for j := range s.rows {
+		s.rows[j] = row{out: int32(j), bias: bias[j]}
+	}
+	for i := range in {
+		for j, v := range w[i*out : (i+1)*out] {
+			if v != 0 {
+				s.rows[j].entries++
 			}
 		}
-		s.rows = append(s.rows, row{int32(j), int32(len(s.entries) - before), bias[j]})
+	}
+	next, total := make([]int, out), 0
+	for j, r := range s.rows {
+		next[j] = total
+		total += int(r.entries)
+	}
+	s.entries = make([]Entry, total)
+	for i := range in {
+		for j, v := range w[i*out : (i+1)*out] {
+			if v != 0 {
+				s.entries[next[j]] = Entry{int32(i), v}
+				next[j]++
+			}
+		}
 	}
 	return s
 }
 
 // Update leaves out the outputs that are always 0: for use with Add alone.
 func (s *Sparse) Update() *Sparse {
-	update := &Sparse{entries: s.entries, out: s.out}
+	update := &Sparse{entries: s.entries}
 	for _, r := range s.rows {
 		if r.entries > 0 || r.bias != 0 {
 			update.rows = append(update.rows, r)
 		}
 	}
 	return update
+}
+
+// Pick keeps some of the outputs, in ascending order, and numbers them from 0.
+func (s *Sparse) Pick(outputs []int) *Sparse {
+	picked := &Sparse{rows: make([]row, 0, len(outputs))}
+	for o := range s.Outputs {
+		if n := len(picked.rows); n < len(outputs) && outputs[n] == o.Index {
+			picked.rows = append(picked.rows, row{int32(n), int32(len(o.Entries)), o.Bias})
+			picked.entries = append(picked.entries, o.Entries...)
+		}
+	}
+	return picked
+}
+
+// Output is one of a Sparse.
+type Output struct {
+	Index   int
+	Bias    float32
+	Entries []Entry // the weights that are not 0, in the order of the inputs
+}
+
+// Outputs goes through the outputs in order.
+func (s *Sparse) Outputs(yield func(Output) bool) {
+	entries := s.entries
+	for _, r := range s.rows {
+		if !yield(Output{int(r.out), r.bias, entries[:r.entries]}) {
+			return
+		}
+		entries = entries[r.entries:]
+	}
 }
 
 // Weights is how many weights are not 0.

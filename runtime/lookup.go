@@ -1,0 +1,230 @@
+package runtime
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"rasp/runtime/panel"
+)
+
+// lookup is the neurons of a layer that stand for one combination of codes each:
+// the contexts of a language model, the rows of a table. Of thousands hardly any
+// fires at a position, and which ones can be looked up.
+//
+// A neuron is max(0, b + sum_i w_i x_i), with x_i from lo_i to hi_i whatever the input.
+// At best the sum is u = b + sum_i max(w_i lo_i, w_i hi_i). With w_i > 0 it is 0 or less
+// where x_i <= hi_i - u/w_i, with w_i < 0 where x_i >= lo_i + u/|w_i|: the neuron asks for
+// x_i to be high, or low. The inputs of which it asks something are its pattern.
+//
+// Neurons whose patterns are over the same inputs are a family. Which of these
+// inputs are high at a position makes a key, and only neurons that ask for that
+// key are computed. The others are 0 in exact arithmetic, and are taken to be.
+type lookup struct {
+	families []family
+	neurons  []contextual  // family by family, in the order of their keys
+	in, out  []panel.Entry // of the neurons, one after the other
+}
+
+// family is neurons whose patterns are over the same inputs.
+type family struct {
+	from   int      // its first neuron
+	keys   []uint64 // what each asks for
+	inputs []bit    // what the keys are made of
+	slots  []slot   // a hash table of the keys: a power of two, open addressing
+}
+
+// bit is an input that is low up to one value and high from another on. In
+// between it is neither: such a position goes through all keys.
+type bit struct {
+	input     int32
+	low, high float32
+}
+
+// slot holds the neurons from..to of a family, none if it is empty, that ask for
+// the same key.
+type slot struct {
+	key      uint64
+	from, to int32
+}
+
+// contextual is a neuron: its bias, and from where to where its weights are.
+type contextual struct {
+	bias        float32
+	in, inEnd   int32
+	out, outEnd int32
+}
+
+// What it costs to look a family up at a position, in neurons that could be
+// multiplied instead: to ask for the key, each of its bits, and a neuron that is
+// found, which is computed alone. BenchmarkLookup finds both ways alike at about
+// 180 neurons of 24 inputs.
+const (
+	familyCost = 30
+	bitCost    = 3
+	foundCost  = 80
+)
+
+// patternInputs is how many inputs fit a key. More are not needed: a pattern says
+// what is necessary, not what is enough.
+const patternInputs = 64
+
+// pattern is what a neuron asks for: of each input, high or low, and beyond which
+// value.
+type pattern struct {
+	neuron panel.Output
+	inputs []int32
+	limits []float64
+	key    uint64 // the last input is the lowest bit
+}
+
+// patternOf finds the pattern of a neuron; fires says whether it ever can.
+func patternOf(neuron panel.Output, x []interval) (p pattern, fires bool) {
+	p.neuron = neuron
+	best := outputBounds(neuron, x).hi
+	for _, e := range neuron.Entries {
+		v, weight := x[e.In], float64(e.Weight)
+		limit := v.hi - best/weight
+		if weight < 0 {
+			limit = v.lo - best/weight
+		}
+		if len(p.inputs) < patternInputs && v.lo <= limit && limit <= v.hi {
+			p.key <<= 1
+			if weight > 0 {
+				p.key |= 1
+			}
+			p.inputs, p.limits = append(p.inputs, e.In), append(p.limits, limit)
+		}
+	}
+	return p, !(best <= 0)
+}
+
+// newLookup takes those of the neurons, ascending, that are better looked up, and
+// leaves the rest; those that never fire are in neither. x bounds the inputs.
+func newLookup(in *panel.Sparse, wOut []float32, neurons []int, x []interval) (l *lookup, rest []int) {
+	families := map[string][]pattern{}
+	var names []string
+	for o := range in.Outputs {
+		if len(neurons) == 0 || neurons[0] != o.Index {
+			continue
+		}
+		neurons = neurons[1:]
+		p, fires := patternOf(o, x)
+		switch {
+		case !fires:
+		case len(p.inputs) == 0:
+			rest = append(rest, o.Index)
+		default:
+			name := p.name()
+			if families[name] == nil {
+				names = append(names, name)
+			}
+			families[name] = append(families[name], p)
+		}
+	}
+	l = &lookup{}
+	for _, name := range names {
+		list := families[name]
+		slices.SortStableFunc(list, func(a, b pattern) int { return cmp.Compare(a.key, b.key) })
+		if len(list) > familyCost+bitCost*len(list[0].inputs)+foundCost*longestRun(list) {
+			l.add(list, wOut, len(x))
+			continue
+		}
+		for _, p := range list {
+			rest = append(rest, p.neuron.Index)
+		}
+	}
+	slices.Sort(rest)
+	return l, rest
+}
+
+// name tells families apart.
+func (p pattern) name() string {
+	var name []byte
+	for _, i := range p.inputs {
+		name = binary.NativeEndian.AppendUint32(name, uint32(i))
+	}
+	return string(name)
+}
+
+// longestRun is the most patterns, sorted, that share a key.
+func longestRun(list []pattern) int {
+	longest, run := 0, 0
+	for n, p := range list {
+		if n > 0 && p.key != list[n-1].key {
+			run = 0
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return longest
+}
+
+// add makes a family of patterns sorted by key. wOut is [neurons, width].
+func (l *lookup) add(list []pattern, wOut []float32, width int) {
+	f := family{from: len(l.neurons), inputs: bitsOf(list)}
+	size := 1
+	for size < 2*len(list) {
+		size *= 2
+	}
+	f.slots = make([]slot, size)
+	for n, p := range list {
+		f.keys = append(f.keys, p.key)
+		s := f.slot(p.key)
+		if s.from == s.to {
+			*s = slot{p.key, int32(n), int32(n)}
+		}
+		s.to++
+		c := contextual{bias: p.neuron.Bias, in: int32(len(l.in)), out: int32(len(l.out))}
+		l.in = append(l.in, p.neuron.Entries...)
+		for d, v := range row(wOut, p.neuron.Index, width) {
+			if v != 0 {
+				l.out = append(l.out, panel.Entry{In: int32(d), Weight: v})
+			}
+		}
+		c.inEnd, c.outEnd = int32(len(l.in)), int32(len(l.out))
+		l.neurons = append(l.neurons, c)
+	}
+	l.families = append(l.families, f)
+}
+
+// bitsOf finds where the inputs of a family are low and high for all its neurons.
+func bitsOf(list []pattern) []bit {
+	bits := make([]bit, len(list[0].inputs))
+	for j, i := range list[0].inputs {
+		low, high := math.Inf(1), math.Inf(-1)
+		for _, p := range list {
+			if p.key>>(len(bits)-1-j)&1 == 1 {
+				low = min(low, p.limits[j])
+			} else {
+				high = max(high, p.limits[j])
+			}
+		}
+		if math.IsInf(low, 1) { // all ask for low
+			low = high
+		}
+		b := bit{i, float32(low), float32(high)}
+		if float64(b.low) > low {
+			b.low = math.Nextafter32(b.low, -math.MaxFloat32)
+		}
+		if float64(b.high) < high {
+			b.high = math.Nextafter32(b.high, math.MaxFloat32)
+		}
+		if b.high <= b.low { // any limit between the two does
+			b.high = math.Nextafter32(b.low, math.MaxFloat32)
+		}
+		bits[j] = b
+	}
+	return bits
+}
+
+// slot is that of a key, or the empty one where it belongs.
+func (f *family) slot(key uint64) *slot {
+	mask := uint64(len(f.slots) - 1)
+	for h := key * 0x9e3779b97f4a7c15 >> 20; ; h++ { // Fibonacci hashing: Knuth, volume 3, section 6.4
+		if s := &f.slots[h&mask]; s.from == s.to || s.key == key {
+			return s
+		}
+	}
+}
