@@ -20,7 +20,7 @@ func nodeText(n *graph.Node) string {
 	default:
 		b.WriteString([...]string{
 			graph.Indices: "indices", graph.Unary: n.Fn.String(), graph.Binary: n.Fn.String(), graph.Ternary: "if",
-			graph.In: "in", graph.Lookup: "lookup", graph.LookupKey: "lookup key",
+			graph.In: "in", graph.Lookup: "lookup", graph.LookupKey: "lookup key", graph.Row: "row", graph.Cell: "cell",
 			graph.Aggregate: "aggregate", graph.Width: "selector_width", graph.Any: "any",
 			graph.Select: "select " + n.Fn.String(), graph.SelAnd: "and", graph.SelOr: "or", graph.SelNot: "not",
 		}[n.Op])
@@ -32,9 +32,15 @@ func nodeText(n *graph.Node) string {
 		if i < len(n.Keys) {
 			fmt.Fprintf(&b, " %s:", n.Keys[i].JSON())
 		}
+		if i < len(n.Places) {
+			fmt.Fprintf(&b, " %d:", n.Places[i])
+		}
 		fmt.Fprintf(&b, " %s", v.JSON())
 	}
-	if n.Op == graph.Aggregate {
+	if n.Op == graph.Row {
+		fmt.Fprintf(&b, " of %d", len(n.Trie.Rows))
+	}
+	if n.Op == graph.Aggregate || n.Op == graph.Cell {
 		fmt.Fprintf(&b, " default %s", n.Value.JSON())
 	}
 	if n.Name != "" {

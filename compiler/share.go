@@ -93,7 +93,13 @@ func content(n *graph.Node) string {
 	for _, a := range n.Args {
 		fmt.Fprintf(&b, " n%d", a.ID)
 	}
-	if n.Op == graph.Const || n.Op == graph.Aggregate {
+	if n.Op == graph.Row {
+		fmt.Fprintf(&b, " %p", n.Trie)
+	}
+	for _, place := range n.Places {
+		fmt.Fprintf(&b, " %d", place)
+	}
+	if n.Op == graph.Const || n.Op == graph.Aggregate || n.Op == graph.Cell {
 		fmt.Fprintf(&b, " %v:%q", n.Value.Kind(), n.Value.String())
 	}
 	for _, list := range [][]value.Value{n.List, n.Keys} {

@@ -30,6 +30,8 @@ func (w *walker) call(x *syntax.Call) *shape {
 	switch {
 	case v.surely(function) && v.fun != nil:
 		return w.invoke(x, v.fun, args)
+	case v.surely(function) && v.lookup:
+		return w.lookup(x, args)
 	case v.can(function):
 		return unknown
 	case !v.can(sop | selector):
@@ -39,6 +41,43 @@ func (w *walker) call(x *syntax.Call) *shape {
 	}
 	w.input(x.Args[0], args[0])
 	return ofKinds(application)
+}
+
+// lookup is lookup(table, s1, .., default).
+func (w *walker) lookup(x *syntax.Call, args []*shape) *shape {
+	last := len(args) - 1
+	if last < 2 {
+		w.fault(x.Span(), diag.Arity, "lookup needs at least 3 arguments, found %d", len(args)).
+			WithHint("lookup(table, s, default), or with more s-ops between them")
+		return unknown
+	}
+	table, def := args[0], args[last]
+	if !table.can(dict) {
+		w.fault(x.Args[0].Span(), diag.Type, "lookup needs a dict first, not %s", table).
+			WithHint("lookup(table, s, default)")
+		return unknown
+	}
+	for i, arg := range args[1:last] {
+		if !arg.can(sop | atoms) {
+			w.misplaced(x.Args[i+1], arg)
+		}
+	}
+	if !def.can(atoms | dict) {
+		w.fault(x.Args[last].Span(), diag.Type, "the default of a lookup is an atom or a dict of atoms, not %s", def)
+	}
+	for range last - 1 {
+		if !table.surely(dict) {
+			return unknown
+		}
+		table = table.inside()
+	}
+	switch {
+	case table.surely(atoms) && def.surely(atoms):
+		return ofElements(table.atoms() | def.atoms())
+	case table.surely(dict) && table.item != nil && def.surely(atoms):
+		return dictOf(table.key, ofElements(table.item.atoms()|def.atoms()))
+	}
+	return unknown
 }
 
 // input checks that v, the value of x, can be an input.

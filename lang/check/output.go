@@ -2,15 +2,18 @@ package check
 
 import "rasp/lang/diag"
 
-// outputs reports what #rasp:output names in vain. In a program with other
-// faults that is only what nothing binds.
+// outputs reports what #rasp:output names in vain, and predictions of the next
+// token that cannot be. In a program with other faults that is only what nothing
+// binds.
 func (c *checker) outputs() diag.List {
 	directives := c.program.File.Directives
-	if _, named := directives.Where["output"]; !named {
-		return nil
-	}
+	_, named := directives.Where["output"]
 	if len(c.faulty) == 0 {
-		if _, fault := c.program.Main(); fault != nil {
+		prediction, fault := c.program.Prediction(directives.Vocab)
+		if fault == nil && prediction == nil && named {
+			_, fault = c.program.Main()
+		}
+		if fault != nil {
 			return diag.List{fault}
 		}
 		return nil

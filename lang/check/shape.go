@@ -29,14 +29,15 @@ const (
 // shape is what is known of a value before the program runs: at least all that
 // it can be. Shapes are immutable.
 type shape struct {
-	kinds kinds
-	elems element.Set  // of the s-op, if it can be one
-	atom  *value.Value // the atom, where it is known
-	fun   *funct       // the function, where it is known
-	list  []*shape     // the elements of a list, where all are known; else nil
-	key   *shape       // any key of a dict; nil: not known
-	item  *shape       // any element of a list or dict; nil: not known
-	depth int          // of lists and dicts inside each other
+	kinds  kinds
+	elems  element.Set  // of the s-op, if it can be one
+	atom   *value.Value // the atom, where it is known
+	fun    *funct       // the function, where it is known
+	lookup bool         // the predefined function of that name
+	list   []*shape     // the elements of a list, where all are known; else nil
+	key    *shape       // any key of a dict; nil: not known
+	item   *shape       // any element of a list or dict; nil: not known
+	depth  int          // of lists and dicts inside each other
 }
 
 // unknown is a value of which nothing is known. It is no application, since
@@ -143,8 +144,8 @@ func join(a, b *shape) *shape {
 	if a.atom != nil && b.atom != nil && *a.atom == *b.atom {
 		s.atom = a.atom
 	}
-	if a.fun == b.fun {
-		s.fun = a.fun
+	if a.fun == b.fun && a.lookup == b.lookup {
+		s.fun, s.lookup = a.fun, a.lookup
 	}
 	switch {
 	case !b.can(list | dict):

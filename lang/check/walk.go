@@ -232,7 +232,9 @@ func (w *walker) iterate(x syntax.Expr) *shape {
 }
 
 // isLibrary: such a name cannot be bound by the program, but by its functions.
-func (c *checker) isLibrary(name string) bool { return c.base.vars[name] != nil && name != "tokens" }
+func (c *checker) isLibrary(name string) bool {
+	return c.base.vars[name] != nil && name != "tokens" && name != "lookup"
+}
 
 // isPrivate: such a name stays inside its file.
 func isPrivate(name string) bool { return strings.HasPrefix(name, "_") }

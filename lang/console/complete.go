@@ -9,7 +9,7 @@ import (
 // parenthesis belongs to those that have one.
 var words = []string{
 	"True", "False", "and", "or", "not", "if", "else", "in", "for", "def", "return",
-	"select(", "aggregate(", "range(", "zip(", "len(", "round(", "indicator(", "draw(", "load",
+	"select(", "aggregate(", "range(", "zip(", "len(", "lookup(", "round(", "indicator(", "draw(", "load",
 	"set", "show", "example", "examples", "selector", "s-op", "on", "off", "full seq display", "help", "exit", "quit",
 }
 

@@ -73,6 +73,10 @@ func (e entry) line() string {
 	return text
 }
 
+// nativeSignature is that of the one predefined function that is not written in
+// RASP.
+const nativeSignature = "lookup(table, s, .., default)"
+
 // base are the names of the language itself.
 var base = []entry{
 	{"tokens", "tokens", "The input, as strings; may be bound anew: tokens = tokens_int;", ""},
@@ -94,6 +98,8 @@ var forms = []entry{
 	{"range", "range(start, stop, step)", "The list of the ints from start (or 0) to before stop.", ""},
 	{"zip", "zip(a, b)", "The list of the pairs of two lists, or triples of three.", ""},
 	{"len", "len(l)", "The number of elements of a list.", ""},
+	{"lookup", nativeSignature, "What the elements of s-ops lead to in dicts inside each other; default where a key is missing.\n" +
+		"If dicts of atoms stand at the end, the result is a dict of s-ops. The name may be bound anew.", ""},
 }
 
 // commands take no semicolon.

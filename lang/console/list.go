@@ -33,7 +33,7 @@ func (c *Console) showContainer(at place, kind, name string, v elab.Value, value
 func flat(values []elab.Value) bool {
 	for _, v := range values {
 		switch v.(type) {
-		case elab.Atom, *elab.Function:
+		case elab.Atom, *elab.Function, elab.Native:
 		default:
 			return false
 		}

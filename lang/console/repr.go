@@ -38,6 +38,8 @@ func repr(v elab.Value) string {
 		return "{" + strings.Join(texts, ", ") + "}"
 	case *elab.Function:
 		return "<" + signature(v) + ">"
+	case elab.Native:
+		return "<predefined function: " + nativeSignature + ">"
 	}
 	return elab.KindOf(v)
 }

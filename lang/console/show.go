@@ -27,6 +27,8 @@ func (c *Console) show(at place, name string, v elab.Value) {
 		c.showSelector(at, c.nameOr(name, v.Node), v.Node)
 	case *elab.Function:
 		c.printf("%s %s    %s\n", at.indent, at.key, signature(v))
+	case elab.Native:
+		c.printf("%s %s    predefined function: %s\n", at.indent, at.key, nativeSignature)
 	case *elab.List:
 		c.showContainer(at, "list", name, v, v.Elems, nil, "[]")
 	case *elab.Dict:

@@ -20,6 +20,8 @@ func (f *frame) call(x *syntax.Call) (Value, error) {
 	switch fun := v.(type) {
 	case *Function:
 		return f.invoke(x, fun, args)
+	case Native:
+		return f.lookupRows(x, args)
 	case SOp, Selector:
 		return f.apply(x, fun, args)
 	}

@@ -130,6 +130,7 @@ func (s *Session) builtins() *Scope {
 	}{{"tokens_asis", element.Anything}, {"tokens", element.Strings}, {"tokens_int", element.Ints}, {"tokens_float", element.Floats}, {"tokens_bool", element.Bools}} {
 		set(form.name, SOp{s.add(&graph.Node{Op: graph.Tokens, Base: graph.Base(base), Name: form.name}, form.kinds)})
 	}
+	set("lookup", Native("lookup"))
 	set("tokens_str", scope.vars["tokens"].value)
 	return scope
 }

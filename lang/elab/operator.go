@@ -132,7 +132,7 @@ func besideNoAtom(a, b Value) *graph.Node {
 		s, other = nodeOf(b), a
 	}
 	switch other.(type) {
-	case *List, *Dict, *Function:
+	case *List, *Dict, *Function, Native:
 		return s
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 )
 
 // Value is what an expression means at compile time: an Atom, a *List, a *Dict,
-// a *Function, an SOp, a Selector or an *Application. Values are immutable.
+// a *Function, a Native, an SOp, a Selector or an *Application. Values are immutable.
 type Value interface{ elab() }
 
 type (
@@ -38,6 +38,10 @@ type (
 		library bool
 	}
 
+	// Native is a function that is predefined and not written in RASP, by its
+	// name.
+	Native string
+
 	// SOp and Selector are nodes of the graph.
 	SOp      struct{ Node *graph.Node }
 	Selector struct{ Node *graph.Node }
@@ -58,6 +62,7 @@ func (Atom) elab()         {}
 func (*List) elab()        {}
 func (*Dict) elab()        {}
 func (*Function) elab()    {}
+func (Native) elab()       {}
 func (SOp) elab()          {}
 func (Selector) elab()     {}
 func (*Application) elab() {}
@@ -85,7 +90,7 @@ func KindOf(v Value) string {
 		return "list"
 	case *Dict:
 		return "dict"
-	case *Function:
+	case *Function, Native:
 		return "function"
 	case SOp:
 		return "s-op"

@@ -34,6 +34,8 @@ const (
 	In        // Args[0] occurs in Node.List
 	Lookup    // Node.List[Args[0]], ints from 0, negative from the end
 	LookupKey // the element of Node.List whose key in Node.Keys equals Args[0]
+	Row       // the row of Node.Trie to which Args lead, key by key: an int, -1 for none
+	Cell      // the element of Node.List for the row Args[0]; Node.Value if the row is not in Node.Places
 
 	// S-ops that move information between positions.
 	Aggregate // Args[0] a selector, Args[1] an s-op, Node.Value the default
@@ -65,9 +67,11 @@ type Node struct {
 	Args     []*Node
 	Fn       value.Fn      // Unary, Binary, Select
 	Base     Base          // Tokens
-	Value    value.Value   // Const; Aggregate: the default
-	List     []value.Value // In, Lookup, LookupKey: elements; a string's characters for "abc"[s]
+	Value    value.Value   // Const; Aggregate, Cell: the default
+	List     []value.Value // In, Lookup, LookupKey, Cell: elements; a string's characters for "abc"[s]
 	Keys     []value.Value // LookupKey, as long as List
+	Places   []int32       // Cell, as long as List: rows, ascending
+	Trie     *Trie         // Row
 	OfString bool          // Lookup: the elements are the characters of a string
 
 	index *value.Index // In, LookupKey: places in List or Keys; nil for a few
@@ -81,7 +85,7 @@ func (n *Node) IsSelector() bool { return n.Op >= Select }
 
 // Elementwise reports whether position i of n depends on position i of its
 // operands alone.
-func (n *Node) Elementwise() bool { return n.Op >= Unary && n.Op <= LookupKey }
+func (n *Node) Elementwise() bool { return n.Op >= Unary && n.Op <= Cell }
 
 // Graph holds the nodes of a program, operands before users.
 type Graph struct {

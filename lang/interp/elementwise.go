@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"slices"
 
 	"rasp/lang/diag"
 	"rasp/lang/graph"
@@ -30,8 +31,12 @@ func tokens(s *step, input []value.Value) (position int, err error) {
 }
 
 func (e *Evaluator) elementwise(s *step) (position int, err error) {
-	var operands [3]value.Value
-	args := operands[:len(s.args)]
+	var operands [8]value.Value
+	args := operands[:]
+	if len(s.args) > len(operands) { // of a Row
+		args = make([]value.Value, len(s.args))
+	}
+	args = args[:len(s.args)]
 	for i := range s.sequence {
 		for j, a := range s.args {
 			args[j] = e.steps[a].sequence[i]
@@ -73,8 +78,21 @@ func Apply(n *graph.Node, args []value.Value) (value.Value, error) {
 			return n.List[i], nil
 		}
 		return value.Value{}, faultf(diag.Value, "%s is not a key of the dict", value.Describe(args[0]))
+	case graph.Row:
+		return value.OfInt(int64(n.Trie.Find(args))), nil
+	case graph.Cell:
+		return cell(n, args[0]), nil
 	}
 	return value.Value{}, faultf(diag.Type, "not an elementwise operation")
+}
+
+// cell is the element of a row, or the default.
+func cell(n *graph.Node, row value.Value) value.Value {
+	r, _ := row.Int64()
+	if i, ok := slices.BinarySearch(n.Places, int32(r)); ok {
+		return n.List[i]
+	}
+	return n.Value
 }
 
 // element is the element at an int or bool index, negative ones from the end.

@@ -70,7 +70,7 @@ func operation(n *graph.Node) string {
 		return "if"
 	case graph.In:
 		return "in"
-	case graph.Lookup, graph.LookupKey:
+	case graph.Lookup, graph.LookupKey, graph.Row, graph.Cell:
 		return "look-up"
 	case graph.Unary, graph.Binary:
 		return n.Fn.String()
