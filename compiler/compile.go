@@ -25,6 +25,9 @@ type Options struct {
 	Partial bool   // accept a program that fails on some inputs of the domain
 	Dump    string // the name of a pass after which the program is printed to DumpTo
 	DumpTo  io.Writer
+	// Prediction is what the model predicts the next token by, in place of
+	// outputs; nil if it has outputs.
+	Prediction *lang.Prediction
 }
 
 // Report is what the compiler has to say beside the model.
@@ -39,6 +42,9 @@ type Report struct {
 // interpreter on every input of the domain on which the program does not fail.
 // The error is a diag.List; then there is no model.
 func Compile(p *lang.Program, outputs []lang.Binding, domain Domain, options Options) (*runtime.Model, *Report, error) {
+	if options.Prediction != nil {
+		return nil, nil, diag.List{diag.Errorf(options.Prediction.Span, diag.Limit, "predictions of the next token cannot be compiled yet")}
+	}
 	c := &compilation{program: p, outputs: outputs, domain: domain, options: options, report: &Report{}}
 	m, err := c.run()
 	if err != nil {

@@ -50,15 +50,24 @@ func (p *Program) Prediction(vocab []value.Value) (*Prediction, *diag.Diagnostic
 	return nil, p.unpredicted()
 }
 
-// PredictionOf is what a name says of the next token; nil for an ordinary s-op,
-// and for a name that is not there.
+// PredictionOf is what a name says of the next token: a dict, or the output of
+// the program; nil for any other name.
 func (p *Program) PredictionOf(name string, vocab []value.Value) (*Prediction, *diag.Diagnostic) {
 	for _, b := range p.session.Bindings() {
-		if b.Name == name {
+		if _, dict := b.Value.(*elab.Dict); b.Name == name && (dict || p.isOutput(name)) {
 			return p.prediction(b, vocab)
 		}
 	}
 	return nil, nil
+}
+
+// isOutput reports whether a name is the one output of the program.
+func (p *Program) isOutput(name string) bool {
+	if outputs := p.File.Directives.Outputs; len(outputs) > 0 {
+		return len(outputs) == 1 && outputs[0] == name
+	}
+	last, ok := p.last()
+	return ok && last.Name == name
 }
 
 // last is the last name bound to what can be an output, if no fault may have

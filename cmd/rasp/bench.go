@@ -129,11 +129,7 @@ func (f *benchFlags) model(cmd *cobra.Command, args []string) (*runtime.Model, e
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := outputsOf(program, nil)
-	if err != nil {
-		return nil, err
-	}
-	compiled, _, err := compileProgram(cmd, program, outputs, &f.domain, "")
+	compiled, _, _, err := compileGoal(cmd, program, nil, &f.domain, "")
 	return compiled, err
 }
 

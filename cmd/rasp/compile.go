@@ -59,11 +59,7 @@ func (f *compileFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	outputs, err := outputsOf(program, splitNames(f.outputs))
-	if err != nil {
-		return err
-	}
-	model, notes, err := compileProgram(cmd, program, outputs, &f.domain, f.dump)
+	model, notes, _, err := compileGoal(cmd, program, splitNames(f.outputs), &f.domain, f.dump)
 	if err != nil {
 		return err
 	}
@@ -87,25 +83,39 @@ func sameFile(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(first, second)
 }
 
-// compileProgram compiles as the flags say, prints the warnings to stderr and
-// the program after the pass dump, if that is not empty, to stdout.
-func compileProgram(cmd *cobra.Command, program *lang.Program, outputs []lang.Binding, flags *domainFlags, dump string) (*runtime.Model, *compiler.Report, error) {
+// compileGoal compiles what is named on the command line, or what the program
+// says, as the flags say. It prints the warnings to stderr and the program after
+// the pass dump, if that is not empty, to stdout.
+func compileGoal(cmd *cobra.Command, program *lang.Program, names []string, flags *domainFlags, dump string) (*runtime.Model, *compiler.Report, goal, error) {
+	vocab, err := flags.vocabulary(cmd, program)
+	if err != nil {
+		return nil, nil, goal{}, err
+	}
+	g, err := goalOf(program, names, vocab)
+	if err != nil {
+		return nil, nil, g, err
+	}
+	model, notes, err := compileProgram(cmd, program, g, flags, dump)
+	return model, notes, g, err
+}
+
+func compileProgram(cmd *cobra.Command, program *lang.Program, g goal, flags *domainFlags, dump string) (*runtime.Model, *compiler.Report, error) {
 	options, err := flags.options()
 	if err != nil {
 		return nil, nil, err
 	}
-	options.Dump, options.DumpTo = dump, cmd.OutOrStdout()
+	options.Dump, options.DumpTo, options.Prediction = dump, cmd.OutOrStdout(), g.prediction
 	domain, err := flags.domain(cmd, program)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, o := range outputs {
+	for _, o := range g.outputs {
 		if o.Node.IsSelector() {
 			return nil, nil, diag.Errorf(o.Span, diag.Type, "%s is a selector; a model gives s-ops", o.Name).
 				WithHint("aggregate over it, or name an s-op with #rasp:output, --main or --output")
 		}
 	}
-	model, notes, err := compiler.Compile(program, outputs, domain, options)
+	model, notes, err := compiler.Compile(program, g.outputs, domain, options)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -47,11 +47,7 @@ func sizesRow(cmd *cobra.Command, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	outputs, err := outputsOf(program, nil)
-	if err != nil {
-		return "", err
-	}
-	model, _, err := compileProgram(cmd, program, outputs, &domainFlags{level: 1}, "")
+	model, _, _, err := compileGoal(cmd, program, nil, &domainFlags{level: 1}, "")
 	if err != nil {
 		return "", err
 	}

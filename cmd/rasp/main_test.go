@@ -67,7 +67,7 @@ func TestCompiledShowsTheDifference(t *testing.T) {
 	cmd := runCommand()
 	cmd.SetContext(context.Background())
 	cmd.SetOut(&out)
-	s := series{cmd: cmd, runner: compared{newInterpreted(outputs, false, nil), wrong}}
+	s := series{cmd: cmd, runner: compared{newInterpreted(goal{outputs: outputs}, false, nil), wrong}}
 	require.NoError(t, s.run([]string{"ad"}, nil))
 	assert.False(t, s.failed)
 	require.NoError(t, s.run([]string{"bac"}, nil))

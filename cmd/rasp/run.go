@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/value"
 	"rasp/runtime"
@@ -109,10 +108,14 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *runti
 	}
 	printFaults(cmd.ErrOrStderr(), faults)
 	faulty = faults.Err() != nil
-	outputs, err := outputsOf(program, namesOf(f.main))
+	vocab, err := f.domain.vocabulary(cmd, program)
+	if err != nil {
+		return nil, nil, faulty, err
+	}
+	goal, err := goalOf(program, namesOf(f.main), vocab)
 	switch {
 	case err == nil:
-		r, err = f.interpret(cmd, program, outputs)
+		r = newInterpreted(goal, f.domain.isCausal(cmd, program), vocab)
 	case faulty && f.json:
 		r, err = refused{firstError(faults)}, nil
 	case faulty:
@@ -121,26 +124,13 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *runti
 	return r, nil, faulty, err
 }
 
-func (f *runFlags) interpret(cmd *cobra.Command, program *lang.Program, outputs []lang.Binding) (interpreted, error) {
-	vocab, err := f.domain.vocabulary(cmd, program)
-	return newInterpreted(outputs, f.domain.isCausal(cmd, program), vocab), err
-}
-
 // openCompiled makes the runner of a program and the model compiled from it.
 func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *runtime.Model, error) {
 	program, err := loadProgram(cmd, file)
 	if err != nil {
 		return nil, nil, err
 	}
-	outputs, err := outputsOf(program, namesOf(f.main))
-	if err != nil {
-		return nil, nil, err
-	}
-	interpreted, err := f.interpret(cmd, program, outputs)
-	if err != nil {
-		return nil, nil, err
-	}
-	model, _, err := compileProgram(cmd, program, outputs, &f.domain, "")
+	model, _, goal, err := compileGoal(cmd, program, namesOf(f.main), &f.domain, "")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -148,7 +138,7 @@ func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *runti
 	if err != nil {
 		return nil, nil, err
 	}
-	return compared{interpreted, loaded}, model, nil
+	return compared{newInterpreted(goal, model.Causal, loaded.tokens), loaded}, model, nil
 }
 
 // firstError of a list that has one.

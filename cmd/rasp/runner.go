@@ -4,10 +4,9 @@ import (
 	"slices"
 
 	"rasp/compiler/agree"
-	"rasp/lang"
 	"rasp/lang/diag"
-	"rasp/lang/graph"
 	"rasp/lang/interp"
+	"rasp/lang/predict"
 	"rasp/lang/spell"
 	"rasp/lang/value"
 	"rasp/runtime"
@@ -39,27 +38,23 @@ type result struct {
 
 func (r result) differs() bool { return r.model != nil && r.position >= 0 }
 
-// interpreted runs a program.
+// interpreted runs a program. Of a prediction it shows the most likely token.
 type interpreted struct {
-	outputs   []lang.Binding
+	goal
 	evaluator *interp.Evaluator
+	predictor *predict.Predictor // of a prediction, in place of the evaluator
+	tokens    []value.Value
 	vocab     *vocabulary
 }
 
-func newInterpreted(outputs []lang.Binding, causal bool, vocab []value.Value) interpreted {
-	roots := make([]*graph.Node, len(outputs))
-	for i, o := range outputs {
-		roots[i] = o.Node
+func newInterpreted(g goal, causal bool, vocab []value.Value) interpreted {
+	r := interpreted{goal: g, tokens: vocab, vocab: newVocabulary(vocab)}
+	if g.prediction != nil {
+		r.predictor = predict.New(g.prediction, vocab, causal)
+	} else {
+		r.evaluator = interp.New(causal, g.nodes()...)
 	}
-	return interpreted{outputs, interp.New(causal, roots...), newVocabulary(vocab)}
-}
-
-func (r interpreted) names() []string {
-	names := make([]string, len(r.outputs))
-	for i, o := range r.outputs {
-		names[i] = o.Name
-	}
-	return names
+	return r
 }
 
 func (r interpreted) vocabulary() *vocabulary { return r.vocab }
@@ -75,6 +70,9 @@ func (r interpreted) run(inputs [][]value.Value, show show) error {
 }
 
 func (r interpreted) one(input []value.Value) ([]result, error) {
+	if r.predictor != nil {
+		return r.predicted(input)
+	}
 	if err := r.evaluator.Run(input); err != nil {
 		return nil, err
 	}
@@ -88,6 +86,19 @@ func (r interpreted) one(input []value.Value) ([]result, error) {
 		}
 	}
 	return results, nil
+}
+
+// predicted is the most likely token at each position.
+func (r interpreted) predicted(input []value.Value) ([]result, error) {
+	rows, err := r.predictor.Run(input)
+	if err != nil {
+		return nil, err
+	}
+	sequence := make([]value.Value, len(rows))
+	for i, row := range rows {
+		sequence[i] = r.tokens[predict.MostLikely(row)]
+	}
+	return []result{{name: r.prediction.Name, sequence: sequence}}, nil
 }
 
 // refused is a program that has no output because of a fault, which is the
@@ -110,6 +121,7 @@ func (r refused) run(inputs [][]value.Value, show show) error {
 type loaded struct {
 	model   *runtime.Model
 	engine  runtime.Engine
+	tokens  []value.Value // the vocabulary of the model
 	vocab   *vocabulary
 	reader  agree.Reader
 	outputs []int // which of the model's outputs
@@ -121,7 +133,7 @@ func newLoaded(model *runtime.Model, output string, engine runtime.Engine) (load
 	if err != nil {
 		return loaded{}, err
 	}
-	r := loaded{model: model, engine: engine, reader: agree.Reader{}, vocab: newVocabulary(tokens)}
+	r := loaded{model: model, engine: engine, reader: agree.Reader{}, tokens: tokens, vocab: newVocabulary(tokens)}
 	for i, o := range model.Outputs {
 		if output == "" || o.Name == output {
 			r.outputs = append(r.outputs, i)

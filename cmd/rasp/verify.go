@@ -93,14 +93,6 @@ func (f *verifyFlags) target(cmd *cobra.Command, file string) (verify.Target, er
 	if err != nil {
 		return verify.Target{}, err
 	}
-	outputs, err := outputsOf(program, splitNames(f.outputs))
-	if err != nil {
-		return verify.Target{}, err
-	}
-	model, _, err := compileProgram(cmd, program, outputs, &f.domain, "")
-	target := verify.Target{Model: model}
-	for _, o := range outputs {
-		target.Outputs = append(target.Outputs, o.Node)
-	}
-	return target, err
+	model, _, goal, err := compileGoal(cmd, program, splitNames(f.outputs), &f.domain, "")
+	return verify.Target{Model: model, Outputs: goal.nodes()}, err
 }
