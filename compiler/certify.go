@@ -245,7 +245,7 @@ func (c *certifier) scores(h *head, w circuits) float64 {
 
 // softmax turns the bound of a value into that of what the head moves.
 func (c *certifier) softmax(z *moved, h *head, scoreErr float64) {
-	spread := math.Expm1(2 * scoreErr)
+	spread := math.Expm1(2*scoreErr) + c.unequal(scoreErr)
 	switch {
 	case z.size()+z.err == 0:
 	case z.kind == bringsOne:
@@ -262,6 +262,19 @@ func (c *certifier) softmax(z *moved, h *head, scoreErr float64) {
 		z.err += spread + float64(c.length+4)*ulp
 		z.grid = 0
 	}
+}
+
+// unequal bounds what rounding adds, relative to the largest value, where weights
+// are not exactly 0 or 1: n additions in the denominator too; each weight is off by
+// exp and a product, twice as much above and below together, and so is each factor
+// by which an online softmax scales down what it has, one for 32 keys.
+func (c *certifier) unequal(scoreErr float64) float64 {
+	if scoreErr == 0 {
+		return 0
+	}
+	const exp = 3 // see package runtime
+	n := float64(c.length + 1)
+	return ulp * (n + 2*(exp+1)*(1+math.Ceil(n/32)))
 }
 
 // tally turns the bound of the value at the keys, a multiple of grid, into that of

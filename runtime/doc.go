@@ -57,6 +57,9 @@
 //   - exp(0) is exactly 1, and exp(s) is exactly 0 for s <= -104: half of the
 //     smallest float32, 2^-150, is exp(-103.97). In between exp is off by 3 * 2^-24
 //     of its value at most, or by 2^-149 where that is more.
+//   - Keys may come in blocks of 32 or more, BOS in the first. Then a weight is a
+//     product of exps: of its score less the largest so far, and of what the largest
+//     grew by at each later block (online softmax).
 //   - The numerator and the denominator of z are summed apart, and divided once,
 //     at the end. So when all e_ij are 0 or 1, and the v_j are integers whose
 //     partial sums stay below 2^24, then both are exact, and z is the correctly

@@ -28,8 +28,30 @@
 #include "simulator.h"
 #endif
 
-// weight is exp(x) for x <= 0: exactly 1 at 0, exactly 0 below -104.
-DEVICE float weight(float x) { return x < -104 ? 0 : expf(x); }
+// weight is exp(x) for x <= 0, within 1.01 units in the last place: exactly 1 at 0, and
+// exactly 0 from -104 on, since half of the smallest float32, 2^-150, is exp(-103.97).
+//
+// With n the integer nearest to x / ln 2 it is 2^n exp(r), |r| <= ln 2 / 2, and
+// exp(r) = 1 + r + r^2 P(r), P as on the CPU (runtime/attention/softmax.go). CUDA's
+// expf has no bound that holds on every device. Here each operation is rounded as
+// IEEE 754 says, nothing is left to fuse, and the simulator computes the same bits.
+DEVICE float weight(float x) {
+	x = x < -105 ? -105 : x; // whose exp is rounded to 0
+	// The last bit of a float around 1.5 * 2^23 is 1.
+	const float shift = 12582912;
+	float shifted = fmaf(x, 1.44269502f, shift), n = shifted - shift;
+	float r = fmaf(n, -0.693147182f, x); // ln 2, rounded
+	r = fmaf(n, 1.90465421e-9f, r);      // and the rest of it
+	float p = 0.0013814541f;
+	p = fmaf(p, r, 0.00836874545f);
+	p = fmaf(p, r, 0.0416683890f);
+	p = fmaf(p, r, 0.166665211f);
+	p = fmaf(p, r, 0.499999940f);
+	p = fmaf(r * r, p, r) + 1;
+	// 2^n in two factors, the exponents of floats: what is subnormal is rounded once.
+	int i = __float_as_int(shifted) - __float_as_int(shift), half = i / 2;
+	return p * __int_as_float((unsigned)(half + 127) << 23) * __int_as_float((unsigned)(i - half + 127) << 23);
+}
 
 DEVICE int least(int x, int y) { return x < y ? x : y; }
 
@@ -89,7 +111,32 @@ KERNEL attention_row(const float *q, const float *k, const float *v, float *out,
 // threads stand 8 x 8: thread (y, x) has the queries 8 y .. 8 y + 7, the scores of
 // the keys 4 x .. 4 x + 3, and the dimensions 4 x .. 4 x + 3 and 32 + 4 x .. + 3
 // of the result.
-enum { QUERIES = 64, KEYS = 32, D = 64, ATTENTION_THREADS = 64, GAP = 4 };
+enum { QUERIES = 64, KEYS = 32, D = 64, ATTENTION_THREADS = 64, VEC = 4, GAP = 4 };
+
+// load_vec reads four neighbours of a row, 0 from end on, or anywhere if the row
+// is not there.
+DEVICE void load_vec(float *to, const float *row, int there, int at, int end, int aligned) {
+	if (there && aligned && at + 3 < end) {
+		*(float4 *)to = *(const float4 *)(row + at);
+		return;
+	}
+	for (int i = 0; i < VEC; i++)
+		to[i] = there && at + i < end ? row[at + i] : 0;
+}
+
+// load_transposed copies count rows of a matrix with d columns, from one on, to the
+// columns of shared memory of the given pitch; rows from end on are 0. Neighbouring
+// threads have neighbouring rows, and so write to different banks.
+DEVICE void load_transposed(float *to, int pitch, const float *matrix, int stride, int from, int count, int end, int d, int aligned) {
+#pragma unroll 4
+	for (int i = threadIdx.x; i < count * (D / VEC); i += ATTENTION_THREADS) {
+		int r = i % count, column = i / count * VEC;
+		float quad[VEC];
+		load_vec(quad, matrix + (size_t)(from + r) * stride, from + r < end, column, d, aligned);
+		for (int n = 0; n < VEC; n++)
+			to[(column + n) * pitch + r] = quad[n];
+	}
+}
 
 KERNEL attention_tiled(const float *q, const float *k, const float *v, float *out, int q_stride, int kv_stride, int out_stride,
                        const int *query, const int *key, int d, int causal) {
@@ -108,10 +155,9 @@ KERNEL attention_tiled(const float *q, const float *k, const float *v, float *ou
 	v += (size_t)key[s] * kv_stride + blockIdx.y * d;
 	out += (size_t)query[s] * out_stride + blockIdx.y * d;
 
-	for (int i = 0; i < QUERIES; i++) {
-		int r = from_query + i;
-		qs[t][i] = r < queries && t < d ? q[(size_t)r * q_stride + t] : 0;
-	}
+	int aligned_q = q_stride % 4 == 0 && (size_t)q % 16 == 0;
+	int aligned_k = kv_stride % 4 == 0 && (size_t)k % 16 == 0, aligned_v = kv_stride % 4 == 0 && (size_t)v % 16 == 0;
+	load_transposed(&qs[0][0], QUERIES + GAP, q, q_stride, from_query, QUERIES, queries, d, aligned_q);
 	float sum[8][8], largest[8], denominator[8];
 	for (int i = 0; i < 8; i++) {
 		largest[i] = -INFINITY;
@@ -122,10 +168,11 @@ KERNEL attention_tiled(const float *q, const float *k, const float *v, float *ou
 	int last = causal ? least(keys, first + from_query + QUERIES) : keys;
 	for (int from = 0; from < last; from += KEYS) {
 		__syncthreads();
-		for (int j = 0; j < KEYS; j++) {
-			int r = from + j, there = r < keys && t < d;
-			ks[t][j] = there ? k[(size_t)r * kv_stride + t] : 0;
-			vs[j][t] = there ? v[(size_t)r * kv_stride + t] : 0;
+		load_transposed(&ks[0][0], KEYS + GAP, k, kv_stride, from, KEYS, keys, d, aligned_k);
+#pragma unroll 4
+		for (int i = t; i < KEYS * (D / VEC); i += ATTENTION_THREADS) {
+			int r = from + i / (D / VEC), column = i % (D / VEC) * VEC;
+			load_vec(&vs[i / (D / VEC)][column], v + (size_t)r * kv_stride, r < keys, column, d, aligned_v);
 		}
 		__syncthreads();
 
@@ -167,7 +214,7 @@ KERNEL attention_tiled(const float *q, const float *k, const float *v, float *ou
 			float now = largest[i];
 			for (int j = 0; j < 8; j++)
 				now = fmaxf(now, row[8 * y + i][j]);
-			float before = largest[i] == -INFINITY ? 0 : weight(largest[i] - now);
+			float before = weight(largest[i] - now); // 0 at first, when largest is -INFINITY
 			largest[i] = now;
 			denominator[i] *= before;
 #pragma unroll
@@ -175,11 +222,17 @@ KERNEL attention_tiled(const float *q, const float *k, const float *v, float *ou
 				sum[i][j] *= before;
 #pragma unroll
 			for (int j = 0; j < 4; j++) {
-				float e = score[i][j] == -INFINITY ? 0 : weight(score[i][j] - now);
-				denominator[i] += e;
-				es[4 * x + j][8 * y + i] = e;
+				score[i][j] = weight(score[i][j] - now);
+				denominator[i] += score[i][j];
 			}
 		}
+#pragma unroll
+		for (int j = 0; j < 4; j++)
+#pragma unroll
+			for (int i = 0; i < 8; i += VEC) {
+				float quad[VEC] = {score[i][j], score[i + 1][j], score[i + 2][j], score[i + 3][j]};
+				*(float4 *)&es[4 * x + j][8 * y + i] = *(float4 *)quad;
+			}
 		__syncthreads();
 
 		// Weighted values, 8 x 8 a thread.

@@ -28,3 +28,8 @@ int simulate_attention(int version, unsigned order, const float *q, const float 
 	args.query = query, args.key = key, args.d = d, args.causal = causal;
 	return version == 0 ? simulate(row, row_block, order, run_attention_row) : simulate(tiled, tiled_block, order, run_attention_tiled);
 }
+
+void simulate_weight(const float *x, float *out, int n) {
+	for (int i = 0; i < n; i++)
+		out[i] = weight(x[i]);
+}

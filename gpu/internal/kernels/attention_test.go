@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -123,4 +125,37 @@ func TestAttentionIsExact(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestExp: all floats from -105 to 0, or every 997th unless EXHAUSTIVE is set, are
+// within 1.01 ulp of exp; 0 and -104 are exact.
+func TestExp(t *testing.T) {
+	step := uint32(997)
+	if os.Getenv("EXHAUSTIVE") != "" {
+		step = 1
+	}
+	worst, at := 0.0, float32(0)
+	batch := make([]float32, 0, 1<<16)
+	for bits := uint32(1 << 31); bits <= math.Float32bits(-105); bits += step {
+		batch = append(batch, math.Float32frombits(bits))
+		if len(batch) < cap(batch) && bits+step <= math.Float32bits(-105) {
+			continue
+		}
+		for i, got := range Weights(batch) {
+			want := math.Exp(float64(batch[i]))
+			_, exponent := math.Frexp(want)
+			if off := math.Abs(float64(got)-want) / math.Ldexp(1, max(exponent-24, -149)); !(off <= worst) {
+				worst, at = off, batch[i]
+			}
+		}
+		batch = batch[:0]
+	}
+	assert.LessOrEqual(t, worst, 1.01, "at %g", at)
+	t.Logf("at most %.3f ulp, at %g", worst, at)
+
+	inf, nan := float32(math.Inf(1)), float32(math.NaN())
+	got := Weights([]float32{0, -104, -1e9, -inf, nan, -103.9})
+	assert.Equal(t, []float32{1, 0, 0, 0}, got[:4])
+	assert.True(t, got[4] != got[4])
+	assert.Equal(t, float32(math.SmallestNonzeroFloat32), got[5])
 }

@@ -4,6 +4,10 @@
 //
 //	gemm.cu       matrix products, from naive to register tiles
 //	attention.cu  attention with online softmax
+//	forward.cu    embedding, decoding of logits, copies
+//
+// With go test -asan, the address sanitizer looks at each access to memory of the
+// device too.
 package kernels
 
 import "embed"

@@ -90,9 +90,9 @@ KERNEL gemm_tiled(int m, int n, int k, float alpha, const float *a, int lda, con
 	int row0 = blockIdx.y * TILE, column0 = blockIdx.x * TILE;
 	int aligned_a = lda % 4 == 0 && (size_t)a % 16 == 0, aligned_b = ldb % 4 == 0 && (size_t)b % 16 == 0;
 
-	// What a thread copies: two quads of A, from rows t/4 and t/4 + 64, and two of
-	// B, from rows t/32 and t/32 + 8.
-	int a_row = t / 4, a_column = t % 4 * QUAD, b_row = t / 32, b_column = t % 32 * QUAD;
+	// What a thread copies: two quads of a row of A, 8 columns apart, so that a warp
+	// writes them, transposed, to 32 different banks; and two of B, 8 rows apart.
+	int a_row = t / 2, a_column = t % 2 * QUAD, b_row = t / 32, b_column = t % 32 * QUAD;
 	float next_a[2][QUAD], next_b[2][QUAD];
 
 	// What it computes: rows row + {0..3, 32..35}, columns column + {0..3, 16..19}.
@@ -108,8 +108,8 @@ KERNEL gemm_tiled(int m, int n, int k, float alpha, const float *a, int lda, con
 		if (ahead < k) {
 #pragma unroll
 			for (int i = 0; i < 2; i++) {
-				int r = row0 + a_row + 64 * i, d = ahead + b_row + 8 * i;
-				load4(next_a[i], a + (size_t)(r < m ? r : 0) * lda, ahead + a_column, r < m ? k : 0, aligned_a);
+				int r = row0 + a_row, d = ahead + b_row + 8 * i;
+				load4(next_a[i], a + (size_t)(r < m ? r : 0) * lda, ahead + a_column + 8 * i, r < m ? k : 0, aligned_a);
 				load4(next_b[i], b + (size_t)(d < k ? d : 0) * ldb, column0 + b_column, d < k ? n : 0, aligned_b);
 			}
 		}
@@ -132,7 +132,7 @@ KERNEL gemm_tiled(int m, int n, int k, float alpha, const float *a, int lda, con
 #pragma unroll
 			for (int i = 0; i < 2; i++) {
 				for (int j = 0; j < QUAD; j++)
-					as[half][a_column + j][a_row + 64 * i] = next_a[i][j];
+					as[half][a_column + 8 * i + j][a_row] = next_a[i][j];
 				*(float4 *)&bs[half][b_row + 8 * i][b_column] = *(float4 *)next_b[i];
 			}
 		}

@@ -62,6 +62,31 @@ func (a Attention) Run(order Order, q, k, v, out Matrix) error {
 		C.int(a.Heads), C.int(a.D), integer(a.Causal)))
 }
 
+// Embed writes the residual stream x of tokens and their positions.
+func Embed(order Order, tokens, positions Matrix, id, position []int32, x Matrix) error {
+	return failure(C.simulate_embed(C.unsigned(order), pointer(tokens.Data), pointer(positions.Data), (*C.int)(unsafe.SliceData(id)),
+		(*C.int)(unsafe.SliceData(position)), pointer(x.Data), C.int(x.Rows), C.int(x.Cols)))
+}
+
+// Decode writes which of the logits from a column on is the largest in each row.
+func Decode(order Order, logits Matrix, from, width int, best []int32) error {
+	return failure(C.simulate_decode(C.unsigned(order), pointer(logits.Data), C.int(logits.Stride), C.int(logits.Rows), C.int(from), C.int(width),
+		(*C.int)(unsafe.SliceData(best))))
+}
+
+// CopyRows copies a matrix to the rows of another from first on.
+func CopyRows(order Order, from, to Matrix, first int) error {
+	return failure(C.simulate_copy_rows(C.unsigned(order), pointer(from.Data), C.int(from.Stride), pointer(to.Data), C.int(to.Stride), C.int(first),
+		C.int(from.Rows), C.int(from.Cols)))
+}
+
+// Weights are the exp of numbers, as the attention kernels compute it.
+func Weights(x []float32) []float32 {
+	out := make([]float32, len(x))
+	C.simulate_weight(pointer(x), pointer(out), C.int(len(x)))
+	return out
+}
+
 // ErrDivergent means that threads of a block ended while others waited for them.
 var ErrDivergent = errors.New("divergent barrier")
 

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #define KERNEL void
 #define DEVICE static inline
@@ -22,6 +23,18 @@ typedef struct {
 extern dim3 threadIdx, blockIdx, blockDim, gridDim;
 
 void __syncthreads(void);
+
+static inline int __float_as_int(float x) {
+	int i;
+	memcpy(&i, &x, sizeof i);
+	return i;
+}
+
+static inline float __int_as_float(int i) {
+	float x;
+	memcpy(&x, &i, sizeof x);
+	return x;
+}
 
 // simulate runs a kernel for a grid of blocks, the threads of a block in the given
 // order: 0 upwards, 1 downwards, others shuffled, another way in each turn. It
