@@ -9,8 +9,11 @@ import (
 	"rasp/runtime"
 )
 
-// deviceFlag says where a model runs.
-type deviceFlag struct{ name string }
+// deviceFlag says where a model runs, and how.
+type deviceFlag struct {
+	name  string
+	dense bool
+}
 
 const (
 	cpu  = "cpu"
@@ -19,6 +22,7 @@ const (
 
 func (f *deviceFlag) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.name, "device", cpu, "where the model runs: cpu, or cuda for an NVIDIA GPU")
+	cmd.Flags().BoolVar(&f.dense, "dense", false, "multiply all weights of a model, the zeros too")
 }
 
 // check is the usage error for a device that does not exist, or flags that do not
@@ -28,6 +32,9 @@ func (f *deviceFlag) check(cmd *cobra.Command) error {
 	case cpu:
 		return nil
 	case cuda:
+		if err := refuse(cmd, "the GPU multiplies all weights, always", "dense"); err != nil {
+			return err
+		}
 		return refuse(cmd, "the goroutines are those of the CPU; with --device cuda, the GPU computes", "threads")
 	}
 	return usagef("", "--device: the devices are cpu and cuda, not %q", f.name)
@@ -37,7 +44,7 @@ func (f *deviceFlag) check(cmd *cobra.Command) error {
 // process, which gives it back.
 func (f *deviceFlag) engine(m *runtime.Model, choices ...runtime.Option) (runtime.Engine, error) {
 	if f.name != cuda {
-		return runtime.NewSession(m, choices...), nil
+		return runtime.NewSession(m, append(choices, f.choices()...)...), nil
 	}
 	d, err := gpu.Open()
 	if err != nil {
@@ -48,6 +55,14 @@ func (f *deviceFlag) engine(m *runtime.Model, choices ...runtime.Option) (runtim
 		return nil, err // as itself: a nil session would be an engine
 	}
 	return s, nil
+}
+
+// choices are the options of a session on the CPU.
+func (f *deviceFlag) choices() []runtime.Option {
+	if f.dense {
+		return []runtime.Option{runtime.Dense()}
+	}
+	return nil
 }
 
 // deviceHint is what to do about an error of a GPU, empty for other errors.

@@ -99,7 +99,7 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *runti
 	if err := refuse(cmd, "only with --compiled", "length", "optimize", "partial"); err != nil {
 		return nil, nil, false, err
 	}
-	if err := refuse(cmd, "only with --compiled, or a model", "device"); err != nil {
+	if err := refuse(cmd, "only with --compiled, or a model", "device", "dense"); err != nil {
 		return nil, nil, false, err
 	}
 	program, faults := parseProgram(file)

@@ -54,6 +54,7 @@ func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
+	f.options.Session = f.device.choices()
 	if f.device.name == cuda {
 		if f.options.Engine, err = f.device.engine(target.Model); err != nil {
 			return err

@@ -37,8 +37,9 @@ type Options struct {
 	Seed       uint64 // of the random inputs
 
 	// Engine, if not nil, runs the model for all workers, one batch at a time;
-	// otherwise each has a session on the CPU.
-	Engine runtime.Engine
+	// otherwise each has a session on the CPU, with the options Session.
+	Engine  runtime.Engine
+	Session []runtime.Option
 
 	// Progress, if not nil, is told now and then how many of all inputs are
 	// done, from the goroutine that called Run.
@@ -91,7 +92,7 @@ func Run(ctx context.Context, target Target, options Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	engine := func() runtime.Engine { return runtime.NewSession(target.Model) }
+	engine := func() runtime.Engine { return runtime.NewSession(target.Model, options.Session...) }
 	if options.Engine != nil {
 		one := &shared{Engine: options.Engine}
 		engine = func() runtime.Engine { return one }
