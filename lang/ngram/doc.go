@@ -1,0 +1,27 @@
+// Package ngram turns counts of a text, or an ARPA file, into a RASP program
+// that predicts the next token.
+//
+// In comes text, a sentence a line, or the file of another tool; out goes the
+// text of a program, which the compiler takes like any other. The package knows
+// the language only as something to write, and nothing of weights.
+//
+// In reading order:
+//
+//   - text.go: text -> tokens; vocabulary.go: which of them have a name
+//   - trie.go: n-grams of all orders; count.go: text -> how often each occurs
+//   - model.go: probabilities in back-off form; estimate.go: counts ->
+//     probabilities; smoothing.go, discount.go, relative.go: in which way
+//   - arpa.go: an ARPA file -> probabilities; normal.go: do they sum to 1
+//   - program.go: probabilities -> program; table.go: its tables in canonical
+//     layout
+//
+// A sentence begins with "<s>", which is never predicted, and ends with "</s>",
+// which is. Its first tokens have fewer tokens before them, as with KenLM: there
+// is a single "<s>".
+//
+// Back-off form (Katz 1987) is what all models share: for the n-grams that were
+// seen their probability, for each context a weight, and
+//
+//	p(w | a b) = p*(w | a b)              if "a b w" was seen
+//	           = bow(a b) p(w | b)        otherwise, bow = 1 for a context never seen
+package ngram

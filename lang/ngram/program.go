@@ -1,0 +1,193 @@
+package ngram
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/format"
+)
+
+// Program writes the model as a RASP program for inputs of up to length tokens.
+// It sums up logits: of the token alone, and of what each context that occurs
+// adds,
+//
+//	ln p(w),  ln p(w | c) - ln bow(c) - ln p(w | shorter)
+//
+// for the w seen after c. The sum over the contexts that match is ln p(w | longest)
+// less the ln bow of them all, which is the same for each w, so that softmax takes
+// it away. A Hard model adds
+//
+//	ln p(w),  ln p(w | c) - ln p(w | shorter) + lift
+//
+// so that what was seen after the longest context that occurs is above all else by
+// so much that float32 has no probability for the rest. All its logits are lower by
+// half of the lifts there can be, for they are the more exact the smaller they are.
+func (m *Model) Program(to io.Writer, length int) error {
+	w := newTableWriter(to)
+	m.header(w, length)
+	m.names(w)
+	m.statements(w)
+	return w.Flush()
+}
+
+// numerals name the tables, by the length of their contexts.
+var numerals = []string{"none", "one", "two", "three", "four", "five"}
+
+func (m *Model) header(w io.Writer, length int) {
+	line := func(format string, args ...any) {
+		for _, text := range wrap(fmt.Sprintf(format, args...), width-2) {
+			fmt.Fprintf(w, "# %s\n", text)
+		}
+	}
+	context := fmt.Sprintf("the %s before it", plural(m.Order()-1, "token"))
+	switch m.Order() {
+	case 1:
+		context = "nothing else"
+	case 2:
+		context = "the token before it"
+	}
+	line("A language model: how likely each token comes next, given %s (order %d).", context, m.Order())
+	fmt.Fprintln(w, "#")
+	line("%s", m.Source)
+	var sizes []string
+	for i, n := range m.Grams() {
+		sizes = append(sizes, plural(n, fmt.Sprintf("%d-gram", i+1)))
+	}
+	line("It has %s. Smoothing: %s.", strings.Join(sizes, ", "), m.Smoothing)
+	fmt.Fprintln(w, "#")
+	line("%s", m.meaning())
+	fmt.Fprintln(w, "#rasp:vocab "+m.list())
+	fmt.Fprintf(w, "#rasp:length %d\n#rasp:causal\n#rasp:output next\n#rasp:logits\n\n", length)
+}
+
+// meaning says what the numbers are.
+func (m *Model) meaning() string {
+	const logits = "The numbers are logits: softmax, e^x over the sum of all e^x, makes probabilities of their sums. "
+	switch {
+	case m.Order() == 1:
+		return logits + "none has the natural logarithm of the probability of each token."
+	case m.Hard:
+		return logits + fmt.Sprintf("none has ln p(w), less %s. ", decimal(m.lift*float64(m.Order()-1)/2)) +
+			`one has, for a token c that occurs before others, ln p(w|c) - ln p(w) for each w that came after c, and ` +
+			decimal(m.lift) + " more: beside that, a token that never came after c has no probability. " +
+			"A context that never occurred adds nothing, and leaves the word to the shorter one."
+	}
+	return logits + `none has ln p(w). one has, for a token c, what knowing c adds for each w that came after it: ` +
+		`ln p(w|c) - ln bow(c) - ln p(w), bow(c) being the factor on p(w) where w never came after c. ` +
+		`Contexts of more tokens add to that in the same way. The factors bow are the same for all w, and so cancel.`
+}
+
+// wrap breaks a text into lines.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(strings.ReplaceAll(strings.ToValidUTF8(text, "?"), "ln ", "ln_")) {
+		word = strings.ReplaceAll(word, "ln_", "ln ") // which no line break parts
+		switch {
+		case line == "":
+			line = word
+		case len([]rune(line))+1+len([]rune(word)) > width:
+			lines = append(lines, line)
+			line = word
+		default:
+			line += " " + word
+		}
+	}
+	return append(lines, line)
+}
+
+// list is the vocabulary as JSON.
+func (m *Model) list() string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	for i, token := range m.Tokens() {
+		if i > 0 {
+			b.WriteString(" ")
+		}
+		if err := e.Encode(token); err != nil {
+			panic(err) // a string has JSON
+		}
+		b.Truncate(b.Len() - 1) // the line break
+		b.WriteByte(',')
+	}
+	return "[" + strings.TrimSuffix(b.String(), ",") + "]"
+}
+
+// names binds the tokens that RASP has no literal for.
+func (m *Model) names(w *tableWriter) {
+	for id, name := range m.vocab.names {
+		if !strings.Contains(name, `"`) || name == `"` || !m.inUse(int32(id)) {
+			continue
+		}
+		var parts []string
+		for i, part := range strings.Split(name, `"`) {
+			if i > 0 {
+				parts = append(parts, "quote")
+			}
+			if part != "" {
+				parts = append(parts, `"`+part+`"`)
+			}
+		}
+		canonical(w, fmt.Sprintf("%s = %s;", m.key(int32(id)), strings.Join(parts, " + ")))
+	}
+}
+
+// key is the token as a key of a dict.
+func (m *Model) key(token int32) string {
+	switch name := m.vocab.names[token]; {
+	case name == `"`:
+		return "quote"
+	case strings.Contains(name, `"`):
+		return fmt.Sprintf("quoted_%d", token)
+	default:
+		return `"` + name + `"`
+	}
+}
+
+// statements writes the tables and what looks them up.
+func (m *Model) statements(w *tableWriter) {
+	next := "none[w]"
+	place := "tokens"
+	var shifts, lookups []string
+	for n := 1; n < m.Order(); n++ {
+		if n > 1 {
+			before := "before"
+			if n > 2 {
+				before = fmt.Sprintf("before%d", n-1)
+			}
+			shifts = append(shifts, fmt.Sprintf(`%s = shift(tokens, %d, "");`, before, n-1))
+			place = before + ", " + place
+		}
+		if m.leading(n)[0][0] {
+			lookups = append(lookups, fmt.Sprintf("after_%s = lookup(%s, %s, zero);", numerals[n], numerals[n], place))
+			next += fmt.Sprintf(" + after_%s[w]", numerals[n])
+		}
+	}
+	if len(lookups) > 0 {
+		lookups = append([]string{"zero = {w: 0 for w in none};"}, lookups...)
+		canonical(w, strings.Join(shifts, "\n"))
+	}
+	for n := range m.Order() {
+		if table := m.table(n); table != nil {
+			w.column = 0
+			w.text(numerals[n] + " = ")
+			w.dict(table, 0, len(";"))
+			w.WriteString(";\n")
+		}
+	}
+	canonical(w, strings.Join(append(lookups, fmt.Sprintf("next = {w: %s for w in none};", next)), "\n"))
+}
+
+// canonical writes statements as rasp fmt does.
+func canonical(w io.Writer, statements string) {
+	text, faults := format.Source(diag.NewSource("", statements))
+	if faults != nil {
+		panic(faults.Err()) // they are ours
+	}
+	io.WriteString(w, text)
+}

@@ -1,0 +1,200 @@
+package ngram
+
+import (
+	"bufio"
+	"cmp"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// width of a line of the program, in characters: that of rasp fmt.
+const width = 100
+
+// entry of a dict: a number, or a dict again, which is made when it is written.
+type entry struct {
+	key    string
+	number string
+	dict   func() []entry // nil: number
+}
+
+// tableWriter writes dicts in canonical layout: on one line if they fit, else
+// numbers fill lines and dicts have a line each.
+type tableWriter struct {
+	*bufio.Writer
+	column int
+}
+
+func newTableWriter(to io.Writer) *tableWriter {
+	return &tableWriter{Writer: bufio.NewWriterSize(to, 1<<16)}
+}
+
+func (w *tableWriter) text(s string) {
+	w.WriteString(s)
+	w.column += utf8.RuneCountInString(s)
+}
+
+func (w *tableWriter) newline(indent int) {
+	w.WriteByte('\n')
+	w.WriteString(strings.Repeat(" ", indent))
+	w.column = indent
+}
+
+// dict writes a dict; after is the width of what follows it on its last line.
+func (w *tableWriter) dict(d []entry, indent, after int) {
+	if flat := flatDict(d, width-w.column-after); flat != "" {
+		w.text(flat)
+		return
+	}
+	w.text("{")
+	for i, e := range d {
+		comma := ","
+		if i == len(d)-1 {
+			comma = ""
+		}
+		item := e.key + ": " + e.number + comma
+		switch {
+		case i == 0 || e.dict != nil:
+			w.newline(indent + 4)
+		case w.column+1+utf8.RuneCountInString(item) <= width:
+			w.text(" ")
+		default:
+			w.newline(indent + 4)
+		}
+		if e.dict == nil {
+			w.text(item)
+			continue
+		}
+		w.text(e.key + ": ")
+		w.dict(e.dict(), indent+4, len(comma))
+		w.text(comma)
+	}
+	w.newline(indent)
+	w.text("}")
+}
+
+// flatDict is d on one line if it takes at most room characters, else "".
+func flatDict(d []entry, room int) string {
+	var b strings.Builder
+	if !appendFlat(&b, d, room) || utf8.RuneCountInString(b.String()) > room {
+		return ""
+	}
+	return b.String()
+}
+
+func appendFlat(b *strings.Builder, d []entry, room int) bool {
+	b.WriteByte('{')
+	for i, e := range d {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(e.key + ": " + e.number)
+		if e.dict != nil && !appendFlat(b, e.dict(), room) {
+			return false
+		}
+		if b.Len() > room*utf8.UTFMax {
+			return false
+		}
+	}
+	b.WriteByte('}')
+	return true
+}
+
+// decimal writes a number with seven digits behind the point, those at the end
+// that are 0 left out: half a unit of the last is 5e-8, so that sums of MaxOrder
+// numbers are good to 3e-7, and so is the probability, relatively.
+func decimal(x float64) string {
+	text := strings.TrimRight(strconv.FormatFloat(x, 'f', 7, 64), "0")
+	if strings.HasSuffix(text, ".") {
+		text += "0"
+	}
+	if text == "-0.0" {
+		return "0.0"
+	}
+	return text
+}
+
+// table has what contexts of n tokens add to the logit of a token, see Program:
+// dicts nested n deep, the oldest token outermost, in the order of the vocabulary.
+// It is nil if they add nothing.
+func (m *Model) table(n int) []entry {
+	lead := m.leading(n)
+	if !lead[0][0] {
+		return nil
+	}
+	lists := make([]children, n+2)
+	for k := 1; k <= n+1; k++ {
+		lists[k] = m.trie.children(k)
+	}
+	var dict func(k int, id int32) []entry
+	dict = func(k int, id int32) []entry {
+		var d []entry
+		for _, gram := range lists[k+1].of(id) {
+			key := m.key(m.trie.levels[k+1].token[gram])
+			switch {
+			case k < n && lead[k+1][gram]:
+				d = append(d, entry{key: key, dict: func() []entry { return dict(k+1, gram) }})
+			case k == n && !math.IsNaN(m.logP[n+1][gram]):
+				d = append(d, entry{key: key, number: decimal(m.added(n, id, gram))})
+			}
+		}
+		return d
+	}
+	return dict(0, 0)
+}
+
+// leading tells which n-grams of up to n tokens begin one of n+1 that has a
+// probability, by level.
+func (m *Model) leading(n int) [][]bool {
+	lead := make([][]bool, n+1)
+	for k := n; k >= 0; k-- {
+		lead[k] = make([]bool, m.trie.levels[k].size())
+		for id, context := range m.trie.levels[k+1].context {
+			if k == n && !math.IsNaN(m.logP[n+1][id]) || k < n && lead[k+1][id] {
+				lead[k][context] = true
+			}
+		}
+	}
+	return lead
+}
+
+// children are the n-grams of a level, those of a context side by side.
+type children struct {
+	grams []int32
+	start []int32 // of those of each context
+}
+
+func (c children) of(context int32) []int32 { return c.grams[c.start[context]:c.start[context+1]] }
+
+func (t *trie) children(n int) children {
+	l := &t.levels[n]
+	c := children{grams: make([]int32, l.size()), start: make([]int32, t.levels[n-1].size()+1)}
+	for id, context := range l.context {
+		c.grams[id] = int32(id)
+		c.start[context+1]++
+	}
+	for context := range t.levels[n-1].size() {
+		c.start[context+1] += c.start[context]
+	}
+	slices.SortFunc(c.grams, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(l.context[a], l.context[b]), cmp.Compare(l.token[a], l.token[b]))
+	})
+	return c
+}
+
+// added is what context (n, id) adds to the logit of the last token of an n-gram.
+func (m *Model) added(n int, id, gram int32) float64 {
+	p, token := m.logP[n+1][gram], m.trie.levels[n+1].token[gram]
+	switch {
+	case n == 0 && m.Hard:
+		return p - m.lift*float64(m.Order()-1)/2
+	case n == 0:
+		return p
+	case m.Hard:
+		return p - m.after(n-1, m.trie.levels[n].suffix[id], token) + m.lift
+	}
+	return p - m.backoff[n][id] - m.after(n-1, m.trie.levels[n].suffix[id], token)
+}

@@ -1,0 +1,109 @@
+package ngram
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// MaxGrams bounds the n-grams of all orders, and with them the memory: about 40
+// bytes each while counting, as much again for the probabilities.
+const MaxGrams = 1 << 24
+
+// trie holds n-grams: level n those of n tokens, numbered from 0 in order of
+// arrival. Level 0 has the one n-gram of no tokens. With an n-gram the trie has
+// its tokens but the last and its tokens but the first.
+type trie struct {
+	levels []level
+	grams  int
+}
+
+// level holds the n-grams of one order.
+type level struct {
+	context []int32 // the tokens but the last: an n-gram of the level below
+	suffix  []int32 // the tokens but the first: likewise
+	token   []int32 // the last
+	slots   []int32 // hash table of (context, token): number + 1, 0 for an empty slot
+}
+
+func newTrie(order int) *trie {
+	t := &trie{levels: make([]level, order+1)}
+	t.levels[0] = level{context: []int32{-1}, suffix: []int32{-1}, token: []int32{-1}}
+	return t
+}
+
+func (t *trie) order() int { return len(t.levels) - 1 }
+
+func (l *level) size() int { return len(l.token) }
+
+// find is the n-gram of that context and last token, -1 if it is not there.
+func (l *level) find(context, token int32) int32 {
+	if len(l.slots) == 0 {
+		return -1
+	}
+	return l.slots[l.slot(context, token)] - 1
+}
+
+// slot is where the n-gram is, or would be.
+func (l *level) slot(context, token int32) int {
+	mask := len(l.slots) - 1
+	hash := (uint64(uint32(context))<<32 | uint64(uint32(token))) * 0x9e3779b97f4a7c15 // 2^64 / golden ratio, Knuth 6.4
+	for at := int(hash>>32) & mask; ; at = (at + 1) & mask {
+		if id := l.slots[at] - 1; id < 0 || l.context[id] == context && l.token[id] == token {
+			return at
+		}
+	}
+}
+
+// add finds the n-gram at level n, or makes it. The error says that there are
+// too many.
+func (t *trie) add(n int, context, token, suffix int32) (int32, error) {
+	l := &t.levels[n]
+	if id := l.find(context, token); id >= 0 {
+		return id, nil
+	}
+	if t.grams == MaxGrams {
+		return 0, fmt.Errorf("more than %d n-grams", MaxGrams)
+	}
+	t.grams++
+	l.context, l.token, l.suffix = append(l.context, context), append(l.token, token), append(l.suffix, suffix)
+	if 4*l.size() > 3*len(l.slots) {
+		l.rehash()
+	} else {
+		l.slots[l.slot(context, token)] = int32(l.size())
+	}
+	return int32(l.size() - 1), nil
+}
+
+func (l *level) rehash() {
+	l.slots = make([]int32, max(16, 1<<bits.Len(uint(2*l.size()))))
+	for id := range l.token {
+		l.slots[l.slot(l.context[id], l.token[id])] = int32(id + 1)
+	}
+}
+
+// path finds or makes the n-gram of these tokens, and all within it.
+func (t *trie) path(tokens []int32) (int32, error) {
+	var before [7]int32 // before[n]: the n tokens that end before the one in turn
+	for i, token := range tokens {
+		shorter := int32(0)
+		for n := 1; n <= i+1; n++ {
+			id, err := t.add(n, before[n-1], token, shorter)
+			if err != nil {
+				return 0, err
+			}
+			before[n-1], shorter = shorter, id
+		}
+		before[i+1] = shorter
+	}
+	return before[len(tokens)], nil
+}
+
+// text of an n-gram: its tokens, the oldest first.
+func (t *trie) tokensOf(n int, id int32) []int32 {
+	tokens := make([]int32, n)
+	for ; n > 0; n-- {
+		tokens[n-1] = t.levels[n].token[id]
+		id = t.levels[n].context[id]
+	}
+	return tokens
+}
