@@ -1,0 +1,60 @@
+package perplexity
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rasp/runtime"
+	"rasp/runtime/next"
+)
+
+// bigram is a model without layers: the residual stream is a one-hot of the token,
+// the unembedding a table of logits [token][next].
+func bigram(table [][]float32) *runtime.Model {
+	v := len(table)
+	m := &runtime.Model{Config: runtime.Config{DModel: v, NCtx: 9, Causal: true}}
+	next := runtime.Output{Name: "next", Next: true}
+	for i := range v {
+		m.Vocab = append(m.Vocab, runtime.Token(`"`+"abc"[i:i+1]+`"`))
+	}
+	next.Classes = m.Vocab
+	m.Outputs = []runtime.Output{next}
+	m.WE, m.WPos = make([]float32, (v+1)*v), make([]float32, 9*v)
+	for i, row := range table {
+		m.WE[i*v+i] = 1
+		m.WU = append(m.WU, row...)
+	}
+	m.BU = make([]float32, v)
+	return m
+}
+
+func TestModel(t *testing.T) {
+	m := bigram([][]float32{{0, 1, 2}, {1, -1, 0.5}, {3, -200, 0}})
+	require.NoError(t, m.Validate())
+	p, err := next.Find(m, "")
+	require.NoError(t, err)
+	text := strings.Repeat("abcaacabbca", 50)
+	want := 0.0
+	for i := range len(text) - 1 {
+		row := m.WU[3*(text[i]-'a'):][:3]
+		sum := math.Exp(float64(row[0])) + math.Exp(float64(row[1])) + math.Exp(float64(row[2]))
+		want += float64(row[text[i+1]-'a']) - math.Log(sum)
+	}
+	for _, threads := range []int{1, 3} {
+		s, err := OfModel(m, runtime.NewSession(m, runtime.Threads(threads)), p)
+		require.NoError(t, err)
+		for _, stride := range []int{0, 1, 8} {
+			r, err := Measure(context.Background(), strings.NewReader(text), abc(false), s, Options{Longest: 8, Stride: stride}, nil)
+			require.NoError(t, err)
+			require.Equal(t, len(text)-1, r.Tokens)
+			require.InEpsilon(t, want, r.Log, 1e-6)
+		}
+	}
+	m.Causal = false
+	_, err = OfModel(m, runtime.NewSession(m), p)
+	require.ErrorIs(t, err, runtime.ErrBidirectional)
+}
