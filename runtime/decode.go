@@ -8,15 +8,22 @@ import (
 
 // Decode reads one output off the logits [width of W_U] of a position.
 func (o Output) Decode(logits []float32) Token {
-	own := logits[o.Column : o.Column+o.Width()]
-	if o.Next {
-		return o.Classes[mostLikely(own)]
-	}
 	if !o.Numeric() {
-		return o.Classes[argmax(own)]
+		return o.Classes[o.Class(logits)]
 	}
+	own := logits[o.Column : o.Column+o.Width()]
 	value, isFloat := own[0], own[1] > 0.5
 	return number(value, isFloat)
+}
+
+// Class is which of its classes a categorical output has at a position, given its
+// logits [width of W_U].
+func (o Output) Class(logits []float32) int {
+	own := logits[o.Column : o.Column+len(o.Classes)]
+	if o.Next {
+		return mostLikely(own)
+	}
+	return argmax(own)
 }
 
 // argmax is the place of the largest element, the first of equals.

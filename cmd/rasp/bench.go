@@ -117,20 +117,7 @@ func (f *benchFlags) model(cmd *cobra.Command, args []string) (*runtime.Model, e
 	if f.shape != "" {
 		return randomModel(f.shape)
 	}
-	file := args[0]
-	if isModel(file) {
-		const why = "a model is compiled already; this goes with a program"
-		if err := refuse(cmd, why, "vocab", "length", "causal", "optimize", "partial"); err != nil {
-			return nil, err
-		}
-		return loadModel(file)
-	}
-	program, err := loadProgram(cmd, file)
-	if err != nil {
-		return nil, err
-	}
-	compiled, _, _, err := compileGoal(cmd, program, nil, &f.domain, "")
-	return compiled, err
+	return modelOf(cmd, args[0], "", &f.domain)
 }
 
 // randomModel reads a shape: d_mlp is four times d_model, and d_head d_model by

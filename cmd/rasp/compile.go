@@ -122,3 +122,22 @@ func compileProgram(cmd *cobra.Command, program *lang.Program, g goal, flags *do
 	printFaults(cmd.ErrOrStderr(), notes.Warnings)
 	return model, notes, nil
 }
+
+const compiledAlready = "a model is compiled already; this goes with a program"
+
+// modelOf is the model that a FILE holds, or that its program compiles to; of the
+// s-ops named, if there are any.
+func modelOf(cmd *cobra.Command, file, output string, flags *domainFlags) (*runtime.Model, error) {
+	if isModel(file) {
+		if err := refuse(cmd, compiledAlready, "vocab", "length", "causal", "optimize", "partial"); err != nil {
+			return nil, err
+		}
+		return loadModel(file)
+	}
+	program, err := loadProgram(cmd, file)
+	if err != nil {
+		return nil, err
+	}
+	model, _, _, err := compileGoal(cmd, program, splitNames(output), flags, "")
+	return model, err
+}

@@ -3,7 +3,7 @@
 //
 // One command is one file, named after it. What they share: a FILE is found and
 // read in program.go, the domain of a model and its flags in domain.go, inputs
-// in input.go, lines.go and vocabulary.go, results are printed by print.go and
+// in input.go, lines.go and vocabulary.go, longer texts in texts.go, results are printed by print.go and
 // matrix.go, faults by fault.go. Results go to stdout, all else to stderr. The
 // exit status is 0 for success, 1 if the program, model or data is at fault, 2
 // for wrong usage.
@@ -84,7 +84,7 @@ func newRoot(started *bool) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), compileCommand(), infoCommand(),
-		verifyCommand(), benchCommand(), scalingCommand(), listCommand(), versionCommand())
+		verifyCommand(), generateCommand(), perplexityCommand(), benchCommand(), scalingCommand(), listCommand(), versionCommand())
 	return root
 }
 

@@ -159,8 +159,7 @@ func namesOf(main string) []string {
 }
 
 func (f *runFlags) openModel(cmd *cobra.Command, file string) (runner, error) {
-	const why = "a model is compiled already; this goes with a program"
-	if err := refuse(cmd, why, "compiled", "vocab", "length", "optimize", "partial"); err != nil {
+	if err := refuse(cmd, compiledAlready, "compiled", "vocab", "length", "optimize", "partial"); err != nil {
 		return nil, err
 	}
 	model, err := loadModel(file)

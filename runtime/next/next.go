@@ -115,11 +115,11 @@ func (p *Prediction) Log(logs []float64, logits []float32) {
 	for id := range logs {
 		logs[id] = math.Inf(-1)
 	}
-	own := p.own(logits)
 	if p.sure {
-		logs[p.tokens[largest(own)]] = 0
+		logs[p.tokens[p.output.Class(logits)]] = 0
 		return
 	}
+	own := p.own(logits)
 	top, total := normaliser(own)
 	for c, l := range own {
 		logs[p.tokens[c]] = log(l, top, total)
@@ -128,9 +128,8 @@ func (p *Prediction) Log(logs []float64, logits []float32) {
 
 // LogOf is what Log gives for one token.
 func (p *Prediction) LogOf(token int, logits []float32) float64 {
-	own := p.own(logits)
 	if p.sure {
-		if p.tokens[largest(own)] == token {
+		if p.tokens[p.output.Class(logits)] == token {
 			return 0
 		}
 		return math.Inf(-1)
@@ -139,6 +138,7 @@ func (p *Prediction) LogOf(token int, logits []float32) float64 {
 	if !ok {
 		return math.Inf(-1)
 	}
+	own := p.own(logits)
 	top, total := normaliser(own)
 	return log(own[c], top, total)
 }

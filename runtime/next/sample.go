@@ -10,8 +10,8 @@ import (
 // what the one before has left:
 //
 //   - Temperature T divides the logits: the probabilities become proportional to
-//     p^(1/T). At 0 the likeliest token is taken, the first of equals in the
-//     vocabulary.
+//     p^(1/T). At 0 the likeliest token is taken, the one that the output decodes
+//     to: the first of equals, but for rounding, in the vocabulary.
 //   - TopK keeps the K likeliest tokens, of equals the first in the vocabulary. 0
 //     keeps all.
 //   - TopP keeps the nucleus: tokens in the order of their probability, equals in
@@ -62,12 +62,11 @@ func (p *Prediction) Sampler(choice Choice, seed, stream uint64) *Sampler {
 
 // Draw is the id of a token, drawn by the logits [width of W_U] of a position.
 func (s *Sampler) Draw(logits []float32) int {
-	own := s.own(logits)
-	top := largest(own)
 	if s.sure || s.choice.Temperature == 0 {
-		return s.tokens[top]
+		return s.tokens[s.output.Class(logits)]
 	}
-	return s.tokens[s.pick(s.keep(own, top))]
+	own := s.own(logits)
+	return s.tokens[s.pick(s.keep(own, largest(own)))]
 }
 
 // keep lists the classes that can be drawn, and weighs them.

@@ -81,7 +81,7 @@ func bits(log float64, tokens, zeros int) float64 {
 	if zeros > 0 {
 		return math.Inf(1)
 	}
-	return -log / math.Ln2 / float64(tokens)
+	return 0 - log/math.Ln2/float64(tokens) // not -0
 }
 
 // ErrNothing is the error for a text without a token that can be scored.

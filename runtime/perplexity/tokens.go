@@ -3,6 +3,7 @@ package perplexity
 import (
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Vocabulary finds the ids of tokens by their text.
@@ -42,6 +43,22 @@ type UnknownError struct {
 }
 
 func (e *UnknownError) Error() string { return fmt.Sprintf("%s is not in the vocabulary", e.Text) }
+
+// Tokens reads all tokens of a text that is not long, and how many of them are
+// unknown. The errors are those of Measure.
+func Tokens(text string, v Vocabulary, how Reading) (tokens []Token, unknown int, err error) {
+	r := newReader(strings.NewReader(text), v, how)
+	for {
+		t, err := r.next()
+		if err == io.EOF {
+			return tokens, r.unknown, nil
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		tokens = append(tokens, t)
+	}
+}
 
 // reader reads tokens.
 type reader struct {

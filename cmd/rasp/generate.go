@@ -1,0 +1,209 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	goruntime "runtime"
+
+	"github.com/spf13/cobra"
+
+	"rasp/lang/diag"
+	"rasp/runtime"
+	"rasp/runtime/next"
+)
+
+type generateFlags struct {
+	prompt  string
+	tokens  int
+	choice  next.Choice
+	seed    uint64
+	stop    []string
+	samples int
+	atEnd   string
+	output  string
+	threads int
+	json    bool
+	split   splitFlag
+	device  deviceFlag
+	domain  domainFlags
+}
+
+func generateCommand() *cobra.Command {
+	var f generateFlags
+	cmd := &cobra.Command{
+		Use:   "generate FILE",
+		Short: "Write text with a model that predicts the next token",
+		Long: `Write text with a model that predicts the next token.
+
+FILE is a model (.safetensors), or a program (.rasp) or the name of a ready-made
+one, which is compiled first. It must be causal. The prompt is printed, then
+token after token as each is drawn, up to the first of --tokens, a --stop token
+and the end of the model's length.
+
+The prompt is text, characters or words (--split), or a JSON list of tokens if it
+starts with [. Where the vocabulary has <s>, it is put before the prompt, which
+may then be empty. White space that the vocabulary does not have is left out;
+other tokens that it does not have are read as <unk>, or are an error.
+
+Tokens are drawn by their probabilities, of which --temperature, then --top-k,
+then --top-p leave some; --temperature 0 takes the likeliest. The same --seed
+gives the same text.
+
+At the end of the model's length, --at-end stop ends the text. With slide, the
+model forgets all but the newest half of its length, reads that anew, and goes
+on.`,
+		Example: `  rasp generate model.safetensors --prompt "once upon" --tokens 50
+  rasp generate program.rasp --temperature 0.7 --top-p 0.9 --samples 5 --seed 3`,
+		Args: files("FILE", 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.prompt, "prompt", "", "how the text begins")
+	flags.IntVar(&f.tokens, "tokens", 100, "how many tokens to write at most")
+	flags.Float64Var(&f.choice.Temperature, "temperature", 1, "what logits are divided by; 0 takes the likeliest token")
+	flags.IntVar(&f.choice.TopK, "top-k", 0, "draw from so many of the likeliest tokens; 0: from all")
+	flags.Float64Var(&f.choice.TopP, "top-p", 1, "draw from the fewest tokens whose probabilities add up to this")
+	flags.Uint64Var(&f.seed, "seed", 1, "of the random numbers")
+	flags.StringArrayVar(&f.stop, "stop", nil, "a token that ends the text and is not printed; may be repeated (default: </s> if the vocabulary has it)")
+	flags.IntVar(&f.samples, "samples", 1, "how many texts to write")
+	flags.StringVar(&f.atEnd, "at-end", "stop", "at the end of the model's length: stop or slide")
+	f.split.register(cmd)
+	flags.StringVar(&f.output, "output", "", "which output predicts, if there are several")
+	flags.IntVar(&f.threads, "threads", goruntime.NumCPU(), "goroutines that compute")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object a text, when it is complete")
+	f.device.register(cmd)
+	f.domain.register(cmd)
+	return cmd
+}
+
+func (f *generateFlags) check(cmd *cobra.Command) error {
+	if err := f.choice.Validate(); err != nil {
+		return usagef("", "%s", err)
+	}
+	switch {
+	case f.tokens < 0 || f.samples < 1 || f.threads < 1:
+		return usagef("", "--tokens is an int from 0, --samples and --threads are ints from 1")
+	case f.atEnd != "stop" && f.atEnd != "slide":
+		return usagef("", "--at-end: stop or slide, not %q", f.atEnd)
+	}
+	if err := f.split.check(); err != nil {
+		return err
+	}
+	return f.device.check(cmd)
+}
+
+func (f *generateFlags) run(cmd *cobra.Command, file string) error {
+	if err := f.check(cmd); err != nil {
+		return err
+	}
+	model, err := modelOf(cmd, file, f.output, &f.domain)
+	if err != nil {
+		return err
+	}
+	prediction, err := predictionOf(model, f.output)
+	if err != nil {
+		return err
+	}
+	g := generation{slide: f.atEnd == "slide", longest: model.NCtx - 1, most: f.tokens}
+	if g.texts, err = textsOf(model, &f.split); err != nil {
+		return err
+	}
+	if g.stop, err = f.stops(g.texts); err != nil {
+		return err
+	}
+	if g.prompt, err = f.read(cmd, &g); err != nil {
+		return err
+	}
+	if g.engine, err = f.device.engine(model, runtime.Threads(f.threads)); err != nil {
+		return err
+	}
+	for n := range f.samples {
+		g.sampler = prediction.Sampler(f.choice, f.seed, uint64(n))
+		if err := f.sample(cmd, &g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stops are the tokens that end a text.
+func (f *generateFlags) stops(t texts) (map[int]bool, error) {
+	stop := map[int]bool{}
+	if t.End >= 0 && len(f.stop) == 0 {
+		stop[t.End] = true
+	}
+	for _, text := range f.stop {
+		id, ok := t.IDs[text]
+		if !ok {
+			return nil, usagef("the vocabulary is "+t.list(20), "--stop: %q is not in the vocabulary", text)
+		}
+		stop[id] = true
+	}
+	return stop, nil
+}
+
+// read is the prompt, as the model takes it.
+func (f *generateFlags) read(cmd *cobra.Command, g *generation) ([]int, error) {
+	ids, unknown, err := g.texts.prompt(f.prompt)
+	switch {
+	case err != nil:
+		return nil, printPlaced(cmd, err, "prompt", "the vocabulary is "+g.list(20))
+	case len(ids) == 0:
+		return nil, faultf(diag.Value, "begin the text with --prompt; the vocabulary is "+g.list(20), "the prompt is empty")
+	case len(ids) > g.longest && !g.slide:
+		return nil, faultf(diag.Domain, "--at-end slide keeps the end of the prompt",
+			"the prompt has %d tokens, the model takes at most %d", len(ids), g.longest)
+	}
+	if unknown > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: the prompt has %d tokens that are not in the vocabulary, read as <unk>\n", unknown)
+	}
+	return ids, nil
+}
+
+// generated is a text in JSON.
+type generated struct {
+	Prompt json.RawMessage `json:"prompt"`
+	Tokens json.RawMessage `json:"tokens"` // without the one that ended the text
+	Text   string          `json:"text"`   // the tokens as text
+	End    ending          `json:"end"`
+	Stop   string          `json:"stop,omitempty"` // the token that ended the text
+}
+
+// sample writes one text.
+func (f *generateFlags) sample(cmd *cobra.Command, g *generation) error {
+	ctx, out := cmd.Context(), cmd.OutOrStdout()
+	shown := g.prompt
+	if len(shown) > 0 && shown[0] == g.Begin {
+		shown = shown[1:]
+	}
+	before := g.text("", shown...)
+	if f.json {
+		r := generated{}
+		var ids []int
+		end, stop, err := g.run(ctx, func(id int) error {
+			ids = append(ids, id)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if r.End = end; end == atStop {
+			r.Stop = g.tokens[stop].String()
+		}
+		r.Prompt, r.Tokens, r.Text = listJSON(g.values(g.prompt)), listJSON(g.values(ids)), g.text("", ids...)
+		return writeJSON(out, r)
+	}
+	if _, err := io.WriteString(out, before); err != nil {
+		return err
+	}
+	_, _, err := g.run(ctx, func(id int) error {
+		text := g.text(before, id)
+		before = text
+		_, err := io.WriteString(out, text) // at once, so that it is seen
+		return err
+	})
+	_, failed := io.WriteString(out, "\n")
+	return errors.Join(err, failed)
+}

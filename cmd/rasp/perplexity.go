@@ -1,0 +1,253 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	goruntime "runtime"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rasp/lang/diag"
+	"rasp/runtime"
+	"rasp/runtime/next"
+	"rasp/runtime/perplexity"
+)
+
+type perplexityFlags struct {
+	sentences bool
+	skip      bool
+	stride    int
+	output    string
+	compiled  bool
+	threads   int
+	json      bool
+	split     splitFlag
+	device    deviceFlag
+	domain    domainFlags
+}
+
+func perplexityCommand() *cobra.Command {
+	var f perplexityFlags
+	cmd := &cobra.Command{
+		Use:   "perplexity FILE TEXT",
+		Short: "Measure how well a model or program predicts a text",
+		Long: `Measure how well a model or program predicts a text.
+
+FILE is a model (.safetensors), a program (.rasp), which is interpreted, or the
+name of a ready-made program. TEXT is a file, - for stdin. What is printed is
+2^(-1/T sum log2 p) over the T tokens that are predicted.
+
+Tokens are characters or words (--split). White space that is not in the
+vocabulary, ends of lines too, is no token. Tokens that are not in the
+vocabulary are scored as <unk>, if the vocabulary has it; else the first is an
+error, unless --skip-oov leaves them out. The text starts with <s> if the
+vocabulary has it, else its first token is context only.
+
+A text that is longer than the model is cut into windows of the model's length,
+each --stride tokens after the one before; a token is scored once, in the first
+window that has it, the others there are its context.
+
+With --sentences each line is a text of its own, as KenLM's query has it: <s>
+is context only, </s> is predicted and counted.`,
+		Example: `  rasp perplexity model.safetensors held-out.txt --sentences
+  rasp perplexity program.rasp - --split chars < text`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return usagef("- is stdin", "the TEXT is missing")
+			}
+			return files("FILE", 2)(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1]) },
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.sentences, "sentences", false, "a line is a sentence, between <s> and </s>")
+	f.split.register(cmd)
+	flags.IntVar(&f.stride, "stride", 0, "tokens from one window to the next (default: half of the model's length)")
+	flags.BoolVar(&f.skip, "skip-oov", false, "leave out tokens that are not in the vocabulary")
+	flags.StringVar(&f.output, "output", "", "which output predicts, if there are several")
+	flags.BoolVar(&f.compiled, "compiled", false, "compile the program in memory and measure the model")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object")
+	flags.IntVar(&f.threads, "threads", goruntime.NumCPU(), "goroutines that compute")
+	f.device.register(cmd)
+	f.domain.register(cmd)
+	return cmd
+}
+
+// predictor is what a FILE says of texts.
+type predictor struct {
+	texts
+	perplexity.Scorer
+	longest int
+}
+
+func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
+	if err := f.split.check(); err != nil {
+		return err
+	}
+	if f.threads < 1 || f.stride < 0 || cmd.Flags().Changed("stride") && f.stride == 0 {
+		return usagef("", "--threads and --stride are at least 1")
+	}
+	if err := f.device.check(cmd); err != nil {
+		return err
+	}
+	from, name := cmd.InOrStdin(), "stdin"
+	if text != "-" { // before FILE is compiled, which may take time
+		opened, err := os.Open(text)
+		if err != nil {
+			return faultf(diag.Undefined, "", "could not open the text: %s", openFault(err))
+		}
+		defer opened.Close()
+		from, name = opened, text
+	}
+	p, err := f.open(cmd, file)
+	if err != nil {
+		return err
+	}
+	if f.stride > p.longest {
+		return usagef("", "--stride: %d tokens from one window to the next, the model takes %d", f.stride, p.longest)
+	}
+	if f.sentences && (p.Begin < 0 || p.End < 0) {
+		return faultf(diag.Domain, "without --sentences, the whole text is one", "--sentences needs the tokens <s> and </s>, which the vocabulary does not have both")
+	}
+	r, err := f.measure(cmd, p, from)
+	switch {
+	case errors.Is(err, perplexity.ErrNothing):
+		return faultf(diag.Value, "without <s> in the vocabulary the first token is context only", "%s: %s", name, err)
+	case err != nil:
+		return printPlaced(cmd, textFault(err), name, "--skip-oov leaves such tokens out; the vocabulary is "+p.list(20))
+	}
+	if r.Blanks > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %d characters of white space within lines, which the vocabulary does not have\n", r.Blanks)
+	}
+	if f.json {
+		return writeJSON(cmd.OutOrStdout(), f.jsonOf(p, r))
+	}
+	return f.print(cmd.OutOrStdout(), p, r)
+}
+
+// openFault is why a file could not be opened, without the name of the operation.
+func openFault(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return fmt.Sprintf("%s: %s", path.Path, path.Err)
+	}
+	return err.Error()
+}
+
+func (f *perplexityFlags) measure(cmd *cobra.Command, p *predictor, from io.Reader) (perplexity.Result, error) {
+	o := perplexity.Options{Longest: p.longest, Stride: f.stride}
+	o.Split, o.Sentences, o.SkipUnknown = p.split, f.sentences, f.skip
+	line, start := progress{to: terminal(cmd.ErrOrStderr()), what: "tokens"}, time.Now()
+	defer line.clear()
+	return perplexity.Measure(cmd.Context(), from, p.Vocabulary, p.Scorer, o, func(tokens int) { line.count(tokens, start) })
+}
+
+// open makes the predictor of a FILE.
+func (f *perplexityFlags) open(cmd *cobra.Command, file string) (*predictor, error) {
+	if !isModel(file) && !f.compiled {
+		if err := refuse(cmd, "only with --compiled, or a model", "optimize", "partial", "device"); err != nil {
+			return nil, err
+		}
+		return f.openProgram(cmd, file)
+	}
+	if isModel(file) {
+		if err := refuse(cmd, compiledAlready, "compiled"); err != nil {
+			return nil, err
+		}
+	}
+	model, err := modelOf(cmd, file, f.output, &f.domain)
+	if err != nil {
+		return nil, err
+	}
+	prediction, err := predictionOf(model, f.output)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := f.device.engine(model, runtime.Threads(f.threads))
+	if err != nil {
+		return nil, err
+	}
+	p := &predictor{longest: model.NCtx - 1}
+	if p.texts, err = textsOf(model, &f.split); err != nil {
+		return nil, err
+	}
+	p.Scorer, err = perplexity.OfModel(model, engine, prediction)
+	return p, err
+}
+
+// predictionOf is what a causal model says of the next token.
+func predictionOf(model *runtime.Model, output string) (*next.Prediction, error) {
+	if err := causalOnly(model); err != nil {
+		return nil, err
+	}
+	prediction, err := next.Find(model, output)
+	if err != nil {
+		return nil, faultf(diag.Domain, "--output names one; rasp info shows the outputs", "%s", err)
+	}
+	return prediction, nil
+}
+
+// measured is the result in JSON. What is infinite is null.
+type measured struct {
+	Tokens     int      `json:"tokens"`
+	OOV        int      `json:"oov"`
+	Bits       *float64 `json:"bits_per_token"`
+	Perplexity *float64 `json:"perplexity"`
+	WithoutOOV *float64 `json:"perplexity_without_oov"`
+	Infinite   bool     `json:"infinite,omitempty"`
+	Zeros      int      `json:"zeros,omitempty"` // tokens that were said to be impossible
+	FirstZero  *zero    `json:"first_zero,omitempty"`
+}
+
+// zero is a token that was said to be impossible.
+type zero struct {
+	Token  string `json:"token"`
+	Line   int    `json:"line"`
+	Col    int    `json:"col"`
+	Number int    `json:"number"` // in the text, from 1
+}
+
+func (f *perplexityFlags) jsonOf(p *predictor, r perplexity.Result) measured {
+	m := measured{Tokens: r.Tokens, OOV: r.Unknown, Bits: number(r.Bits()), Perplexity: number(r.Perplexity()),
+		WithoutOOV: number(r.KnownPerplexity()), Infinite: math.IsInf(r.Bits(), 1), Zeros: r.Zeros}
+	if t := r.First; t != nil {
+		m.FirstZero = &zero{p.tokens[t.ID].String(), t.Line, t.Col, t.Number}
+	}
+	return m
+}
+
+// number is x, if JSON has it.
+func number(x float64) *float64 {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		return nil
+	}
+	return &x
+}
+
+func (f *perplexityFlags) print(to io.Writer, p *predictor, r perplexity.Result) error {
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "tokens\t%d\n", r.Tokens)
+	switch {
+	case r.Unknown == 0:
+		fmt.Fprintln(table, "oov\t0")
+	case f.skip:
+		fmt.Fprintf(table, "oov\t%d, left out\n", r.Unknown)
+	default:
+		fmt.Fprintf(table, "oov\t%d, scored as <unk>\n", r.Unknown)
+	}
+	if t := r.First; t != nil {
+		fmt.Fprintf(table, "bits a token\tinfinite\nperplexity\tinfinite: probability 0 for %d of %d tokens, the first is %s, token %d (line %d, column %d)\n",
+			r.Zeros, r.Tokens, p.tokens[t.ID].JSON(), t.Number, t.Line, t.Col)
+	} else {
+		fmt.Fprintf(table, "bits a token\t%.6g\nperplexity\t%.6g\n", r.Bits(), r.Perplexity())
+	}
+	if known := r.KnownPerplexity(); r.UnknownTokens > 0 && number(known) != nil {
+		fmt.Fprintf(table, "without oov\t%.6g\n", known)
+	}
+	return table.Flush()
+}
