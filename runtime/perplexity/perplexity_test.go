@@ -198,8 +198,7 @@ func TestConstantMemory(t *testing.T) {
 		_, err := Measure(context.Background(), text, abc(true), s, Options{Longest: 64, Reading: Reading{Split: Words}}, nil)
 		require.NoError(t, err)
 	}
-	var c cutter
-	c = *newCutter(10, 5, func([]Token, int) error { return nil })
+	c := newCutter(10, 5, func([]Token, int) error { return nil })
 	for i := range 10_000 {
 		require.NoError(t, c.add(Token{Begins: i == 0}))
 	}
