@@ -78,7 +78,10 @@ func (s *Session) Prefill(tokens []int) ([]float32, error) {
 
 // extend is forward for positions that see those in the cache.
 func (s *Session) extend(c *chunk) error {
-	if err := s.start(c); err != nil {
+	if err := s.place(c); err != nil {
+		return err
+	}
+	if err := s.embed(c); err != nil {
 		return err
 	}
 	t, width := &s.decoder, s.model.Heads*s.model.DHead

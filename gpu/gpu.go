@@ -24,14 +24,17 @@
 //	driver.h/c  the driver's functions, found by name
 //	cuda.go     devices, memory, launches
 //	kernels.go  the embedded PTX, and a Go function for each kernel
-//	session.go  a model on a device: batches
+//	session.go  a model on a device
+//	batch.go    batches: the forward pass
 //	decoder.go  a sequence that grows, with a KV cache
+//	measure.go  how long all that takes
 //	none.go     all of that, where there is no cgo
 package gpu
 
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // ErrUnavailable is wrapped by the error of Open where there is no GPU to use, and
@@ -50,6 +53,26 @@ var (
 	ErrMemory    = errors.New("not enough device memory")
 )
 
+// Version names a kernel for products, from the first that one would write to the
+// one that is used.
+type Version int
+
+// The versions of internal/kernels/gemm.cu.
+const (
+	Naive Version = iota
+	Shared
+	Tiled
+)
+
+func (v Version) String() string { return [...]string{"naive", "shared", "tiled"}[v] }
+
+// Times says where the time of a batch goes.
+type Times struct {
+	Total   time.Duration // from the call of Run to its end
+	Kernels time.Duration // what the device computes
+	Copies  time.Duration // to the device and back; the rest is Go's
+}
+
 // Info describes a device.
 type Info struct {
 	Name            string
@@ -59,12 +82,13 @@ type Info struct {
 	Capability      string
 }
 
-// fp32Lanes is how many multiply-adds a multiprocessor does in a cycle, on devices
-// since compute capability 8.6 and on 9.0 (CUDA C++ Programming Guide, "Arithmetic
-// Instructions").
-const fp32Lanes = 128
-
 // PeakFLOPS is what the device could do in float32, 0 if its clock is unknown.
 func (i Info) PeakFLOPS() float64 {
-	return 2 * fp32Lanes * float64(i.Multiprocessors) * float64(i.ClockMHz) * 1e6
+	// Multiply-adds of a multiprocessor in a cycle (CUDA C++ Programming Guide,
+	// "Arithmetic Instructions").
+	lanes := 128.0
+	if i.Capability == "7.5" || i.Capability == "8.0" {
+		lanes = 64
+	}
+	return 2 * lanes * float64(i.Multiprocessors) * float64(i.ClockMHz) * 1e6
 }

@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"errors"
+	"math"
 	"math/rand/v2"
 	"os"
 	"testing"
@@ -112,7 +113,7 @@ func random(causal bool, heads, dModel, dHead, dMLP, vocab, context int) *runtim
 // both attention kernels.
 func TestLogitsOfDenseModels(t *testing.T) {
 	d := device(t)
-	for _, m := range []*runtime.Model{random(false, 2, 20, 8, 33, 5, 9), random(true, 3, 12, 70, 10, 4, 8), random(true, 1, 7, 3, 5, 3, 4)} {
+	for _, m := range []*runtime.Model{random(false, 2, 20, 8, 33, 5, 9), random(true, 3, 12, 70, 10, 4, 8), random(true, 1, 7, 3, 5, 3, 4), random(true, 2, 16, 64, 8, 5, 200)} {
 		s, err := d.NewSession(m)
 		require.NoError(t, err)
 		cpu := runtime.NewSession(m)
@@ -202,6 +203,95 @@ func TestChunks(t *testing.T) {
 		positions += len(input)
 	}
 	assert.Equal(t, positions, total)
+}
+
+// TestProducts: each version, with all that it can do, of sizes around the sides of
+// tiles, with and without alignment; small ints, so that the sums are exact in any
+// order. C begins as NaN where it must not be read.
+func TestProducts(t *testing.T) {
+	d := device(t)
+	r := rand.New(rand.NewPCG(8, 1))
+	ints := func(n int) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(r.IntN(17) - 8)
+		}
+		return x
+	}
+	for v := Naive; v <= Tiled; v++ {
+		for n, size := range [][3]int{{1, 1, 1}, {33, 31, 16}, {128, 128, 16}, {129, 130, 17}, {64, 257, 40}} {
+			rows, cols, k, gap := size[0], size[1], size[2], n%2*4
+			p := product{alpha: 1, relu: n%2 == 1}
+			a, b, c, bias := ints(rows*(k+gap)), ints(k*(cols+gap)), ints(rows*(cols+gap)), ints(cols)
+			if n%2 == 1 {
+				p.alpha, p.beta = 2, 0.5
+			} else {
+				for i := range c {
+					c[i] = float32(math.NaN())
+				}
+			}
+			on := func(x []float32, rows, cols int) matrix {
+				var memory buffer
+				require.NoError(t, d.reserve(&memory, len(x)))
+				t.Cleanup(func() { d.release(&memory) })
+				require.NoError(t, upload(d, memory.address, x))
+				return matrix{memory.address, rows, cols, cols + gap}
+			}
+			device := on(c, rows, cols)
+			p.bias = on(bias, 1, cols).address
+			require.NoError(t, d.multiply(v, p, on(a, rows, k), on(b, k, cols), device))
+			got := make([]float32, len(c))
+			require.NoError(t, download(d, got, device.address))
+			for i := range rows {
+				for j := range cols {
+					want := float64(bias[j])
+					if p.beta != 0 {
+						want += float64(p.beta * c[i*(cols+gap)+j])
+					}
+					for l := range k {
+						want += float64(p.alpha) * float64(a[i*(k+gap)+l]) * float64(b[l*(cols+gap)+j])
+					}
+					if p.relu {
+						want = max(want, 0)
+					}
+					require.Equal(t, want, float64(got[i*(cols+gap)+j]), "%s %v, row %d, column %d", v, size, i, j)
+				}
+				for j := range gap {
+					require.Equal(t, math.Float32bits(c[i*(cols+gap)+cols+j]), math.Float32bits(got[i*(cols+gap)+cols+j]), "beyond the row")
+				}
+			}
+		}
+	}
+}
+
+// TestMeasure: what is measured is what runs.
+func TestMeasure(t *testing.T) {
+	d := device(t)
+	m := compiled(t, models["bidirectional"])
+	s, err := d.NewSession(m)
+	require.NoError(t, err)
+	defer s.Close()
+	batch := inputs(m, 7)
+	want, err := s.Run(batch)
+	require.NoError(t, err)
+	got, times, err := s.Measure(batch)
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+	assert.Positive(t, times.Kernels)
+	assert.Positive(t, times.Copies)
+	assert.Positive(t, times.Total)
+	_, again, err := s.Measure(nil)
+	require.NoError(t, err)
+	assert.Zero(t, again.Kernels, "not added to the last one")
+
+	p, err := d.NewProduct(130)
+	require.NoError(t, err)
+	defer p.Close()
+	for v := Naive; v <= Tiled; v++ {
+		took, err := p.Run(v)
+		require.NoError(t, err)
+		assert.Positive(t, took)
+	}
 }
 
 func TestInfo(t *testing.T) {

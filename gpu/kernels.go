@@ -44,17 +44,6 @@ type product struct {
 	relu        bool
 }
 
-// Version names a kernel for products, from the first that one would write to the
-// one that is used.
-type Version int
-
-// The versions of internal/kernels/gemm.cu.
-const (
-	Naive Version = iota
-	Shared
-	Tiled
-)
-
 // tiles has, by version, the kernel, the side of the square of C that a block
 // computes, and its threads.
 var tiles = [...]struct {

@@ -20,38 +20,54 @@ type benchFlags struct {
 	threads int
 	seconds float64
 	json    bool
+	gemm    string
+	device  deviceFlag
 	domain  domainFlags
 }
 
 func benchCommand() *cobra.Command {
 	var f benchFlags
 	cmd := &cobra.Command{
-		Use:   "bench FILE | bench --shape SHAPE",
+		Use:   "bench FILE | bench --shape SHAPE | bench --gemm SIZES",
 		Short: "Measure how fast a model runs, beside what the machine can do",
 		Long: `Measure how fast a model runs, beside what the machine can do.
 
 FILE is a model (.safetensors) or a program, which is compiled first; it runs on
 the longest inputs, one at a time and in a batch, with sparse and with dense
-weights. A SHAPE makes a dense random model to prefill and to decode with.`,
+weights. A SHAPE makes a dense random model to prefill and to decode with. SIZES
+are those of square matrices to multiply.
+
+With --device cuda, FILE runs on the GPU and on all cores of the CPU, in batches
+of 1, 2, 4, ... inputs, to see from which on the GPU is faster; copies to the GPU
+and back are counted, and shown apart. --gemm then takes the three kernels that
+multiply matrices, from the first that one would write to the one that is used.`,
 		Example: `  rasp bench sort --length 64
   rasp bench model.safetensors --batch 1000 --threads 2
-  rasp bench --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024`,
+  rasp bench --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024
+  rasp bench model.safetensors --device cuda
+  rasp bench --gemm 512,1024,2048 --device cuda`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if f.shape == "" {
+			switch {
+			case f.shape == "" && f.gemm == "":
 				return files("FILE", 1)(cmd, args)
-			}
-			if len(args) > 0 {
+			case f.shape != "" && f.gemm != "":
+				return usagef("", "--shape and --gemm measure different things: give one of them")
+			case len(args) > 0 && f.shape != "":
 				return usagef("", "--shape makes a model of its own, so %q is one too many", args[0])
+			case len(args) > 0:
+				return usagef("", "--gemm needs no model, so %q is one too many", args[0])
 			}
 			return refuse(cmd, "only with a FILE", "batch", "vocab", "length", "causal", "optimize", "partial")
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	cmd.Flags().StringVar(&f.shape, "shape", "", "d_model=,layers=,heads=,vocab=,length= and optionally d_head=, d_mlp=")
-	cmd.Flags().IntVar(&f.batch, "batch", 256, "inputs in a batch")
+	cmd.Flags().StringVar(&f.gemm, "gemm", "", "sides of matrices, such as 512,1024,2048")
+	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda, in the largest one (default %d)", largestBatch))
 	cmd.Flags().IntVar(&f.threads, "threads", 1, "goroutines that compute")
 	cmd.Flags().Float64Var(&f.seconds, "seconds", 0.5, "how long each measurement goes on, three repetitions at least")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: the machine, then each result")
+	f.device.register(cmd)
 	f.domain.register(cmd)
 	return cmd
 }
@@ -60,9 +76,18 @@ func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
 	if f.threads < 1 || f.batch < 1 || !(f.seconds >= 0 && f.seconds < 1e6) {
 		return usagef("", "--threads and --batch are at least 1, --seconds 0")
 	}
+	if err := f.device.check(cmd); err != nil {
+		return err
+	}
+	if f.gemm != "" {
+		return f.products(cmd)
+	}
 	model, err := f.model(cmd, args)
 	if err != nil {
 		return err
+	}
+	if f.device.name == cuda {
+		return f.onGPU(cmd, model)
 	}
 	ctx := cmd.Context()
 	machine, err := f.clock().Machine(ctx, f.threads)
@@ -104,12 +129,15 @@ func (f *benchFlags) clock() bench.Clock {
 }
 
 func (f *benchFlags) sessions(m *runtime.Model) []bench.Session {
-	threads := runtime.Threads(f.threads)
-	dense := bench.Session{Session: runtime.NewSession(m, threads, runtime.Dense()), Model: m, Weights: "dense", Clock: f.clock()}
+	session := func(weights string, choices ...runtime.Option) bench.Session {
+		s := runtime.NewSession(m, append(choices, runtime.Threads(f.threads))...)
+		return bench.Session{Engine: s, Counts: s, Model: m, Weights: weights, Clock: f.clock()}
+	}
+	dense := session("dense", runtime.Dense())
 	if f.shape != "" {
 		return []bench.Session{dense}
 	}
-	return []bench.Session{{Session: runtime.NewSession(m, threads), Model: m, Weights: "sparse", Clock: f.clock()}, dense}
+	return []bench.Session{session("sparse"), dense}
 }
 
 // model is that of a FILE or a shape.
@@ -181,11 +209,19 @@ func (t *benchTable) row(r bench.Result, err error) error {
 	if work == "batch" {
 		work += " " + strconv.Itoa(r.Batch)
 	}
-	line := fmt.Sprintf("%-7s  %-10s  %6d  %10.0f  %11.1f  %7.1f  %8.0f %%", r.Weights, work, r.Length,
-		r.Tokens, r.Sequence, r.Operations, 100*r.Operations/t.machine.Operations)
+	line := fmt.Sprintf("%-7s  %-10s  %6d  %10.0f  %11.1f  %7.1f  %10s", r.Weights, work, r.Length,
+		r.Tokens, r.Sequence, r.Operations, share(r.Operations, t.machine.Operations))
 	if r.Bandwidth > 0 {
-		line += fmt.Sprintf("  %4.1f  %5.0f %%", r.Bandwidth, 100*r.Bandwidth/t.machine.Bandwidth)
+		line += fmt.Sprintf("  %4.1f  %7s", r.Bandwidth, share(r.Bandwidth, t.machine.Bandwidth))
 	}
 	_, err = fmt.Fprintln(t.to, line)
 	return err
+}
+
+// share of a whole, - if that is not known.
+func share(part, whole float64) string {
+	if whole == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f %%", 100*part/whole)
 }

@@ -22,16 +22,7 @@ const (
 // Machine measures with so many goroutines.
 func (clock Clock) Machine(ctx context.Context, threads int) (Machine, error) {
 	m := Machine{Threads: threads}
-	a, b, c := make([]float32, square*square), make([]float32, square*square), make([]float32, square*square)
-	for i := range a {
-		a[i], b[i] = float32(i%7), float32(i%5)
-	}
-	product := func() error {
-		op := gemm.Op{Alpha: 1, Threads: threads}
-		gemm.Mul(op, gemm.Dense(square, square, a), gemm.Dense(square, square, b), gemm.Dense(square, square, c))
-		return nil
-	}
-	seconds, err := clock.fastest(ctx, product)
+	seconds, err := clock.Product(ctx, gemm.Op{Alpha: 1, Threads: threads}, square)
 	if err != nil {
 		return m, err
 	}
@@ -52,6 +43,18 @@ func (clock Clock) Machine(ctx context.Context, threads int) (Machine, error) {
 	})
 	m.Bandwidth = 8 * copied / seconds / 1e9
 	return m, err
+}
+
+// Product is how many seconds a product of square matrices takes.
+func (clock Clock) Product(ctx context.Context, op gemm.Op, side int) (float64, error) {
+	a, b, c := make([]float32, side*side), make([]float32, side*side), make([]float32, side*side)
+	for i := range a {
+		a[i], b[i] = float32(i%7), float32(i%5)
+	}
+	return clock.fastest(ctx, func() error {
+		gemm.Mul(op, gemm.Dense(side, side, a), gemm.Dense(side, side, b), gemm.Dense(side, side, c))
+		return nil
+	})
 }
 
 // loop copies as a program does that computes something on the way. The built-in

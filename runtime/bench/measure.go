@@ -9,7 +9,7 @@ import (
 
 // Result is the speed of a session at one kind of work.
 type Result struct {
-	Weights    string  `json:"weights"` // sparse or dense
+	Weights    string  `json:"weights"` // sparse, dense or cuda
 	Work       string  `json:"work"`    // batch, prefill or decode
 	Batch      int     `json:"batch"`
 	Length     int     `json:"length"` // tokens of an input; those before, when decoding
@@ -21,37 +21,49 @@ type Result struct {
 
 // Session is what is measured.
 type Session struct {
-	*runtime.Session
+	runtime.Engine
+	Counts  *runtime.Session // whose operations count: itself, on the CPU
 	Model   *runtime.Model
-	Weights string // sparse or dense, for the reader
+	Weights string // sparse, dense or cuda, for the reader
 	Clock   Clock
+}
+
+// Inputs are so many of one length, of random tokens; after many, they repeat.
+func Inputs(m *runtime.Model, inputs, length int) [][]int {
+	const distinct = 1 << 10
+	batch := make([][]int, inputs)
+	for n := range batch {
+		if n < distinct {
+			batch[n] = randomTokens(m, length, uint64(n))
+		} else {
+			batch[n] = batch[n%distinct]
+		}
+	}
+	return batch
 }
 
 // Batch measures Run on so many inputs of random tokens, all of one length.
 func (s Session) Batch(ctx context.Context, inputs, length int) (Result, error) {
-	batch := make([][]int, inputs)
-	for n := range batch {
-		batch[n] = s.tokens(length, uint64(n))
-	}
+	batch := Inputs(s.Model, inputs, length)
 	seconds, err := s.Clock.fastest(ctx, func() error {
 		_, err := s.Run(batch)
 		return err
 	})
 	r := s.result("batch", inputs, length, seconds, inputs*length)
-	r.Operations = float64(inputs) * s.Operations(length+1, length+1) / seconds / 1e9
+	r.Operations = float64(inputs) * s.Counts.Operations(length+1, length+1) / seconds / 1e9
 	return r, err
 }
 
 // Prefill measures how fast a KV cache is filled with so many tokens.
 func (s Session) Prefill(ctx context.Context, length int) (Result, error) {
-	tokens := s.tokens(length, 1)
+	tokens := randomTokens(s.Model, length, 1)
 	seconds, err := s.Clock.fastest(ctx, func() error {
 		s.Reset()
-		_, err := s.Session.Prefill(tokens)
+		_, err := s.Engine.Prefill(tokens)
 		return err
 	})
 	r := s.result("prefill", 1, length, seconds, length)
-	r.Operations = s.Operations(length+1, 1) / seconds / 1e9
+	r.Operations = s.Counts.Operations(length+1, 1) / seconds / 1e9
 	return r, err
 }
 
@@ -60,9 +72,9 @@ const Steps = 8
 
 // Decode measures a Step after so many tokens, which must leave room for Steps.
 func (s Session) Decode(ctx context.Context, length int) (Result, error) {
-	tokens := s.tokens(Steps, 2)
+	tokens := randomTokens(s.Model, Steps, 2)
 	s.Reset()
-	if _, err := s.Session.Prefill(s.tokens(length, 1)); err != nil {
+	if _, err := s.Engine.Prefill(randomTokens(s.Model, length, 1)); err != nil {
 		return Result{}, err
 	}
 	seconds, err := s.Clock.fastest(ctx, func() error {
@@ -76,8 +88,8 @@ func (s Session) Decode(ctx context.Context, length int) (Result, error) {
 	})
 	seconds /= Steps
 	r := s.result("decode", 1, length, seconds, 1)
-	r.Operations = (s.Operations(length+2, 1) - s.Operations(length+1, 0)) / seconds / 1e9
-	r.Bandwidth = s.StepBytes(length+1) / seconds / 1e9
+	r.Operations = (s.Counts.Operations(length+2, 1) - s.Counts.Operations(length+1, 0)) / seconds / 1e9
+	r.Bandwidth = s.Counts.StepBytes(length+1) / seconds / 1e9
 	return r, err
 }
 
@@ -88,11 +100,11 @@ func (s Session) result(work string, batch, length int, seconds float64, tokens 
 	}
 }
 
-func (s Session) tokens(n int, seed uint64) []int {
+func randomTokens(m *runtime.Model, n int, seed uint64) []int {
 	r := rand.New(rand.NewPCG(seed, 3))
 	list := make([]int, n)
 	for i := range list {
-		list[i] = r.IntN(len(s.Model.Vocab))
+		list[i] = r.IntN(len(m.Vocab))
 	}
 	return list
 }

@@ -77,7 +77,7 @@ int cuDeviceGetName(char *name, int size, int device) {
 	return OK;
 }
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
-	*value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 1 : 1000;
+	*value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 1 : 1000000;
 	return OK;
 }
 static size_t memory(void) { return fault("memory") ? 1 << 10 : fault("little") ? 100 << 10 : (size_t)1 << 30; }
