@@ -1,15 +1,17 @@
 package compiler
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"rasp/lang/diag"
 	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // average reads a function g of a mean. Which circuit that needs depends on
-// what g distinguishes; the first that is enough, of these:
+// what g distinguishes; of those that are enough, the first that is there soonest:
 //
 //	nothing but whether a value other than 0 is selected   a head, no MLP
 //	the width of the row                                    the tally of ones
@@ -18,52 +20,106 @@ import (
 //	how many selected keys have the value 0                 the difference of the two
 //	the mean                                                the head's output, by thresholds
 //	sum and width                                           both as one number, see moments
+//	whether it is an int or a float                         the tally of types
 func (l *lowering) average(v *variable, g []float64) *reading {
-	n := v.node
-	m := l.meanOf(v)
-	if r := l.averageAny(v, g, m); r != nil {
-		return r
-	}
-	sel := l.selection(n.Args[0], nil)
-	if f, ok := v.by(g, func(s sum) int { return s.width }); ok {
-		return l.countOf(sel, upTo(f, l.domain.Length))
-	}
-	_, _, itself := affine(g, l.numbers(n))
-	if itself && !l.all(n, isInteger) && len(sel.parts) == 1 {
-		return l.averageItself(v, g, sel.parts[0])
-	}
-	if s := l.sum(v); functionOf(g, s.numbers) {
-		return l.combined(s, g, s.numbers)
-	}
-	if c := l.zeros(v, m); c != nil && functionOf(g, c.numbers) {
-		return l.combined(c, g, c.numbers)
-	}
-	if len(sel.parts) == 1 {
-		if r := l.averageItself(v, g, sel.parts[0]); r != nil {
-			return r
+	g = snapped(g)
+	var best *reading
+	for _, circuit := range []func(*variable, []float64) *reading{
+		l.averageAny, l.averageWidth, l.averageFraction, l.averageSum, l.averageZeros, l.averageItself, l.averageMoments, l.averageKind,
+	} {
+		if r := circuit(v, g); r != nil && (best == nil || r.when < best.when) {
+			best = r
 		}
 	}
-	return l.combined(l.moments(v), g, l.moments(v).numbers)
+	if best == nil {
+		return &reading{when: notAtAll, make: func() form { return l.fail(l.inseparable(v, g)) }}
+	}
+	return best
 }
 
-// meanOf is what is known about the values under a mean.
-type meanOf struct {
-	units []int   // the values in units, by id
-	ids   []int32 // ids of the values that are not 0
-	unit  float64
+func (l *lowering) averageWidth(v *variable, g []float64) *reading {
+	f, ok := v.by(g, func(s sum) int { return s.width })
+	if !ok {
+		return nil
+	}
+	return l.countOf(l.selection(v.node.Args[0], nil), upTo(f, l.domain.Length))
 }
 
-func (l *lowering) meanOf(v *variable) meanOf {
-	values := l.relations[v.node.Args[1]].values
-	unit, _ := commonUnit(values)
-	m := meanOf{unit: unit, units: make([]int, len(values))}
-	for i, x := range values {
-		m.units[i] = int(x.Float64() / unit)
-		if m.units[i] != 0 {
-			m.ids = append(m.ids, int32(i))
+// averageFraction is averageItself for the mean up to scale and shift, unless it
+// is an int: that is read exactly.
+func (l *lowering) averageFraction(v *variable, g []float64) *reading {
+	if _, _, itself := affine(g, l.numbers(v.node)); !itself || l.all(v.node, isInteger) {
+		return nil
+	}
+	return l.averageItself(v, g)
+}
+
+func (l *lowering) averageSum(v *variable, g []float64) *reading {
+	return l.ofCombination(l.sum(v), g)
+}
+
+func (l *lowering) averageZeros(v *variable, g []float64) *reading {
+	return l.ofCombination(l.zeros(v), g)
+}
+
+func (l *lowering) averageMoments(v *variable, g []float64) *reading {
+	return l.ofCombination(l.moments(v), g)
+}
+
+// ofCombination reads g from a combination, nil if there is none or g depends on
+// more.
+func (l *lowering) ofCombination(c *combination, g []float64) *reading {
+	if c == nil || !functionOf(g, c.numbers) {
+		return nil
+	}
+	return l.combined(c, g, c.numbers)
+}
+
+// snapped replaces numbers that differ by the rounding of float64 alone by one of
+// them: what tells them apart decides a table, which has other numbers.
+func snapped(g []float64) []float64 {
+	order := make([]int, 0, len(g))
+	for s, x := range g {
+		if !math.IsNaN(x) {
+			order = append(order, s)
 		}
 	}
-	return m
+	slices.SortFunc(order, func(s, t int) int { return cmp.Compare(g[s], g[t]) })
+	f := slices.Clone(g)
+	for i := 1; i < len(order); i++ {
+		if x, last := g[order[i]], f[order[i-1]]; sameNumber(x, last) {
+			f[order[i]] = last
+		}
+	}
+	return f
+}
+
+func sameNumber(x, y float64) bool { return math.Abs(x-y) <= roundingOf*max(1, math.Abs(x)) }
+
+// nonzero are the ids of the values under a mean that are not 0.
+func (l *lowering) nonzero(v *variable) (ids []int32) {
+	for id, u := range v.units {
+		if u != 0 {
+			ids = append(ids, int32(id))
+		}
+	}
+	return ids
+}
+
+// onlyUnit is the value under a mean if it is one, or 0, and the ids of the zeros;
+// 0 if there are several others.
+func (l *lowering) onlyUnit(v *variable) (unit int, zero []int32) {
+	for id, u := range v.units {
+		switch {
+		case u == 0:
+			zero = append(zero, int32(id))
+		case unit == 0:
+			unit = u
+		case unit != u:
+			return 0, nil
+		}
+	}
+	return unit, zero
 }
 
 // by is g as a function of something coarser than the state; false if g
@@ -103,23 +159,26 @@ func upTo(f map[int]float64, n int) []float64 {
 func positive(x int) int { return min(x, 1) }
 
 // averageAny handles functions that ask only whether something is selected.
-func (l *lowering) averageAny(v *variable, g []float64, m meanOf) *reading {
+func (l *lowering) averageAny(v *variable, g []float64) *reading {
 	n := v.node
 	every := l.selection(n.Args[0], nil)
 	if f, ok := v.by(g, func(s sum) int { return positive(s.width) }); ok {
 		return l.anyOf(every, at(f, 0), at(f, 1))
 	}
-	sameSign := !slices.ContainsFunc(m.units, func(u int) bool { return u < 0 }) || !slices.ContainsFunc(m.units, func(u int) bool { return u > 0 })
-	if f, ok := v.by(g, func(s sum) int { return positive(abs(s.total)) }); ok && sameSign {
-		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], m.ids}), at(f, 0), at(f, 1))
-	}
-	zero := int32(slices.Index(m.units, 0))
-	if len(m.ids) != 1 || zero < 0 {
+	if v.per == 0 {
 		return nil
 	}
-	unit := m.units[m.ids[0]]
+	ids := l.nonzero(v)
+	sameSign := slices.Min(v.units) >= 0 || slices.Max(v.units) <= 0
+	if f, ok := v.by(g, func(s sum) int { return positive(abs(s.total)) }); ok && sameSign {
+		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], ids}), at(f, 0), at(f, 1))
+	}
+	unit, zero := l.onlyUnit(v)
+	if unit == 0 || len(zero) == 0 {
+		return nil
+	}
 	if f, ok := v.by(g, func(s sum) int { return positive(s.width - s.total/unit) }); ok {
-		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], []int32{zero}}), at(f, 0), at(f, 1))
+		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], zero}), at(f, 0), at(f, 1))
 	}
 	return nil
 }
@@ -129,19 +188,54 @@ func abs(x int) int { return max(x, -x) }
 // averageItself reads a function of the mean from the head's output: the mean up
 // to scale and shift directly, any other function by thresholds between the
 // values that it tells apart. nil if g depends on more than the mean.
-func (l *lowering) averageItself(v *variable, g []float64, p *part) *reading {
+func (l *lowering) averageItself(v *variable, g []float64) *reading {
 	n := v.node
-	if !n.Value.IsNumber() {
+	sel := l.selection(n.Args[0], nil)
+	if !n.Value.IsNumber() || len(sel.parts) != 1 {
 		return nil
 	}
 	if scale, shift, ok := affine(g, l.numbers(n)); ok {
-		raw := l.meanColumn(n, p, 0)
+		raw := l.meanColumn(n, sel.parts[0], 0)
 		return &reading{when: raw.when, make: func() form { return raw.form().times(scale).plus(constantForm(shift)) }}
 	}
 	if in := l.meanInput(v, g); in != nil {
 		return l.steps(*in.analog, pointsOf(in.y, g))
 	}
 	return nil
+}
+
+// averageKind reads functions that ask whether the mean is an int or a float
+// where the values are some ints and some floats: a single one keeps its type. It
+// is told by the tally of 1 for ints and 2 for floats: 1 for a single int.
+func (l *lowering) averageKind(v *variable, g []float64) *reading {
+	n := v.node
+	values := l.relations[n.Args[1]].values
+	kinds := map[value.Kind]int{value.Int: 1, value.Float: 2}
+	f := []float64{math.NaN(), math.NaN(), math.NaN()}
+	for s, x := range g {
+		if math.IsNaN(x) {
+			continue
+		}
+		k := min(v.sums[s].width, 2)
+		if v.singles[s] != none {
+			k = kinds[values[v.singles[s]].Kind()]
+		}
+		if !math.IsNaN(f[k]) && f[k] != x {
+			return nil
+		}
+		f[k] = x
+	}
+	return l.kindOf(n, l.isFloat(n.Args[1]), f)
+}
+
+// kindOf reads a function of the type of a mean: f[0] where nothing is selected,
+// f[1] for a single int, f[2] for a float.
+func (l *lowering) kindOf(n *graph.Node, float *reading, f []float64) *reading {
+	sel := l.selection(n.Args[0], nil)
+	oneOrTwo := &reading{when: float.when, make: func() form { return float.get().plus(constantForm(1)) }}
+	c := l.tally(sel, oneOrTwo, labelOf(n, "type of "+describe(n)))
+	c.numbers = widths(2 * l.domain.Length)
+	return l.combined(c, append(slices.Clone(f), slices.Repeat(f[2:], 2*l.domain.Length-2)...), c.numbers)
 }
 
 // meanColumn is the output of the head that averages the values of n over part

@@ -141,14 +141,15 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 		if w := widthsOf(v); functionOf(f, w) {
 			return exactInput(v, l.width(l.selection(v.node.Args[0], nil)), w)
 		}
-		if s := l.sum(v); functionOf(f, s.numbers) {
+		if s := l.sum(v); s != nil && functionOf(f, s.numbers) {
 			return exactInput(v, s, s.numbers)
 		}
 		if m := l.meanInput(v, f); m != nil {
 			return m
 		}
-		m := l.moments(v)
-		return exactInput(v, m, m.numbers)
+		if m := l.moments(v); m != nil && functionOf(f, m.numbers) {
+			return exactInput(v, m, m.numbers)
+		}
 	}
 	return nil
 }
@@ -179,9 +180,19 @@ func (l *lowering) meanInput(v *variable, f []float64) *input {
 		return nil
 	}
 	gap := leastGap(clean(pointsOf(y, f)))
-	if math.IsInf(gap, 1) {
+	if math.IsInf(gap, 1) || gap < l.resolution(v) {
 		return nil
 	}
 	a := l.meanColumn(n, sel.parts[0], construct.Grid(gap))
 	return &input{variable: v, analog: &a, y: y}
+}
+
+// resolution is the distance below which means surely cannot be told apart by the
+// output of a head: how far float32 may be off at either end.
+func (l *lowering) resolution(v *variable) float64 {
+	roundings := 3.0
+	if v.per == 0 || v.per != math.Exp2(math.Round(math.Log2(v.per))) {
+		roundings = float64(l.domain.Length + 4)
+	}
+	return 4 * roundings * ulp * l.size(v.node.Args[1])
 }

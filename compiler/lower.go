@@ -26,6 +26,7 @@ type lowering struct {
 	units      map[*variable]*unit
 	pending    map[*variable][]*request
 	linears    map[*variable]*combination
+	coarser    map[coarseKey]*variable
 	// differences are a - b for comparisons of a and b; nextID numbers them.
 	differences map[[2]*graph.Node]*graph.Node
 	nextID      int
@@ -45,6 +46,12 @@ type selectionFunction struct {
 	f         string
 }
 
+// coarseKey is a variable and a function of it, see coarse.
+type coarseKey struct {
+	variable *variable
+	f        string
+}
+
 type neuronKey struct {
 	layer  int
 	in     string
@@ -60,13 +67,8 @@ type reading struct {
 	made bool
 }
 
-// times is a multiple of what is read.
-func (r *reading) times(x float64) *reading {
-	if x == 1 {
-		return r
-	}
-	return &reading{when: r.when, make: func() form { return r.get().times(x) }}
-}
+// notAtAll is the time of what cannot be read.
+const notAtAll = 1 << 20
 
 func (r *reading) get() form {
 	if !r.made {
@@ -87,6 +89,7 @@ func newLowering(a *analysis, p policy) *lowering {
 		units:       map[*variable]*unit{},
 		pending:     map[*variable][]*request{},
 		linears:     map[*variable]*combination{},
+		coarser:     map[coarseKey]*variable{},
 		differences: map[[2]*graph.Node]*graph.Node{},
 		nextID:      1 << 20,
 	}

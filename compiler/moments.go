@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"math"
 	"slices"
 
 	"rasp/lang/diag"
@@ -33,11 +32,7 @@ func (a *analysis) aggregate(n *graph.Node) (*relation, error) {
 	if bools {
 		a.doubt(n, "a mean of booleans, where a row selects more than one")
 	}
-	unit, ok := commonUnit(val.values)
-	if !ok {
-		return &relation{unbounded: true}, nil
-	}
-	return a.mean(n, val, unit), nil
+	return a.mean(n), nil
 }
 
 // fetch: one state for each value that can be brought, the default included
@@ -68,80 +63,109 @@ func kindsIn(values []value.Value) (numbers, bools, texts bool) {
 	return numbers, bools, texts
 }
 
-// commonUnit is a power of two of which all values are moderate multiples, so
-// that sums of them are exact in float64; false if there is none, or if two
-// values differ in type alone.
-func commonUnit(values []value.Value) (float64, bool) {
-	for unit := 1.0; unit >= 1.0/(1<<16); unit /= 2 {
-		ok, seen := true, map[float64]bool{}
-		for _, v := range values {
-			f := v.Float64()
-			ok = ok && f == math.Trunc(f/unit)*unit && math.Abs(f/unit) < 1<<20 && !seen[f]
-			seen[f] = true
-		}
-		if ok {
-			return unit, true
-		}
-	}
-	return 0, false
-}
-
-// mean lists the states (sum, width) of a mean of up to n values, or gives up.
-// If the width of a row follows from the position or the length, the states are
-// kept apart by that, so that products such as length*mean stay functions of
+// mean lists the states of a mean, or gives up: each sum that rows of a width can
+// have. If the width of a row follows from the position or the length, the states
+// are kept apart by that, so that products such as length*mean stay functions of
 // the sum.
-func (a *analysis) mean(n *graph.Node, val *relation, unit float64) *relation {
-	units := make([]int, len(val.values))
-	single := map[int]value.Value{} // the element itself, where one is selected
-	for i, x := range val.values {
-		units[i] = int(x.Float64() / unit)
-		single[units[i]] = x
-	}
-	sums := reachableSums(units, a.occurrences(n.Args[1]), a.domain.Length)
-	if total, ok := a.onlySum(n, units); ok {
-		sums = sums.only(total)
-	}
-	if sums == nil {
+func (a *analysis) mean(n *graph.Node) *relation {
+	v := a.newVariable(n, meanVariable, 0)
+	v.units, v.per = unitsOf(a.relations[n.Args[1]].values)
+	s := a.summing(n.Args[1], v.units)
+	if s == nil {
 		return &relation{unbounded: true}
 	}
-	v := a.newVariable(n, meanVariable, 0)
-	b := newBuilder([]*variable{v}, 0)
-	add := func(s sum) {
-		v.sums = append(v.sums, s)
-		b.cells = append(b.cells, b.id(meanValue(n, s, single, unit)))
+	kinds := a.kindsByState(n.Args[0], s)
+	if kinds == nil {
+		kinds = rowsByWidth(s.subsets(a.domain.Length))
 	}
-	if width := a.widthKnown(n.Args[0]); width != nil && a.statesWith(width, sums) <= maxStates {
-		d := determined{variable: width.vars[0]}
-		for state, w := range width.cells {
-			if w == none {
+	total, one := a.onlySum(n, v.units)
+	b := newBuilder([]*variable{v}, 0)
+	var sums []float64
+	d := determined{}
+	for _, k := range kinds {
+		for _, r := range k.sums.sorted() {
+			if one && k.width > 0 && r.total != total {
 				continue
 			}
-			count := int(width.values[w].Float64())
-			for _, total := range sums[count] {
-				add(sum{total, count})
-				d.state = append(d.state, int32(state))
-			}
+			v.sums = append(v.sums, sum{r.total, k.width})
+			v.singles = append(v.singles, r.only)
+			sums = append(sums, r.sum)
+			b.cells = append(b.cells, b.id(a.meanValue(n, r, k.width)))
+			d.state = append(d.state, k.state)
 		}
+	}
+	if len(v.sums) > maxStates || len(v.sums) == 0 {
+		return &relation{unbounded: true}
+	}
+	if v.per == 0 { // sums without a unit are told apart by their rank
+		order := slices.Compact(slices.Sorted(slices.Values(sums)))
+		for i, x := range sums {
+			v.sums[i].total, _ = slices.BinarySearch(order, x)
+		}
+	}
+	if width := a.widthKnown(n.Args[0]); width != nil && kinds[0].state != none {
+		d.variable = width.vars[0]
 		v.determines = []determined{d}
-	} else {
-		for w, totals := range sums {
-			for _, total := range totals {
-				add(sum{total, w})
-			}
-		}
 	}
 	v.size = len(v.sums)
 	return b.relation()
 }
 
-func meanValue(n *graph.Node, s sum, single map[int]value.Value, unit float64) value.Value {
-	switch s.width {
-	case 0:
+// meanValue is what the interpreter makes of a row.
+func (a *analysis) meanValue(n *graph.Node, r reached, width int) value.Value {
+	switch {
+	case width == 0:
 		return n.Value
-	case 1:
-		return single[s.total]
+	case r.only != none:
+		return a.relations[n.Args[1]].values[r.only]
 	}
-	return value.OfFloat(float64(s.total) * unit / float64(s.width))
+	return value.OfFloat(r.sum / float64(width))
+}
+
+// rowKind is rows of one width, in one state of what their width follows from.
+type rowKind struct {
+	state int32 // none if it is not known
+	width int
+	sums  reachedSums
+}
+
+func rowsByWidth(sums []reachedSums) (kinds []rowKind) {
+	for w, set := range sums {
+		kinds = append(kinds, rowKind{none, w, set})
+	}
+	return kinds
+}
+
+// kindsByState lists the rows of a positional selector whose width is known; nil
+// if it is not, or there are too many sums.
+func (a *analysis) kindsByState(sel *graph.Node, s *summing) (kinds []rowKind) {
+	width := a.widthKnown(sel)
+	if width == nil {
+		return nil
+	}
+	var any []reachedSums
+	sizes := 0
+	for state, w := range width.cells {
+		if w == none {
+			continue
+		}
+		k := rowKind{state: int32(state), width: int(width.values[w].Float64())}
+		if len(s.places) > 1 && a.rows[sel].selected != nil {
+			k.sums = s.rows(a.rows[sel].of(width.vars[0] == a.position, state))
+		} else {
+			if any == nil {
+				if any = s.subsets(a.domain.Length); any == nil {
+					return nil
+				}
+			}
+			k.sums = any[k.width]
+		}
+		if sizes += len(k.sums); k.sums == nil || sizes > maxStates {
+			return nil
+		}
+		kinds = append(kinds, k)
+	}
+	return kinds
 }
 
 // widthKnown is the width of the rows of a positional selector, where it
@@ -154,97 +178,11 @@ func (a *analysis) widthKnown(sel *graph.Node) *relation {
 	return r.width
 }
 
-func (a *analysis) statesWith(width *relation, sums sumsByWidth) int {
-	states := 0
-	for _, w := range width.cells {
-		if w != none {
-			states += len(sums[int(width.values[w].Float64())])
-		}
-	}
-	return states
-}
-
-// sumsByWidth lists the sums that a row of each width can have.
-type sumsByWidth [][]int
-
-// reachableSums lists, for each width up to n, the sums of that many units, a
-// unit used as often as it occurs at most; nil if there are too many.
-func reachableSums(units, occurrences []int, n int) sumsByWidth {
-	reached := make([]map[int]bool, n+1)
-	for w := range reached {
-		reached[w] = map[int]bool{}
-	}
-	reached[0][0] = true
-	states := 1
-	extend := func(from, to, total int) {
-		for s := range reached[from] {
-			if !reached[to][s+total] {
-				reached[to][s+total] = true
-				states++
-			}
-		}
-	}
-	for i, u := range units {
-		if occurrences[i] >= n {
-			for w := 1; w <= n && states <= maxStates; w++ {
-				extend(w-1, w, u)
-			}
-			continue
-		}
-		for w := n; w > 0 && states <= maxStates; w-- {
-			for k := 1; k <= min(w, occurrences[i]); k++ {
-				extend(w-k, w, k*u)
-			}
-		}
-	}
-	if states > maxStates {
-		return nil
-	}
-	sums := make(sumsByWidth, n+1)
-	for w, set := range reached {
-		for s := range set {
-			sums[w] = append(sums[w], s)
-		}
-		slices.Sort(sums[w])
-	}
-	return sums
-}
-
-// only keeps one sum for all rows that select something.
-func (s sumsByWidth) only(total int) sumsByWidth {
-	for w := range s {
-		if w > 0 {
-			s[w] = slices.DeleteFunc(s[w], func(x int) bool { return x != total })
-		}
-	}
-	return s
-}
-
-// occurrences tells how many positions of an input can have each value of n: a
-// function of the position has a value as often as positions do, anything else
-// everywhere.
-func (a *analysis) occurrences(n *graph.Node) []int {
-	r := a.relations[n]
-	times := make([]int, len(r.values))
-	for i := range times {
-		times[i] = a.domain.Length
-	}
-	if len(r.vars) == 1 && r.vars[0] == a.position {
-		clear(times)
-		for _, id := range r.cells {
-			if id != none {
-				times[id]++
-			}
-		}
-	}
-	return times
-}
-
 // onlySum finds the sum of a mean whose values are 0 everywhere but at position
 // 0, which every row selects: the way RASP measures the width of a row.
 func (a *analysis) onlySum(n *graph.Node, units []int) (total int, ok bool) {
 	r := a.relations[n.Args[1]]
-	if len(r.vars) != 1 || r.vars[0] != a.position || r.cells[0] == none || !a.selectsFirst(n.Args[0]) {
+	if units == nil || len(r.vars) != 1 || r.vars[0] != a.position || r.cells[0] == none || !a.selectsFirst(n.Args[0]) {
 		return 0, false
 	}
 	for p, id := range r.cells {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
@@ -15,7 +14,7 @@ import (
 	"rasp/lang/value"
 )
 
-func TestCommonUnit(t *testing.T) {
+func TestUnitsOf(t *testing.T) {
 	ints := func(list ...int64) (values []value.Value) {
 		for _, i := range list {
 			values = append(values, value.OfInt(i))
@@ -30,71 +29,103 @@ func TestCommonUnit(t *testing.T) {
 	}
 	for _, test := range []struct {
 		values []value.Value
-		unit   float64 // 0: none
+		per    float64 // 0: none
 	}{
 		{ints(0, 1, -3), 1},
 		{ints(2, 4), 1}, // never larger than 1
 		{ints(0), 1},
-		{floats(0.5, 2), 0.5},
-		{floats(-0.125, 3), 0.125},
-		{floats(1.0 / (1 << 16)), 1.0 / (1 << 16)},
-		{floats(1.0 / (1 << 17)), 0},
-		{floats(1.0 / 3), 0},
-		{ints(1<<20 - 1), 1},
-		{ints(1 << 20), 0},
-		{append(ints(1), floats(1)...), 0}, // differ in type alone
+		{floats(0.5, 2), 2},
+		{floats(-0.125, 3), 8},
+		{floats(1.0 / (1 << 16)), 1 << 16},
+		{floats(1.0 / (1 << 17)), 1 << 17},
+		{floats(1.0 / (1 << 21)), 0},
+		{floats(1.0 / 3), 3},
+		{floats(1.0/3, 0.25, -2), 12},
+		{floats(0.1, 0.2, 0.1+0.2), 10},
+		{floats(0.5, -1.25, 2.0, 3.1), 20},
+		{floats(math.Sqrt2), 0},
+		{floats(math.Pi, 1), 0},
+		{ints(1 << 20), 1},
+		{ints(1 << 43), 1},
+		{ints(1 << 44), 0},
+		{append(ints(1), floats(1)...), 1}, // differ in type alone
 		{append(ints(1), floats(2)...), 1},
 		{floats(math.Inf(1)), 0},
 		{floats(math.NaN()), 0},
 	} {
-		unit, ok := commonUnit(test.values)
-		assert.Equal(t, test.unit, unit, "%v", test.values)
-		assert.Equal(t, test.unit != 0, ok, "%v", test.values)
+		units, per := unitsOf(test.values)
+		assert.Equal(t, test.per, per, "%v", test.values)
+		for i, u := range units {
+			assert.InDelta(t, test.values[i].Float64(), float64(u)/per, 1e-12)
+		}
 	}
 }
 
-// TestReachableSums compares with the sums of all choices of units.
+// TestReachableSums compares with the sums of all rows, added from left to right.
 func TestReachableSums(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 6))
 	for range 200 {
-		n := 1 + r.IntN(4)
-		units, occurrences := []int{}, []int{}
-		for range 1 + r.IntN(3) {
-			units, occurrences = append(units, r.IntN(7)-3), append(occurrences, 1+r.IntN(n))
+		n := 1 + r.IntN(5)
+		s := &summing{work: maxAdditions}
+		for id := range 1 + r.IntN(4) {
+			s.units = append(s.units, r.IntN(9)-4)
+			s.values = append(s.values, float64(s.units[id])/10)
 		}
-		want := make([]map[int]bool, n+1)
-		for w := range want {
-			want[w] = map[int]bool{}
-		}
-		var choose func(i, width, total int)
-		choose = func(i, width, total int) {
-			if i == len(units) {
-				want[width][total] = true
-				return
+		for range []int{1, n}[r.IntN(2)] {
+			var ids []int32
+			for id := range s.values {
+				if r.IntN(2) == 0 {
+					ids = append(ids, int32(id))
+				}
 			}
-			for k := 0; k <= occurrences[i] && width+k <= n; k++ {
-				choose(i+1, width+k, total+k*units[i])
-			}
+			s.places = append(s.places, ids)
 		}
-		choose(0, 0, 0)
-		got := reachableSums(units, occurrences, n)
+		want := rowsOneByOne(s, n)
+		got := s.subsets(n)
 		require.Len(t, got, n+1)
-		for w, sums := range got {
-			require.True(t, slices.IsSorted(sums))
-			require.Len(t, sums, len(want[w]), "units %v, occurrences %v, width %d", units, occurrences, w)
-			for _, s := range sums {
-				require.True(t, want[w][s], "units %v, occurrences %v: sum %d of width %d", units, occurrences, s, w)
-			}
+		for w := range got {
+			require.Equal(t, want[w], got[w], "width %d of %v, places %v", w, s.values, s.places)
+		}
+		if len(s.places) == n {
+			selected := uint64(r.IntN(1 << n))
+			require.Equal(t, want[n+1+int(selected)], s.row(selected), "row %b of %v, places %v", selected, s.values, s.places)
 		}
 	}
 }
 
-func TestTooManySums(t *testing.T) {
-	var units, occurrences []int
-	for i := range 1000 {
-		units, occurrences = append(units, i*i), append(occurrences, 100)
+// rowsOneByOne lists the sums by width, then those of each set of positions.
+func rowsOneByOne(s *summing, n int) []reachedSums {
+	sums := make([]reachedSums, n+1+1<<n)
+	for i := range sums {
+		sums[i] = reachedSums{}
 	}
-	assert.Nil(t, reachableSums(units, occurrences, 100))
+	var choose func(p, width int, selected uint64, r reached)
+	choose = func(p, width int, selected uint64, r reached) {
+		if p == n {
+			sums[width][r] = struct{}{}
+			sums[n+1+int(selected)][r] = struct{}{}
+			return
+		}
+		choose(p+1, width, selected, r)
+		for _, id := range s.places[min(p, len(s.places)-1)] {
+			next := reached{r.sum + s.values[id], r.total + s.units[id], none}
+			if width == 0 {
+				next.only = id
+			}
+			choose(p+1, width+1, selected|1<<p, next)
+		}
+	}
+	choose(0, 0, 0, reached{only: none})
+	return sums
+}
+
+func TestTooManySums(t *testing.T) {
+	s := &summing{places: [][]int32{nil}, work: maxAdditions}
+	for i := range 1000 {
+		s.values, s.units = append(s.values, float64(i*i)), append(s.units, i*i)
+		s.places[0] = append(s.places[0], int32(i))
+	}
+	assert.Nil(t, s.subsets(100))
 }
 
 // TestMeanStates prints the states of a mean, sum/width, and what they are kept
@@ -151,9 +182,15 @@ func statesText(a *analysis, n *graph.Node) string {
 }
 
 func TestMeanValues(t *testing.T) {
-	single := map[int]value.Value{3: value.OfFloat(1.5)}
-	n := &graph.Node{Op: graph.Aggregate, Value: value.OfString("none")}
-	assert.Equal(t, value.OfString("none"), meanValue(n, sum{0, 0}, single, 0.5))
-	assert.Equal(t, value.OfFloat(1.5), meanValue(n, sum{3, 1}, single, 0.5), "one value stays as it is")
-	assert.Equal(t, value.OfFloat(0.75), meanValue(n, sum{3, 2}, single, 0.5))
+	values := &graph.Node{}
+	n := &graph.Node{Op: graph.Aggregate, Value: value.OfString("none"), Args: []*graph.Node{nil, values}}
+	a := &analysis{relations: map[*graph.Node]*relation{values: {values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}
+	assert.Equal(t, value.OfString("none"), a.meanValue(n, reached{only: none}, 0))
+	assert.Equal(t, value.OfFloat(1.5), a.meanValue(n, reached{1.5, 3, 1}, 1), "one value stays as it is")
+	assert.Equal(t, value.OfFloat(0.75), a.meanValue(n, reached{1.5, 3, none}, 2))
+	sum := 0.1
+	for _, x := range []float64{0.2, 0.3} {
+		sum += x // as float64 rounds
+	}
+	assert.Equal(t, value.OfFloat(0.20000000000000004), a.meanValue(n, reached{sum, 6, none}, 3))
 }

@@ -23,14 +23,12 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 		l.fail(diag.Errorf(b.Span, diag.Value, "%s fails on every input of the domain", b.Name))
 		return
 	case r.unbounded || l.isMean(n) && !l.all(n, isInteger) && !slices.ContainsFunc(r.values, isBool):
-		out.logits = []form{l.scalar(n).get(), l.isFloat(n)}
+		out.logits = []form{l.scalar(n).get(), l.isFloat(n).get()}
 	case l.soonerAsNumber(n):
 		out.logits = []form{l.scalar(n).get(), {}}
 	default:
-		for _, v := range r.values {
-			out.classes = append(out.classes, runtime.Token(v.JSON()))
-		}
-		out.logits = l.classLogits(n)
+		codes := l.classes(n, &out)
+		out.logits = l.classLogits(n, codes, len(out.classes))
 	}
 	l.outputs = append(l.outputs, out)
 }
@@ -50,7 +48,8 @@ func (l *lowering) soonerAsNumber(n *graph.Node) bool {
 	return (l.scalar(n).when+1)/2 < (l.when(l.source(n), f)+1)/2
 }
 
-// isMean reports whether an s-op is a mean, or linear in means.
+// isMean reports whether an s-op is a mean, or linear in means and numbers that
+// are read as exactly.
 func (l *lowering) isMean(n *graph.Node) bool {
 	r := l.relations[n]
 	if n.Op == graph.Aggregate {
@@ -61,41 +60,100 @@ func (l *lowering) isMean(n *graph.Node) bool {
 	if lin == nil {
 		return false
 	}
-	return slices.ContainsFunc(lin.nodes, l.isMean)
+	return slices.ContainsFunc(lin.nodes, l.isMean) && !slices.ContainsFunc(lin.nodes, func(x *graph.Node) bool {
+		return !l.isMean(x) && !l.all(x, isInteger) && !l.isEmbedded(x)
+	})
+}
+
+// typesClash reports that an s-op is a mean whose sum and width do not tell whether
+// it is an int or a float.
+func (l *lowering) typesClash(n *graph.Node) bool {
+	v := l.source(n)
+	if n.Op != graph.Aggregate || v == nil || v.kind != meanVariable || v.node != n || !n.Value.IsNumber() {
+		return false
+	}
+	r := l.relations[n]
+	kinds := map[sum]value.Kind{}
+	for s, x := range v.sums {
+		kind := r.values[r.cells[s]].Kind()
+		if old, ok := kinds[x]; ok && old != kind {
+			return true
+		}
+		kinds[x] = kind
+	}
+	return false
+}
+
+// isEmbedded reports that an s-op is a function of the token or of the position.
+func (l *lowering) isEmbedded(n *graph.Node) bool {
+	v := l.source(n)
+	return v == nil || v.kind == tokenVariable || v.kind == positionVariable
+}
+
+// classes gives each value a class of its own, but for those that differ in
+// rounding alone, and a number to write it by.
+func (l *lowering) classes(n *graph.Node, out *output) (code classCode) {
+	r := l.relations[n]
+	code.byValue, code.inBits = make([]int32, len(r.values)), l.typesClash(n)
+	last := -1
+	for id, twin := range r.representatives() {
+		v := r.values[id]
+		if int(twin) != id {
+			code.byValue[id] = code.byValue[twin]
+			continue
+		}
+		number := int32(len(out.classes))
+		if code.inBits { // the type has a bit of its own, since it is read apart
+			if last < 0 || v.Float64() != r.values[last].Float64() {
+				code.types += 2
+			}
+			number = code.types + int32(indicate(v.Kind() == value.Float))
+		}
+		last, code.byValue[id] = id, number
+		code.byClass = append(code.byClass, number)
+		out.classes = append(out.classes, runtime.Token(v.JSON()))
+	}
+	return code
+}
+
+// classCode is the numbers by which classes are told apart.
+type classCode struct {
+	byValue, byClass []int32
+	inBits           bool // only as bits
+	types            int32
 }
 
 // classLogits writes the value of n so that the logit of its class is the
-// largest: by bits of the class number, written as -1 and +1, whose product is
+// largest: by bits of the class's number, written as -1 and +1, whose product is
 // larger by 2 at least for equal numbers than for others; or by a column for
 // each class.
-func (l *lowering) classLogits(n *graph.Node) []form {
-	count := len(l.relations[n].values)
+func (l *lowering) classLogits(n *graph.Node, classes classCode, count int) []form {
 	logits := make([]form, count)
 	if count == 1 {
 		return logits
 	}
 	ids := l.idsBySource(n)
-	code := func(f func(id int) float64) form {
+	code := func(f func(number int32) float64) form {
 		g := make([]float64, len(ids))
 		for s, id := range ids {
 			g[s] = math.NaN()
 			if id != none {
-				g[s] = f(int(id))
+				g[s] = f(classes.byValue[id])
 			}
 		}
 		return l.read(l.source(n), g)
 	}
-	if count <= 3 || !l.bits && count*len(ids) < maxOneHot {
-		for c := range logits {
-			logits[c] = code(func(id int) float64 { return indicate(id == c) })
+	if !classes.inBits && (count <= 3 || !l.bits && count*len(ids) < maxOneHot) {
+		for c, number := range classes.byClass {
+			logits[c] = code(func(x int32) float64 { return indicate(x == number) })
 		}
 		return logits
 	}
-	for b := range bits.Len(uint(count - 1)) {
-		sign := func(id int) float64 { return float64(2*(id>>b&1) - 1) }
+	for b := range bits.Len32(uint32(slices.Max(classes.byClass))) {
+		sign := func(x int32) float64 { return float64(2*(x>>b&1) - 1) }
 		bit := code(sign)
-		for c := range logits {
-			logits[c] = logits[c].plus(bit.times(sign(c)))
+		for c, number := range classes.byClass {
+			logits[c] = logits[c].plus(bit.times(sign(number)))
 		}
 	}
 	return logits
@@ -114,7 +172,7 @@ func indicate(b bool) float64 {
 
 // isFloat is 1 where the value of n is a float and 0 where it is an int: a mean
 // of two or more values is a float, one value keeps its type.
-func (l *lowering) isFloat(n *graph.Node) form {
+func (l *lowering) isFloat(n *graph.Node) *reading {
 	r := l.relations[n]
 	if !r.unbounded {
 		ids := l.idsBySource(n)
@@ -125,20 +183,24 @@ func (l *lowering) isFloat(n *graph.Node) form {
 				g[s] = indicate(r.values[id].Kind() == value.Float)
 			}
 		}
-		return l.read(l.source(n), g)
+		src := l.source(n)
+		return &reading{when: l.when(src, g), make: func() form { return l.read(src, g) }}
 	}
-	if n.Op == graph.Aggregate {
+	switch {
+	case l.alwaysFloat(n):
+		return &reading{form: constantForm(1), made: true}
+	case n.Op == graph.Aggregate:
 		return l.meanIsFloat(n)
-	}
-	if l.alwaysFloat(n) {
-		return constantForm(1)
 	}
 	lin := l.linear(n)
 	if len(lin.nodes) == 1 {
 		return l.isFloat(lin.nodes[0])
 	}
-	return l.fail(diag.Errorf(n.Span, diag.Limit, "whether %s is an int or a float depends on too much", describe(n)).
-		WithHint("multiply it by 1.0 to make it a float everywhere"))
+	c := &combination{numbers: []float64{0, 1, 2}, label: labelOf(n, "type of "+describe(n))}
+	for _, arg := range lin.nodes {
+		c.addends, c.factors = append(c.addends, l.isFloat(arg)), append(c.factors, 1)
+	}
+	return l.combined(c, []float64{0, 1, 1}, c.numbers)
 }
 
 // alwaysFloat reports that a number is a float on every input: a quotient, or
@@ -155,19 +217,12 @@ func (l *lowering) kindIs(n *graph.Node, kind value.Kind) bool {
 	return l.all(n, func(v value.Value) bool { return v.Kind() == kind })
 }
 
-func (l *lowering) meanIsFloat(n *graph.Node) form {
-	sel := l.selection(n.Args[0], nil)
-	fallback := indicate(n.Value.Kind() == value.Float)
-	one := 1.0
-	switch val := n.Args[1]; {
-	case l.kindIs(val, value.Float):
-	case l.kindIs(val, value.Int):
-		one = 0
-	default:
-		return l.fail(diag.Errorf(n.Span, diag.Limit, "whether %s is an int or a float depends on too much", describe(n)).
-			WithHint("multiply %s by 1.0 to make it a float everywhere", describe(val)))
+func (l *lowering) meanIsFloat(n *graph.Node) *reading {
+	val, fallback := n.Args[1], indicate(n.Value.Kind() == value.Float)
+	if l.alwaysFloat(val) || l.kindIs(val, value.Int) {
+		f := slices.Repeat([]float64{1}, l.domain.Length+1)
+		f[0], f[1] = fallback, indicate(l.alwaysFloat(val))
+		return l.countOf(l.selection(n.Args[0], nil), f)
 	}
-	f := slices.Repeat([]float64{1}, l.domain.Length+1)
-	f[0], f[1] = fallback, one
-	return l.countOf(sel, f).get()
+	return l.kindOf(n, l.isFloat(val), []float64{fallback, 0, 1})
 }

@@ -63,8 +63,9 @@ func (l *lowering) exactly(in *input) *input {
 	case in == nil || in.analog.unit > 0:
 		return in
 	case in.variable.kind == meanVariable:
-		m := l.moments(in.variable)
-		return exactInput(in.variable, m, m.numbers)
+		if m := l.moments(in.variable); m != nil {
+			return exactInput(in.variable, m, m.numbers)
+		}
 	}
 	return nil
 }

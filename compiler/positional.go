@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"errors"
+	"slices"
 
 	"rasp/lang/diag"
 	"rasp/lang/graph"
@@ -14,6 +15,23 @@ import (
 type rows struct {
 	width       *relation
 	least, most int // widths of a row
+	// selected has the rows themselves as sets of positions, by length (only the
+	// longest in causal mode) and position; nil if they are too long for that.
+	selected [][]uint64
+}
+
+// of lists the different rows at a position, or of a length.
+func (r *rows) of(position bool, state int) (list []uint64) {
+	for _, rows := range r.selected {
+		switch {
+		case !position && len(rows) == state+1:
+			list = append(list, rows...)
+		case position && state < len(rows):
+			list = append(list, rows[state])
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // positional finds the values of all s-ops that do not depend on tokens by
@@ -47,12 +65,19 @@ func (a *analysis) positional(nodes []*graph.Node) error {
 	if len(moving) == 0 {
 		return nil
 	}
-	tables, err := a.runPositional(moving)
+	selected := map[*graph.Node][][]uint64{}
+	tables, err := a.runPositional(moving, func(e *interp.Evaluator) {
+		for sel := range widths {
+			if a.domain.Length <= maxRows {
+				selected[sel] = append(selected[sel], setsOf(e.Matrix(sel)))
+			}
+		}
+	})
 	if err != nil {
 		return err
 	}
 	for sel, w := range widths {
-		r := &rows{width: tables[w], least: a.domain.Length}
+		r := &rows{width: tables[w], least: a.domain.Length, selected: selected[sel]}
 		for _, v := range r.width.values {
 			r.least, r.most = min(r.least, int(v.Float64())), max(r.most, int(v.Float64()))
 		}
@@ -65,6 +90,22 @@ func (a *analysis) positional(nodes []*graph.Node) error {
 	return nil
 }
 
+// setsOf writes the rows of a selector as sets of positions.
+func setsOf(matrix [][]bool) []uint64 {
+	sets := make([]uint64, len(matrix))
+	for i, row := range matrix {
+		for j, selected := range row {
+			if selected {
+				sets[i] |= 1 << j
+			}
+		}
+	}
+	return sets
+}
+
+// maxRows is the length up to which rows themselves are kept.
+const maxRows = 32
+
 // maxRuns is the length up to which the widths of positional selectors are
 // worth a run for each length.
 const maxRuns = 256
@@ -74,9 +115,9 @@ func constant(v value.Value) *relation {
 }
 
 // runPositional evaluates s-ops that depend on no token on inputs of every
-// length. Where the program fails for a length it fails for each input of that
+// length, and calls each after a run. Where the program fails for a length it fails for each input of that
 // length, so there are no cells for it.
-func (a *analysis) runPositional(nodes []*graph.Node) (map[*graph.Node]*relation, error) {
+func (a *analysis) runPositional(nodes []*graph.Node, each func(*interp.Evaluator)) (map[*graph.Node]*relation, error) {
 	e := interp.New(a.domain.Causal, nodes...)
 	input := make([]value.Value, a.domain.Length)
 	for i := range input {
@@ -99,6 +140,7 @@ func (a *analysis) runPositional(nodes []*graph.Node) (map[*graph.Node]*relation
 		for i, node := range nodes {
 			tables[i].add(e.Sequence(node), a.domain.Causal)
 		}
+		each(e)
 	}
 	out := map[*graph.Node]*relation{}
 	for i, node := range nodes {

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -108,18 +109,20 @@ func (w *world) state(v *variable, p int) int {
 	return slices.Index(w.relations[v.node].values, w.Sequence(v.node)[p])
 }
 
-// mean finds the state with the sum and the width of row p.
+// mean finds the state of the row at p: its width, and the value that the sum
+// gives.
 func (w *world) mean(v *variable, p int) int {
-	unit, _ := commonUnit(w.relations[v.node.Args[1]].values)
-	s, values := sum{}, w.Sequence(v.node.Args[1])
+	width, total := 0, 0.0
 	for j, selected := range w.Matrix(v.node.Args[0])[p] {
 		if selected {
-			s.total += int(values[j].Float64() / unit)
-			s.width++
+			width++
+			total += w.Sequence(v.node.Args[1])[j].Float64()
 		}
 	}
+	r := w.relations[v.node]
 	for state, x := range v.sums {
-		if x == s && (v.determines == nil || int(v.determines[0].state[state]) == w.state(v.determines[0].variable, p)) {
+		if x.width == width && (v.per == 0 || math.Abs(float64(x.total)-total*v.per) < 1e-6) && r.values[r.cells[state]] == w.Sequence(v.node)[p] &&
+			(v.determines == nil || int(v.determines[0].state[state]) == w.state(v.determines[0].variable, p)) {
 			return state
 		}
 	}

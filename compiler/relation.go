@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"rasp/lang/value"
@@ -114,6 +115,42 @@ type relation struct {
 	// unbounded: a number that can take too many values to list (a mean of
 	// floats). There is no table; only linear use is possible.
 	unbounded bool
+	twins     []int32 // see representatives
+}
+
+// representatives are the ids of the values, but for those of numbers of one type
+// that differ by the rounding of float64 alone: of these, that of the least. float32
+// cannot tell them apart.
+func (r *relation) representatives() []int32 {
+	if r.twins == nil {
+		r.twins = make([]int32, len(r.values))
+		last := map[value.Kind]int32{}
+		for id, v := range r.values {
+			r.twins[id] = int32(id)
+			if old, ok := last[v.Kind()]; ok && v.IsNumber() && sameNumber(v.Float64(), r.values[old].Float64()) {
+				r.twins[id] = old
+			}
+			last[v.Kind()] = r.twins[id]
+		}
+	}
+	return r.twins
+}
+
+// onRepresentatives is a function of the values made one of the representatives;
+// false if it tells others apart from these.
+func (r *relation) onRepresentatives(g []float64) (f []float64, ok bool) {
+	f = slices.Clone(g)
+	for id, twin := range r.representatives() {
+		switch {
+		case int(twin) == id || math.IsNaN(g[id]):
+		case math.IsNaN(f[twin]):
+			f[twin] = g[id]
+		case !sameNumber(f[twin], g[id]):
+			return nil, false
+		}
+		f[id] = f[twin]
+	}
+	return f, true
 }
 
 // none marks a cell that no input reaches, or on which the program fails.

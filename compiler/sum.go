@@ -1,36 +1,65 @@
 package compiler
 
 import (
+	"maps"
 	"math"
 	"slices"
 
 	"rasp/compiler/construct"
-	"rasp/lang/diag"
 	"rasp/lang/graph"
 )
 
 // sum is the sum under a mean, in units, by state: a tally of the values, or
 // where they are too large for that or come out of a head with an error, each
-// value times a tally of its keys.
+// value times a tally of its keys. nil if the values have no unit, or it takes too
+// many tallies.
 func (l *lowering) sum(v *variable) *combination {
-	if c := l.linears[v]; c != nil {
+	if c, ok := l.linears[v]; ok {
 		return c
 	}
-	n, m := v.node, l.meanOf(v)
-	label := labelOf(n, "sum of "+describe(n.Args[1]))
+	n, label := v.node, labelOf(v.node, "sum of "+describe(v.node.Args[1]))
 	var c *combination
-	if size := l.size(n.Args[1]) / m.unit; l.tallies(size) && !l.rough(n.Args[1]) {
-		values := l.scalar(n.Args[1])
-		c = l.tally(l.selection(n.Args[0], nil), values.times(1/m.unit), label)
-	} else {
-		c = l.countedSum(v, m)
+	switch size := float64(max(slices.Max(v.units), -slices.Min(v.units))); {
+	case v.per == 0:
+	case l.tallies(size) && !l.rough(n.Args[1]):
+		c = l.tally(l.selection(n.Args[0], nil), l.inUnits(v), label)
+	default:
+		c = l.countedSum(v)
 	}
-	c.label = label
-	for _, s := range v.sums {
-		c.numbers = append(c.numbers, float64(s.total))
+	if c != nil {
+		c.label = label
+		for _, s := range v.sums {
+			c.numbers = append(c.numbers, float64(s.total))
+		}
 	}
 	l.linears[v] = c
 	return c
+}
+
+// inUnits reads the values under a mean as whole numbers.
+func (l *lowering) inUnits(v *variable) *reading {
+	n := v.node.Args[1]
+	ids := l.idsBySource(n)
+	f := make([]float64, len(ids))
+	for s, id := range ids {
+		f[s] = math.NaN()
+		if id != none {
+			f[s] = float64(v.units[id])
+		}
+	}
+	src := l.source(n)
+	if src == nil {
+		return &reading{form: constantForm(f[0]), made: true}
+	}
+	if src.kind == computedVariable && unitOf(l.numbers(n)) == 0 {
+		g, scale, shift := normal(f) // what is linear in fractions is whole but for rounding
+		if scale == 0 {
+			return &reading{form: constantForm(shift), made: true}
+		}
+		r := l.fromUnit(src, g)
+		return &reading{when: r.when, make: func() form { return r.get().times(scale).plus(constantForm(shift)) }}
+	}
+	return &reading{when: l.when(src, f), make: func() form { return l.read(src, f) }}
 }
 
 // tallies reports whether whole numbers up to size can be tallied.
@@ -53,37 +82,51 @@ func (l *lowering) rough(n *graph.Node) bool {
 	return false
 }
 
-func (l *lowering) countedSum(v *variable, m meanOf) *combination {
-	n, c := v.node, &combination{}
-	if len(m.ids) > 64 {
-		l.fail(diag.Errorf(n.Span, diag.Limit, "the sum of %s needs a count of each of its %d values, the limit is 64", describe(n.Args[1]), len(m.ids)))
+func (l *lowering) countedSum(v *variable) *combination {
+	n, c, ids := v.node, &combination{}, map[int][]int32{}
+	for id, u := range v.units {
+		if u != 0 {
+			ids[u] = append(ids[u], int32(id))
+		}
 	}
-	for _, id := range m.ids {
-		w := l.width(l.selection(n.Args[0], &keyFilter{n.Args[1], []int32{id}}))
-		c.add(w, float64(m.units[id]))
+	if len(ids) > maxCounted {
+		return nil
+	}
+	for _, u := range slices.Sorted(maps.Keys(ids)) {
+		c.add(l.width(l.selection(n.Args[0], &keyFilter{n.Args[1], ids[u]})), float64(u))
 	}
 	return c
 }
 
+// maxCounted is how many values are counted one by one.
+const maxCounted = 64
+
 // zeros is how many selected keys have the value 0, if all others have one and
 // the same; nil if not.
-func (l *lowering) zeros(v *variable, m meanOf) *combination {
-	if len(m.ids) != 1 {
+func (l *lowering) zeros(v *variable) *combination {
+	unit, _ := l.onlyUnit(v)
+	sum := l.sum(v)
+	if unit == 0 || sum == nil {
 		return nil
 	}
-	c, unit := &combination{label: labelOf(v.node, "zeros of "+describe(v.node.Args[1]))}, m.units[m.ids[0]]
+	c := &combination{label: labelOf(v.node, "zeros of "+describe(v.node.Args[1]))}
 	c.add(l.width(l.selection(v.node.Args[0], nil)), 1)
-	c.add(l.sum(v), -1/float64(unit))
+	c.add(sum, -1/float64(unit))
 	for _, s := range v.sums {
 		c.numbers = append(c.numbers, float64(s.width-s.total/unit))
 	}
 	return c
 }
 
-// moments is a number that tells the states of a mean apart: the sum, times as
-// many as there are widths, plus the width, or the state of what the width
-// follows from.
+// moments is a number that tells the states of a mean apart, but for those of
+// equal sums: the sum, times as many as there are widths, plus the width, or the
+// state of what the width follows from. nil if the sum cannot be read, or the
+// number is too large to be exact.
 func (l *lowering) moments(v *variable) *combination {
+	sum := l.sum(v)
+	if sum == nil {
+		return nil
+	}
 	c := &combination{label: labelOf(v.node, "sum and width of "+describe(v.node))}
 	other := l.width(l.selection(v.node.Args[0], nil))
 	which := widthsOf(v)
@@ -95,10 +138,14 @@ func (l *lowering) moments(v *variable) *combination {
 		}
 	}
 	many := math.Exp2(math.Ceil(math.Log2(float64(l.domain.Length + 1))))
-	c.add(l.sum(v), many)
+	c.add(sum, many)
 	c.add(other, 1)
 	for s, x := range v.sums {
-		c.numbers = append(c.numbers, float64(x.total)*many+which[s])
+		number := float64(x.total)*many + which[s]
+		if math.Abs(number) >= 1<<24 {
+			return nil
+		}
+		c.numbers = append(c.numbers, number)
 	}
 	return c
 }

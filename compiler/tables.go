@@ -23,7 +23,7 @@ func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
 	if s.size > maxCells {
 		return nil
 	}
-	result, readers := s.reader(r), make([]reader, len(vars))
+	result, readers, twins := s.reader(r), make([]reader, len(vars)), r.representatives()
 	for i := range vars {
 		readers[i] = s.reader(base[i+1])
 	}
@@ -42,6 +42,7 @@ func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
 			}
 			cell = cell*x.size + int(state)
 		}
+		id = twins[id]
 		ok = ok && (cells[cell] == none || cells[cell] == id)
 		cells[cell] = id
 	})

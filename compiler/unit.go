@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // A unit is a group of neurons in one MLP that computes functions of one
@@ -50,6 +52,11 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 		}
 		return &reading{when: l.when(r.vars[0], f), make: func() form { return l.read(r.vars[0], f) }}
 	}
+	merged, ok := l.relations[v.node].onRepresentatives(g)
+	if !ok {
+		return l.coarsely(v, g)
+	}
+	g = merged
 	lin := l.linear(v.node)
 	if lin == nil {
 		return l.fromUnit(v, g)
@@ -81,8 +88,13 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 // fromUnit reads a function that neurons compute from a table.
 func (l *lowering) fromUnit(v *variable, g []float64) *reading {
 	u := l.unit(v)
+	if u == nil || u.when >= notAtAll {
+		if countValues(g) < len(l.relations[v.node].values) {
+			return l.coarsely(v, g)
+		}
+	}
 	if u == nil {
-		return &reading{make: func() form {
+		return &reading{when: notAtAll, make: func() form {
 			return l.fail(diag.Errorf(v.node.Span, diag.Limit, "%s depends on too many combinations of values to compute it in one step", describe(v.node)).
 				WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
 		}}
@@ -92,6 +104,42 @@ func (l *lowering) fromUnit(v *variable, g []float64) *reading {
 		l.pending[v] = append(l.pending[v], &request{g, c})
 		return form{terms: []formTerm{{c, 1}}, constant: u.restOf(g)}
 	}}
+}
+
+// coarsely reads a function g of a variable whose values cannot all be told apart
+// from a table of g itself.
+func (l *lowering) coarsely(v *variable, g []float64) *reading {
+	key := coarseKey{v, functionKey(g)}
+	w, r := l.coarser[key], l.relations[v.node]
+	if w == nil {
+		n := *v.node
+		n.ID = l.nextID
+		l.nextID++
+		if l.linear(v.node) != nil {
+			n.Op = graph.Ternary // any operation that is not linear: g decides
+		}
+		b := newBuilder(r.vars, len(r.cells))
+		for i, id := range r.cells {
+			if id != none && !math.IsNaN(g[id]) {
+				b.set(i, value.OfFloat(g[id]))
+			}
+		}
+		l.relations[&n] = b.relation()
+		w = l.computedVariable(&n)
+		l.coarser[key] = w
+	}
+	return l.reading(w, l.numbers(w.node))
+}
+
+// countValues is the number of different values of a function.
+func countValues(g []float64) int {
+	seen := map[float64]bool{}
+	for _, x := range g {
+		if !math.IsNaN(x) {
+			seen[x] = true
+		}
+	}
+	return len(seen)
 }
 
 func (u *unit) restOf(g []float64) float64 {

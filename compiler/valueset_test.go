@@ -67,8 +67,13 @@ func TestValueSets(t *testing.T) {
 		{"x = selector_width(select(tokens, tokens, ==));", "0 1 2 3", "x"},
 		{"x = selector_width(select(indices, indices, <=));", "1 2 3", "position"},
 		{"x = has_focus(select(tokens, tokens, <));", "false true", "one"},
-		{"x = aggregate(select(tokens, tokens, <), tokens_int / 3);", "unbounded", ""},
-		{"x = aggregate(select(tokens, tokens, <), tokens_int / 3) * 2 + 1;", "unbounded", ""},
+		// In float64, where the order of what is added shows.
+		{"x = aggregate(select(tokens, tokens, <), tokens_int / 3);",
+			"0 0.0 0.1111111111111111 0.16666666666666666 0.2222222222222222 0.3333333333333333 0.4444444444444444 0.5 0.5555555555555555 0.6666666666666666", "x"},
+		{"x = aggregate(full_s, [0.1, 0.2, 0.3][tokens_int]) > 0.2;", "false true", "one"},
+		{"x = aggregate(full_s, tokens_float ^ 0.5);", "0.0 0.3333333333333333 0.47140452079103173 0.5 0.6666666666666666 0.7071067811865476 0.8047378541243649 0.9428090415820635 1.0 1.1380711874576983 1.2071067811865475 1.2761423749153966 1.2761423749153968 1.4142135623730951", "x"},
+		// Too many to list.
+		{"x = aggregate(select(tokens, tokens, <), tokens_int * 10^17) * 2 + 1;", "unbounded", ""},
 	} {
 		t.Run(test.program, func(t *testing.T) {
 			c := through(t, "values", "#rasp:vocab 0..2\n#rasp:length 3\n"+test.program)

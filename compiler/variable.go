@@ -15,8 +15,14 @@ type variable struct {
 	node *graph.Node // the node whose value it is; nil for the first three
 	size int         // number of states
 
-	// mean: sums[s] is what state s stands for.
-	sums []sum
+	// mean: sums[s] is what state s stands for, in units of which per make 1, and
+	// units has the values under it. per is 0 if they have no unit; then totals
+	// only tell sums apart. States with equal sums differ in the rounding of
+	// float64, or in the type of a single value.
+	sums    []sum
+	singles []int32 // by state: id of the value where just one is selected, or none
+	units   []int
+	per     float64
 	// determines lists variables whose state follows from the state of this one.
 	determines []determined
 	// unique: no two positions of an input are ever in the same state, or in
