@@ -84,7 +84,8 @@ func newRoot(started *bool) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), compileCommand(), infoCommand(),
-		verifyCommand(), generateCommand(), perplexityCommand(), benchCommand(), scalingCommand(), listCommand(), versionCommand())
+		verifyCommand(), generateCommand(), perplexityCommand(), ngramCommand(), benchCommand(), scalingCommand(), listCommand(),
+		versionCommand())
 	return root
 }
 

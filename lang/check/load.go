@@ -89,7 +89,7 @@ func (c *checker) language() *scope {
 		"True": ofAtom(value.OfBool(true)), "False": ofAtom(value.OfBool(false)),
 		"indices": ofElements(element.Ints), "tokens_asis": ofElements(element.Anything),
 		"tokens": ofElements(element.Strings), "tokens_str": ofElements(element.Strings), "tokens_int": ofElements(element.Ints),
-		"tokens_float": ofElements(element.Floats), "tokens_bool": ofElements(element.Bools),
+		"tokens_float": ofElements(element.Floats), "quote": ofAtom(value.OfString(`"`)), "tokens_bool": ofElements(element.Bools),
 		"lookup": {kinds: function, lookup: true},
 	} {
 		s.bind(name, nil, borrowed, v)

@@ -233,7 +233,7 @@ func (w *walker) iterate(x syntax.Expr) *shape {
 
 // isLibrary: such a name cannot be bound by the program, but by its functions.
 func (c *checker) isLibrary(name string) bool {
-	return c.base.vars[name] != nil && name != "tokens" && name != "lookup"
+	return c.base.vars[name] != nil && name != "tokens" && name != "lookup" && name != "quote"
 }
 
 // isPrivate: such a name stays inside its file.

@@ -86,6 +86,7 @@ var base = []entry{
 	{"tokens_int", "tokens_int", "The input as ints.", ""},
 	{"tokens_float", "tokens_float", "The input as floats.", ""},
 	{"tokens_bool", "tokens_bool", "Is the element neither zero nor empty?", ""},
+	{"quote", "quote", "The string of a double quote, which no literal can hold; may be bound anew.", ""},
 	{"out", "out", "The last value that was computed.", ""},
 }
 

@@ -131,6 +131,7 @@ func (s *Session) builtins() *Scope {
 		set(form.name, SOp{s.add(&graph.Node{Op: graph.Tokens, Base: graph.Base(base), Name: form.name}, form.kinds)})
 	}
 	set("lookup", Native("lookup"))
+	set("quote", Atom{value.OfString(`"`)})
 	set("tokens_str", scope.vars["tokens"].value)
 	return scope
 }
