@@ -2,6 +2,7 @@ package scaling
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -39,7 +40,8 @@ type Bootstrap struct {
 const GopherFLOPs = 5.76e23
 
 // Resample fits the law to so many resamples of the runs, on all cores. The
-// result depends on the seed alone. progress, if not nil, is told how many are
+// result depends on the seed alone; resamples that follow no law are left out, and
+// it is an error if all are. progress, if not nil, is told how many are
 // done; cancelling ctx ends it with ctx's error.
 func Resample(ctx context.Context, runs []Run, o Objective, samples int, seed uint64, progress func(done, total int)) (Bootstrap, error) {
 	laws := make([]Law, samples)
@@ -66,7 +68,11 @@ func Resample(ctx context.Context, runs []Run, o Objective, samples int, seed ui
 	if err := ctx.Err(); err != nil {
 		return Bootstrap{}, err
 	}
-	return summary(slices.DeleteFunc(laws, func(l Law) bool { return l.Validate() != nil })), nil
+	laws = slices.DeleteFunc(laws, func(l Law) bool { return l.fits() != nil })
+	if samples > 0 && len(laws) == 0 {
+		return Bootstrap{}, errors.New("no resample of the runs follows a law")
+	}
+	return summary(laws), nil
 }
 
 // refit is the law of one resample, the zero law if it cannot be fitted.

@@ -25,7 +25,7 @@ const maxRuns = 1_000_000
 // ReadRuns reads a CSV file with a header that names the columns N, D and loss,
 // in any order and case, others beside them. Errors name the line.
 func ReadRuns(r io.Reader) ([]Run, error) {
-	table := csv.NewReader(r)
+	table := csv.NewReader(&lines{from: r})
 	table.ReuseRecord, table.TrimLeadingSpace, table.Comment = true, true, '#'
 	header, err := table.Read()
 	if errors.Is(err, io.EOF) {
@@ -63,6 +63,27 @@ func ReadRuns(r io.Reader) ([]Run, error) {
 			return nil, fmt.Errorf("more than %d runs", maxRuns)
 		}
 	}
+}
+
+// lines refuses lines that no table of runs has, before they fill the memory.
+type lines struct {
+	from   io.Reader
+	length int // of the line so far
+}
+
+const longestLine = 1 << 20 // bytes
+
+func (l *lines) Read(p []byte) (int, error) {
+	n, err := l.from.Read(p)
+	for _, c := range p[:n] {
+		if l.length++; c == '\n' {
+			l.length = 0
+		}
+		if l.length > longestLine {
+			return 0, fmt.Errorf("a line has more than %d bytes", longestLine)
+		}
+	}
+	return n, err
 }
 
 func positive(text string) (float64, error) {

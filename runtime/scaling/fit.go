@@ -50,7 +50,23 @@ func FitLaw(ctx context.Context, runs []Run, o Objective) (Fit, error) {
 	if o == HuberDensity {
 		f.Scale = math.Exp(best[5])
 	}
-	return f, f.Validate()
+	if err := f.fits(); err != nil {
+		return Fit{}, fmt.Errorf("the runs follow no law: fitted, %w", err)
+	}
+	return f, nil
+}
+
+// fits tells laws from what a fit ends with where the losses do not fall with N and
+// D, or are no losses.
+func (l Law) fits() error {
+	const least = 1e-3 // of an exponent: the loss falls by a thousandth where N grows threefold
+	if err := l.Validate(); err != nil {
+		return err
+	}
+	if l.Alpha < least || l.Beta < least {
+		return fmt.Errorf("alpha = %.3g and beta = %.3g: the loss does not fall with N and D", l.Alpha, l.Beta)
+	}
+	return nil
 }
 
 // problem is the fit as a function of a, b, e, alpha, beta and, for the density,

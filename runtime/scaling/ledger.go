@@ -46,6 +46,29 @@ func NewLedger(m *runtime.Model) Ledger {
 	return l
 }
 
+// Roofline is the least time that a token can take on a machine: that of its
+// arithmetic, or that of reading weights and KV cache, whichever is longer
+// (Williams, Waterman and Patterson 2009).
+type Roofline struct {
+	GFLOPs float64 `json:"gflops"` // 10^9 operations a second
+	GBytes float64 `json:"gbytes"` // 10^9 bytes a second
+	// Decode is seconds a token at the end of the longest input, for which all
+	// weights and the cache of all positions are read. Batch is seconds a token of
+	// a batch so large that reading the weights costs nothing.
+	Decode float64 `json:"decode_seconds_per_token"`
+	Batch  float64 `json:"batch_seconds_per_token"`
+}
+
+// Roofline on a machine of so many 10^9 operations and bytes a second.
+func (l Ledger) Roofline(gflops, gbytes float64) Roofline {
+	arithmetic := float64(l.FLOPs) / gflops / 1e9
+	memory := float64(l.WeightBytes+l.KVBytes*l.Context) / gbytes / 1e9
+	return Roofline{gflops, gbytes, max(arithmetic, memory), arithmetic}
+}
+
+// MemoryBound says that a decoded token waits for memory.
+func (r Roofline) MemoryBound() bool { return r.Decode > r.Batch }
+
 func nonzero(weights []float32) int {
 	n := 0
 	for _, w := range weights {

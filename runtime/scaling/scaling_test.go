@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -174,6 +175,34 @@ func TestFitOfTooLittle(t *testing.T) {
 	}
 	_, err = FitLaw(context.Background(), same, HuberSum)
 	assert.ErrorIs(t, err, ErrTooFew)
+}
+
+// Losses that do not fall, or that are no losses, are no law.
+func TestFitOfNoLaw(t *testing.T) {
+	flat, wild := made(Chinchilla, 40, 0), made(Chinchilla, 40, 0)
+	r := rand.New(rand.NewPCG(1, 7))
+	for i := range flat {
+		flat[i].Loss = 3
+		wild[i].Loss = math.Exp(600 * r.NormFloat64())
+	}
+	for _, runs := range [][]Run{flat, wild} {
+		for _, o := range []Objective{HuberSum, HuberDensity} {
+			_, err := FitLaw(context.Background(), runs, o)
+			assert.ErrorContains(t, err, " law")
+		}
+	}
+}
+
+func TestReadRunsOfOneLine(t *testing.T) {
+	_, err := ReadRuns(io.LimitReader(zeros{}, 1<<40))
+	assert.ErrorContains(t, err, "a line has more than 1048576 bytes")
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
 
 func TestChart(t *testing.T) {
