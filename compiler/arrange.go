@@ -103,30 +103,37 @@ func (p *unitPlan) analog() *input {
 // analog one last.
 func (p *unitPlan) arrange() *unit {
 	sizes, small := p.compressed()
-	var u *unit
+	u := &unit{when: p.when, boxes: math.MaxInt}
 	depth := len(p.inputs)
 	if p.analog() != nil {
 		depth--
+	}
+	// inOrder is the table with its inputs in an order, the analog one last.
+	inOrder := func(order []int) ([]int, []int32) {
+		s := make([]int, len(order))
+		for i, k := range order {
+			s[i] = sizes[k]
+		}
+		return s, transposed(sizes, small, order)
 	}
 	try := func(order []int) int {
 		if depth < len(p.inputs) {
 			order = append(slices.Clone(order), depth)
 		}
-		s := make([]int, len(order))
-		for i, k := range order {
-			s[i] = sizes[k]
+		s, cells := inOrder(order)
+		n := construct.CountBoxes(s, depth, cells)
+		if n < u.boxes {
+			u.boxes, u.order = n, slices.Clone(order)
 		}
-		boxes := construct.Boxes(s, depth, transposed(sizes, small, order))
-		if u == nil || len(boxes) < u.boxes {
-			u = &unit{when: p.when, boxes: len(boxes), rest: commonest(boxes), order: slices.Clone(order)}
-		}
-		return len(boxes)
+		return n
 	}
 	if depth <= 4 {
 		permuteInts(depth, func(order []int) { try(order) })
 	} else {
 		sift(depth, maxTried/max(1, len(small)), try)
 	}
+	s, cells := inOrder(u.order)
+	u.rest = commonest(construct.Boxes(s, depth, cells))
 	u.cells = transposed(p.sizes, p.cells, u.order)
 	for _, k := range u.order {
 		u.inputs = append(u.inputs, p.inputs[k])

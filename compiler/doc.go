@@ -44,7 +44,7 @@
 //	           what it reads allows                                        plan.go, lower.go, function.go
 //	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go, any.go
 //	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go, combination.go, linear.go, undecoded.go
-//	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, neurons.go
+//	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, diagram.go, neurons.go
 //	             read-outs                                                 output.go
 //	           then write the weights, and bound through them the
 //	           float32 error at every decoding place                       emit.go, certify.go, bound.go, weights.go

@@ -24,8 +24,18 @@ func jointStates(vars []*variable) float64 {
 	return n
 }
 
-// earliest is a time before which nothing is known of a variable.
+// earliest is a time before which nothing is known of a variable, of what its
+// values are at least.
 func (l *lowering) earliest(v *variable) int {
+	t, ok := l.earliests[v]
+	if !ok {
+		t = l.findEarliest(v)
+		l.earliests[v] = t
+	}
+	return t
+}
+
+func (l *lowering) findEarliest(v *variable) int {
 	t := 0
 	switch v.kind {
 	case tokenVariable, positionVariable:
@@ -36,11 +46,28 @@ func (l *lowering) earliest(v *variable) int {
 			t = max(t, l.earliest(x))
 		}
 	default:
+		values := 0
+		if v.node.Op == graph.Aggregate {
+			values = l.earliestCode(v.node.Args[1])
+		}
 		for _, p := range l.selection(v.node.Args[0], nil).parts {
-			t = max(t, l.headWhen(p, 0, sinkDefault))
+			t = max(t, l.headWhen(p, values, sinkDefault))
 		}
 	}
 	return t
+}
+
+// earliestCode is a time before which no head can read n: what is computed from
+// several variables, but for sums, takes an MLP.
+func (l *lowering) earliestCode(n *graph.Node) int {
+	source := l.source(n)
+	switch {
+	case source == nil || l.relations[n].unbounded:
+		return 0
+	case source.kind == computedVariable && l.linear(n) == nil:
+		return nextMLP(l.earliest(source))
+	}
+	return l.earliest(source)
 }
 
 // inputSets lists sets of variables that determine v.

@@ -27,6 +27,7 @@ type lowering struct {
 	pending    map[*variable][]*request
 	linears    map[*variable]*combination
 	coarser    map[coarseKey]*variable
+	earliests  map[*variable]int
 	// differences are a - b for comparisons of a and b; nextID numbers them.
 	differences map[[2]*graph.Node]*graph.Node
 	nextID      int
@@ -90,6 +91,7 @@ func newLowering(a *analysis, p policy) *lowering {
 		pending:     map[*variable][]*request{},
 		linears:     map[*variable]*combination{},
 		coarser:     map[coarseKey]*variable{},
+		earliests:   map[*variable]int{},
 		differences: map[[2]*graph.Node]*graph.Node{},
 		nextID:      1 << 20,
 	}

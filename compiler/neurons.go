@@ -35,23 +35,12 @@ func (l *lowering) produce() {
 // a penalty larger than the step's ramp can grow.
 func (l *lowering) produceUnit(v *variable, u *unit, requests []*request) {
 	class, examples := classesOf(u, requests)
-	cells := make([]int32, len(u.cells))
-	for i, c := range u.cells {
-		cells[i] = none
-		if c != none {
-			cells[i] = class[c]
-		}
-	}
-	sizes := make([]int, len(u.inputs))
-	for i, in := range u.inputs {
-		sizes[i] = len(in.never)
-	}
 	depth := len(u.inputs)
 	last := u.inputs[depth-1]
 	if last.analog != nil {
 		depth--
 	}
-	boxes := construct.Boxes(sizes, depth, cells)
+	boxes := u.boxesOf(class, depth)
 	if len(boxes) > maxNeurons {
 		l.fail(diag.Errorf(v.node.Span, diag.Limit, "%s needs %d neurons, the limit is %d", describe(v.node), len(boxes), maxNeurons).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
@@ -71,6 +60,33 @@ func (l *lowering) produceUnit(v *variable, u *unit, requests []*request) {
 			b.steppedBox(box, last)
 		}
 	}
+}
+
+// boxesOf are the boxes of the first depth inputs on which the class of the
+// variable depends on the rest alone.
+func (u *unit) boxesOf(class []int32, depth int) []construct.Box {
+	classified := func(states []int32) []int32 {
+		cells := make([]int32, len(states))
+		for i, c := range states {
+			cells[i] = none
+			if c != none {
+				cells[i] = class[c]
+			}
+		}
+		return cells
+	}
+	if u.cut != nil {
+		boxes := make([]construct.Box, len(u.cut))
+		for i, b := range u.cut {
+			boxes[i] = construct.Box{In: b.In, Table: classified(b.Table)}
+		}
+		return boxes
+	}
+	sizes := make([]int, len(u.inputs))
+	for i, in := range u.inputs {
+		sizes[i] = len(in.never)
+	}
+	return construct.Boxes(sizes, depth, classified(u.cells))
 }
 
 const maxNeurons = 1 << 15

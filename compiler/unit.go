@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -21,7 +22,8 @@ type unit struct {
 	rest   int     // the state that costs nothing, because most boxes have it
 	when   int
 	boxes  int
-	order  []int // of the inputs, in the plan that it comes from
+	cut    []construct.Box // the boxes, where there is no table
+	order  []int           // of the inputs, in the plan that it comes from
 }
 
 // input is a variable that a unit reads, or several as one number.
@@ -76,10 +78,10 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 		}
 		r = l.steps(*a, pointsOf(c.numbers, g))
 	}
-	if r.when == nextMLP(l.earliest(v)) {
+	if r.when <= nextMLP(l.earliest(v)) {
 		return r
 	}
-	if u := l.unit(v); u == nil || r.when <= u.when {
+	if u := l.unit(v); u == nil || r.when <= u.when || u.boxes > manyBoxes {
 		return r
 	}
 	return l.fromUnit(v, g)
@@ -151,7 +153,8 @@ func (u *unit) restOf(g []float64) float64 {
 
 // unit plans how a variable is computed: among sets of inputs on which it
 // depends (its operands, what they depend on, differences that it compares)
-// those with which it is there first, then with the fewest boxes.
+// those with which it is there first, unless that takes very many boxes, then
+// with the fewest.
 func (l *lowering) unit(v *variable) *unit {
 	if u, ok := l.units[v]; ok {
 		return u
@@ -161,7 +164,7 @@ func (l *lowering) unit(v *variable) *unit {
 	sets := l.inputSets(v)
 	slices.SortStableFunc(sets, func(x, y []*variable) int { return cmp.Compare(jointStates(x), jointStates(y)) })
 	for _, vars := range sets {
-		if first == bound && jointStates(vars) > hopeless*float64(len(plans[0].cells)) {
+		if first <= bound && jointStates(vars) > hopeless*float64(len(plans[0].cells)) {
 			break // not sooner, and too large to be smaller
 		}
 		if p := l.planUnit(v, vars); p != nil {
@@ -169,9 +172,34 @@ func (l *lowering) unit(v *variable) *unit {
 			first = min(first, p.when)
 		}
 	}
-	plans = slices.DeleteFunc(plans, func(p *unitPlan) bool { return p.when > first })
-	slices.SortStableFunc(plans, func(p, q *unitPlan) int { return len(p.cells) - len(q.cells) })
+	slices.SortStableFunc(plans, func(p, q *unitPlan) int {
+		return cmp.Or(cmp.Compare(p.when, q.when), cmp.Compare(len(p.cells), len(q.cells)))
+	})
 	var best *unit
+	for len(plans) > 0 && (best == nil || best.boxes > manyBoxes) {
+		same := 1
+		for same < len(plans) && plans[same].when == plans[0].when {
+			same++
+		}
+		if u := fewest(plans[:same]); best == nil || u.boxes < best.boxes {
+			best = u
+		}
+		plans = plans[same:]
+	}
+	if l.packed && (best == nil || best.when > bound) {
+		if u := l.diagram(v, bound); u != nil {
+			best = u
+		}
+	}
+	l.units[v] = best
+	return best
+}
+
+// manyBoxes is how many boxes are not worth the layer that they save.
+const manyBoxes = 1 << 12
+
+// fewest is the plan with the fewest boxes, of plans with more and more cells.
+func fewest(plans []*unitPlan) (best *unit) {
 	for _, p := range plans {
 		if len(p.cells) > hopeless*len(plans[0].cells) {
 			break
@@ -180,6 +208,5 @@ func (l *lowering) unit(v *variable) *unit {
 			best = u
 		}
 	}
-	l.units[v] = best
 	return best
 }

@@ -41,6 +41,32 @@ func Boxes(sizes []int, depth int, cells []int32) []Box {
 	return boxes
 }
 
+// CountBoxes is how many Boxes there are; tables that come up again are counted
+// once.
+func CountBoxes(sizes []int, depth int, cells []int32) int {
+	known := map[string]int{}
+	var count func(sizes []int, depth int, cells []int32) int
+	count = func(sizes []int, depth int, cells []int32) int {
+		if depth == 0 {
+			return 1
+		}
+		if _, ok := uniform(cells); ok {
+			return 1
+		}
+		key := text(cells)
+		n, ok := known[key]
+		if !ok {
+			_, tables := mergeRows(sizes[0], cells)
+			for _, t := range tables {
+				n += count(sizes[1:], depth-1, t)
+			}
+			known[key] = n
+		}
+		return n
+	}
+	return count(sizes, depth, cells)
+}
+
 // uniform reports whether all cells that matter have one class.
 func uniform(cells []int32) (int32, bool) {
 	class := int32(-1)

@@ -58,6 +58,7 @@ func TestBoxesCoverTheTable(t *testing.T) {
 		}
 		before := slices.Clone(cells)
 		boxes := Boxes(sizes, depth, cells)
+		assert.Len(t, boxes, CountBoxes(sizes, depth, cells))
 		require.Equal(t, before, cells, "the table is the caller's")
 		for c, class := range cells {
 			states, owners := cell(sizes, c), 0
