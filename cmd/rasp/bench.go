@@ -76,6 +76,9 @@ func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
 	if f.threads < 1 || f.batch < 1 || !(f.seconds >= 0 && f.seconds < 1e6) {
 		return usagef("", "--threads and --batch are at least 1, --seconds 0")
 	}
+	if err := refuse(cmd, "sparse and dense weights are both measured", "dense"); err != nil {
+		return err
+	}
 	if err := f.device.check(cmd); err != nil {
 		return err
 	}
