@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	goruntime "runtime"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,6 +17,7 @@ import (
 	"rasp/compiler"
 	"rasp/lang"
 	"rasp/runtime"
+	"rasp/runtime/bench"
 )
 
 // device opens the GPU; without one the test is skipped, or fails if
@@ -292,6 +295,68 @@ func TestMeasure(t *testing.T) {
 		require.NoError(t, err)
 		assert.Positive(t, took)
 	}
+	h, err := d.NewHeads(2, 70, 3, 16)
+	require.NoError(t, err)
+	defer h.Close()
+	for _, causal := range []bool{false, true} {
+		took, err := h.Run(causal)
+		require.NoError(t, err)
+		assert.Positive(t, took)
+	}
+}
+
+// large is a size for a device, or one that the simulator can do.
+func large(device, simulated int) int {
+	if os.Getenv("RASP_FAKE_CUDA") != "" {
+		return simulated
+	}
+	return device
+}
+
+// TestLarge: products with many blocks, a batch that fills the device, and a long
+// sequence, beside the simplest version and the CPU.
+func TestLarge(t *testing.T) {
+	d := device(t)
+	side := large(2050, 140)
+	p, err := d.NewProduct(side)
+	require.NoError(t, err)
+	defer p.Close()
+	var got [Tiled + 1][]float32
+	for v := range got {
+		_, err := p.Run(Version(v))
+		require.NoError(t, err)
+		got[v] = make([]float32, side*side)
+		require.NoError(t, download(d, got[v], p.c.address))
+	}
+	assert.True(t, slices.Equal(got[Naive], got[Shared]), "shared")
+	assert.True(t, slices.Equal(got[Naive], got[Tiled]), "tiled")
+
+	m := compiled(t, models["bidirectional"])
+	s, err := d.NewSession(m)
+	require.NoError(t, err)
+	defer s.Close()
+	batch := inputs(m, large(1<<16, 200))
+	want, err := runtime.NewSession(m, runtime.Threads(goruntime.NumCPU())).Run(batch)
+	require.NoError(t, err)
+	answers, err := s.Run(batch)
+	require.NoError(t, err)
+	assert.Equal(t, len(want), len(answers))
+	for n := range want {
+		require.Equal(t, want[n], answers[n], "input %d", n)
+	}
+
+	length := large(1500, 150)
+	dense, err := bench.Random(runtime.Config{Layers: 2, Heads: 4, DModel: 64, DHead: 64, DMLP: 64, NCtx: length + 1, Causal: true}, 5, 1)
+	require.NoError(t, err)
+	long, err := d.NewSession(dense)
+	require.NoError(t, err)
+	defer long.Close()
+	input := inputs(dense, 1)[0]
+	logits, err := runtime.NewSession(dense).Logits(input)
+	require.NoError(t, err)
+	onDevice, err := long.Logits(input)
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, logits, onDevice, 1e-4)
 }
 
 func TestInfo(t *testing.T) {

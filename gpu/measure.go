@@ -80,3 +80,59 @@ func (p *Product) Close() {
 		p.device.release(b)
 	}
 }
+
+// Heads is attention of many heads over sequences of one length on a device, to be
+// measured.
+type Heads struct {
+	device                         *Device
+	sequences, length, heads, dims int
+	q, k, v, out, offsets          buffer
+}
+
+// NewHeads fills queries, keys and values with small numbers.
+func (d *Device) NewHeads(sequences, length, heads, dims int) (*Heads, error) {
+	h := &Heads{device: d, sequences: sequences, length: length, heads: heads, dims: dims}
+	numbers := make([]float32, sequences*length*heads*dims)
+	for i := range numbers {
+		numbers[i] = float32(i%13-6) / 16
+	}
+	offsets := make([]int32, sequences+1)
+	for i := range offsets {
+		offsets[i] = int32(i * length)
+	}
+	err := d.reserve(&h.offsets, len(offsets))
+	if err == nil {
+		err = upload(d, h.offsets.address, offsets)
+	}
+	for _, b := range []*buffer{&h.q, &h.k, &h.v, &h.out} {
+		if err == nil {
+			err = d.reserve(b, len(numbers))
+		}
+		if err == nil {
+			err = upload(d, b.address, numbers)
+		}
+	}
+	if err != nil {
+		h.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+// Run attends once; the time is that of the device.
+func (h *Heads) Run(causal bool) (time.Duration, error) {
+	rows := func(b buffer) matrix {
+		return matrix{b.address, h.sequences * h.length, h.heads * h.dims, h.heads * h.dims}
+	}
+	r := ragged{query: h.offsets.address, key: h.offsets.address, sequences: h.sequences, longest: h.length}
+	return h.device.timed(func() error {
+		return h.device.attend(r, h.heads, h.dims, causal, rows(h.q), rows(h.k), rows(h.v), rows(h.out))
+	})
+}
+
+// Close gives the memory back.
+func (h *Heads) Close() {
+	for _, b := range []*buffer{&h.q, &h.k, &h.v, &h.out, &h.offsets} {
+		h.device.release(b)
+	}
+}

@@ -21,6 +21,7 @@ type benchFlags struct {
 	seconds float64
 	json    bool
 	gemm    string
+	heads   string
 	device  deviceFlag
 	domain  domainFlags
 }
@@ -28,7 +29,7 @@ type benchFlags struct {
 func benchCommand() *cobra.Command {
 	var f benchFlags
 	cmd := &cobra.Command{
-		Use:   "bench FILE | bench --shape SHAPE | bench --gemm SIZES",
+		Use:   "bench FILE | bench --shape SHAPE | bench --gemm SIZES | bench --attention LENGTHS",
 		Short: "Measure how fast a model runs, beside what the machine can do",
 		Long: `Measure how fast a model runs, beside what the machine can do.
 
@@ -40,22 +41,30 @@ are those of square matrices to multiply.
 With --device cuda, FILE runs on the GPU and on all cores of the CPU, in batches
 of 1, 2, 4, ... inputs, to see from which on the GPU is faster; copies to the GPU
 and back are counted, and shown apart. --gemm then takes the three kernels that
-multiply matrices, from the first that one would write to the one that is used.`,
+multiply matrices, from the first that one would write to the one that is used,
+and --attention measures that of 4 sequences with 16 heads of 64 dims.`,
 		Example: `  rasp bench sort --length 64
   rasp bench model.safetensors --batch 1000 --threads 2
   rasp bench --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024
   rasp bench model.safetensors --device cuda
   rasp bench --gemm 512,1024,2048 --device cuda`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			switch {
-			case f.shape == "" && f.gemm == "":
+			given := ""
+			for _, name := range []string{"shape", "gemm", "attention"} {
+				switch {
+				case !cmd.Flags().Changed(name):
+				case cmd.Flags().Lookup(name).Value.String() == "":
+					return usagef("", "--%s is empty", name)
+				case given != "":
+					return usagef("", "--%s and --%s measure different things: give one of them", given, name)
+				case len(args) > 0:
+					return usagef("", "--%s is measured without a FILE, so %q is one too many", name, args[0])
+				default:
+					given = name
+				}
+			}
+			if given == "" {
 				return files("FILE", 1)(cmd, args)
-			case f.shape != "" && f.gemm != "":
-				return usagef("", "--shape and --gemm measure different things: give one of them")
-			case len(args) > 0 && f.shape != "":
-				return usagef("", "--shape makes a model of its own, so %q is one too many", args[0])
-			case len(args) > 0:
-				return usagef("", "--gemm needs no model, so %q is one too many", args[0])
 			}
 			return refuse(cmd, "only with a FILE", "batch", "vocab", "length", "causal", "optimize", "partial")
 		},
@@ -63,6 +72,7 @@ multiply matrices, from the first that one would write to the one that is used.`
 	}
 	cmd.Flags().StringVar(&f.shape, "shape", "", "d_model=,layers=,heads=,vocab=,length= and optionally d_head=, d_mlp=")
 	cmd.Flags().StringVar(&f.gemm, "gemm", "", "sides of matrices, such as 512,1024,2048")
+	cmd.Flags().StringVar(&f.heads, "attention", "", "lengths of sequences, such as 256,1024, with --device cuda")
 	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda, in the largest one (default %d)", largestBatch))
 	cmd.Flags().IntVar(&f.threads, "threads", 1, "goroutines that compute")
 	cmd.Flags().Float64Var(&f.seconds, "seconds", 0.5, "how long each measurement goes on, three repetitions at least")
@@ -82,8 +92,11 @@ func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.device.check(cmd); err != nil {
 		return err
 	}
-	if f.gemm != "" {
+	switch {
+	case cmd.Flags().Changed("gemm"):
 		return f.products(cmd)
+	case cmd.Flags().Changed("attention"):
+		return f.attention(cmd)
 	}
 	model, err := f.model(cmd, args)
 	if err != nil {

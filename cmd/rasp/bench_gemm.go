@@ -24,7 +24,7 @@ type productRow struct {
 
 // products measures --gemm.
 func (f *benchFlags) products(cmd *cobra.Command) error {
-	sides, err := sidesOf(f.gemm)
+	sides, err := numbersOf("--gemm", f.gemm, "the side of a matrix", largestSide)
 	if err != nil {
 		return err
 	}
@@ -68,16 +68,17 @@ func (f *benchFlags) products(cmd *cobra.Command) error {
 // largestSide keeps three matrices within 13 GB.
 const largestSide = 1 << 15
 
-func sidesOf(list string) ([]int, error) {
-	var sides []int
+// numbersOf reads the list that a flag has.
+func numbersOf(flag, list, what string, most int) ([]int, error) {
+	var numbers []int
 	for part := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(part))
-		if err != nil || n < 1 || n > largestSide {
-			return nil, usagef("such as --gemm 512,1024,2048", "--gemm: %q is not the side of a matrix, 1 to %d", part, largestSide)
+		if err != nil || n < 1 || n > most {
+			return nil, usagef("such as "+flag+" 512,1024,2048", "%s: %q is not %s, 1 to %d", flag, part, what, most)
 		}
-		sides = append(sides, n)
+		numbers = append(numbers, n)
 	}
-	return sides, nil
+	return numbers, nil
 }
 
 // onCPU measures the product of package gemm.
