@@ -29,9 +29,12 @@ func (v *vectorISA) direct(op *Op, a, b, c *Matrix, k int) {
 	}
 	t := corner(op, a, c)
 	t.b, t.rowB = unsafe.Pointer(&b.Data[0]), 4*b.Stride
-	for from := 0; from < k; from += depth {
+	for from := 0; ; from += depth {
 		t.slice(op, from, min(depth, k-from), k)
 		v.sweep(&t, c.Rows, c.Cols)
+		if from+depth >= k {
+			break // a pointer must not leave its matrix
+		}
 		t.a = unsafe.Add(t.a, depth*t.stepA)
 		t.b = unsafe.Add(t.b, depth*t.rowB)
 	}

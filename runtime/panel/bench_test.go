@@ -2,35 +2,100 @@ package panel
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"os"
+	"slices"
 	"testing"
+	"time"
+
+	"rasp/runtime/gemm"
 )
+
+// randomHead has soft attention: scores of a few units. past is that of Head.
+func randomHead(r *rand.Rand, dims, length, past int) *Head {
+	h := &Head{Dims: dims, Values: dims, Queries: length, Keys: length, Past: past}
+	h.Q, h.K = randomPanel(r, dims, length, 0), randomPanel(r, dims, length, 0)
+	h.V, h.Z = randomPanel(r, dims, length, 0), randomPanel(r, dims, length, 0)
+	for i := range h.Q.Data {
+		h.Q.Data[i] /= float32(math.Sqrt(float64(dims)))
+	}
+	return h
+}
 
 // BenchmarkAttend reports the rate of the multiplications, two operations each,
 // for a head with soft attention.
 func BenchmarkAttend(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, c := range []struct {
-		name             string
-		dims, keys, past int
-	}{{"64x1024", 64, 1024, 1024}, {"64x1024causal", 64, 1024, 0}, {"8x64", 8, 64, 64}} {
+		name               string
+		dims, length, past int
+	}{{"64x1024", 64, 1024, 1024}, {"64x1024causal", 64, 1024, 0}, {"64x4096causal", 64, 4096, 0}, {"8x64", 8, 64, 64}} {
 		b.Run(c.name, func(b *testing.B) {
-			h := Head{Dims: c.dims, Values: c.dims, Queries: c.keys, Keys: c.keys, Past: c.past}
-			h.Q, h.K = randomPanel(r, c.dims, c.keys, 0), randomPanel(r, c.dims, c.keys, 0)
-			h.V, h.Z = randomPanel(r, c.dims, c.keys, 0), randomPanel(r, c.dims, c.keys, 0)
-			for i := range h.Q.Data {
-				h.Q.Data[i] /= 8
-			}
+			h := randomHead(r, c.dims, c.length, c.past)
 			var s Scratch
 			pairs := 0
 			for i := range h.Queries {
 				pairs += min(h.Keys, h.Past+i+1)
 			}
 			for b.Loop() {
-				Attend(&h, &s)
+				Attend(h, &s)
 			}
 			b.ReportMetric(float64(b.N)*float64(pairs*4*c.dims)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
+	}
+}
+
+// threeSteps is what Attend replaces: all scores [queries, keys], by a product of
+// matrices; softmax, row by row; the product with the values.
+func threeSteps(h *Head, scores gemm.Matrix) {
+	view := func(p Panel, features, positions int) gemm.Matrix {
+		return gemm.Matrix{Rows: features, Cols: positions, Stride: p.Stride, Data: p.Data}
+	}
+	gemm.Mul(gemm.Op{Alpha: 1, TransA: true}, view(h.Q, h.Dims, h.Queries), view(h.K, h.Dims, h.Keys), scores)
+	for i := range h.Queries {
+		row := scores.Data[i*scores.Stride:][:h.Keys]
+		seen := row[:min(h.Past+i+1, h.Keys)]
+		clear(row[len(seen):])
+		largest, sum := slices.Max(seen), float32(0)
+		for j, score := range seen {
+			seen[j] = exp(score - largest)
+			sum += seen[j]
+		}
+		for j := range seen {
+			seen[j] /= sum
+		}
+	}
+	gemm.Mul(gemm.Op{Alpha: 1, TransB: true}, view(h.V, h.Values, h.Keys), scores, view(h.Z, h.Values, h.Queries))
+}
+
+// TestThreeSteps prints the times of Attend and of the three steps, for a head of
+// 64 dims and values. RIVALS is how many rounds to run; of each the fastest counts.
+func TestThreeSteps(t *testing.T) {
+	var rounds int
+	if _, err := fmt.Sscan(os.Getenv("RIVALS"), &rounds); err != nil {
+		t.Skip("set RIVALS to the number of rounds, for example 20")
+	}
+	fmt.Println("| length | causal | Attend | three steps | ratio |\n|---:|---|---:|---:|---:|")
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, length := range []int{64, 256, 1024, 4096} {
+		for _, causal := range []bool{false, true} {
+			h := randomHead(r, 64, length, length)
+			if causal {
+				h.Past = 0
+			}
+			var s Scratch
+			scores := gemm.Dense(length, length, make([]float32, length*length))
+			fused, steps := time.Hour, time.Hour
+			for range rounds {
+				start := time.Now()
+				Attend(h, &s)
+				middle := time.Now()
+				threeSteps(h, scores)
+				fused, steps = min(fused, middle.Sub(start)), min(steps, time.Since(middle))
+			}
+			fmt.Printf("| %d | %v | %.0f us | %.0f us | %.1f |\n", length, causal, fused.Seconds()*1e6, steps.Seconds()*1e6, steps.Seconds()/fused.Seconds())
+		}
 	}
 }
 

@@ -2,6 +2,9 @@
 
 package panel
 
+// avx512: there is no assembly here.
+const avx512 = false
+
 func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 	genericSparse(s, y, x, positions, mode)
 }

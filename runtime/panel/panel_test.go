@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -202,20 +203,76 @@ func weight(x float32, queries int) float32 {
 	return h.Z.Data[queries-1]
 }
 
-// e/(1+e) equals e where e is small: there the error of exp shows.
-func TestExp(t *testing.T) {
-	for _, queries := range []int{1, 16} {
-		worst := 0.0
-		for x := float32(-17); x > -87; x -= 0.0137 {
-			e := math.Exp(float64(x))
-			worst = max(worst, math.Abs(float64(weight(x, queries))-e)/e)
-		}
-		require.Less(t, worst*(1<<24), 3.0, "in units of 2^-24")
-		require.Equal(t, float32(0.5), weight(0, queries), "exp(0) is 1")
-		require.Zero(t, weight(-104, queries))
-		require.Zero(t, weight(-1e30, queries))
-		require.InDelta(t, math.Exp(-100), float64(weight(-100, queries)), 0x1p-149, "smallest numbers")
+// exps computes exp for each x, at most 0, with one of the kernels: the weights of
+// keys with these scores beside one with score 0.
+func exps(x []float32, single bool) []float32 {
+	h := Head{Dims: 1, Values: 1, Queries: Lanes, Keys: len(x) + 1, Past: len(x) + 1}
+	if single {
+		h.Queries, h.Single = 1, 1
 	}
+	h.Q, h.K, h.V, h.Z = New(1, Lanes), New(1, h.Keys), New(1, h.Keys), New(1, Lanes)
+	for i := range h.Queries {
+		h.Q.Data[i] = 1
+	}
+	copy(h.K.Data[1:], x)
+	var s Scratch
+	Attend(&h, &s)
+	weights, apart := make([]float32, len(x)), 1
+	if avx512 && !single {
+		apart = Lanes
+	}
+	for j := range weights {
+		if x[j] > Cut || apart == 1 { // others are left as they are
+			weights[j] = s.scores[(j+1)*apart]
+		}
+	}
+	return weights
+}
+
+// All floats from -105 to 0, or every 997th unless EXHAUSTIVE is set, are within
+// 3 * 2^-24 of exp, or 2^-149 where that is more.
+func TestExp(t *testing.T) {
+	step := uint64(997)
+	if os.Getenv("EXHAUSTIVE") != "" {
+		step = 1
+	}
+	for _, single := range []bool{false, true} {
+		worst, at := 0.0, float32(0)
+		batch := make([]float32, 0, 4095)
+		finish := func() {
+			for i, e := range exps(batch, single) {
+				want := math.Exp(float64(batch[i]))
+				if off := math.Abs(float64(e)-want) / max(want*0x1p-24, 0x1p-149/3); off > worst {
+					worst, at = off, batch[i]
+				}
+			}
+			batch = batch[:0]
+		}
+		for bits := uint64(math.Float32bits(float32(math.Copysign(0, -1)))); bits <= uint64(math.Float32bits(-105)); bits += step {
+			batch = append(batch, math.Float32frombits(uint32(bits)))
+			if len(batch) == cap(batch) {
+				finish()
+			}
+		}
+		finish()
+		t.Logf("single %v: at most %.3f * 2^-24, at %g", single, worst, at)
+		require.Less(t, worst, 3.0, "at %g", at)
+		require.Equal(t, []float32{1, 0, 0}, exps([]float32{0, -104, -1e30}, single))
+	}
+	for _, queries := range []int{1, Lanes} {
+		require.Equal(t, float32(0.5), weight(0, queries))
+		require.Zero(t, weight(-104, queries))
+	}
+}
+
+// Twice the keys take twice the memory.
+func TestScratchIsLinear(t *testing.T) {
+	held := func(keys int) int {
+		var s Scratch
+		s.reserve(keys)
+		return 4 * (len(s.scores) + len(s.live))
+	}
+	require.Equal(t, 68*1024, held(2048)-held(1024), "bytes")
 }
 
 func TestNothingIsAllocated(t *testing.T) {
