@@ -67,6 +67,11 @@ func (l *lowering) steps(a analog, points []point) *reading {
 		return &reading{make: func() form { return constantForm(x) }}
 	}
 	t := nextMLP(a.when)
+	if values := l.spelling(points); values != nil {
+		return spelled(t, values, func(x float64) *reading {
+			return l.steps(a, pointsThat(points, x))
+		})
+	}
 	return &reading{when: t, make: func() form {
 		c := l.newColumn(t, a.label)
 		base, rungs := a.ladder(points)

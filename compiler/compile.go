@@ -179,7 +179,7 @@ func (c *compilation) lower() error {
 	var refused *certifier
 	work := 0
 	for _, p := range policies(c.options.Level) {
-		if c.plan != nil && (p.robust || c.enough(p, work)) {
+		if c.plan != nil && (p.robust || p.spelled || c.enough(p, work)) {
 			break
 		}
 		plan, err := c.lowerBy(p)
@@ -254,25 +254,27 @@ type policy struct {
 	packed   bool // decide by several numbers at once, read as one, to save a layer
 	asked    bool // ask by a head of its own whether a row that is also counted is empty
 	robust   bool // steps with margin on both sides even for numbers that should be exact
+	spelled  bool // write fractions as a column for each value, which no sum of steps can blur
 }
 
-// policies lists what to try, in order. The robust ones stand last, for
-// programs for which the others leave too little margin.
+// policies lists what to try, in order. The robust and the spelled ones stand
+// last, for programs for which the others leave too little margin.
 func policies(level int) []policy {
 	switch level {
 	case 0:
-		return []policy{{packed: true}, {}, {robust: true}}
+		return []policy{{packed: true}, {}, {robust: true}, {packed: true, spelled: true}}
 	case 1:
 		return []policy{
 			{parabola: true, bits: true, packed: true, asked: true}, {parabola: true, bits: true, packed: true},
 			{bits: true, packed: true, asked: true}, {parabola: true, bits: true}, {bits: true, robust: true}, {robust: true},
+			{bits: true, packed: true, spelled: true}, {bits: true, spelled: true},
 		}
 	}
 	var all []policy
 	for choices := range 16 {
 		all = append(all, policy{asked: choices&1 == 0, bits: choices&2 == 0, parabola: choices&4 == 0, packed: choices&8 == 0})
 	}
-	return append(all, policy{bits: true, robust: true}, policy{robust: true})
+	return append(all, policy{bits: true, robust: true}, policy{robust: true}, policy{bits: true, packed: true, spelled: true}, policy{bits: true, spelled: true})
 }
 
 // smaller compares models by layers, then by parameters.

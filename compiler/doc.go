@@ -36,15 +36,16 @@
 //	recognise  find selector_width in the idiom by which RASP writes it    recognise.go
 //	values     the states of each variable, the table of each s-op         variable.go, relation.go, valueset.go
 //	             s-ops that depend on no token                             positional.go
-//	             aggregates: what they bring, which sums a mean can have   moments.go
+//	             aggregates: what they bring, which sums a mean can have   moments.go, reach.go, fraction.go
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
 //	             which rows select one key, at most or at least            unique.go, always.go, global.go
 //	             whether the program fails on some input                   total.go
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go
 //	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go, any.go
-//	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go, combination.go, linear.go, undecoded.go
-//	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, diagram.go, neurons.go
+//	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go, combination.go, linear.go, undecoded.go,
+//	                                                                       inseparable.go
+//	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, diagram.go, neurons.go, spell.go
 //	             read-outs                                                 output.go
 //	           then write the weights, and bound through them the
 //	           float32 error at every decoding place                       emit.go, certify.go, bound.go, weights.go

@@ -36,17 +36,22 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 func isBool(v value.Value) bool { return v.Kind() == value.Bool }
 
 // soonerAsNumber reports whether an s-op of ints is there as a number before its
-// values are told apart.
+// values are told apart: a layer before, or if they are many, a half.
 func (l *lowering) soonerAsNumber(n *graph.Node) bool {
-	if !l.kindIs(n, value.Int) || len(l.relations[n].values) == 1 || l.linear(n) == nil || l.size(n) > 1<<20 {
+	count := len(l.relations[n].values)
+	if !l.kindIs(n, value.Int) || count == 1 || l.linear(n) == nil && count <= maxClasses || l.size(n) > 1<<20 {
 		return false
 	}
 	f := make([]float64, len(l.idsBySource(n)))
 	for s, id := range l.idsBySource(n) {
 		f[s] = math.Sqrt(float64(id) + 2) // no linear function of the values
 	}
-	return (l.scalar(n).when+1)/2 < (l.when(l.source(n), f)+1)/2
+	number, classes := l.scalar(n).when, l.when(l.source(n), f)
+	return (number+1)/2 < (classes+1)/2 || count > maxClasses && number < classes
 }
+
+// maxClasses is how many classes are surely cheaper than a number.
+const maxClasses = 256
 
 // isMean reports whether an s-op is a mean, or linear in means and numbers that
 // are read as exactly.

@@ -19,9 +19,9 @@ func (l *lowering) sum(v *variable) *combination {
 	}
 	n, label := v.node, labelOf(v.node, "sum of "+describe(v.node.Args[1]))
 	var c *combination
-	switch size := float64(max(slices.Max(v.units), -slices.Min(v.units))); {
+	switch {
 	case v.per == 0:
-	case l.tallies(size) && !l.rough(n.Args[1]):
+	case l.tallies(float64(max(slices.Max(v.units), -slices.Min(v.units)))) && !l.rough(n.Args[1]):
 		c = l.tally(l.selection(n.Args[0], nil), l.inUnits(v), label)
 	default:
 		c = l.countedSum(v)

@@ -101,6 +101,9 @@ func (l *lowering) fromUnit(v *variable, g []float64) *reading {
 				WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
 		}}
 	}
+	if values := l.spelling(pointsOf(widths(len(g)-1), g)); values != nil {
+		return spelled(u.when, values, func(x float64) *reading { return l.reading(v, functionThat(g, x)) })
+	}
 	return &reading{when: u.when, make: func() form {
 		c := l.newColumn(u.when, l.label(v, g))
 		l.pending[v] = append(l.pending[v], &request{g, c})

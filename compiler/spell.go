@@ -1,0 +1,68 @@
+package compiler
+
+import (
+	"maps"
+	"math"
+	"slices"
+)
+
+// Neurons that add up steps of fractions round each of them, and the steps below a
+// value cancel those above it: what is left may be off by more than the value is
+// worth. Spelled, a function is a column for each of its values, which is exactly 0
+// or 1, and whoever reads it multiplies these by the values.
+
+// maxSpelled bounds the columns for one function.
+const maxSpelled = 1 << 10
+
+// spelling lists the values of a function that is to be spelled, but for the first,
+// nil if it is not: if the policy does not want it, its values are multiples of a
+// power of two, which steps add up exactly, or there are too many.
+func (l *lowering) spelling(points []point) []float64 {
+	if !l.spelled {
+		return nil
+	}
+	values := map[float64]bool{}
+	f := make([]float64, 0, len(points))
+	for _, p := range points {
+		if !math.IsNaN(p.f) {
+			values[p.f] = true
+			f = append(f, p.f)
+		}
+	}
+	if len(values) < 3 || len(values) > maxSpelled || unitOf(f) > 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(values))
+}
+
+// spelled is the sum of the values, each times the function that is 1 where it is.
+func spelled(when int, values []float64, where func(x float64) *reading) *reading {
+	rest := values[0]
+	return &reading{when: when, make: func() form {
+		sum := constantForm(rest)
+		for _, x := range values[1:] {
+			sum = sum.plus(where(x).get().times(x - rest))
+		}
+		return sum
+	}}
+}
+
+// functionThat is 1 where f is x, 0 elsewhere and NaN where f is not defined.
+func functionThat(f []float64, x float64) []float64 {
+	g := make([]float64, len(f))
+	for s, y := range f {
+		g[s] = math.NaN()
+		if !math.IsNaN(y) {
+			g[s] = indicate(y == x)
+		}
+	}
+	return g
+}
+
+func pointsThat(points []point, x float64) []point {
+	list := slices.Clone(points)
+	for i, p := range list {
+		list[i].f = indicate(p.f == x)
+	}
+	return list
+}
