@@ -31,6 +31,15 @@ type rung struct {
 	down bool
 }
 
+// leastRise is the least gap between the points of a rung.
+func leastRise(rungs []rung) float64 {
+	gap := math.Inf(1)
+	for _, r := range rungs {
+		gap = min(gap, r.high.y-r.low.y)
+	}
+	return gap
+}
+
 // delta is what the step adds where it is 1.
 func (r rung) delta() float64 {
 	if r.down {
@@ -40,13 +49,10 @@ func (r rung) delta() float64 {
 }
 
 // ladder writes a function as its value at a base point plus a step at each
-// change: up above the base, down below it. The base of exact numbers is the
-// middle point, so that what the neurons add up stays small.
-func (a analog) ladder(points []point) (base point, rungs []rung) {
-	at := 0
-	if a.unit > 0 {
-		at = len(points) / 2
-	}
+// change: up above the base, down below it. The base is the middle point, so that
+// what the neurons add up stays small.
+func ladder(points []point) (base point, rungs []rung) {
+	at := len(points) / 2
 	for i := 1; i < len(points); i++ {
 		if points[i].f != points[i-1].f {
 			rungs = append(rungs, rung{points[i-1], points[i], i <= at})
@@ -74,13 +80,13 @@ func (l *lowering) steps(a analog, points []point) *reading {
 	}
 	return &reading{when: t, make: func() form {
 		c := l.newColumn(t, a.label)
-		base, rungs := a.ladder(points)
+		base, rungs := ladder(points)
 		for _, p := range points {
 			c.holds(p.f - base.f)
 		}
 		in := a.form()
 		for _, r := range rungs {
-			l.addStep(t/2, a.step(l.robust, in, r), form{}).write(c, r.delta())
+			l.addStep(t/2, a.step(l.robust, in, r, leastRise(rungs)), form{}).write(c, r.delta())
 		}
 		return form{terms: []formTerm{{c, 1}}, constant: base.f}
 	}}
@@ -96,8 +102,9 @@ type step struct {
 
 // step chooses the ramp between two neighbouring values. Exact numbers rise
 // within one unit from the lower one, so that neighbouring steps share neurons;
-// others, and all if robust, rise in the middle of the gap.
-func (a analog) step(robust bool, in form, r rung) step {
+// others, and all if robust, rise in the middle, as steeply as the least gap of the
+// ladder demands.
+func (a analog) step(robust bool, in form, r rung, gap float64) step {
 	low, high := r.low.y, r.high.y
 	s := step{label: a.label}
 	s.label.What = fmt.Sprintf("%s above %.6g", a.label.What, (low+high)/2)
@@ -107,7 +114,7 @@ func (a analog) step(robust bool, in form, r rung) step {
 	}
 	ramp := construct.Ramp{Slope: 1 / a.unit, At: low / a.unit}
 	if a.unit == 0 || robust {
-		ramp = construct.Step(low, high, max(a.grid, gridOf(in)))
+		ramp = construct.Step(low, high, gap, max(a.grid, gridOf(in)))
 		s.margin = ramp.Slope * ramp.Margin(low, high)
 	}
 	s.in = in.times(ramp.Slope).plus(constantForm(-ramp.At))

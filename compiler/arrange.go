@@ -153,7 +153,7 @@ func (p *unitPlan) base() int {
 			f[s] = math.NaN()
 		}
 	}
-	base, _ := p.analog().analog.ladder(clean(pointsOf(p.analog().y, f)))
+	base, _ := ladder(clean(pointsOf(p.analog().y, f)))
 	return int(base.f)
 }
 

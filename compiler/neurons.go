@@ -270,12 +270,12 @@ func (b *boxWriter) steppedBox(box construct.Box, in input) {
 	if len(points) == 0 {
 		return
 	}
-	base, rungs := in.analog.ladder(points)
+	base, rungs := ladder(points)
 	b.constantBox(box, int32(base.f))
 	y := in.analog.form()
 	gates, count := b.gates(box)
 	for _, r := range rungs {
-		st := in.analog.step(b.robust, y, r)
+		st := in.analog.step(b.robust, y, r, leastRise(rungs))
 		what := st.label.What
 		st.label = b.label(box)
 		st.label.What = strings.TrimSpace(st.label.What + " and " + what)

@@ -13,14 +13,16 @@ type Ramp struct {
 }
 
 // Step is the ramp that is 0 at y <= low and 1 at y >= high, centred between
-// them, with a slope at most twice as steep as it must be for a third of the gap
-// on either side to be margin: a y that is wrong by less than Margin of the gap
-// changes nothing.
+// them. gap is their distance, or the least of several steps that are added up:
+// these get one slope, so that what they add has one grid and stays exact. The
+// slope is at most twice as steep as it must be for a third of the gap on either
+// side to be margin: a y that is wrong by less than Margin of the gap changes
+// nothing.
 //
 // grid is the power of two of which y is a multiple; the threshold is rounded to
 // it, so that the neurons' inputs are exact in float32.
-func Step(low, high, grid float64) Ramp {
-	slope := math.Exp2(math.Ceil(math.Log2(2 / (high - low))))
+func Step(low, high, gap, grid float64) Ramp {
+	slope := math.Exp2(math.Ceil(math.Log2(2 / gap)))
 	at := slope*(low+high)/2 - 0.5
 	if unit := slope * grid; unit > 0 {
 		at = math.Round(at/unit) * unit

@@ -21,7 +21,7 @@ func TestStepIsZeroAndOneUpToItsMargin(t *testing.T) {
 		grid := math.Exp2(float64(-r.IntN(20)))
 		low := grid * float64(r.IntN(4000)-2000)
 		high := low + grid*float64(16+r.IntN(4000)) // 16 grids are the least gap, see Grid
-		step := Step(low, high, grid)
+		step := Step(low, high, high-low, grid)
 		margin, gap := step.Margin(low, high), high-low
 
 		require.Positive(t, margin)
@@ -41,7 +41,7 @@ func TestStepIsZeroAndOneUpToItsMargin(t *testing.T) {
 }
 
 func TestStepWithoutAGrid(t *testing.T) {
-	step := Step(0, 1, 0)
+	step := Step(0, 1, 1, 0)
 	assert.Equal(t, Ramp{Slope: 2, At: 0.5}, step)
 	assert.Equal(t, 0.25, step.Margin(0, 1))
 	assert.Equal(t, 0.5, step.at(0.5))
