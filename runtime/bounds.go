@@ -45,9 +45,30 @@ func bounds(s *panel.Sparse, outputs int, x []interval) []interval {
 	return y
 }
 
+// reach is the values that the features of the residual stream can have: at
+// position 0, which is always BOS, and at all others, which never are. What a head
+// brings is added there to a constant of these positions, so the two apart are
+// much narrower than one bound for both.
+type reach struct{ first, others []interval }
+
 // embeddingBounds bounds the residual stream before the first layer.
-func embeddingBounds(m *Model) []interval {
-	return added(columnBounds(m.WE, m.DModel), columnBounds(m.WPos, m.DModel))
+func embeddingBounds(m *Model) reach {
+	bos := len(m.Vocab) * m.DModel
+	return reach{
+		first:  added(columnBounds(m.WE[bos:], m.DModel), columnBounds(m.WPos[:m.DModel], m.DModel)),
+		others: added(columnBounds(m.WE[:bos], m.DModel), columnBounds(m.WPos[m.DModel:], m.DModel)),
+	}
+}
+
+// anywhere bounds the features at all positions.
+func (x reach) anywhere() []interval { return either(x.first, x.others) }
+
+func either(x, y []interval) []interval {
+	both := make([]interval, len(x))
+	for d := range x {
+		both[d] = interval{min(x[d].lo, y[d].lo), max(x[d].hi, y[d].hi)}
+	}
+	return both
 }
 
 // columnBounds is the least and the largest of each column of w [rows, width].
@@ -65,18 +86,32 @@ func columnBounds(w []float32, width int) []interval {
 }
 
 // afterAttention bounds the residual stream there: what a head brings is a mean of
-// values.
-func (l *layer) afterAttention(x []interval) []interval {
-	return added(x, bounds(l.output.sparse, len(x), bounds(l.value.sparse, l.values, x)))
+// values, in a causal model at BOS of its own alone.
+func (l *layer) afterAttention(x reach, causal bool) reach {
+	first := bounds(l.value.sparse, l.values, x.first)
+	all := either(first, bounds(l.value.sparse, l.values, x.others))
+	if !causal {
+		first = all
+	}
+	return reach{l.moved(x.first, first), l.moved(x.others, all)}
 }
 
-// afterMLP bounds the residual stream there, from what W_in gives.
-func (b *Block) afterMLP(x, before []interval) []interval {
-	hidden := make([]interval, len(before))
-	for n, v := range before {
-		hidden[n] = interval{max(v.lo, 0), max(v.hi, 0)}
+// moved adds to x what the heads make of values.
+func (l *layer) moved(x, values []interval) []interval {
+	return added(x, bounds(l.output.sparse, len(x), values))
+}
+
+// afterMLP bounds the residual stream there.
+func (b *Block) afterMLP(in *panel.Sparse, x reach) reach {
+	out := panel.NewSparse(b.WOut, len(b.BIn), len(b.BOut), b.BOut)
+	after := func(x []interval) []interval {
+		hidden := bounds(in, len(b.BIn), x)
+		for n, v := range hidden {
+			hidden[n] = interval{max(v.lo, 0), max(v.hi, 0)}
+		}
+		return added(x, bounds(out, len(x), hidden))
 	}
-	return added(x, bounds(panel.NewSparse(b.WOut, len(hidden), len(x), b.BOut), len(x), hidden))
+	return reach{after(x.first), after(x.others)}
 }
 
 func added(x, y []interval) []interval {
@@ -88,10 +123,10 @@ func added(x, y []interval) []interval {
 }
 
 // nothingKnown is the bounds of so many features after what is not looked into.
-func nothingKnown(features int) []interval {
+func nothingKnown(features int) reach {
 	x := make([]interval, features)
 	for d := range x {
 		x[d] = unknown
 	}
-	return x
+	return reach{x, x}
 }

@@ -174,8 +174,11 @@ func TestBounds(t *testing.T) {
 				logits, err := stream.Logits(randomInput(m, 29, uint64(seed)))
 				require.NoError(t, err)
 				for i, v := range logits {
-					d := i % m.DModel
-					require.True(t, after[d].lo-1e-5 <= float64(v) && float64(v) <= after[d].hi+1e-5, "layer %d dim %d: %g is not in %v", l, d, v, after[d])
+					d, bound := i%m.DModel, after.others[i%m.DModel]
+					if i < m.DModel {
+						bound = after.first[d]
+					}
+					require.True(t, bound.lo-1e-5 <= float64(v) && float64(v) <= bound.hi+1e-5, "layer %d dim %d: %g is not in %v", l, d, v, bound)
 					largest = max(largest, float64(v))
 				}
 			}
@@ -183,6 +186,39 @@ func TestBounds(t *testing.T) {
 			x = after
 		}
 	}
+}
+
+// Codes that are a constant of all positions but BOS plus what a head brings are
+// known for bits, so the contexts that they are part of are looked up.
+func TestContextsBesideAConstantAreLookedUp(t *testing.T) {
+	const vocab, neurons = 200, 900
+	m := contexts(vocab, neurons, 80, 1)
+	b, size, d := &m.Blocks[0], bits.Len(uint(vocab-1)), m.DModel
+	for i := range size {
+		before := 1 + size + i
+		for position := 1; position < m.NCtx; position++ {
+			m.WPos[position*d+before] = -1
+		}
+		for id := range vocab {
+			m.WE[id*d+1+i] = (m.WE[id*d+1+i] + 1) / 2 // bits of 0 and 1
+		}
+		b.WO[(m.DHead-size-1+i)*d+before] = 2
+	}
+	for n := range neurons {
+		for i := range size {
+			w := &b.WIn[(1+i)*neurons+n]
+			b.BIn[n] -= *w // 2w times a bit, less w, is w times what it was
+			*w *= 2
+		}
+	}
+	s := NewSession(m)
+	require.Equal(t, neurons, len(s.layers[0].lookup.neurons))
+	input := randomInput(m, 80, 1)
+	got, err := s.Logits(input)
+	require.NoError(t, err)
+	want, err := NewSession(m, Dense()).Logits(input)
+	require.NoError(t, err)
+	require.Equal(t, want, got, "these sums are exact")
 }
 
 // The shape of a model of trigrams over 2,400 words.

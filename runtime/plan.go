@@ -62,7 +62,7 @@ func newPlan(m *Model, dense bool) *plan {
 
 // newLayer also bounds the residual stream after the layer, from x before it,
 // unless it is the last.
-func newLayer(b *Block, c Config, dense bool, x []interval, last bool) (layer, []interval) {
+func newLayer(b *Block, c Config, dense bool, x reach, last bool) (layer, reach) {
 	dims, values := &columns{c: c}, &columns{c: c}
 	var l layer
 	for h := range c.Heads {
@@ -96,16 +96,16 @@ func newLayer(b *Block, c Config, dense bool, x []interval, last bool) (layer, [
 		return l, x
 	}
 	if l.value.sparse != nil && l.output.sparse != nil {
-		x = l.afterAttention(x)
+		x = l.afterAttention(x, c.Causal)
 	} else {
 		x = nothingKnown(c.DModel)
 	}
 	in := panel.NewSparse(b.WIn, c.DModel, c.DMLP, b.BIn)
-	l.mlp(b, c, in, x)
+	l.mlp(b, c, in, x.anywhere())
 	if last {
-		return l, nil
+		return l, reach{}
 	}
-	return l, b.afterMLP(x, bounds(in, c.DMLP, x))
+	return l, b.afterMLP(in, x)
 }
 
 // mlp gives the neurons of a layer, W_in being in, their form.
