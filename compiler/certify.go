@@ -34,8 +34,9 @@ type certifier struct {
 	checks int
 	slack  float64
 	worst  runtime.Label
-	// number is the largest error of a numeric output.
-	number float64
+	// number is the largest error of a numeric output, probability the largest
+	// relative one of a prediction.
+	number, probability float64
 }
 
 // certify bounds the errors of all columns in the order of time and checks every
@@ -74,12 +75,13 @@ func (c *certifier) require(err, margin float64, label runtime.Label) {
 // their offset.
 func (c *certifier) embedded(col *column) {
 	b := bound{grid: math.Inf(1)}
+	lo, hi := 0.0, 0.0
 	part := func(means []float64, i int, offset float64, weight float32) float64 {
 		mean := 0.0
 		if len(means) > 0 {
 			mean = means[i]
 		}
-		b.lo, b.hi = min(b.lo, mean), max(b.hi, mean)
+		lo, hi = min(lo, mean), max(hi, mean)
 		b.grid = min(b.grid, powerOfTwo(mean))
 		return math.Abs(float64(weight) - offset - mean)
 	}
@@ -87,9 +89,11 @@ func (c *certifier) embedded(col *column) {
 	for t := range vocab {
 		byToken = max(byToken, part(col.tokens, t, col.offset, c.model.WE[t*d+col.dim]))
 	}
+	b.lo, b.hi, lo, hi = lo, hi, 0, 0
 	for p := 1; p < c.model.NCtx; p++ {
 		byPosition = max(byPosition, part(col.positions, p-1, 0, c.model.WPos[p*d+col.dim]))
 	}
+	b.lo, b.hi = b.lo+lo, b.hi+hi
 	b.err = byToken + byPosition
 	if b.err > 0 {
 		b.err += ulp * (b.size() + math.Abs(col.offset))
@@ -373,7 +377,11 @@ func (c *certifier) mlp(l int, neurons []*neuron) {
 	}
 	for dim, weights := range columnsOf(b.WOut, m.DModel) {
 		col := c.plan.columns[dim]
-		c.mlpColumn(col, planned[col], weights, float64(b.BOut[dim]), numbers, bos)
+		if col.sum && col.when == c.now {
+			c.sumColumn(col, planned[col], weights, float64(b.BOut[dim]), neurons, numbers, bos)
+		} else {
+			c.mlpColumn(col, planned[col], weights, float64(b.BOut[dim]), numbers, bos)
+		}
 	}
 }
 
@@ -422,6 +430,11 @@ func (c *certifier) mlpColumn(col *column, planned, weights []entry, bias float6
 func (c *certifier) outputs() {
 	j, columns := 0, columnsOf(c.model.WU, len(c.model.BU))
 	for _, o := range c.plan.outputs {
+		if o.next {
+			c.prediction(o, columns, j)
+			j += len(o.logits)
+			continue
+		}
 		label := runtime.Label{What: "read-out of " + o.name}
 		read := make([]bound, len(o.logits))
 		for i, f := range o.logits {
@@ -453,11 +466,19 @@ func (c *certifier) certificate() runtime.Certificate {
 	if c.number > 0 {
 		claim += fmt.Sprintf(" (numbers to within %.1g)", c.number)
 	}
+	if c.plan.predicts() {
+		claim = fmt.Sprintf("probabilities to within %.1g, relative, for every input over this vocabulary up to length %d", c.probability, c.length)
+	}
 	slack := c.slack
 	if math.IsInf(slack, 1) {
 		slack = math.MaxFloat64
 	}
 	return runtime.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.worst.What}
+}
+
+// predicts reports whether the outputs are a prediction.
+func (p *plan) predicts() bool {
+	return len(p.outputs) > 0 && p.outputs[0].next
 }
 
 // refusal explains why there is no certificate.

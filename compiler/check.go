@@ -7,6 +7,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
+	"rasp/lang/predict"
 	"rasp/lang/value"
 	"rasp/runtime"
 )
@@ -18,6 +19,9 @@ const checkedInputs = 8
 // certificate speaks of numbers; a mistake in the compiler itself would show
 // here. Then there is no model, and the user is told whose fault it is.
 func (c *compilation) check() error {
+	if c.scores != nil {
+		return c.checkPrediction()
+	}
 	roots := make([]*graph.Node, len(c.outputs))
 	for i, b := range c.outputs {
 		roots[i] = b.Node
@@ -42,6 +46,33 @@ func (c *compilation) check() error {
 				return diag.Errorf(c.outputs[i].Span, diag.Limit, "the model of %s came out wrong on the input %s, so there is none; this is a fault of the compiler, not of the program",
 					c.outputs[i].Name, list(input))
 			}
+		}
+	}
+	return nil
+}
+
+// checkPrediction is check for a prediction: it compares probabilities.
+func (c *compilation) checkPrediction() error {
+	p := predict.New(c.options.Prediction, c.domain.Vocab, c.domain.Causal)
+	a, err := agree.NewNext(c.model, c.model.Outputs[0])
+	if err != nil {
+		return err
+	}
+	s := runtime.NewSession(c.model)
+	random := rand.New(rand.NewPCG(uint64(c.domain.Length), uint64(len(c.domain.Vocab))))
+	for k := range checkedInputs {
+		ids, input := c.randomInput(random, k)
+		rows, err := p.Run(input)
+		if err != nil {
+			continue // outside of what the model promises
+		}
+		logits, err := s.Logits(ids)
+		if err != nil {
+			return err
+		}
+		if a.Differ(rows, logits) >= 0 {
+			return diag.Errorf(c.where(), diag.Limit, "the model of %s came out wrong on the input %s, so there is none; this is a fault of the compiler, not of the program",
+				c.options.Prediction.Name, list(input))
 		}
 	}
 	return nil

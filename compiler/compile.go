@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"rasp/lang"
 	"rasp/lang/diag"
@@ -42,9 +43,6 @@ type Report struct {
 // interpreter on every input of the domain on which the program does not fail.
 // The error is a diag.List; then there is no model.
 func Compile(p *lang.Program, outputs []lang.Binding, domain Domain, options Options) (*runtime.Model, *Report, error) {
-	if options.Prediction != nil {
-		return nil, nil, diag.List{diag.Errorf(options.Prediction.Span, diag.Limit, "predictions of the next token cannot be compiled yet")}
-	}
 	c := &compilation{program: p, outputs: outputs, domain: domain, options: options, report: &Report{}}
 	m, err := c.run()
 	if err != nil {
@@ -73,6 +71,8 @@ type compilation struct {
 	report  *Report
 
 	roots    []*graph.Node
+	scores   *scores  // of a prediction, nil for outputs
+	logits   []*logit // of a prediction, analysed
 	analysis *analysis
 	plan     *plan
 	checked  *certifier
@@ -122,14 +122,22 @@ func (c *compilation) run() (*runtime.Model, error) {
 func (c *compilation) guarded(name string, run func(*compilation) error) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = diag.Errorf(c.outputs[0].Span, diag.Limit, "the compiler failed in its pass %q; this is a fault of the compiler, not of the program (%v)", name, fault)
+			err = diag.Errorf(c.where(), diag.Limit, "the compiler failed in its pass %q; this is a fault of the compiler, not of the program (%v)", name, fault)
 		}
 	}()
 	return run(c)
 }
 
+// where what is compiled was named.
+func (c *compilation) where() diag.Span {
+	if p := c.options.Prediction; p != nil {
+		return p.Span
+	}
+	return c.outputs[0].Span
+}
+
 func (c *compilation) checkDomain() error {
-	where := c.outputs[0].Span
+	where := c.where()
 	if len(c.domain.Vocab) == 0 {
 		return diag.Errorf(where, diag.Domain, "no vocabulary: a transformer needs to know its tokens").
 			WithHint(`add a line like #rasp:vocab "abc", or use --vocab`)
@@ -148,6 +156,14 @@ func (c *compilation) checkDomain() error {
 		}
 		c.roots = append(c.roots, b.Node)
 	}
+	if p := c.options.Prediction; p != nil {
+		c.roots = p.Nodes()
+		if !c.domain.Causal {
+			c.report.Warnings = append(c.report.Warnings, diag.Warningf(p.Span, diag.Domain,
+				"without causal attention a position sees the tokens that it predicts: no text can be generated").
+				WithHint("add the line #rasp:causal, or use --causal"))
+		}
+	}
 	return nil
 }
 
@@ -165,8 +181,18 @@ func (c *compilation) recognise() error {
 }
 
 func (c *compilation) values() (err error) {
+	if p := c.options.Prediction; p != nil {
+		c.scores = splitScores(p, c.roots)
+		c.roots = c.scores.roots(c.roots)
+	}
 	if c.analysis, err = analyse(c.roots, c.domain); err != nil {
 		return err
+	}
+	if c.scores != nil {
+		c.logits = c.analysis.analyseScores(c.scores, c.roots)
+		if err := c.checkMass(); err != nil {
+			return err
+		}
 	}
 	return c.checkTotal()
 }
@@ -178,8 +204,8 @@ func (c *compilation) values() (err error) {
 func (c *compilation) lower() error {
 	var refused *certifier
 	work := 0
-	for _, p := range policies(c.options.Level) {
-		if c.plan != nil && (p.robust || p.spelled || c.enough(p, work)) {
+	for _, p := range c.policies() {
+		if c.plan != nil && (p.robust || p.spelled || p.fine || c.enough(p, work)) {
 			break
 		}
 		plan, err := c.lowerBy(p)
@@ -198,7 +224,7 @@ func (c *compilation) lower() error {
 		}
 	}
 	if c.plan == nil {
-		return refused.refusal(c.outputs[0].Span)
+		return refused.refusal(c.where())
 	}
 	return nil
 }
@@ -228,17 +254,20 @@ func (c *compilation) lowerBy(p policy) (*plan, error) {
 	for i, b := range c.outputs {
 		l.readOut(b, c.roots[i])
 	}
+	if c.scores != nil {
+		l.readNext(c.scores, c.logits)
+	}
 	l.produce()
 	if l.err != nil {
 		return nil, l.err
 	}
 	if label, late := l.outOfOrder(); late {
-		return nil, diag.Errorf(c.outputs[0].Span, diag.Limit, "%s %s reads what is written later; this is a fault of the compiler, not of the program",
+		return nil, diag.Errorf(c.where(), diag.Limit, "%s %s reads what is written later; this is a fault of the compiler, not of the program",
 			label.Name, label.What)
 	}
 	l.order()
 	if n := parameters(l.shape(c.domain)); n > maxParameters {
-		return nil, diag.Errorf(c.outputs[0].Span, diag.Limit, "the model would have %d weights, the limit is %d", n, maxParameters).
+		return nil, diag.Errorf(c.where(), diag.Limit, "the model would have %d weights, the limit is %d", n, maxParameters).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab; see --dump values for s-ops with many values")
 	}
 	return &l.plan, nil
@@ -255,6 +284,18 @@ type policy struct {
 	asked    bool // ask by a head of its own whether a row that is also counted is empty
 	robust   bool // steps with margin on both sides even for numbers that should be exact
 	spelled  bool // write fractions as a column for each value, which no sum of steps can blur
+	fine     bool // write each logit of a prediction as the sum of two numbers
+}
+
+// policies lists what to try, in order: predictions are never spelled, but may
+// need fine logits.
+func (c *compilation) policies() []policy {
+	list := policies(c.options.Level)
+	if c.scores == nil {
+		return list
+	}
+	list = slices.DeleteFunc(list, func(p policy) bool { return p.spelled })
+	return append(list, policy{parabola: true, bits: true, packed: true, fine: true}, policy{bits: true, robust: true, fine: true})
 }
 
 // policies lists what to try, in order. The robust and the spelled ones stand

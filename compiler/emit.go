@@ -161,7 +161,7 @@ func (e *emitter) unembedding() {
 	m := e.model
 	width := 0
 	for _, o := range e.plan.outputs {
-		m.Outputs = append(m.Outputs, runtime.Output{Name: o.name, Column: width, Classes: slices.Clone(o.classes)})
+		m.Outputs = append(m.Outputs, runtime.Output{Name: o.name, Column: width, Classes: slices.Clone(o.classes), Next: o.next})
 		width += len(o.logits)
 	}
 	m.WU, m.BU = make([]float32, m.DModel*width), make([]float32, width)

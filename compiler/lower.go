@@ -31,6 +31,8 @@ type lowering struct {
 	// differences are a - b for comparisons of a and b; nextID numbers them.
 	differences map[[2]*graph.Node]*graph.Node
 	nextID      int
+	contexts    map[*graph.Node]*context
+	inOrder     []*context // the contexts, in the order in which they were asked for
 	bosColumn   *column
 	err         error
 }
@@ -93,6 +95,7 @@ func newLowering(a *analysis, p policy) *lowering {
 		coarser:     map[coarseKey]*variable{},
 		earliests:   map[*variable]int{},
 		differences: map[[2]*graph.Node]*graph.Node{},
+		contexts:    map[*graph.Node]*context{},
 		nextID:      1 << 20,
 	}
 	l.bosColumn = l.newColumn(0, runtime.Label{What: "is BOS"})

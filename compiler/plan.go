@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rasp/lang/graph"
 	"rasp/runtime"
 )
 
@@ -33,8 +34,10 @@ type column struct {
 	offset float64
 	grid   float64 // 0: no rounding asked for
 	bos    float64 // value at BOS, beyond the offset
-	// Embedding only: the value for each token or for each position.
+	// The value for each token or for each position, in the embedding.
 	tokens, positions []float64
+	// sum: what an MLP writes is added to what the embedding holds.
+	sum bool
 
 	label runtime.Label
 	// Written by an MLP: the least and largest ideal value, and a power of two
@@ -147,6 +150,9 @@ type neuron struct {
 	// margin is how far the input may be off where the neuron is half of a step;
 	// 0 if it is not.
 	margin float64
+	// row is the table of which the neuron is a row: at most one of its neurons
+	// is open at a time. nil for other neurons.
+	row *graph.Node
 }
 
 // output is a read-out: a form for each class, or value and float flag.
@@ -154,6 +160,14 @@ type output struct {
 	name    string
 	classes []runtime.Token
 	logits  []form
+
+	// A prediction of the next token: the logits are numbers, less gap times the
+	// masks, which are 0 where the token can come next and whole numbers of 1 or
+	// more where not. off is how far the numbers were rounded.
+	next  bool
+	masks []form
+	gap   float64
+	off   []float64
 }
 
 func nextAttention(t int) int { return t + 1 + t%2 }

@@ -7,6 +7,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
+	"rasp/lang/predict"
 	"rasp/lang/value"
 )
 
@@ -22,7 +23,7 @@ func (c *compilation) checkTotal() error {
 	if fault == nil {
 		return nil
 	}
-	span := c.outputs[0].Span
+	span := c.where()
 	if fault.Node != nil && fault.Node.Span.Source != nil {
 		span = fault.Node.Span
 	}
@@ -55,14 +56,10 @@ const (
 )
 
 func (c *compilation) failingInput() ([]value.Value, *interp.Fault) {
-	var roots []*graph.Node
-	for _, b := range c.outputs {
-		roots = append(roots, b.Node)
-	}
-	e := interp.New(c.domain.Causal, roots...)
+	run := c.interpreter()
 	try := func(input []value.Value) *interp.Fault {
 		var f *interp.Fault
-		if errors.As(e.Run(input), &f) {
+		if errors.As(run(input), &f) {
 			return f
 		}
 		return nil
@@ -90,6 +87,19 @@ func (c *compilation) failingInput() ([]value.Value, *interp.Fault) {
 		}
 	}
 	return nil, nil
+}
+
+// interpreter runs the outputs, or the prediction, on an input.
+func (c *compilation) interpreter() func(input []value.Value) error {
+	if p := c.options.Prediction; p != nil {
+		r := predict.New(p, c.domain.Vocab, c.domain.Causal)
+		return func(input []value.Value) error { _, err := r.Run(input); return err }
+	}
+	var roots []*graph.Node
+	for _, b := range c.outputs {
+		roots = append(roots, b.Node)
+	}
+	return interp.New(c.domain.Causal, roots...).Run
 }
 
 // increment counts in base n; false after the last number.

@@ -22,6 +22,14 @@ type Prediction struct {
 	Logits     bool
 }
 
+// Nodes are the s-ops that the prediction is made of.
+func (r *Prediction) Nodes() []*graph.Node {
+	if r.Token != nil {
+		return []*graph.Node{r.Token}
+	}
+	return r.Scores
+}
+
 // Prediction is what the output of the program, the one of #rasp:output or else
 // the last, says of the next token; nil if that is an ordinary s-op. A dict that
 // is not named by #rasp:output counts only if it can mean nothing else: its keys

@@ -57,6 +57,9 @@ func verdict(r result) string {
 	if !r.differs() {
 		return "equal"
 	}
+	if r.sequence[r.position] == r.model[r.position] { // of a prediction
+		return fmt.Sprintf("differs at position %d: not in the most likely token, but in probabilities", r.position)
+	}
 	return fmt.Sprintf("differs at position %d: interpreter %s, model %s", r.position,
 		value.Describe(r.sequence[r.position]), value.Describe(r.model[r.position]))
 }

@@ -94,11 +94,15 @@ func (r interpreted) predicted(input []value.Value) ([]result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return []result{{name: r.prediction.Name, sequence: r.mostLikely(rows)}}, nil
+}
+
+func (r interpreted) mostLikely(rows [][]float64) []value.Value {
 	sequence := make([]value.Value, len(rows))
 	for i, row := range rows {
 		sequence[i] = r.tokens[predict.MostLikely(row)]
 	}
-	return []result{{name: r.prediction.Name, sequence: sequence}}, nil
+	return sequence
 }
 
 // refused is a program that has no output because of a fault, which is the
@@ -215,6 +219,9 @@ type compared struct {
 
 // run takes the model first, since it refuses more inputs.
 func (r compared) run(inputs [][]value.Value, show show) error {
+	if r.prediction != nil {
+		return r.runPrediction(inputs, show)
+	}
 	return r.loaded.run(inputs, func(n int, answers []result, err error) error {
 		if err != nil {
 			return show(n, nil, err)
@@ -226,4 +233,42 @@ func (r compared) run(inputs [][]value.Value, show show) error {
 		}
 		return show(n, results, err)
 	})
+}
+
+// runPrediction shows the most likely tokens of both, and compares probabilities.
+func (r compared) runPrediction(inputs [][]value.Value, show show) error {
+	m := r.loaded.model
+	next, err := agree.NewNext(m, m.Outputs[0])
+	if err != nil {
+		return err
+	}
+	for n, input := range inputs {
+		results, err := r.onePrediction(input, next)
+		if err := show(n, results, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r compared) onePrediction(input []value.Value, next *agree.Next) ([]result, error) {
+	m := r.loaded.model
+	ids, err := r.loaded.vocab.encode(input, m.NCtx-1)
+	if err != nil {
+		return nil, err
+	}
+	logits, err := r.loaded.engine.Logits(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.predictor.Run(input)
+	if err != nil {
+		return nil, err
+	}
+	answer := result{name: r.prediction.Name, sequence: r.mostLikely(rows), position: next.Differ(rows, logits)}
+	for i := range rows {
+		row := next.Log(logits[(i+1)*len(m.BU) : (i+2)*len(m.BU)])
+		answer.model = append(answer.model, r.tokens[predict.MostLikely(row)])
+	}
+	return []result{answer}, nil
 }

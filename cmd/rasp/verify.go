@@ -95,5 +95,5 @@ func (f *verifyFlags) target(cmd *cobra.Command, file string) (verify.Target, er
 		return verify.Target{}, err
 	}
 	model, _, goal, err := compileGoal(cmd, program, splitNames(f.outputs), &f.domain, "")
-	return verify.Target{Model: model, Outputs: goal.nodes()}, err
+	return verify.Target{Model: model, Outputs: goal.nodes(), Prediction: goal.prediction}, err
 }

@@ -2,7 +2,11 @@ package verify
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"slices"
+
+	"rasp/lang/value"
 )
 
 // maxTries bounds the search for a smaller counterexample.
@@ -37,7 +41,7 @@ func (s *shrinker) try(ids []int) bool {
 		return false
 	}
 	s.tries--
-	answers, err := s.engine.Run([][]int{ids})
+	answers, err := s.ask([][]int{ids})
 	if err != nil {
 		s.err = err
 		return false
@@ -47,19 +51,27 @@ func (s *shrinker) try(ids []int) bool {
 		s.err = err
 		return false
 	}
-	s.ids, s.found = ids, s.describe(wrong)
+	s.ids, s.found = ids, s.describe(wrong, answers[0])
 	return true
 }
 
-// describe copies what compare has just seen.
-func (s *shrinker) describe(wrong *difference) *Counterexample {
-	return &Counterexample{
-		Input:       slices.Clone(s.input),
-		Output:      s.target.Model.Outputs[wrong.output].Name,
-		Position:    wrong.position,
-		Interpreter: slices.Clone(s.evaluator.Sequence(s.target.Outputs[wrong.output])),
-		Model:       slices.Clone(s.got),
+// describe copies what compare has just seen. Of a prediction that is the
+// probability of the token with which it differs, at each position.
+func (s *shrinker) describe(wrong *difference, answer answer) *Counterexample {
+	c := &Counterexample{Input: slices.Clone(s.input), Output: s.target.Model.Outputs[wrong.output].Name, Position: wrong.position}
+	if s.predictor == nil {
+		c.Interpreter = slices.Clone(s.evaluator.Sequence(s.target.Outputs[wrong.output]))
+		c.Model = slices.Clone(s.got)
+		return c
 	}
+	c.Output = fmt.Sprintf("%s[%s]", c.Output, s.vocab[wrong.token].JSON())
+	rows, _ := s.predictor.Run(s.input) // as compare has done
+	probability := func(log float64) value.Value { return value.OfFloat(math.Exp(log)) }
+	for i, row := range rows {
+		c.Interpreter = append(c.Interpreter, probability(row[wrong.token]))
+		c.Model = append(c.Model, probability(s.next.Log(answer.logits[(i+1)*s.width : (i+2)*s.width])[wrong.token]))
+	}
+	return c
 }
 
 func (s *shrinker) drop() (dropped bool) {

@@ -16,6 +16,9 @@ import (
 type Target struct {
 	Model   *runtime.Model
 	Outputs []*graph.Node // the s-op of each of Model.Outputs, in that order
+	// Prediction is what the one output of Model predicts the next token by; nil
+	// if it is an s-op.
+	Prediction *lang.Prediction
 }
 
 // ErrNoSource is the error for a model file that does not carry its program.
@@ -32,6 +35,18 @@ func Stored(m *runtime.Model) (Target, error) {
 		return Target{}, err
 	}
 	target := Target{Model: m}
+	if len(m.Outputs) == 1 && m.Outputs[0].Next {
+		vocab, err := agree.Values(m.Vocab)
+		if err != nil {
+			return Target{}, err
+		}
+		prediction, fault := program.PredictionOf(m.Outputs[0].Name, vocab)
+		if fault != nil {
+			return Target{}, diag.List{fault}
+		}
+		target.Prediction = prediction
+		return target, nil
+	}
 	for _, o := range m.Outputs {
 		binding, fault := program.Find(o.Name)
 		if fault != nil {
@@ -47,7 +62,10 @@ func (t Target) length() int { return t.Model.NCtx - 1 }
 
 // check refuses a target that cannot be compared and reads its vocabulary.
 func (t Target) check() (vocab []value.Value, err error) {
-	if len(t.Outputs) != len(t.Model.Outputs) {
+	if next := len(t.Model.Outputs) == 1 && t.Model.Outputs[0].Next; next != (t.Prediction != nil) {
+		return nil, errors.New("of model and program only one predicts the next token")
+	}
+	if t.Prediction == nil && len(t.Outputs) != len(t.Model.Outputs) {
 		return nil, fmt.Errorf("the model has %d outputs, the program %d", len(t.Model.Outputs), len(t.Outputs))
 	}
 	for i, n := range t.Outputs {

@@ -51,16 +51,16 @@ func New(p *lang.Prediction, vocab []value.Value, causal bool) *Predictor {
 	}
 	r.evaluator = interp.New(causal, p.Scores...)
 	for _, t := range p.Tokens {
-		r.columns = append(r.columns, place(vocab, r.places, t))
+		r.columns = append(r.columns, Place(vocab, r.places, t))
 	}
 	return r
 }
 
-// place is where a token stands in the vocabulary: the same atom, or else an
-// equal one.
-func place(vocab []value.Value, places *value.Index, t value.Value) int {
+// Place is where an atom stands in a vocabulary, of which places is the index:
+// the same atom, or else an equal one; -1 for nowhere.
+func Place(vocab []value.Value, places *value.Index, t value.Value) int {
 	at := places.Find(t)
-	if at >= 0 && vocab[at] == t {
+	if at < 0 || vocab[at] == t {
 		return at
 	}
 	for i, v := range vocab {
@@ -110,7 +110,7 @@ func (r *Predictor) resize(n int) {
 // certain is a row where the s-op is the next token itself.
 func (r *Predictor) certain(i int, row []float64) *interp.Fault {
 	v := r.evaluator.Sequence(r.Token)[i]
-	at := place(r.vocab, r.places, v)
+	at := Place(r.vocab, r.places, v)
 	if at < 0 {
 		return &interp.Fault{Kind: diag.Value, Message: value.Describe(v) + " is not a token of the vocabulary", Node: r.Token, Position: i}
 	}

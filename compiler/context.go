@@ -1,0 +1,157 @@
+package compiler
+
+import (
+	"math"
+	"math/bits"
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+	"rasp/runtime"
+)
+
+// A row of a table that the program looks up (graph.Row) is a neuron. The s-ops
+// looked up are there in bits, as numbers +1 and -1; row r wants the bits c of its
+// keys, B of them in all:
+//
+//	relu(sum over the bits b of c_b x_b - (B - 1))  =  1 if all agree, 0 if not
+//
+// since a single bit that differs takes 2 from the sum. At most one row of a table
+// is there at a time. All of it is whole numbers, so it is exact while B < 2^24. A
+// table costs a neuron for each row and a weight for each cell, however many
+// sequences of keys it lacks.
+
+// context is a table on its way to neurons.
+type context struct {
+	row  *graph.Node
+	when int // of the neurons
+	args []contextArg
+	outs [][]formTerm // by row: what its neuron writes
+}
+
+// contextArg is an s-op that is looked up.
+type contextArg struct {
+	source *variable
+	bits   [][]float64 // by bit: its value by state, 0 or 1
+	code   []int       // by key of the level: the bits; -1 for a key that the s-op never is
+}
+
+// context finds the codes of what a table looks up.
+func (l *lowering) context(row *graph.Node) *context {
+	if c := l.contexts[row]; c != nil {
+		return c
+	}
+	c := &context{row: row, outs: make([][]formTerm, len(row.Trie.Rows))}
+	l.contexts[row] = c
+	l.inOrder = append(l.inOrder, c)
+	when := 0
+	for level, arg := range row.Args {
+		if l.relations[arg].unbounded {
+			l.fail(diag.Errorf(row.Span, diag.Limit, "%s is looked up, but it can take too many values", describe(arg)))
+			return c
+		}
+		a := l.contextArg(arg, row.Trie.Keys[level])
+		for _, f := range a.bits {
+			when = max(when, l.when(a.source, f))
+		}
+		c.args = append(c.args, a)
+	}
+	c.when = nextMLP(when)
+	return c
+}
+
+// contextArg numbers the values of an s-op, equal ones alike, in the order in
+// which the analysis lists them; so all tables that look it up share its bits.
+func (l *lowering) contextArg(n *graph.Node, keys []value.Value) contextArg {
+	r := l.relations[n]
+	number, of := map[value.Value]int{}, make([]int, len(r.values))
+	for i, v := range r.values {
+		k := value.Key(v)
+		if _, ok := number[k]; !ok {
+			number[k] = len(number)
+		}
+		of[i] = number[k]
+	}
+	a := contextArg{source: l.source(n)}
+	for _, key := range keys {
+		code, ok := number[value.Key(key)]
+		if !ok || !value.Equal(key, key) {
+			code = -1
+		}
+		a.code = append(a.code, code)
+	}
+	if a.source == nil {
+		return a
+	}
+	ids := l.idsBySource(n)
+	for b := range bits.Len(uint(len(number) - 1)) {
+		f := make([]float64, len(ids))
+		for s, id := range ids {
+			f[s] = math.NaN()
+			if id != none {
+				f[s] = float64(of[id] >> b & 1)
+			}
+		}
+		a.bits = append(a.bits, f)
+	}
+	return a
+}
+
+// emitContexts makes the neurons of all tables.
+func (l *lowering) emitContexts() {
+	for _, c := range l.inOrder {
+		forms := make([][]form, len(c.args)) // of the bits, as -1 and +1
+		for i, a := range c.args {
+			for _, f := range a.bits {
+				forms[i] = append(forms[i], l.read(a.source, f).times(2).plus(constantForm(-1)))
+			}
+		}
+		for r, outs := range c.outs {
+			if in, ok := c.input(r, forms); ok && len(outs) > 0 {
+				l.neurons = append(l.neurons, &neuron{layer: c.when / 2, in: in, outs: outs, label: c.label(r), row: c.row})
+			}
+		}
+	}
+}
+
+// input of the neuron of a row; false for a row that is never there.
+func (c *context) input(r int, forms [][]form) (form, bool) {
+	in, count := form{constant: 1}, 0
+	for i, a := range c.args {
+		code := a.code[c.row.Trie.Rows[r][i]]
+		if code < 0 {
+			return form{}, false
+		}
+		for b, f := range forms[i] {
+			sign := float64(2*(code>>b&1) - 1)
+			in.constant += sign * f.constant
+			for _, t := range f.terms {
+				in.addTerm(t.column, sign*t.factor)
+			}
+			count++
+		}
+	}
+	in.constant -= float64(count)
+	return in, true
+}
+
+// addTerm adds a multiple of a column to a form that nothing else holds.
+func (f *form) addTerm(c *column, factor float64) {
+	for i := range f.terms {
+		if f.terms[i].column == c {
+			f.terms[i].factor += factor
+			return
+		}
+	}
+	f.terms = append(f.terms, formTerm{c, factor})
+}
+
+// label of a row: its keys.
+func (c *context) label(r int) runtime.Label {
+	texts := make([]string, len(c.args))
+	for i, key := range c.row.Trie.Rows[r] {
+		texts[i] = c.row.Trie.Keys[i][key].JSON()
+	}
+	return runtime.Label{What: "after " + strings.Join(texts, " "), Line: c.row.Span.Line(), Col: c.row.Span.Col()}
+}

@@ -1,0 +1,299 @@
+package compiler
+
+import (
+	"math"
+	"slices"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+)
+
+// A token has no probability where its logit is -Inf, or 104 or more below the
+// largest: there float32 exp is 0. The compiler has to know on which side of that
+// border a logit is, so it finds the least that the largest logit can be and all
+// that each logit can be, overestimated as unions of intervals.
+
+const (
+	border = 104  // as in predict.Zero
+	narrow = 0.01 // what comes as near as that to the border may be on either side
+)
+
+// interval of numbers.
+type interval struct{ lo, hi float64 }
+
+// merged unites intervals that are less than 1 apart.
+func merged(list []interval) []interval {
+	slices.SortFunc(list, func(a, b interval) int { return compareFloats(a.lo, b.lo) })
+	var out []interval
+	for _, v := range list {
+		if n := len(out); n > 0 && v.lo <= out[n-1].hi+1 {
+			out[n-1].hi = max(out[n-1].hi, v.hi)
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func compareFloats(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// values are what an portion can be, without -Inf.
+func (a *portion) values() []interval {
+	if a.number {
+		return []interval{{a.lo, a.hi}}
+	}
+	var list []interval
+	a.each(func(x float64) {
+		if !math.IsInf(x, -1) {
+			list = append(list, interval{x, x})
+		}
+	})
+	return merged(list)
+}
+
+// values are what a logit can be, without -Inf.
+func (l *logit) values() []interval {
+	total := []interval{{l.constant, l.constant}}
+	for i := range l.portions {
+		var next []interval
+		for _, v := range l.portions[i].values() {
+			for _, t := range total {
+				next = append(next, interval{t.lo + v.lo, t.hi + v.hi})
+			}
+		}
+		total = merged(next)
+	}
+	return total
+}
+
+// mass is what is known of the largest logit.
+type mass struct {
+	lo, hi float64 // where there is a distribution at all, it is between these
+	none   bool    // perhaps no token can come next on some input
+}
+
+// checkMass checks that the logits are those of a distribution: doubts, if it may
+// be that no token can come next; a fault, if a logit can be near the border. Then
+// what is surely beyond it becomes -Inf.
+func (c *compilation) checkMass() error {
+	m := c.analysis.massOf(c.logits)
+	if m.none {
+		c.analysis.doubt(c.options.Prediction.Nodes()[0], "all weights are 0")
+	}
+	for _, l := range c.logits {
+		for _, v := range l.values() {
+			if v.lo < m.hi-border+narrow && v.hi > m.lo-border-narrow {
+				return diag.Errorf(c.where(), diag.Limit,
+					"the probability of %s can be about e^-%d of the largest, where it is no longer a number of float32", l.token.JSON(), border).
+					WithHint("leave the token out where it cannot come next: as a weight, 0; as a logit, -1000")
+			}
+		}
+		l.closeBelow(m.lo - border)
+		l.rebase()
+	}
+	return nil
+}
+
+// rebase moves to the constant what each portion is at least, or in the rows of a
+// table that the token is not in: then these weigh nothing.
+func (l *logit) rebase() {
+	for i := range l.portions {
+		d := &l.portions[i]
+		if d.number {
+			continue
+		}
+		base, _, _ := d.extent()
+		if d.row != nil || d.node.Op == graph.Cell {
+			if !math.IsInf(d.other, -1) {
+				base = d.other
+			}
+		}
+		l.constant += base
+		d.other -= base
+		for k := range d.cells {
+			d.cells[k] -= base
+		}
+		for k := range d.x {
+			d.x[k] -= base
+		}
+	}
+}
+
+// closeBelow makes -Inf of what leaves the logit below a floor whatever the other
+// portions are.
+func (l *logit) closeBelow(floor float64) {
+	total := l.constant
+	for i := range l.portions {
+		_, hi, _ := l.portions[i].extent()
+		total += hi
+	}
+	for i := range l.portions {
+		d := &l.portions[i]
+		_, hi, _ := d.extent()
+		closed := func(x float64) float64 {
+			if x+total-hi < floor {
+				return math.Inf(-1)
+			}
+			return x
+		}
+		d.other = closed(d.other)
+		d.cells, d.x = slices.Clone(d.cells), slices.Clone(d.x)
+		for k, x := range d.cells {
+			d.cells[k] = closed(x)
+		}
+		for k, x := range d.x {
+			d.x[k] = closed(x)
+		}
+	}
+}
+
+// massOf bounds the largest logit: exactly, if all depend on few variables or on
+// one table; else by what the logit of one token always is.
+func (a *analysis) massOf(logits []*logit) mass {
+	m := mass{lo: math.Inf(-1), hi: math.Inf(-1), none: true}
+	least := math.Inf(1)
+	for _, l := range logits {
+		lo, hi, can := l.constant, l.constant, false
+		for i := range l.portions {
+			x, y, never := l.portions[i].extent()
+			lo, hi, can = lo+x, hi+y, can || never
+		}
+		m.hi, least = max(m.hi, hi), min(least, lo)
+		if !can {
+			m.lo, m.none = max(m.lo, lo), false
+		}
+	}
+	if lo, none, ok := rowMass(logits); ok {
+		m.lo, m.none = lo, none
+	} else if lo, none, ok := a.jointMass(logits); ok {
+		m.lo, m.none = lo, none
+	}
+	if math.IsInf(m.lo, -1) {
+		m.lo = least
+	}
+	return m
+}
+
+// jointMass goes through the joint states of all that the logits depend on, if
+// they are not too many. Rows count as what they are at least.
+func (a *analysis) jointMass(logits []*logit) (lo float64, nowhere, ok bool) {
+	var rels []*relation
+	least := map[*portion]float64{} // of rows
+	for _, l := range logits {
+		for i := range l.portions {
+			if d := &l.portions[i]; d.rel == nil {
+				lo, _, never := d.extent()
+				if never {
+					lo = math.Inf(-1)
+				}
+				least[d] = lo
+			}
+			if r := l.portions[i].rel; r != nil && !slices.Contains(rels, r) {
+				if len(rels) > 1000 {
+					return 0, false, false
+				}
+				rels = append(rels, r)
+			}
+		}
+	}
+	s := newSpace(union(rels))
+	if s.size > maxCells || s.size*len(logits) > 1<<24 {
+		return 0, false, false
+	}
+	readers := map[*relation]reader{}
+	for _, r := range rels {
+		readers[r] = s.reader(r)
+	}
+	lo = math.Inf(1)
+	s.each(func(_ int, states []int32) {
+		largest := math.Inf(-1)
+		for _, l := range logits {
+			x := l.constant
+			for i := range l.portions {
+				d := &l.portions[i]
+				if d.rel == nil {
+					x += least[d]
+					continue
+				}
+				id := readers[d.rel].at(states)
+				if id == none || math.IsNaN(d.x[id]) {
+					return // the program fails there
+				}
+				x += d.x[id]
+			}
+			largest = max(largest, x)
+		}
+		if math.IsInf(largest, -1) {
+			nowhere = true
+			return
+		}
+		lo = min(lo, largest)
+	})
+	return lo, nowhere, !math.IsInf(lo, 1)
+}
+
+// rowMass goes through the rows of the one table on which all logits depend.
+func rowMass(logits []*logit) (lo float64, nowhere, ok bool) {
+	var row *graph.Node
+	for _, l := range logits {
+		for i := range l.portions {
+			if d := &l.portions[i]; len(l.portions) > 1 || d.row == nil || row != nil && d.row != row {
+				return 0, false, false
+			}
+			row = l.portions[i].row
+		}
+	}
+	if row == nil {
+		return 0, false, false
+	}
+	// Without a row, and in rows that a token is not in, it is its other.
+	others := slices.Clone(logits)
+	other := func(l *logit) float64 {
+		if len(l.portions) == 0 {
+			return l.constant
+		}
+		return l.constant + l.portions[0].other
+	}
+	slices.SortStableFunc(others, func(a, b *logit) int { return compareFloats(other(b), other(a)) })
+	largest := make([]float64, len(row.Trie.Rows))
+	in := make([]map[*logit]bool, len(largest))
+	for i := range largest {
+		largest[i], in[i] = math.Inf(-1), map[*logit]bool{}
+	}
+	for _, l := range logits {
+		if len(l.portions) == 0 {
+			continue
+		}
+		for k, place := range l.portions[0].places {
+			largest[place] = max(largest[place], l.constant+l.portions[0].cells[k])
+			in[place][l] = true
+		}
+	}
+	lo = math.Inf(1)
+	take := func(x float64) {
+		if math.IsInf(x, -1) {
+			nowhere = true
+		} else {
+			lo = min(lo, x)
+		}
+	}
+	take(other(others[0]))
+	for i, x := range largest {
+		for _, l := range others {
+			if !in[i][l] {
+				x = max(x, other(l))
+				break
+			}
+		}
+		take(x)
+	}
+	return lo, nowhere, !math.IsInf(lo, 1)
+}

@@ -1,0 +1,366 @@
+package compiler
+
+import (
+	"math"
+	"slices"
+
+	"rasp/lang"
+	"rasp/lang/graph"
+	"rasp/lang/predict"
+	"rasp/lang/value"
+)
+
+// A prediction is compiled into logits whose softmax it is. Each logit is a sum,
+// and its terms stay apart: what depends on the token alone is written in the
+// embedding, the rows of a table are neurons (context.go), the rest is read as any
+// other s-op; the residual stream and the unembedding add them up (next.go). So a
+// sum over several tables never becomes the table of their product.
+
+// scores are the logits of a prediction before they are analysed.
+type scores struct {
+	*lang.Prediction
+	sums []sumOfTerms // by token of the prediction; nil for a Token
+}
+
+// sumOfTerms is a score written as a constant and multiples of s-ops.
+type sumOfTerms struct {
+	constant float64
+	terms    []term
+}
+
+type term struct {
+	node   *graph.Node
+	factor float64
+}
+
+// splitScores writes the roots, the scores of a prediction, as sums. Logits are taken
+// apart at + and - and at products with constants; weights have logarithms, of
+// which a sum has none.
+func splitScores(p *lang.Prediction, roots []*graph.Node) *scores {
+	s := &scores{Prediction: p}
+	if p.Token != nil {
+		return s
+	}
+	for _, n := range roots {
+		var sum sumOfTerms
+		switch {
+		case p.Logits:
+			sum.add(n, 1)
+		case n.Op == graph.Const:
+			sum.constant = math.Log(n.Value.Float64())
+		default:
+			sum.terms = []term{{n, 1}}
+		}
+		s.sums = append(s.sums, sum)
+	}
+	return s
+}
+
+// add adds a multiple of n.
+func (s *sumOfTerms) add(n *graph.Node, factor float64) {
+	constant := func(n *graph.Node) bool { return n.Op == graph.Const && n.Value.IsNumber() }
+	switch {
+	case constant(n):
+		s.constant += factor * n.Value.Float64()
+		return
+	case n.Op == graph.Unary && (n.Fn == value.Neg || n.Fn == value.Pos):
+		s.add(n.Args[0], factor*map[value.Fn]float64{value.Neg: -1, value.Pos: 1}[n.Fn])
+		return
+	case n.Op == graph.Binary && (n.Fn == value.Add || n.Fn == value.Sub):
+		s.add(n.Args[0], factor)
+		if n.Fn == value.Sub {
+			factor = -factor
+		}
+		s.add(n.Args[1], factor)
+		return
+	case n.Op == graph.Binary && n.Fn == value.Mul && constant(n.Args[1]):
+		s.add(n.Args[0], factor*n.Args[1].Value.Float64())
+		return
+	case n.Op == graph.Binary && n.Fn == value.Mul && constant(n.Args[0]):
+		s.add(n.Args[1], factor*n.Args[0].Value.Float64())
+		return
+	case n.Op == graph.Binary && n.Fn == value.Div && constant(n.Args[1]) && n.Args[1].Value.Float64() != 0:
+		s.add(n.Args[0], factor/n.Args[1].Value.Float64())
+		return
+	}
+	for i := range s.terms {
+		if s.terms[i].node == n {
+			s.terms[i].factor += factor
+			return
+		}
+	}
+	s.terms = append(s.terms, term{n, factor})
+}
+
+// roots are the s-ops that have to be analysed: the terms, but of look-ups only
+// what they look up.
+func (s *scores) roots(token []*graph.Node) []*graph.Node {
+	if s.Token != nil {
+		return token
+	}
+	var roots []*graph.Node
+	seen := map[*graph.Node]bool{}
+	add := func(n *graph.Node) {
+		if !seen[n] {
+			seen[n] = true
+			roots = append(roots, n)
+		}
+	}
+	for _, sum := range s.sums {
+		for _, t := range sum.terms {
+			if t.node.Op != graph.Cell {
+				add(t.node)
+				continue
+			}
+			for _, arg := range t.node.Args[0].Args {
+				add(arg)
+			}
+		}
+	}
+	return roots
+}
+
+// logit is an analysed score: the sum of a constant and portions, -Inf where the
+// token cannot come next.
+type logit struct {
+	token    value.Value
+	constant float64
+	portions []portion
+}
+
+// portion is a number that depends on variables, by a table, or on the row of a
+// table that the program looks up.
+type portion struct {
+	node *graph.Node
+	rel  *relation // nil for a row
+	x    []float64 // by value of rel; NaN where it never matters
+
+	row    *graph.Node // Row
+	places []int32     // rows at which it is
+	cells  []float64   // so much,
+	other  float64     // and at all others, or without a row
+
+	// number: a multiple of an s-op that can take too many values to list.
+	number bool
+	factor float64
+	lo, hi float64
+}
+
+// extent of what the portion can be, without -Inf; never says that it can be -Inf.
+func (a *portion) extent() (lo, hi float64, never bool) {
+	if a.number {
+		return a.lo, a.hi, false
+	}
+	lo, hi = math.Inf(1), math.Inf(-1)
+	a.each(func(x float64) {
+		if math.IsInf(x, -1) {
+			never = true
+			return
+		}
+		lo, hi = min(lo, x), max(hi, x)
+	})
+	if lo > hi { // never anything
+		return 0, 0, never
+	}
+	return lo, hi, never
+}
+
+// each visits what the portion can be.
+func (a *portion) each(visit func(x float64)) {
+	if a.rel == nil {
+		visit(a.other)
+		for _, x := range a.cells {
+			visit(x)
+		}
+		return
+	}
+	for _, x := range a.x {
+		if !math.IsNaN(x) {
+			visit(x)
+		}
+	}
+}
+
+// analyseScores turns the terms into portions. What a score cannot be is a doubt.
+func (a *analysis) analyseScores(s *scores, roots []*graph.Node) []*logit {
+	if s.Token != nil {
+		return a.tokenLogits(s, roots[0])
+	}
+	var list []*logit
+	rows := map[*graph.Node]*relation{}
+	for i, sum := range s.sums {
+		l := &logit{token: s.Tokens[i], constant: sum.constant}
+		for _, t := range sum.terms {
+			x := func(v value.Value) float64 { return a.scoreOf(s, t, v) }
+			switch {
+			case t.node.Op == graph.Cell:
+				l.portions = append(l.portions, a.cellPortion(t.node, x, rows))
+			case a.relations[t.node].unbounded:
+				l.portions = append(l.portions, a.numberPortion(s, t))
+			default:
+				r := a.relations[t.node]
+				d := portion{node: t.node, rel: r, x: make([]float64, len(r.values))}
+				for i, v := range r.values {
+					d.x[i] = x(v)
+				}
+				l.portions = append(l.portions, d)
+			}
+		}
+		l.fold()
+		if !math.IsInf(l.constant, -1) {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// fold adds what is always the same to the constant.
+func (l *logit) fold() {
+	l.portions = slices.DeleteFunc(l.portions, func(d portion) bool {
+		if d.number {
+			return false
+		}
+		first, same := math.NaN(), true
+		d.each(func(x float64) {
+			if math.IsNaN(first) {
+				first = x
+			}
+			same = same && x == first
+		})
+		if same && !math.IsNaN(first) {
+			l.constant += first
+		}
+		return same
+	})
+}
+
+// scoreOf is what a value of a term adds to a logit, NaN for a value that it must
+// not have.
+func (a *analysis) scoreOf(s *scores, t term, v value.Value) float64 {
+	x := v.Float64()
+	switch {
+	case !v.IsNumber() || math.IsNaN(x) || math.IsInf(x, 0):
+		a.doubt(t.node, "a score that is not a finite number")
+		return math.NaN()
+	case s.Logits:
+		return t.factor * x
+	case x < 0:
+		a.doubt(t.node, "a negative weight")
+		return math.NaN()
+	}
+	return math.Log(x)
+}
+
+// cellPortion looks up a table. A look-up of the token alone, or of the position
+// alone, is a function of that.
+func (a *analysis) cellPortion(n *graph.Node, x func(value.Value) float64, known map[*graph.Node]*relation) portion {
+	row := n.Args[0]
+	r, ok := known[row]
+	if !ok {
+		r = a.embeddedRow(row)
+		known[row] = r
+	}
+	d := portion{node: n, other: x(n.Value)}
+	if r == nil {
+		d.row, d.places = row, n.Places
+		for _, v := range n.List {
+			d.cells = append(d.cells, x(v))
+		}
+		return d
+	}
+	d.rel, d.x = r, make([]float64, len(r.values))
+	for i, at := range r.values {
+		d.x[i] = d.other
+		at, _ := at.Int64()
+		if k, ok := slices.BinarySearch(n.Places, int32(at)); ok {
+			d.x[i] = x(n.List[k])
+		}
+	}
+	return d
+}
+
+// embeddedRow is the row of a look-up as a table, if it depends on nothing but
+// the token, or nothing but the position; nil for others.
+func (a *analysis) embeddedRow(row *graph.Node) *relation {
+	var rels []*relation
+	for _, arg := range row.Args {
+		rels = append(rels, a.relations[arg])
+	}
+	vars := union(rels)
+	if slices.ContainsFunc(rels, func(r *relation) bool { return r.unbounded }) || len(vars) > 1 ||
+		len(vars) == 1 && vars[0] != a.token && vars[0] != a.position {
+		return nil
+	}
+	return a.tabulate(row, newSpace(vars), rels)
+}
+
+// tokenLogits: the s-op is the next token itself. Its logit is ln p, that of the
+// others the logarithm of their share.
+func (a *analysis) tokenLogits(s *scores, n *graph.Node) []*logit {
+	r := a.relations[n]
+	places := value.NewIndex(a.domain.Vocab)
+	next := make([]int, len(r.values))
+	for i, v := range r.values {
+		if next[i] = predict.Place(a.domain.Vocab, places, v); next[i] < 0 {
+			a.doubt(n, "not a token of the vocabulary")
+		}
+	}
+	others := math.Log((1 - s.Confidence) / float64(max(1, len(a.domain.Vocab)-1)))
+	var list []*logit
+	for t, token := range a.domain.Vocab {
+		d := portion{node: n, rel: r, x: make([]float64, len(r.values))}
+		for i := range r.values {
+			switch next[i] {
+			case t:
+				d.x[i] = math.Log(s.Confidence)
+			case -1:
+				d.x[i] = math.NaN()
+			default:
+				d.x[i] = others
+			}
+		}
+		l := &logit{token: token, portions: []portion{d}}
+		l.fold()
+		if !math.IsInf(l.constant, -1) {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// numberPortion is a multiple of an s-op that has too many values to list.
+func (a *analysis) numberPortion(s *scores, t term) portion {
+	lo, hi := a.numberRange(t.node)
+	if !s.Logits {
+		a.doubt(t.node, "a weight without a list of its values")
+	}
+	d := portion{node: t.node, number: true, factor: t.factor, lo: t.factor * lo, hi: t.factor * hi}
+	if d.lo > d.hi {
+		d.lo, d.hi = d.hi, d.lo
+	}
+	return d
+}
+
+// numberRange is between what a number stays: a mean is between the least and the
+// largest value.
+func (a *analysis) numberRange(n *graph.Node) (lo, hi float64) {
+	if r := a.relations[n]; !r.unbounded {
+		lo, hi = math.Inf(1), math.Inf(-1)
+		for _, v := range r.values {
+			lo, hi = min(lo, v.Float64()), max(hi, v.Float64())
+		}
+		return lo, hi
+	}
+	if n.Op == graph.Aggregate {
+		lo, hi = a.numberRange(n.Args[1])
+		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
+	}
+	lin := a.linear(n)
+	lo, hi = lin.constant, lin.constant
+	for i, arg := range lin.nodes {
+		x, y := a.numberRange(arg)
+		x, y = lin.factors[i]*x, lin.factors[i]*y
+		lo, hi = lo+min(x, y), hi+max(x, y)
+	}
+	return lo, hi
+}
