@@ -189,7 +189,9 @@ func (c *compilation) values() (err error) {
 		return err
 	}
 	if c.scores != nil {
-		c.logits = c.analysis.analyseScores(c.scores, c.roots)
+		if c.logits, err = c.analysis.analyseScores(c.scores, c.roots); err != nil {
+			return err
+		}
 		if err := c.checkMass(); err != nil {
 			return err
 		}

@@ -98,6 +98,19 @@ func (l *lowering) contextArg(n *graph.Node, keys []value.Value) contextArg {
 	return a
 }
 
+// write has the neuron of a row add x to a column. Of columns that it writes to
+// already only the last few are looked at: those of one logit come together.
+func (c *context) write(row int32, to *column, x float64) {
+	outs := c.outs[row]
+	for i := len(outs) - 1; i >= max(0, len(outs)-4); i-- {
+		if outs[i].column == to {
+			outs[i].factor += x
+			return
+		}
+	}
+	c.outs[row] = append(outs, formTerm{to, x})
+}
+
 // emitContexts makes the neurons of all tables.
 func (l *lowering) emitContexts() {
 	for _, c := range l.inOrder {

@@ -88,17 +88,24 @@ func (c *compilation) checkMass() error {
 	if m.none {
 		c.analysis.doubt(c.options.Prediction.Nodes()[0], "all weights are 0")
 	}
+	var can []*logit
 	for _, l := range c.logits {
-		for _, v := range l.values() {
+		possible := l.values()
+		for _, v := range possible {
 			if v.lo < m.hi-border+narrow && v.hi > m.lo-border-narrow {
 				return diag.Errorf(c.where(), diag.Limit,
 					"the probability of %s can be about e^-%d of the largest, where it is no longer a number of float32", l.token.JSON(), border).
 					WithHint("leave the token out where it cannot come next: as a weight, 0; as a logit, -1000")
 			}
 		}
+		if len(possible) == 0 || possible[len(possible)-1].hi < m.lo-border {
+			continue // it can never come next
+		}
 		l.closeBelow(m.lo - border)
 		l.rebase()
+		can = append(can, l)
 	}
+	c.logits = can
 	return nil
 }
 

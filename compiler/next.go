@@ -300,7 +300,7 @@ func (r *nextReader) lookUp(d *portion) {
 	c := r.context(d.row)
 	write := func(place int32, part int, x float64) {
 		if x != 0 {
-			c.outs[place] = append(c.outs[place], formTerm{r.column(c.when, part), x})
+			c.write(place, r.column(c.when, part), x)
 		}
 	}
 	never := indicate(math.IsInf(d.other, -1))

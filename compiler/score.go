@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rasp/lang"
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/predict"
 	"rasp/lang/value"
@@ -182,9 +183,9 @@ func (a *portion) each(visit func(x float64)) {
 }
 
 // analyseScores turns the terms into portions. What a score cannot be is a doubt.
-func (a *analysis) analyseScores(s *scores, roots []*graph.Node) []*logit {
+func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, error) {
 	if s.Token != nil {
-		return a.tokenLogits(s, roots[0])
+		return a.tokenLogits(s, roots[0]), nil
 	}
 	var list []*logit
 	rows := map[*graph.Node]*relation{}
@@ -195,8 +196,11 @@ func (a *analysis) analyseScores(s *scores, roots []*graph.Node) []*logit {
 			switch {
 			case t.node.Op == graph.Cell:
 				l.portions = append(l.portions, a.cellPortion(t.node, x, rows))
+			case a.relations[t.node].unbounded && !s.Logits:
+				return nil, diag.Errorf(t.node.Span, diag.Limit, "the weight of %s can take too many values to list their logarithms", s.Tokens[i].JSON()).
+					WithHint("make it a logit, with #rasp:logits, or compute it in larger steps")
 			case a.relations[t.node].unbounded:
-				l.portions = append(l.portions, a.numberPortion(s, t))
+				l.portions = append(l.portions, a.numberPortion(t))
 			default:
 				r := a.relations[t.node]
 				d := portion{node: t.node, rel: r, x: make([]float64, len(r.values))}
@@ -211,7 +215,7 @@ func (a *analysis) analyseScores(s *scores, roots []*graph.Node) []*logit {
 			list = append(list, l)
 		}
 	}
-	return list
+	return list, nil
 }
 
 // fold adds what is always the same to the constant.
@@ -329,11 +333,8 @@ func (a *analysis) tokenLogits(s *scores, n *graph.Node) []*logit {
 }
 
 // numberPortion is a multiple of an s-op that has too many values to list.
-func (a *analysis) numberPortion(s *scores, t term) portion {
+func (a *analysis) numberPortion(t term) portion {
 	lo, hi := a.numberRange(t.node)
-	if !s.Logits {
-		a.doubt(t.node, "a weight without a list of its values")
-	}
 	d := portion{node: t.node, number: true, factor: t.factor, lo: t.factor * lo, hi: t.factor * hi}
 	if d.lo > d.hi {
 		d.lo, d.hi = d.hi, d.lo

@@ -71,5 +71,9 @@ func readOut(o runtime.Output) string {
 	if len(o.Classes) > most {
 		classes = append(classes, "...")
 	}
-	return fmt.Sprintf("%d values: %s", len(o.Classes), strings.Join(classes, " "))
+	what := "values"
+	if o.Next {
+		what = "tokens that can come next"
+	}
+	return fmt.Sprintf("%d %s: %s", len(o.Classes), what, strings.Join(classes, " "))
 }
