@@ -32,9 +32,10 @@
 // exactly 0 from -104 on, since half of the smallest float32, 2^-150, is exp(-103.97).
 //
 // With n the integer nearest to x / ln 2 it is 2^n exp(r), |r| <= ln 2 / 2, and
-// exp(r) = 1 + r + r^2 P(r), P as on the CPU (runtime/attention/softmax.go). CUDA's
-// expf has no bound that holds on every device. Here each operation is rounded as
-// IEEE 754 says, nothing is left to fuse, and the simulator computes the same bits.
+// exp(r) = 1 + r + r^2 P(r), P as on the CPU (runtime/attention/softmax.go). The
+// bound of CUDA's expf is wider than what package runtime promises. Here each
+// operation is rounded as IEEE 754 says, nothing is left to fuse, and the simulator
+// computes the same bits.
 DEVICE float weight(float x) {
 	x = x < -105 ? -105 : x; // whose exp is rounded to 0
 	// The last bit of a float around 1.5 * 2^23 is 1.
@@ -198,7 +199,6 @@ KERNEL attention_tiled(const float *q, const float *k, const float *v, float *ou
 #pragma unroll
 		for (int i = 0; i < 8; i++) {
 			int visible = causal ? first + from_query + 8 * y + i + 1 : keys;
-			visible = least(visible, keys);
 			float top = -INFINITY;
 #pragma unroll
 			for (int j = 0; j < 4; j++) {
