@@ -70,6 +70,9 @@ func (f *fmtFlags) run(cmd *cobra.Command, files []string) error {
 
 // format formats one file. The faults are those of the file.
 func (f *fmtFlags) format(cmd *cobra.Command, file string) (diag.List, error) {
+	if file != "-" && isModel(file) && exists(file) {
+		return diag.List{notAProgram(file)}, nil
+	}
 	name, text, err := f.read(cmd, file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

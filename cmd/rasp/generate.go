@@ -66,7 +66,7 @@ on.`,
 	flags.IntVar(&f.choice.TopK, "top-k", 0, "draw from so many of the likeliest tokens; 0: from all")
 	flags.Float64Var(&f.choice.TopP, "top-p", 1, "draw from the fewest tokens whose probabilities add up to this")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the random numbers")
-	flags.StringArrayVar(&f.stop, "stop", nil, "a token that ends the text and is not printed; may be repeated (default: </s> if the vocabulary has it)")
+	flags.StringArrayVar(&f.stop, "stop", nil, "a `token` that ends the text and is not printed; may be repeated (default: </s> if the vocabulary has it)")
 	flags.IntVar(&f.samples, "samples", 1, "how many texts to write")
 	flags.StringVar(&f.atEnd, "at-end", "stop", "at the end of the model's length: stop or slide")
 	f.split.register(cmd)

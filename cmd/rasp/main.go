@@ -70,10 +70,11 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 
 func newRoot(started *bool) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "rasp",
+		Use:           "rasp COMMAND",
 		Short:         "Interpret RASP programs and compile them into transformers",
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Version:       versionLine(),
 		// What no command answers to comes to RunE, flags and all.
 		Args:               cobra.ArbitraryArgs,
 		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
@@ -82,6 +83,9 @@ func newRoot(started *bool) *cobra.Command {
 		},
 		PersistentPreRun: func(*cobra.Command, []string) { *started = true },
 	}
+	root.DisableFlagsInUseLine = true
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetHelpCommand(helpCommand(root))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), compileCommand(), infoCommand(),
 		verifyCommand(), generateCommand(), perplexityCommand(), ngramCommand(), benchCommand(), scalingCommand(), listCommand(),

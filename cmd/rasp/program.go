@@ -64,8 +64,7 @@ func loadProgram(cmd *cobra.Command, file string) (*lang.Program, error) {
 func parseProgram(file string) (*lang.Program, diag.List) {
 	if exists(file) {
 		if isModel(file) {
-			return nil, diag.List{faultf(diag.Type, "rasp info describes a model, rasp run runs it",
-				"%s is a compiled model, not a program", file)}
+			return nil, diag.List{notAProgram(file)}
 		}
 		return lang.Load(file)
 	}
@@ -73,22 +72,33 @@ func parseProgram(file string) (*lang.Program, diag.List) {
 		return lang.Parse("stdlib/"+file+programSuffix, text)
 	}
 	hint := didYouMean("", spell.Nearest(strings.TrimSuffix(file, programSuffix), readyNames()))
-	if hint == "" {
+	switch {
+	case file == "-":
+		hint = "stdin is /dev/stdin"
+	case hint == "":
 		hint = "rasp list shows the ready-made programs"
 	}
 	return nil, diag.List{faultf(diag.Undefined, hint, "could not find file: %s", file)}
 }
 
+// notAProgram is the fault of a file that is a model.
+func notAProgram(file string) *diag.Diagnostic {
+	return faultf(diag.Type, "rasp info describes a model, rasp run runs it", "%s is a compiled model, not a program", file)
+}
+
 // loadModel reads a model file.
 func loadModel(file string) (*runtime.Model, error) {
 	if !isModel(file) {
+		if info, err := os.Stat(file); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0 {
+			return nil, faultf(diag.Type, "", "%s: a model is read from a file, and this is none", file)
+		}
 		if _, ok := readyMade(file); ok || exists(file) {
 			return nil, faultf(diag.Type, fmt.Sprintf("compile it first: rasp compile %s -o MODEL%s", file, modelSuffix),
 				"%s is not a compiled model", file)
 		}
 	}
 	if !exists(file) {
-		return nil, faultf(diag.Undefined, "", "could not find file: %s", file)
+		return nil, faultf(diag.Undefined, "rasp compile makes a model of a program", "could not find file: %s", file)
 	}
 	return runtime.Load(file)
 }

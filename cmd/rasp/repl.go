@@ -27,7 +27,7 @@ what runs, Ctrl-D ends the session. "help" lists what there is.
 From a pipe it replays a script, prompts included.`,
 		Example: `  rasp repl
   rasp repl < script.txt`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := liner.TerminalMode(); err == nil && cmd.InOrStdin() == os.Stdin && isTerminal(cmd.OutOrStdout()) {
 				return interact(cmd.OutOrStdout())

@@ -6,12 +6,14 @@ import (
 
 func scalingCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "scaling",
+		Use:   "scaling COMMAND",
 		Short: "Count what a model costs, fit a scaling law, plan a budget",
 		Long: `Count what a model costs, fit a scaling law, plan a budget.
 
 The law is L(N, D) = E + A/N^alpha + B/D^beta: the loss of a language model with N
 parameters, trained on D tokens (Hoffmann et al. 2022).`,
+		DisableFlagsInUseLine: true,
+
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return unknownCommand(cmd, args) },
 	}

@@ -38,7 +38,7 @@ The law is that of the Chinchilla runs, unless --law names another.`,
 		Example: `  rasp scaling plan --flops 5.76e23
   rasp scaling plan --flops 5.76e23 --inference-tokens 1e13
   rasp scaling fit runs.csv --json > law.json && rasp scaling plan --law law.json --loss 2.0`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()

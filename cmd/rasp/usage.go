@@ -102,6 +102,28 @@ func files(what string, most int) cobra.PositionalArgs {
 
 const anyNumber = 0
 
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("", "it takes no argument, and %q is one", args[0])
+	}
+	return nil
+}
+
+// helpCommand is cobra's, but for what no command answers to.
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Say more about a command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(cmd, rest)
+			}
+			return cmd.Help()
+		},
+	}
+}
+
 // refuse is the usage error for the first of the flags that was given.
 func refuse(cmd *cobra.Command, why string, flags ...string) error {
 	for _, name := range flags {
