@@ -112,7 +112,7 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 		return usagef("", "--stride: %d tokens from one window to the next, the model takes %d", f.stride, p.longest)
 	}
 	if f.sentences && (p.Begin < 0 || p.End < 0) {
-		return faultf(diag.Domain, "without --sentences, the whole text is one", "--sentences needs the tokens <s> and </s>, which the vocabulary does not have both")
+		return faultf(diag.Domain, "without --sentences, the whole text is one", "--sentences needs the tokens <s> and </s>, and the vocabulary does not have both")
 	}
 	r, err := f.measure(cmd, p, from)
 	switch {
