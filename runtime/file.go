@@ -115,17 +115,17 @@ func (m *Model) Write(w io.Writer) error {
 	if err := m.Validate(); err != nil {
 		return err
 	}
-	metadata, err := m.metadata()
+	tensors := m.stored()
+	metadata, err := m.metadata(shapesOf(tensors))
 	if err != nil {
 		return err
 	}
-	tensors := m.byName()
 	b := bufio.NewWriter(w)
 	if err := writeHeader(b, metadata, layout(tensors)); err != nil {
 		return err
 	}
 	for _, t := range tensors {
-		if err := writeFloats(b, *t.data); err != nil {
+		if err := t.write(b); err != nil {
 			return err
 		}
 	}
@@ -133,13 +133,16 @@ func (m *Model) Write(w io.Writer) error {
 }
 
 // layout places the tensors one after the other.
-func layout(tensors []tensor) []entry {
-	entries := make([]entry, len(tensors))
+func layout(tensors []*stored) []entry {
+	var entries []entry
 	end := int64(0)
-	for i, t := range tensors {
-		begin := end
-		end += 4 * int64(len(*t.data))
-		entries[i] = entry{name: t.name, DType: "F32", Shape: t.shape, Offsets: []int64{begin, end}}
+	for _, t := range tensors {
+		for _, e := range t.entries() {
+			begin := end
+			end += 4 * int64(elements(e.Shape))
+			e.Offsets = []int64{begin, end}
+			entries = append(entries, e)
+		}
 	}
 	return entries
 }
@@ -155,17 +158,24 @@ func Read(r io.Reader) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	targets, err := m.match(entries)
+	sparse, err := sparseShapes(metadata)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := m.match(entries, sparse)
 	if err != nil {
 		return nil, err
 	}
 	for i, e := range entries {
-		if *targets[i], err = readFloats(r, int(e.size()/4)); err != nil {
+		if err := targets[i].read(r, e); err != nil {
 			return nil, ended(err, "tensor "+e.name)
 		}
 	}
 	if extra, err := io.CopyN(io.Discard, r, 1); extra > 0 || err != io.EOF {
 		return nil, errors.New("the file goes on after the last tensor")
+	}
+	if err := expandAll(targets); err != nil {
+		return nil, err
 	}
 	if err := m.Validate(); err != nil {
 		return nil, err
@@ -173,9 +183,9 @@ func Read(r io.Reader) (*Model, error) {
 	return m, m.compareChecksum(metadata)
 }
 
-// match makes the blocks of m and finds, for each entry, the slice of m that
-// its data belongs to. Names and shapes must be those that the config asks for.
-func (m *Model) match(entries []entry) ([]*[]float32, error) {
+// match makes the blocks of m and finds, for each entry, the tensor of m that its
+// data belongs to. Names and shapes must be those that the config asks for.
+func (m *Model) match(entries []entry, sparse map[string][]int) ([]*stored, error) {
 	if err := m.checkConfig(); err != nil {
 		return nil, err
 	}
@@ -183,25 +193,33 @@ func (m *Model) match(entries []entry) ([]*[]float32, error) {
 		return nil, fmt.Errorf("%d tensors are too few for %d layers", len(entries), m.Layers)
 	}
 	m.Blocks = make([]Block, m.Layers)
-	wanted := map[string]tensor{}
+	wanted, of := map[string][]int{}, map[string]*stored{}
+	var order []string
 	for _, t := range m.tensors() {
-		wanted[t.name] = t
+		s, err := expected(t, sparse)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range s.entries() {
+			wanted[e.name], of[e.name] = e.Shape, s
+			order = append(order, e.name)
+		}
 	}
-	targets := make([]*[]float32, len(entries))
+	targets := make([]*stored, len(entries))
 	for i, e := range entries {
-		t, ok := wanted[e.name]
+		shape, ok := wanted[e.name]
 		if !ok {
 			return nil, fmt.Errorf("tensor %q does not belong to a model of %d layers", e.name, m.Layers)
 		}
-		if !slices.Equal(e.Shape, t.shape) {
-			return nil, fmt.Errorf("tensor %s has shape %v, the config asks for %v", e.name, e.Shape, t.shape)
+		if !of[e.name].sparse && !slices.Equal(e.Shape, shape) {
+			return nil, fmt.Errorf("tensor %s has shape %v, the config asks for %v", e.name, e.Shape, shape)
 		}
-		targets[i] = t.data
+		targets[i] = of[e.name]
 		delete(wanted, e.name)
 	}
-	for _, t := range m.tensors() {
-		if _, missing := wanted[t.name]; missing {
-			return nil, fmt.Errorf("tensor %s is missing", t.name)
+	for _, name := range order {
+		if _, missing := wanted[name]; missing {
+			return nil, fmt.Errorf("tensor %s is missing", name)
 		}
 	}
 	return targets, nil

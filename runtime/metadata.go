@@ -19,10 +19,12 @@ const (
 	keyCertificate = "certificate"
 	keyProgram     = "program"
 	keyChecksum    = "checksum"
+	keySparse      = "sparse" // shapes of the tensors that are stored as what is not zero
 )
 
-// formatVersion of the files written here, and the latest that can be read.
-const formatVersion = 1
+// formatVersion is the latest that can be read. Files without sparse tensors are
+// written as version 1, which older readers know.
+const formatVersion = 2
 
 // fileConfig is the configuration as TransformerLens spells it; it may be given
 // to HookedTransformerConfig.from_dict as it is.
@@ -77,13 +79,18 @@ func (m *Model) setConfig(f fileConfig) error {
 	return nil
 }
 
-// metadata is everything of the model that is not a tensor.
-func (m *Model) metadata() (map[string]string, error) {
+// metadata is everything of the model that is not a tensor, and the shapes of
+// those that are stored sparse.
+func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 	parts := map[string]any{
 		keyConfig: m.fileConfig(), keyVocab: m.Vocab, keyOutputs: m.Outputs,
 		keyProvenance: m.Provenance, keyCertificate: m.Certificate,
 	}
-	metadata := map[string]string{keyVersion: strconv.Itoa(formatVersion), keyProgram: m.Source, keyChecksum: m.checksum()}
+	version := 1
+	if len(sparse) > 0 {
+		version, parts[keySparse] = 2, sparse
+	}
+	metadata := map[string]string{keyVersion: strconv.Itoa(version), keyProgram: m.Source, keyChecksum: m.checksum()}
 	for key, part := range parts {
 		text, err := marshal(part)
 		if err != nil {

@@ -97,8 +97,8 @@ func parseEntry(name string, raw json.RawMessage) (entry, error) {
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return e, fmt.Errorf("header: tensor %q: %w", name, err)
 	}
-	if e.DType != "F32" {
-		return e, fmt.Errorf("header: tensor %q has dtype %q, expected F32", name, e.DType)
+	if wanted := dtypeOf(name); e.DType != wanted {
+		return e, fmt.Errorf("header: tensor %q has dtype %q, expected %s", name, e.DType, wanted)
 	}
 	if len(e.Offsets) != 2 || e.Offsets[0] < 0 || e.Offsets[1] < e.Offsets[0] {
 		return e, fmt.Errorf("header: tensor %q has data_offsets %v, expected [begin, end]", name, e.Offsets)
@@ -107,9 +107,17 @@ func parseEntry(name string, raw json.RawMessage) (entry, error) {
 		return e, fmt.Errorf("header: tensor %q has shape %v", name, e.Shape)
 	}
 	if n := elements(e.Shape); n < 0 || e.size() != 4*int64(n) {
-		return e, fmt.Errorf("header: tensor %q has %d bytes, not those of float32 %v", name, e.size(), e.Shape)
+		return e, fmt.Errorf("header: tensor %q has %d bytes, not those of %s %v", name, e.size(), map[string]string{float32Type: "float32", int32Type: "int32"}[e.DType], e.Shape)
 	}
 	return e, nil
+}
+
+// dtypeOf is the type of a tensor of that name.
+func dtypeOf(name string) string {
+	if strings.HasSuffix(name, indicesSuffix) {
+		return int32Type
+	}
+	return float32Type
 }
 
 // inOrder sorts the entries by place and checks that each starts where the one

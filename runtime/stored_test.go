@@ -1,0 +1,101 @@
+package runtime
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// mostlyZeros is a model whose W_in and W_out are large and have few weights.
+func mostlyZeros() *Model {
+	m := random(Config{Layers: 1, Heads: 1, DModel: 64, DHead: 3, DMLP: sparseFrom / 64, NCtx: 4}, 2, 0, 1)
+	for _, w := range [][]float32{m.Blocks[0].WIn, m.Blocks[0].WOut} {
+		for i := range w {
+			if i%100 != 7 {
+				w[i] = 0
+			}
+		}
+	}
+	m.Blocks[0].WIn[3] = float32(math.Copysign(0, -1))
+	return m
+}
+
+func TestSparseTensors(t *testing.T) {
+	m := mostlyZeros()
+	file := encoded(t, m)
+	require.Less(t, len(file), 4*sparseFrom, "two tensors of that size")
+	got, err := Read(bytes.NewReader(file))
+	require.NoError(t, err)
+	require.Equal(t, m, got)
+	require.True(t, math.Signbit(float64(got.Blocks[0].WIn[3])), "bit for bit")
+	require.Equal(t, file, encoded(t, got))
+
+	header, data := split(t, file)
+	require.Equal(t, "2", metadataOf(header)["rasp_model"])
+	require.JSONEq(t, `{"blocks.0.mlp.W_in":[64,16384],"blocks.0.mlp.W_out":[16384,64]}`, metadataOf(header)["sparse"].(string))
+	indices := header["blocks.0.mlp.W_out.indices"].(map[string]any)
+	require.Equal(t, "I32", indices["dtype"])
+	begin := int(indices["data_offsets"].([]any)[0].(float64))
+	require.EqualValues(t, 7, binary.LittleEndian.Uint32(data[begin:]))
+	require.EqualValues(t, 107, binary.LittleEndian.Uint32(data[begin+4:]))
+
+	_, data = split(t, encoded(t, tiny(1)))
+	require.NotEmpty(t, data)
+	header, _ = split(t, encoded(t, tiny(1)))
+	require.Equal(t, "1", metadataOf(header)["rasp_model"], "what has no sparse tensors is as before")
+	require.NotContains(t, metadataOf(header), "sparse")
+}
+
+// split a file into its header and its data.
+func split(t *testing.T, file []byte) (header map[string]any, data []byte) {
+	t.Helper()
+	length := binary.LittleEndian.Uint64(file)
+	require.NoError(t, json.Unmarshal(file[8:8+length], &header))
+	return header, file[8+length:]
+}
+
+func metadataOf(header map[string]any) map[string]any { return header["__metadata__"].(map[string]any) }
+
+func TestDamagedSparseTensors(t *testing.T) {
+	file := encoded(t, mostlyZeros())
+	length := int(binary.LittleEndian.Uint64(file))
+	damaged := func(change func(header map[string]any, data []byte)) error {
+		header, data := split(t, bytes.Clone(file))
+		change(header, data)
+		text, err := json.Marshal(header)
+		require.NoError(t, err)
+		_, err = Read(bytes.NewReader(assemble(string(text), data)))
+		return err
+	}
+	const name = "blocks.0.mlp.W_in.indices"
+	at := func(header map[string]any) int {
+		return int(header[name].(map[string]any)["data_offsets"].([]any)[0].(float64))
+	}
+	require.NoError(t, damaged(func(map[string]any, []byte) {}))
+	for want, change := range map[string]func(header map[string]any, data []byte){
+		"index 1 is 1048576, must be above":                  func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], sparseFrom) },
+		"index 1 is -1, must be above":                       func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], math.MaxUint32) },
+		"index 1 is 3, must be above":                        func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 3) },
+		"the weights are not those":                          func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 8) },
+		"expected I32":                                       func(h map[string]any, _ []byte) { h[name].(map[string]any)["dtype"] = "F32" },
+		`tensor "blocks.0.mlp.W_in.indices" does not belong`: func(h map[string]any, _ []byte) { metadataOf(h)["sparse"] = "{}" },
+		`metadata "sparse"`:                                  func(h map[string]any, _ []byte) { metadataOf(h)["sparse"] = "[" },
+		"has shape [64 16385], the config asks for [64 16384]": func(h map[string]any, _ []byte) {
+			metadataOf(h)["sparse"] = `{"blocks.0.mlp.W_in":[64,16385],"blocks.0.mlp.W_out":[16384,64]}`
+		},
+	} {
+		require.ErrorContains(t, damaged(change), want)
+	}
+	_, err := Read(bytes.NewReader(file[:8+length+100]))
+	require.ErrorContains(t, err, "truncated")
+}
+
+// TestSmallFileOfALargeModel: a few bytes do not fill the memory.
+func TestSmallFileOfALargeModel(t *testing.T) {
+	s := &stored{tensor: tensor{"w", []int{1 << 14, 1 << 14}, new([]float32)}, sparse: true, indices: []int32{0}, values: []float32{1}}
+	require.ErrorContains(t, s.expand(), "would have only 1 weights that are stored")
+}
