@@ -56,12 +56,14 @@ DEVICE float weight(float x) {
 
 DEVICE int least(int x, int y) { return x < y ? x : y; }
 
-// Threads of attention_row, and the keys of one of its blocks.
-enum { ROW_THREADS = 128 };
+// Threads of attention_row, and the keys of one of its blocks; how many dims of
+// these stand in shared memory at once, where neighbouring threads have copied
+// neighbouring dims, and each then reads its own key.
+enum { ROW_THREADS = 128, DIMS = 32 };
 
 KERNEL attention_row(const float *q, const float *k, const float *v, float *out, int q_stride, int kv_stride, int out_stride,
                      const int *query, const int *key, int d, int causal) {
-	__shared__ float e[ROW_THREADS], top[ROW_THREADS];
+	__shared__ float e[ROW_THREADS], top[ROW_THREADS], part[ROW_THREADS][DIMS + 1];
 	int t = threadIdx.x, s = blockIdx.z, i = query[s] + blockIdx.x;
 	if (i >= query[s + 1])
 		return;
@@ -76,11 +78,16 @@ KERNEL attention_row(const float *q, const float *k, const float *v, float *out,
 	for (int from = 0; from < visible; from += ROW_THREADS) {
 		int count = least(ROW_THREADS, visible - from);
 		// A thread a key: its score.
-		float score = -INFINITY;
-		if (t < count) {
-			score = 0;
-			for (int n = 0; n < d; n++)
-				score += q[n] * k[(size_t)(from + t) * kv_stride + n];
+		float score = t < count ? 0 : -INFINITY;
+		for (int first_dim = 0; first_dim < d; first_dim += DIMS) {
+			int dims = least(DIMS, d - first_dim);
+			__syncthreads();
+			for (int i = t; i < count * DIMS; i += ROW_THREADS)
+				if (i % DIMS < dims)
+					part[i / DIMS][i % DIMS] = k[(size_t)(from + i / DIMS) * kv_stride + first_dim + i % DIMS];
+			__syncthreads();
+			for (int n = 0; n < dims && t < count; n++)
+				score += q[first_dim + n] * part[t][n];
 		}
 		top[t] = score;
 		__syncthreads();
