@@ -34,7 +34,7 @@
 //
 //	share      copy the graph, fold constants, build equal nodes once      share.go
 //	recognise  find selector_width in the idiom by which RASP writes it    recognise.go
-//	values     the states of each variable, the table of each s-op         variable.go, relation.go, valueset.go
+//	values     the states of each variable, the table of each s-op         variable.go, relation.go, valueset.go, budget.go
 //	             s-ops that depend on no token                             positional.go
 //	             aggregates: what they bring, which sums a mean can have   moments.go, reach.go, fraction.go
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go

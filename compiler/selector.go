@@ -37,7 +37,7 @@ func (a *analysis) readSelector(n *graph.Node) (*selector, error) {
 	for i, at := range b.atoms {
 		for _, arg := range at.Args {
 			if a.relations[arg].unbounded {
-				return nil, diag.Errorf(at.Span, diag.Limit, "%s is compared in a selector, but it can take too many values", describe(arg))
+				return nil, a.undecidable(arg)
 			}
 		}
 		pair := [2]*variable{a.source(at.Args[0]), a.source(at.Args[1])}

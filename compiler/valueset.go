@@ -1,9 +1,6 @@
 package compiler
 
 import (
-	"fmt"
-
-	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -145,24 +142,12 @@ func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 			}
 		}
 		if largest < 0 {
-			return nil, diag.Errorf(n.Span, diag.Limit, "%s depends on too many combinations of values: %s, the limit is %d",
-				describe(n), combinations(s.free), maxCells).WithHint("use a shorter #rasp:length, a smaller #rasp:vocab, or compute it in smaller steps")
+			return nil, tooManyCombinations(n, s)
 		}
 		rels[largest] = a.given(n.Args[largest])
 		s = newSpace(union(rels))
 	}
 	return a.tabulate(n, s, rels), nil
-}
-
-func combinations(vars []*variable) string {
-	text := ""
-	for i, v := range vars {
-		if i > 0 {
-			text += " x "
-		}
-		text += fmt.Sprintf("%d", v.size)
-	}
-	return text
 }
 
 // given is the relation of a node whose value is taken as a variable.
@@ -244,6 +229,5 @@ func (a *analysis) unbounded(n *graph.Node) (*relation, error) {
 	if a.linear(n) != nil {
 		return &relation{unbounded: true}, nil
 	}
-	return nil, diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that can take too many values to decide it exactly", describe(n)).
-		WithHint("means of ints can be compared and rounded; means of other numbers can only be added, scaled and shown")
+	return nil, a.undecidable(n)
 }

@@ -210,7 +210,7 @@ b = aggregate(select(indices, 1, ==), tokens_int);
 x = a * b % 7;`)
 	_, err := c.run()
 	require.ErrorContains(t, err, "test.rasp:5:5")
-	require.ErrorContains(t, err, "a * b depends on too many combinations of values: 601 x 601, the limit is 262144")
+	require.ErrorContains(t, err, "a * b depends on too many combinations of values: 601 of a x 601 of b; the limit is 262144")
 }
 
 // A node can be a variable in two ways, by its own states and by its value taken

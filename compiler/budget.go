@@ -1,0 +1,59 @@
+package compiler
+
+import (
+	"fmt"
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+)
+
+// Messages for value sets that exceed their budget: what is too large, of which
+// sets, how large they are, and what would make them smaller.
+
+// tooManyCombinations refuses a table over the joint states of a space.
+func tooManyCombinations(n *graph.Node, s *space) *diag.Diagnostic {
+	var factors []string
+	change := "a shorter #rasp:length"
+	for _, v := range s.free {
+		factors = append(factors, fmt.Sprintf("%d of %s", v.size, v.describe()))
+		if v.kind == tokenVariable || v.node != nil {
+			change = "a shorter #rasp:length or a smaller #rasp:vocab"
+		}
+	}
+	return diag.Errorf(n.Span, diag.Limit, "%s depends on too many combinations of values: %s; the limit is %d",
+		describe(n), strings.Join(factors, " x "), maxCells).
+		WithHint("use %s, or compute it in smaller steps", change)
+}
+
+// describe names a variable for a message.
+func (v *variable) describe() string {
+	switch v.kind {
+	case tokenVariable:
+		return "the token"
+	case positionVariable:
+		return "the position"
+	case lengthVariable:
+		return "the length"
+	}
+	return describe(v.node)
+}
+
+// undecidable refuses to do more with a mean than to add, scale and show it.
+func (a *analysis) undecidable(n *graph.Node) *diag.Diagnostic {
+	m := a.unboundedMean(n)
+	return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that can take too many values to decide it exactly: %s in line %d adds up as many as %d of %d numbers, and the limit is %d sums",
+		describe(n), describe(m), m.Span.Line(), a.domain.Length, len(a.relations[m.Args[1]].values), maxStates).
+		WithHint("use a shorter #rasp:length or average fewer different numbers; a mean of any size can be added, scaled and shown")
+}
+
+// unboundedMean is the first mean below n with too many values, itself of numbers
+// that can be listed.
+func (a *analysis) unboundedMean(n *graph.Node) *graph.Node {
+	for _, arg := range n.Args {
+		if r := a.relations[arg]; r != nil && r.unbounded {
+			return a.unboundedMean(arg)
+		}
+	}
+	return n
+}
