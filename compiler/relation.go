@@ -68,7 +68,10 @@ func compareValues(x, y value.Value) int {
 	if !x.IsNumber() {
 		return cmp.Compare(x.Text(), y.Text())
 	}
-	return cmp.Or(cmp.Compare(x.Float64(), y.Float64()), cmp.Compare(x.Kind(), y.Kind()), cmp.Compare(x.String(), y.String()))
+	if c := cmp.Or(cmp.Compare(x.Float64(), y.Float64()), cmp.Compare(x.Kind(), y.Kind())); c != 0 || x == y {
+		return c
+	}
+	return cmp.Compare(x.String(), y.String()) // -0.0 and 0.0, ints beyond float64
 }
 
 // pruned drops the variables that do not matter.

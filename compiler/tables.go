@@ -30,6 +30,9 @@ func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
 	cells := slices.Repeat([]int32{none}, size)
 	ok := true
 	s.each(func(_ int, states []int32) {
+		if !ok {
+			return
+		}
 		id := result.at(states)
 		if id == none {
 			return
