@@ -48,7 +48,7 @@ func (l *lowering) averageWidth(v *variable, g []float64) *reading {
 // averageFraction is averageItself for the mean up to scale and shift, unless it
 // is an int: that is read exactly.
 func (l *lowering) averageFraction(v *variable, g []float64) *reading {
-	if _, _, itself := affine(g, l.numbers(v.node)); !itself || l.all(v.node, isInteger) {
+	if _, _, itself := affine(g, v.numbers()); !itself || l.all(v.node, isInteger) {
 		return nil
 	}
 	return l.averageItself(v, g)
@@ -194,7 +194,7 @@ func (l *lowering) averageItself(v *variable, g []float64) *reading {
 	if !n.Value.IsNumber() || len(sel.parts) != 1 {
 		return nil
 	}
-	if scale, shift, ok := affine(g, l.numbers(n)); ok {
+	if scale, shift, ok := affine(g, v.numbers()); ok {
 		raw := l.meanColumn(n, sel.parts[0], 0)
 		return &reading{when: raw.when, make: func() form { return raw.form().times(scale).plus(constantForm(shift)) }}
 	}

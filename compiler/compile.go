@@ -73,6 +73,9 @@ type compilation struct {
 	roots    []*graph.Node
 	scores   *scores  // of a prediction, nil for outputs
 	logits   []*logit // of a prediction, analysed
+	replays  map[*graph.Node]*replay
+	states   map[*graph.Node]bool // of automata that replay
+	rounding *graph.Node          // a mean to replay
 	analysis *analysis
 	plan     *plan
 	checked  *certifier
@@ -185,7 +188,7 @@ func (c *compilation) values() (err error) {
 		c.scores = splitScores(p, c.roots)
 		c.roots = c.scores.roots(c.roots)
 	}
-	if c.analysis, err = analyse(c.roots, c.domain); err != nil {
+	if c.analysis, err = analyse(c.roots, c.domain, c.replays, c.states); err != nil {
 		return err
 	}
 	if c.scores != nil {
@@ -199,11 +202,26 @@ func (c *compilation) values() (err error) {
 	return c.checkTotal()
 }
 
-// lower plans heads and neurons under one policy after the other, writes their
+// lower plans and replays the additions of means of which the rounding matters, one
+// after the other as they are found.
+func (c *compilation) lower() error {
+	for {
+		err := c.search()
+		if err == nil || c.rounding == nil || c.scores != nil || !c.replay(c.rounding) {
+			return err
+		}
+		c.plan, c.rounding = nil, nil
+		if fault := c.values(); fault != nil {
+			return err
+		}
+	}
+}
+
+// search plans heads and neurons under one policy after the other, writes their
 // weights, and takes a model only with a certificate: the first, at level 1 a
 // smaller one beside it, at level 2 the one with the fewest layers, then the
 // fewest parameters.
-func (c *compilation) lower() error {
+func (c *compilation) search() error {
 	var refused *certifier
 	work := 0
 	for _, p := range c.policies() {
@@ -261,6 +279,7 @@ func (c *compilation) lowerBy(p policy) (*plan, error) {
 	}
 	l.produce()
 	if l.err != nil {
+		c.rounding = l.rounding
 		return nil, l.err
 	}
 	if label, late := l.outOfOrder(); late {

@@ -40,6 +40,7 @@
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
 //	             which rows select one key, at most or at least            unique.go, always.go, global.go
 //	             whether the program fails on some input                   total.go
+//	             additions of which the rounding matters, replayed         replay.go
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go
 //	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go, any.go

@@ -202,7 +202,7 @@ func (l *lowering) meanInput(v *variable, f []float64) *input {
 	if len(sel.parts) != 1 || !n.Value.IsNumber() {
 		return nil
 	}
-	y := l.numbers(n)
+	y := v.numbers()
 	if !functionOf(f, y) {
 		return nil
 	}

@@ -14,10 +14,10 @@ import (
 func (l *lowering) inseparable(v *variable, g []float64) *diag.Diagnostic {
 	n := v.node
 	if s, t := l.unlike(v, g); s >= 0 {
-		values, cells := l.relations[n].values, l.relations[n].cells
+		l.rounding = n
 		user := l.userOf(v, s, t)
 		return diag.Errorf(user.Span, diag.Limit, "%s depends on how float64 rounds %s: it is %s or %s, by the order in which the mean is added up, which float32 cannot tell apart",
-			describe(user), describe(n), values[cells[s]].JSON(), values[cells[t]].JSON()).
+			describe(user), describe(n), v.values[s].JSON(), v.values[t].JSON()).
 			WithHint("compare with a number that the mean cannot have, or round the mean before")
 	}
 	if v.per == 0 {

@@ -35,6 +35,7 @@ type lowering struct {
 	inOrder     []*context // the contexts, in the order in which they were asked for
 	bosColumn   *column
 	err         error
+	rounding    *graph.Node // a mean of which the rounding matters, see replay
 }
 
 type headKey struct {

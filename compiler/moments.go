@@ -32,7 +32,11 @@ func (a *analysis) aggregate(n *graph.Node) (*relation, error) {
 	if bools {
 		a.doubt(n, "a mean of booleans, where a row selects more than one")
 	}
-	return a.mean(n), nil
+	r := a.mean(n)
+	if len(n.Args) > 2 && !r.unbounded {
+		r = a.replayed(n, r)
+	}
+	return r, nil
 }
 
 // fetch: one state for each value that can be brought, the default included
@@ -90,17 +94,22 @@ func (a *analysis) mean(n *graph.Node) *relation {
 			v.sums = append(v.sums, sum{r.total, k.width})
 			v.singles = append(v.singles, r.only)
 			sums = append(sums, r.sum)
-			b.cells = append(b.cells, b.id(a.meanValue(n, r, k.width)))
+			x := a.meanValue(n, r, k.width)
+			v.values = append(v.values, x)
+			b.cells = append(b.cells, b.id(x))
 			d.state = append(d.state, k.state)
 		}
 	}
 	if len(v.sums) > maxStates || len(v.sums) == 0 {
 		return &relation{unbounded: true}
 	}
-	if v.per == 0 { // sums without a unit are told apart by their rank
-		order := slices.Compact(slices.Sorted(slices.Values(sums)))
+	if v.per == 0 { // sums without a unit are told apart by their rank, but for rounding
+		order := slices.CompactFunc(slices.Sorted(slices.Values(sums)), sameNumber)
 		for i, x := range sums {
-			v.sums[i].total, _ = slices.BinarySearch(order, x)
+			at, found := slices.BinarySearch(order, x)
+			if v.sums[i].total = at; !found {
+				v.sums[i].total--
+			}
 		}
 	}
 	if width := a.widthKnown(n.Args[0]); width != nil && kinds[0].state != none {

@@ -56,10 +56,8 @@ const maxClasses = 256
 // isMean reports whether an s-op is a mean, or linear in means and numbers that
 // are read as exactly.
 func (l *lowering) isMean(n *graph.Node) bool {
-	r := l.relations[n]
 	if n.Op == graph.Aggregate {
-		return n.Value.IsNumber() && len(r.vars) == 1 && r.vars[0].kind == meanVariable && r.vars[0].node == n &&
-			len(l.selection(n.Args[0], nil).parts) == 1
+		return n.Value.IsNumber() && l.meanVariable(n) != nil && len(l.selection(n.Args[0], nil).parts) == 1
 	}
 	lin := l.linear(n)
 	if lin == nil {

@@ -54,6 +54,11 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 		}
 		return &reading{when: l.when(r.vars[0], f), make: func() form { return l.read(r.vars[0], f) }}
 	}
+	if m := l.meanVariable(v.node); m != nil {
+		if f, ok := l.onMean(v.node, m, g); ok {
+			return &reading{when: l.when(m, f), make: func() form { return l.read(m, f) }}
+		}
+	}
 	merged, ok := l.relations[v.node].onRepresentatives(g)
 	if !ok {
 		return l.coarsely(v, g)

@@ -25,6 +25,9 @@ type analysis struct {
 	rows      map[*graph.Node]*rows // positional selectors
 	selectors map[*graph.Node]*selector
 	global    map[*graph.Node]bool // see isGlobal
+	taken     map[*graph.Node]bool // taken as given by some table
+	replays   map[*graph.Node]*replay
+	states    map[*graph.Node]bool // of automata that replay
 	doubts    []doubt
 }
 
@@ -37,7 +40,7 @@ type doubt struct {
 
 // analyse computes the value sets of everything that the roots depend on,
 // operands first, with the interpreter's own arithmetic.
-func analyse(roots []*graph.Node, domain Domain) (*analysis, error) {
+func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay, states map[*graph.Node]bool) (*analysis, error) {
 	a := &analysis{
 		domain:    domain,
 		relations: map[*graph.Node]*relation{},
@@ -46,6 +49,9 @@ func analyse(roots []*graph.Node, domain Domain) (*analysis, error) {
 		givens:    map[*graph.Node]*variable{},
 		selectors: map[*graph.Node]*selector{},
 		global:    map[*graph.Node]bool{},
+		taken:     map[*graph.Node]bool{},
+		replays:   replays,
+		states:    states,
 	}
 	if !domain.Causal {
 		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
@@ -117,6 +123,11 @@ func (a *analysis) tokens(n *graph.Node) *relation {
 	return b.relation()
 }
 
+// maxStage is up to how many cells the states of an automaton are tables over all
+// that it has read: a table twice as large costs more neurons than a layer less is
+// worth.
+const maxStage = 1 << 7
+
 // elementwise tabulates n over the variables of its operands. Where the table
 // would exceed the budget, the operands with the largest tables are taken as
 // variables of their own, if they have fewer values than their table has cells.
@@ -126,6 +137,9 @@ func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 		rels[i] = a.relations[arg]
 		if rels[i].unbounded {
 			return a.unbounded(n)
+		}
+		if a.states[arg] && len(rels[i].cells) > maxStage {
+			rels[i] = a.given(arg)
 		}
 	}
 	s := newSpace(union(rels))
@@ -153,6 +167,7 @@ func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 // given is the relation of a node whose value is taken as a variable.
 func (a *analysis) given(n *graph.Node) *relation {
 	v := a.computedVariable(n)
+	a.taken[n] = true
 	values := a.relations[n].values
 	return identity(v, func(s int) value.Value { return values[s] })
 }

@@ -216,7 +216,7 @@ x = a * b % 7;`)
 // A node can be a variable in two ways, by its own states and by its value taken
 // as given; tables over both list each of them once.
 func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
-	a := &analysis{relations: map[*graph.Node]*relation{}, givens: map[*graph.Node]*variable{}, global: map[*graph.Node]bool{}}
+	a := &analysis{relations: map[*graph.Node]*relation{}, givens: map[*graph.Node]*variable{}, taken: map[*graph.Node]bool{}, global: map[*graph.Node]bool{}}
 	all := &graph.Node{ID: 5, Op: graph.Select, Args: []*graph.Node{{Op: graph.Indices}, {Op: graph.Indices}}}
 	n := &graph.Node{ID: 7, Op: graph.Aggregate, Args: []*graph.Node{all, {Op: graph.Indices}}}
 	own := a.newVariable(n, meanVariable, 3)

@@ -1,7 +1,10 @@
 package compiler
 
 import (
+	"math"
+
 	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // A variable is something that the values at one position depend on and that
@@ -20,7 +23,8 @@ type variable struct {
 	// only tell sums apart. States with equal sums differ in the rounding of
 	// float64, or in the type of a single value.
 	sums    []sum
-	singles []int32 // by state: id of the value where just one is selected, or none
+	singles []int32       // by state: id of the value where just one is selected, or none
+	values  []value.Value // by state: the mean, but for rounding
 	units   []int
 	per     float64
 	// determines lists variables whose state follows from the state of this one.
@@ -42,6 +46,18 @@ const (
 	meanVariable                  // a mean of numbers: one state for each sum and width
 	computedVariable              // the value of an elementwise s-op, taken as given
 )
+
+// numbers are the values of a mean by state; NaN where it is not a number.
+func (v *variable) numbers() []float64 {
+	f := make([]float64, v.size)
+	for s, x := range v.values {
+		f[s] = math.NaN()
+		if x.IsNumber() {
+			f[s] = x.Float64()
+		}
+	}
+	return f
+}
 
 // sum is a state of a mean: the numbers selected add up to total units, and
 // there are width of them.

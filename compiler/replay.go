@@ -1,0 +1,454 @@
+package compiler
+
+import (
+	"cmp"
+	"encoding/binary"
+	"maps"
+	"math"
+	"slices"
+
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// Where a program asks how float64 rounds a mean (whether 0.1, 0.2 and 0.3 have a
+// mean above 0.2 depends on their order), sum and width do not tell: the addition
+// has to be replayed. A head for each position brings what the row selects there,
+// and a finite automaton reads that from left to right, as elementwise s-ops. It
+// need not know the sum, which another head brings, but only which of the values
+// that this sum can have by rounding it has: its variant. Where there is just one,
+// or all that is computed from the mean agrees on them, anything will do, and most
+// states of the automaton become one.
+
+// Bounds of an automaton: sums on the way, and states after each position.
+const (
+	maxScanned   = 1 << 19
+	maxAutomaton = 1 << 10
+)
+
+// replay is what an automaton finds out about a mean.
+type replay struct {
+	variants map[sum][]float64 // the values of a mean of that sum and width, ascending
+	// label is the number of a variant, or of another with which all agrees; sums
+	// that are not here have nothing to tell apart.
+	label map[sum][]int32
+}
+
+// variantsOf lists what rounding makes of each sum of a mean.
+func (a *analysis) variantsOf(n *graph.Node, v *variable) *replay {
+	r := &replay{variants: map[sum][]float64{}, label: map[sum][]int32{}}
+	values := a.relations[n].values
+	at := func(s int) float64 { return values[a.relations[n].cells[s]].Float64() }
+	states := map[sum][]int{}
+	for s, x := range v.sums {
+		if x.width > 0 {
+			states[x] = append(states[x], s)
+			if !slices.Contains(r.variants[x], at(s)) {
+				r.variants[x] = append(r.variants[x], at(s))
+			}
+		}
+	}
+	exact := a.usedExactly(v)
+	for x, list := range r.variants {
+		slices.Sort(list)
+		label := make([]int32, len(list))
+		several := false
+		for i := range list {
+			label[i] = int32(i)
+			for k := range i {
+				if !exact && label[k] == int32(k) && a.agree(v, states[x], func(s int) bool { return at(s) == list[i] }, func(s int) bool { return at(s) == list[k] }) {
+					label[i] = int32(k)
+					break
+				}
+			}
+			several = several || label[i] > 0
+		}
+		if several {
+			r.label[x] = label
+		}
+	}
+	return r
+}
+
+// usedExactly reports that something else than a table over a mean reads it: a
+// selector, another aggregate, or a table in which what is computed from it is
+// taken as given.
+func (a *analysis) usedExactly(v *variable) bool {
+	depends := func(n *graph.Node) bool {
+		return a.relations[n] != nil && slices.Contains(a.relations[n].vars, v)
+	}
+	for n := range a.taken {
+		if depends(n) {
+			return true
+		}
+	}
+	for n := range a.depth {
+		if n.Op == graph.Select && (depends(n.Args[0]) || depends(n.Args[1])) || n.Op == graph.Aggregate && depends(n.Args[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// agree reports that all tables over a mean are the same in two variants of one
+// sum, up to rounding.
+func (a *analysis) agree(v *variable, states []int, one, other func(s int) bool) bool {
+	for _, s := range states {
+		for _, t := range states {
+			if !one(s) || !other(t) || v.determines != nil && v.determines[0].state[s] != v.determines[0].state[t] {
+				continue
+			}
+			for _, r := range a.relations {
+				if i := slices.Index(r.vars, v); i >= 0 && !r.alike(i, s, t) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// alike reports that a table is the same, up to rounding, in two states of variable
+// i, wherever both occur.
+func (r *relation) alike(i, s, t int) bool {
+	inner := 1
+	for _, v := range r.vars[i+1:] {
+		inner *= v.size
+	}
+	twins := r.representatives()
+	for base := 0; base < len(r.cells); base += inner * r.vars[i].size {
+		for c := range inner {
+			x, y := r.cells[base+s*inner+c], r.cells[base+t*inner+c]
+			if x != none && y != none && twins[x] != twins[y] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// scanned is the sum of what a row selects up to some position.
+type scanned struct {
+	sum   float64
+	width int
+}
+
+// automaton reads what a row selects at one position after the other.
+type automaton struct {
+	symbols []float64 // what can be selected, ascending; symbol 0 stands for nothing, i+1 for symbols[i]
+	// next is, by position, the state after each state and symbol, row-major. It
+	// begins in state 0; the last are labels.
+	next [][]int32
+}
+
+// automaton of a mean, nil if it is too large.
+func (a *analysis) automaton(n *graph.Node, v *variable, r *replay) *automaton {
+	s := a.summing(n.Args[1], v.units)
+	m := &automaton{symbols: slices.Compact(slices.Sorted(slices.Values(s.values)))}
+	levels := m.scan(s, a.domain.Length)
+	if levels == nil {
+		return nil
+	}
+	last := levels[len(levels)-1]
+	states := map[scanned]int32{}
+	sums := map[scanned]sum{}
+	for x, list := range r.variants {
+		for _, y := range list {
+			sums[scanned{y, x.width}] = x
+		}
+	}
+	for _, x := range last {
+		mean := x.sum
+		if x.width > 1 {
+			mean /= float64(x.width)
+		}
+		group := sums[scanned{mean, x.width}]
+		states[x] = none
+		if label := r.label[group]; label != nil {
+			states[x] = label[slices.Index(r.variants[group], mean)]
+		}
+	}
+	for p := a.domain.Length - 1; p >= 0; p-- {
+		var table []int32
+		if states, table = m.merge(levels[p], states, m.at(s, p)); len(table) > maxAutomaton*(len(m.symbols)+1) {
+			return nil
+		}
+		m.next = append(m.next, table)
+	}
+	slices.Reverse(m.next)
+	return m
+}
+
+// at lists the symbols that can be selected at a position.
+func (m *automaton) at(s *summing, p int) (symbols []int) {
+	for _, id := range s.places[min(p, len(s.places)-1)] {
+		i, _ := slices.BinarySearch(m.symbols, s.values[id])
+		symbols = append(symbols, i+1)
+	}
+	slices.Sort(symbols)
+	return slices.Compact(symbols)
+}
+
+// read is the sum after one more symbol.
+func (m *automaton) read(x scanned, symbol int) scanned {
+	if symbol == 0 {
+		return x
+	}
+	return scanned{x.sum + m.symbols[symbol-1], x.width + 1}
+}
+
+// scan lists the sums before each position and after the last; nil if they are too
+// many.
+func (m *automaton) scan(s *summing, length int) [][]scanned {
+	levels := [][]scanned{{{}}}
+	total := 0
+	for p := range length {
+		next := map[scanned]bool{}
+		for _, x := range levels[p] {
+			next[x] = true
+			for _, symbol := range m.at(s, p) {
+				next[m.read(x, symbol)] = true
+			}
+		}
+		if total += len(next); total > maxScanned {
+			return nil
+		}
+		levels = append(levels, slices.SortedFunc(maps.Keys(next), func(x, y scanned) int {
+			return cmp.Or(cmp.Compare(x.width, y.width), cmp.Compare(x.sum, y.sum))
+		}))
+	}
+	return levels
+}
+
+// merge makes one state of those sums from which every continuation ends alike, as
+// far as it matters: the states of a level from those of the next, and the table
+// that leads there.
+func (m *automaton) merge(level []scanned, next map[scanned]int32, symbols []int) (states map[scanned]int32, table []int32) {
+	states = map[scanned]int32{}
+	known, width := map[string]int32{}, len(m.symbols)+1
+	for _, x := range level {
+		row := slices.Repeat([]int32{none}, width)
+		row[0] = next[x]
+		for _, symbol := range symbols {
+			row[symbol] = next[m.read(x, symbol)]
+		}
+		key := make([]byte, 0, 4*width)
+		for _, state := range row {
+			key = binary.LittleEndian.AppendUint32(key, uint32(state))
+		}
+		state, ok := known[string(key)]
+		if !ok {
+			state, table = place(row, table)
+			known[string(key)] = state
+		}
+		states[x] = state
+	}
+	return states, table
+}
+
+// place finds a row of a table that agrees with another one wherever both are
+// defined, and completes it; a row that is nowhere defined needs none.
+func place(row, table []int32) (state int32, _ []int32) {
+	if !slices.ContainsFunc(row, func(x int32) bool { return x != none }) {
+		return none, table
+	}
+	width := len(row)
+	for at := 0; at <= len(table); at += width {
+		if at == len(table) {
+			return int32(at / width), append(table, row...)
+		}
+		old := table[at : at+width]
+		fits := true
+		for i, x := range row {
+			fits = fits && (x == none || old[i] == none || x == old[i])
+		}
+		if fits {
+			for i, x := range row {
+				if x != none {
+					old[i] = x
+				}
+			}
+			return int32(at / width), table
+		}
+	}
+	return none, table
+}
+
+// replay gives the mean n, in a copy of the program, a third operand: the variant
+// that the automaton finds. false if that is not possible.
+func (c *compilation) replay(n *graph.Node) bool {
+	a := c.analysis
+	v := a.meanVariable(n)
+	if v == nil || len(n.Args) > 2 || c.domain.Length > maxRows {
+		return false
+	}
+	r := a.variantsOf(n, v)
+	m := a.automaton(n, v, r)
+	if m == nil {
+		return false
+	}
+	s := sharer{graph: &graph.Graph{}, copies: map[*graph.Node]*graph.Node{}, known: map[string]*graph.Node{}}
+	replays, states := map[*graph.Node]*replay{}, map[*graph.Node]bool{}
+	for _, old := range graph.Reachable(c.roots...) {
+		if old == n {
+			copied := *n
+			copied.Args = append(s.mapped(n.Args), m.nodes(&s, n, states))
+			s.copies[n] = s.intern(&copied)
+			replays[s.copies[n]] = r
+			continue
+		}
+		s.copies[old] = s.add(old)
+		if known := c.replays[old]; known != nil {
+			replays[s.copies[old]] = known
+		}
+		if c.states[old] {
+			states[s.copies[old]] = true
+		}
+	}
+	c.roots, c.replays, c.states = s.mapped(c.roots), replays, states
+	return true
+}
+
+// nodes writes the automaton as s-ops; the last is the label of the variant. What is
+// a state is noted.
+func (m *automaton) nodes(s *sharer, n *graph.Node, states map[*graph.Node]bool) *graph.Node {
+	node := func(op graph.Op, fn value.Fn, args ...*graph.Node) *graph.Node {
+		return s.intern(&graph.Node{Op: op, Fn: fn, Args: args, Span: n.Span})
+	}
+	number := func(x int) *graph.Node {
+		return s.intern(&graph.Node{Op: graph.Const, Value: value.OfInt(int64(x)), Span: n.Span})
+	}
+	selector, values, indices := s.copies[n.Args[0]], s.copies[n.Args[1]], node(graph.Indices, 0)
+	nothing := value.OfInt(int64(math.Ceil(m.symbols[len(m.symbols)-1])) + 1)
+	keys := []value.Value{nothing}
+	for _, x := range m.symbols {
+		keys = append(keys, value.OfFloat(x))
+	}
+	state := number(0)
+	for p, table := range m.next {
+		here := node(graph.SelAnd, 0, selector, node(graph.Select, value.Eq, indices, number(p)))
+		brought := s.intern(&graph.Node{Op: graph.Aggregate, Args: []*graph.Node{here, values}, Value: nothing, Span: n.Span})
+		row := &graph.Node{Op: graph.Row, Args: []*graph.Node{state, brought}, Trie: graph.NewTrie(2), Span: n.Span}
+		cell := &graph.Node{Op: graph.Cell, Value: value.OfInt(int64(mostOften(table))), Span: n.Span}
+		for i, next := range table {
+			if to := value.OfInt(int64(next)); next != none && to != cell.Value {
+				cell.Places = append(cell.Places, int32(row.Trie.Add([]value.Value{value.OfInt(int64(i / len(keys))), keys[i%len(keys)]})))
+				cell.List = append(cell.List, to)
+			}
+		}
+		if len(cell.List) == 0 {
+			state = s.intern(&graph.Node{Op: graph.Const, Value: cell.Value, Span: n.Span})
+			continue
+		}
+		cell.Args = []*graph.Node{s.intern(row)}
+		state = s.intern(cell)
+		states[state] = true
+	}
+	return state
+}
+
+// mostOften is the state to which a table leads most often.
+func mostOften(table []int32) int32 {
+	times, best := map[int32]int{}, int32(0)
+	for _, x := range table {
+		if times[x]++; x != none && (times[x] > times[best] || times[x] == times[best] && x < best) {
+			best = x
+		}
+	}
+	return best
+}
+
+// meanVariable is the variable of a mean, nil if n is none or has no states.
+func (a *analysis) meanVariable(n *graph.Node) *variable {
+	if n.Op != graph.Aggregate || a.relations[n] == nil {
+		return nil
+	}
+	for _, v := range a.relations[n].vars {
+		if v.kind == meanVariable && v.node == n {
+			return v
+		}
+	}
+	return nil
+}
+
+// replayed is the relation of a mean whose variants are told by its third operand:
+// a function of both. The states of the mean itself differ no more by rounding.
+func (a *analysis) replayed(n *graph.Node, r *relation) *relation {
+	v, known := r.vars[0], a.replays[n]
+	type state struct {
+		sum
+		kept int32 // state of what the width follows from
+		kind value.Kind
+		only bool
+	}
+	place := map[state]int{}
+	var sums []sum
+	var singles, kept []int32
+	v.values = nil
+	for s, x := range v.sums {
+		k := state{sum: x, only: v.singles[s] != none}
+		if v.determines != nil {
+			k.kept = v.determines[0].state[s]
+		}
+		if k.only {
+			k.kind = r.values[r.cells[s]].Kind()
+		}
+		if _, ok := place[k]; !ok {
+			place[k] = len(sums)
+			sums, singles, kept = append(sums, x), append(singles, v.singles[s]), append(kept, k.kept)
+			v.values = append(v.values, r.values[r.cells[s]])
+		}
+	}
+	v.sums, v.singles, v.size = sums, singles, len(sums)
+	if v.determines != nil {
+		v.determines = []determined{{v.determines[0].variable, kept}}
+	}
+	variant := a.relations[n.Args[2]]
+	if len(variant.vars) == 0 {
+		return identity(v, func(s int) value.Value { return v.values[s] })
+	}
+	source, ids := a.source(n.Args[2]), a.idsBySource(n.Args[2])
+	b := newBuilder([]*variable{source, v}, source.size*v.size)
+	for t, id := range ids {
+		if id == none {
+			continue
+		}
+		label := int(variant.values[id].Float64())
+		for s := range v.size {
+			b.set(t*v.size+s, known.value(v, s, label))
+		}
+	}
+	return b.relation()
+}
+
+// value of a state of a mean in a variant.
+func (r *replay) value(v *variable, s, label int) value.Value {
+	list, x := r.variants[v.sums[s]], v.values[s]
+	if r.label[v.sums[s]] == nil || label >= len(list) || x.Kind() != value.Float {
+		return x
+	}
+	return value.OfFloat(list[label])
+}
+
+// onMean is a function of a mean as one of its sum and width, false if it depends on
+// the variant.
+func (a *analysis) onMean(n *graph.Node, v *variable, g []float64) (f []float64, ok bool) {
+	r := a.relations[n]
+	f = slices.Repeat([]float64{math.NaN()}, v.size)
+	at := slices.Index(r.vars, v)
+	inner := 1
+	for _, w := range r.vars[at+1:] {
+		inner *= w.size
+	}
+	for i, id := range r.cells {
+		if id == none || math.IsNaN(g[id]) {
+			continue
+		}
+		s := i / inner % v.size
+		if !math.IsNaN(f[s]) && !sameNumber(f[s], g[id]) {
+			return nil, false
+		}
+		f[s] = g[id]
+	}
+	return f, true
+}

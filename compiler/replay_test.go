@@ -1,0 +1,84 @@
+package compiler
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// TestAutomatonFindsVariants: read from left to right, rows end in the label of
+// the value that the interpreter's addition gives them.
+func TestAutomatonFindsVariants(t *testing.T) {
+	for _, program := range []string{
+		"#rasp:vocab [0.1, 0.2, 0.3]\n#rasp:length 6\nx = aggregate(select(tokens, tokens, <=), tokens_float) > 0.2;",
+		"#rasp:vocab 1..5\n#rasp:length 5\nx = round(average(tokens_int / 3) * 10);",
+		"#rasp:vocab [0.1, 0.7]\n#rasp:length 7\nx = selector_width(select(average(tokens_float), tokens_float, <));",
+	} {
+		c := through(t, "values", program)
+		a := c.analysis
+		i := slices.IndexFunc(graph.Reachable(c.roots...), func(n *graph.Node) bool { return a.meanVariable(n) != nil })
+		n := graph.Reachable(c.roots...)[i]
+		v := a.meanVariable(n)
+		r := a.variantsOf(n, v)
+		m := a.automaton(n, v, r)
+		require.NotNil(t, m)
+		random, labels := rand.New(rand.NewPCG(1, 9)), map[int32]int{}
+		for range 3000 {
+			state, x, total := int32(0), scanned{}, 0
+			for p := range c.domain.Length {
+				symbol := random.IntN(len(m.symbols) + 1)
+				if state >= 0 {
+					state = m.next[p][int(state)*(len(m.symbols)+1)+symbol]
+				}
+				if x = m.read(x, symbol); symbol > 0 {
+					total += v.units[slices.IndexFunc(a.relations[n.Args[1]].values, func(y value.Value) bool { return y.Float64() == m.symbols[symbol-1] })]
+				}
+			}
+			mean := x.sum / float64(max(1, x.width))
+			if label := r.label[sum{total, x.width}]; label != nil {
+				want := label[slices.Index(r.variants[sum{total, x.width}], mean)]
+				require.Equal(t, want, state, "%s: %v", program, x)
+				labels[want]++
+			}
+		}
+		assert.Greater(t, len(labels), 1, program)
+	}
+}
+
+// TestVariantsThatMatter: of the sums that rounding can change, those count on
+// which what is computed differs.
+func TestVariantsThatMatter(t *testing.T) {
+	for program, groups := range map[string]int{
+		"x = m > 0.2;":              1,  // 0.1, 0.2 and 0.3, in six orders
+		"x = m > 0.25;":             0,  // no three or fewer of them have that mean
+		"x = m * 2;":                0,  // rounding alone
+		"x = m > 0.2 or m > 0.1;":   1,  // one of the two asks, if in vain
+		"x = aggregate(full_s, m);": -1, // all of them, since the rounding of sums of sums is not known
+	} {
+		c := through(t, "values", "#rasp:vocab [0.1, 0.2, 0.3]\n#rasp:length 3\nm = aggregate(full_s, tokens_float);\n"+program)
+		for _, n := range graph.Reachable(c.roots...) {
+			v := c.analysis.meanVariable(n)
+			if v == nil || n.Name != "m" {
+				continue
+			}
+			r := c.analysis.variantsOf(n, v)
+			several := 0
+			for _, list := range r.variants {
+				if len(list) > 1 {
+					several++
+				}
+			}
+			require.Positive(t, several)
+			if groups < 0 {
+				groups = several
+			}
+			assert.Len(t, r.label, groups, program)
+		}
+	}
+}
