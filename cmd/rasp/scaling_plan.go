@@ -30,7 +30,7 @@ func planCommand() *cobra.Command {
 
 With --flops: the model of least loss for so many FLOPs of training. With --loss
 instead: the cheapest model that reaches it. With --inference-tokens beside
-either: the model of the same loss that is cheapest over its life, training and
+either, or alone for the loss of Chinchilla: the model of the same loss that is cheapest over its life, training and
 so many tokens of use together; a smaller one, trained on more data than is
 optimal for training alone.
 
@@ -113,17 +113,25 @@ func (f *planFlags) readLaw() (scaling.Law, error) {
 
 func (f *planFlags) optimal(cmd *cobra.Command, law scaling.Law) (scaling.Plan, error) {
 	flags := cmd.Flags()
+	if flags.Changed("inference-tokens") && !finite(f.inference) {
+		return scaling.Plan{}, usagef("", positiveNumbers)
+	}
+	if flags.Changed("inference-tokens") && !flags.Changed("flops") && !flags.Changed("loss") {
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: for the loss that Chinchilla's budget of %.3g FLOPs buys; --flops or --loss name another\n", scaling.GopherFLOPs)
+		return law.Optimal(scaling.GopherFLOPs), nil
+	}
 	switch {
 	case flags.Changed("flops") == flags.Changed("loss"):
-		return scaling.Plan{}, usagef("", "give --flops, or --loss")
-	case flags.Changed("flops") && !finite(f.flops), flags.Changed("loss") && !finite(f.loss),
-		flags.Changed("inference-tokens") && !finite(f.inference):
-		return scaling.Plan{}, usagef("", "budgets and losses are positive numbers")
+		return scaling.Plan{}, usagef("such as --flops 5.76e23, the budget of Chinchilla", "give --flops, or --loss")
+	case flags.Changed("flops") && !finite(f.flops), flags.Changed("loss") && !finite(f.loss):
+		return scaling.Plan{}, usagef("", positiveNumbers)
 	case flags.Changed("flops"):
 		return law.Optimal(f.flops), nil
 	}
 	return law.Cheapest(f.loss)
 }
+
+const positiveNumbers = "budgets and losses are positive numbers"
 
 func finite(x float64) bool { return x > 0 && !math.IsInf(x, 1) }
 
