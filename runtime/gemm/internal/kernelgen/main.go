@@ -223,7 +223,7 @@ func (k kernel) start(p *printer) {
 		k.load(p, v, "R15", acc)
 		p.op("VMULPS %s, %s, %s", k.reg(0), acc, acc)
 	})
-	p.op("JMP loop")
+	p.op("JMP next")
 	p.label("zero")
 	k.each(func(_, _ int, acc string) {
 		if k.opmask {
@@ -258,8 +258,33 @@ func (k kernel) ahead(line int) string {
 	}
 }
 
+// next fetches the rows of C below, where the next tile of a column is: it starts
+// by loading them, and they are far away in a large product. Where k is small, C
+// is near, and the time would be missed.
+func (k kernel) next(p *printer) {
+	p.label("next")
+	if k.vectors != 2 || k.rows <= k.isa.rows/2 {
+		return
+	}
+	p.op("CMPQ CX, $128")
+	p.op("JLT loop")
+	p.op("MOVQ R13, R15")
+	for range k.rows {
+		p.op("ADDQ AX, R15")
+	}
+	for i := range k.rows {
+		if i > 0 {
+			p.op("ADDQ AX, R15")
+		}
+		for line := 0; line < k.vectors*k.bytes; line += 64 {
+			p.op("PREFETCHT0 %d(R15)", line)
+		}
+	}
+}
+
 // loop adds, for each of the k columns of A and rows of B, their outer product.
 func (k kernel) loop(p *printer) {
+	k.next(p)
 	p.label("loop")
 	for v := range k.vectors {
 		k.load(p, v, "BX", k.reg(v))
