@@ -77,6 +77,8 @@ func damages(t testing.TB) []damage {
 		{"empty", nil, "truncated: it ends within the length of the header"},
 		{"short", good[:5], "truncated: it ends within the length of the header"},
 		{"in the header", good[:header-9], "truncated: it ends within the header of"},
+		{"a number for metadata", assemble(`{"__metadata__":3}`, nil), "not an object of strings: the JSON number is of another kind than expected there"},
+		{"a number for a dtype", entryEdited(t, "unembed.b_U", "dtype", 5), `header: tensor "unembed.b_U": the JSON number is of another kind than expected at dtype`},
 		{"no data", good[:header], "truncated: it ends within tensor blocks.0.attn.W_K"},
 		{"last byte missing", good[:len(good)-1], "truncated: it ends within tensor unembed.b_U"},
 		{"too long", append(bytes.Clone(good), 0), "goes on after the last tensor"},

@@ -120,7 +120,7 @@ func ofMetadata(metadata map[string]string) (*Model, error) {
 		if !ok {
 			return nil, fmt.Errorf("metadata %q is missing", p.key)
 		}
-		if err := json.Unmarshal([]byte(text), p.target); err != nil {
+		if err := parseJSON([]byte(text), p.target); err != nil {
 			return nil, fmt.Errorf("metadata %q: %w", p.key, err)
 		}
 	}
@@ -140,6 +140,20 @@ func checkVersion(metadata map[string]string) error {
 		return fmt.Errorf("the file has format version %d, this program reads up to %d", version, formatVersion)
 	}
 	return nil
+}
+
+// parseJSON reads JSON; its errors name no type of Go.
+func parseJSON(text []byte, target any) error {
+	err := json.Unmarshal(text, target)
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	place := "there"
+	if wrong.Field != "" {
+		place = "at " + wrong.Field
+	}
+	return fmt.Errorf("the JSON %s is of another kind than expected %s", wrong.Value, place)
 }
 
 // marshal is JSON on one line, keys of maps sorted, < and > as they are.

@@ -70,7 +70,7 @@ func readHeader(r io.Reader) (map[string]string, []entry, error) {
 
 func parseHeader(text []byte) (map[string]string, []entry, error) {
 	var header map[string]json.RawMessage
-	if err := json.Unmarshal(text, &header); err != nil {
+	if err := parseJSON(text, &header); err != nil {
 		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", err)
 	}
 	var metadata map[string]string
@@ -78,7 +78,7 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		raw := header[name]
 		if name == "__metadata__" {
-			if err := json.Unmarshal(raw, &metadata); err != nil {
+			if err := parseJSON(raw, &metadata); err != nil {
 				return nil, nil, fmt.Errorf("header: the metadata is not an object of strings: %w", err)
 			}
 			continue
@@ -94,7 +94,7 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 
 func parseEntry(name string, raw json.RawMessage) (entry, error) {
 	e := entry{name: name}
-	if err := json.Unmarshal(raw, &e); err != nil {
+	if err := parseJSON(raw, &e); err != nil {
 		return e, fmt.Errorf("header: tensor %q: %w", name, err)
 	}
 	if wanted := dtypeOf(name); e.DType != wanted {

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -164,7 +163,7 @@ func sparseShapes(metadata map[string]string) (map[string][]int, error) {
 		return nil, nil
 	}
 	var shapes map[string][]int
-	if err := json.Unmarshal([]byte(text), &shapes); err != nil {
+	if err := parseJSON([]byte(text), &shapes); err != nil {
 		return nil, fmt.Errorf("metadata %q: %w", keySparse, err)
 	}
 	return shapes, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/lang/diag"
 	"rasp/runtime/scaling"
 )
 
@@ -103,7 +104,7 @@ func (f *planFlags) readLaw() (scaling.Law, error) {
 	}
 	var law scaling.Law
 	if err := json.Unmarshal(text, &law); err != nil {
-		return law, fmt.Errorf("%s: %w", f.law, err)
+		return law, faultf(diag.Type, "rasp scaling fit RUNS.csv --json prints one", "%s is not a law in JSON", f.law)
 	}
 	if err := law.Validate(); err != nil {
 		return law, fmt.Errorf("%s: %w", f.law, err)
@@ -122,7 +123,7 @@ func (f *planFlags) optimal(cmd *cobra.Command, law scaling.Law) (scaling.Plan, 
 	}
 	switch {
 	case flags.Changed("flops") == flags.Changed("loss"):
-		return scaling.Plan{}, usagef("such as --flops 5.76e23, the budget of Chinchilla", "give --flops, or --loss")
+		return scaling.Plan{}, usagef("such as --flops 5.76e23, the budget of Chinchilla", "give one of --flops and --loss")
 	case flags.Changed("flops") && !finite(f.flops), flags.Changed("loss") && !finite(f.loss):
 		return scaling.Plan{}, usagef("", positiveNumbers)
 	case flags.Changed("flops"):

@@ -48,6 +48,8 @@ func kindOf(f *pflag.Flag) string {
 		return "an int"
 	case "uint", "uint64":
 		return "an int from 0"
+	case "float64":
+		return "a number"
 	case "bool":
 		return "true or false"
 	}
