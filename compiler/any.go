@@ -34,7 +34,7 @@ func (l *lowering) anyOf(sel *selection, no, yes float64) *reading {
 		points[i] = point{float64(i), yes}
 	}
 	points[0].f = no
-	return l.steps(analog{when: t, form: total, unit: 1, label: labelOf(sel.node, "any of "+selectorText(sel.node))}, points)
+	return l.steps(analog{when: t, form: total, unit: 1, label: labelOf(sel.node, "any of "+sel.text())}, points)
 }
 
 // anyColumn is 1 where part p selects something, 0 where it does not.
@@ -43,7 +43,7 @@ func (l *lowering) anyColumn(p *part, t int, sel *selection) *column {
 	if c := h.byValue["any"]; c != nil {
 		return c
 	}
-	c := l.newColumn(t, labelOf(sel.node, "any of "+selectorText(sel.node)))
+	c := l.newColumn(t, labelOf(sel.node, "any of "+sel.text()))
 	l.round(c, l.anyGrid(), 2)
 	h.bring(bringsAny, constantForm(1), 0, c)
 	h.byValue["any"] = c

@@ -24,7 +24,7 @@ func (l *lowering) count(v *variable, g []float64) *reading {
 func (l *lowering) fullSelection() *selection {
 	s := l.selections["full"]
 	if s == nil {
-		s = &selection{parts: []*part{{}}}
+		s = &selection{parts: []*part{{text: "full_s"}}}
 		l.selections["full"] = s
 	}
 	return s
@@ -67,7 +67,7 @@ func (l *lowering) countAny(sel *selection, f []float64) *reading {
 	if math.IsNaN(no) || math.IsNaN(yes) {
 		return nil
 	}
-	return l.anyOf(&selection{parts: parts, node: sel.node}, no, yes)
+	return l.anyOf(&selection{parts: parts, node: sel.node, only: sel.only}, no, yes)
 }
 
 // width is the width of a selector, the sum of those of its parts.

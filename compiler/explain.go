@@ -151,16 +151,39 @@ func (e *explainer) layer(l int) {
 	}
 	e.needed(l)
 	for i, h := range e.heads[l-1] {
-		e.line("  head %d: %s, d_head %d", i, what(h.label), len(h.dims)+1)
-		for _, v := range grouped(h.values, func(v headValue) (string, bool) { return what(v.out.label), true }) {
-			dims := make([]int, len(v.of))
+		e.line("  head %d: %s, d_head %d%s", i, what(h.label), len(h.dims)+1, e.apart(l, h))
+		for _, v := range grouped(h.values, func(v headValue) (string, bool) { return e.plan.subject(v.out.label), true }) {
+			dims, labels := make([]int, len(v.of)), make([]runtime.Label, len(v.of))
 			for j, x := range v.of {
-				dims[j] = x.out.dim
+				dims[j], labels[j] = x.out.dim, x.out.label
 			}
-			e.line("    brings %s: dim %s", v.name, ranges(dims))
+			e.line("    brings %s: dim %s", e.plan.named(labels), ranges(dims))
 		}
 	}
 	e.groups(l)
+}
+
+// apart tells a head from namesakes of its layer, which are over keys that a
+// function of the program computed in several calls: by the dims that it reads.
+func (e *explainer) apart(l int, h *head) string {
+	namesakes := 0
+	for _, other := range e.heads[l-1] {
+		if other.label == h.label {
+			namesakes++
+		}
+	}
+	if namesakes < 2 {
+		return ""
+	}
+	var dims []int
+	for _, f := range h.forms() {
+		for _, t := range f.terms {
+			if t.column.when > 0 {
+				dims = append(dims, t.column.dim)
+			}
+		}
+	}
+	return ", reads dim " + ranges(dims)
 }
 
 // needed says which steps of the longest chain are taken in layer l.
@@ -184,22 +207,23 @@ func (e *explainer) groups(l int) {
 	for i, n := range e.neurons[l-1] {
 		place[n] = i
 	}
-	for _, g := range grouped(e.neurons[l-1], func(n *neuron) (string, bool) { return written(n), true }) {
+	for _, g := range grouped(e.neurons[l-1], func(n *neuron) (string, bool) { return e.plan.subjectsOf(n), true }) {
 		places, reads := make([]int, len(g.of)), form{}
 		var dims []int
+		var written []runtime.Label
 		for i, n := range g.of {
 			places[i] = place[n]
 			reads.terms = append(reads.terms, n.in.terms...)
 			for _, o := range n.outs {
-				dims = append(dims, o.column.dim)
+				dims, written = append(dims, o.column.dim), append(written, o.column.label)
 			}
 		}
 		noun := "neurons"
 		if len(places) == 1 {
 			noun = "neuron"
 		}
-		e.line("  %s %s: write %s: dim %s", noun, ranges(places), g.name, ranges(dims))
-		e.line("    from %s", readBy(reads))
+		e.line("  %s %s: write %s: dim %s", noun, ranges(places), e.plan.named(written), ranges(dims))
+		e.line("    from %s", e.plan.readBy(reads))
 	}
 }
 
@@ -209,7 +233,7 @@ func (e *explainer) readOuts() {
 		for _, f := range o.logits {
 			all.terms = append(all.terms, f.terms...)
 		}
-		from := readBy(all)
+		from := e.plan.readBy(all)
 		if from == "" {
 			from = "nothing: it is constant"
 		}
@@ -218,24 +242,45 @@ func (e *explainer) readOuts() {
 	}
 }
 
-// written names what a neuron writes.
-func written(n *neuron) string {
+// subject is what a label is about, whichever function of it.
+func (p *plan) subject(l runtime.Label) string {
+	if about, ok := p.subjects[l.What]; ok {
+		l.What = about
+	}
+	return what(l)
+}
+
+// subjectsOf names what a neuron writes.
+func (p *plan) subjectsOf(n *neuron) string {
 	var names []string
 	for _, o := range n.outs {
-		if name := what(o.column.label); !slices.Contains(names, name) {
+		if name := p.subject(o.column.label); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	return some(names)
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }
 
 // readBy names what a form reads.
-func readBy(f form) string {
+func (p *plan) readBy(f form) string {
+	labels := make([]runtime.Label, len(f.terms))
+	for i, t := range f.terms {
+		labels[i] = t.column.label
+	}
+	return p.named(labels)
+}
+
+// named lists labels, those about one thing together: the function if it is one,
+// the thing if there are several.
+func (p *plan) named(labels []runtime.Label) string {
 	var names []string
-	for _, t := range f.terms {
-		if name := what(t.column.label); !slices.Contains(names, name) {
-			names = append(names, name)
+	for _, g := range grouped(labels, func(l runtime.Label) (string, bool) { return p.subject(l), true }) {
+		name, first := g.name, what(g.of[0])
+		if !slices.ContainsFunc(g.of, func(l runtime.Label) bool { return what(l) != first }) {
+			name = first
 		}
+		names = append(names, name)
 	}
 	return some(names)
 }

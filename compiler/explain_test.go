@@ -63,3 +63,40 @@ func TestRanges(t *testing.T) {
 	assert.Equal(t, "1-3,5,7-8", ranges([]int{5, 1, 2, 3, 8, 7, 7}))
 	assert.Equal(t, "", ranges(nil))
 }
+
+// TestExplainGathersTheCodesOfAnSOp in one line: what is written for x, and what a
+// read-out reads.
+func TestExplainGathersTheCodesOfAnSOp(t *testing.T) {
+	_, got := explained(t, `#rasp:vocab "abcd"
+#rasp:length 4
+x = tokens[0] + tokens;`)
+	assert.Equal(t, 1, strings.Count(got, "write x (line 3): dim"), got)
+	assert.Contains(t, got, "from x (line 3)\n")
+}
+
+// TestExplainTellsHeadsApart: the parts of one selector, and one selector over
+// other keys each time.
+func TestExplainTellsHeadsApart(t *testing.T) {
+	_, got := explained(t, `#rasp:vocab "abc"
+#rasp:length 8
+less = select(tokens, tokens, <);
+tie = select(tokens, tokens, ==) and select(indices, indices, <);
+x = selector_width(less or tie);`)
+	assert.Contains(t, got, "head of less or tie, part 1 of 2 (line 5)")
+	assert.Contains(t, got, "head of less or tie, part 2 of 2 (line 5)")
+
+	_, got = explained(t, `#rasp:vocab "abc"
+#rasp:length 8
+same = select(tokens, tokens, ==);
+def near(s) { return aggregate(same, indicator(s)) > 0; }
+x = near(shift(tokens, 1, "-") == "a") and near(shift(tokens, 2, "-") == "b");`)
+	assert.Contains(t, got, "head of same where indicator(s) (line 3), d_head 4, reads dim")
+}
+
+func TestLongExpressionsAreCut(t *testing.T) {
+	_, got := explained(t, `#rasp:vocab "abc"
+#rasp:length 4
+x = selector_width(select(tokens, tokens, ==) and
+    select(indices, indices, <) and select(indices, 2, !=));`)
+	assert.Contains(t, got, "head of select(tokens, tokens, ==) and select(indices, indices, <... (line 3)")
+}

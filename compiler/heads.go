@@ -42,7 +42,7 @@ func (l *lowering) head(p *part, when int, sink sinkKind, from *graph.Node) *hea
 	if h != nil {
 		return h
 	}
-	h = &head{layer: key.layer, label: labelOf(from, "head of "+selectorText(from)), byValue: map[string]*column{}}
+	h = &head{layer: key.layer, label: labelOf(from, "head of "+p.text), byValue: map[string]*column{}}
 	l.headOf[key] = h
 	l.heads = append(l.heads, h)
 	for _, c := range p.conditions {

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"strings"
 
 	"rasp/lang/graph"
 	"rasp/runtime"
@@ -23,6 +24,7 @@ func (l *lowering) label(v *variable, g []float64) runtime.Label {
 		name = describe(v.node)
 	}
 	label.What = name + l.functionText(v, g)
+	l.subjects[label.What] = name
 	return label
 }
 
@@ -90,13 +92,20 @@ func selectorText(n *graph.Node) string {
 	return describe(n)
 }
 
+// longest is how much of an expression without a name stands for it.
+const longest = 60
+
 // describe names a node for a message.
 func describe(n *graph.Node) string {
 	if n.Name != "" {
 		return n.Name
 	}
-	if text := n.Span.Text(); text != "" && len(text) <= 60 {
-		return text
+	text := []rune(strings.Join(strings.Fields(n.Span.Text()), " "))
+	switch {
+	case len(text) == 0:
+		return "this expression"
+	case len(text) > longest:
+		return string(text[:longest-3]) + "..."
 	}
-	return "this expression"
+	return string(text)
 }

@@ -99,6 +99,7 @@ func newLowering(a *analysis, p policy) *lowering {
 		contexts:    map[*graph.Node]*context{},
 		nextID:      1 << 20,
 	}
+	l.subjects = map[string]string{}
 	l.bosColumn = l.newColumn(0, runtime.Label{What: "is BOS"})
 	l.bosColumn.bos = 1
 	return l

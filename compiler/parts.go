@@ -16,6 +16,7 @@ type condition struct {
 // head can select what a part selects.
 type part struct {
 	conditions []*condition
+	text       string // for labels
 }
 
 // parts splits the selector into disjoint conjunctions: as few as some order of
@@ -99,7 +100,7 @@ func split(f *formula, groups []*group) []*part {
 			if c.always() {
 				parts = append(parts, rest)
 			} else {
-				parts = append(parts, &part{append([]*condition{c}, rest.conditions...)})
+				parts = append(parts, &part{conditions: append([]*condition{c}, rest.conditions...)})
 			}
 		}
 	}

@@ -22,6 +22,8 @@ type plan struct {
 	heads   []*head
 	neurons []*neuron
 	outputs []output
+	// subjects says what a label is about that names a function of it.
+	subjects map[string]string
 }
 
 // column is one dimension of the residual stream. It is written once, at its

@@ -13,6 +13,7 @@ import (
 type selection struct {
 	parts []*part
 	node  *graph.Node // the selector, for labels and messages; nil for the full selector
+	only  *keyFilter  // beyond the selector; nil for nothing
 	// counter is what asked for its width, nil if nothing did; width is that.
 	counter *graph.Node
 	width   *combination
@@ -21,11 +22,19 @@ type selection struct {
 // label names a number about the selection: after the s-op that counts it, if it
 // has a name.
 func (s *selection) label(what string) runtime.Label {
-	label := labelOf(s.node, what+" "+selectorText(s.node))
+	label := labelOf(s.node, what+" "+s.text())
 	if s.counter != nil && s.counter.Name != "" && s.counter.Name != label.Name {
 		label = labelOf(s.counter, label.What)
 	}
 	return label
+}
+
+// text names the selector, and what keys must be beyond it.
+func (s *selection) text() string {
+	if s.only == nil {
+		return selectorText(s.node)
+	}
+	return selectorText(s.node) + " where " + describe(s.only.node)
 }
 
 // selection splits the selector n, with extra conditions that each key must meet.
@@ -34,7 +43,7 @@ func (l *lowering) selection(n *graph.Node, only *keyFilter) *selection {
 	if s := l.selections[key]; s != nil {
 		return s
 	}
-	s := &selection{node: n}
+	s := &selection{node: n, only: only}
 	l.selections[key] = s
 	split, err := l.selector(n)
 	if err != nil {
@@ -47,9 +56,15 @@ func (l *lowering) selection(n *graph.Node, only *keyFilter) *selection {
 			if slices.ContainsFunc(p.conditions, filter.excludes) {
 				continue
 			}
-			p = &part{append(slices.Clone(p.conditions), filter)}
+			p = &part{conditions: append(slices.Clone(p.conditions), filter)}
 		}
 		s.parts = append(s.parts, p)
+	}
+	for i, p := range s.parts {
+		p.text = s.text()
+		if len(s.parts) > 1 {
+			p.text += fmt.Sprintf(", part %d of %d", i+1, len(s.parts))
+		}
 	}
 	return s
 }
