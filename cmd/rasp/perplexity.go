@@ -150,7 +150,7 @@ func (f *perplexityFlags) measure(cmd *cobra.Command, p *predictor, from io.Read
 // open makes the predictor of a FILE.
 func (f *perplexityFlags) open(cmd *cobra.Command, file string) (*predictor, error) {
 	if !isModel(file) && !f.compiled {
-		if err := refuse(cmd, "only with --compiled, or a model", "optimize", "partial", "device"); err != nil {
+		if err := refuse(cmd, "only with --compiled, or a model", "optimize", "partial", "device", "dense"); err != nil {
 			return nil, err
 		}
 		return f.openProgram(cmd, file)

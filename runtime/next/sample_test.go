@@ -162,6 +162,19 @@ func TestTies(t *testing.T) {
 	}
 }
 
+// The nucleus is the smallest set that reaches p: half of four equal tokens is two.
+func TestNucleusOfEquals(t *testing.T) {
+	p := all(t, 4)
+	for share, want := range map[float64]int{0.25: 1, 0.26: 2, 0.5: 2, 0.75: 3, 0.751: 4, 1: 4} {
+		s, drawn := p.Sampler(Choice{1, 0, share}, 1, 1), map[int]bool{}
+		for range 200 {
+			drawn[s.Draw([]float32{3, 3, 3, 3})] = true
+		}
+		require.Len(t, drawn, want, "%v", share)
+		require.True(t, drawn[0] && drawn[want-1])
+	}
+}
+
 func TestExtremeTemperatures(t *testing.T) {
 	p := all(t, 4)
 	logits := []float32{0, 1, -1000, 1.0001}
