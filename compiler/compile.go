@@ -278,6 +278,7 @@ func (c *compilation) lowerBy(p policy) (*plan, error) {
 		l.readNext(c.scores, c.logits)
 	}
 	l.produce()
+	l.emitContexts()
 	if l.err != nil {
 		c.rounding = l.rounding
 		return nil, l.err

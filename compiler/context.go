@@ -22,12 +22,42 @@ import (
 // table costs a neuron for each row and a weight for each cell, however many
 // sequences of keys it lacks.
 
+// rowVariable takes the row of a table as a variable, where a table over what it
+// depends on would be too large: state 0 is no row.
+func (a *analysis) rowVariable(n *graph.Node) (*relation, error) {
+	if len(n.Trie.Rows) >= maxCells {
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s has %d rows, the limit is %d", describe(n), len(n.Trie.Rows), maxCells).
+			WithHint("as a term of a logit, with #rasp:logits, it may have more")
+	}
+	v := a.newVariable(n, rowVariable, len(n.Trie.Rows)+1)
+	return identity(v, func(s int) value.Value { return value.OfInt(int64(s - 1)) }), nil
+}
+
+// byRow reads a function of the row of a table: its neurons write it to a column.
+func (l *lowering) byRow(v *variable, g []float64) *reading {
+	c := l.context(v.node)
+	return &reading{when: c.when, make: func() form {
+		col, none := l.newColumn(c.when, l.label(v, g)), g[0]
+		if col.sum = true; math.IsNaN(none) {
+			none = 0
+		}
+		l.readBits(c)
+		for row, x := range g[1:] {
+			if x != none && !math.IsNaN(x) {
+				c.write(int32(row), col, x-none)
+			}
+		}
+		return form{terms: []formTerm{{col, 1}}, constant: none}
+	}}
+}
+
 // context is a table on its way to neurons.
 type context struct {
 	row  *graph.Node
 	when int // of the neurons
 	args []contextArg
 	outs [][]formTerm // by row: what its neuron writes
+	bits [][]form     // by s-op looked up: its bits, as -1 and +1; nil until they are needed
 }
 
 // contextArg is an s-op that is looked up.
@@ -59,6 +89,19 @@ func (l *lowering) context(row *graph.Node) *context {
 	}
 	c.when = nextMLP(when)
 	return c
+}
+
+// readBits asks for the bits of what a table looks up.
+func (l *lowering) readBits(c *context) {
+	if c.bits != nil {
+		return
+	}
+	c.bits = make([][]form, len(c.args))
+	for i, a := range c.args {
+		for _, f := range a.bits {
+			c.bits[i] = append(c.bits[i], l.read(a.source, f).times(2).plus(constantForm(-1)))
+		}
+	}
 }
 
 // contextArg numbers the values of an s-op, equal ones alike, in the order in
@@ -114,14 +157,11 @@ func (c *context) write(row int32, to *column, x float64) {
 // emitContexts makes the neurons of all tables.
 func (l *lowering) emitContexts() {
 	for _, c := range l.inOrder {
-		forms := make([][]form, len(c.args)) // of the bits, as -1 and +1
-		for i, a := range c.args {
-			for _, f := range a.bits {
-				forms[i] = append(forms[i], l.read(a.source, f).times(2).plus(constantForm(-1)))
-			}
-		}
 		for r, outs := range c.outs {
-			if in, ok := c.input(r, forms); ok && len(outs) > 0 {
+			if len(outs) == 0 {
+				continue
+			}
+			if in, ok := c.input(r); ok {
 				l.neurons = append(l.neurons, &neuron{layer: c.when / 2, in: in, outs: outs, label: c.label(r), row: c.row})
 			}
 		}
@@ -129,14 +169,14 @@ func (l *lowering) emitContexts() {
 }
 
 // input of the neuron of a row; false for a row that is never there.
-func (c *context) input(r int, forms [][]form) (form, bool) {
+func (c *context) input(r int) (form, bool) {
 	in, count := form{constant: 1}, 0
 	for i, a := range c.args {
 		code := a.code[c.row.Trie.Rows[r][i]]
 		if code < 0 {
 			return form{}, false
 		}
-		for b, f := range forms[i] {
+		for b, f := range c.bits[i] {
 			sign := float64(2*(code>>b&1) - 1)
 			in.constant += sign * f.constant
 			for _, t := range f.terms {

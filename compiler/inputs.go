@@ -41,6 +41,8 @@ func (l *lowering) findEarliest(v *variable) int {
 	case tokenVariable, positionVariable:
 	case lengthVariable:
 		t = 1
+	case rowVariable:
+		t = l.context(v.node).when
 	case computedVariable:
 		for _, x := range l.relations[v.node].vars {
 			t = max(t, l.earliest(x))

@@ -166,6 +166,8 @@ func (l *lowering) newReading(v *variable, g []float64) *reading {
 		return l.fetched(v, g)
 	case meanVariable:
 		return l.average(v, g)
+	case rowVariable:
+		return l.byRow(v, g)
 	}
 	return l.computed(v, g)
 }

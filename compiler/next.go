@@ -93,7 +93,6 @@ func (l *lowering) readNext(s *scores, logits []*logit) {
 		out.off = append(out.off, off)
 	}
 	l.outputs = append(l.outputs, out)
-	l.emitContexts()
 }
 
 // measure finds the shift, the gap and the fineness.
@@ -298,6 +297,7 @@ const mask = -1
 // lookUp has the rows of a table write what they add.
 func (r *nextReader) lookUp(d *portion) {
 	c := r.context(d.row)
+	r.readBits(c)
 	write := func(place int32, part int, x float64) {
 		if x != 0 {
 			c.write(place, r.column(c.when, part), x)

@@ -143,6 +143,9 @@ func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 		}
 	}
 	s := newSpace(union(rels))
+	if s.size > maxCells && n.Op == graph.Row {
+		return a.rowVariable(n)
+	}
 	if s.size > maxCells {
 		if r := a.late(n); r != nil {
 			return r, nil

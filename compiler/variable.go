@@ -45,6 +45,7 @@ const (
 	widthVariable                 // how many columns a selector selects: 0..n
 	meanVariable                  // a mean of numbers: one state for each sum and width
 	computedVariable              // the value of an elementwise s-op, taken as given
+	rowVariable                   // the row of a large table that is looked up: none, then the rows
 )
 
 // numbers are the values of a mean by state; NaN where it is not a number.
