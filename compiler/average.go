@@ -24,9 +24,14 @@ import (
 func (l *lowering) average(v *variable, g []float64) *reading {
 	g = snapped(g)
 	var best *reading
-	for _, circuit := range []func(*variable, []float64) *reading{
+	circuits := []func(*variable, []float64) *reading{
 		l.averageAny, l.averageWidth, l.averageFraction, l.averageSum, l.averageZeros, l.averageItself, l.averageMoments, l.averageKind,
-	} {
+	}
+	if exact := l.ofCombination(l.moments(v), g); l.fine && exact != nil {
+		// Steps between fractions are not as exact as steps between whole numbers.
+		circuits = []func(*variable, []float64) *reading{l.averageAny, l.averageWidth, l.averageSum, l.averageZeros, l.averageMoments}
+	}
+	for _, circuit := range circuits {
 		if r := circuit(v, g); r != nil && (best == nil || r.when < best.when) {
 			best = r
 		}

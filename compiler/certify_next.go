@@ -8,10 +8,16 @@ import (
 	"rasp/runtime"
 )
 
-// summand bounds what neurons of which one is open at most add to a column.
+// summand bounds what numbers add up to of which one is not 0 at most.
 type summand struct {
 	lo, hi float64 // by the plan
 	off    float64 // by which a weight differs from the plan
+}
+
+// take counts a weight in, with what it multiplies at most.
+func (s *summand) take(weight, factor, size float64) {
+	s.lo, s.hi = min(s.lo, factor*size), max(s.hi, factor*size)
+	s.off = max(s.off, math.Abs(weight-factor)*size)
 }
 
 // sumColumn bounds a column to which the embedding and the rows of tables add: of
@@ -35,9 +41,7 @@ func (c *certifier) sumColumn(col *column, planned, weights []entry, bias float6
 			t = &summand{}
 			tables[neurons[i].row] = t
 		}
-		at := factor * numbers[i].hi
-		t.lo, t.hi = min(t.lo, at), max(t.hi, at)
-		t.off = max(t.off, math.Abs(weight-factor)*numbers[i].hi)
+		t.take(weight, factor, numbers[i].hi)
 		off += math.Abs(weight) * numbers[i].err
 		grid = min(grid, powerOfTwo(weight)*numbers[i].grid)
 	})
@@ -68,7 +72,7 @@ func (c *certifier) prediction(o output, columns [][]entry, first int) {
 			return slices.ContainsFunc(o.masks[k].terms, func(t formTerm) bool { return t.column.dim == e.row })
 		}
 		number := f.plus(o.masks[k].times(o.gap))
-		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+o.masks[k].constant*o.gap)
+		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+o.masks[k].constant*o.gap, o.groups[k])
 		b.err += o.off[k]
 		weights := slices.DeleteFunc(slices.Clone(columns[j]), func(e entry) bool { return !in(e) })
 		m := c.reads(o.masks[k].times(-o.gap), weights, float32(-o.masks[k].constant*o.gap)).bound()
@@ -86,20 +90,36 @@ func (c *certifier) prediction(o output, columns [][]entry, first int) {
 
 // readOnce bounds a sum of few columns as the model reads it off: n numbers that
 // are not 0 take n-1 roundings, and one more for each weight that is no power of
-// two.
-func (c *certifier) readOnce(f form, weights []entry, bias float64) bound {
+// two. Columns of one group count as one number.
+func (c *certifier) readOnce(f form, weights []entry, bias float64, groups map[*column]int) bound {
 	s := newDot(bias, f.constant)
 	roundings := -1.0
 	if bias != 0 {
 		roundings++
 	}
+	spelled := map[int]*summand{}
 	eachOf(weights, f.entries(), func(row int, weight, factor float64) {
 		col := c.plan.columns[row]
+		if g := groups[col]; g > 0 && col.bound.size() <= 1 && col.bound.lo*col.bound.hi == 0 && col.bound.err == 0 && col.offset == 0 {
+			if col.bound.lo < 0 {
+				weight, factor = -weight, -factor
+			}
+			if spelled[g] == nil {
+				spelled[g] = &summand{}
+				roundings++
+			}
+			spelled[g].take(weight, factor, 1)
+			return
+		}
 		s.add(weight, factor, col.bound, col.offset)
 		if roundings++; math.Abs(weight) != powerOfTwo(weight) {
 			roundings++
 		}
 	})
+	for _, g := range spelled {
+		s.ideal.lo, s.ideal.hi, s.ideal.grid = s.ideal.lo+g.lo, s.ideal.hi+g.hi, 0
+		s.pos, s.neg, s.off, s.grid = s.pos+g.hi+g.off, s.neg-g.lo+g.off, s.off+g.off, 0
+	}
 	b := s.ideal
 	if s.off > 0 || s.rest != 0 || s.grid == 0 || max(s.pos, s.neg) > s.grid/ulp {
 		b.err += s.off + math.Abs(s.rest) + max(0, roundings)*ulp*1.01*max(s.pos, s.neg)

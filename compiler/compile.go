@@ -309,15 +309,16 @@ type policy struct {
 	fine     bool // write each logit of a prediction as the sum of two numbers
 }
 
-// policies lists what to try, in order: predictions are never spelled, but may
-// need fine logits.
+// policies lists what to try, in order: a prediction may need fine logits, and is
+// spelled with fine logits only.
 func (c *compilation) policies() []policy {
 	list := policies(c.options.Level)
 	if c.scores == nil {
 		return list
 	}
 	list = slices.DeleteFunc(list, func(p policy) bool { return p.spelled })
-	return append(list, policy{parabola: true, bits: true, packed: true, fine: true}, policy{bits: true, robust: true, fine: true})
+	return append(list, policy{parabola: true, bits: true, packed: true, fine: true},
+		policy{bits: true, packed: true, spelled: true, fine: true}, policy{bits: true, robust: true, fine: true})
 }
 
 // policies lists what to try, in order. The robust and the spelled ones stand

@@ -104,6 +104,15 @@ func examine(c *golden.Chunk, edits golden.Edits) []string {
 	}
 	program, faults := lang.Parse(c.File, c.Text)
 	x.program = program
+	prediction, fault := program.Prediction(program.File.Directives.Vocab)
+	if fault != nil {
+		x.mistakes = append(x.mistakes, c.Match(append(faults, fault))...)
+		return x.mistakes
+	}
+	if prediction != nil {
+		x.predict(prediction, faults)
+		return x.mistakes
+	}
 	outputs, missing := program.Main()
 	if missing == nil {
 		x.outputs = outputs

@@ -124,6 +124,7 @@ func (l *logit) rebase() {
 			}
 		}
 		l.constant += base
+		d.base += base
 		d.other -= base
 		for k := range d.cells {
 			d.cells[k] -= base

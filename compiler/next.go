@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -38,7 +39,7 @@ func (f fineness) parts(x float64) []float64 {
 func (f fineness) off() float64 { return f[len(f)-1] / 2 }
 
 const (
-	coarse, rest = 1.0 / (1 << 8), 1.0 / (1 << 26)
+	coarse, rest = 1.0 / (1 << 10), 1.0 / (1 << 22)
 	finest       = 1.0 / (1 << 20)
 	predicted    = 1e-5 // how far a probability may be off, relative
 )
@@ -66,6 +67,8 @@ type nextReader struct {
 	label  runtime.Label
 	own    []ownColumn // of the logit at hand
 	bares  map[string]form
+	group  map[*column]int // of columns of the logit at hand that spell one number
+	groups int
 }
 
 // ownColumn is a column to which the embedding and the rows of tables add.
@@ -85,12 +88,12 @@ func (l *lowering) readNext(s *scores, logits []*logit) {
 	out := output{name: s.Name, next: true, gap: r.gap}
 	for _, x := range logits {
 		token := runtime.Token(x.token.JSON())
-		r.own, r.label = nil, runtime.Label{What: "logit of " + string(token), Name: s.Name, Line: s.Span.Line(), Col: s.Span.Col()}
+		r.own, r.group, r.label = nil, map[*column]int{}, runtime.Label{What: "logit of " + string(token), Name: s.Name, Line: s.Span.Line(), Col: s.Span.Col()}
 		number, mask, off := r.logit(x)
 		out.classes = append(out.classes, token)
 		out.logits = append(out.logits, number.plus(mask.times(-r.gap)))
 		out.masks = append(out.masks, mask)
-		out.off = append(out.off, off)
+		out.off, out.groups = append(out.off, off), append(out.groups, r.group)
 	}
 	l.outputs = append(l.outputs, out)
 }
@@ -151,7 +154,10 @@ func (r *nextReader) logit(l *logit) (number, mask form, off float64) {
 		case len(d.rel.vars) == 1 && d.rel.vars[0] == r.position:
 			byPosition = added(byPosition, d.byState(d.rel.cells))
 		case r.isMeanItself(d):
-			number = number.plus(r.scalar(d.node).get().times(d.factor))
+			number = number.plus(r.scalar(d.node).get().times(d.factor)).plus(constantForm(-d.base))
+		case len(d.rel.vars) == 1:
+			n, m := r.function(d.rel.vars[0], d.byState(d.rel.cells))
+			number, mask = number.plus(n), mask.plus(m)
 		default:
 			n, m := r.function(r.source(d.node), d.byState(r.idsBySource(d.node)))
 			number, mask = number.plus(n), mask.plus(m)
@@ -183,7 +189,8 @@ func (r *nextReader) logit(l *logit) (number, mask form, off float64) {
 // isMeanItself reports that an portion is a multiple of a mean, which is there as a
 // number before its values are told apart.
 func (r *nextReader) isMeanItself(d *portion) bool {
-	return d.factor != 0 && !r.policy.fine && r.isMean(d.node) && !r.all(d.node, isInteger)
+	_, _, never := d.extent()
+	return d.factor != 0 && !never && !r.policy.fine && r.isMean(d.node) && !r.all(d.node, isInteger)
 }
 
 // byState is what the portion is by state of its source, given the values there.
@@ -223,6 +230,9 @@ func (r *nextReader) function(v *variable, f []float64) (number, mask form) {
 			}
 		}
 	}
+	if values := valuesOf(f); r.policy.spelled && len(values) > 2 && len(values) <= maxSpelled && v.kind != tokenVariable && v.kind != positionVariable {
+		number, parts = r.spelledNumber(v, f, values), nil
+	}
 	for _, part := range parts {
 		g, scale, shift := normal(part)
 		if scale != 0 {
@@ -234,6 +244,43 @@ func (r *nextReader) function(v *variable, f []float64) (number, mask form) {
 		mask = r.bare(v, never, true)
 	}
 	return number, mask
+}
+
+// valuesOf lists what a function can be, but for -Inf.
+func valuesOf(f []float64) []float64 {
+	values := map[float64]bool{}
+	for _, x := range f {
+		if !math.IsNaN(x) && !math.IsInf(x, -1) {
+			values[x] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(values))
+}
+
+// spelledNumber reads a function by a column for each of its values but one, see
+// spell.go. One of them is 1 at most. The one that has none is one for which it
+// would be 1 less a column.
+func (r *nextReader) spelledNumber(v *variable, f, values []float64) form {
+	rest := values[0]
+	for _, x := range values {
+		if r.bare(v, functionThat(f, x), false).constant != 0 {
+			rest = x
+			break
+		}
+	}
+	number := constantForm(rest)
+	r.groups++
+	for _, x := range values {
+		if x == rest {
+			continue
+		}
+		where := r.bare(v, functionThat(f, x), true)
+		number = number.plus(where.times(x - rest))
+		for _, t := range where.terms {
+			r.group[t.column] = r.groups
+		}
+	}
+	return number
 }
 
 // bare reads a function of a variable off columns without an offset and, if it is

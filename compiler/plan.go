@@ -165,11 +165,13 @@ type output struct {
 
 	// A prediction of the next token: the logits are numbers, less gap times the
 	// masks, which are 0 where the token can come next and whole numbers of 1 or
-	// more where not. off is how far the numbers were rounded.
-	next  bool
-	masks []form
-	gap   float64
-	off   []float64
+	// more where not. off is how far the numbers were rounded. Of the columns of
+	// one group one is 1 at most, the others are 0.
+	next   bool
+	masks  []form
+	gap    float64
+	off    []float64
+	groups []map[*column]int
 }
 
 func nextAttention(t int) int { return t + 1 + t%2 }

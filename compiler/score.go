@@ -141,10 +141,11 @@ type portion struct {
 	cells  []float64   // so much,
 	other  float64     // and at all others, or without a row
 
-	// number: a multiple of an s-op that can take too many values to list.
-	number bool
-	factor float64
-	lo, hi float64
+	// factor: the portion is that many times the s-op, less base. number: and the
+	// s-op can take too many values to list; it is from lo to hi.
+	factor, base float64
+	number       bool
+	lo, hi       float64
 }
 
 // extent of what the portion can be, without -Inf; never says that it can be -Inf.
@@ -188,7 +189,7 @@ func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, erro
 		return a.tokenLogits(s, roots[0]), nil
 	}
 	var list []*logit
-	rows := map[*graph.Node]*relation{}
+	rows, sums := map[*graph.Node]*relation{}, a.sameWidths(s)
 	for i, sum := range s.sums {
 		l := &logit{token: s.Tokens[i], constant: sum.constant}
 		for _, t := range sum.terms {
@@ -201,11 +202,16 @@ func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, erro
 					WithHint("make it a logit, with #rasp:logits, or compute it in larger steps")
 			case a.relations[t.node].unbounded:
 				l.portions = append(l.portions, a.numberPortion(t))
+			case sums:
+				l.portions = append(l.portions, a.sumPortion(t.node))
 			default:
 				r := a.relations[t.node]
 				d := portion{node: t.node, rel: r, x: make([]float64, len(r.values))}
 				for i, v := range r.values {
 					d.x[i] = x(v)
+				}
+				if s.Logits {
+					d.factor = t.factor
 				}
 				l.portions = append(l.portions, d)
 			}
@@ -216,6 +222,54 @@ func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, erro
 		}
 	}
 	return list, nil
+}
+
+// sameWidths reports that all weights are means over one selector. Then their sums
+// are weights as well, as the width of the row is a common factor.
+func (a *analysis) sameWidths(s *scores) bool {
+	var selector *graph.Node
+	for _, sum := range s.sums {
+		for _, t := range sum.terms {
+			v := a.relations[t.node].meanAlone()
+			if s.Logits || v == nil || v.node != t.node || v.per == 0 || selector != nil && t.node.Args[0] != selector {
+				return false
+			}
+			selector = t.node.Args[0]
+		}
+		if len(sum.terms) == 0 && !math.IsInf(sum.constant, -1) {
+			return false
+		}
+	}
+	return selector != nil
+}
+
+// meanAlone is the mean of which an s-op is a function, nil if it is of others.
+func (r *relation) meanAlone() *variable {
+	if r == nil || r.unbounded || len(r.vars) != 1 || r.vars[0].kind != meanVariable {
+		return nil
+	}
+	return r.vars[0]
+}
+
+// sumPortion is the logarithm of the sum under a mean; of the default, where nothing
+// is selected.
+func (a *analysis) sumPortion(n *graph.Node) portion {
+	r := a.relations[n]
+	v := r.vars[0]
+	d := portion{node: n, rel: &relation{vars: r.vars, cells: make([]int32, v.size)}, x: make([]float64, v.size)}
+	for s, sum := range v.sums {
+		d.rel.cells[s], d.x[s] = int32(s), math.NaN()
+		switch id := r.cells[s]; {
+		case id == none:
+		case r.values[id].Float64() < 0:
+			a.doubt(n, "a negative weight")
+		case sum.width == 0:
+			d.x[s] = math.Log(r.values[id].Float64())
+		default:
+			d.x[s] = math.Log(float64(sum.total) / v.per)
+		}
+	}
+	return d
 }
 
 // fold adds what is always the same to the constant.
