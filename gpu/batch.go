@@ -248,7 +248,7 @@ func (s *Session) decoded(c *chunk, o runtime.Output) (func(row int) runtime.Tok
 	if err := s.device.reserve(&c.best, c.rows); err != nil {
 		return nil, err
 	}
-	err := s.kernels(func() error { return s.device.decode(s.logits(c), o.Column, o.Width(), c.best.address) })
+	err := s.kernels(func() error { return s.device.decode(s.logits(c), o, c.best.address) })
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,29 @@ func TestModelsAreExact(t *testing.T) {
 	}
 }
 
+// TestPredictionsTie: of tokens that are equally likely but for rounding, a
+// prediction takes the first, another output the largest.
+func TestPredictionsTie(t *testing.T) {
+	d := device(t)
+	m := random(true, 1, 4, 2, 3, 3, 6)
+	for i := range m.DModel {
+		m.WU[3*i+1], m.WU[3*i+2] = m.WU[3*i], m.WU[3*i]
+	}
+	m.BU = []float32{0, 1e-5, -1}
+	for _, next := range []bool{true, false} {
+		m.Outputs = []runtime.Output{{Name: "x", Classes: m.Vocab, Next: next}}
+		s, err := d.NewSession(m)
+		require.NoError(t, err)
+		got, err := s.Run([][]int{{0, 1, 2}})
+		require.NoError(t, err)
+		want, err := runtime.NewSession(m).Run([][]int{{0, 1, 2}})
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+		assert.Equal(t, next, got[0][0][0] == m.Vocab[0])
+		s.Close()
+	}
+}
+
 // random is a dense model with random weights.
 func random(causal bool, heads, dModel, dHead, dMLP, vocab, context int) *runtime.Model {
 	r := rand.New(rand.NewPCG(2, 3))

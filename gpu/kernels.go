@@ -2,7 +2,11 @@
 
 package gpu
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"rasp/runtime"
+)
 
 // The kernels as PTX for compute capability 7.5 and above; the driver compiles it
 // for the device. internal/kernels/ptx.sh makes these files.
@@ -96,11 +100,11 @@ func (d *Device) embed(tokens, positions, id, position address, x matrix) error 
 		tokens, positions, id, position, x.address, x.rows, x.cols)
 }
 
-// decode writes the class of each row of the logits from a column on.
-func (d *Device) decode(logits matrix, from, width int, best address) error {
+// decode writes the class that each row of the logits has for an output.
+func (d *Device) decode(logits matrix, o runtime.Output, best address) error {
 	const rows, lanes = 8, 32
 	return d.launch("decode", grid{blocksFor(logits.rows, rows), 1, 1}, grid{lanes, rows, 1},
-		logits.address, logits.stride, logits.rows, from, width, best)
+		logits.address, logits.stride, logits.rows, o.Column, o.Width(), o.Tie(), best)
 }
 
 // copyRows copies all of from to the rows of to from first on.

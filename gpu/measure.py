@@ -15,6 +15,7 @@ try:
 
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
+    torch = torch if torch.cuda.is_available() else None
 except ImportError:
     torch = None
 
@@ -89,9 +90,9 @@ def attention(rasp, lengths):
     table(["T", "", "rasp", "PyTorch, math", "PyTorch, its choice", "math / rasp"], rows)
 
 
-def model(rasp, path):
+def model(rasp, path, batch):
     """Tokens a second of a compiled model, by batch."""
-    machine, *results = bench(rasp, path)
+    machine, *results = bench(rasp, path, "--batch", str(batch))
     rows = [[r["batch"], f"{r['cpu_tokens_per_second']:.3g}", f"{r['gpu_tokens_per_second']:.3g}",
              f"{r['kernels_microseconds']:.0f}", f"{r['copies_microseconds']:.0f}", f"{r['of_peak']:.1%}" if "of_peak" in r else None]
             for r in results if "kernels_microseconds" in r]
@@ -106,12 +107,13 @@ def main():
     parser.add_argument("--model", default="build/gpu/sort.safetensors", help="a compiled model")
     parser.add_argument("--sizes", default="512,1024,2048,4096,8192", help="of matrices")
     parser.add_argument("--lengths", default="128,256,512,1024,2048", help="of sequences")
+    parser.add_argument("--batch", type=int, default=65536, help="the largest one")
     arguments = parser.parse_args()
     if torch:
         print(f"PyTorch {torch.__version__}, CUDA {torch.version.cuda}\n")
     products(arguments.rasp, [int(n) for n in arguments.sizes.split(",")])
     attention(arguments.rasp, [int(n) for n in arguments.lengths.split(",")])
-    model(arguments.rasp, arguments.model)
+    model(arguments.rasp, arguments.model, arguments.batch)
 
 
 if __name__ == "__main__":

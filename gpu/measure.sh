@@ -2,7 +2,8 @@
 # On a machine with an NVIDIA GPU: runs all tests that need one, then prints the
 # tables of measurements that README.md has room for.
 #
-#   gpu/measure.sh          all of it; needs Go, or build/gpu from elsewhere
+#   gpu/measure.sh          all of it; needs Go, or build/gpu from elsewhere. Flags go
+#                           to measure.py
 #   gpu/measure.sh build    only builds build/gpu, to be carried to a machine without
 #                           Go, together with this folder
 #
@@ -19,4 +20,4 @@ fi
 [ "${1:-}" = build ] && exit
 (cd gpu && RASP_REQUIRE_GPU=1 ../build/gpu/gpu.test -test.v) | grep -v '^=== '
 nvidia-smi --query-gpu=name,driver_version,clocks.max.sm --format=csv,noheader || true
-python3 gpu/measure.py --rasp build/gpu/rasp --model build/gpu/sort.safetensors
+python3 gpu/measure.py --rasp build/gpu/rasp --model build/gpu/sort.safetensors "$@"

@@ -20,10 +20,23 @@ func (o Output) Decode(logits []float32) Token {
 // logits [width of W_U].
 func (o Output) Class(logits []float32) int {
 	own := logits[o.Column : o.Column+len(o.Classes)]
-	if o.Next {
-		return mostLikely(own)
+	best := argmax(own)
+	for i, x := range own[:best] {
+		if x >= own[best]-o.Tie() {
+			return i
+		}
 	}
-	return argmax(own)
+	return best
+}
+
+// Tie is how far apart two logits count as equal, of which the first is taken: 0,
+// but for a prediction, so that of tokens that should be equally likely it is the
+// first, whatever the rounding of the others.
+func (o Output) Tie() float32 {
+	if o.Next {
+		return 1.0 / (1 << 16)
+	}
+	return 0
 }
 
 // argmax is the place of the largest element, the first of equals.
@@ -35,22 +48,6 @@ func argmax(list []float32) int {
 		}
 	}
 	return best
-}
-
-// tie is how far apart two logits of a prediction count as equal, so that of
-// tokens that should be equally likely the first is taken, whatever the rounding
-// of the others.
-const tie = 1.0 / (1 << 16)
-
-// mostLikely is the place of the largest logit, the first of equals.
-func mostLikely(logits []float32) int {
-	most := logits[argmax(logits)]
-	for i, x := range logits {
-		if x >= most-tie {
-			return i
-		}
-	}
-	return 0
 }
 
 // number writes a value as a JSON scalar: rounded, without a point, or as the

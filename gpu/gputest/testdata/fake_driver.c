@@ -30,7 +30,7 @@ GEMM(gemm_tiled)
 ATTENTION(attention_row)
 ATTENTION(attention_tiled)
 static void run_embed(void) { embed(PTR(0), PTR(1), PTR(2), PTR(3), PTR(4), INT(5), INT(6)); }
-static void run_decode(void) { decode(PTR(0), INT(1), INT(2), INT(3), INT(4), PTR(5)); }
+static void run_decode(void) { decode(PTR(0), INT(1), INT(2), INT(3), INT(4), FLOAT(5), PTR(6)); }
 static void run_copy_rows(void) { copy_rows(PTR(0), INT(1), PTR(2), INT(3), INT(4), INT(5), INT(6)); }
 
 #define KERNELS(X)                                                                                                         \

@@ -20,38 +20,35 @@ KERNEL embed(const float *tokens, const float *positions, const int *id, const i
 // A block decodes 8 rows, with 32 threads each.
 enum { DECODED_ROWS = 8, LANES = 32 };
 
-// decode writes to best[row] which of the logits [from, from + width) of a row is
-// the largest, the first of equals. Rows have the stride given.
-KERNEL decode(const float *logits, int stride, int rows, int from, int width, int *best) {
+// decode writes to best[row] the first of the logits [from, from + width) of a row
+// that is not more than tie below the largest. Rows have the stride given.
+KERNEL decode(const float *logits, int stride, int rows, int from, int width, float tie, int *best) {
 	__shared__ float top[DECODED_ROWS][LANES];
 	__shared__ int where[DECODED_ROWS][LANES];
 	int y = threadIdx.y, lane = threadIdx.x, row = blockIdx.x * DECODED_ROWS + y;
+	const float *l = logits + (size_t)(row < rows ? row : 0) * stride + from;
 	float largest = -INFINITY;
-	int at = 0;
-	if (row < rows) {
-		const float *l = logits + (size_t)row * stride + from;
-		for (int c = lane; c < width; c += LANES)
-			if (l[c] > largest) {
-				largest = l[c];
-				at = c;
-			}
-	}
+	for (int c = lane; c < width; c += LANES)
+		largest = fmaxf(largest, l[c]);
 	top[y][lane] = largest;
-	where[y][lane] = at;
 	__syncthreads();
 	for (int half = LANES / 2; half > 0; half /= 2) {
-		if (lane < half) {
-			float other = top[y][lane + half];
-			int place = where[y][lane + half];
-			if (other > top[y][lane] || (other == top[y][lane] && place < where[y][lane])) {
-				top[y][lane] = other;
-				where[y][lane] = place;
-			}
-		}
+		if (lane < half)
+			top[y][lane] = fmaxf(top[y][lane], top[y][lane + half]);
+		__syncthreads();
+	}
+	int first = lane;
+	while (first < width && !(l[first] >= top[y][0] - tie))
+		first += LANES;
+	where[y][lane] = first;
+	__syncthreads();
+	for (int half = LANES / 2; half > 0; half /= 2) {
+		if (lane < half && where[y][lane + half] < where[y][lane])
+			where[y][lane] = where[y][lane + half];
 		__syncthreads();
 	}
 	if (lane == 0 && row < rows)
-		best[row] = where[y][0];
+		best[row] = where[y][0] < width ? where[y][0] : 0; // 0 if all are NaN
 }
 
 // copy_rows copies a matrix [rows, cols] into another, from its row first on. A

@@ -5,11 +5,12 @@ static struct {
 	const float *x, *y;
 	float *out;
 	const int *id, *position;
+	float tie;
 	int *best, rows, cols, stride, out_stride, first;
 } args;
 
 static void run_embed(void) { embed(args.x, args.y, args.id, args.position, args.out, args.rows, args.cols); }
-static void run_decode(void) { decode(args.x, args.stride, args.rows, args.first, args.cols, args.best); }
+static void run_decode(void) { decode(args.x, args.stride, args.rows, args.first, args.cols, args.tie, args.best); }
 static void run_copy_rows(void) { copy_rows(args.x, args.stride, args.out, args.out_stride, args.first, args.rows, args.cols); }
 
 // A grid of blocks of one row that covers count threads.
@@ -23,9 +24,9 @@ int simulate_embed(unsigned order, const float *tokens, const float *positions, 
 	return simulate_row(order, rows * d, 256, run_embed);
 }
 
-int simulate_decode(unsigned order, const float *logits, int stride, int rows, int from, int width, int *best) {
+int simulate_decode(unsigned order, const float *logits, int stride, int rows, int from, int width, float tie, int *best) {
 	dim3 grid = {(rows + DECODED_ROWS - 1) / DECODED_ROWS, 1, 1}, block = {LANES, DECODED_ROWS, 1};
-	args.x = logits, args.stride = stride, args.rows = rows, args.first = from, args.cols = width, args.best = best;
+	args.x = logits, args.stride = stride, args.rows = rows, args.first = from, args.cols = width, args.tie = tie, args.best = best;
 	return simulate(grid, block, order, run_decode);
 }
 

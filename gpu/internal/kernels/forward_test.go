@@ -5,6 +5,7 @@ package kernels
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,8 +31,8 @@ func TestEmbed(t *testing.T) {
 	}
 }
 
-// TestDecode: the first of the largest, where many are equal, also if all are
-// -Inf, and whatever stands outside the columns.
+// TestDecode: the first of the largest, where many are equal, or nearly so within
+// tie, also if all are -Inf or NaN, and whatever stands outside the columns.
 func TestDecode(t *testing.T) {
 	for _, order := range orders {
 		for _, width := range []int{1, 2, 31, 32, 33, 200} {
@@ -42,20 +43,23 @@ func TestDecode(t *testing.T) {
 				row := logits.Data[i*logits.Stride:]
 				row[from-1], row[from+width] = 1000, 1000
 				for c := range width {
-					if i == 0 {
+					switch i {
+					case 0:
 						row[from+c] = float32(math.Inf(-1))
+					case 1:
+						row[from+c] = float32(math.NaN())
 					}
 				}
 			}
-			require.NoError(t, Decode(order, logits, from, width, best))
-			for i := range rows {
-				row, want := logits.Data[i*logits.Stride+from:], 0
-				for c := range width {
-					if row[c] > row[want] {
-						want = c
+			for _, tie := range []float32{0, 1.5} {
+				require.NoError(t, Decode(order, logits, from, width, tie, best))
+				for i := range rows {
+					row, want := logits.Data[i*logits.Stride+from:][:width], 0
+					for want < width && !(row[want] >= slices.Max(row)-tie) {
+						want++
 					}
+					require.Equal(t, int32(want%width), best[i], "width %d, order %d, row %d", width, order, i)
 				}
-				require.Equal(t, int32(want), best[i], "width %d, order %d, row %d", width, order, i)
 			}
 		}
 	}

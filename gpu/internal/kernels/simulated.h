@@ -9,5 +9,5 @@ int simulate_attention(int version, unsigned order, const float *q, const float 
 void simulate_weight(const float *x, float *out, int n);
 
 int simulate_embed(unsigned order, const float *tokens, const float *positions, const int *id, const int *position, float *x, int rows, int d);
-int simulate_decode(unsigned order, const float *logits, int stride, int rows, int from, int width, int *best);
+int simulate_decode(unsigned order, const float *logits, int stride, int rows, int from, int width, float tie, int *best);
 int simulate_copy_rows(unsigned order, const float *from, int from_stride, float *to, int to_stride, int first, int rows, int cols);

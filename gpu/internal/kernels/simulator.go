@@ -68,9 +68,10 @@ func Embed(order Order, tokens, positions Matrix, id, position []int32, x Matrix
 		(*C.int)(unsafe.SliceData(position)), pointer(x.Data), C.int(x.Rows), C.int(x.Cols)))
 }
 
-// Decode writes which of the logits from a column on is the largest in each row.
-func Decode(order Order, logits Matrix, from, width int, best []int32) error {
-	return failure(C.simulate_decode(C.unsigned(order), pointer(logits.Data), C.int(logits.Stride), C.int(logits.Rows), C.int(from), C.int(width),
+// Decode writes, for each row, the first of the logits from a column on that is not
+// more than tie below the largest.
+func Decode(order Order, logits Matrix, from, width int, tie float32, best []int32) error {
+	return failure(C.simulate_decode(C.unsigned(order), pointer(logits.Data), C.int(logits.Stride), C.int(logits.Rows), C.int(from), C.int(width), C.float(tie),
 		(*C.int)(unsafe.SliceData(best))))
 }
 
