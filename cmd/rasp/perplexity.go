@@ -117,7 +117,11 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 	r, err := f.measure(cmd, p, from)
 	switch {
 	case errors.Is(err, perplexity.ErrNothing):
-		return faultf(diag.Value, "without <s> in the vocabulary the first token is context only", "%s: %s", name, err)
+		hint := ""
+		if p.Begin < 0 {
+			hint = "without <s> in the vocabulary the first token is context only"
+		}
+		return faultf(diag.Value, hint, "%s: %s", name, err)
 	case err != nil:
 		return printPlaced(cmd, textFault(err), name, "--skip-oov leaves such tokens out; the vocabulary is "+p.list(20))
 	}
