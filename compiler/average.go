@@ -209,38 +209,71 @@ func (l *lowering) averageItself(v *variable, g []float64) *reading {
 	return nil
 }
 
-// averageKind reads functions that ask whether the mean is an int or a float
-// where the values are some ints and some floats: a single one keeps its type. It
-// is told by the tally of 1 for ints and 2 for floats: 1 for a single int.
+// averageKind reads functions that ask of which type the mean is where the values
+// are of several: a single one keeps its type.
 func (l *lowering) averageKind(v *variable, g []float64) *reading {
-	n := v.node
-	values := l.relations[n.Args[1]].values
-	kinds := map[value.Kind]int{value.Int: 1, value.Float: 2}
-	f := []float64{math.NaN(), math.NaN(), math.NaN()}
+	f := slices.Repeat([]float64{math.NaN()}, kindFloat+1)
 	for s, x := range g {
 		if math.IsNaN(x) {
 			continue
 		}
-		k := min(v.sums[s].width, 2)
-		if v.singles[s] != none {
-			k = kinds[values[v.singles[s]].Kind()]
+		k := kindFloat
+		switch {
+		case v.sums[s].width == 0:
+			k = 0
+		case v.singles[s] != none:
+			k = kindWeight(v.values[s])
 		}
 		if !math.IsNaN(f[k]) && f[k] != x {
 			return nil
 		}
 		f[k] = x
 	}
-	return l.kindOf(n, l.isFloat(n.Args[1]), f)
+	return l.kindOf(v.node, f)
 }
 
-// kindOf reads a function of the type of a mean: f[0] where nothing is selected,
-// f[1] for a single int, f[2] for a float.
-func (l *lowering) kindOf(n *graph.Node, float *reading, f []float64) *reading {
-	sel := l.selection(n.Args[0], nil)
-	oneOrTwo := &reading{when: float.when, make: func() form { return float.get().plus(constantForm(1)) }}
-	c := l.tally(sel, oneOrTwo, labelOf(n, "type of "+describe(n)))
-	c.numbers = widths(2 * l.domain.Length)
-	return l.combined(c, append(slices.Clone(f), slices.Repeat(f[2:], 2*l.domain.Length-2)...), c.numbers)
+// The type of a mean is told by the sum of a weight of the type over what is
+// selected: only a single int or a single boolean has less than that of a float.
+const (
+	kindInt   = 2
+	kindBool  = 3
+	kindFloat = 4
+)
+
+func kindWeight(v value.Value) int {
+	switch v.Kind() {
+	case value.Int:
+		return kindInt
+	case value.Bool:
+		return kindBool
+	}
+	return kindFloat
+}
+
+// kindOf reads a function of the type of a mean, given by its weight.
+func (l *lowering) kindOf(n *graph.Node, f []float64) *reading {
+	c := l.tally(l.selection(n.Args[0], nil), l.kinds(n.Args[1]), labelOf(n, "type of "+describe(n)))
+	c.numbers = widths(kindFloat * l.domain.Length)
+	return l.combined(c, append(slices.Clone(f), slices.Repeat(f[kindFloat:], kindFloat*(l.domain.Length-1))...), c.numbers)
+}
+
+// kinds reads the weight of the type of an s-op of numbers.
+func (l *lowering) kinds(n *graph.Node) *reading {
+	r := l.relations[n]
+	if r.unbounded {
+		float := l.isFloat(n)
+		return &reading{when: float.when, make: func() form { return float.get().times(kindFloat - kindInt).plus(constantForm(kindInt)) }}
+	}
+	ids := l.idsBySource(n)
+	g := make([]float64, len(ids))
+	for s, id := range ids {
+		g[s] = math.NaN()
+		if id != none {
+			g[s] = float64(kindWeight(r.values[id]))
+		}
+	}
+	src := l.source(n)
+	return &reading{when: l.when(src, g), make: func() form { return l.read(src, g) }}
 }
 
 // meanColumn is the output of the head that averages the values of n over part

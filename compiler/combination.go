@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/lang/graph"
 	"rasp/runtime"
 )
 
@@ -14,6 +15,7 @@ type combination struct {
 	addends  []*reading
 	factors  []float64
 	constant float64
+	rough    bool // it reads the output of a head that averages, with its error
 	label    runtime.Label
 }
 
@@ -43,7 +45,11 @@ func (c *combination) form() form {
 }
 
 func (c *combination) analog() analog {
-	return analog{when: c.when(), form: c.form, unit: unitOf(c.numbers), label: c.label}
+	unit := unitOf(c.numbers)
+	if c.rough {
+		unit = 0
+	}
+	return analog{when: c.when(), form: c.form, unit: unit, label: c.label}
 }
 
 // unitOf is a power of two of which all numbers are multiples, 0 if there is
@@ -73,6 +79,7 @@ func (l *lowering) combination(v *variable, lin *linearForm) *combination {
 		return c
 	}
 	c = &combination{constant: lin.constant, numbers: l.stateNumbers(v), label: labelOf(v.node, describe(v.node))}
+	c.rough = slices.ContainsFunc(lin.nodes, func(n *graph.Node) bool { return l.isMean(n) && !l.all(n, isInteger) })
 	for i, n := range lin.nodes {
 		if src := l.source(n); src == nil {
 			c.constant += lin.factors[i] * l.relations[n].values[0].Float64()

@@ -159,7 +159,7 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 		return exactInput(v, w, w.numbers)
 	case computedVariable:
 		if lin := l.linear(v.node); lin != nil {
-			if c := l.combination(v, lin); unitOf(c.numbers) > 0 && functionOf(f, c.numbers) {
+			if c := l.combination(v, lin); c.analog().unit > 0 && functionOf(f, c.numbers) {
 				return exactInput(v, c, c.numbers)
 			}
 		}

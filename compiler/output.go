@@ -23,7 +23,8 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 		l.fail(diag.Errorf(b.Span, diag.Value, "%s fails on every input of the domain", b.Name))
 		return
 	case r.unbounded || l.isMean(n) && !l.all(n, isInteger) && !slices.ContainsFunc(r.values, isBool):
-		out.logits = []form{l.scalar(n).get(), l.isFloat(n).get()}
+		number, _ := l.rounded(n, 0)
+		out.logits = []form{number.get(), l.isFloat(n).get()}
 	case l.soonerAsNumber(n):
 		out.logits = []form{l.scalar(n).get(), {}}
 	default:
@@ -106,11 +107,11 @@ func (l *lowering) classes(n *graph.Node, out *output) (code classCode) {
 			continue
 		}
 		number := int32(len(out.classes))
-		if code.inBits { // the type has a bit of its own, since it is read apart
+		if code.inBits { // the type has bits of its own, since it is read apart
 			if last < 0 || v.Float64() != r.values[last].Float64() {
-				code.types += 2
+				code.types += 4
 			}
-			number = code.types + int32(indicate(v.Kind() == value.Float))
+			number = code.types + int32(v.Kind())
 		}
 		last, code.byValue[id] = id, number
 		code.byClass = append(code.byClass, number)
@@ -227,5 +228,7 @@ func (l *lowering) meanIsFloat(n *graph.Node) *reading {
 		f[0], f[1] = fallback, indicate(l.alwaysFloat(val))
 		return l.countOf(l.selection(n.Args[0], nil), f)
 	}
-	return l.kindOf(n, l.isFloat(val), []float64{fallback, 0, 1})
+	f := slices.Repeat([]float64{math.NaN()}, kindFloat+1)
+	f[0], f[kindInt], f[kindFloat] = fallback, 0, 1
+	return l.kindOf(n, f)
 }

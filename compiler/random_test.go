@@ -25,7 +25,8 @@ type generator struct {
 	text   strings.Builder
 	names  int
 	vocab  []string
-	number bool // tokens are digits
+	number bool // tokens are ints
+	float  bool // tokens are floats
 	pools  [5][]string
 }
 
@@ -48,13 +49,22 @@ func randomProgram(seed uint64) string {
 		vocab = []string{"0..2", "-1..1", "0..3"}[g.IntN(3)]
 		g.vocab = []string{`"0"`, `"1"`}
 	}
-	fmt.Fprintf(&g.text, "#rasp:vocab %s\n#rasp:length %d\n", vocab, 3+g.IntN(5))
+	longest := 3 + g.IntN(5)
+	if !g.number && g.IntN(5) == 0 {
+		g.float, longest = true, 2+g.IntN(4)
+		vocab = g.word("[0.5, -1.25, 2.0]", "[0.1, 0.2, 0.3]", "[0.1, 0.7]", "[1, 2.5, 0.3]", "[-0.3, 1.1]", "[0.333, 2.0]")
+		g.vocab = []string{`"0.1"`, `"2.0"`}
+	}
+	fmt.Fprintf(&g.text, "#rasp:vocab %s\n#rasp:length %d\n", vocab, longest)
 	if g.IntN(2) == 0 {
 		g.text.WriteString("#rasp:causal\n")
 	}
 	g.pools[ints] = []string{"indices", "length"}
 	if g.number {
 		g.pools[ints] = append(g.pools[ints], "tokens_int", "tokens_int")
+	}
+	if g.float {
+		g.pools[means] = []string{"tokens_float", "tokens_float"}
 	}
 	g.pools[texts] = []string{"tokens"}
 	g.pools[selectors] = []string{"full_s"}
@@ -63,8 +73,11 @@ func randomProgram(seed uint64) string {
 		kind = g.pick([]int{ints, ints, bools, texts, means, selectors, selectors})
 		g.define(kind, g.expression(kind, 2))
 	}
-	if kind == selectors {
+	switch {
+	case kind == selectors:
 		g.define(ints, "selector_width("+g.last(selectors)+")")
+	case g.IntN(8) == 0:
+		g.define(ints, g.mixed())
 	}
 	return g.text.String()
 }
@@ -81,9 +94,19 @@ func (g *generator) define(kind int, expression string) {
 	g.pools[kind] = append(g.pools[kind], name, name)
 }
 
+// mixed is an s-op of one type on some inputs and of another on others, or of
+// numbers of several types.
+func (g *generator) mixed() string {
+	sub := func(k int) string { return g.expression(k, 1) }
+	if g.IntN(2) == 0 {
+		return fmt.Sprintf("(%s if length > 2 else %s)", sub(g.pick([]int{ints, texts, bools, means})), sub(g.pick([]int{ints, texts, bools, means})))
+	}
+	return fmt.Sprintf("(%s if %s else %s)", sub(g.pick([]int{ints, bools, means})), sub(bools), sub(g.pick([]int{ints, bools, means})))
+}
+
 // expression is a random expression of a kind; depth bounds its nesting.
 func (g *generator) expression(kind, depth int) string {
-	if kind != means && (depth == 0 || g.IntN(4) == 0) && len(g.pools[kind]) > 0 {
+	if (kind != means || g.float) && (depth == 0 || g.IntN(4) == 0) && len(g.pools[kind]) > 0 {
 		return g.word(g.pools[kind]...)
 	}
 	depth--
@@ -138,7 +161,9 @@ func (g *generator) integer(sub func(int) string) string {
 }
 
 func (g *generator) boolean(sub func(int) string) string {
-	switch g.IntN(12) {
+	switch g.IntN(13) {
+	case 11:
+		return "(" + sub(means) + g.word(" > ", " < ", " == ", " >= ") + sub(g.pick([]int{means, ints})) + ")"
 	case 0, 1:
 		return "(" + sub(ints) + g.word(" < ", " == ", " >= ", " > ", " <= ") + sub(ints) + ")"
 	case 2:
@@ -160,7 +185,7 @@ func (g *generator) boolean(sub func(int) string) string {
 	case 10:
 		return "(" + sub(texts) + g.word(" == ", " < ", " >= ") + sub(texts) + ")"
 	}
-	return "(" + sub(means) + g.word(" > ", " < ", " == ") + g.word("0.5", "0.3", "1", "0") + ")"
+	return "(" + sub(means) + g.word(" > ", " < ", " == ") + g.word("0.5", "0.3", "0.2", "1", "0") + ")"
 }
 
 func (g *generator) string(sub func(int) string) string {

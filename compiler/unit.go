@@ -76,7 +76,7 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 	if r.when == c.when() {
 		return r
 	}
-	if unitOf(c.numbers) == 0 {
+	if c.analog().unit == 0 {
 		a := l.undecoded(v, g)
 		if a == nil {
 			return l.fromUnit(v, g)
