@@ -40,6 +40,8 @@
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
 //	             which rows select one key, at most or at least            unique.go, always.go, global.go
 //	             whether the program fails on some input                   total.go
+//	             the scores of a prediction; whether they are a distribution
+//	                                                                       score.go, mass.go
 //	             additions of which the rounding matters, replayed         replay.go
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go
@@ -48,8 +50,9 @@
 //	                                                                       inseparable.go
 //	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, diagram.go, neurons.go, spell.go
 //	             read-outs                                                 output.go
+//	             the logits of a prediction; tables that are looked up     next.go, context.go
 //	           then write the weights, and bound through them the
-//	           float32 error at every decoding place                       emit.go, certify.go, bound.go, weights.go
+//	           float32 error at every decoding place                       emit.go, certify.go, certify_next.go, bound.go, weights.go
 //	emit       put certificate and text beside the weights
 //	check      run the model beside the interpreter on a few inputs        check.go
 //

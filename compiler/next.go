@@ -328,10 +328,11 @@ func (r *nextReader) column(when, part int) *column {
 			return c.column
 		}
 	}
-	label := r.label
+	label, about := r.label, "logits"
 	if part < 0 {
-		label.What += " is none"
+		label.What, about = label.What+" is none", "tokens that cannot come next"
 	}
+	r.subjects[label.What] = about
 	c := r.newColumn(when, label)
 	c.sum = true
 	r.own = append(r.own, ownColumn{c, part})

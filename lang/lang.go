@@ -12,10 +12,11 @@
 //   - graph: s-ops and selectors
 //   - elab: syntax tree -> graph
 //   - interp: graph + input -> values
+//   - predict: a prediction + input -> probabilities of the next token
 //   - console: all of them, a line at a time
 //
 // This package puts the first steps together: Parse and Load make a Program,
-// Find and Main pick its outputs. The meaning of a program is what interp
+// Find and Main pick its outputs, Prediction what it says of the next token. The meaning of a program is what interp
 // computes. Nothing under lang knows of weights: compilers read the graph, and
 // lang never looks back.
 package lang
