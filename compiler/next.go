@@ -138,8 +138,13 @@ func (r *nextReader) logit(l *logit) (number, mask form, off float64) {
 		}
 	}
 	off = r.fine.off()
-	for _, part := range r.fine.parts(l.constant + r.shift) {
-		number.constant += part
+	if len(r.own) > 0 && len(r.fine) > 1 {
+		// Two columns and nothing else: one rounding when they are read.
+		r.embed(r.position, slices.Repeat([]float64{l.constant + r.shift}, r.domain.Length))
+	} else {
+		for _, part := range r.fine.parts(l.constant + r.shift) {
+			number.constant += part
+		}
 	}
 	var byToken, byPosition []float64
 	for i := range l.portions {

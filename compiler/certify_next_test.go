@@ -1,0 +1,168 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/agree"
+	"rasp/lang"
+	"rasp/lang/predict"
+)
+
+// predictionOf runs the passes up to one of them on a program that predicts.
+func predictionOf(t testing.TB, last, text string) *compilation {
+	t.Helper()
+	p, faults := lang.Parse("test.rasp", text)
+	require.NoError(t, faults.Err(), text)
+	d := p.File.Directives
+	prediction, fault := p.Prediction(d.Vocab)
+	require.Nil(t, fault, text)
+	c := &compilation{program: p, options: Options{Level: 1, Prediction: prediction}, report: &Report{},
+		domain: Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}}
+	require.NoError(t, c.checkDomain())
+	for _, pass := range passes {
+		require.NoError(t, pass.run(c), "%s: %s", pass.name, text)
+		if pass.name == last {
+			break
+		}
+	}
+	return c
+}
+
+// tableProgram is a back-off model of an order over letters with random tables.
+func tableProgram(order int, letters string, size float64, r *rand.Rand) string {
+	var table func(depth int) string
+	table = func(depth int) string {
+		var entries []string
+		for _, c := range letters {
+			switch {
+			case r.IntN(3) == 0:
+			case depth == 0:
+				entries = append(entries, fmt.Sprintf("%q: %.4f", c, size*(r.Float64()-0.5)))
+			default:
+				entries = append(entries, fmt.Sprintf("%q: %s", c, table(depth-1)))
+			}
+		}
+		if entries == nil && depth == 0 {
+			entries = []string{`"a": 0.5`}
+		}
+		return "{" + strings.Join(entries, ", ") + "}"
+	}
+	text := fmt.Sprintf("#rasp:vocab %q\n#rasp:length 8\n#rasp:causal\n#rasp:output next\n#rasp:logits\nnone = {", letters)
+	for i, c := range letters {
+		text += fmt.Sprintf("%s%q: %.4f", strings.Repeat(", ", min(i, 1)), c, size*(r.Float64()-0.5))
+	}
+	text += "};\nzero = {w: 0 for w in none};\n"
+	sum, keys := "none[w]", "tokens"
+	for k := 1; k < order; k++ {
+		text += fmt.Sprintf("t%d = lookup(%s, %s, zero);\n", k, table(k), keys)
+		sum += fmt.Sprintf(" + t%d[w]", k)
+		keys = fmt.Sprintf("shift(tokens, %d, \"\"), %s", k, keys)
+	}
+	return strings.ReplaceAll(text+"next = {w: "+sum+" for w in none};\n", "'", `"`)
+}
+
+// TestProbabilitiesAreBounded: in float32, adding in several orders, no probability
+// is off by more than the certificate says.
+func TestProbabilitiesAreBounded(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	texts := map[string]string{
+		"weights":  "#rasp:vocab \"abc\"\n#rasp:length 12\n#rasp:causal\nnext = {\"a\": indices, \"b\": 1 + selector_width(select(tokens, \"a\", ==)), \"c\": 0.3};",
+		"spelled":  "#rasp:vocab \"abc\"\n#rasp:length 24\n#rasp:causal\nnext = {w: aggregate(full_s, indicator(tokens == w)) + 0.01 for w in [\"a\", \"b\"]};",
+		"mean":     "#rasp:vocab \"ab\"\n#rasp:length 12\n#rasp:causal\n#rasp:logits\nnext = {\"a\": 3 * aggregate(full_s, indicator(tokens == \"a\")), \"b\": 0.7};",
+		"order 3":  tableProgram(3, "abcd", 4, r),
+		"order 5":  tableProgram(5, "abc", 8, r),
+		"too wide": tableProgram(4, "abc", 40, r),
+	}
+	for name, text := range texts {
+		t.Run(name, func(t *testing.T) {
+			c := predictionOf(t, "emit", text)
+			p := predict.New(c.options.Prediction, c.domain.Vocab, c.domain.Causal)
+			next, err := agree.NewNext(c.model, c.model.Outputs[0])
+			require.NoError(t, err)
+			worst := 0.0
+			for range 40 {
+				ids, input := c.randomInput(r, r.IntN(8))
+				rows, err := p.Run(input)
+				if err != nil {
+					continue
+				}
+				for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
+					_, logits := forward(c.model, ids, sum)
+					for i, row := range rows {
+						for k, got := range next.Log(logits[i+1]) {
+							require.Equal(t, math.IsInf(row[k], -1), math.IsInf(got, -1))
+							if !math.IsInf(got, -1) {
+								worst = max(worst, math.Abs(math.Expm1(got-row[k])))
+							}
+						}
+					}
+				}
+			}
+			assert.LessOrEqual(t, worst, c.checked.probability)
+			assert.LessOrEqual(t, c.checked.probability, predicted)
+			assert.Greater(t, worst, 0.0)
+		})
+	}
+}
+
+// TestWrongLogitsHaveNoCertificate: a weight of a row that is off by more than
+// rounding, or a second row that is open, is noticed.
+func TestWrongLogitsHaveNoCertificate(t *testing.T) {
+	c := predictionOf(t, "emit", tableProgram(3, "abc", 4, rand.New(rand.NewPCG(3, 3))))
+	certified := func() bool { return certify(c.plan, c.model, c.domain.Length).exact() }
+	require.True(t, certified())
+	m := c.model
+	for name, weights := range map[string][]float32{"W_in": m.Blocks[0].WIn, "W_out": m.Blocks[0].WOut, "b_in": m.Blocks[0].BIn, "W_U": m.WU, "b_U": m.BU, "W_E": m.WE} {
+		for i, w := range weights {
+			if w == 0 || name == "W_E" && i >= len(m.Vocab)*m.DModel {
+				continue
+			}
+			weights[i] = w + 0.01
+			assert.False(t, certified(), "%s: weight %d", name, i)
+			weights[i] = w
+		}
+	}
+	require.True(t, certified())
+}
+
+// TestTablesAreLinear: rows are neurons, entries weights, whatever the vocabulary
+// could make of them.
+func TestTablesAreLinear(t *testing.T) {
+	const words, rows = 300, 2000
+	r := rand.New(rand.NewPCG(1, 1))
+	var vocab, before strings.Builder
+	for i := range words {
+		fmt.Fprintf(&vocab, "%s\"w%d\"", strings.Repeat(", ", min(i, 1)), i)
+	}
+	pairs := r.Perm(words * words)[:rows]
+	byFirst := map[int][]int{}
+	for _, p := range pairs {
+		byFirst[p/words] = append(byFirst[p/words], p%words)
+	}
+	for i := range words {
+		fmt.Fprintf(&before, "%s\"w%d\": {", strings.Repeat(", ", min(i, 1)), i)
+		for k, second := range byFirst[i] {
+			fmt.Fprintf(&before, "%s\"w%d\": {\"w%d\": 1.5, \"w%d\": -0.5}", strings.Repeat(", ", min(k, 1)), second, second, (second+1)%words)
+		}
+		before.WriteString("}")
+	}
+	text := fmt.Sprintf("#rasp:vocab [%s]\n#rasp:length 16\n#rasp:causal\n#rasp:output next\n#rasp:logits\nnone = {w: 0.25 for w in [%[1]s]};\n"+
+		"t = lookup({%s}, shift(tokens, 1, \"\"), tokens, {w: 0 for w in none});\nnext = {w: none[w] + t[w] for w in none};", vocab.String(), before.String())
+	c := predictionOf(t, "check", text)
+	assert.Equal(t, 1, c.model.Layers)
+	assert.Equal(t, rows, c.model.DMLP)
+	weights := 0
+	for _, w := range c.model.Blocks[0].WOut {
+		if w != 0 {
+			weights++
+		}
+	}
+	assert.Equal(t, 2*rows, weights)
+}
