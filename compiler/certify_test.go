@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -203,6 +204,26 @@ func TestLongerInputsNeedMore(t *testing.T) {
 		last = checked.slack
 
 		assert.False(t, certify(p, m, 1<<22).exact(), "softmax over four million keys")
+	}
+}
+
+// TestLongerInputsChangeTheConstruction: beyond a length the steps of a parabola's
+// codes are too large for float32, and keys and queries are compared bit by bit.
+func TestLongerInputsChangeTheConstruction(t *testing.T) {
+	for length, parabola := range map[int]bool{12: true, 24: false} {
+		c := through(t, "values", fmt.Sprintf(`#rasp:vocab "ab+"
+#rasp:length %d
+plus = aggregate(select(tokens, "+", ==), indices);
+x = aggregate(select(indices + length - plus, indices, ==), tokens, "-");`, length))
+		p, err := c.lowerBy(policies(1)[0])
+		require.NoError(t, err)
+		require.True(t, policies(1)[0].parabola)
+		assert.Equal(t, parabola, certify(p, emit(p, c.domain), length).exact(), "length %d", length)
+		require.NoError(t, c.lower())
+		assert.True(t, c.checked.exact())
+		assert.Equal(t, parabola, c.plan.shape(c.domain) == p.shape(c.domain), "length %d", length)
+		assert.Equal(t, 2, c.plan.layers())
+		assert.True(t, c.tryInputs(t, c.model, 50))
 	}
 }
 

@@ -12,8 +12,22 @@ import (
 	"rasp/runtime"
 )
 
-// checkedInputs is how many inputs the last pass tries.
-const checkedInputs = 8
+// The last pass tries as many inputs as take moderate work, in operations, but not
+// fewer than the first number nor more than the second.
+const (
+	checkedInputs = 8
+	mostInputs    = 64
+	checkedWork   = 1 << 20
+)
+
+// inputsToCheck estimates how many inputs that is: the model multiplies by each
+// weight at each position, the interpreter goes through each selector.
+func (c *compilation) inputsToCheck() int {
+	_, nonzero := c.model.Parameters()
+	n := c.domain.Length
+	work := nonzero*n + len(graph.Reachable(c.roots...))*n*n
+	return max(checkedInputs, min(mostInputs, checkedWork/work))
+}
 
 // check runs the finished model beside the interpreter on a few inputs. The
 // certificate speaks of numbers; a mistake in the compiler itself would show
@@ -28,7 +42,7 @@ func (c *compilation) check() error {
 	}
 	e, s := interp.New(c.domain.Causal, roots...), runtime.NewSession(c.model)
 	random := rand.New(rand.NewPCG(uint64(c.domain.Length), uint64(len(c.domain.Vocab))))
-	for k := range checkedInputs {
+	for k := range c.inputsToCheck() {
 		ids, input := c.randomInput(random, k)
 		if e.Run(input) != nil {
 			continue // outside of what the model promises
@@ -78,21 +92,21 @@ func (c *compilation) checkPrediction() error {
 	return nil
 }
 
-// randomInput alternates longest inputs and any, with few different tokens or
-// many.
+// randomInput alternates longest inputs and any, of few different tokens, which
+// stand beside each other in the vocabulary, or of many.
 func (c *compilation) randomInput(random *rand.Rand, k int) ([]int, []value.Value) {
-	n := c.domain.Length
+	n, vocab := c.domain.Length, c.domain.Vocab
 	if k%2 == 1 {
 		n = 1 + random.IntN(n)
 	}
-	few := 1 + k%len(c.domain.Vocab)
+	few, first := len(vocab), 0
+	if k > 0 {
+		few, first = 1+k/2%len(vocab), random.IntN(len(vocab))
+	}
 	ids, input := make([]int, n), make([]value.Value, n)
 	for i := range ids {
-		ids[i] = random.IntN(few)
-		if k == 0 {
-			ids[i] = random.IntN(len(c.domain.Vocab))
-		}
-		input[i] = c.domain.Vocab[ids[i]]
+		ids[i] = (first + random.IntN(few)) % len(vocab)
+		input[i] = vocab[ids[i]]
 	}
 	return ids, input
 }

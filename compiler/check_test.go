@@ -49,6 +49,29 @@ func TestCheckCatchesMistakes(t *testing.T) {
 	}
 }
 
+// TestCheckOfSmallModels tries many inputs: no model that lacks a neuron and is
+// wrong, if on few inputs, comes through.
+func TestCheckOfSmallModels(t *testing.T) {
+	c := through(t, "emit", "#rasp:vocab \"ab\"\n#rasp:length 8\nx = [5, 0, 1, 4, 2, 0, 3, 1, 2][selector_width(select(tokens, tokens, ==))];")
+	require.Equal(t, mostInputs, c.inputsToCheck())
+	caught := 0
+	for _, n := range c.plan.neurons {
+		before := n.outs
+		n.outs = nil
+		c.model = emit(c.plan, c.domain)
+		if c.check() == nil {
+			assert.True(t, c.tryInputs(t, c.model, 1000), n.label.What)
+		} else {
+			caught++
+		}
+		n.outs = before
+	}
+	assert.Greater(t, caught, 5)
+
+	c = through(t, "emit", "#rasp:vocab \"ab\"\n#rasp:length 200\nx = sort(tokens, tokens);")
+	assert.Equal(t, checkedInputs, c.inputsToCheck(), "a large one takes long for each")
+}
+
 // TestCheckLeavesOutWhatFails: a model owes nothing where the program fails.
 func TestCheckLeavesOutWhatFails(t *testing.T) {
 	c := compilationOf(t, "#rasp:vocab 0..2\n#rasp:length 5\nx = 6 / tokens_int;")

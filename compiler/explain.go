@@ -67,7 +67,7 @@ func (p *plan) longestChain() []link {
 	}
 	for _, n := range p.neurons {
 		for _, o := range n.outs {
-			latest(o.column, n.label, n.in)
+			latest(o.column, o.column.label, n.in)
 		}
 	}
 	var last *column
@@ -191,6 +191,8 @@ func (e *explainer) needed(l int) {
 	for _, step := range e.chain {
 		switch {
 		case step.when != 2*l-1 && (step.when != 2*l || step.from != nil && step.from.when == 2*l-1):
+		case step.when == 2*l && (step.from == nil || step.from.when == 0):
+			e.line("  needed because %s is not a sum of what token and position say by themselves", what(step.label))
 		case step.from == nil || step.from.when == 0:
 			e.line("  needed to look at other positions: %s", what(step.label))
 		case step.when == 2*l-1:

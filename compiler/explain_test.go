@@ -93,6 +93,14 @@ x = near(shift(tokens, 1, "-") == "a") and near(shift(tokens, 2, "-") == "b");`)
 	assert.Contains(t, got, "head of same where indicator(s) (line 3), d_head 4, reads dim")
 }
 
+func TestExplainAnMLPBeforeAllHeads(t *testing.T) {
+	_, got := explained(t, `#rasp:vocab 0..3
+#rasp:length 4
+x = aggregate(full_s, indicator(tokens_int < indices)) > 0;`)
+	assert.Contains(t, got, "layer 1, for its MLP alone\n  needed because tokens_int < indices")
+	assert.Contains(t, got, "(line 3) is not a sum of what token and position say by themselves\n")
+}
+
 func TestLongExpressionsAreCut(t *testing.T) {
 	_, got := explained(t, `#rasp:vocab "abc"
 #rasp:length 4

@@ -278,7 +278,10 @@ func (b *boxWriter) steppedBox(box construct.Box, in input) {
 		st := in.analog.step(b.robust, y, r, leastRise(rungs))
 		what := st.label.What
 		st.label = b.label(box)
-		st.label.What = strings.TrimSpace(st.label.What + " and " + what)
+		if st.label.What != "" {
+			what = st.label.What + " and " + what
+		}
+		st.label.What = what
 		closed := form{}
 		if count > 0 {
 			closed = gates.times(math.Exp2(math.Ceil(math.Log2(st.reach*b.reach(in) + 2))))
