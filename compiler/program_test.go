@@ -35,11 +35,16 @@ func compilationOf(t testing.TB, text string) *compilation {
 	t.Helper()
 	p, faults := lang.Parse("test.rasp", text)
 	require.NoError(t, faults.Err(), text)
-	outputs, fault := p.Main()
-	require.Nil(t, fault, text)
 	d := p.File.Directives
+	prediction, fault := p.Prediction(d.Vocab)
+	require.Nil(t, fault, text)
+	var outputs []lang.Binding
+	if prediction == nil {
+		outputs, fault = p.Main()
+		require.Nil(t, fault, text)
+	}
 	return &compilation{
-		program: p, outputs: outputs, options: Options{Level: 1}, report: &Report{},
+		program: p, outputs: outputs, options: Options{Level: 1, Prediction: prediction}, report: &Report{},
 		domain: Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal},
 	}
 }
