@@ -75,6 +75,7 @@ type compilation struct {
 	logits   []*logit // of a prediction, analysed
 	replays  map[*graph.Node]*replay
 	states   map[*graph.Node]bool // of automata that replay
+	watched  map[*graph.Node]bool // means to observe
 	rounding *graph.Node          // a mean to replay
 	analysis *analysis
 	plan     *plan
@@ -188,7 +189,7 @@ func (c *compilation) values() (err error) {
 		c.scores = splitScores(p, c.roots)
 		c.roots = c.scores.roots(c.roots)
 	}
-	if c.analysis, err = analyse(c.roots, c.domain, c.replays, c.states); err != nil {
+	if c.analysis, err = analyse(c.roots, c.domain, c.replays, c.states, c.watched); err != nil {
 		return err
 	}
 	if c.scores != nil {
@@ -202,12 +203,20 @@ func (c *compilation) values() (err error) {
 	return c.checkTotal()
 }
 
-// lower plans and replays the additions of means of which the rounding matters, one
-// after the other as they are found.
+// lower plans; means of which the rounding matters are first observed, if the domain
+// is small, and then replayed, one after the other as they are found.
 func (c *compilation) lower() error {
 	for {
-		err := c.search()
-		if err == nil || c.rounding == nil || c.scores != nil || !c.replay(c.rounding) {
+		err, n := c.search(), c.rounding
+		switch {
+		case err == nil || n == nil || c.scores != nil:
+			return err
+		case !c.watched[n] && c.domain.inputs() <= maxWatched:
+			if c.watched == nil {
+				c.watched = map[*graph.Node]bool{}
+			}
+			c.watched[n] = true
+		case !c.replay(n):
 			return err
 		}
 		c.plan, c.rounding = nil, nil

@@ -82,6 +82,11 @@ func (a *analysis) mean(n *graph.Node) *relation {
 	if kinds == nil {
 		kinds = rowsByWidth(s.subsets(a.domain.Length))
 	}
+	if kinds == nil || a.watched[n] {
+		if seen := a.observe(n, s); seen != nil {
+			kinds = seen
+		}
+	}
 	total, one := a.onlySum(n, v.units)
 	b := newBuilder([]*variable{v}, 0)
 	var sums []float64

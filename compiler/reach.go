@@ -90,17 +90,22 @@ func (s *summing) add(to, from reachedSums, first bool, ids []int32) bool {
 	}
 	for r := range from {
 		for _, id := range ids {
-			next := reached{sum: r.sum + s.values[id], total: r.total, only: none}
-			if s.units != nil {
-				next.total += s.units[id]
-			}
-			if first {
-				next.only = id
-			}
-			to[next] = struct{}{}
+			to[s.read(r, first, id)] = struct{}{}
 		}
 	}
 	return len(to) <= maxStates
+}
+
+// read is a row with one more value.
+func (s *summing) read(r reached, first bool, id int32) reached {
+	next := reached{sum: r.sum + s.values[id], total: r.total, only: none}
+	if s.units != nil {
+		next.total += s.units[id]
+	}
+	if first {
+		next.only = id
+	}
+	return next
 }
 
 var emptyRow = reachedSums{reached{only: none}: {}}

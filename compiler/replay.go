@@ -22,7 +22,7 @@ import (
 
 // Bounds of an automaton: sums on the way, and states after each position.
 const (
-	maxScanned   = 1 << 19
+	maxScanned   = 1 << 17
 	maxAutomaton = 1 << 10
 )
 
@@ -288,7 +288,7 @@ func (c *compilation) replay(n *graph.Node) bool {
 		return false
 	}
 	s := sharer{graph: &graph.Graph{}, copies: map[*graph.Node]*graph.Node{}, known: map[string]*graph.Node{}}
-	replays, states := map[*graph.Node]*replay{}, map[*graph.Node]bool{}
+	replays, states, watched := map[*graph.Node]*replay{}, map[*graph.Node]bool{}, map[*graph.Node]bool{}
 	for _, old := range graph.Reachable(c.roots...) {
 		if old == n {
 			copied := *n
@@ -304,8 +304,12 @@ func (c *compilation) replay(n *graph.Node) bool {
 		if c.states[old] {
 			states[s.copies[old]] = true
 		}
+		if c.watched[old] {
+			watched[s.copies[old]] = true
+		}
 	}
-	c.roots, c.replays, c.states = s.mapped(c.roots), replays, states
+	watched[s.copies[n]] = c.watched[n]
+	c.roots, c.replays, c.states, c.watched = s.mapped(c.roots), replays, states, watched
 	return true
 }
 

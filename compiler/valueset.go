@@ -28,6 +28,7 @@ type analysis struct {
 	taken     map[*graph.Node]bool // taken as given by some table
 	replays   map[*graph.Node]*replay
 	states    map[*graph.Node]bool // of automata that replay
+	watched   map[*graph.Node]bool // means to observe
 	doubts    []doubt
 }
 
@@ -40,7 +41,7 @@ type doubt struct {
 
 // analyse computes the value sets of everything that the roots depend on,
 // operands first, with the interpreter's own arithmetic.
-func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay, states map[*graph.Node]bool) (*analysis, error) {
+func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay, states, watched map[*graph.Node]bool) (*analysis, error) {
 	a := &analysis{
 		domain:    domain,
 		relations: map[*graph.Node]*relation{},
@@ -52,6 +53,7 @@ func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay
 		taken:     map[*graph.Node]bool{},
 		replays:   replays,
 		states:    states,
+		watched:   watched,
 	}
 	if !domain.Causal {
 		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}

@@ -1,0 +1,87 @@
+package compiler
+
+import (
+	"rasp/lang/graph"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+)
+
+// Values that follow from the same tokens do not take all combinations: the means
+// of all prefixes of 8 tokens have billions, 256 inputs have 256. Where a mean has
+// too many sums to list, or its rounding seems to matter, and the domain is small,
+// the interpreter is run on all of it to see which rows there are.
+
+// maxWatched is how many inputs are run to see what a mean can be.
+const maxWatched = 1 << 15
+
+// inputs is the number of inputs of the domain, up to tooMany.
+func (d Domain) inputs() int {
+	total, n := 0, 1
+	for range d.Length {
+		n = min(n*len(d.Vocab), tooMany)
+		total = min(total+n, tooMany)
+	}
+	return total
+}
+
+// observe lists the rows of a mean that occur on some input; nil if there are too
+// many inputs.
+func (a *analysis) observe(n *graph.Node, s *summing) []rowKind {
+	if a.domain.inputs() > maxWatched {
+		return nil
+	}
+	e, width, ids := interp.New(a.domain.Causal, n.Args[0], n.Args[1]), a.widthKnown(n.Args[0]), map[value.Value]int32{}
+	for id, v := range a.relations[n.Args[1]].values {
+		ids[v] = int32(id)
+	}
+	type place struct {
+		state int32
+		width int
+	}
+	var order []place
+	seen := map[place]reachedSums{}
+	a.domain.each(func(input []value.Value) {
+		if e.Run(input) != nil {
+			return
+		}
+		values := e.Sequence(n.Args[1])
+		for i, row := range e.Matrix(n.Args[0]) {
+			r, at := reached{only: none}, place{state: none}
+			for j, selected := range row {
+				if id := ids[values[j]]; selected {
+					r = s.read(r, at.width == 0, id)
+					at.width++
+				}
+			}
+			switch {
+			case width != nil && width.vars[0] == a.position:
+				at.state = int32(i)
+			case width != nil:
+				at.state = int32(len(input) - 1)
+			}
+			if seen[at] == nil {
+				seen[at] = reachedSums{}
+				order = append(order, at)
+			}
+			seen[at][r] = struct{}{}
+		}
+	})
+	kinds := make([]rowKind, len(order))
+	for i, at := range order {
+		kinds[i] = rowKind{at.state, at.width, seen[at]}
+	}
+	return kinds
+}
+
+// each calls f for every input of the domain; f must not keep it.
+func (d Domain) each(f func(input []value.Value)) {
+	for n := 1; n <= d.Length; n++ {
+		digits, input := make([]int, n), make([]value.Value, n)
+		for more := true; more; more = increment(digits, len(d.Vocab)) {
+			for i, t := range digits {
+				input[i] = d.Vocab[t]
+			}
+			f(input)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package compiler
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestObservedRowsAreThoseThatOccur: a row whose values follow from each other has
+// fewer sums than any values would give.
+func TestObservedRowsAreThoseThatOccur(t *testing.T) {
+	c := through(t, "values", "#rasp:vocab \"ab\"\n#rasp:length 3\n#rasp:causal\nf = average(indicator(tokens == \"a\"));\nx = average(f);")
+	a, n := c.analysis, c.roots[0]
+	v := a.meanVariable(n)
+	require.NotNil(t, v)
+	kinds := a.observe(n, a.summing(n.Args[1], v.units))
+	counts := map[int32]int{}
+	for _, k := range kinds {
+		require.Equal(t, int(k.state)+1, k.width, "row i sees i+1 positions")
+		counts[k.state] = len(k.sums)
+	}
+	assert.Equal(t, map[int32]int{0: 2, 1: 4, 2: 8}, counts, "one for each prefix")
+	assert.Greater(t, v.size, 14, "any fractions together have more")
+}
+
+// TestNothingIsObservedOfLargeDomains, which would take too long.
+func TestNothingIsObservedOfLargeDomains(t *testing.T) {
+	c := through(t, "values", "#rasp:vocab \"abcdefgh\"\n#rasp:length 6\nx = average(indicator(tokens == \"a\"));")
+	n := c.roots[0]
+	assert.Nil(t, c.analysis.observe(n, c.analysis.summing(n.Args[1], []int{0, 1})))
+	assert.Equal(t, 8+64+512+4096+32768+262144, c.domain.inputs())
+}
