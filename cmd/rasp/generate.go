@@ -149,7 +149,7 @@ func (f *generateFlags) read(cmd *cobra.Command, g *generation) ([]int, error) {
 	ids, unknown, err := g.texts.prompt(f.prompt)
 	switch {
 	case err != nil:
-		return nil, printPlaced(cmd, err, "prompt", "the vocabulary is "+g.list(20))
+		return nil, printPlaced(cmd, err, "prompt", g.hintOfUnknown())
 	case len(ids) == 0:
 		return nil, faultf(diag.Value, "begin the text with --prompt; the vocabulary is "+g.list(20), "the prompt is empty")
 	case len(ids) > g.longest && !g.slide:

@@ -123,7 +123,7 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 		}
 		return faultf(diag.Value, hint, "%s: %s", name, err)
 	case err != nil:
-		return printPlaced(cmd, textFault(err), name, "--skip-oov leaves such tokens out; the vocabulary is "+p.list(20))
+		return printPlaced(cmd, textFault(err), name, "--skip-oov leaves such tokens out; "+p.hintOfUnknown())
 	}
 	if r.Blanks > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %d characters of white space within lines, which the vocabulary does not have\n", r.Blanks)
@@ -191,7 +191,11 @@ func predictionOf(model *runtime.Model, output string) (*next.Prediction, error)
 	}
 	prediction, err := next.Find(model, output)
 	if err != nil {
-		return nil, faultf(diag.Domain, "--output names one; rasp info shows the outputs", "%s", err)
+		hint := "--output names one; rasp info shows the outputs"
+		if len(model.Outputs) == 1 && output == "" {
+			hint = "the values of the output must be tokens of #rasp:vocab, or the output a dict from tokens to weights"
+		}
+		return nil, faultf(diag.Domain, hint, "%s", err)
 	}
 	return prediction, nil
 }

@@ -91,6 +91,14 @@ func (t texts) text(before string, ids ...int) string {
 	return b.String()
 }
 
+// hintOfUnknown is what to say of a token that is not in the vocabulary.
+func (t texts) hintOfUnknown() string {
+	if t.split == perplexity.Words {
+		return "tokens are the words between blanks; the vocabulary is " + t.list(20)
+	}
+	return "the vocabulary is " + t.list(20)
+}
+
 // values of ids.
 func (t texts) values(ids []int) []value.Value {
 	values := make([]value.Value, len(ids))
