@@ -121,6 +121,11 @@ func (f *drawFlags) picture(cmd *cobra.Command, file, text string) (*picture.Pic
 
 // output is the s-op to draw: the one named, or the first of the outputs.
 func (f *drawFlags) output(program *lang.Program) (lang.Binding, error) {
+	goal, err := goalOf(program, namesOf(f.main), program.File.Directives.Vocab)
+	if p := goal.prediction; err == nil && p != nil && p.Token == nil {
+		return lang.Binding{}, diag.Errorf(p.Span, diag.Type, "%s is a dict that predicts the next token; what is drawn is the way to an s-op", p.Name).
+			WithHint("name an s-op on the way: --main NAME")
+	}
 	outputs, err := outputsOf(program, namesOf(f.main))
 	if err != nil {
 		return lang.Binding{}, err
