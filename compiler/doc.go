@@ -38,7 +38,7 @@
 //	             s-ops that depend on no token                             positional.go
 //	             aggregates: what they bring, which sums a mean can have   moments.go, reach.go, fraction.go, observe.go
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
-//	             which rows select one key, at most or at least            unique.go, always.go, global.go
+//	             which rows select one key, at most or at least            unique.go, apart.go, always.go, global.go
 //	             whether the program fails on some input                   total.go
 //	             the scores of a prediction; whether they are a distribution
 //	                                                                       score.go, mass.go

@@ -71,6 +71,21 @@ func (f *formula) given(mask, holds uint64) *formula {
 	return f
 }
 
+// holds reports whether f is true where the atoms have the given truth values.
+func (f *formula) holds(atoms uint64) bool {
+	switch f.op {
+	case isAtom:
+		return atoms>>f.atom&1 == 1
+	case isNot:
+		return !f.args[0].holds(atoms)
+	case isAnd:
+		return f.args[0].holds(atoms) && f.args[1].holds(atoms)
+	case isOr:
+		return f.args[0].holds(atoms) || f.args[1].holds(atoms)
+	}
+	return f.op == isTrue
+}
+
 func (f *formula) key() string {
 	switch f.op {
 	case isAtom:

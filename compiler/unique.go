@@ -8,7 +8,8 @@ import (
 // atMostOne reports whether every row of the selector is known to select one
 // key at most: it is positional and its rows are so, or the selector implies a
 // condition on a key variable that differs between all positions, which leaves
-// one of its states for each query.
+// one of its states for each query; or any two keys differ in what a query asks of
+// them (see keysApart).
 func (a *analysis) atMostOne(sel *graph.Node) bool {
 	if r := a.rows[sel]; r != nil {
 		return r.most <= 1
@@ -22,7 +23,7 @@ func (a *analysis) atMostOne(sel *graph.Node) bool {
 			return true
 		}
 	}
-	return s.root.given(0, 0).op == isFalse
+	return s.root.given(0, 0).op == isFalse || a.keysApart(s)
 }
 
 // atMostOneOf reports whether a query leaves one state of the group's key, a

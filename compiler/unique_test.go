@@ -18,6 +18,10 @@ before = select(indices, indices, <);
 after = select(indices, indices, >);
 rank = selector_width(less or (same and before));
 ties = selector_width(less);
+number = selector_width(same and before);
+twos = selector_width(select(tokens_int, 2, ==) and before);
+upto = selector_width(select(tokens_int, 2, ==) and select(indices, indices, <=));
+seen = selector_width(same);
 `
 
 func orderingOf(t *testing.T, selector string, causal bool) *compilation {
@@ -89,6 +93,37 @@ func TestAtMostOne(t *testing.T) {
 		"not full_s":                                 true,
 		"select(indices, length - 1 - indices, ==)":  true,
 
+		"select_next_identical(tokens)":                                                    true,
+		"select_from_first(tokens_int, 2)":                                                 true,
+		"select_from_last(tokens_int, 2)":                                                  true,
+		"same and select(number, 1, ==)":                                                   true,
+		"same and select(number, number - 1, ==) and before":                               true,
+		"select(twos, 1, ==) and select(tokens_int, 2, ==)":                                true,
+		"select(tokens_int == 2 and twos == 1, True, ==)":                                  true,
+		"select(upto, indices, ==) and select(tokens_int, 2, ==)":                          true,
+		"select(tokens_int, 2, ==) and select(number, 0, ==)":                              true,
+		"select(tokens_int, 2, ==) and not select(number, 0, >)":                           true,
+		"select(tokens_int + 3 * number, 5, ==)":                                           true,
+		"select(tokens_int, 2, ==) and select(has_focus(same and before), False, ==)":      true,
+		"select(selector_width(not (same and before)), 2, ==) and same":                    true,
+		"select(selector_width(same and select(indices, indices, >=)), 2, ==) and same":    true,
+		"same and select(number, 1, >=)":                                                   false,
+		"same and select(number + tokens_int, number + 1, ==)":                             true,
+		"select(number, 1, ==)":                                                            false, // of another token
+		"select(number + tokens_int, 2, ==)":                                               false,
+		"select(tokens_int, 1, >=) and select(number, 1, ==)":                              false,
+		"select(twos, 1, ==)":                                                              false,
+		"select(upto, 1, ==)":                                                              false,
+		"select(upto, 1, ==) and select(tokens_int, 1, ==)":                                false,
+		"same and select(seen, 1, ==)":                                                     false, // but causally
+		"same and select(ties, 1, ==)":                                                     false,
+		"same and select(has_focus(same and before), True, ==)":                            false,
+		"select(has_focus(same and before), False, ==)":                                    false,
+		"same and select(selector_width(same and before or after), 2, ==)":                 false,
+		"same and select(selector_width(same and select(indices, indices, !=)), 1, ==)":    false,
+		"select(selector_width(select(indices, tokens_int, <)), 1, ==)":                    false,
+		"same and select(selector_width(select(indices % 2, indices % 2, <)), 0, ==)":      false,
+		"same and select(selector_width(same and select(indices, indices - 1, <)), 1, ==)": false, // none of the first two
 		"full_s":                               false,
 		"same":                                 false,
 		"before":                               false,
@@ -110,6 +145,25 @@ func TestAtMostOne(t *testing.T) {
 func TestCausalRanksAreNotUnique(t *testing.T) {
 	c := orderingOf(t, "select(rank, tokens_int, ==)", true)
 	assert.False(t, c.analysis.atMostOne(c.roots[0].Args[0]))
+}
+
+// TestCausalCountsAreUnique: a causal row sees equal tokens up to itself, each time
+// one more.
+func TestCausalCountsAreUnique(t *testing.T) {
+	for selector, want := range map[string]bool{
+		"same and select(seen, 1, ==)":                                    true,
+		"same and select(number, seen, ==)":                               true,
+		"select(selector_width(full_s), 1, ==)":                           true,
+		"select(selector_width(less), 1, ==)":                             false,
+		"same and select(ties, 1, ==)":                                    false,
+		"same and select(selector_width(same and after), 0, ==)":          false, // it sees none
+		"same and select(has_focus(same and after), False, ==)":           false,
+		"same and select(selector_width(not (same and before)), 1, ==)":   false,
+		"select(tokens_int, 2, ==) and select(has_focus(same), True, ==)": false,
+	} {
+		c := orderingOf(t, selector, true)
+		assert.Equal(t, want, c.analysis.atMostOne(c.roots[0].Args[0]), selector)
+	}
 }
 
 // TestOrdersHoldOnInputs: what random selectors are said to be, they are on
@@ -155,6 +209,44 @@ func TestOrdersHoldOnInputs(t *testing.T) {
 	t.Logf("%d orders, %d that select one at most", orders, single)
 	assert.Greater(t, orders, 20)
 	assert.Greater(t, single, 20)
+}
+
+// TestKeysApartOnInputs: selectors of keys by what random rows brought to them
+// select one at most wherever that is said.
+func TestKeysApartOnInputs(t *testing.T) {
+	apart := 0
+	for seed := range uint64(1500) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		w := &selectorWriter{r, []string{"tokens_int", "indices"}, []string{"tokens_int", "indices", "indices", "1"}}
+		text := "#rasp:vocab 0..2\n#rasp:length 4\n"
+		if r.IntN(2) == 0 {
+			text += "#rasp:causal\n"
+		}
+		rows := w.formula(2)
+		if r.IntN(2) == 0 {
+			rows = "select(tokens_int, tokens_int, ==) and " + rows
+		}
+		text += "rows = " + rows + ";\nbrought = " +
+			w.word("selector_width(rows)", "has_focus(rows)", "aggregate(rows, tokens_int, 9)", "aggregate(rows, 1, 0)", "selector_width(not rows)")
+		w.keys = []string{"brought", "brought", "tokens_int", "indices", "brought + tokens_int", "brought == 0"}
+		w.queries = []string{"brought", "tokens_int", "1", "0", "indices"}
+		text += ";\nx = aggregate(" + w.word("select(tokens_int, tokens_int, ==) and ", "select(tokens_int, 1, ==) and ", "") +
+			"select(brought, " + w.word(w.queries...) + ", ==) and " + w.formula(1) + ", 1);"
+		c := through(t, "values", text)
+		sel := c.roots[0].Args[0]
+		s, err := c.analysis.selector(sel)
+		if err != nil || !c.analysis.keysApart(s) {
+			continue
+		}
+		apart++
+		c.worlds(rand.New(rand.NewPCG(seed, 6)), 60, func(w *world) {
+			for q, row := range w.Matrix(sel) {
+				assert.LessOrEqual(t, count(row), 1, "query %d of %v: %s", q, w.input, text)
+			}
+		})
+	}
+	t.Logf("%d selectors", apart)
+	assert.Greater(t, apart, 100)
 }
 
 func count(row []bool) int {

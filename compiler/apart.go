@@ -1,0 +1,384 @@
+package compiler
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Two keys that one query selects must agree in some variables, and may be unable
+// to: of two equal tokens the one on the right has more equal tokens on its left.
+// In general, if position i is earlier than j, row(i) and row(j) are those of a
+// selector p at i and j, and
+//
+//	row(i) is part of row(j), and i or j is in row(j) alone
+//
+// or the other way round, then the widths of p differ at i and j; and if i or j is
+// in one of the rows, p selects something at i or at j. That is shown for what is
+// known of i and j (their tokens are equal) and for any other key, whatever its
+// variables are: it stands before i, is i, stands between, is j, or stands after j.
+
+// apart is the search for two keys that one query selects.
+type apart struct {
+	*analysis
+	space   *space // of the variables of a key
+	readers map[*variable]reader
+	rows    map[*variable]*rowOrder
+	work    int // steps left
+}
+
+// Bounds of the search: states of a key, steps.
+const (
+	maxKeyStates = 1 << 12
+	maxApart     = 1 << 25
+)
+
+// keysApart reports whether no query of the selector selects two keys, as far as
+// the widths of the rows that brought something to the keys tell these apart.
+func (a *analysis) keysApart(s *selector) bool {
+	root := s.root.given(0, 0)
+	var groups []*group
+	var rels []*relation
+	for _, g := range s.groups {
+		switch v := g.key.variable; {
+		case v == nil || v == a.position:
+			continue
+		case v.kind == computedVariable:
+			rels = append(rels, a.relations[v.node])
+		default:
+			rels = append(rels, &relation{vars: []*variable{v}})
+		}
+		groups = append(groups, g)
+	}
+	p := &apart{analysis: a, space: newSpace(union(rels)), readers: map[*variable]reader{}, rows: map[*variable]*rowOrder{}, work: maxApart}
+	brought := func(v *variable) bool { return v.node != nil && v.kind != computedVariable && v.kind != rowVariable }
+	if p.space.size > maxKeyStates || !slices.ContainsFunc(p.space.all, brought) {
+		return false
+	}
+	keys := p.keys(root, groups)
+	for i := range keys {
+		for j := range keys {
+			if p.work--; p.work < 0 || together(&keys[i], &keys[j]) && !p.differ(keys[i].states, keys[j].states) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keyState is a joint state of the variables of a key, and, for each group, the
+// classes of keys that some query selects together with it.
+type keyState struct {
+	states []int32
+	class  []int32
+	with   [][]bool
+}
+
+// together reports whether, as far as each group by itself goes, one query may
+// select both.
+func together(x, y *keyState) bool {
+	for i, with := range x.with {
+		if !with[y.class[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// keys lists the keys that may be selected.
+func (p *apart) keys(f *formula, groups []*group) []keyState {
+	with := make([][][]bool, len(groups))
+	for i, g := range groups {
+		with[i] = p.pairs(g, f)
+	}
+	var keys []keyState
+	p.space.each(func(_ int, states []int32) {
+		k := keyState{states: slices.Clone(states)}
+		for i, g := range groups {
+			s := p.state(g.key.variable, states)
+			if s == none || g.key.class[s] == none || !with[i][g.key.class[s]][g.key.class[s]] {
+				return
+			}
+			k.class, k.with = append(k.class, g.key.class[s]), append(k.with, with[i][g.key.class[s]])
+		}
+		keys = append(keys, k)
+	})
+	return keys
+}
+
+// pairs tells which classes of keys one query of the group may allow together.
+func (p *apart) pairs(g *group, f *formula) [][]bool {
+	residuals := g.residuals(f)
+	pairs := make([][]bool, len(g.key.size))
+	for k := range pairs {
+		pairs[k] = make([]bool, len(pairs))
+	}
+	for _, row := range g.holds {
+		var allowed []int
+		for k, h := range row {
+			if h != never && residuals[h].op != isFalse {
+				allowed = append(allowed, k)
+			}
+		}
+		if p.work -= len(row) + len(allowed)*len(allowed); p.work < 0 {
+			return pairs
+		}
+		for _, k := range allowed {
+			for _, m := range allowed {
+				pairs[k][m] = true
+			}
+		}
+	}
+	return pairs
+}
+
+// state is that of a variable of a key, none if it is not known.
+func (p *apart) state(v *variable, states []int32) int32 {
+	if slot, ok := p.space.slots[v]; ok {
+		return states[slot]
+	}
+	if v.kind != computedVariable {
+		return none
+	}
+	rd, ok := p.readers[v]
+	if !ok {
+		r := p.relations[v.node]
+		if slices.ContainsFunc(r.vars, func(w *variable) bool { _, known := p.space.slots[w]; return !known }) {
+			return none
+		}
+		rd = p.space.reader(r)
+		p.readers[v] = rd
+	}
+	return rd.at(states)
+}
+
+// differ reports that two keys in the given states, the first at an earlier
+// position, are impossible in one input.
+func (p *apart) differ(first, second []int32) bool {
+	for i, v := range p.space.all {
+		s, t := first[i], second[i]
+		switch {
+		case v == p.position && s >= t, v.unique && s == t, p.isGlobalVariable(v) && s != t:
+			return true
+		}
+		width, ok := p.rowWidth(v, s)
+		if other, known := p.rowWidth(v, t); !ok || !known || width != other {
+			continue
+		}
+		if c := p.order(v).compare(p, first, second); c.differ || width == 0 && c.some {
+			return true
+		}
+	}
+	return false
+}
+
+// rowWidth is how many keys the row selects that brought a variable into a state,
+// if that follows from the state.
+func (a *analysis) rowWidth(v *variable, state int32) (width int, ok bool) {
+	switch v.kind {
+	case widthVariable:
+		return int(state), true
+	case anyVariable:
+		return 0, state == 0
+	case meanVariable:
+		return v.sums[state].width, true
+	case fetchVariable:
+		if slices.Contains(a.relations[v.node.Args[1]].values, v.node.Value) {
+			return 0, false
+		}
+		if a.relations[v.node].values[state] == v.node.Value {
+			return 0, true
+		}
+		return 1, true
+	}
+	return 0, false
+}
+
+// rowOrder is a selector of which rows are compared.
+type rowOrder struct {
+	root   *formula
+	groups []*group
+	spots  [][2]int // pairs of positions, one of each kind
+	known  map[string]comparison
+}
+
+// comparison is what is known of the rows of two positions: their widths differ,
+// or one of them selects something.
+type comparison struct{ differ, some bool }
+
+// order is the selector that brought a variable.
+func (p *apart) order(v *variable) *rowOrder {
+	o := p.rows[v]
+	if o == nil {
+		o = &rowOrder{root: &formula{op: isFalse}, known: map[string]comparison{}}
+		if s, err := p.selector(v.node.Args[0]); err == nil {
+			o.root, o.groups = s.root, s.groups
+		}
+		o.spots = p.kindsOfSpots(o)
+		p.rows[v] = o
+	}
+	return o
+}
+
+// kindsOfSpots lists pairs of positions, a pair for each way in which the groups
+// that compare positions see them.
+func (p *apart) kindsOfSpots(o *rowOrder) (spots [][2]int) {
+	seen := map[string]bool{}
+	for j := range p.domain.Length {
+		for i := range j {
+			var key []any
+			for _, g := range o.groups {
+				switch {
+				case g.key.variable == p.position && g.query.variable == p.position:
+					for r := range regions {
+						key = append(key, p.patterns(g, r, [2]int{i, j}, nil, nil))
+					}
+				case g.key.variable == p.position || g.query.variable == p.position:
+					key = append(key, i, j)
+				}
+			}
+			if p.work < 0 {
+				return [][2]int{{0, 1}}
+			}
+			if text := fmt.Sprint(key...); !seen[text] {
+				seen[text] = true
+				spots = append(spots, [2]int{i, j})
+			}
+		}
+	}
+	return spots
+}
+
+// compare compares the rows of two positions, for what is known of them.
+func (o *rowOrder) compare(p *apart, first, second []int32) comparison {
+	var states []int32
+	for _, g := range o.groups {
+		for _, v := range []*variable{g.key.variable, g.query.variable} {
+			if v != nil {
+				states = append(states, p.state(v, first), p.state(v, second))
+			}
+		}
+	}
+	key := fmt.Sprint(states)
+	c, ok := o.known[key]
+	if !ok {
+		c = comparison{true, true}
+		for _, spot := range o.spots {
+			at := o.at(p, spot, first, second)
+			c = comparison{c.differ && at.differ, c.some && at.some}
+		}
+		o.known[key] = c
+	}
+	if p.work < 0 {
+		return comparison{}
+	}
+	return c
+}
+
+// at compares the rows of two positions.
+func (o *rowOrder) at(p *apart, spot [2]int, first, second []int32) (c comparison) {
+	part, more := [2]bool{true, true}, [2]bool{} // [0]: of the first row in the second
+	for r := range regions {
+		keys, only, some := 0, [2]bool{true, true}, true
+		o.combine(p, r, spot, first, second, func(in [2]bool) {
+			keys++
+			part = [2]bool{part[0] && (in[1] || !in[0]), part[1] && (in[0] || !in[1])}
+			only = [2]bool{only[0] && in[1] && !in[0], only[1] && in[0] && !in[1]}
+			some = some && (in[0] || in[1])
+		})
+		if keys > 0 && (r == isFirst || r == isSecond) {
+			more = [2]bool{more[0] || only[0], more[1] || only[1]}
+			c.some = c.some || some
+		}
+	}
+	c.differ = part[0] && more[0] || part[1] && more[1]
+	return c
+}
+
+// Where a key may stand beside two positions.
+const (
+	before = iota
+	isFirst
+	between
+	isSecond
+	after
+	regions
+)
+
+// combine calls f with each way in which a key of a region may be in the two rows.
+func (o *rowOrder) combine(p *apart, region int, spot [2]int, first, second []int32, f func(in [2]bool)) {
+	visible := [2]bool{!p.domain.Causal || region <= isFirst, !p.domain.Causal || region <= isSecond}
+	var rec func(groups []*group, holds [2]uint64)
+	rec = func(groups []*group, holds [2]uint64) {
+		if p.work--; p.work < 0 {
+			return
+		}
+		if len(groups) == 0 {
+			f([2]bool{visible[0] && o.root.holds(holds[0]), visible[1] && o.root.holds(holds[1])})
+			return
+		}
+		for _, h := range p.patterns(groups[0], region, spot, first, second) {
+			rec(groups[1:], [2]uint64{holds[0] | h[0], holds[1] | h[1]})
+		}
+	}
+	rec(o.groups, [2]uint64{})
+}
+
+// patterns lists which atoms of the group may hold between a key of a region and
+// the first position, and the second.
+func (p *apart) patterns(g *group, region int, spot [2]int, first, second []int32) (list [][2]uint64) {
+	from, to, states := 0, spot[0], []int32(nil)
+	switch region {
+	case isFirst:
+		from, to, states = spot[0], spot[0]+1, first
+	case between:
+		from, to = spot[0]+1, spot[1]
+	case isSecond:
+		from, to, states = spot[1], spot[1]+1, second
+	case after:
+		from, to = spot[1]+1, p.domain.Length
+	}
+	seen := map[[2]uint64]bool{}
+	queries := p.classes(g.query, spot[1], spot[1]+1, second)
+	for _, k := range p.classes(g.key, from, to, states) {
+		for _, q := range p.classes(g.query, spot[0], spot[0]+1, first) {
+			p.work -= len(queries)
+			for _, r := range queries {
+				h := [2]uint64{g.holds[q][k], g.holds[r][k]}
+				for i := range h {
+					if h[i] == never { // hidden, or the program fails
+						h[i] = 0
+					}
+				}
+				if !seen[h] {
+					seen[h] = true
+					list = append(list, h)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// classes lists the classes of a side that a position of a range may be in.
+func (p *apart) classes(s side, from, to int, states []int32) (list []int32) {
+	add := func(state int32) {
+		if c := s.class[state]; c != none && !slices.Contains(list, c) {
+			list = append(list, c)
+		}
+	}
+	switch {
+	case s.variable == nil:
+		add(0)
+	case s.variable == p.position:
+		for state := from; state < to; state++ {
+			add(int32(state))
+		}
+	case states != nil && p.state(s.variable, states) != none:
+		add(p.state(s.variable, states))
+	default:
+		for c := range s.size {
+			list = append(list, int32(c))
+		}
+	}
+	return list
+}
