@@ -84,9 +84,9 @@ func (l *lowering) steps(a analog, points []point) *reading {
 		for _, p := range points {
 			c.holds(p.f - base.f)
 		}
-		in := a.form()
+		in, gap := a.form(), leastRise(rungs)
 		for _, r := range rungs {
-			l.addStep(t/2, a.step(l.robust, in, r, leastRise(rungs)), form{}).write(c, r.delta())
+			l.addStep(t/2, a.step(l.robust, in, r, gap), form{}).write(c, r.delta())
 		}
 		return form{terms: []formTerm{{c, 1}}, constant: base.f}
 	}}

@@ -272,10 +272,10 @@ func (b *boxWriter) steppedBox(box construct.Box, in input) {
 	}
 	base, rungs := ladder(points)
 	b.constantBox(box, int32(base.f))
-	y := in.analog.form()
+	y, gap := in.analog.form(), leastRise(rungs)
 	gates, count := b.gates(box)
 	for _, r := range rungs {
-		st := in.analog.step(b.robust, y, r, leastRise(rungs))
+		st := in.analog.step(b.robust, y, r, gap)
 		what := st.label.What
 		st.label = b.label(box)
 		if st.label.What != "" {

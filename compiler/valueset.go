@@ -9,7 +9,7 @@ import (
 // Budgets of the value sets: cells of a table, states of a variable.
 const (
 	maxCells  = 1 << 18
-	maxStates = 1 << 16
+	maxStates = 1 << 17
 )
 
 // analysis knows, for every s-op, the values that it can take on the domain and
