@@ -301,7 +301,9 @@ weights:
 	// Eight values at a time, or one: R9 value, R10 the fourth after it, R11
 	// and R14 one and three strides, R13 value to write, CX values left.
 values:
-	MOVQ  attendArgs_stored(DI), AX
+	MOVQ  attendArgs_stored(DI), CX
+	MOVL  $0xffff, AX
+	BZHIL CX, AX, AX
 	KMOVW AX, K1
 	MOVQ  attendArgs_v(DI), R12
 	MOVQ  attendArgs_vStride(DI), R11

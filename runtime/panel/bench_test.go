@@ -38,10 +38,14 @@ func BenchmarkAttend(b *testing.B) {
 			for i := range h.Queries {
 				pairs += min(h.Keys, h.Past+i+1)
 			}
-			for b.Loop() {
-				Attend(h, &s)
-			}
-			b.ReportMetric(float64(b.N)*float64(pairs*4*c.dims)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			everyISA(func(name string) {
+				b.Run(name, func(b *testing.B) {
+					for b.Loop() {
+						Attend(h, &s)
+					}
+					b.ReportMetric(float64(b.N)*float64(pairs*4*c.dims)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				})
+			})
 		})
 	}
 }
@@ -114,10 +118,14 @@ func BenchmarkSparse(b *testing.B) {
 			}
 			s := NewSparse(w, n, n, make([]float32, n))
 			x, y := randomPanel(r, n, positions, 0), New(n, positions)
-			for b.Loop() {
-				s.Apply(y, x, positions, Store)
-			}
-			b.ReportMetric(float64(b.N)*float64(2*s.Weights()*positions)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			everyISA(func(name string) {
+				b.Run(name, func(b *testing.B) {
+					for b.Loop() {
+						s.Apply(y, x, positions, Store)
+					}
+					b.ReportMetric(float64(b.N)*float64(2*s.Weights()*positions)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				})
+			})
 		})
 	}
 }

@@ -5,6 +5,15 @@ import "math"
 // The kernels in plain Go: what the assembly computes, up to the rounding of exp
 // and of fused products, and what runs where there is none.
 
+// isa is an instruction set that kernels are written for.
+type isa int
+
+const (
+	plain isa = iota // plain Go
+	avx2
+	avx512
+)
+
 // genericSparse is Sparse.Apply.
 func genericSparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 	for from := 0; from < positions; from += tile {

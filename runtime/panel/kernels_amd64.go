@@ -3,13 +3,51 @@
 package panel
 
 import (
+	"math"
+
 	"golang.org/x/sys/cpu"
 
 	"rasp/runtime/internal/machine"
 )
 
-// avx512 says whether the assembly can run here.
-var avx512 = machine.AVX512() && cpu.X86.HasBMI2
+// vectors are the kernels that run here: those of the widest vectors that the CPU
+// has. Without any, all is plain Go.
+var vectors = func() isa {
+	switch {
+	case machine.AVX512() && cpu.X86.HasBMI2:
+		return avx512
+	case machine.AVX2():
+		return avx2
+	}
+	return plain
+}()
+
+// lanes256 is a mask of so many of 64 lanes, from element 64-n on of the first n.
+//
+//lint:ignore U1000 the assembly reads it
+var lanes256 = func() (lanes [128]int32) {
+	for i := range 64 {
+		lanes[i] = -1
+	}
+	return lanes
+}()
+
+// exp256 are the constants of exp, in all lanes: log2 e; ln 2 in two parts, the
+// first with so few bits that its product with an exponent is exact; 1/n! for n from
+// 7 to 2, and 1; Cut; -inf.
+//
+//lint:ignore U1000 the assembly reads it
+var exp256 = func() (all [12][8]float32) {
+	for i, v := range []float32{
+		math.Log2E, 0.693359375, -2.1219444005469058e-4,
+		1. / 5040, 1. / 720, 1. / 120, 1. / 24, 1. / 6, 1. / 2, 1, Cut, float32(math.Inf(-1)),
+	} {
+		for l := range all[i] {
+			all[i][l] = v
+		}
+	}
+	return all
+}()
 
 // sparseArgs is what sparse512 works on; strides are in bytes.
 type sparseArgs struct {
@@ -22,13 +60,16 @@ type sparseArgs struct {
 	mode             Mode
 }
 
-// sparse512 is genericSparse.
+// sparse512 and sparse256 are genericSparse.
 //
 //go:noescape
 func sparse512(a *sparseArgs)
 
+//go:noescape
+func sparse256(a *sparseArgs)
+
 func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
-	if !avx512 {
+	if vectors == plain {
 		genericSparse(s, y, x, positions, mode)
 		return
 	}
@@ -39,7 +80,11 @@ func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 	if len(s.entries) > 0 {
 		a.entries = &s.entries[0]
 	}
-	sparse512(&a)
+	if vectors == avx512 {
+		sparse512(&a)
+	} else {
+		sparse256(&a)
+	}
 }
 
 // attendArgs is what attend512 works on; strides are in bytes.
@@ -50,14 +95,17 @@ type attendArgs struct {
 	all, keys                          int // keys that every query sees, that one does
 	scores                             *float32
 	live                               *int32
-	stored                             int // mask: which lanes are queries
+	stored                             int // how many lanes are queries
 	visible                            [Lanes]int32
 }
 
-// attend512 is genericAttend.
+// attend512 and attend256 are genericAttend.
 //
 //go:noescape
 func attend512(a *attendArgs)
+
+//go:noescape
+func attend256(a *attendArgs)
 
 // query512 is genericQuery.
 //
@@ -65,23 +113,28 @@ func attend512(a *attendArgs)
 func query512(a *attendArgs)
 
 func attend(h *Head, s *Scratch, from, n int) {
-	if !avx512 {
+	if vectors == plain {
 		genericAttend(h, s, from, n)
 		return
 	}
 	a := h.args(s, from)
 	a.all, a.keys = h.lanes(from, n, &a.visible)
-	a.stored = 1<<n - 1
-	attend512(&a)
+	a.stored = n
+	if vectors == avx512 {
+		attend512(&a)
+	} else {
+		attend256(&a)
+	}
 }
 
 // longKeys is from how many keys on a row of them is more than a few cache lines:
 // the scores of a query are then a product of a vector and a matrix.
 const longKeys = 128
 
-// query attends for query i alone; its lanes are keys.
+// query attends for query i alone; its lanes are keys. With AVX2 it is plain
+// Go: a step of decoding waits for memory.
 func query(h *Head, s *Scratch, i int) {
-	if !avx512 {
+	if vectors != avx512 {
 		genericQuery(h, s, i)
 		return
 	}
@@ -111,24 +164,36 @@ func first(data []float32) *float32 {
 	return &data[0]
 }
 
-// vector512 adds eight rows of a matrix to y, each times its x; stride in bytes.
+// vector512 and vector256 add eight rows of a matrix to y, each times its x; stride
+// in bytes.
 //
 //go:noescape
 func vector512(y, w, x *float32, outputs, stride int)
 
+//go:noescape
+func vector256(y, w, x *float32, outputs, stride int)
+
 // vector is genericVector. Rows that are not eight are added one by one: the
 // same row eight times, all but once times 0.
 func vector(y, x, w []float32, stride int) {
-	if !avx512 {
+	if vectors == plain {
 		genericVector(y, x, w, stride)
 		return
 	}
 	i := 0
 	for ; i+8 <= len(x); i += 8 {
-		vector512(&y[0], &w[i*stride], &x[i], len(y), 4*stride)
+		eight(&y[0], &w[i*stride], &x[i], len(y), 4*stride)
 	}
 	for ; i < len(x); i++ {
 		one := [8]float32{x[i]}
-		vector512(&y[0], &w[i*stride], &one[0], len(y), 0)
+		eight(&y[0], &w[i*stride], &one[0], len(y), 0)
+	}
+}
+
+func eight(y, w, x *float32, outputs, stride int) {
+	if vectors == avx512 {
+		vector512(y, w, x, outputs, stride)
+	} else {
+		vector256(y, w, x, outputs, stride)
 	}
 }

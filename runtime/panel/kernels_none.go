@@ -2,8 +2,8 @@
 
 package panel
 
-// avx512: there is no assembly here.
-const avx512 = false
+// vectors: there is no assembly here.
+var vectors = plain
 
 func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 	genericSparse(s, y, x, positions, mode)

@@ -14,10 +14,9 @@
 //	panel.go      Panel, the memory of activations
 //	sparse.go     y = x W + b for W with many zeros
 //	attend.go     softmax attention of one head, 16 queries at a time
-//	query.go      the same for a single query, as decoding needs it
 //	vector.go     x W for a single position and all weights
 //	kernels.go    plain Go for every kernel, the reference and the fallback
-//	*_amd64.*     the same in assembly: AVX-512
+//	*_amd64.*     the same in assembly: AVX-512 and AVX2, chosen at run time
 //
 // The kernels read whole vectors, past the end of a row, where that is simpler;
 // what they read there has no effect, and New leaves room for it. They never

@@ -26,6 +26,17 @@ func randomPanel(r *rand.Rand, features, positions int, guard float32) Panel {
 
 var nan = float32(math.NaN())
 
+// everyISA calls f with the kernels of each instruction set that the CPU has.
+func everyISA(f func(name string)) {
+	best := vectors
+	defer func() { vectors = best }()
+	for set, name := range []string{plain: "plain", avx2: "AVX2", avx512: "AVX-512"} {
+		if vectors = isa(set); vectors <= best {
+			f(name)
+		}
+	}
+}
+
 func TestSparse(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, positions := range []int{1, 2, 15, 16, 17, 31, 48, 63, 64, 65, 127, 128, 200} {
@@ -56,9 +67,9 @@ func testSparse(t *testing.T, r *rand.Rand, in, out, positions int, zeros float6
 	if mode == Add {
 		s = s.Update()
 	}
-	for name, apply := range map[string]func(*Sparse, Panel, Panel, int, Mode){"generic": genericSparse, "fast": sparse} {
+	everyISA(func(name string) {
 		y := Panel{append([]float32(nil), before.Data...), before.Stride}
-		apply(s, y, x, positions, mode)
+		sparse(s, y, x, positions, mode)
 		for f := range out {
 			for p := range y.Stride {
 				old, got := before.Data[f*y.Stride+p], float64(y.Data[f*y.Stride+p])
@@ -81,7 +92,7 @@ func testSparse(t *testing.T, r *rand.Rand, in, out, positions int, zeros float6
 				require.InDelta(t, want, got, size*1e-6, "%s row %d position %d", name, f, p)
 			}
 		}
-	}
+	})
 }
 
 func TestVector(t *testing.T) {
@@ -96,24 +107,26 @@ func TestVector(t *testing.T) {
 					want[j] += float64(v) * float64(w[i*stride+j])
 				}
 			}
-			for name, add := range map[string]func(y, x, w []float32, stride int){"fast": Vector, "generic": genericVector} {
+			everyISA(func(name string) {
 				y := make([]float32, out+1)
-				add(y[:out], x, w, stride)
+				Vector(y[:out], x, w, stride)
 				require.Zero(t, y[out], "wrote past the end")
 				for j, sum := range want {
 					require.InDelta(t, sum, float64(y[j]), 1e-5, "%s %d x %d", name, in, out)
 				}
-			}
+			})
 		}
 	}
 }
 
 func TestReLUKeepsNaN(t *testing.T) {
-	x, y := New(1, 3), New(1, 3)
-	copy(x.Data, []float32{nan, -1, 1})
-	NewSparse([]float32{1}, 1, 1, []float32{0}).Apply(y, x, 3, ReLU)
-	require.True(t, math.IsNaN(float64(y.Data[0])))
-	require.Equal(t, []float32{0, 1}, y.Data[1:3])
+	everyISA(func(name string) {
+		x, y := New(1, 3), New(1, 3)
+		copy(x.Data, []float32{nan, -1, 1})
+		NewSparse([]float32{1}, 1, 1, []float32{0}).Apply(y, x, 3, ReLU)
+		require.True(t, math.IsNaN(float64(y.Data[0])), name)
+		require.Equal(t, []float32{0, 1}, y.Data[1:3], name)
+	})
 }
 
 func TestAttend(t *testing.T) {
@@ -146,24 +159,25 @@ func testAttend(t *testing.T, h *Head, tolerance float64) {
 		"vectors": Attend,
 		"single":  func(h *Head, s *Scratch) { h.Single = h.Queries; Attend(h, s); h.Single = 0 },
 		"mixed":   func(h *Head, s *Scratch) { h.Single = Single(h.Queries); Attend(h, s); h.Single = 0 },
-		"generic": func(h *Head, s *Scratch) { s.reserve(h.Keys); genericAttend(h, s, 0, h.Queries) },
 	}
-	for name, attend := range kernels {
-		for i := range h.Z.Data {
-			h.Z.Data[i] = nan
-		}
-		attend(h, &Scratch{})
-		for i := range h.Queries {
-			for n, want := range referenceQuery(h, i) {
-				require.InDelta(t, want, float64(h.Z.Data[n*h.Z.Stride+i]), tolerance, "%s query %d value %d", name, i, n)
+	everyISA(func(set string) {
+		for name, attend := range kernels {
+			for i := range h.Z.Data {
+				h.Z.Data[i] = nan
+			}
+			attend(h, &Scratch{})
+			for i := range h.Queries {
+				for n, want := range referenceQuery(h, i) {
+					require.InDelta(t, want, float64(h.Z.Data[n*h.Z.Stride+i]), tolerance, "%s %s query %d value %d", set, name, i, n)
+				}
+			}
+			for n := range h.Values {
+				for _, z := range h.Z.Row(n)[h.Queries:] {
+					require.True(t, z != z, "%s %s wrote past the queries", set, name)
+				}
 			}
 		}
-		for n := range h.Values {
-			for _, z := range h.Z.Row(n)[h.Queries:] {
-				require.True(t, z != z, "%s wrote past the queries", name)
-			}
-		}
-	}
+	})
 }
 
 // referenceQuery is the textbook formula in float64.
@@ -218,7 +232,7 @@ func exps(x []float32, single bool) []float32 {
 	var s Scratch
 	Attend(&h, &s)
 	weights, apart := make([]float32, len(x)), 1
-	if avx512 && !single {
+	if vectors != plain && !single {
 		apart = Lanes
 	}
 	for j := range weights {
@@ -236,33 +250,35 @@ func TestExp(t *testing.T) {
 	if os.Getenv("EXHAUSTIVE") != "" {
 		step = 1
 	}
-	for _, single := range []bool{false, true} {
-		worst, at := 0.0, float32(0)
-		batch := make([]float32, 0, 4095)
-		finish := func() {
-			for i, e := range exps(batch, single) {
-				want := math.Exp(float64(batch[i]))
-				if off := math.Abs(float64(e)-want) / max(want*0x1p-24, 0x1p-149/3); off > worst {
-					worst, at = off, batch[i]
+	everyISA(func(name string) {
+		for _, single := range []bool{false, true} {
+			worst, at := 0.0, float32(0)
+			batch := make([]float32, 0, 4095)
+			finish := func() {
+				for i, e := range exps(batch, single) {
+					want := math.Exp(float64(batch[i]))
+					if off := math.Abs(float64(e)-want) / max(want*0x1p-24, 0x1p-149/3); off > worst {
+						worst, at = off, batch[i]
+					}
+				}
+				batch = batch[:0]
+			}
+			for bits := uint64(math.Float32bits(float32(math.Copysign(0, -1)))); bits <= uint64(math.Float32bits(-105)); bits += step {
+				batch = append(batch, math.Float32frombits(uint32(bits)))
+				if len(batch) == cap(batch) {
+					finish()
 				}
 			}
-			batch = batch[:0]
+			finish()
+			t.Logf("%s, single %v: at most %.3f * 2^-24, at %g", name, single, worst, at)
+			require.Less(t, worst, 3.0, "at %g", at)
+			require.Equal(t, []float32{1, 0, 0}, exps([]float32{0, -104, -1e30}, single))
 		}
-		for bits := uint64(math.Float32bits(float32(math.Copysign(0, -1)))); bits <= uint64(math.Float32bits(-105)); bits += step {
-			batch = append(batch, math.Float32frombits(uint32(bits)))
-			if len(batch) == cap(batch) {
-				finish()
-			}
+		for _, queries := range []int{1, Lanes} {
+			require.Equal(t, float32(0.5), weight(0, queries))
+			require.Zero(t, weight(-104, queries))
 		}
-		finish()
-		t.Logf("single %v: at most %.3f * 2^-24, at %g", single, worst, at)
-		require.Less(t, worst, 3.0, "at %g", at)
-		require.Equal(t, []float32{1, 0, 0}, exps([]float32{0, -104, -1e30}, single))
-	}
-	for _, queries := range []int{1, Lanes} {
-		require.Equal(t, float32(0.5), weight(0, queries))
-		require.Zero(t, weight(-104, queries))
-	}
+	})
 }
 
 // Twice the keys take twice the memory.
