@@ -194,19 +194,20 @@ func (a *analysis) tabulate(n *graph.Node, s *space, rels []*relation) *relation
 		readers[i] = s.reader(r)
 	}
 	b := newBuilder(s.free, s.size)
-	results := map[[3]int32]int32{}
-	args := make([]value.Value, len(rels))
+	results := map[[3]int32]int32{} // by operands, as far as there are no more: a look-up may have many
+	args, ids := make([]value.Value, len(rels)), make([]int32, len(rels))
 	s.each(func(cell int, states []int32) {
 		key := [3]int32{none, none, none}
 		for i := range readers {
-			if key[i] = readers[i].at(states); key[i] == none {
+			if ids[i] = readers[i].at(states); ids[i] == none {
 				return
 			}
 		}
+		copy(key[:], ids)
 		id, ok := results[key]
-		if !ok {
+		if !ok || len(ids) > len(key) {
 			for i, r := range rels {
-				args[i] = r.values[key[i]]
+				args[i] = r.values[ids[i]]
 			}
 			id = none
 			if v, err := interp.Apply(n, args); err != nil {

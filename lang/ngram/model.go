@@ -2,10 +2,6 @@ package ngram
 
 import "math"
 
-// apart is how far a logit is below the largest where its token has no
-// probability: exp(-104) is less than half of the smallest float32.
-const apart = 104
-
 // Model has the probabilities of a language model in back-off form, natural
 // logarithms throughout.
 type Model struct {
@@ -15,7 +11,6 @@ type Model struct {
 	// probability at all: they only back off from contexts never seen.
 	Hard bool
 
-	lift    float64 // of Hard models, see Program
 	vocab   *vocabulary
 	trie    *trie
 	logP    [][]float64 // [level][n-gram]: of its last token after the others; NaN where the model has none
@@ -33,25 +28,6 @@ func newModel(vocab *vocabulary, t *trie) *Model {
 		}
 	}
 	return m
-}
-
-// findLift sets the lift of a Hard model: apart, and what the likeliest token
-// after a context lacks to probability 1, at most.
-func (m *Model) findLift() {
-	least := 0.0
-	for n := 1; n < len(m.logP); n++ {
-		likeliest := map[int32]float64{}
-		for id, p := range m.logP[n] {
-			context := m.trie.levels[n].context[id]
-			if best, ok := likeliest[context]; !math.IsNaN(p) && (!ok || p > best) {
-				likeliest[context] = p
-			}
-		}
-		for _, p := range likeliest {
-			least = min(least, p)
-		}
-	}
-	m.lift = apart + 1 + math.Ceil(-least)
 }
 
 // Order is the length of the longest n-grams in tokens.

@@ -19,13 +19,8 @@ import (
 //
 // for the w seen after c. The sum over the contexts that match is ln p(w | longest)
 // less the ln bow of them all, which is the same for each w, so that softmax takes
-// it away. A Hard model adds
-//
-//	ln p(w),  ln p(w | c) - ln p(w | shorter) + lift
-//
-// so that what was seen after the longest context that occurs is above all else by
-// so much that float32 has no probability for the rest. All its logits are lower by
-// half of the lifts there can be, for they are the more exact the smaller they are.
+// it away. A Hard model has ln p(w | c) for the longest context c that occurs, and
+// -1000 for what was not seen after it.
 func (m *Model) Program(to io.Writer, length int) error {
 	w := newTableWriter(to)
 	m.header(w, length)
@@ -71,10 +66,9 @@ func (m *Model) meaning() string {
 	case m.Order() == 1:
 		return logits + "none has the natural logarithm of the probability of each token."
 	case m.Hard:
-		return logits + fmt.Sprintf("none has ln p(w), less %s. ", decimal(m.lift*float64(m.Order()-1)/2)) +
-			`one has, for a token c that occurs before others, ln p(w|c) - ln p(w) for each w that came after c, and ` +
-			decimal(m.lift) + " more: beside that, a token that never came after c has no probability. " +
-			"A context that never occurred adds nothing, and leaves the word to the shorter one."
+		return logits + `none has ln p(w), one has ln p(w|c) for each token c and each w that came after it, and so on ` +
+			`for longer contexts. The longest context that ever occurred decides, and what never came after it has no ` +
+			`probability: e^-1000 is none.`
 	}
 	return logits + `none has ln p(w). one has, for a token c, what knowing c adds for each w that came after it: ` +
 		`ln p(w|c) - ln bow(c) - ln p(w), bow(c) being the factor on p(w) where w never came after c. ` +
@@ -151,9 +145,12 @@ func (m *Model) key(token int32) string {
 
 // statements writes the tables and what looks them up.
 func (m *Model) statements(w *tableWriter) {
-	next := "none[w]"
-	place := "tokens"
 	var shifts, lookups []string
+	none, next := "zero = {w: 0 for w in none};", "none[w]"
+	if m.Hard {
+		none = "gone = {w: -1000 for w in none};"
+	}
+	place := "tokens"
 	for n := 1; n < m.Order(); n++ {
 		if n > 1 {
 			before := "before"
@@ -163,13 +160,27 @@ func (m *Model) statements(w *tableWriter) {
 			shifts = append(shifts, fmt.Sprintf(`%s = shift(tokens, %d, "");`, before, n-1))
 			place = before + ", " + place
 		}
-		if m.leading(n)[0][0] {
-			lookups = append(lookups, fmt.Sprintf("after_%s = lookup(%s, %s, zero);", numerals[n], numerals[n], place))
-			next += fmt.Sprintf(" + after_%s[w]", numerals[n])
+		if !m.leading(n)[0][0] {
+			continue
+		}
+		after := "after_" + numerals[n]
+		lookups = append(lookups, fmt.Sprintf("%s = lookup(%s, %s, %s);", after, numerals[n], place, none[:len("zero")]))
+		switch {
+		case !m.Hard:
+			next += fmt.Sprintf(" + %s[w]", after)
+		case n == 1: // each token has a row
+			next = after + "[w]"
+		default:
+			lookups = append(lookups, fmt.Sprintf("occurs_%s = %s;", numerals[n], ones(n, numerals[n])),
+				fmt.Sprintf("seen_%s = lookup(occurs_%s, %s, 0) == 1;", numerals[n], numerals[n], place))
+			if strings.Contains(next, " if ") {
+				next = "(" + next + ")"
+			}
+			next = fmt.Sprintf("%s[w] if seen_%s else %s", after, numerals[n], next)
 		}
 	}
 	if len(lookups) > 0 {
-		lookups = append([]string{"zero = {w: 0 for w in none};"}, lookups...)
+		lookups = append([]string{none}, lookups...)
 		canonical(w, strings.Join(shifts, "\n"))
 	}
 	for n := range m.Order() {
@@ -181,6 +192,15 @@ func (m *Model) statements(w *tableWriter) {
 		}
 	}
 	canonical(w, strings.Join(append(lookups, fmt.Sprintf("next = {w: %s for w in none};", next)), "\n"))
+}
+
+// ones is a dict nested n deep that has 1 for each context in a table.
+func ones(n int, table string) string {
+	if n == 0 {
+		return "1"
+	}
+	key := string(rune('a' + n - 1))
+	return fmt.Sprintf("{%s: %s for %s in %s}", key, ones(n-1, table+"["+key+"]"), key, table)
 }
 
 // canonical writes statements as rasp fmt does.

@@ -15,7 +15,6 @@ func (c *Counts) relative(m *Model) {
 			}
 		}
 	}
-	m.findLift()
 }
 
 // totals are the n(c) of the contexts of the n-grams of a level.

@@ -17,7 +17,7 @@ const width = 100
 // entry of a dict: a number, or a dict again, which is made when it is written.
 type entry struct {
 	key    string
-	number string
+	number string         // or a name
 	dict   func() []entry // nil: number
 }
 
@@ -50,6 +50,7 @@ func (w *tableWriter) dict(d []entry, indent, after int) {
 		return
 	}
 	w.text("{")
+	rows := slices.ContainsFunc(d, func(e entry) bool { return e.dict != nil })
 	for i, e := range d {
 		comma := ","
 		if i == len(d)-1 {
@@ -57,7 +58,7 @@ func (w *tableWriter) dict(d []entry, indent, after int) {
 		}
 		item := e.key + ": " + e.number + comma
 		switch {
-		case i == 0 || e.dict != nil:
+		case i == 0 || rows:
 			w.newline(indent + 4)
 		case w.column+1+utf8.RuneCountInString(item) <= width:
 			w.text(" ")
@@ -135,6 +136,8 @@ func (m *Model) table(n int) []entry {
 		for _, gram := range lists[k+1].of(id) {
 			key := m.key(m.trie.levels[k+1].token[gram])
 			switch {
+			case m.Hard && n == 1 && k == 0 && !lead[1][gram]:
+				d = append(d, entry{key: key, number: "none"}) // no context: what is likely anywhere
 			case k < n && lead[k+1][gram]:
 				d = append(d, entry{key: key, dict: func() []entry { return dict(k+1, gram) }})
 			case k == n && !math.IsNaN(m.logP[n+1][gram]):
@@ -188,13 +191,8 @@ func (t *trie) children(n int) children {
 // added is what context (n, id) adds to the logit of the last token of an n-gram.
 func (m *Model) added(n int, id, gram int32) float64 {
 	p, token := m.logP[n+1][gram], m.trie.levels[n+1].token[gram]
-	switch {
-	case n == 0 && m.Hard:
-		return p - m.lift*float64(m.Order()-1)/2
-	case n == 0:
+	if n == 0 || m.Hard {
 		return p
-	case m.Hard:
-		return p - m.after(n-1, m.trie.levels[n].suffix[id], token) + m.lift
 	}
 	return p - m.backoff[n][id] - m.after(n-1, m.trie.levels[n].suffix[id], token)
 }

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// MaxGrams bounds the n-grams of all orders, and with them the memory: about 40
-// bytes each while counting, as much again for the probabilities.
+// MaxGrams bounds the n-grams of all orders, and with them the memory: 110 bytes
+// each, at most, until the program is written (10.5 million: 1.1 GB).
 const MaxGrams = 1 << 24
 
 // trie holds n-grams: level n those of n tokens, numbered from 0 in order of
