@@ -189,8 +189,16 @@ func (c *compilation) values() (err error) {
 		c.scores = splitScores(p, c.roots)
 		c.roots = c.scores.roots(c.roots)
 	}
-	if c.analysis, err = analyse(c.roots, c.domain, c.replays, c.states, c.watched); err != nil {
-		return err
+	for {
+		c.analysis, err = analyse(c.roots, c.domain, c.replays, c.states, c.watched)
+		if n := c.analysis.mixed; n != nil && c.scores == nil {
+			c.separate(n)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		break
 	}
 	if c.scores != nil {
 		if c.logits, err = c.analysis.analyseScores(c.scores, c.roots); err != nil {

@@ -37,6 +37,7 @@
 //	values     the states of each variable, the table of each s-op         variable.go, relation.go, valueset.go, budget.go
 //	             s-ops that depend on no token                             positional.go
 //	             aggregates: what they bring, which sums a mean can have   moments.go, reach.go, fraction.go, observe.go
+//	             aggregates of numbers here and strings there, split       separate.go
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
 //	             which rows select one key, at most or at least            unique.go, apart.go, always.go, global.go
 //	             whether the program fails on some input                   total.go

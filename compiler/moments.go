@@ -26,6 +26,7 @@ func (a *analysis) aggregate(n *graph.Node) (*relation, error) {
 		return a.fetch(n, val), nil
 	}
 	if texts {
+		a.mixed = n
 		return nil, diag.Errorf(n.Span, diag.Limit, "%s averages values that are numbers on some inputs and strings on others", describe(n)).
 			WithHint("give %s one type on all inputs", describe(n.Args[1]))
 	}

@@ -29,6 +29,7 @@ type analysis struct {
 	replays   map[*graph.Node]*replay
 	states    map[*graph.Node]bool // of automata that replay
 	watched   map[*graph.Node]bool // means to observe
+	mixed     *graph.Node          // an aggregate of numbers and strings, see separate
 	doubts    []doubt
 }
 
@@ -61,7 +62,7 @@ func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay
 	nodes := graph.Reachable(roots...)
 	a.depth = depths(nodes)
 	if err := a.positional(nodes); err != nil {
-		return nil, err
+		return a, err
 	}
 	for _, n := range nodes {
 		if n.IsSelector() || a.relations[n] != nil {
@@ -69,7 +70,7 @@ func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay
 		}
 		r, err := a.relate(n)
 		if err != nil {
-			return nil, err
+			return a, err
 		}
 		a.checkType(n, r)
 		a.relations[n] = r
