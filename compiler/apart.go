@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -50,7 +49,9 @@ func (a *analysis) keysApart(s *selector) bool {
 		groups = append(groups, g)
 	}
 	p := &apart{analysis: a, space: newSpace(union(rels)), readers: map[*variable]reader{}, rows: map[*variable]*rowOrder{}, work: maxApart}
-	brought := func(v *variable) bool { return v.node != nil && v.kind != computedVariable && v.kind != rowVariable }
+	brought := func(v *variable) bool {
+		return v.kind == widthVariable || v.kind == anyVariable || v.kind == meanVariable || v.kind == fetchVariable
+	}
 	if p.space.size > maxKeyStates || !slices.ContainsFunc(p.space.all, brought) {
 		return false
 	}
@@ -193,18 +194,6 @@ func (a *analysis) rowWidth(v *variable, state int32) (width int, ok bool) {
 	return 0, false
 }
 
-// rowOrder is a selector of which rows are compared.
-type rowOrder struct {
-	root   *formula
-	groups []*group
-	spots  [][2]int // pairs of positions, one of each kind
-	known  map[string]comparison
-}
-
-// comparison is what is known of the rows of two positions: their widths differ,
-// or one of them selects something.
-type comparison struct{ differ, some bool }
-
 // order is the selector that brought a variable.
 func (p *apart) order(v *variable) *rowOrder {
 	o := p.rows[v]
@@ -217,168 +206,4 @@ func (p *apart) order(v *variable) *rowOrder {
 		p.rows[v] = o
 	}
 	return o
-}
-
-// kindsOfSpots lists pairs of positions, a pair for each way in which the groups
-// that compare positions see them.
-func (p *apart) kindsOfSpots(o *rowOrder) (spots [][2]int) {
-	seen := map[string]bool{}
-	for j := range p.domain.Length {
-		for i := range j {
-			var key []any
-			for _, g := range o.groups {
-				switch {
-				case g.key.variable == p.position && g.query.variable == p.position:
-					for r := range regions {
-						key = append(key, p.patterns(g, r, [2]int{i, j}, nil, nil))
-					}
-				case g.key.variable == p.position || g.query.variable == p.position:
-					key = append(key, i, j)
-				}
-			}
-			if p.work < 0 {
-				return [][2]int{{0, 1}}
-			}
-			if text := fmt.Sprint(key...); !seen[text] {
-				seen[text] = true
-				spots = append(spots, [2]int{i, j})
-			}
-		}
-	}
-	return spots
-}
-
-// compare compares the rows of two positions, for what is known of them.
-func (o *rowOrder) compare(p *apart, first, second []int32) comparison {
-	var states []int32
-	for _, g := range o.groups {
-		for _, v := range []*variable{g.key.variable, g.query.variable} {
-			if v != nil {
-				states = append(states, p.state(v, first), p.state(v, second))
-			}
-		}
-	}
-	key := fmt.Sprint(states)
-	c, ok := o.known[key]
-	if !ok {
-		c = comparison{true, true}
-		for _, spot := range o.spots {
-			at := o.at(p, spot, first, second)
-			c = comparison{c.differ && at.differ, c.some && at.some}
-		}
-		o.known[key] = c
-	}
-	if p.work < 0 {
-		return comparison{}
-	}
-	return c
-}
-
-// at compares the rows of two positions.
-func (o *rowOrder) at(p *apart, spot [2]int, first, second []int32) (c comparison) {
-	part, more := [2]bool{true, true}, [2]bool{} // [0]: of the first row in the second
-	for r := range regions {
-		keys, only, some := 0, [2]bool{true, true}, true
-		o.combine(p, r, spot, first, second, func(in [2]bool) {
-			keys++
-			part = [2]bool{part[0] && (in[1] || !in[0]), part[1] && (in[0] || !in[1])}
-			only = [2]bool{only[0] && in[1] && !in[0], only[1] && in[0] && !in[1]}
-			some = some && (in[0] || in[1])
-		})
-		if keys > 0 && (r == isFirst || r == isSecond) {
-			more = [2]bool{more[0] || only[0], more[1] || only[1]}
-			c.some = c.some || some
-		}
-	}
-	c.differ = part[0] && more[0] || part[1] && more[1]
-	return c
-}
-
-// Where a key may stand beside two positions.
-const (
-	before = iota
-	isFirst
-	between
-	isSecond
-	after
-	regions
-)
-
-// combine calls f with each way in which a key of a region may be in the two rows.
-func (o *rowOrder) combine(p *apart, region int, spot [2]int, first, second []int32, f func(in [2]bool)) {
-	visible := [2]bool{!p.domain.Causal || region <= isFirst, !p.domain.Causal || region <= isSecond}
-	var rec func(groups []*group, holds [2]uint64)
-	rec = func(groups []*group, holds [2]uint64) {
-		if p.work--; p.work < 0 {
-			return
-		}
-		if len(groups) == 0 {
-			f([2]bool{visible[0] && o.root.holds(holds[0]), visible[1] && o.root.holds(holds[1])})
-			return
-		}
-		for _, h := range p.patterns(groups[0], region, spot, first, second) {
-			rec(groups[1:], [2]uint64{holds[0] | h[0], holds[1] | h[1]})
-		}
-	}
-	rec(o.groups, [2]uint64{})
-}
-
-// patterns lists which atoms of the group may hold between a key of a region and
-// the first position, and the second.
-func (p *apart) patterns(g *group, region int, spot [2]int, first, second []int32) (list [][2]uint64) {
-	from, to, states := 0, spot[0], []int32(nil)
-	switch region {
-	case isFirst:
-		from, to, states = spot[0], spot[0]+1, first
-	case between:
-		from, to = spot[0]+1, spot[1]
-	case isSecond:
-		from, to, states = spot[1], spot[1]+1, second
-	case after:
-		from, to = spot[1]+1, p.domain.Length
-	}
-	seen := map[[2]uint64]bool{}
-	queries := p.classes(g.query, spot[1], spot[1]+1, second)
-	for _, k := range p.classes(g.key, from, to, states) {
-		for _, q := range p.classes(g.query, spot[0], spot[0]+1, first) {
-			p.work -= len(queries)
-			for _, r := range queries {
-				h := [2]uint64{g.holds[q][k], g.holds[r][k]}
-				for i := range h {
-					if h[i] == never { // hidden, or the program fails
-						h[i] = 0
-					}
-				}
-				if !seen[h] {
-					seen[h] = true
-					list = append(list, h)
-				}
-			}
-		}
-	}
-	return list
-}
-
-// classes lists the classes of a side that a position of a range may be in.
-func (p *apart) classes(s side, from, to int, states []int32) (list []int32) {
-	add := func(state int32) {
-		if c := s.class[state]; c != none && !slices.Contains(list, c) {
-			list = append(list, c)
-		}
-	}
-	switch {
-	case s.variable == nil:
-		add(0)
-	case s.variable == p.position:
-		for state := from; state < to; state++ {
-			add(int32(state))
-		}
-	case states != nil && p.state(s.variable, states) != none:
-		add(p.state(s.variable, states))
-	default:
-		for c := range s.size {
-			list = append(list, int32(c))
-		}
-	}
-	return list
 }

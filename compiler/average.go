@@ -301,9 +301,9 @@ func (l *lowering) meanColumn(n *graph.Node, p *part, grid float64) analog {
 }
 
 // size is the largest absolute value of an s-op.
-func (l *lowering) size(n *graph.Node) float64 {
+func (a *analysis) size(n *graph.Node) float64 {
 	x := 0.0
-	for _, v := range l.relations[n].values {
+	for _, v := range a.relations[n].values {
 		x = max(x, math.Abs(v.Float64()))
 	}
 	return x
@@ -327,6 +327,11 @@ func (l *lowering) scalar(n *graph.Node) *reading {
 		a := l.meanColumn(n, sel.parts[0], 0)
 		return &reading{when: a.when, make: a.form}
 	}
+	return l.sumOfScalars(n)
+}
+
+// sumOfScalars is scalar for a linear form, term by term.
+func (l *lowering) sumOfScalars(n *graph.Node) *reading {
 	lin := l.linear(n)
 	c := &combination{constant: lin.constant, factors: lin.factors}
 	for _, arg := range lin.nodes {

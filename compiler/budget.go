@@ -42,13 +42,16 @@ func (v *variable) describe() string {
 // undecidable refuses to do more with a mean than to add, scale and show it.
 func (a *analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 	m := a.unboundedMean(n)
+	if refusal := a.refusals[m]; refusal != nil {
+		return refusal
+	}
 	return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that can take too many values to decide it exactly: %s in line %d adds up as many as %d of %d numbers, and the limit is %d sums",
 		describe(n), describe(m), m.Span.Line(), a.domain.Length, len(a.relations[m.Args[1]].values), maxStates).
 		WithHint("use a shorter #rasp:length or average fewer different numbers; a mean of any size can be added, scaled and shown")
 }
 
-// unboundedMean is the first mean below n with too many values, itself of numbers
-// that can be listed.
+// unboundedMean is the first mean below n, or linear form, with too many values,
+// itself of numbers that can be listed.
 func (a *analysis) unboundedMean(n *graph.Node) *graph.Node {
 	for _, arg := range n.Args {
 		if r := a.relations[arg]; r != nil && r.unbounded {

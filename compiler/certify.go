@@ -452,6 +452,9 @@ func (c *certifier) outputs() {
 			c.require(read[0].err, 0.5, label)
 		default:
 			c.number = max(c.number, read[0].err)
+			if len(o.logits[1].terms) > 0 { // an int on some inputs
+				c.require(read[0].err, 0.5, label)
+			}
 			c.require(read[0].err, 1e-5*read[0].size(), label)
 		}
 		c.require(read[1].err, 0.5, label)

@@ -39,7 +39,8 @@
 //	             aggregates: what they bring, which sums a mean can have   moments.go, reach.go, fraction.go, observe.go
 //	             aggregates of numbers here and strings there, split       separate.go
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
-//	             which rows select one key, at most or at least            unique.go, apart.go, always.go, global.go
+//	             which rows select one key, at most or at least            unique.go, apart.go, inclusion.go, always.go,
+//	                                                                       global.go
 //	             whether the program fails on some input                   total.go
 //	             the scores of a prediction; whether they are a distribution
 //	                                                                       score.go, mass.go

@@ -43,6 +43,8 @@ func (l *lowering) findEarliest(v *variable) int {
 		t = 1
 	case rowVariable:
 		t = l.context(v.node).when
+	case comparisonVariable:
+		t = l.reading(v, []float64{0, 1}).when
 	case computedVariable:
 		for _, x := range l.relations[v.node].vars {
 			t = max(t, l.earliest(x))

@@ -168,6 +168,8 @@ func (l *lowering) newReading(v *variable, g []float64) *reading {
 		return l.average(v, g)
 	case rowVariable:
 		return l.byRow(v, g)
+	case comparisonVariable:
+		return l.compared(v, g)
 	}
 	return l.computed(v, g)
 }

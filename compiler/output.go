@@ -25,6 +25,8 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 	case r.unbounded || l.isMean(n) && !l.all(n, isInteger) && !slices.ContainsFunc(r.values, isBool):
 		number, _ := l.rounded(n, 0)
 		out.logits = []form{number.get(), l.isFloat(n).get()}
+	case l.tooManyNeurons(n):
+		out.logits = []form{l.sumOfScalars(n).get(), l.sumIsFloat(n).get()}
 	case l.soonerAsNumber(n):
 		out.logits = []form{l.scalar(n).get(), {}}
 	default:
@@ -35,6 +37,17 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 }
 
 func isBool(v value.Value) bool { return v.Kind() == value.Bool }
+
+// tooManyNeurons reports whether a linear form of numbers, some of them fractions,
+// takes more neurons to tell its values apart than a layer may have.
+func (l *lowering) tooManyNeurons(n *graph.Node) bool {
+	v := l.source(n)
+	if v == nil || v.node != n || v.kind != computedVariable || l.linear(n) == nil || l.all(n, isInteger) {
+		return false
+	}
+	u := l.unit(v)
+	return u == nil || u.boxes > maxNeurons
+}
 
 // soonerAsNumber reports whether an s-op of ints is there as a number before its
 // values are told apart: a layer before, or if they are many, a half.
@@ -56,16 +69,20 @@ const maxClasses = 256
 
 // isMean reports whether an s-op is a mean, or linear in means and numbers that
 // are read as exactly.
-func (l *lowering) isMean(n *graph.Node) bool {
+func (a *analysis) isMean(n *graph.Node) bool {
 	if n.Op == graph.Aggregate {
-		return n.Value.IsNumber() && l.meanVariable(n) != nil && len(l.selection(n.Args[0], nil).parts) == 1
+		if !n.Value.IsNumber() || a.meanVariable(n) == nil {
+			return false
+		}
+		s, err := a.selector(n.Args[0])
+		return err == nil && len(s.parts()) == 1
 	}
-	lin := l.linear(n)
+	lin := a.linear(n)
 	if lin == nil {
 		return false
 	}
-	return slices.ContainsFunc(lin.nodes, l.isMean) && !slices.ContainsFunc(lin.nodes, func(x *graph.Node) bool {
-		return !l.isMean(x) && !l.all(x, isInteger) && !l.isEmbedded(x)
+	return slices.ContainsFunc(lin.nodes, a.isMean) && !slices.ContainsFunc(lin.nodes, func(x *graph.Node) bool {
+		return !a.isMean(x) && !a.all(x, isInteger) && !a.isEmbedded(x)
 	})
 }
 
@@ -89,8 +106,8 @@ func (l *lowering) typesClash(n *graph.Node) bool {
 }
 
 // isEmbedded reports that an s-op is a function of the token or of the position.
-func (l *lowering) isEmbedded(n *graph.Node) bool {
-	v := l.source(n)
+func (a *analysis) isEmbedded(n *graph.Node) bool {
+	v := a.source(n)
 	return v == nil || v.kind == tokenVariable || v.kind == positionVariable
 }
 
@@ -190,15 +207,23 @@ func (l *lowering) isFloat(n *graph.Node) *reading {
 		src := l.source(n)
 		return &reading{when: l.when(src, g), make: func() form { return l.read(src, g) }}
 	}
-	switch {
-	case l.alwaysFloat(n):
-		return &reading{form: constantForm(1), made: true}
-	case n.Op == graph.Aggregate:
+	if n.Op == graph.Aggregate && !l.alwaysFloat(n) {
 		return l.meanIsFloat(n)
+	}
+	return l.sumIsFloat(n)
+}
+
+// sumIsFloat is isFloat for a linear form, by the types of its terms.
+func (l *lowering) sumIsFloat(n *graph.Node) *reading {
+	if l.alwaysFloat(n) {
+		return &reading{form: constantForm(1), made: true}
 	}
 	lin := l.linear(n)
 	if len(lin.nodes) == 1 {
 		return l.isFloat(lin.nodes[0])
+	}
+	if l.kindIs(lin.nodes[0], value.Int) && l.kindIs(lin.nodes[1], value.Int) {
+		return &reading{made: true}
 	}
 	c := &combination{numbers: []float64{0, 1, 2}, label: labelOf(n, "type of "+describe(n))}
 	for _, arg := range lin.nodes {

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -31,6 +32,8 @@ type analysis struct {
 	watched   map[*graph.Node]bool // means to observe
 	mixed     *graph.Node          // an aggregate of numbers and strings, see separate
 	doubts    []doubt
+	refusals  map[*graph.Node]*diag.Diagnostic // see shownOnly
+	minuses   map[*graph.Node]*graph.Node      // see minus
 }
 
 // doubt is a place where the program may fail on some input of the domain. The
@@ -52,6 +55,8 @@ func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay
 		selectors: map[*graph.Node]*selector{},
 		global:    map[*graph.Node]bool{},
 		taken:     map[*graph.Node]bool{},
+		refusals:  map[*graph.Node]*diag.Diagnostic{},
+		minuses:   map[*graph.Node]*graph.Node{},
 		replays:   replays,
 		states:    states,
 		watched:   watched,
@@ -162,7 +167,10 @@ func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 			}
 		}
 		if largest < 0 {
-			return nil, tooManyCombinations(n, s)
+			if r := a.comparison(n); r != nil {
+				return r, nil
+			}
+			return a.shownOnly(n, tooManyCombinations(n, s))
 		}
 		rels[largest] = a.given(n.Args[largest])
 		s = newSpace(union(rels))
@@ -243,6 +251,17 @@ func (a *analysis) checkType(n *graph.Node, r *relation) {
 	if text && number {
 		a.doubt(n, "a sequence of strings and numbers")
 	}
+}
+
+// shownOnly is the relation of an s-op with too many combinations of values for a
+// table: a linear form of numbers needs none to be added, scaled and shown. Whatever
+// else is asked of it is refused.
+func (a *analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*relation, error) {
+	if a.linear(n) == nil {
+		return nil, refusal
+	}
+	a.refusals[n] = refusal
+	return &relation{unbounded: true}, nil
 }
 
 // unbounded is the relation of a linear function of an unbounded number; any

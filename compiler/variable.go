@@ -37,15 +37,16 @@ type variable struct {
 type variableKind uint8
 
 const (
-	tokenVariable    variableKind = iota
-	positionVariable              // state p: position p
-	lengthVariable                // state l: length l+1; bidirectional only, where it is the same at all positions
-	fetchVariable                 // an aggregate of at most one selected value: one state a value
-	anyVariable                   // whether a selector selects something: false, true
-	widthVariable                 // how many columns a selector selects: 0..n
-	meanVariable                  // a mean of numbers: one state for each sum and width
-	computedVariable              // the value of an elementwise s-op, taken as given
-	rowVariable                   // the row of a large table that is looked up: none, then the rows
+	tokenVariable      variableKind = iota
+	positionVariable                // state p: position p
+	lengthVariable                  // state l: length l+1; bidirectional only, where it is the same at all positions
+	fetchVariable                   // an aggregate of at most one selected value: one state a value
+	anyVariable                     // whether a selector selects something: false, true
+	widthVariable                   // how many columns a selector selects: 0..n
+	meanVariable                    // a mean of numbers: one state for each sum and width
+	computedVariable                // the value of an elementwise s-op, taken as given
+	rowVariable                     // the row of a large table that is looked up: none, then the rows
+	comparisonVariable              // a comparison of means: false, true
 )
 
 // numbers are the values of a mean by state; NaN where it is not a number.
