@@ -323,6 +323,7 @@ type policy struct {
 	asked    bool // ask by a head of its own whether a row that is also counted is empty
 	robust   bool // steps with margin on both sides even for numbers that should be exact
 	spelled  bool // write fractions as a column for each value, which no sum of steps can blur
+	oneHot   bool // compare keys with queries by a dimension for each kind of either, however many
 	fine     bool // write each logit of a prediction as the sum of two numbers
 }
 
@@ -343,19 +344,20 @@ func (c *compilation) policies() []policy {
 func policies(level int) []policy {
 	switch level {
 	case 0:
-		return []policy{{packed: true}, {}, {robust: true}, {packed: true, spelled: true}}
+		return []policy{{packed: true}, {}, {robust: true}, {packed: true, spelled: true}, {spelled: true, oneHot: true}}
 	case 1:
 		return []policy{
 			{parabola: true, bits: true, packed: true, asked: true}, {parabola: true, bits: true, packed: true},
 			{bits: true, packed: true, asked: true}, {parabola: true, bits: true}, {bits: true, robust: true}, {robust: true},
-			{bits: true, packed: true, spelled: true}, {bits: true, spelled: true},
+			{bits: true, packed: true, spelled: true}, {bits: true, spelled: true}, {bits: true, spelled: true, oneHot: true},
 		}
 	}
 	var all []policy
 	for choices := range 16 {
 		all = append(all, policy{asked: choices&1 == 0, bits: choices&2 == 0, parabola: choices&4 == 0, packed: choices&8 == 0})
 	}
-	return append(all, policy{bits: true, robust: true}, policy{robust: true}, policy{bits: true, packed: true, spelled: true}, policy{bits: true, spelled: true})
+	return append(all, policy{bits: true, robust: true}, policy{robust: true}, policy{bits: true, packed: true, spelled: true}, policy{bits: true, spelled: true},
+		policy{bits: true, spelled: true, oneHot: true})
 }
 
 // smaller compares models by layers, then by parameters.

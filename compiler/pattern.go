@@ -55,17 +55,19 @@ type timedPattern struct {
 }
 
 // choosePattern takes the pattern whose codes are there first, then the one with
-// the fewest dimensions.
+// the fewest dimensions. The bits of a number that steps between fractions tell apart
+// carry the rounding of as many steps as they change; what is 1 for one kind and 0
+// for all others, that of two.
 func (l *lowering) choosePattern(c *condition, alone bool) *timedPattern {
 	table := construct.Table(c.allowed)
 	candidates := []construct.Pattern{construct.KeyOneHot(table), construct.QueryOneHot(table)}
-	if query, key, count, ok := construct.Matching(table); ok {
+	if query, key, count, ok := construct.Matching(table); ok && !l.oneHot {
 		candidates = append(candidates, construct.Bits(query, key, count))
 		if count <= 64 && l.parabola {
 			candidates = append(candidates, construct.Parabola(floats(query), floats(key), false))
 		}
 	}
-	if query, key, ok := l.equalIntegers(c); ok {
+	if query, key, ok := l.equalIntegers(c); ok && !l.oneHot {
 		if l.parabola {
 			candidates = append(candidates, construct.Parabola(query, key, false))
 		}
