@@ -49,7 +49,7 @@ func TestFaultsOfTheDriver(t *testing.T) {
 		{"nodriver", "SKIP: gpu: CUDA is unavailable: the driver sees no device"},
 		{"nodevice", "SKIP: gpu: CUDA is unavailable: the driver sees no device"},
 		{"ptx", "gpu: compiling the kernels for the device: the driver does not take the kernels: CUDA_ERROR_INVALID_PTX (218) of the fake driver\nptxas: error in line 1"},
-		{"oldptx", "gpu: compiling the kernels for the device: the CUDA driver is too old: CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222) of the fake driver\nptxas: unsupported .version 9.0"},
+		{"oldptx", "gpu: compiling the kernels for the device: the CUDA driver is too old: CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222) of the fake driver\nptxas: unsupported .version 7.0"},
 		{"memory", "not enough device memory: CUDA_ERROR_OUT_OF_MEMORY (2)"},
 	} {
 		out, _ := on(folder, test.fault, "TestOpensOnly")
@@ -114,6 +114,7 @@ func TestPTXIsOfTheseKernels(t *testing.T) {
 		source, err := kernels.Source.ReadFile(name + ".cu")
 		require.NoError(t, err)
 		want := fmt.Sprintf("// source sha256 %x\n", sha256.Sum256(source))
+		assert.Contains(t, ptx, "\n.version 7.0\n", "newer PTX needs newer drivers")
 		assert.True(t, strings.HasPrefix(ptx, want), "%s.cu has changed: gpu/internal/kernels/ptx.sh compiles it", name)
 	}
 }

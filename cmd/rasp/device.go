@@ -75,7 +75,7 @@ func deviceHint(err error) string {
 	case errors.Is(err, gpu.ErrNotBuilt):
 		return "go build includes CUDA where it finds gcc, on Linux; --device cpu is always there"
 	case errors.Is(err, gpu.ErrOldDriver), errors.Is(err, gpu.ErrRefused):
-		return "the kernels are PTX 9.0: NVIDIA's driver 580 or later, a GPU of compute capability 7.5 or higher"
+		return "the kernels are PTX 7.0: NVIDIA's driver 450 or later, a GPU of compute capability 7.5 or higher"
 	case errors.Is(err, gpu.ErrMemory):
 		return "other programs may hold memory of the device (nvidia-smi); --device cpu runs the model in the computer's"
 	}

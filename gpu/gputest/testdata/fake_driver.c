@@ -100,7 +100,7 @@ int cuModuleLoadDataEx(char **module, const void *image, unsigned count, int *op
 	if (fault("ptx") || fault("oldptx")) {
 		for (unsigned i = 0; i < count; i++)
 			if (options[i] == 5)
-				strcpy(values[i], fault("ptx") ? "ptxas: error in line 1" : "ptxas: unsupported .version 9.0");
+				strcpy(values[i], fault("ptx") ? "ptxas: error in line 1" : "ptxas: unsupported .version 7.0");
 		return fault("ptx") ? INVALID_PTX : OLD_DRIVER;
 	}
 	*module = strdup(image);
