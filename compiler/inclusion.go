@@ -18,10 +18,15 @@ type rowOrder struct {
 type comparison struct{ differ, some bool }
 
 // kindsOfSpots lists pairs of positions, a pair for each way in which the groups
-// that compare positions see them.
+// that compare positions see them; nil, and no work left, if that takes too long.
 func (p *apart) kindsOfSpots(o *rowOrder) (spots [][2]int) {
+	n := p.domain.Length
+	if n*n*n/2 > p.work {
+		p.work = -1
+		return nil
+	}
 	seen := map[string]bool{}
-	for j := range p.domain.Length {
+	for j := range n {
 		for i := range j {
 			var key []any
 			for _, g := range o.groups {
@@ -35,7 +40,7 @@ func (p *apart) kindsOfSpots(o *rowOrder) (spots [][2]int) {
 				}
 			}
 			if p.work < 0 {
-				return [][2]int{{0, 1}}
+				return nil
 			}
 			if text := fmt.Sprint(key...); !seen[text] {
 				seen[text] = true
@@ -135,7 +140,6 @@ func (p *apart) patterns(g *group, region int, spot [2]int, first, second []int3
 	case after:
 		from, to = spot[1]+1, p.domain.Length
 	}
-	seen := map[[2]uint64]bool{}
 	queries := p.classes(g.query, spot[1], spot[1]+1, second)
 	for _, k := range p.classes(g.key, from, to, states) {
 		for _, q := range p.classes(g.query, spot[0], spot[0]+1, first) {
@@ -147,8 +151,7 @@ func (p *apart) patterns(g *group, region int, spot [2]int, first, second []int3
 						h[i] = 0
 					}
 				}
-				if !seen[h] {
-					seen[h] = true
+				if !slices.Contains(list, h) {
 					list = append(list, h)
 				}
 			}
@@ -160,7 +163,7 @@ func (p *apart) patterns(g *group, region int, spot [2]int, first, second []int3
 // classes lists the classes of a side that a position of a range may be in.
 func (p *apart) classes(s side, from, to int, states []int32) (list []int32) {
 	add := func(state int32) {
-		if c := s.class[state]; c != none && !slices.Contains(list, c) {
+		if c := s.class[state]; c != none {
 			list = append(list, c)
 		}
 	}
