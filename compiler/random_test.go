@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -340,18 +341,23 @@ func checkSeed(t *testing.T, seed uint64) bool {
 	return true
 }
 
+var (
+	programs  = flag.Int("programs", 400, "random programs: how many to try")
+	firstSeed = flag.Uint64("seed", 0, "random programs: the seed of the first one")
+)
+
 // TestRandomPrograms: whatever the compiler takes, the model equals the
-// interpreter.
+// interpreter. For a long run: go test ./compiler -run RandomPrograms -v -timeout 0
+// -args -programs 100000 -seed 1000.
 func TestRandomPrograms(t *testing.T) {
 	taken := 0
-	const programs = 400
-	for seed := range uint64(programs) {
-		if checkSeed(t, seed) {
+	for i := range *programs {
+		if checkSeed(t, *firstSeed+uint64(i)) {
 			taken++
 		}
 	}
-	t.Logf("%d of %d programs compiled", taken, programs)
-	require.Greater(t, taken, programs*3/4, "the compiler refuses too many programs")
+	t.Logf("%d of %d programs compiled", taken, *programs)
+	require.Greater(t, taken, *programs*3/4, "the compiler refuses too many programs")
 }
 
 func FuzzPrograms(f *testing.F) {
