@@ -29,6 +29,9 @@
 //	decoder.go  a sequence that grows, with a KV cache
 //	measure.go  how long all that takes
 //	none.go     all of that, where there is no cgo
+//
+// Package gputest makes a driver of the kernels' simulator, for tests without a
+// GPU; measure.sh runs the tests and measurements on a machine that has one.
 package gpu
 
 import (

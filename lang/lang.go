@@ -10,15 +10,19 @@
 //     which of these kinds the elements of an s-op can be
 //   - syntax: text -> syntax tree
 //   - graph: s-ops and selectors
-//   - elab: syntax tree -> graph
+//   - elab: syntax tree -> graph; spell: what a misspelt name was meant to be
 //   - interp: graph + input -> values
 //   - predict: a prediction + input -> probabilities of the next token
 //   - console: all of them, a line at a time
 //
+// Beside them stand check (faults that running does not meet), format (layout),
+// flow (what the layers and heads of a program do, as the paper counts them), ngram
+// (counts of a text -> a program) and golden (what programs of the tests must do).
+//
 // This package puts the first steps together: Parse and Load make a Program,
-// Find and Main pick its outputs, Prediction what it says of the next token. The meaning of a program is what interp
-// computes. Nothing under lang knows of weights: compilers read the graph, and
-// lang never looks back.
+// Find and Main pick its outputs, Prediction says what it predicts. The meaning of
+// a program is what interp computes. Nothing under lang knows of weights:
+// compilers read the graph, and lang never looks back.
 package lang
 
 import (

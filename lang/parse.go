@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -15,7 +17,11 @@ import (
 func Load(path string) (*Program, diag.List) {
 	text, err := ReadFile(path)
 	if err != nil {
-		return nil, diag.List{diag.Errorf(diag.Span{}, diag.Undefined, "%s", err)}
+		var file *fs.PathError
+		if errors.As(err, &file) {
+			err = file.Err
+		}
+		return nil, diag.List{diag.Errorf(diag.Span{}, diag.Undefined, "could not read %s: %s", path, err)}
 	}
 	return Parse(path, text)
 }

@@ -37,9 +37,10 @@
 // left out, and each matrix gets the form that is cheapest for what remains, a
 // list of its weights or a product of package gemm; neurons that stand for one
 // combination of codes each, as those of a language model do, are looked up by
-// the codes. The option Dense does none of it. Goroutines take blocks of their own from a batch; on a single long
-// sequence they work together and meet once a layer, when all keys and values are
-// there. Prefill and Step go on with a sequence whose keys and values are kept.
+// the codes. The option Dense does none of it. Goroutines take blocks of their own
+// from a batch; on a single long sequence they work together and meet once a
+// layer, when all keys and values are there. Prefill and Step go on with a
+// sequence whose keys and values are kept.
 //
 // # What a proof about a model may rely on
 //
@@ -72,18 +73,23 @@
 // # The model file
 //
 // One safetensors file (huggingface.co/docs/safetensors): eight bytes of header
-// length, a JSON header, the tensors as little-endian float32. Names and shapes
+// length, a JSON header, the tensors as little-endian float32; a large one that is
+// mostly zeros as the places and values of what is not. Names and shapes
 // of the tensors and the words of the configuration are TransformerLens's;
 // vocabulary, outputs, provenance, certificate and program text are JSON in the
 // header's metadata. The same model always gives the same bytes, and reading
 // them back gives the same model bit for bit.
 //
+//	model.go        Model
 //	tensors.go      the tensors of a model: names, shapes, parameter counts
 //	validate.go     does everything fit together
 //	safetensors.go  the container: header, offsets, raw floats
+//	stored.go       large tensors that are mostly zeros
+//	checksum.go     what tells that a weight has changed
 //	metadata.go     everything of a model that is not a tensor
 //	file.go         Load, Save, Read, Write
 //	vocabulary.go   tokens to ids
+//	engine.go       what runs a model, here or on a GPU
 //	session.go      batches of inputs
 //	decoder.go      one sequence that grows, with a KV cache
 //	plan.go         what of a model has to be computed
@@ -92,7 +98,12 @@
 //	lookup.go       neurons that are found by the codes they stand for
 //	recall.go       finding them
 //	block.go        sequences side by side
-//	worker.go       goroutines
+//	worker.go       goroutines, each with blocks of its own
+//	crew.go         goroutines that share a product
 //	forward.go      the forward pass
 //	decode.go       logits to tokens
+//	work.go         how many operations all that takes
+//
+// On top of it stand next (what a model says of the next token), perplexity, bench
+// and scaling; beneath it panel and gemm, the kernels.
 package runtime

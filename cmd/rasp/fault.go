@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -73,10 +74,21 @@ func report(stderr io.Writer, cmd *cobra.Command, err error) int {
 	case errors.As(err, &one):
 		printFaults(stderr, diag.List{one})
 	default:
-		fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), err)
+		fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), errorText(err))
 		printHint(stderr, deviceHint(err))
 	}
 	return 1
+}
+
+// errorText is an error for people: of a file that cannot be read or written its
+// name and why, without the name of the system call.
+func errorText(err error) string {
+	text := err.Error()
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		text = strings.Replace(text, path.Error(), fmt.Sprintf("%s: %s", path.Path, path.Err), 1)
+	}
+	return text
 }
 
 func printFaults(stderr io.Writer, list diag.List) {

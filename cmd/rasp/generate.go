@@ -44,8 +44,9 @@ and the end of the model's length.
 
 The prompt is text, characters or words (--split), or a JSON list of tokens if it
 starts with [. Where the vocabulary has <s>, it is put before the prompt, which
-may then be empty. White space that the vocabulary does not have is left out;
-other tokens that it does not have are read as <unk>, or are an error.
+may then be empty. White space that the vocabulary does not have is left out,
+and stderr says so; other tokens that it does not have are read as <unk>, or are
+an error.
 
 Tokens are drawn by their probabilities, of which --temperature, then --top-k,
 then --top-p leave some; --temperature 0 takes the likeliest. The same --seed
@@ -146,7 +147,7 @@ func (f *generateFlags) stops(t texts) (map[int]bool, error) {
 
 // read is the prompt, as the model takes it.
 func (f *generateFlags) read(cmd *cobra.Command, g *generation) ([]int, error) {
-	ids, unknown, err := g.texts.prompt(f.prompt)
+	ids, unknown, blanks, err := g.texts.prompt(f.prompt)
 	switch {
 	case err != nil:
 		return nil, printPlaced(cmd, err, "prompt", g.hintOfUnknown())
@@ -157,7 +158,10 @@ func (f *generateFlags) read(cmd *cobra.Command, g *generation) ([]int, error) {
 			"the prompt has %d tokens, the model takes at most %d", len(ids), g.longest)
 	}
 	if unknown > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: the prompt has %d tokens that are not in the vocabulary, read as <unk>\n", unknown)
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: read %s of the prompt as <unk>, which the vocabulary does not have\n", plural(unknown, "token"))
+	}
+	if blanks > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space in the prompt, which the vocabulary does not have\n", plural(blanks, "character"))
 	}
 	return ids, nil
 }

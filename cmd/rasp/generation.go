@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"rasp/lang/diag"
 	"rasp/runtime"
 	"rasp/runtime/next"
 )
@@ -37,6 +38,9 @@ func (g *generation) run(ctx context.Context, show func(id int) error) (end endi
 	for n := 0; n < g.most && err == nil; n++ {
 		if err := ctx.Err(); err != nil {
 			return "", 0, err
+		}
+		if !g.sampler.Defined(logits) {
+			return "", 0, faultf(diag.Value, "its weights are too large for float32", "the logits of the model after token %d are infinite, or no numbers", len(g.prompt)+n)
 		}
 		id := g.sampler.Draw(logits)
 		if g.stop[id] {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -77,6 +78,8 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 	switch {
 	case f.out == "":
 		return usagef("give the program to write: -o FILE.rasp", "-o is missing")
+	case filepath.Ext(f.out) == modelSuffix:
+		return usagef("rasp compile makes a model of it", "-o: what is written is a program, not a model: %s", f.out)
 	case f.length < 1:
 		return usagef("", "--length: the longest input has at least 1 token, not %d", f.length)
 	}

@@ -99,7 +99,7 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 	if text != "-" { // before FILE is compiled, which may take time
 		opened, err := os.Open(text)
 		if err != nil {
-			return faultf(diag.Undefined, "", "could not open the text: %s", openFault(err))
+			return faultf(diag.Undefined, "", "could not open the text: %s", errorText(err))
 		}
 		defer opened.Close()
 		from, name = opened, text
@@ -126,21 +126,12 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 		return printPlaced(cmd, textFault(err), name, "--skip-oov leaves such tokens out; "+p.hintOfUnknown())
 	}
 	if r.Blanks > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %d characters of white space within lines, which the vocabulary does not have\n", r.Blanks)
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space within lines, which the vocabulary does not have\n", plural(r.Blanks, "character"))
 	}
 	if f.json {
 		return writeJSON(cmd.OutOrStdout(), f.jsonOf(p, r))
 	}
 	return f.print(cmd.OutOrStdout(), p, r)
-}
-
-// openFault is why a file could not be opened, without the name of the operation.
-func openFault(err error) string {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return fmt.Sprintf("%s: %s", path.Path, path.Err)
-	}
-	return err.Error()
 }
 
 func (f *perplexityFlags) measure(cmd *cobra.Command, p *predictor, from io.Reader) (perplexity.Result, error) {

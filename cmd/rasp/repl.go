@@ -10,6 +10,7 @@ import (
 	"github.com/peterh/liner"
 	"github.com/spf13/cobra"
 
+	"rasp/lang"
 	"rasp/lang/console"
 )
 
@@ -48,7 +49,7 @@ func isTerminal(w io.Writer) bool {
 // replay runs a session on a script. The prompts are printed all the same, as
 // the reference does.
 func replay(script io.Reader, stdout, stderr io.Writer) error {
-	c := console.New(stdout, console.Options{Read: readFile})
+	c := console.New(stdout, console.Options{Read: lang.ReadFile})
 	in := bufio.NewReader(script)
 	for !c.Done() {
 		if _, err := io.WriteString(stdout, c.Prompt()); err != nil {
@@ -67,9 +68,4 @@ func replay(script io.Reader, stdout, stderr io.Writer) error {
 		c.Line(strings.TrimRight(line, "\r\n"))
 	}
 	return nil
-}
-
-func readFile(path string) (string, error) {
-	text, err := os.ReadFile(path)
-	return string(text), err
 }

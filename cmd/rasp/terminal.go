@@ -13,6 +13,7 @@ import (
 
 	"github.com/peterh/liner"
 
+	"rasp/lang"
 	"rasp/lang/console"
 )
 
@@ -22,7 +23,7 @@ func interact(stdout io.Writer) error {
 	var interrupted atomic.Bool
 	defer onInterrupt(func() { interrupted.Store(true) })()
 	c := console.New(stdout, console.Options{
-		Read: readFile, Terminal: true, Color: wantsColor(), Interrupted: interrupted.Load,
+		Read: lang.ReadFile, Terminal: true, Color: wantsColor(), Interrupted: interrupted.Load,
 	})
 	editor := liner.NewLiner()
 	defer editor.Close()

@@ -11,16 +11,10 @@ import (
 
 	"rasp/compiler/agree"
 	"rasp/lang/diag"
+	"rasp/lang/ngram"
 	"rasp/lang/value"
 	"rasp/runtime"
 	"rasp/runtime/perplexity"
-)
-
-// The tokens of a language model that are no text, as KenLM and others spell them.
-const (
-	beginToken   = "<s>"
-	endToken     = "</s>"
-	unknownToken = "<unk>"
 )
 
 // texts turns text into tokens of a vocabulary and back.
@@ -54,13 +48,13 @@ func (f *splitFlag) texts(tokens []value.Value) texts {
 			token = itself
 		}
 		t.IDs[text] = t.ids[token]
-		special := text == beginToken || text == endToken || text == unknownToken
+		special := text == ngram.Begin || text == ngram.End || text == ngram.Unknown
 		words = words || !special && utf8.RuneCountInString(text) > 1
 	}
 	if f.name == "words" || f.name == "" && words {
 		t.split = perplexity.Words
 	}
-	t.Begin, t.End, t.Unknown = t.special(beginToken), t.special(endToken), t.special(unknownToken)
+	t.Begin, t.End, t.Unknown = t.special(ngram.Begin), t.special(ngram.End), t.special(ngram.Unknown)
 	return t
 }
 
@@ -110,23 +104,24 @@ func (t texts) values(ids []int) []value.Value {
 
 // prompt reads the beginning of a text: a JSON list if it starts with [, else
 // characters or words. The token <s> is put before it where the vocabulary has one.
-// unknown is how many tokens are taken for <unk>.
-func (t texts) prompt(text string) (ids []int, unknown int, err error) {
+// unknown is how many tokens are taken for <unk>, blanks how much white space is
+// left out that would be tokens.
+func (t texts) prompt(text string) (ids []int, unknown, blanks int, err error) {
 	if !strings.HasPrefix(text, "[") {
-		tokens, unknown, err := perplexity.Tokens(text, t.Vocabulary, perplexity.Reading{Split: t.split})
+		tokens, unknown, blanks, err := perplexity.Tokens(text, t.Vocabulary, perplexity.Reading{Split: t.split})
 		for _, token := range tokens {
 			ids = append(ids, token.ID)
 		}
-		return t.begin(ids), unknown, textFault(err)
+		return t.begin(ids), unknown, blanks, textFault(err)
 	}
 	values, err := parseInput(text, t.vocabulary)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	for i, v := range values {
 		id, ok := t.ids[v]
 		if !ok && t.Unknown < 0 {
-			return nil, 0, faultf(diag.Domain, t.hint(v), "%s (position %d) is not in the vocabulary", value.Describe(v), i)
+			return nil, 0, 0, faultf(diag.Domain, t.hint(v), "%s (position %d) is not in the vocabulary", value.Describe(v), i)
 		}
 		if !ok {
 			id = t.Unknown
@@ -134,7 +129,7 @@ func (t texts) prompt(text string) (ids []int, unknown int, err error) {
 		}
 		ids = append(ids, id)
 	}
-	return t.begin(ids), unknown, nil
+	return t.begin(ids), unknown, 0, nil
 }
 
 // begin puts <s> before ids, once.

@@ -99,6 +99,17 @@ func names(list []*Prediction) []string {
 // Name of the output.
 func (p *Prediction) Name() string { return p.output.Name }
 
+// Defined reports whether the logits [width of W_U] of a position have
+// probabilities: whether the largest is finite, and all are numbers. Those of a
+// model that was made by hand may overflow.
+func (p *Prediction) Defined(logits []float32) bool {
+	top := math.Inf(-1)
+	for _, l := range p.own(logits) {
+		top = max(top, float64(l)) // NaN if any is
+	}
+	return top-top == 0
+}
+
 // own are the logits of the output's classes among those of all outputs.
 func (p *Prediction) own(logits []float32) []float32 {
 	return logits[p.output.Column : p.output.Column+len(p.tokens)]

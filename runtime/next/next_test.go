@@ -52,11 +52,15 @@ func TestLogProbabilitiesAtTheEdge(t *testing.T) {
 	require.InDelta(t, -math.Log(5), p.LogOf(4, []float32{-3e38, -3e38, -3e38, -3e38, -3e38}), 1e-12)
 	require.InDelta(t, -103.99, p.LogOf(1, []float32{0, -103.99, -200, -200, -200}), 1e-5)
 	require.Equal(t, math.Inf(-1), p.LogOf(1, []float32{0, -104, -200, -200, -200}))
-	nan := float32(math.NaN())
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	require.True(t, p.Defined([]float32{3e38, -3e38, 0, 0, -inf}))
+	require.False(t, p.Defined([]float32{0, inf, 0, 0, 0}))
+	require.False(t, p.Defined([]float32{-inf, -inf, -inf, -inf, -inf}))
 	logs := make([]float64, 5)
 	for place := range 5 {
 		logits := []float32{0, 1, 2, 3, -300}
 		logits[place] = nan
+		require.False(t, p.Defined(logits))
 		p.Log(logs, logits)
 		for id := range logs {
 			require.True(t, math.IsNaN(logs[id]), "NaN at %d, token %d", place, id)

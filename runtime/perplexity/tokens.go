@@ -44,17 +44,21 @@ type UnknownError struct {
 
 func (e *UnknownError) Error() string { return fmt.Sprintf("%s is not in the vocabulary", e.Text) }
 
-// Tokens reads all tokens of a text that is not long, and how many of them are
-// unknown. The errors are those of Measure.
-func Tokens(text string, v Vocabulary, how Reading) (tokens []Token, unknown int, err error) {
+// Tokens reads all tokens of a text that is not long. It counts those that are
+// unknown, and the white space that would be tokens but that the vocabulary does
+// not have. The errors are those of Measure.
+func Tokens(text string, v Vocabulary, how Reading) (tokens []Token, unknown, blanks int, err error) {
 	r := newReader(strings.NewReader(text), v, how)
 	for {
 		t, err := r.next()
 		if err == io.EOF {
-			return tokens, r.unknown, nil
+			if how.Split == Characters {
+				r.blanks += r.breaks
+			}
+			return tokens, r.unknown, r.blanks, nil
 		}
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
 		tokens = append(tokens, t)
 	}
@@ -68,7 +72,8 @@ type reader struct {
 	held    *piece // a piece that has been read already
 	number  int
 	unknown int  // tokens so far that are not in the vocabulary
-	blanks  int  // white space that was left out
+	blanks  int  // white space that was left out, within lines
+	breaks  int  // and that at their ends
 	begun   bool // a text or a sentence
 }
 
@@ -105,7 +110,9 @@ func (r *reader) next() (Token, error) {
 		}
 		id, known := r.IDs[string(p.text)]
 		if !known && p.space {
-			if p.text[0] != '\n' && p.text[0] != '\r' {
+			if p.text[0] == '\n' || p.text[0] == '\r' {
+				r.breaks++
+			} else {
 				r.blanks++
 			}
 			continue

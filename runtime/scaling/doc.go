@@ -24,4 +24,5 @@
 //	fit.go        the fit: L-BFGS from many starts
 //	bootstrap.go  how sure the fit is
 //	chart.go      a picture of runs and law
+//	ledger.go     what a model costs: parameters, operations, memory
 package scaling
