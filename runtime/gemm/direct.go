@@ -27,7 +27,8 @@ func (v *vectorISA) direct(op *Op, a, b, c *Matrix, k int) {
 	case c.Rows > v.rows:
 		depth = min(k, directDepth)
 	}
-	t := corner(op, a, c)
+	var t tile
+	t.corner(op, a, c)
 	t.b, t.rowB = unsafe.Pointer(&b.Data[0]), 4*b.Stride
 	for from := 0; ; from += depth {
 		t.slice(op, from, min(depth, k-from), k)
@@ -49,19 +50,13 @@ const directDepth = 512
 // alike, 2 and 32 a quarter slower.
 const streamDepth = 8
 
-// corner is the tile at the first element of C, without B.
-func corner(op *Op, a, c *Matrix) tile {
-	t := tile{
-		a:     unsafe.Pointer(&a.Data[0]),
-		rowA:  4 * a.Stride,
-		stepA: 4,
-		c:     unsafe.Pointer(&c.Data[0]),
-		rowC:  4 * c.Stride,
-	}
+// corner sets the tile at the first element of C, without B.
+func (t *tile) corner(op *Op, a, c *Matrix) {
+	t.a, t.rowA, t.stepA = unsafe.Pointer(&a.Data[0]), 4*a.Stride, 4
+	t.c, t.rowC = unsafe.Pointer(&c.Data[0]), 4*c.Stride
 	if op.TransA {
 		t.rowA, t.stepA = t.stepA, t.rowA
 	}
-	return t
 }
 
 // slice lets the tile add depth of k products from one on to what is there: beta C

@@ -167,7 +167,7 @@ func randomOp(r *rand.Rand, n int) Op {
 }
 
 // sizes around the edges of the tiles, of the vectors and of the blocks.
-var edges = []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17, 18, 23, 28, 29, 31, 32, 33, 43, 47, 48, 56, 57, 63, 64, 65, 97, 127, 128, 129, 131}
+var edges = []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17, 18, 23, 24, 25, 28, 29, 31, 32, 33, 40, 41, 43, 47, 48, 49, 56, 57, 63, 64, 65, 97, 127, 128, 129, 131}
 
 func TestRandomShapes(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))

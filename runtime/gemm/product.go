@@ -121,7 +121,8 @@ func (p *product) block(w *workspace, isa *vectorISA, panels []float32, apart, i
 		packA(w.a, stride, p.op.Alpha, q.a)
 		q.a = Matrix{Rows: q.a.Rows, Cols: q.a.Cols, Stride: stride, Data: w.a}
 	}
-	t := corner(&q.op, &q.a, &q.c)
+	var t tile
+	t.corner(&q.op, &q.a, &q.c)
 	t.slice(&q.op, k, depth, p.k)
 	t.rowB = 4 * isa.panel()
 	c, bias := t.c, t.bias

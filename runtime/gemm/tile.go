@@ -24,7 +24,7 @@ type tile struct {
 	bias        unsafe.Pointer // of the first column, or nil
 	lanes       unsafe.Pointer // AVX2: which lanes of a narrow tile count
 	k           int            // columns of A, rows of B; at least 1
-	slot        int            // which kernel: 16 rows + vectors
+	slot        int            // which kernel: 32 rows + its columns / 8
 	mask        uint16         // AVX-512: which lanes of the last vector count
 	add         bool           // start with beta C
 	relu        bool
@@ -34,44 +34,68 @@ type tile struct {
 // vectorISA is an instruction set that there are kernels for.
 type vectorISA struct {
 	name   string
-	rows   int  // most rows of a tile
-	lanes  int  // floats in a vector
-	opmask bool // the last vector of any tile can be masked
-	widest []int
+	rows   int   // most rows of a tile
+	lanes  int   // floats in a vector
+	opmask bool  // the last vector of any tile can be masked
+	widest []int // columns / 8 of the widest tile of so many rows
 }
 
 // panel is how many columns a panel of packed B has: what two vectors hold.
 func (v *vectorISA) panel() int { return 2 * v.lanes }
 
 var (
-	avx512ISA = vectorISA{name: "AVX-512", rows: 14, lanes: 16, opmask: true, widest: []int{8, 8, 8, 4, 4, 4, 4, 2, 2, 2, 2, 2, 2, 2, 2}}
+	avx512ISA = vectorISA{name: "AVX-512", rows: 14, lanes: 16, opmask: true, widest: []int{16, 16, 16, 8, 8, 8, 8, 4, 4, 4, 4, 4, 4, 4, 4}}
 	avx2ISA   = vectorISA{name: "AVX2", rows: 6, lanes: 8, widest: []int{4, 4, 4, 2, 2, 2, 2}}
 )
 
-// fit sets the tile's columns: as many of n as the widest kernel for so many
-// rows takes. It returns their number. Up to 8 columns at the end are left to the
-// narrow kernel, which has 0 vectors here.
-func (v *vectorISA) fit(t *tile, rows, n int) int {
-	if n <= 8 && (v.opmask || n < 8) {
-		t.slot = 0
-		t.mask = uint16(0xff >> (8 - n))
-		t.lanes = unsafe.Pointer(&firstLanes[8-n])
-		return n
-	}
-	vectors := v.widest[rows]
-	if !v.opmask {
-		for vectors*v.lanes > n {
-			vectors /= 2
+// fit chooses tiles for m x n of C: how many rows each has, and how many of the
+// columns, in units of 8; at 0 it is up to 7. With AVX-512 the last 24 or 48 columns
+// are one tile of three vectors, which leaves registers for 9 rows.
+func (v *vectorISA) fit(m, n int) (rows, octets int) {
+	octets = n / 8
+	if v.opmask {
+		octets = (n + 7) / 8
+		if octets == 3 || octets == 6 {
+			return even(m, 9), octets
 		}
-		t.slot = vectors
-		return vectors * v.lanes
 	}
-	for (vectors-1)*v.lanes+8 >= n && vectors > 1 {
-		vectors /= 2
+	rows = even(m, v.rows)
+	if v.opmask && octets <= 2 {
+		return rows, octets
 	}
-	columns := min(n, vectors*v.lanes)
-	t.slot = vectors
-	t.mask = uint16(0xffff >> (vectors*v.lanes - columns))
+	widest := v.widest[rows]
+	for widest > octets {
+		widest /= 2
+	}
+	return rows, widest
+}
+
+// even cuts m rows into as few parts as possible of at most so many, alike in
+// height: 16 rows are 8 + 8, not 14 + 2.
+func even(m, most int) int {
+	if m <= most {
+		return m
+	}
+	parts := (m + most - 1) / most
+	return (m + parts - 1) / parts
+}
+
+// narrow sets which lanes of the tile's last vector count if of so many columns, in
+// units of 8, there are n. It returns the number of columns of the tile.
+func (v *vectorISA) narrow(t *tile, octets, n int) int {
+	if !v.opmask {
+		if octets == 0 {
+			t.lanes = unsafe.Pointer(&firstLanes[8-n])
+			return n
+		}
+		return 8 * octets
+	}
+	columns := min(8*octets, n)
+	t.mask = 0xffff
+	if octets <= 3 { // vectors of 8
+		t.mask = 0xff
+	}
+	t.mask >>= 8*octets - columns
 	return columns
 }
 
@@ -80,23 +104,15 @@ var firstLanes = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
 
 // sweep computes m x n of C, tile by tile, the tile given being at its corner.
 // Tiles next to each other in a column follow each other, so that the columns of
-// B that they share come from the nearest cache. Their heights are even: 16 rows
-// are 8 + 8, not 14 + 2. The tile is left as it was.
+// B that they share come from the nearest cache. The tile is left as it was.
 func (v *vectorISA) sweep(t *tile, m, n int) {
-	rows := v.rows
-	if m <= rows {
-		rows = m
-	} else {
-		blocks := (m + rows - 1) / rows
-		rows = (m + blocks - 1) / blocks
-	}
 	a, b, firstC, bias := t.a, t.b, t.c, t.bias
 	c := firstC
 	for {
-		columns := v.fit(t, rows, n)
-		vectors := t.slot
+		rows, octets := v.fit(m, n)
+		columns := v.narrow(t, octets, n)
 		for i := m; ; i -= rows {
-			t.slot = min(i, rows)*16 + vectors
+			t.slot = min(i, rows)*32 + octets
 			v.run(t)
 			if i <= rows {
 				break
