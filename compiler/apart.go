@@ -56,6 +56,9 @@ func (a *analysis) keysApart(s *selector) bool {
 		return false
 	}
 	keys := p.keys(root, groups)
+	if p.work < 0 {
+		return false // some keys were not looked at, or all of them
+	}
 	for i := range keys {
 		for j := range keys {
 			if p.work--; p.work < 0 || together(&keys[i], &keys[j]) && !p.differ(keys[i].states, keys[j].states) {
