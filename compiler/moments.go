@@ -215,7 +215,7 @@ func (a *analysis) selectsFirst(sel *graph.Node) bool {
 		return false
 	}
 	for _, g := range s.groups {
-		if g.key.variable != a.position {
+		if g.key.variable != a.position || g.key.class[0] == none {
 			continue
 		}
 		residuals, first, always := g.residuals(s.root), g.key.class[0], true
