@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -21,31 +22,29 @@ const (
 // interval of numbers.
 type interval struct{ lo, hi float64 }
 
-// merged unites intervals that are less than 1 apart.
+// maxIntervals bounds a union of intervals: sums of two unions have their product.
+const maxIntervals = 1 << 8
+
+// merged unites intervals that are less than 1 apart, or farther, while there are
+// more than maxIntervals.
 func merged(list []interval) []interval {
-	slices.SortFunc(list, func(a, b interval) int { return compareFloats(a.lo, b.lo) })
-	var out []interval
-	for _, v := range list {
-		if n := len(out); n > 0 && v.lo <= out[n-1].hi+1 {
-			out[n-1].hi = max(out[n-1].hi, v.hi)
-			continue
+	slices.SortFunc(list, func(a, b interval) int { return cmp.Compare(a.lo, b.lo) })
+	for apart := 1.0; ; apart *= 2 {
+		out := list[:0]
+		for _, v := range list {
+			if n := len(out); n > 0 && v.lo <= out[n-1].hi+apart {
+				out[n-1].hi = max(out[n-1].hi, v.hi)
+				continue
+			}
+			out = append(out, v)
 		}
-		out = append(out, v)
+		if list = out; len(list) <= maxIntervals {
+			return list
+		}
 	}
-	return out
 }
 
-func compareFloats(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-// values are what an portion can be, without -Inf.
+// values are what a portion can be, without -Inf.
 func (a *portion) values() []interval {
 	if a.number {
 		return []interval{{a.lo, a.hi}}
@@ -270,7 +269,7 @@ func rowMass(logits []*logit) (lo float64, nowhere, ok bool) {
 		}
 		return l.constant + l.portions[0].other
 	}
-	slices.SortStableFunc(others, func(a, b *logit) int { return compareFloats(other(b), other(a)) })
+	slices.SortStableFunc(others, func(a, b *logit) int { return cmp.Compare(other(b), other(a)) })
 	largest := make([]float64, len(row.Trie.Rows))
 	in := make([]map[*logit]bool, len(largest))
 	for i := range largest {

@@ -191,7 +191,7 @@ func (r *nextReader) logit(l *logit) (number, mask form, off float64) {
 	return number, mask, off
 }
 
-// isMeanItself reports that an portion is a multiple of a mean, which is there as a
+// isMeanItself reports that a portion is a multiple of a mean, which is there as a
 // number before its values are told apart.
 func (r *nextReader) isMeanItself(d *portion) bool {
 	_, _, never := d.extent()
