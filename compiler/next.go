@@ -299,6 +299,7 @@ func (r *nextReader) bare(v *variable, g []float64, mask bool) form {
 	f := r.read(v, g)
 	offset := slices.ContainsFunc(f.terms, func(t formTerm) bool { return t.column.offset != 0 })
 	switch {
+	case len(f.terms) == 0: // always the same, or it cannot be read
 	case offset || mask && f.constant != 0 && v.kind != tokenVariable && v.kind != positionVariable:
 		f = r.copied(v, f, g)
 	case mask && f.constant != 0:
