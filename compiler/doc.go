@@ -32,11 +32,14 @@
 //
 // # Passes, in running order
 //
+//	(the passes, one after the other)                                      compile.go
 //	share      copy the graph, fold constants, build equal nodes once      share.go
 //	recognise  find selector_width in the idiom by which RASP writes it    recognise.go
-//	values     the states of each variable, the table of each s-op         variable.go, relation.go, valueset.go, budget.go
+//	values     the states of each variable, the table of each s-op         variable.go, relation.go, valueset.go, late.go,
+//	                                                                       budget.go
 //	             s-ops that depend on no token                             positional.go
 //	             aggregates: what they bring, which sums a mean can have   moments.go, reach.go, fraction.go, observe.go
+//	             comparisons of means beyond any table                     compared.go
 //	             aggregates of numbers here and strings there, split       separate.go
 //	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
 //	             which rows select one key, at most or at least            unique.go, apart.go, inclusion.go, always.go,
@@ -47,16 +50,23 @@
 //	             additions of which the rounding matters, replayed         replay.go
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go
-//	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go, any.go
-//	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go, combination.go, linear.go, undecoded.go,
+//	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go,
+//	                                                                       any.go
+//	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go,
+//	                                                                       combination.go, linear.go, undecoded.go,
 //	                                                                       inseparable.go
-//	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, tables.go, arrange.go, diagram.go, neurons.go, spell.go
+//	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, pack.go, tables.go,
+//	                                                                       arrange.go, diagram.go, neurons.go, spell.go
 //	             read-outs                                                 output.go
 //	             the logits of a prediction; tables that are looked up     next.go, context.go
 //	           then write the weights, and bound through them the
-//	           float32 error at every decoding place                       emit.go, certify.go, certify_next.go, bound.go, weights.go
+//	           float32 error at every decoding place                       emit.go, certify.go, certify_next.go, bound.go,
+//	                                                                       weights.go
 //	emit       put certificate and text beside the weights
 //	check      run the model beside the interpreter on a few inputs        check.go
+//
+// For whoever looks inside: the names of columns and neurons are in label.go, what
+// each pass has made in dump.go, what each layer of a model does in explain.go.
 //
 // The constructions themselves, with formula and exactness condition, are in
 // package construct: pattern.go (selectors), tally.go (counts and sums),
