@@ -28,9 +28,9 @@ var directives = map[string]func(d *Directives, text string, at diag.Span) *diag
 	"vocab":      (*Directives).setVocab,
 	"length":     (*Directives).setLength,
 	"output":     (*Directives).setOutputs,
-	"causal":     (*Directives).setCausal,
+	"causal":     mark("causal", "remove the directive for bidirectional attention", func(d *Directives) { d.Causal = true }),
 	"confidence": (*Directives).setConfidence,
-	"logits":     (*Directives).setLogits,
+	"logits":     mark("logits", "remove the directive where the output is a dict of weights", func(d *Directives) { d.Logits = true }),
 }
 
 // directives reads the directives among the comments. One that is faulty leaves
@@ -148,13 +148,15 @@ func (d *Directives) setOutputs(text string, at diag.Span) *diag.Diagnostic {
 	return nil
 }
 
-func (d *Directives) setCausal(text string, at diag.Span) *diag.Diagnostic {
-	if text != "" {
-		return diag.Errorf(at, diag.Domain, "#rasp:causal takes nothing, found %s", orNothing(text)).
-			WithHint("remove the directive for bidirectional attention")
+// mark is a directive that takes nothing; hint says what is without it.
+func mark(word, hint string, set func(d *Directives)) func(*Directives, string, diag.Span) *diag.Diagnostic {
+	return func(d *Directives, text string, at diag.Span) *diag.Diagnostic {
+		if text != "" {
+			return diag.Errorf(at, diag.Domain, "%s%s takes nothing, found %s", directivePrefix, word, orNothing(text)).WithHint("%s", hint)
+		}
+		set(d)
+		return nil
 	}
-	d.Causal = true
-	return nil
 }
 
 func (d *Directives) setConfidence(text string, at diag.Span) *diag.Diagnostic {
@@ -164,15 +166,6 @@ func (d *Directives) setConfidence(text string, at diag.Span) *diag.Diagnostic {
 			WithHint("write #rasp:confidence 0.9")
 	}
 	d.Confidence = p
-	return nil
-}
-
-func (d *Directives) setLogits(text string, at diag.Span) *diag.Diagnostic {
-	if text != "" {
-		return diag.Errorf(at, diag.Domain, "#rasp:logits takes nothing, found %s", orNothing(text)).
-			WithHint("remove the directive where the output is a dict of weights")
-	}
-	d.Logits = true
 	return nil
 }
 

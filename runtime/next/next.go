@@ -103,10 +103,7 @@ func (p *Prediction) Name() string { return p.output.Name }
 // probabilities: whether the largest is finite, and all are numbers. Those of a
 // model that was made by hand may overflow.
 func (p *Prediction) Defined(logits []float32) bool {
-	top := math.Inf(-1)
-	for _, l := range p.own(logits) {
-		top = max(top, float64(l)) // NaN if any is
-	}
+	top := slices.Max(p.own(logits)) // NaN if any is
 	return top-top == 0
 }
 
@@ -165,7 +162,7 @@ func log(l float32, top, total float64) float64 {
 
 // normaliser is the largest logit and the logarithm of the sum of all exp(l-top).
 func normaliser(own []float32) (top, total float64) {
-	top = float64(own[largest(own)])
+	top = float64(slices.Max(own))
 	sum := 0.0
 	for _, l := range own {
 		if x := float64(l) - top; !(x <= -Impossible) {
@@ -173,15 +170,4 @@ func normaliser(own []float32) (top, total float64) {
 		}
 	}
 	return top, math.Log(sum)
-}
-
-// largest is the place of the largest logit, the first of equals.
-func largest(own []float32) int {
-	best := 0
-	for c, l := range own {
-		if l > own[best] {
-			best = c
-		}
-	}
-	return best
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Choice says how a token is drawn. The rules apply one after the other, each to
@@ -66,14 +67,14 @@ func (s *Sampler) Draw(logits []float32) int {
 		return s.tokens[s.output.Class(logits)]
 	}
 	own := s.own(logits)
-	return s.tokens[s.pick(s.keep(own, largest(own)))]
+	return s.tokens[s.pick(s.keep(own, float64(slices.Max(own))))]
 }
 
 // keep lists the classes that can be drawn, and weighs them.
-func (s *Sampler) keep(own []float32, top int) []int {
+func (s *Sampler) keep(own []float32, top float64) []int {
 	kept := s.room[:0]
 	for c, l := range own {
-		if !(float64(l)-float64(own[top]) <= -Impossible) {
+		if !(float64(l)-top <= -Impossible) {
 			kept = append(kept, c)
 		}
 	}
@@ -87,7 +88,7 @@ func (s *Sampler) keep(own []float32, top int) []int {
 	}
 	total := 0.0
 	for _, c := range kept {
-		s.weight[c] = math.Exp((float64(own[c]) - float64(own[top])) / s.choice.Temperature)
+		s.weight[c] = math.Exp((float64(own[c]) - top) / s.choice.Temperature)
 		total += s.weight[c]
 	}
 	if s.choice.TopP == 1 {

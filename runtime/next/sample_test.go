@@ -136,7 +136,7 @@ func TestKeptAgainstDefinition(t *testing.T) {
 		c := Choice{Temperature: math.Exp(r.NormFloat64()), TopK: r.IntN(tokens + 3), TopP: 1 - r.Float64()*float64(r.IntN(2))}
 		want := direct(logits, c)
 		s := all(t, tokens).Sampler(c, 1, 1)
-		kept := s.keep(logits, largest(logits))
+		kept := s.keep(logits, float64(slices.Max(logits)))
 		total := 0.0
 		for _, class := range kept {
 			total += s.weight[class]
