@@ -217,6 +217,9 @@ func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, erro
 			}
 		}
 		l.fold()
+		if s.Logits && !l.finite() {
+			a.doubt(s.Scores[i], "a logit that overflows")
+		}
 		if !math.IsInf(l.constant, -1) {
 			list = append(list, l)
 		}
@@ -292,16 +295,29 @@ func (l *logit) fold() {
 	})
 }
 
+// finite reports whether no sum of what the portions can be overflows.
+func (l *logit) finite() bool {
+	size := math.Abs(l.constant)
+	for i := range l.portions {
+		lo, hi, _ := l.portions[i].extent()
+		size += max(math.Abs(lo), math.Abs(hi))
+	}
+	return size <= math.MaxFloat64
+}
+
 // scoreOf is what a value of a term adds to a logit, NaN for a value that it must
 // not have.
 func (a *analysis) scoreOf(s *scores, t term, v value.Value) float64 {
 	x := v.Float64()
+	if s.Logits {
+		x *= t.factor
+	}
 	switch {
 	case !v.IsNumber() || math.IsNaN(x) || math.IsInf(x, 0):
 		a.doubt(t.node, "a score that is not a finite number")
 		return math.NaN()
 	case s.Logits:
-		return t.factor * x
+		return x
 	case x < 0:
 		a.doubt(t.node, "a negative weight")
 		return math.NaN()
