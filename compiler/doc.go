@@ -47,7 +47,7 @@
 //	             whether the program fails on some input                   total.go
 //	             the scores of a prediction; whether they are a distribution
 //	                                                                       score.go, mass.go
-//	             additions of which the rounding matters, replayed         replay.go
+//	             additions of which the rounding matters, replayed         replay.go, automaton.go
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go
 //	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go,
