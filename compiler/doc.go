@@ -46,7 +46,7 @@
 //	                                                                       global.go
 //	             whether the program fails on some input                   total.go
 //	             the scores of a prediction; whether they are a distribution
-//	                                                                       score.go, mass.go
+//	                                                                       score.go, logit.go, mass.go
 //	             additions of which the rounding matters, replayed         replay.go, automaton.go
 //	lower      by demand, from the outputs backwards, each as early as
 //	           what it reads allows                                        plan.go, lower.go, function.go

@@ -1,0 +1,326 @@
+package compiler
+
+import (
+	"math"
+	"slices"
+
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/predict"
+	"rasp/lang/value"
+)
+
+// logit is an analysed score: the sum of a constant and portions, -Inf where the
+// token cannot come next.
+type logit struct {
+	token    value.Value
+	constant float64
+	portions []portion
+}
+
+// portion is a number that depends on variables, by a table, or on the row of a
+// table that the program looks up.
+type portion struct {
+	node *graph.Node
+	rel  *relation // nil for a row
+	x    []float64 // by value of rel; NaN where it never matters
+
+	row    *graph.Node // Row
+	places []int32     // rows at which it is
+	cells  []float64   // so much,
+	other  float64     // and at all others, or without a row
+
+	// factor: the portion is that many times the s-op, less base. number: and the
+	// s-op can take too many values to list; it is from lo to hi.
+	factor, base float64
+	number       bool
+	lo, hi       float64
+}
+
+// extent of what the portion can be, without -Inf; never says that it can be -Inf.
+func (a *portion) extent() (lo, hi float64, never bool) {
+	if a.number {
+		return a.lo, a.hi, false
+	}
+	lo, hi = math.Inf(1), math.Inf(-1)
+	a.each(func(x float64) {
+		if math.IsInf(x, -1) {
+			never = true
+			return
+		}
+		lo, hi = min(lo, x), max(hi, x)
+	})
+	if lo > hi { // never anything
+		return 0, 0, never
+	}
+	return lo, hi, never
+}
+
+// each visits what the portion can be.
+func (a *portion) each(visit func(x float64)) {
+	if a.rel == nil {
+		visit(a.other)
+		for _, x := range a.cells {
+			visit(x)
+		}
+		return
+	}
+	for _, x := range a.x {
+		if !math.IsNaN(x) {
+			visit(x)
+		}
+	}
+}
+
+// analyseScores turns the terms into portions. What a score cannot be is a doubt.
+func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, error) {
+	if s.Token != nil {
+		return a.tokenLogits(s, roots[0]), nil
+	}
+	var list []*logit
+	rows, sums := map[*graph.Node]*relation{}, a.sameWidths(s)
+	for i, sum := range s.sums {
+		l := &logit{token: s.Tokens[i], constant: sum.constant}
+		for _, t := range sum.terms {
+			x := func(v value.Value) float64 { return a.scoreOf(s, t, v) }
+			switch {
+			case t.node.Op == graph.Cell:
+				l.portions = append(l.portions, a.cellPortion(t.node, x, rows))
+			case a.relations[t.node].unbounded && !s.Logits:
+				return nil, diag.Errorf(t.node.Span, diag.Limit, "the weight of %s can take too many values to list their logarithms", s.Tokens[i].JSON()).
+					WithHint("make it a logit, with #rasp:logits, or compute it in larger steps")
+			case a.relations[t.node].unbounded:
+				l.portions = append(l.portions, a.numberPortion(t))
+			case sums:
+				l.portions = append(l.portions, a.sumPortion(t.node))
+			default:
+				r := a.relations[t.node]
+				d := portion{node: t.node, rel: r, x: make([]float64, len(r.values))}
+				for i, v := range r.values {
+					d.x[i] = x(v)
+				}
+				if s.Logits {
+					d.factor = t.factor
+				}
+				l.portions = append(l.portions, d)
+			}
+		}
+		l.fold()
+		if s.Logits && !l.finite() {
+			a.doubt(s.Scores[i], "a logit that overflows")
+		}
+		if !math.IsInf(l.constant, -1) {
+			list = append(list, l)
+		}
+	}
+	return list, nil
+}
+
+// sameWidths reports that all weights are means over one selector. Then their sums
+// are weights as well, as the width of the row is a common factor.
+func (a *analysis) sameWidths(s *scores) bool {
+	var selector *graph.Node
+	for _, sum := range s.sums {
+		for _, t := range sum.terms {
+			v := a.relations[t.node].meanAlone()
+			if s.Logits || v == nil || v.node != t.node || v.per == 0 || selector != nil && t.node.Args[0] != selector {
+				return false
+			}
+			selector = t.node.Args[0]
+		}
+		if len(sum.terms) == 0 && !math.IsInf(sum.constant, -1) {
+			return false
+		}
+	}
+	return selector != nil
+}
+
+// meanAlone is the mean of which an s-op is a function, nil if it is of others.
+func (r *relation) meanAlone() *variable {
+	if r == nil || r.unbounded || len(r.vars) != 1 || r.vars[0].kind != meanVariable {
+		return nil
+	}
+	return r.vars[0]
+}
+
+// sumPortion is the logarithm of the sum under a mean; of the default, where nothing
+// is selected.
+func (a *analysis) sumPortion(n *graph.Node) portion {
+	r := a.relations[n]
+	v := r.vars[0]
+	d := portion{node: n, rel: &relation{vars: r.vars, cells: make([]int32, v.size)}, x: make([]float64, v.size)}
+	for s, sum := range v.sums {
+		d.rel.cells[s], d.x[s] = int32(s), math.NaN()
+		switch id := r.cells[s]; {
+		case id == none:
+		case r.values[id].Float64() < 0:
+			a.doubt(n, "a negative weight")
+		case sum.width == 0:
+			d.x[s] = math.Log(r.values[id].Float64())
+		default:
+			d.x[s] = math.Log(float64(sum.total) / v.per)
+		}
+	}
+	return d
+}
+
+// fold adds what is always the same to the constant.
+func (l *logit) fold() {
+	l.portions = slices.DeleteFunc(l.portions, func(d portion) bool {
+		if d.number {
+			return false
+		}
+		first, same := math.NaN(), true
+		d.each(func(x float64) {
+			if math.IsNaN(first) {
+				first = x
+			}
+			same = same && x == first
+		})
+		if same && !math.IsNaN(first) {
+			l.constant += first
+		}
+		return same
+	})
+}
+
+// finite reports whether no sum of what the portions can be overflows.
+func (l *logit) finite() bool {
+	size := math.Abs(l.constant)
+	for i := range l.portions {
+		lo, hi, _ := l.portions[i].extent()
+		size += max(math.Abs(lo), math.Abs(hi))
+	}
+	return size <= math.MaxFloat64
+}
+
+// scoreOf is what a value of a term adds to a logit, NaN for a value that it must
+// not have.
+func (a *analysis) scoreOf(s *scores, t term, v value.Value) float64 {
+	x := v.Float64()
+	if s.Logits {
+		x *= t.factor
+	}
+	switch {
+	case !v.IsNumber() || math.IsNaN(x) || math.IsInf(x, 0):
+		a.doubt(t.node, "a score that is not a finite number")
+		return math.NaN()
+	case s.Logits:
+		return x
+	case x < 0:
+		a.doubt(t.node, "a negative weight")
+		return math.NaN()
+	}
+	return math.Log(x)
+}
+
+// cellPortion looks up a table. A look-up of the token alone, or of the position
+// alone, is a function of that.
+func (a *analysis) cellPortion(n *graph.Node, x func(value.Value) float64, known map[*graph.Node]*relation) portion {
+	row := n.Args[0]
+	r, ok := known[row]
+	if !ok {
+		r = a.embeddedRow(row)
+		known[row] = r
+	}
+	d := portion{node: n, other: x(n.Value)}
+	if r == nil {
+		d.row, d.places = row, n.Places
+		for _, v := range n.List {
+			d.cells = append(d.cells, x(v))
+		}
+		return d
+	}
+	d.rel, d.x = r, make([]float64, len(r.values))
+	for i, at := range r.values {
+		d.x[i] = d.other
+		at, _ := at.Int64()
+		if k, ok := slices.BinarySearch(n.Places, int32(at)); ok {
+			d.x[i] = x(n.List[k])
+		}
+	}
+	return d
+}
+
+// embeddedRow is the row of a look-up as a table, if it depends on nothing but
+// the token, or nothing but the position; nil for others.
+func (a *analysis) embeddedRow(row *graph.Node) *relation {
+	var rels []*relation
+	for _, arg := range row.Args {
+		rels = append(rels, a.relations[arg])
+	}
+	vars := union(rels)
+	if slices.ContainsFunc(rels, func(r *relation) bool { return r.unbounded }) || len(vars) > 1 ||
+		len(vars) == 1 && vars[0] != a.token && vars[0] != a.position {
+		return nil
+	}
+	return a.tabulate(row, newSpace(vars), rels)
+}
+
+// tokenLogits: the s-op is the next token itself. Its logit is ln p, that of the
+// others the logarithm of their share.
+func (a *analysis) tokenLogits(s *scores, n *graph.Node) []*logit {
+	r := a.relations[n]
+	places := value.NewIndex(a.domain.Vocab)
+	next := make([]int, len(r.values))
+	for i, v := range r.values {
+		if next[i] = predict.Place(a.domain.Vocab, places, v); next[i] < 0 {
+			a.doubt(n, "not a token of the vocabulary")
+		}
+	}
+	others := math.Log((1 - s.Confidence) / float64(max(1, len(a.domain.Vocab)-1)))
+	var list []*logit
+	for t, token := range a.domain.Vocab {
+		d := portion{node: n, rel: r, x: make([]float64, len(r.values))}
+		for i := range r.values {
+			switch next[i] {
+			case t:
+				d.x[i] = math.Log(s.Confidence)
+			case -1:
+				d.x[i] = math.NaN()
+			default:
+				d.x[i] = others
+			}
+		}
+		l := &logit{token: token, portions: []portion{d}}
+		l.fold()
+		if !math.IsInf(l.constant, -1) {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// numberPortion is a multiple of an s-op that has too many values to list.
+func (a *analysis) numberPortion(t term) portion {
+	lo, hi := a.numberRange(t.node)
+	d := portion{node: t.node, number: true, factor: t.factor, lo: t.factor * lo, hi: t.factor * hi}
+	if d.lo > d.hi {
+		d.lo, d.hi = d.hi, d.lo
+	}
+	return d
+}
+
+// numberRange is between what a number stays: a mean is between the least and the
+// largest value.
+func (a *analysis) numberRange(n *graph.Node) (lo, hi float64) {
+	if r := a.relations[n]; !r.unbounded {
+		lo, hi = math.Inf(1), math.Inf(-1)
+		for _, v := range r.values {
+			lo, hi = min(lo, v.Float64()), max(hi, v.Float64())
+		}
+		return lo, hi
+	}
+	if n.Op == graph.Aggregate {
+		lo, hi = a.numberRange(n.Args[1])
+		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
+	}
+	lin := a.linear(n)
+	lo, hi = lin.constant, lin.constant
+	for i, arg := range lin.nodes {
+		x, y := a.numberRange(arg)
+		x, y = lin.factors[i]*x, lin.factors[i]*y
+		lo, hi = lo+min(x, y), hi+max(x, y)
+	}
+	return lo, hi
+}
