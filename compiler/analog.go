@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // analog is a number that a neuron can read before it has been decoded.
@@ -18,7 +18,7 @@ type analog struct {
 	unit float64
 	// grid: it is a multiple of that, off by an error or not; 0 if not known.
 	grid  float64
-	label runtime.Label
+	label model.Label
 }
 
 // point is a value of an analog number, and what a function is there.
@@ -97,7 +97,7 @@ type step struct {
 	in     form
 	reach  float64 // what the input can grow to
 	margin float64 // how far it may be off; 0: what it is off shows in the step
-	label  runtime.Label
+	label  model.Label
 }
 
 // step chooses the ramp between two neighbouring values. Exact numbers rise

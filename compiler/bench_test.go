@@ -10,7 +10,7 @@ import (
 
 	"rasp/compiler"
 	"rasp/lang"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // benchmarked are the lengths for which BenchmarkCompile compiles.
@@ -44,7 +44,7 @@ func BenchmarkCompile(b *testing.B) {
 
 // compiledAgain compiles a program over and over, and times the fastest run; the
 // benchmark is skipped where the compiler refuses it.
-func compiledAgain(b *testing.B, path string, length int) (model *runtime.Model, fastest time.Duration) {
+func compiledAgain(b *testing.B, path string, length int) (model *model.Model, fastest time.Duration) {
 	program, faults := lang.Load(path)
 	if err := faults.Err(); err != nil {
 		b.Fatal(err)

@@ -6,7 +6,7 @@ import (
 
 	"rasp/compiler/construct"
 	"rasp/lang/diag"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // The certificate follows the numbers through the weights of the model and
@@ -26,14 +26,14 @@ import (
 // certifier checks the decoding places of a model.
 type certifier struct {
 	plan   *plan
-	model  *runtime.Model
+	model  *model.Model
 	length int
 	now    int       // time of the layer that is looked at
 	bos    []float64 // at BOS, how far each column may be from its offset and bos
 	logits []float64 // how far each logit may be off
 	checks int
 	slack  float64
-	worst  runtime.Label
+	worst  model.Label
 	// number is the largest error of a numeric output, probability the largest
 	// relative one of a prediction.
 	number, probability float64
@@ -41,7 +41,7 @@ type certifier struct {
 
 // certify bounds the errors of all columns in the order of time and checks every
 // margin; the result is exact if the least slack is above 1.
-func certify(p *plan, m *runtime.Model, length int) *certifier {
+func certify(p *plan, m *model.Model, length int) *certifier {
 	c := &certifier{plan: p, model: m, length: length, slack: math.Inf(1), bos: make([]float64, len(p.columns))}
 	for _, col := range p.columns {
 		c.embedded(col)
@@ -56,7 +56,7 @@ func certify(p *plan, m *runtime.Model, length int) *certifier {
 }
 
 // require records a decoding place: an error against the margin that it has.
-func (c *certifier) require(err, margin float64, label runtime.Label) {
+func (c *certifier) require(err, margin float64, label model.Label) {
 	c.checks++
 	slack := math.Inf(1)
 	if err > 0 {
@@ -146,7 +146,7 @@ func (c *certifier) attention(l int, heads []*head) {
 	c.now = 2*l + 1
 	var moved []moved
 	for i := range m.Heads {
-		h := &head{label: runtime.Label{What: "an unused head"}}
+		h := &head{label: model.Label{What: "an unused head"}}
 		if i < len(heads) {
 			h = heads[i]
 		}
@@ -170,7 +170,7 @@ type circuits struct {
 	bq, bk, bv []float32
 }
 
-func newCircuits(m *runtime.Model, b *runtime.Block, i int) circuits {
+func newCircuits(m *model.Model, b *model.Block, i int) circuits {
 	matrix := func(w []float32) [][]entry {
 		size := m.DModel * m.DHead
 		return columnsOf(w[i*size:(i+1)*size], m.DHead)
@@ -435,7 +435,7 @@ func (c *certifier) outputs() {
 			j += len(o.logits)
 			continue
 		}
-		label := runtime.Label{What: "read-out of " + o.name}
+		label := model.Label{What: "read-out of " + o.name}
 		read := make([]bound, len(o.logits))
 		for i, f := range o.logits {
 			read[i] = c.reads(f, columns[j], c.model.BU[j]).bound()
@@ -464,7 +464,7 @@ func (c *certifier) outputs() {
 func (c *certifier) exact() bool { return c.slack > 1 }
 
 // certificate is the claim for the model file.
-func (c *certifier) certificate() runtime.Certificate {
+func (c *certifier) certificate() model.Certificate {
 	claim := fmt.Sprintf("exact for every input over this vocabulary up to length %d", c.length)
 	if c.number > 0 {
 		claim += fmt.Sprintf(" (numbers to within %.1g)", c.number)
@@ -476,7 +476,7 @@ func (c *certifier) certificate() runtime.Certificate {
 	if math.IsInf(slack, 1) {
 		slack = math.MaxFloat64
 	}
-	return runtime.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.worst.What}
+	return model.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.worst.What}
 }
 
 // predicts reports whether the outputs are a prediction.

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"rasp/lang/graph"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // summand bounds what numbers add up to of which one is not 0 at most.
@@ -64,7 +64,7 @@ func (c *certifier) sumColumn(col *column, planned, weights []entry, bias float6
 // 0 and nothing is rounded by it; where it cannot, its logit must be below that of
 // all that can by border.
 func (c *certifier) prediction(o output, columns [][]entry, first int) {
-	label := runtime.Label{What: "read-out of " + o.name}
+	label := model.Label{What: "read-out of " + o.name}
 	worst, lo, hi, masked := 0.0, math.Inf(1), math.Inf(-1), false
 	for k, f := range o.logits {
 		j := first + k

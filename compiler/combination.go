@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"rasp/lang/graph"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // combination is an integer-valued linear form of other readings: it is there
@@ -16,7 +16,7 @@ type combination struct {
 	factors  []float64
 	constant float64
 	rough    bool // it reads the output of a head that averages, with its error
-	label    runtime.Label
+	label    model.Label
 }
 
 // add adds another combination, times a factor.

@@ -9,7 +9,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Domain is the set of inputs for which a model is compiled: sequences of 1 to
@@ -42,7 +42,7 @@ type Report struct {
 // Compile turns the outputs of a program into a transformer that equals the
 // interpreter on every input of the domain on which the program does not fail.
 // The error is a diag.List; then there is no model.
-func Compile(p *lang.Program, outputs []lang.Binding, domain Domain, options Options) (*runtime.Model, *Report, error) {
+func Compile(p *lang.Program, outputs []lang.Binding, domain Domain, options Options) (*model.Model, *Report, error) {
 	c := &compilation{program: p, outputs: outputs, domain: domain, options: options, report: &Report{}}
 	m, err := c.run()
 	if err != nil {
@@ -80,7 +80,7 @@ type compilation struct {
 	analysis *analysis
 	plan     *plan
 	checked  *certifier
-	model    *runtime.Model
+	model    *model.Model
 }
 
 // passes in running order. A pass that fails ends the compilation.
@@ -106,7 +106,7 @@ func PassNames() []string {
 	return names
 }
 
-func (c *compilation) run() (*runtime.Model, error) {
+func (c *compilation) run() (*model.Model, error) {
 	if err := c.checkDomain(); err != nil {
 		return nil, err
 	}
@@ -361,7 +361,7 @@ func policies(level int) []policy {
 }
 
 // smaller compares models by layers, then by parameters.
-func smaller(a, b runtime.Config) bool {
+func smaller(a, b model.Config) bool {
 	if a.Layers != b.Layers {
 		return a.Layers < b.Layers
 	}
@@ -369,7 +369,7 @@ func smaller(a, b runtime.Config) bool {
 }
 
 // parameters counts the weights of the blocks and of a row of the embedding.
-func parameters(c runtime.Config) int {
+func parameters(c model.Config) int {
 	attention := c.Heads * (4*c.DModel*c.DHead + 3*c.DHead)
 	mlp := 2*c.DModel*c.DMLP + c.DMLP
 	return c.Layers*(attention+mlp+2*c.DModel) + c.DModel

@@ -19,6 +19,7 @@ import (
 	"rasp/lang/interp"
 	"rasp/lang/value"
 	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/stdlib"
 )
 
@@ -89,7 +90,7 @@ func predicts(t *testing.T, text string) bool {
 
 // checkExact compares the model with the interpreter on short inputs and on
 // random ones.
-func checkExact(t *testing.T, m *runtime.Model, outputs []lang.Binding, d compiler.Domain) {
+func checkExact(t *testing.T, m *model.Model, outputs []lang.Binding, d compiler.Domain) {
 	t.Helper()
 	var nodes []*graph.Node
 	for _, o := range outputs {

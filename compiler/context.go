@@ -8,7 +8,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // A row of a table that the program looks up (graph.Row) is a neuron. The s-ops
@@ -201,10 +201,10 @@ func (f *form) addTerm(c *column, factor float64) {
 }
 
 // label of a row: its keys.
-func (c *context) label(r int) runtime.Label {
+func (c *context) label(r int) model.Label {
 	texts := make([]string, len(c.args))
 	for i, key := range c.row.Trie.Rows[r] {
 		texts[i] = c.row.Trie.Keys[i][key].JSON()
 	}
-	return runtime.Label{What: "after " + strings.Join(texts, " "), Line: c.row.Span.Line(), Col: c.row.Span.Col()}
+	return model.Label{What: "after " + strings.Join(texts, " "), Line: c.row.Span.Line(), Col: c.row.Span.Col()}
 }

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"rasp/compiler/construct"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // count reads functions of the width of a selector: the tally of 1 (see
@@ -81,7 +81,7 @@ func (l *lowering) width(sel *selection) *combination {
 
 // tally is the sum of a whole number (nil: of ones) over the keys that a selector
 // selects: a head for each part.
-func (l *lowering) tally(sel *selection, value *reading, label runtime.Label) *combination {
+func (l *lowering) tally(sel *selection, value *reading, label model.Label) *combination {
 	c := &combination{label: label}
 	parts, always := sel.parts, 0
 	if value == nil {
@@ -96,7 +96,7 @@ func (l *lowering) tally(sel *selection, value *reading, label runtime.Label) *c
 	return c
 }
 
-func (l *lowering) tallyOfPart(sel *selection, p *part, value *reading, label runtime.Label) *reading {
+func (l *lowering) tallyOfPart(sel *selection, p *part, value *reading, label model.Label) *reading {
 	t := l.headWhen(p, value.when, sinkTally)
 	return &reading{when: t, make: func() form {
 		h, v := l.head(p, t, sinkTally, sel.node), value.get()

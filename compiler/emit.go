@@ -5,18 +5,18 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // emit writes the weights of a plan. All constants stand in the reader's bias,
 // so that the residual stream at BOS is known: 0 but for what the plan says.
 // Every neuron is closed there by 1 at least.
-func emit(p *plan, domain Domain) *runtime.Model {
-	e := emitter{plan: p, model: &runtime.Model{Config: p.shape(domain)}}
+func emit(p *plan, domain Domain) *model.Model {
+	e := emitter{plan: p, model: &model.Model{Config: p.shape(domain)}}
 	m := e.model
 	e.heads, e.neurons = p.byLayer()
 	for _, t := range domain.Vocab {
-		m.Vocab = append(m.Vocab, runtime.Token(t.JSON()))
+		m.Vocab = append(m.Vocab, model.Token(t.JSON()))
 	}
 	e.embedding()
 	for l := range m.Layers {
@@ -28,15 +28,15 @@ func emit(p *plan, domain Domain) *runtime.Model {
 
 type emitter struct {
 	plan    *plan
-	model   *runtime.Model
+	model   *model.Model
 	heads   [][]*head
 	neurons [][]*neuron
 }
 
 // shape is the size of the model: heads, d_head and d_mlp are those of the layer
 // that needs most, since all layers have the same.
-func (p *plan) shape(domain Domain) runtime.Config {
-	c := runtime.Config{
+func (p *plan) shape(domain Domain) model.Config {
+	c := model.Config{
 		Layers: p.layers(), Heads: 1, DModel: len(p.columns), DHead: 1, DMLP: 1,
 		NCtx: domain.Length + 1, Causal: domain.Causal,
 	}
@@ -99,7 +99,7 @@ func spread(f form, atBOS float64, matrix []float32, width, j int) (bias float32
 
 func (e *emitter) block(l int) {
 	m := e.model
-	b := runtime.Block{
+	b := model.Block{
 		WQ: make([]float32, m.Heads*m.DModel*m.DHead), BQ: make([]float32, m.Heads*m.DHead),
 		WK: make([]float32, m.Heads*m.DModel*m.DHead), BK: make([]float32, m.Heads*m.DHead),
 		WV: make([]float32, m.Heads*m.DModel*m.DHead), BV: make([]float32, m.Heads*m.DHead),
@@ -107,12 +107,12 @@ func (e *emitter) block(l int) {
 		WIn: make([]float32, m.DModel*m.DMLP), BIn: make([]float32, m.DMLP),
 		WOut: make([]float32, m.DMLP*m.DModel), BOut: make([]float32, m.DModel),
 	}
-	heads := make([]runtime.Label, m.Heads)
+	heads := make([]model.Label, m.Heads)
 	for i, h := range e.heads[l] {
 		e.head(&b, i, h)
 		heads[i] = h.label
 	}
-	neurons := make([]runtime.Label, m.DMLP)
+	neurons := make([]model.Label, m.DMLP)
 	for i, n := range e.neurons[l] {
 		b.BIn[i] = spread(n.in, min(-1, n.in.atBOS()), b.WIn, m.DMLP, i)
 		for _, o := range n.outs {
@@ -129,7 +129,7 @@ func (e *emitter) block(l int) {
 // a key -base, so that selected keys score 0, and BOS its score. All other
 // dimensions are 0 at BOS, as key and as query. BOS as a query attends to BOS
 // alone, so that what a head writes there is known.
-func (e *emitter) head(b *runtime.Block, i int, h *head) {
+func (e *emitter) head(b *model.Block, i int, h *head) {
 	m := e.model
 	size := m.DModel * m.DHead
 	wq, wk, wv := b.WQ[i*size:(i+1)*size], b.WK[i*size:(i+1)*size], b.WV[i*size:(i+1)*size]
@@ -161,7 +161,7 @@ func (e *emitter) unembedding() {
 	m := e.model
 	width := 0
 	for _, o := range e.plan.outputs {
-		m.Outputs = append(m.Outputs, runtime.Output{Name: o.name, Column: width, Classes: slices.Clone(o.classes), Next: o.next})
+		m.Outputs = append(m.Outputs, model.Output{Name: o.name, Column: width, Classes: slices.Clone(o.classes), Next: o.next})
 		width += len(o.logits)
 	}
 	m.WU, m.BU = make([]float32, m.DModel*width), make([]float32, width)

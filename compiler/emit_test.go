@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // emittable are programs of all kinds: the ready-made ones and random ones.
@@ -82,7 +82,7 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-func checkProvenance(t *testing.T, name string, m *runtime.Model, p *plan) {
+func checkProvenance(t *testing.T, name string, m *model.Model, p *plan) {
 	t.Helper()
 	require.Len(t, m.Provenance.Dims, m.DModel, name)
 	for i, label := range m.Provenance.Dims {
@@ -118,7 +118,7 @@ func TestProvenance(t *testing.T) {
 	}
 	assert.Equal(t, "number", m.Outputs[0].Name)
 	assert.Contains(t, m.Source, "number = selector_width(same);")
-	assert.Equal(t, []runtime.Token{`"a"`, `"b"`, `"c"`}, m.Vocab)
+	assert.Equal(t, []model.Token{`"a"`, `"b"`, `"c"`}, m.Vocab)
 }
 
 // TestSpread: the column of a matrix gives the form, less its offsets, and the

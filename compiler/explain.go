@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"rasp/lang/graph"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Explain writes what each layer of the model does and why it is there: its
@@ -44,7 +44,7 @@ func attentionDepth(roots []*graph.Node) int {
 // link is a step of a chain: what at time when reads column from.
 type link struct {
 	when  int
-	label runtime.Label
+	label model.Label
 	from  *column
 }
 
@@ -53,7 +53,7 @@ type link struct {
 // would be shorter.
 func (p *plan) longestChain() []link {
 	writers := map[*column]link{}
-	latest := func(to *column, label runtime.Label, forms ...form) {
+	latest := func(to *column, label model.Label, forms ...form) {
 		l := link{when: to.when, label: label, from: lastOf(forms...)}
 		if old, ok := writers[to]; !ok || l.from != nil && (old.from == nil || l.from.when > old.from.when) {
 			writers[to] = l
@@ -153,7 +153,7 @@ func (e *explainer) layer(l int) {
 	for i, h := range e.heads[l-1] {
 		e.line("  head %d: %s, d_head %d%s", i, what(h.label), len(h.dims)+1, e.apart(l, h))
 		for _, v := range grouped(h.values, func(v headValue) (string, bool) { return e.plan.subject(v.out.label), true }) {
-			dims, labels := make([]int, len(v.of)), make([]runtime.Label, len(v.of))
+			dims, labels := make([]int, len(v.of)), make([]model.Label, len(v.of))
 			for j, x := range v.of {
 				dims[j], labels[j] = x.out.dim, x.out.label
 			}
@@ -212,7 +212,7 @@ func (e *explainer) groups(l int) {
 	for _, g := range grouped(e.neurons[l-1], func(n *neuron) (string, bool) { return e.plan.subjectsOf(n), true }) {
 		places, reads := make([]int, len(g.of)), form{}
 		var dims []int
-		var written []runtime.Label
+		var written []model.Label
 		for i, n := range g.of {
 			places[i] = place[n]
 			reads.terms = append(reads.terms, n.in.terms...)
@@ -245,7 +245,7 @@ func (e *explainer) readOuts() {
 }
 
 // subject is what a label is about, whichever function of it.
-func (p *plan) subject(l runtime.Label) string {
+func (p *plan) subject(l model.Label) string {
 	if about, ok := p.subjects[l.What]; ok {
 		l.What = about
 	}
@@ -266,7 +266,7 @@ func (p *plan) subjectsOf(n *neuron) string {
 
 // readBy names what a form reads.
 func (p *plan) readBy(f form) string {
-	labels := make([]runtime.Label, len(f.terms))
+	labels := make([]model.Label, len(f.terms))
 	for i, t := range f.terms {
 		labels[i] = t.column.label
 	}
@@ -275,11 +275,11 @@ func (p *plan) readBy(f form) string {
 
 // named lists labels, those about one thing together: the function if it is one,
 // the thing if there are several.
-func (p *plan) named(labels []runtime.Label) string {
+func (p *plan) named(labels []model.Label) string {
 	var names []string
-	for _, g := range grouped(labels, func(l runtime.Label) (string, bool) { return p.subject(l), true }) {
+	for _, g := range grouped(labels, func(l model.Label) (string, bool) { return p.subject(l), true }) {
 		name, first := g.name, what(g.of[0])
-		if !slices.ContainsFunc(g.of, func(l runtime.Label) bool { return what(l) != first }) {
+		if !slices.ContainsFunc(g.of, func(l model.Label) bool { return what(l) != first }) {
 			name = first
 		}
 		names = append(names, name)
@@ -298,7 +298,7 @@ func some(names []string) string {
 
 // what is a label in words: the user's name first, if the text lacks it, and
 // the line.
-func what(l runtime.Label) string {
+func what(l model.Label) string {
 	text := l.What
 	if l.Name != "" && !strings.Contains(text, l.Name) {
 		text = l.Name + ": " + text

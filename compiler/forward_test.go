@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // number is the arithmetic of a forward pass: float32 as the runtime does it,
@@ -14,7 +14,7 @@ type number interface{ float32 | float64 }
 // forward is the plainest forward pass: the residual stream [positions, d_model]
 // after the last layer and the logits, BOS at position 0. sum adds up a sum of
 // products; float32 may do so in any order.
-func forward[F number](m *runtime.Model, input []int, sum func(terms []F) F) (x, logits [][]F) {
+func forward[F number](m *model.Model, input []int, sum func(terms []F) F) (x, logits [][]F) {
 	ids := append([]int{len(m.Vocab)}, input...)
 	for p, id := range ids {
 		row := make([]F, m.DModel)
@@ -36,7 +36,7 @@ func forward[F number](m *runtime.Model, input []int, sum func(terms []F) F) (x,
 	return x, affineMap(x, m.WU, m.BU, len(m.BU), sum)
 }
 
-func attention[F number](m *runtime.Model, b *runtime.Block, x [][]F, sum func([]F) F) [][]F {
+func attention[F number](m *model.Model, b *model.Block, x [][]F, sum func([]F) F) [][]F {
 	out := make([][]F, len(x))
 	for p := range out {
 		out[p] = make([]F, m.DModel)

@@ -13,6 +13,7 @@ import (
 	"rasp/lang/interp"
 	"rasp/lang/predict"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // predict checks a golden program that predicts the next token. An output is, for
@@ -92,9 +93,9 @@ func (x *examination) compilePrediction(level int, p *lang.Prediction, predictor
 		if err != nil {
 			continue
 		}
-		tokens := make([]runtime.Token, len(in))
+		tokens := make([]model.Token, len(in))
 		for i, v := range in {
-			tokens[i] = runtime.Token(v.JSON())
+			tokens[i] = model.Token(v.JSON())
 		}
 		ids, err := m.Encode(tokens)
 		if err != nil {

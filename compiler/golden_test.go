@@ -20,6 +20,7 @@ import (
 	"rasp/lang/interp"
 	"rasp/lang/value"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 var (
@@ -205,7 +206,7 @@ func (x *examination) compile(level int) {
 }
 
 // measure checks the sizes of the default model.
-func (x *examination) measure(m *runtime.Model) {
+func (x *examination) measure(m *model.Model) {
 	actual := map[string]int{"layers": m.Layers, "heads": m.Heads, "d_model": m.DModel, "d_head": m.DHead, "d_mlp": m.DMLP}
 	for _, s := range x.Sizes {
 		values := make([]int, len(s.Names))
@@ -224,7 +225,7 @@ func (x *examination) measure(m *runtime.Model) {
 }
 
 // compare runs model and interpreter on the cases and on inputs of the domain.
-func (x *examination) compare(level int, model *runtime.Model, domain compiler.Domain) {
+func (x *examination) compare(level int, model *model.Model, domain compiler.Domain) {
 	e := evaluator(x.program, x.outputs)
 	session := runtime.NewSession(model)
 	inputs := sample(domain, 200)
@@ -251,10 +252,10 @@ func (x *examination) compare(level int, model *runtime.Model, domain compiler.D
 }
 
 // run is the outputs of the model for one input.
-func run(s *runtime.Session, m *runtime.Model, input []value.Value) ([][]runtime.Token, error) {
-	tokens := make([]runtime.Token, len(input))
+func run(s *runtime.Session, m *model.Model, input []value.Value) ([][]model.Token, error) {
+	tokens := make([]model.Token, len(input))
 	for i, v := range input {
-		tokens[i] = runtime.Token(v.JSON())
+		tokens[i] = model.Token(v.JSON())
 	}
 	ids, err := m.Encode(tokens)
 	if err != nil {
@@ -269,7 +270,7 @@ func run(s *runtime.Session, m *runtime.Model, input []value.Value) ([][]runtime
 
 // agrees compares an atom with what a model says: floats to 1e-5, relative; all
 // else exactly, types included.
-func agrees(want value.Value, got runtime.Token) bool {
+func agrees(want value.Value, got model.Token) bool {
 	if want.Kind() != value.Float || want.JSON() == string(got) {
 		return want.JSON() == string(got)
 	}

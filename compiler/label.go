@@ -5,12 +5,12 @@ import (
 	"strings"
 
 	"rasp/lang/graph"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // label names a function of a variable: for one value "x = v", for a code f(x).
-func (l *lowering) label(v *variable, g []float64) runtime.Label {
-	var label runtime.Label
+func (l *lowering) label(v *variable, g []float64) model.Label {
+	var label model.Label
 	name := "?"
 	switch v.kind {
 	case tokenVariable:
@@ -74,8 +74,8 @@ func (l *lowering) stateText(v *variable, s int) string {
 }
 
 // labelOf labels a part of the model with the node that it works for.
-func labelOf(n *graph.Node, what string) runtime.Label {
-	label := runtime.Label{What: what}
+func labelOf(n *graph.Node, what string) model.Label {
+	label := model.Label{What: what}
 	if n != nil {
 		label.Name, label.Line, label.Col = n.Name, n.Span.Line(), n.Span.Col()
 	}

@@ -6,7 +6,7 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/graph"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // lowering turns what the outputs need into heads and neurons. It works
@@ -100,7 +100,7 @@ func newLowering(a *analysis, p policy) *lowering {
 		nextID:      1 << 20,
 	}
 	l.subjects = map[string]string{}
-	l.bosColumn = l.newColumn(0, runtime.Label{What: "is BOS"})
+	l.bosColumn = l.newColumn(0, model.Label{What: "is BOS"})
 	l.bosColumn.bos = 1
 	return l
 }
@@ -114,7 +114,7 @@ func (l *lowering) fail(d *diag.Diagnostic) form {
 	return form{}
 }
 
-func (l *lowering) newColumn(when int, label runtime.Label) *column {
+func (l *lowering) newColumn(when int, label model.Label) *column {
 	c := &column{dim: len(l.columns), when: when, label: label}
 	l.columns = append(l.columns, c)
 	return c
@@ -211,7 +211,7 @@ func (a *analysis) numbers(n *graph.Node) []float64 {
 
 // neuron is the neuron of a layer with the given input; one for all that want
 // the same, those apart that are half of a step with a margin.
-func (l *lowering) neuron(layer int, in form, margin bool, label runtime.Label) *neuron {
+func (l *lowering) neuron(layer int, in form, margin bool, label model.Label) *neuron {
 	key := neuronKey{layer, in.key(), margin}
 	n := l.neuronOf[key]
 	if n == nil {

@@ -7,7 +7,7 @@ import (
 
 	"rasp/compiler/construct"
 	"rasp/lang/diag"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // produce emits the neurons of all units that were asked for, those that others
@@ -225,7 +225,7 @@ func (b *boxWriter) gates(box construct.Box) (f form, count int) {
 	return f.plus(constantForm(-float64(count))), count
 }
 
-func (b *boxWriter) label(box construct.Box) runtime.Label {
+func (b *boxWriter) label(box construct.Box) model.Label {
 	var terms []string
 	for i, set := range box.In {
 		if len(set) > 0 {

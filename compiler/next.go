@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"rasp/lang/diag"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // The logits of a prediction, of which float32 has to be right to 1e-5:
@@ -64,7 +64,7 @@ type nextReader struct {
 	fine   fineness
 	gap    float64 // by which a logit is lowered where its token cannot come next
 	shift  float64 // added to all logits
-	label  runtime.Label
+	label  model.Label
 	own    []ownColumn // of the logit at hand
 	bares  map[string]form
 	group  map[*column]int // of columns of the logit at hand that spell one number
@@ -87,8 +87,8 @@ func (l *lowering) readNext(s *scores, logits []*logit) {
 	r.measure()
 	out := output{name: s.Name, next: true, gap: r.gap}
 	for _, x := range logits {
-		token := runtime.Token(x.token.JSON())
-		r.own, r.group, r.label = nil, map[*column]int{}, runtime.Label{What: "logit of " + string(token), Name: s.Name, Line: s.Span.Line(), Col: s.Span.Col()}
+		token := model.Token(x.token.JSON())
+		r.own, r.group, r.label = nil, map[*column]int{}, model.Label{What: "logit of " + string(token), Name: s.Name, Line: s.Span.Line(), Col: s.Span.Col()}
 		number, mask, off := r.logit(x)
 		out.classes = append(out.classes, token)
 		out.logits = append(out.logits, number.plus(mask.times(-r.gap)))

@@ -16,12 +16,13 @@ import (
 	"rasp/lang/predict"
 	"rasp/lang/value"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // predictions compiles a program that predicts and compares probabilities on all
 // short inputs and on random ones. It returns the model, and how many inputs have
 // a distribution; refused is why there is no model.
-func predictions(t *testing.T, text string, options compiler.Options, random *rand.Rand) (m *runtime.Model, inputs int, refused error) {
+func predictions(t *testing.T, text string, options compiler.Options, random *rand.Rand) (m *model.Model, inputs int, refused error) {
 	t.Helper()
 	p, faults := lang.Parse("random.rasp", text)
 	require.NoError(t, faults.Err(), text)

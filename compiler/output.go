@@ -9,7 +9,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // readOut asks for what the unembedding needs to show an s-op: for values that
@@ -132,7 +132,7 @@ func (l *lowering) classes(n *graph.Node, out *output) (code classCode) {
 		}
 		last, code.byValue[id] = id, number
 		code.byClass = append(code.byClass, number)
-		out.classes = append(out.classes, runtime.Token(v.JSON()))
+		out.classes = append(out.classes, model.Token(v.JSON()))
 	}
 	return code
 }

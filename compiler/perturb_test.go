@@ -10,10 +10,11 @@ import (
 
 	"rasp/compiler/agree"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // tensors lists the weights of a model that a hand could change.
-func tensors(m *runtime.Model) [][]float32 {
+func tensors(m *model.Model) [][]float32 {
 	list := [][]float32{m.WE, m.WPos, m.WU, m.BU}
 	for _, b := range m.Blocks {
 		list = append(list, b.WQ, b.BQ, b.WK, b.BK, b.WV, b.BV, b.WO, b.BO, b.WIn, b.BIn, b.WOut, b.BOut)
@@ -22,7 +23,7 @@ func tensors(m *runtime.Model) [][]float32 {
 }
 
 // tryInputs reports whether the model is right on so many random inputs.
-func (c *compilation) tryInputs(t *testing.T, m *runtime.Model, count int) bool {
+func (c *compilation) tryInputs(t *testing.T, m *model.Model, count int) bool {
 	s, right := runtime.NewSession(m), true
 	c.worlds(rand.New(rand.NewPCG(1, 9)), count, func(w *world) {
 		if !right {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"rasp/lang/graph"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // plan is a transformer before it has weights: columns of the residual stream,
@@ -41,7 +41,7 @@ type column struct {
 	// sum: what an MLP writes is added to what the embedding holds.
 	sum bool
 
-	label runtime.Label
+	label model.Label
 	// Written by an MLP: the least and largest ideal value, and a power of two
 	// of which all are multiples (0 if there is none).
 	low, high, unit float64
@@ -117,7 +117,7 @@ type head struct {
 	sink   float64 // score of BOS relative to a selected key, in logits
 	weight float64 // of BOS where the head adds up; 0 elsewhere
 	values []headValue
-	label  runtime.Label
+	label  model.Label
 
 	byValue map[string]*column
 }
@@ -148,7 +148,7 @@ type neuron struct {
 	layer int
 	in    form
 	outs  []formTerm
-	label runtime.Label
+	label model.Label
 	// margin is how far the input may be off where the neuron is half of a step;
 	// 0 if it is not.
 	margin float64
@@ -160,7 +160,7 @@ type neuron struct {
 // output is a read-out: a form for each class, or value and float flag.
 type output struct {
 	name    string
-	classes []runtime.Token
+	classes []model.Token
 	logits  []form
 
 	// A prediction of the next token: the logits are numbers, less gap times the
@@ -213,7 +213,7 @@ func (n *neuron) write(c *column, factor float64) {
 }
 
 // outOfOrder finds a head or neuron that reads a column before it is written.
-func (p *plan) outOfOrder() (runtime.Label, bool) {
+func (p *plan) outOfOrder() (model.Label, bool) {
 	late := func(f form, t int) bool {
 		return slices.ContainsFunc(f.terms, func(x formTerm) bool { return x.column.when >= t })
 	}
@@ -234,5 +234,5 @@ func (p *plan) outOfOrder() (runtime.Label, bool) {
 			return n.label, true
 		}
 	}
-	return runtime.Label{}, false
+	return model.Label{}, false
 }

@@ -5,11 +5,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 func TestSmaller(t *testing.T) {
-	small := runtime.Config{Layers: 2, Heads: 1, DModel: 8, DHead: 4, DMLP: 10}
+	small := model.Config{Layers: 2, Heads: 1, DModel: 8, DHead: 4, DMLP: 10}
 	wide, deep, slim := small, small, small
 	wide.DMLP, deep.Layers, slim.DModel = 1000, 3, 7
 	assert.True(t, smaller(small, wide), "fewer parameters")
@@ -53,7 +53,7 @@ func TestRobustPoliciesStandLast(t *testing.T) {
 // take.
 func TestLevelTwoSearches(t *testing.T) {
 	for name, text := range programs(t) {
-		var best *runtime.Model
+		var best *model.Model
 		for _, p := range policies(2) {
 			c := through(t, "values", text)
 			plan, err := c.lowerBy(p)

@@ -17,6 +17,7 @@ import (
 	"rasp/lang/interp"
 	"rasp/lang/value"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // generator writes random well-typed programs, statement by statement, from
@@ -313,7 +314,7 @@ func someInputs(vocab, length int, random *rand.Rand) [][]int {
 }
 
 // sameOutput: equal in type and value; floats to 1e-5 relative.
-func sameOutput(want value.Value, got runtime.Token) bool {
+func sameOutput(want value.Value, got model.Token) bool {
 	if want.JSON() == string(got) {
 		return true
 	}

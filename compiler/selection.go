@@ -6,7 +6,7 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/graph"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // selection is a selector as heads see it: disjoint conjunctions, a head each.
@@ -21,7 +21,7 @@ type selection struct {
 
 // label names a number about the selection: after the s-op that counts it, if it
 // has a name.
-func (s *selection) label(what string) runtime.Label {
+func (s *selection) label(what string) model.Label {
 	label := labelOf(s.node, what+" "+s.text())
 	if s.counter != nil && s.counter.Name != "" && s.counter.Name != label.Name {
 		label = labelOf(s.counter, label.What)

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // chunk is so many positions of a batch as are on the device at once: sequences
@@ -37,7 +38,7 @@ const (
 )
 
 // fill takes inputs from the front of a batch, and returns how many.
-func (c *chunk) fill(m *runtime.Model, batch [][]int, most int) int {
+func (c *chunk) fill(m *model.Model, batch [][]int, most int) int {
 	c.ids, c.position, c.query, c.longest = c.ids[:0], c.position[:0], append(c.query[:0], 0), 0
 	taken := 0
 	for _, input := range batch {
@@ -209,12 +210,12 @@ func (s *Session) Each(batch [][]int, visit runtime.Visit) error {
 
 // Run is runtime.Session.Run; the device decodes the classes, so that only these
 // come back.
-func (s *Session) Run(batch [][]int) ([][][]runtime.Token, error) {
-	results := make([][][]runtime.Token, len(batch))
+func (s *Session) Run(batch [][]int) ([][][]model.Token, error) {
+	results := make([][][]model.Token, len(batch))
 	for n, input := range batch {
-		results[n] = make([][]runtime.Token, len(s.model.Outputs))
+		results[n] = make([][]model.Token, len(s.model.Outputs))
 		for o := range s.model.Outputs {
-			results[n][o] = make([]runtime.Token, len(input))
+			results[n][o] = make([]model.Token, len(input))
 		}
 	}
 	err := s.chunks(batch, func(first int, c *chunk) error {
@@ -238,12 +239,12 @@ func (s *Session) Run(batch [][]int) ([][][]runtime.Token, error) {
 }
 
 // decoded is an output as a function of the row of the chunk.
-func (s *Session) decoded(c *chunk, o runtime.Output) (func(row int) runtime.Token, error) {
+func (s *Session) decoded(c *chunk, o model.Output) (func(row int) model.Token, error) {
 	if o.Numeric() {
 		width := len(s.model.BU)
 		c.onHost = resize(c.onHost, c.rows*width)
 		err := s.copies(func() error { return download(s.device, c.onHost, c.logits.address) })
-		return func(row int) runtime.Token { return o.Decode(c.onHost[row*width : (row+1)*width]) }, err
+		return func(row int) model.Token { return o.Decode(c.onHost[row*width : (row+1)*width]) }, err
 	}
 	if err := s.device.reserve(&c.best, c.rows); err != nil {
 		return nil, err
@@ -254,7 +255,7 @@ func (s *Session) decoded(c *chunk, o runtime.Output) (func(row int) runtime.Tok
 	}
 	c.classes = resize(c.classes, c.rows)
 	err = s.copies(func() error { return download(s.device, c.classes, c.best.address) })
-	return func(row int) runtime.Token { return o.Classes[c.classes[row]] }, err
+	return func(row int) model.Token { return o.Classes[c.classes[row]] }, err
 }
 
 func resize[T any](list []T, n int) []T {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // decoder is a sequence that grows, with the keys and values of its positions so
@@ -44,7 +45,7 @@ func (s *Session) Prefill(tokens []int) ([]float32, error) {
 		return nil, runtime.ErrBidirectional
 	}
 	if longest := m.NCtx - 1; s.Length()+len(tokens) > longest {
-		return nil, fmt.Errorf("%w: %d tokens after %d, the model takes at most %d", runtime.ErrTooLong, len(tokens), s.Length(), longest)
+		return nil, fmt.Errorf("%w: %d tokens after %d, the model takes at most %d", model.ErrTooLong, len(tokens), s.Length(), longest)
 	}
 	if err := m.CheckTokens(tokens); err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ import (
 	"rasp/lang"
 	"rasp/runtime"
 	"rasp/runtime/bench"
+	"rasp/runtime/model"
 )
 
 // device opens the GPU; without one the test is skipped, or fails if
@@ -33,7 +34,7 @@ func device(t testing.TB) *Device {
 }
 
 // compiled is the model of a program with directives.
-func compiled(t testing.TB, text string) *runtime.Model {
+func compiled(t testing.TB, text string) *model.Model {
 	program, faults := lang.Parse("test.rasp", text)
 	require.NoError(t, faults.Err())
 	outputs, fault := program.Main()
@@ -46,7 +47,7 @@ func compiled(t testing.TB, text string) *runtime.Model {
 }
 
 // inputs draws ragged inputs for a model.
-func inputs(m *runtime.Model, count int) [][]int {
+func inputs(m *model.Model, count int) [][]int {
 	r := rand.New(rand.NewPCG(1, uint64(count)))
 	batch := make([][]int, count)
 	for n := range batch {
@@ -94,7 +95,7 @@ func TestPredictionsTie(t *testing.T) {
 	}
 	m.BU = []float32{0, 1e-5, -1}
 	for _, next := range []bool{true, false} {
-		m.Outputs = []runtime.Output{{Name: "x", Classes: m.Vocab, Next: next}}
+		m.Outputs = []model.Output{{Name: "x", Classes: m.Vocab, Next: next}}
 		s, err := d.NewSession(m)
 		require.NoError(t, err)
 		got, err := s.Run([][]int{{0, 1, 2}})
@@ -108,9 +109,9 @@ func TestPredictionsTie(t *testing.T) {
 }
 
 // random is a dense model with random weights.
-func random(causal bool, heads, dModel, dHead, dMLP, vocab, context int) *runtime.Model {
+func random(causal bool, heads, dModel, dHead, dMLP, vocab, context int) *model.Model {
 	r := rand.New(rand.NewPCG(2, 3))
-	m := &runtime.Model{Config: runtime.Config{Layers: 2, Heads: heads, DModel: dModel, DHead: dHead, DMLP: dMLP, NCtx: context, Causal: causal}}
+	m := &model.Model{Config: model.Config{Layers: 2, Heads: heads, DModel: dModel, DHead: dHead, DMLP: dMLP, NCtx: context, Causal: causal}}
 	list := func(n int) []float32 {
 		x := make([]float32, n)
 		for i := range x {
@@ -119,12 +120,12 @@ func random(causal bool, heads, dModel, dHead, dMLP, vocab, context int) *runtim
 		return x
 	}
 	for v := range vocab {
-		m.Vocab = append(m.Vocab, runtime.Token(rune('a'+v)))
+		m.Vocab = append(m.Vocab, model.Token(rune('a'+v)))
 	}
-	m.Outputs = []runtime.Output{{Name: "x", Classes: m.Vocab}}
+	m.Outputs = []model.Output{{Name: "x", Classes: m.Vocab}}
 	m.WE, m.WPos = list((vocab+1)*dModel), list(context*dModel)
 	for range m.Layers {
-		m.Blocks = append(m.Blocks, runtime.Block{
+		m.Blocks = append(m.Blocks, model.Block{
 			WQ: list(heads * dModel * dHead), WK: list(heads * dModel * dHead), WV: list(heads * dModel * dHead),
 			BQ: list(heads * dHead), BK: list(heads * dHead), BV: list(heads * dHead),
 			WO: list(heads * dHead * dModel), BO: list(dModel),
@@ -139,7 +140,7 @@ func random(causal bool, heads, dModel, dHead, dMLP, vocab, context int) *runtim
 // both attention kernels.
 func TestLogitsOfDenseModels(t *testing.T) {
 	d := device(t)
-	for _, m := range []*runtime.Model{random(false, 2, 20, 8, 33, 5, 9), random(true, 3, 12, 70, 10, 4, 8), random(true, 1, 7, 3, 5, 3, 4), random(true, 2, 16, 64, 8, 5, 200)} {
+	for _, m := range []*model.Model{random(false, 2, 20, 8, 33, 5, 9), random(true, 3, 12, 70, 10, 4, 8), random(true, 1, 7, 3, 5, 3, 4), random(true, 2, 16, 64, 8, 5, 200)} {
 		s, err := d.NewSession(m)
 		require.NoError(t, err)
 		cpu := runtime.NewSession(m)
@@ -182,7 +183,7 @@ func TestGrowingSequence(t *testing.T) {
 	s.Truncate(2)
 	assert.Equal(t, 2, s.Length())
 	_, err = s.Prefill(make([]int, 18))
-	assert.ErrorIs(t, err, runtime.ErrTooLong)
+	assert.ErrorIs(t, err, model.ErrTooLong)
 	_, err = s.Step(4)
 	assert.ErrorContains(t, err, "token id 4")
 
@@ -199,9 +200,9 @@ func TestWrongInputs(t *testing.T) {
 	require.NoError(t, err)
 	defer s.Close()
 	_, err = s.Run([][]int{{0}, {}})
-	assert.ErrorIs(t, err, runtime.ErrEmpty)
+	assert.ErrorIs(t, err, model.ErrEmpty)
 	_, err = s.Run([][]int{{0, 0, 0, 0, 0}})
-	assert.ErrorIs(t, err, runtime.ErrTooLong)
+	assert.ErrorIs(t, err, model.ErrTooLong)
 	got, err := s.Run(nil)
 	require.NoError(t, err)
 	assert.Empty(t, got)
@@ -369,7 +370,7 @@ func TestLarge(t *testing.T) {
 	}
 
 	length := large(1500, 150)
-	dense, err := bench.Random(runtime.Config{Layers: 2, Heads: 4, DModel: 64, DHead: 64, DMLP: 64, NCtx: length + 1, Causal: true}, 5, 1)
+	dense, err := bench.Random(model.Config{Layers: 2, Heads: 4, DModel: 64, DHead: 64, DMLP: 64, NCtx: length + 1, Causal: true}, 5, 1)
 	require.NoError(t, err)
 	long, err := d.NewSession(dense)
 	require.NoError(t, err)

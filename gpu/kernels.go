@@ -5,7 +5,7 @@ package gpu
 import (
 	_ "embed"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // The kernels as PTX for compute capability 7.5 and above; the driver compiles it
@@ -101,7 +101,7 @@ func (d *Device) embed(tokens, positions, id, position address, x matrix) error 
 }
 
 // decode writes the class that each row of the logits has for an output.
-func (d *Device) decode(logits matrix, o runtime.Output, best address) error {
+func (d *Device) decode(logits matrix, o model.Output, best address) error {
 	const rows, lanes = 8, 32
 	return d.launch("decode", grid{blocksFor(logits.rows, rows), 1, 1}, grid{lanes, rows, 1},
 		logits.address, logits.stride, logits.rows, o.Column, o.Width(), o.Tie(), best)

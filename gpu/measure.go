@@ -5,11 +5,11 @@ package gpu
 import (
 	"time"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Measure is Run, and says where its time goes.
-func (s *Session) Measure(batch [][]int) ([][][]runtime.Token, Times, error) {
+func (s *Session) Measure(batch [][]int) ([][][]model.Token, Times, error) {
 	s.times = &Times{}
 	defer func() { s.times = nil }()
 	start := time.Now()

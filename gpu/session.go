@@ -2,13 +2,15 @@
 
 package gpu
 
-import "rasp/runtime"
+import (
+	"rasp/runtime/model"
+)
 
 // Session runs one model on a device, as a runtime.Session does on the CPU. It is
 // for one goroutine at a time; close it to give its device memory back.
 type Session struct {
 	device *Device
-	model  *runtime.Model
+	model  *model.Model
 
 	weights buffer // all of the model, see upload
 	wE      address
@@ -33,7 +35,7 @@ type layer struct {
 
 // NewSession uploads the weights of a model, which must be valid. The error wraps
 // ErrMemory if the device has no room for them.
-func (d *Device) NewSession(m *runtime.Model) (*Session, error) {
+func (d *Device) NewSession(m *model.Model) (*Session, error) {
 	s := &Session{device: d, model: m}
 	if err := s.upload(); err != nil {
 		s.Close()

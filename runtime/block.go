@@ -43,7 +43,7 @@ func newBlock() *block {
 }
 
 // fill lays inputs from..to of a batch side by side, each after a BOS.
-func (b *block) fill(p *plan, batch [][]int, from, to int) {
+func (b *block) fill(p *schedule, batch [][]int, from, to int) {
 	b.ids, b.spans = b.ids[:0], b.spans[:0]
 	for n := from; n < to; n++ {
 		start := len(b.ids)
@@ -61,7 +61,7 @@ func (b *block) fill(p *plan, batch [][]int, from, to int) {
 }
 
 // reserve makes room in the residual stream and says whether it had to.
-func (b *block) reserve(p *plan) bool {
+func (b *block) reserve(p *schedule) bool {
 	if len(b.ids) <= b.room {
 		return false
 	}

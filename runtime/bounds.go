@@ -3,6 +3,7 @@ package runtime
 import (
 	"math"
 
+	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
 
@@ -52,7 +53,7 @@ func bounds(s *panel.Sparse, outputs int, x []interval) []interval {
 type reach struct{ first, others []interval }
 
 // embeddingBounds bounds the residual stream before the first layer.
-func embeddingBounds(m *Model) reach {
+func embeddingBounds(m *model.Model) reach {
 	bos := len(m.Vocab) * m.DModel
 	return reach{
 		first:  added(columnBounds(m.WE[bos:], m.DModel), columnBounds(m.WPos[:m.DModel], m.DModel)),
@@ -102,7 +103,7 @@ func (l *layer) moved(x, values []interval) []interval {
 }
 
 // afterMLP bounds the residual stream there.
-func (b *Block) afterMLP(in *panel.Sparse, x reach) reach {
+func afterMLP(b *model.Block, in *panel.Sparse, x reach) reach {
 	out := panel.NewSparse(b.WOut, len(b.BIn), len(b.BOut), b.BOut)
 	after := func(x []interval) []interval {
 		hidden := bounds(in, len(b.BIn), x)

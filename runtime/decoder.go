@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
 
@@ -51,12 +52,12 @@ func (s *Session) Prefill(tokens []int) ([]float32, error) {
 		return nil, ErrBidirectional
 	}
 	if longest := s.model.NCtx - 1; s.Length()+len(tokens) > longest {
-		return nil, fmt.Errorf("%w: %d tokens after %d, the model takes at most %d", ErrTooLong, len(tokens), s.Length(), longest)
+		return nil, fmt.Errorf("%w: %d tokens after %d, the model takes at most %d", model.ErrTooLong, len(tokens), s.Length(), longest)
 	}
 	if err := s.model.CheckTokens(tokens); err != nil {
 		return nil, err
 	}
-	d.reserve(s.plan, s.Length()+len(tokens)+1)
+	d.reserve(s.schedule, s.Length()+len(tokens)+1)
 	for d.length == 0 || len(tokens) > 0 {
 		b := d.block
 		b.ids = b.ids[:0]
@@ -65,7 +66,7 @@ func (s *Session) Prefill(tokens []int) ([]float32, error) {
 		}
 		n := min(len(tokens), prefillPositions-len(b.ids))
 		b.ids, tokens = append(b.ids, tokens[:n]...), tokens[n:]
-		b.reserve(s.plan)
+		b.reserve(s.schedule)
 		b.spans = append(b.spans[:0], span{to: len(b.ids)})
 		b.past, b.shown, b.visit = d.length, len(b.ids), d.keep
 		if len(tokens) == 0 {
@@ -84,7 +85,7 @@ func (s *Session) Step(token int) ([]float32, error) {
 }
 
 // reserve makes room for a sequence of so many positions.
-func (d *decoder) reserve(p *plan, positions int) {
+func (d *decoder) reserve(p *schedule, positions int) {
 	if positions <= d.room {
 		return
 	}

@@ -1,8 +1,6 @@
-// Package runtime runs transformers: it reads and writes model files and
-// computes the forward pass.
+// Package runtime runs transformers: it computes the forward pass.
 //
-// In comes a Model (built in memory, or read from a file by Load) and sequences
-// of token ids; out come logits and the tokens that they decode to. The package
+// In comes a model (package rasp/runtime/model) and sequences of token ids; out come logits and the tokens that they decode to. The package
 // knows nothing of RASP: a token is a piece of text, a label is a sentence for
 // the reader, and nothing here asks what a weight is for.
 //
@@ -70,29 +68,12 @@
 //     that its inputs can have in exact arithmetic or at those of a position, may
 //     be left out too, whatever rounding would have made of it.
 //
-// # The model file
+// # Files, in reading order
 //
-// One safetensors file (huggingface.co/docs/safetensors): eight bytes of header
-// length, a JSON header, the tensors as little-endian float32; a large one that is
-// mostly zeros as the places and values of what is not. Names and shapes
-// of the tensors and the words of the configuration are TransformerLens's;
-// vocabulary, outputs, provenance, certificate and program text are JSON in the
-// header's metadata. The same model always gives the same bytes, and reading
-// them back gives the same model bit for bit.
-//
-//	model.go        Model
-//	tensors.go      the tensors of a model: names, shapes, parameter counts
-//	validate.go     does everything fit together
-//	safetensors.go  the container: header, offsets, raw floats
-//	stored.go       large tensors that are mostly zeros
-//	checksum.go     what tells that a weight has changed
-//	metadata.go     everything of a model that is not a tensor
-//	file.go         Load, Save, Read, Write
-//	vocabulary.go   tokens to ids
 //	engine.go       what runs a model, here or on a GPU
 //	session.go      batches of inputs
 //	decoder.go      one sequence that grows, with a KV cache
-//	plan.go         what of a model has to be computed
+//	schedule.go     what of a model has to be computed
 //	matrix.go       x W + b in the cheapest form
 //	bounds.go       the values that activations can have
 //	lookup.go       neurons that are found by the codes they stand for
@@ -101,9 +82,8 @@
 //	worker.go       goroutines, each with blocks of its own
 //	crew.go         goroutines that share a product
 //	forward.go      the forward pass
-//	decode.go       logits to tokens
 //	work.go         how many operations all that takes
 //
-// On top of it stand next (what a model says of the next token), perplexity, bench
-// and scaling; beneath it panel and gemm, the kernels.
+// Beneath it stand model, panel and gemm, on top of it next (what a model says of the next token), perplexity, bench
+// and scaling.
 package runtime

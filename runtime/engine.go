@@ -1,11 +1,13 @@
 package runtime
 
-import "fmt"
+import (
+	"rasp/runtime/model"
+)
 
 // Engine runs a model: a Session on the CPU, or what computes the same elsewhere.
 // Session says what the methods do.
 type Engine interface {
-	Run(batch [][]int) ([][][]Token, error)
+	Run(batch [][]int) ([][][]model.Token, error)
 	Each(batch [][]int, visit Visit) error
 	Logits(input []int) ([]float32, error)
 
@@ -17,37 +19,3 @@ type Engine interface {
 }
 
 var _ Engine = (*Session)(nil)
-
-// CheckBatch is the error for the first input of a batch that m cannot take: it
-// is empty, too long, or has an id outside the vocabulary.
-func (m *Model) CheckBatch(batch [][]int) error {
-	for n, input := range batch {
-		if err := m.check(input); err != nil {
-			if len(batch) > 1 {
-				err = fmt.Errorf("input %d of %d: %w", n+1, len(batch), err)
-			}
-			return err
-		}
-	}
-	return nil
-}
-
-func (m *Model) check(input []int) error {
-	if len(input) == 0 {
-		return ErrEmpty
-	}
-	if longest := m.NCtx - 1; len(input) > longest {
-		return fmt.Errorf("%w: %d tokens, the model takes at most %d", ErrTooLong, len(input), longest)
-	}
-	return m.CheckTokens(input)
-}
-
-// CheckTokens is the error for the first id that is not in the vocabulary.
-func (m *Model) CheckTokens(tokens []int) error {
-	for i, id := range tokens {
-		if id < 0 || id >= len(m.Vocab) {
-			return fmt.Errorf("token id %d at position %d, the vocabulary has the ids 0 to %d", id, i, len(m.Vocab)-1)
-		}
-	}
-	return nil
-}

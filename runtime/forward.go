@@ -1,6 +1,8 @@
 package runtime
 
-import "rasp/runtime/panel"
+import (
+	"rasp/runtime/panel"
+)
 
 // The forward pass, top to bottom. Activations are panels [features, positions];
 // a worker computes some of the positions of a block, tile by tile, and meets

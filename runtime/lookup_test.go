@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 	"rasp/runtime/panel"
 )
 
@@ -19,14 +21,14 @@ import (
 // It writes logits for a few tokens. Codes are bits of 1 and -1, 0 at BOS.
 //
 //	dims  0 is BOS, token, token before, position, logits
-func contexts(vocab, neurons, length int, seed uint64) *Model {
+func contexts(vocab, neurons, length int, seed uint64) *model.Model {
 	r := rand.New(rand.NewPCG(seed, 5))
 	size, far := bits.Len(uint(vocab-1)), bits.Len(uint(length))
 	token, before, position := 1, 1+size, 1+2*size
 	logits := position + 2*far
 	d := logits + vocab
-	m := blank(Config{Layers: 1, Heads: 1, DModel: d, DHead: far + size + 1, DMLP: neurons, NCtx: length + 1, Causal: true}, vocab)
-	m.Outputs = []Output{{Name: "next", Classes: m.Vocab}}
+	m := modeltest.Blank(model.Config{Layers: 1, Heads: 1, DModel: d, DHead: far + size + 1, DMLP: neurons, NCtx: length + 1, Causal: true}, vocab)
+	m.Outputs = []model.Output{{Name: "next", Classes: m.Vocab}}
 	m.WU, m.BU = make([]float32, d*vocab), make([]float32, vocab)
 	code := func(w []float32, n, size int, scale float32) {
 		for i := range size {
@@ -79,7 +81,7 @@ func TestContextsAreLookedUp(t *testing.T) {
 	require.Equal(t, 900, len(s.layers[0].lookup.neurons))
 	require.Equal(t, 2, len(s.layers[0].lookup.families))
 	require.Zero(t, s.layers[0].neurons)
-	input := randomInput(m, 80, 1)
+	input := modeltest.Input(m, 80, 1)
 	got, err := s.Logits(input)
 	require.NoError(t, err)
 	dense := NewSession(m, Dense())
@@ -156,7 +158,7 @@ func TestLookupAgainstProduct(t *testing.T) {
 // The intervals hold what runs go through, layer after layer.
 func TestBounds(t *testing.T) {
 	for _, causal := range []bool{false, true} {
-		m := random(Config{Layers: 3, Heads: 2, DModel: 20, DHead: 5, DMLP: 30, NCtx: 30, Causal: causal}, 6, 0.8, 3)
+		m := modeltest.Random(model.Config{Layers: 3, Heads: 2, DModel: 20, DHead: 5, DMLP: 30, NCtx: 30, Causal: causal}, 6, 0.8, 3)
 		x := embeddingBounds(m)
 		for l := range m.Blocks {
 			layer, after := newLayer(&m.Blocks[l], m.Config, false, x, false)
@@ -171,7 +173,7 @@ func TestBounds(t *testing.T) {
 			stream := NewSession(&short)
 			largest := 0.0
 			for seed := range 20 {
-				logits, err := stream.Logits(randomInput(m, 29, uint64(seed)))
+				logits, err := stream.Logits(modeltest.Input(m, 29, uint64(seed)))
 				require.NoError(t, err)
 				for i, v := range logits {
 					d, bound := i%m.DModel, after.others[i%m.DModel]
@@ -213,7 +215,7 @@ func TestContextsBesideAConstantAreLookedUp(t *testing.T) {
 	}
 	s := NewSession(m)
 	require.Equal(t, neurons, len(s.layers[0].lookup.neurons))
-	input := randomInput(m, 80, 1)
+	input := modeltest.Input(m, 80, 1)
 	got, err := s.Logits(input)
 	require.NoError(t, err)
 	want, err := NewSession(m, Dense()).Logits(input)
@@ -235,7 +237,7 @@ func BenchmarkContexts(b *testing.B) {
 	for name, s := range map[string]*Session{"lookup": NewSession(m), "product": product} {
 		batch := make([][]int, 50)
 		for n := range batch {
-			batch[n] = randomInput(m, 63, uint64(n))
+			batch[n] = modeltest.Input(m, 63, uint64(n))
 		}
 		b.Run(fmt.Sprint(name, "/each"), func(b *testing.B) {
 			for b.Loop() {
@@ -256,9 +258,9 @@ func BenchmarkContexts(b *testing.B) {
 }
 
 // multiply takes the neurons out of the lookup.
-func (l *layer) multiply(b *Block, c Config) {
+func (l *layer) multiply(b *model.Block, c model.Config) {
 	l.lookup = &lookup{}
-	neurons := b.neurons(c)
+	neurons := neuronsOf(b, c)
 	l.neurons = len(neurons)
 	l.in = matrix{sparse: panel.NewSparse(b.WIn, c.DModel, c.DMLP, b.BIn).Pick(neurons)}
 	l.out = newUpdate(rows(b.WOut, c.DModel, neurons), l.neurons, b.BOut, false)

@@ -4,12 +4,14 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"rasp/runtime/model"
 )
 
 // reference computes the logits [len(input)+1, width] in float64 with dense
 // matrices, the whole attention pattern of a head at once: the textbook formula,
 // written independently of forward.go.
-func reference(m *Model, input []int) *mat.Dense {
+func reference(m *model.Model, input []int) *mat.Dense {
 	ids := append([]int{len(m.Vocab)}, input...)
 	x := mat.NewDense(len(ids), m.DModel, nil)
 	for i, id := range ids {
@@ -36,7 +38,7 @@ func reference(m *Model, input []int) *mat.Dense {
 }
 
 // referenceHead is softmax(Q K^T) V W_O of one head [positions, d_model].
-func referenceHead(m *Model, b Block, h int, x *mat.Dense) *mat.Dense {
+func referenceHead(m *model.Model, b model.Block, h int, x *mat.Dense) *mat.Dense {
 	in, bias := m.DModel*m.DHead, m.DHead
 	project := func(w, c []float32) *mat.Dense {
 		return affine(x, dense(w[h*in:(h+1)*in], m.DModel, m.DHead), c[h*bias:(h+1)*bias])

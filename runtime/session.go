@@ -1,21 +1,15 @@
 package runtime
 
 import (
-	"errors"
 	"sync"
-)
 
-// ErrTooLong is wrapped by the error for an input that, with BOS, has more than
-// n_ctx positions; ErrEmpty by that for an input without tokens.
-var (
-	ErrTooLong = errors.New("input too long")
-	ErrEmpty   = errors.New("input is empty")
+	"rasp/runtime/model"
 )
 
 // Session runs one model, reusing its buffers. Its methods are for one goroutine
 // at a time; several sessions may share a model, which they only read.
 type Session struct {
-	*plan
+	*schedule
 	team
 	shared  *block  // on which all workers work
 	decoder decoder // the sequence that Prefill and Step go on with
@@ -51,13 +45,13 @@ func Dense() Option { return func(o *options) { o.dense = true } }
 
 // NewSession prepares m, which must be valid (see Validate) and must not change
 // while the session is used.
-func NewSession(m *Model, choices ...Option) *Session {
+func NewSession(m *model.Model, choices ...Option) *Session {
 	o := options{threads: 1}
 	for _, choose := range choices {
 		choose(&o)
 	}
-	s := &Session{plan: newPlan(m, o.dense)}
-	s.assemble(s.plan, o.threads, s.work)
+	s := &Session{schedule: newSchedule(m, o.dense)}
+	s.assemble(s.schedule, o.threads, s.work)
 	s.shared = newBlock()
 	s.decoder.block = newBlock()
 	s.keep = func(_, position int, logits []float32) {
@@ -74,15 +68,15 @@ func NewSession(m *Model, choices ...Option) *Session {
 // is the first token of the input. What else is in the batch makes no
 // difference, with sparse weights not even in the rounding. An input that is empty, too long or has an id outside the
 // vocabulary is an error before anything is run.
-func (s *Session) Run(batch [][]int) ([][][]Token, error) {
+func (s *Session) Run(batch [][]int) ([][][]model.Token, error) {
 	if err := s.model.CheckBatch(batch); err != nil {
 		return nil, err
 	}
-	results := make([][][]Token, len(batch))
+	results := make([][][]model.Token, len(batch))
 	for n, input := range batch {
-		results[n] = make([][]Token, len(s.model.Outputs))
+		results[n] = make([][]model.Token, len(s.model.Outputs))
 		for o := range s.model.Outputs {
-			results[n][o] = make([]Token, len(input))
+			results[n][o] = make([]model.Token, len(input))
 		}
 	}
 	s.each(batch, func(input, position int, logits []float32) {
@@ -100,7 +94,7 @@ func (s *Session) Run(batch [][]int) ([][][]Token, error) {
 // [len(input)+1, width of W_U], row 0 that of BOS, valid until the next call.
 // The errors are those of Run.
 func (s *Session) Logits(input []int) ([]float32, error) {
-	if err := s.model.check(input); err != nil {
+	if err := s.model.Check(input); err != nil {
 		return nil, err
 	}
 	n := (len(input) + 1) * len(s.model.BU)
@@ -136,7 +130,7 @@ func (s *Session) each(batch [][]int, visit Visit) {
 	workers := len(s.workers)
 	if workers > 1 && len(batch) < 2*workers {
 		for n := range batch {
-			s.shared.fill(s.plan, batch, n, n+1)
+			s.shared.fill(s.schedule, batch, n, n+1)
 			s.shared.visit = visit
 			s.together(s.shared)
 		}
@@ -159,7 +153,7 @@ func (s *Session) work(w *worker, own *block) {
 		if from == to {
 			return
 		}
-		own.fill(s.plan, s.batch, from, to)
+		own.fill(s.schedule, s.batch, from, to)
 		own.visit = s.visit
 		w.take(0, len(own.ids))
 		w.forward(own)

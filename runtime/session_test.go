@@ -10,15 +10,18 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
+
+	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 )
 
 // What else is in a batch makes no difference, nor what was run before.
 func TestRaggedBatch(t *testing.T) {
 	for _, causal := range []bool{false, true} {
-		m := random(Config{Layers: 2, Heads: 3, DModel: 9, DHead: 4, DMLP: 6, NCtx: 17, Causal: causal}, 4, 0.2, 5)
+		m := modeltest.Random(model.Config{Layers: 2, Heads: 3, DModel: 9, DHead: 4, DMLP: 6, NCtx: 17, Causal: causal}, 4, 0.2, 5)
 		var batch [][]int
 		for _, length := range []int{3, 16, 1, 7, 16, 2} {
-			batch = append(batch, randomInput(m, length, uint64(length)))
+			batch = append(batch, modeltest.Input(m, length, uint64(length)))
 		}
 		s := NewSession(m)
 		got, err := s.Run(batch)
@@ -37,8 +40,8 @@ func TestRaggedBatch(t *testing.T) {
 
 // A causal model's logits for a prefix do not depend on what follows.
 func TestCausalPrefix(t *testing.T) {
-	m := random(Config{Layers: 2, Heads: 2, DModel: 8, DHead: 3, DMLP: 6, NCtx: 13, Causal: true}, 4, 0.2, 6)
-	input := randomInput(m, 12, 1)
+	m := modeltest.Random(model.Config{Layers: 2, Heads: 2, DModel: 8, DHead: 3, DMLP: 6, NCtx: 13, Causal: true}, 4, 0.2, 6)
+	input := modeltest.Input(m, 12, 1)
 	whole, err := NewSession(m).Logits(input)
 	require.NoError(t, err)
 	for length := 1; length < 12; length++ {
@@ -49,16 +52,16 @@ func TestCausalPrefix(t *testing.T) {
 }
 
 func TestInputErrors(t *testing.T) {
-	m := tiny(1)
+	m := modeltest.Tiny(1)
 	s := NewSession(m)
 	_, err := s.Run([][]int{{0}, make([]int, 7)})
-	require.ErrorIs(t, err, ErrTooLong)
+	require.ErrorIs(t, err, model.ErrTooLong)
 	require.EqualError(t, err, "input 2 of 2: input too long: 7 tokens, the model takes at most 6")
 
 	_, err = s.Run([][]int{{}})
-	require.ErrorIs(t, err, ErrEmpty)
+	require.ErrorIs(t, err, model.ErrEmpty)
 	_, err = s.Logits(nil)
-	require.ErrorIs(t, err, ErrEmpty)
+	require.ErrorIs(t, err, model.ErrEmpty)
 
 	_, err = s.Logits([]int{0, 3}) // the id of BOS is not for users
 	require.EqualError(t, err, "token id 3 at position 1, the vocabulary has the ids 0 to 2")
@@ -71,23 +74,23 @@ func TestInputErrors(t *testing.T) {
 }
 
 func TestEncode(t *testing.T) {
-	m := &Model{Vocab: []Token{`"a"`, "1", "1.0", `"1"`}}
-	ids, err := m.Encode([]Token{`"1"`, "1", "1.0", `"a"`, "1"})
+	m := &model.Model{Vocab: []model.Token{`"a"`, "1", "1.0", `"1"`}}
+	ids, err := m.Encode([]model.Token{`"1"`, "1", "1.0", `"a"`, "1"})
 	require.NoError(t, err)
 	require.Equal(t, []int{3, 1, 2, 0, 1}, ids)
 
-	_, err = m.Encode([]Token{"1", `"z"`})
+	_, err = m.Encode([]model.Token{"1", `"z"`})
 	require.EqualError(t, err, `token "z" at position 1 is not in the vocabulary: "a", 1, 1.0, "1"`)
 
-	_, err = blank(Config{DModel: 1, NCtx: 2}, 50).Encode([]Token{"7"})
+	_, err = modeltest.Blank(model.Config{DModel: 1, NCtx: 2}, 50).Encode([]model.Token{"7"})
 	require.ErrorContains(t, err, `"t18", "t19", ... (50 in all)`)
 }
 
 // shapes of models that are unlike each other: some with parts missing, some
 // whose matrices are dense, some sparse, some in which heads and neurons are dead.
-func shapes() []*Model {
-	var models []*Model
-	for n, c := range []Config{
+func shapes() []*model.Model {
+	var models []*model.Model
+	for n, c := range []model.Config{
 		{Layers: 1, Heads: 1, DModel: 1, DHead: 1, DMLP: 1, NCtx: 2},
 		{DModel: 3, NCtx: 40},
 		{Layers: 2, Heads: 0, DModel: 5, DHead: 3, DMLP: 7, NCtx: 80},
@@ -101,7 +104,7 @@ func shapes() []*Model {
 					continue // one with several blocks is enough
 				}
 				c.Causal = causal
-				models = append(models, random(c, 6, zeros, uint64(n)))
+				models = append(models, modeltest.Random(c, 6, zeros, uint64(n)))
 			}
 		}
 	}
@@ -109,19 +112,19 @@ func shapes() []*Model {
 }
 
 // ragged is a batch of inputs of many lengths, the longest there is among them.
-func ragged(m *Model, inputs int) [][]int {
+func ragged(m *model.Model, inputs int) [][]int {
 	longest := m.NCtx - 1
 	var batch [][]int
 	for n := range inputs {
-		batch = append(batch, randomInput(m, 1+n*n*37%longest, uint64(n)))
+		batch = append(batch, modeltest.Input(m, 1+n*n*37%longest, uint64(n)))
 	}
-	return append(batch, randomInput(m, longest, 99))
+	return append(batch, modeltest.Input(m, longest, 99))
 }
 
 // With sparse weights an input gives the same bits in any company.
 func TestCompanyMakesNoDifference(t *testing.T) {
 	for _, causal := range []bool{false, true} {
-		m := random(Config{Layers: 2, Heads: 2, DModel: 30, DHead: 7, DMLP: 20, NCtx: 150, Causal: causal}, 5, 0.7, 1)
+		m := modeltest.Random(model.Config{Layers: 2, Heads: 2, DModel: 30, DHead: 7, DMLP: 20, NCtx: 150, Causal: causal}, 5, 0.7, 1)
 		batch := ragged(m, 40)
 		for _, s := range []*Session{NewSession(m), NewSession(m, Threads(2))} {
 			alone := NewSession(m)
@@ -203,7 +206,7 @@ func TestDecoding(t *testing.T) {
 			t.Run(fmt.Sprintf("%+v %s", m.Config, name), func(t *testing.T) {
 				s := NewSession(m, options...)
 				for _, part := range []int{1, 2, 50, prefillPositions + 1, m.NCtx} {
-					input := randomInput(m, m.NCtx-1, uint64(part))
+					input := modeltest.Input(m, m.NCtx-1, uint64(part))
 					want := reference(m, input)
 					s.Reset()
 					logits, err := s.Prefill(nil)
@@ -215,7 +218,7 @@ func TestDecoding(t *testing.T) {
 						assertRow(t, want, s.Length(), logits)
 					}
 					_, err = s.Step(0)
-					require.ErrorIs(t, err, ErrTooLong)
+					require.ErrorIs(t, err, model.ErrTooLong)
 					require.Equal(t, len(input), s.Length())
 				}
 			})
@@ -226,8 +229,8 @@ func TestDecoding(t *testing.T) {
 // A sequence that grows is not disturbed by what else the session runs, nor by
 // errors.
 func TestDecodingBesideOther(t *testing.T) {
-	m := random(Config{Layers: 2, Heads: 2, DModel: 9, DHead: 4, DMLP: 6, NCtx: 9, Causal: true}, 4, 0.5, 5)
-	input, s := randomInput(m, 8, 1), NewSession(m)
+	m := modeltest.Random(model.Config{Layers: 2, Heads: 2, DModel: 9, DHead: 4, DMLP: 6, NCtx: 9, Causal: true}, 4, 0.5, 5)
+	input, s := modeltest.Input(m, 8, 1), NewSession(m)
 	want := reference(m, input)
 	for i, token := range input {
 		logits, err := s.Step(token)
@@ -235,7 +238,7 @@ func TestDecodingBesideOther(t *testing.T) {
 		assertRow(t, want, i+1, logits)
 		_, err = s.Step(4)
 		require.Error(t, err)
-		_, err = s.Run([][]int{randomInput(m, 8, uint64(i)), {1}})
+		_, err = s.Run([][]int{modeltest.Input(m, 8, uint64(i)), {1}})
 		require.NoError(t, err)
 	}
 	_, err := s.Prefill([]int{1, 2})
@@ -253,7 +256,7 @@ func TestDecodingBesideOther(t *testing.T) {
 }
 
 func TestBidirectionalModelCannotGoOn(t *testing.T) {
-	m := tiny(1)
+	m := modeltest.Tiny(1)
 	m.Causal = false
 	_, err := NewSession(m).Step(1)
 	require.ErrorIs(t, err, ErrBidirectional)
@@ -266,7 +269,7 @@ func TestSparseAndDenseAreEqualWhereSumsAreExact(t *testing.T) {
 	m := previousToken(70)
 	s, d := NewSession(m), NewSession(m, Dense())
 	for length := 1; length <= 70; length += 3 {
-		input := randomInput(m, length, uint64(length))
+		input := modeltest.Input(m, length, uint64(length))
 		sparse, err := s.Logits(input)
 		require.NoError(t, err)
 		dense, err := d.Logits(input)
@@ -278,7 +281,7 @@ func TestSparseAndDenseAreEqualWhereSumsAreExact(t *testing.T) {
 // Whoever multiplies, the sums are the same; and matrices are large enough here
 // to be divided.
 func TestCrew(t *testing.T) {
-	m := random(Config{Layers: 1, Heads: 2, DModel: 300, DHead: 150, DMLP: 1003, NCtx: 5, Causal: true}, 3, 0, 1)
+	m := modeltest.Random(model.Config{Layers: 1, Heads: 2, DModel: 300, DHead: 150, DMLP: 1003, NCtx: 5, Causal: true}, 3, 0, 1)
 	alone, two := NewSession(m), NewSession(m, Threads(2))
 	for _, token := range []int{0, 2, 1} {
 		want, err := alone.Step(token)

@@ -9,7 +9,7 @@ import (
 // worker is what one goroutine needs to compute positions of a block, a tile of
 // them at a time.
 type worker struct {
-	*plan
+	*schedule
 	threads int    // of a product of matrices
 	crew    *crew  // the same for a single position
 	tiles   []span // its positions
@@ -83,9 +83,9 @@ type team struct {
 
 // assemble makes workers that, if there is no joint block, do work with one of
 // their own.
-func (t *team) assemble(p *plan, threads int, work func(*worker, *block)) {
+func (t *team) assemble(p *schedule, threads int, work func(*worker, *block)) {
 	for range threads {
-		w, own := &worker{plan: p, crew: newCrew(1)}, newBlock()
+		w, own := &worker{schedule: p, crew: newCrew(1)}, newBlock()
 		t.workers = append(t.workers, w)
 		t.bodies = append(t.bodies, func() {
 			defer t.running.Done()

@@ -12,6 +12,7 @@ import (
 
 	"rasp/runtime"
 	"rasp/runtime/bench"
+	"rasp/runtime/model"
 )
 
 type benchFlags struct {
@@ -145,7 +146,7 @@ func (f *benchFlags) clock() bench.Clock {
 	return bench.Clock{Duration: time.Duration(f.seconds * float64(time.Second))}
 }
 
-func (f *benchFlags) sessions(m *runtime.Model) []bench.Session {
+func (f *benchFlags) sessions(m *model.Model) []bench.Session {
 	session := func(weights string, choices ...runtime.Option) bench.Session {
 		s := runtime.NewSession(m, append(choices, runtime.Threads(f.threads))...)
 		return bench.Session{Engine: s, Counts: s, Model: m, Weights: weights, Clock: f.clock()}
@@ -158,7 +159,7 @@ func (f *benchFlags) sessions(m *runtime.Model) []bench.Session {
 }
 
 // model is that of a FILE or a shape.
-func (f *benchFlags) model(cmd *cobra.Command, args []string) (*runtime.Model, error) {
+func (f *benchFlags) model(cmd *cobra.Command, args []string) (*model.Model, error) {
 	if f.shape != "" {
 		return randomModel(f.shape)
 	}
@@ -167,7 +168,7 @@ func (f *benchFlags) model(cmd *cobra.Command, args []string) (*runtime.Model, e
 
 // randomModel reads a shape: d_mlp is four times d_model, and d_head d_model by
 // heads, if they are not given.
-func randomModel(shape string) (*runtime.Model, error) {
+func randomModel(shape string) (*model.Model, error) {
 	sizes := map[string]int{"d_model": 0, "layers": 0, "heads": 0, "vocab": 0, "length": 0, "d_head": -1, "d_mlp": -1}
 	const hint = "such as --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024"
 	for _, part := range strings.Split(shape, ",") {
@@ -189,7 +190,7 @@ func randomModel(shape string) (*runtime.Model, error) {
 	if sizes["d_mlp"] < 0 {
 		sizes["d_mlp"] = 4 * sizes["d_model"]
 	}
-	return bench.Random(runtime.Config{
+	return bench.Random(model.Config{
 		Layers: sizes["layers"], Heads: sizes["heads"], DModel: sizes["d_model"], DHead: sizes["d_head"],
 		DMLP: sizes["d_mlp"], NCtx: sizes["length"] + 1, Causal: true,
 	}, sizes["vocab"], 1)
@@ -202,7 +203,7 @@ type benchTable struct {
 	machine bench.Machine
 }
 
-func (t *benchTable) head(m *runtime.Model) error {
+func (t *benchTable) head(m *model.Model) error {
 	if t.json {
 		return writeJSON(t.to, t.machine)
 	}

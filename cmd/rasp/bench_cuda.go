@@ -12,6 +12,7 @@ import (
 	"rasp/gpu"
 	"rasp/runtime"
 	"rasp/runtime/bench"
+	"rasp/runtime/model"
 )
 
 // A GPU is measured at batches of powers of two, up to so many inputs, or tokens
@@ -55,7 +56,7 @@ func describeGPU(i gpu.Info) string {
 }
 
 // onGPU measures a model on a GPU: batches beside the CPU, then a growing sequence.
-func (f *benchFlags) onGPU(cmd *cobra.Command, m *runtime.Model) error {
+func (f *benchFlags) onGPU(cmd *cobra.Command, m *model.Model) error {
 	d, err := gpu.Open()
 	if err != nil {
 		return err
@@ -97,7 +98,7 @@ func (f *benchFlags) onGPU(cmd *cobra.Command, m *runtime.Model) error {
 
 // besideCPU finds the batch from which on the GPU is faster than all cores of the
 // CPU.
-func (f *benchFlags) besideCPU(cmd *cobra.Command, m *runtime.Model, session *gpu.Session, counts *runtime.Session, machine gpuMachine) error {
+func (f *benchFlags) besideCPU(cmd *cobra.Command, m *model.Model, session *gpu.Session, counts *runtime.Session, machine gpuMachine) error {
 	out, ctx, largest, length := cmd.OutOrStdout(), cmd.Context(), largestBatch, m.NCtx-1
 	if cmd.Flags().Changed("batch") {
 		largest = f.batch
@@ -153,7 +154,7 @@ func fasterFrom(rows []gpuRow) int {
 	return from
 }
 
-func (f *benchFlags) batchOnGPU(ctx context.Context, m *runtime.Model, session *gpu.Session, counts *runtime.Session, batch int) (gpuRow, error) {
+func (f *benchFlags) batchOnGPU(ctx context.Context, m *model.Model, session *gpu.Session, counts *runtime.Session, batch int) (gpuRow, error) {
 	length := m.NCtx - 1
 	inputs := bench.Inputs(m, batch, length)
 	var best gpu.Times

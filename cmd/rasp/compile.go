@@ -11,7 +11,7 @@ import (
 	"rasp/compiler"
 	"rasp/lang"
 	"rasp/lang/diag"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 type compileFlags struct {
@@ -86,7 +86,7 @@ func sameFile(a, b string) bool {
 // compileGoal compiles what is named on the command line, or what the program
 // says, as the flags say. It prints the warnings to stderr and the program after
 // the pass dump, if that is not empty, to stdout.
-func compileGoal(cmd *cobra.Command, program *lang.Program, names []string, flags *domainFlags, dump string) (*runtime.Model, *compiler.Report, goal, error) {
+func compileGoal(cmd *cobra.Command, program *lang.Program, names []string, flags *domainFlags, dump string) (*model.Model, *compiler.Report, goal, error) {
 	vocab, err := flags.vocabulary(cmd, program)
 	if err != nil {
 		return nil, nil, goal{}, err
@@ -99,7 +99,7 @@ func compileGoal(cmd *cobra.Command, program *lang.Program, names []string, flag
 	return model, notes, g, err
 }
 
-func compileProgram(cmd *cobra.Command, program *lang.Program, g goal, flags *domainFlags, dump string) (*runtime.Model, *compiler.Report, error) {
+func compileProgram(cmd *cobra.Command, program *lang.Program, g goal, flags *domainFlags, dump string) (*model.Model, *compiler.Report, error) {
 	options, err := flags.options()
 	if err != nil {
 		return nil, nil, err
@@ -127,7 +127,7 @@ const compiledAlready = "a model is compiled already; this goes with a program"
 
 // modelOf is the model that a FILE holds, or that its program compiles to; of the
 // s-ops named, if there are any.
-func modelOf(cmd *cobra.Command, file, output string, flags *domainFlags) (*runtime.Model, error) {
+func modelOf(cmd *cobra.Command, file, output string, flags *domainFlags) (*model.Model, error) {
 	if isModel(file) {
 		if err := refuse(cmd, compiledAlready, "vocab", "length", "causal", "optimize", "partial"); err != nil {
 			return nil, err

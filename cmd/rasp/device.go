@@ -7,6 +7,7 @@ import (
 
 	"rasp/gpu"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // deviceFlag says where a model runs, and how.
@@ -42,7 +43,7 @@ func (f *deviceFlag) check(cmd *cobra.Command) error {
 
 // engine prepares a model to run on the device. A GPU is kept to the end of the
 // process, which gives it back.
-func (f *deviceFlag) engine(m *runtime.Model, choices ...runtime.Option) (runtime.Engine, error) {
+func (f *deviceFlag) engine(m *model.Model, choices ...runtime.Option) (runtime.Engine, error) {
 	if f.name != cuda {
 		return runtime.NewSession(m, append(choices, f.choices()...)...), nil
 	}

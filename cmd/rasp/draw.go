@@ -13,7 +13,7 @@ import (
 	"rasp/lang/flow"
 	"rasp/lang/flow/picture"
 	"rasp/lang/interp"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 type drawFlags struct {
@@ -82,7 +82,7 @@ func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
 	if err != nil {
 		return err
 	}
-	err = runtime.WriteFile(f.out, func(w io.Writer) error {
+	err = model.WriteFile(f.out, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})

@@ -13,7 +13,7 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/format"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 type fmtFlags struct{ write, diff, list bool }
@@ -118,7 +118,7 @@ func (f *fmtFlags) deliver(stdout io.Writer, name string, before, after []byte) 
 	if !f.write {
 		return nil
 	}
-	return runtime.WriteFile(name, func(w io.Writer) error {
+	return model.WriteFile(name, func(w io.Writer) error {
 		_, err := w.Write(after)
 		return err
 	})

@@ -16,15 +16,16 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/runtime/next"
 )
 
 // bigram is a model of the characters abc whose residual stream is a one-hot of the
 // token, and whose unembedding is a table of logits [token][next].
-func bigram(table [3][3]float32) *runtime.Model {
+func bigram(table [3][3]float32) *model.Model {
 	const v, length = 3, 16
-	m := &runtime.Model{Config: runtime.Config{DModel: v, NCtx: length + 1, Causal: true}, Vocab: []runtime.Token{`"a"`, `"b"`, `"c"`}}
-	m.Outputs = []runtime.Output{{Name: "next", Classes: m.Vocab, Next: true}}
+	m := &model.Model{Config: model.Config{DModel: v, NCtx: length + 1, Causal: true}, Vocab: []model.Token{`"a"`, `"b"`, `"c"`}}
+	m.Outputs = []model.Output{{Name: "next", Classes: m.Vocab, Next: true}}
 	m.WE, m.WPos, m.BU = make([]float32, (v+1)*v), make([]float32, (length+1)*v), make([]float32, v)
 	for i, row := range table {
 		m.WE[i*v+i] = 1
@@ -33,7 +34,7 @@ func bigram(table [3][3]float32) *runtime.Model {
 	return m
 }
 
-func save(t testing.TB, m *runtime.Model) string {
+func save(t testing.TB, m *model.Model) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "model.safetensors")
 	require.NoError(t, m.Save(file))
@@ -175,7 +176,7 @@ func BenchmarkGenerate(b *testing.B) {
 	require.NoError(b, os.WriteFile(program, []byte(text), 0o644))
 	status, _, stderr := executed(context.Background(), nil, "compile", program, "-o", file)
 	require.Zero(b, status, stderr)
-	model, err := runtime.Load(file)
+	model, err := model.Load(file)
 	require.NoError(b, err)
 	prediction, err := next.Find(model, "")
 	require.NoError(b, err)

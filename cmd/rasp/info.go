@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/compiler/agree"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 func infoCommand() *cobra.Command {
@@ -34,7 +34,7 @@ func infoCommand() *cobra.Command {
 	return cmd
 }
 
-func describe(to io.Writer, m *runtime.Model) error {
+func describe(to io.Writer, m *model.Model) error {
 	if err := printSizes(to, m, false); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func describe(to io.Writer, m *runtime.Model) error {
 }
 
 // readOut says what an output can be.
-func readOut(o runtime.Output) string {
+func readOut(o model.Output) string {
 	if o.Numeric() {
 		return "a number"
 	}

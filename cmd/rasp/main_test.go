@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // executed runs a command line in this process.
@@ -24,12 +25,12 @@ func executed(ctx context.Context, stdin io.Reader, args ...string) (status int,
 
 // wrongModel compiles reverse over abcd up to length 4 and makes it take every
 // "b" for a "d".
-func wrongModel(t *testing.T) *runtime.Model {
+func wrongModel(t *testing.T) *model.Model {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "model.safetensors")
 	status, _, stderr := executed(context.Background(), nil, "compile", "reverse", "--vocab", "abcd", "--length", "4", "-o", file)
 	require.Zero(t, status, stderr)
-	model, err := runtime.Load(file)
+	model, err := model.Load(file)
 	require.NoError(t, err)
 	for i, class := range model.Outputs[0].Classes {
 		if class == `"b"` {

@@ -11,7 +11,7 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/ngram"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 type ngramFlags struct {
@@ -96,7 +96,7 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	result.Order, result.Vocabulary, result.Grams = m.Order(), len(m.Tokens()), m.Grams()
 	write := func(w io.Writer) error { return m.Program(&stopped{ctx: cmd.Context(), w: w}, f.length) }
-	if err := runtime.WriteFile(f.out, write); err != nil {
+	if err := model.WriteFile(f.out, write); err != nil {
 		return err
 	}
 	if f.json {

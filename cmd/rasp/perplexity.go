@@ -14,6 +14,7 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/runtime/next"
 	"rasp/runtime/perplexity"
 )
@@ -176,7 +177,7 @@ func (f *perplexityFlags) open(cmd *cobra.Command, file string) (*predictor, err
 }
 
 // predictionOf is what a causal model says of the next token.
-func predictionOf(model *runtime.Model, output string) (*next.Prediction, error) {
+func predictionOf(model *model.Model, output string) (*next.Prediction, error) {
 	if err := causalOnly(model); err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/spell"
-	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/stdlib"
 )
 
@@ -87,7 +87,7 @@ func notAProgram(file string) *diag.Diagnostic {
 }
 
 // loadModel reads a model file.
-func loadModel(file string) (*runtime.Model, error) {
+func loadModel(file string) (*model.Model, error) {
 	if !isModel(file) {
 		if info, err := os.Stat(file); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0 {
 			return nil, faultf(diag.Type, "", "%s: a model is read from a file, and this is none", file)
@@ -100,7 +100,7 @@ func loadModel(file string) (*runtime.Model, error) {
 	if !exists(file) {
 		return nil, faultf(diag.Undefined, "rasp compile makes a model of a program", "could not find file: %s", file)
 	}
-	return runtime.Load(file)
+	return model.Load(file)
 }
 
 func exists(file string) bool {

@@ -14,7 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 var update = flag.Bool("update", false, "rewrite the outputs in README.md")
@@ -88,7 +88,7 @@ func sizeOf(t *testing.T, program string) sizes {
 	file := filepath.Join(t.TempDir(), "model.safetensors")
 	status, _, stderr := executed(context.Background(), nil, "compile", program, "-o", file)
 	require.Zero(t, status, stderr)
-	model, err := runtime.Load(file)
+	model, err := model.Load(file)
 	require.NoError(t, err)
 	return sizesOf(model)
 }

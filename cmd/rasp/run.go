@@ -14,6 +14,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/value"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 type runFlags struct {
@@ -90,7 +91,7 @@ func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
 // open makes the runner of a FILE; the model is that of --compiled. A faulty
 // program, whose faults have been printed, runs all the same if they leave the
 // outputs alone.
-func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *runtime.Model, faulty bool, err error) {
+func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *model.Model, faulty bool, err error) {
 	if isModel(file) {
 		r, err = f.openModel(cmd, file)
 		return r, nil, false, err
@@ -128,7 +129,7 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *runti
 }
 
 // openCompiled makes the runner of a program and the model compiled from it.
-func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *runtime.Model, error) {
+func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *model.Model, error) {
 	program, err := loadProgram(cmd, file)
 	if err != nil {
 		return nil, nil, err
@@ -176,7 +177,7 @@ func (f *runFlags) openModel(cmd *cobra.Command, file string) (runner, error) {
 }
 
 // load prepares a model for its device.
-func (f *runFlags) load(model *runtime.Model, output string) (loaded, error) {
+func (f *runFlags) load(model *model.Model, output string) (loaded, error) {
 	engine, err := f.device.engine(model, runtime.Threads(f.threads))
 	if err != nil {
 		return loaded{}, err

@@ -10,6 +10,7 @@ import (
 	"rasp/lang/spell"
 	"rasp/lang/value"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // runner turns inputs into one result for each output: the interpreter, a model,
@@ -123,7 +124,7 @@ func (r refused) run(inputs [][]value.Value, show show) error {
 
 // loaded runs a model.
 type loaded struct {
-	model   *runtime.Model
+	model   *model.Model
 	engine  runtime.Engine
 	tokens  []value.Value // the vocabulary of the model
 	vocab   *vocabulary
@@ -132,7 +133,7 @@ type loaded struct {
 }
 
 // newLoaded takes all outputs of the model, or only the one named.
-func newLoaded(model *runtime.Model, output string, engine runtime.Engine) (loaded, error) {
+func newLoaded(model *model.Model, output string, engine runtime.Engine) (loaded, error) {
 	tokens, err := agree.Values(model.Vocab)
 	if err != nil {
 		return loaded{}, err
@@ -154,7 +155,7 @@ func newLoaded(model *runtime.Model, output string, engine runtime.Engine) (load
 	return r, nil
 }
 
-func outputNames(model *runtime.Model) []string {
+func outputNames(model *model.Model) []string {
 	names := make([]string, len(model.Outputs))
 	for i, o := range model.Outputs {
 		names[i] = o.Name
@@ -199,7 +200,7 @@ func (r loaded) run(inputs [][]value.Value, show show) error {
 }
 
 // results reads the answers [output][position] of a model.
-func (r loaded) results(answers [][]runtime.Token) ([]result, error) {
+func (r loaded) results(answers [][]model.Token) ([]result, error) {
 	var results []result
 	for _, i := range r.outputs {
 		sequence, err := r.reader.Values(answers[i], nil)

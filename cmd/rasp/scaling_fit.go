@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/runtime/scaling"
 )
 
@@ -91,7 +91,7 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	}
 	if f.plot != "" {
 		draw := func(w io.Writer) error { return scaling.Chart(w, runs, fit.Law, format) }
-		if err := runtime.WriteFile(f.plot, draw); err != nil {
+		if err := model.WriteFile(f.plot, draw); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"text/tabwriter"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // sizes describe a model; their JSON is that of rasp info.
@@ -27,7 +27,7 @@ type sizes struct {
 	Certificate string          `json:"certificate"`
 }
 
-func sizesOf(m *runtime.Model) sizes {
+func sizesOf(m *model.Model) sizes {
 	parameters, nonzero := m.Parameters()
 	return sizes{
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
@@ -37,7 +37,7 @@ func sizesOf(m *runtime.Model) sizes {
 }
 
 // tokensJSON is a JSON list; tokens are JSON already.
-func tokensJSON(tokens []runtime.Token) json.RawMessage {
+func tokensJSON(tokens []model.Token) json.RawMessage {
 	list := []byte{'['}
 	for i, t := range tokens {
 		if i > 0 {
@@ -48,7 +48,7 @@ func tokensJSON(tokens []runtime.Token) json.RawMessage {
 	return append(list, ']')
 }
 
-func claim(m *runtime.Model) string {
+func claim(m *model.Model) string {
 	switch {
 	case m.Certificate.Claim != "":
 		return m.Certificate.Claim
@@ -58,7 +58,7 @@ func claim(m *runtime.Model) string {
 	return "none: nothing is proved about this model"
 }
 
-func attention(m *runtime.Model) string {
+func attention(m *model.Model) string {
 	if m.Causal {
 		return "causal"
 	}
@@ -67,7 +67,7 @@ func attention(m *runtime.Model) string {
 
 // printSizes prints the table that ends compile and run --compiled, or a line
 // of JSON.
-func printSizes(to io.Writer, m *runtime.Model, asJSON bool) error {
+func printSizes(to io.Writer, m *model.Model, asJSON bool) error {
 	s := sizesOf(m)
 	if asJSON {
 		return writeJSON(to, s)

@@ -13,7 +13,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/ngram"
 	"rasp/lang/value"
-	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/runtime/perplexity"
 )
 
@@ -178,7 +178,7 @@ func printPlaced(cmd *cobra.Command, err error, name, hint string) error {
 }
 
 // causalOnly refuses a model that cannot predict what it has not seen.
-func causalOnly(model *runtime.Model) error {
+func causalOnly(model *model.Model) error {
 	if model.Causal {
 		return nil
 	}
@@ -186,7 +186,7 @@ func causalOnly(model *runtime.Model) error {
 		"the model is bidirectional: each position sees the tokens that come after it, which it should predict")
 }
 
-func textsOf(model *runtime.Model, split *splitFlag) (texts, error) {
+func textsOf(model *model.Model, split *splitFlag) (texts, error) {
 	tokens, err := agree.Values(model.Vocab)
 	if err != nil {
 		return texts{}, err

@@ -7,7 +7,7 @@ import (
 	"math"
 
 	"rasp/lang/value"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Floats of a model are float32 computed from float32. They may differ from the
@@ -49,12 +49,12 @@ func Differ(interpreter, model []value.Value) int {
 }
 
 // Values reads tokens of a model.
-func Values(tokens []runtime.Token) ([]value.Value, error) {
+func Values(tokens []model.Token) ([]value.Value, error) {
 	return Reader{}.Values(tokens, nil)
 }
 
 // Reader reads tokens, remembering those that it has met.
-type Reader map[runtime.Token]value.Value
+type Reader map[model.Token]value.Value
 
 // remembered bounds the memory of a Reader: numeric outputs may have any number
 // of values.
@@ -62,7 +62,7 @@ const remembered = 1 << 16
 
 // Values reads tokens into room, if that is large enough. The error names a
 // token that is not a JSON scalar.
-func (r Reader) Values(tokens []runtime.Token, room []value.Value) ([]value.Value, error) {
+func (r Reader) Values(tokens []model.Token, room []value.Value) ([]value.Value, error) {
 	room = room[:0]
 	for i, t := range tokens {
 		v, ok := r[t]

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/lang/value"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 func TestSame(t *testing.T) {
@@ -30,7 +30,7 @@ func TestSame(t *testing.T) {
 }
 
 func TestDiffer(t *testing.T) {
-	values := func(tokens ...runtime.Token) []value.Value {
+	values := func(tokens ...model.Token) []value.Value {
 		v, err := Values(tokens)
 		require.NoError(t, err)
 		return v
@@ -41,6 +41,6 @@ func TestDiffer(t *testing.T) {
 }
 
 func TestValuesNameTheToken(t *testing.T) {
-	_, err := Values([]runtime.Token{"1", "[2]"})
+	_, err := Values([]model.Token{"1", "[2]"})
 	assert.ErrorContains(t, err, `token 1 of the model, "[2]"`)
 }

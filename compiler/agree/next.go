@@ -3,7 +3,7 @@ package agree
 import (
 	"math"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/runtime/next"
 )
 
@@ -15,7 +15,7 @@ type Next struct {
 }
 
 // NewNext prepares the comparison of an output of m that predicts the next token.
-func NewNext(m *runtime.Model, o runtime.Output) (*Next, error) {
+func NewNext(m *model.Model, o model.Output) (*Next, error) {
 	p, err := next.Of(m, o)
 	if err != nil {
 		return nil, err

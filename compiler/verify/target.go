@@ -9,12 +9,12 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Target is a model and what it was compiled from.
 type Target struct {
-	Model   *runtime.Model
+	Model   *model.Model
 	Outputs []*graph.Node // the s-op of each of Model.Outputs, in that order
 	// Prediction is what the one output of Model predicts the next token by; nil
 	// if it is an s-op.
@@ -26,7 +26,7 @@ var ErrNoSource = errors.New("the model does not carry the program that it was c
 
 // Stored reads the program that a model carries. The error is ErrNoSource or
 // the diag.List of a program that is at fault.
-func Stored(m *runtime.Model) (Target, error) {
+func Stored(m *model.Model) (Target, error) {
 	if m.Source == "" {
 		return Target{}, ErrNoSource
 	}

@@ -15,6 +15,7 @@ import (
 	"rasp/lang/graph"
 	"rasp/lang/value"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 const reverse = `
@@ -67,7 +68,7 @@ func TestFaultsOfTheProgramAreCounted(t *testing.T) {
 
 // swapped exchanges two classes of the read-out, so that one is taken for the
 // other.
-func swapped(t *testing.T, m *runtime.Model, a, b runtime.Token) {
+func swapped(t *testing.T, m *model.Model, a, b model.Token) {
 	t.Helper()
 	classes := m.Outputs[0].Classes
 	i, j := slices.Index(classes, a), slices.Index(classes, b)
@@ -161,7 +162,7 @@ type counting struct {
 	running, most, batches atomic.Int64
 }
 
-func (c *counting) Run(batch [][]int) ([][][]runtime.Token, error) {
+func (c *counting) Run(batch [][]int) ([][][]model.Token, error) {
 	c.most.Store(max(c.most.Load(), c.running.Add(1)))
 	defer c.running.Add(-1)
 	c.batches.Add(1)

@@ -9,6 +9,7 @@ import (
 	"rasp/lang/predict"
 	"rasp/lang/value"
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // worker compares inputs, one after the other.
@@ -31,7 +32,7 @@ type worker struct {
 // answer of the model to an input: of each output the tokens, or of a prediction
 // the logits [len(input)+1, width].
 type answer struct {
-	tokens [][]runtime.Token
+	tokens [][]model.Token
 	logits []float32
 }
 
@@ -71,7 +72,7 @@ type shared struct {
 	mutex sync.Mutex
 }
 
-func (s *shared) Run(batch [][]int) ([][][]runtime.Token, error) {
+func (s *shared) Run(batch [][]int) ([][][]model.Token, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.Engine.Run(batch)

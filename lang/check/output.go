@@ -1,6 +1,8 @@
 package check
 
-import "rasp/lang/diag"
+import (
+	"rasp/lang/diag"
+)
 
 // outputs reports what #rasp:output names in vain, and predictions of the next
 // token that cannot be. In a program with other faults that is only what nothing

@@ -1,6 +1,8 @@
 package format
 
-import "rasp/lang/syntax"
+import (
+	"rasp/lang/syntax"
+)
 
 // Where a line may break. The console of the paper's interpreter adds lines to
 // a statement until it is complete, and takes it for faulty where one ends

@@ -1,6 +1,8 @@
 package graph
 
-import "rasp/lang/value"
+import (
+	"rasp/lang/value"
+)
 
 // Trie finds the row of a table by a sequence of keys. It is as large as its
 // rows: sequences that lead nowhere take no room.

@@ -1,6 +1,8 @@
 package syntax
 
-import "rasp/lang/diag"
+import (
+	"rasp/lang/diag"
+)
 
 // Lost is the text of the file with blanks for all that was understood: what is
 // left belongs to faulty statements. What stands after an exit is never read,

@@ -1,6 +1,8 @@
 package syntax
 
-import "rasp/lang/value"
+import (
+	"rasp/lang/value"
+)
 
 // Precedence levels, from the loosest. All are left-associative, the ternary
 // too: a if p else b if q else c is (a if p else b) if q else c.

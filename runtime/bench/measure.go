@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Result is the speed of a session at one kind of work.
@@ -23,13 +24,13 @@ type Result struct {
 type Session struct {
 	runtime.Engine
 	Counts  *runtime.Session // whose operations count: itself, on the CPU
-	Model   *runtime.Model
+	Model   *model.Model
 	Weights string // sparse, dense or cuda, for the reader
 	Clock   Clock
 }
 
 // Inputs are so many of one length, of random tokens; after many, they repeat.
-func Inputs(m *runtime.Model, inputs, length int) [][]int {
+func Inputs(m *model.Model, inputs, length int) [][]int {
 	const distinct = 1 << 10
 	batch := make([][]int, inputs)
 	for n := range batch {
@@ -100,7 +101,7 @@ func (s Session) result(work string, batch, length int, seconds float64, tokens 
 	}
 }
 
-func randomTokens(m *runtime.Model, n int, seed uint64) []int {
+func randomTokens(m *model.Model, n int, seed uint64) []int {
 	r := rand.New(rand.NewPCG(seed, 3))
 	list := make([]int, n)
 	for i := range list {

@@ -6,18 +6,18 @@ import (
 	"math/rand/v2"
 	"strconv"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Random makes a dense causal model of the shape: uniform weights, so small that
 // activations keep their size; a token for each number below vocab, and logits
 // for all of them.
-func Random(c runtime.Config, vocab int, seed uint64) (*runtime.Model, error) {
-	m := &runtime.Model{Config: c, Blocks: make([]runtime.Block, c.Layers)}
+func Random(c model.Config, vocab int, seed uint64) (*model.Model, error) {
+	m := &model.Model{Config: c, Blocks: make([]model.Block, c.Layers)}
 	for id := range vocab {
-		m.Vocab = append(m.Vocab, runtime.Token(strconv.Itoa(id)))
+		m.Vocab = append(m.Vocab, model.Token(strconv.Itoa(id)))
 	}
-	m.Outputs = []runtime.Output{{Name: "next", Classes: m.Vocab}}
+	m.Outputs = []model.Output{{Name: "next", Classes: m.Vocab}}
 	if most := int64(math.MaxInt32); int64(vocab)*int64(c.DModel) > most || int64(c.DMLP)*int64(c.DModel) > most {
 		return nil, fmt.Errorf("a matrix has more than 2^31 weights")
 	}
@@ -27,7 +27,7 @@ func Random(c runtime.Config, vocab int, seed uint64) (*runtime.Model, error) {
 	m.WU, m.BU = weights(c.DModel, vocab), make([]float32, vocab)
 	wide := c.Heads * c.DHead
 	for l := range m.Blocks {
-		m.Blocks[l] = runtime.Block{
+		m.Blocks[l] = model.Block{
 			WQ: weights(c.DModel, wide), WK: weights(c.DModel, wide), WV: weights(c.DModel, wide), WO: weights(wide, c.DModel),
 			BQ: make([]float32, wide), BK: make([]float32, wide), BV: make([]float32, wide), BO: make([]float32, c.DModel),
 			WIn: weights(c.DModel, c.DMLP), BIn: make([]float32, c.DMLP),

@@ -15,7 +15,7 @@ import (
 	"slices"
 	"strings"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Impossible is how far below the largest logit one stands whose token cannot
@@ -27,18 +27,18 @@ const Impossible = 104
 // whose classes are all in the vocabulary, which is sure of its largest logit,
 // the first of equals.
 type Prediction struct {
-	output runtime.Output
+	output model.Output
 	tokens []int // id of each class, ascending if the output is not sure
 	vocab  int
 	sure   bool
 }
 
 // Of makes the prediction of an output of m. The error says why it makes none.
-func Of(m *runtime.Model, o runtime.Output) (*Prediction, error) {
+func Of(m *model.Model, o model.Output) (*Prediction, error) {
 	if o.Numeric() {
 		return nil, fmt.Errorf("output %s is a number, not a token", o.Name)
 	}
-	ids := make(map[runtime.Token]int, len(m.Vocab))
+	ids := make(map[model.Token]int, len(m.Vocab))
 	for id, t := range m.Vocab {
 		ids[t] = id
 	}
@@ -56,7 +56,7 @@ func Of(m *runtime.Model, o runtime.Output) (*Prediction, error) {
 // Find makes the prediction of the output of that name or, without a name, of the
 // only one that makes one, those with the mark Next first. The error says which
 // there are, or why there is none.
-func Find(m *runtime.Model, name string) (*Prediction, error) {
+func Find(m *model.Model, name string) (*Prediction, error) {
 	var marked, sure []*Prediction
 	var why []string
 	for _, o := range m.Outputs {

@@ -6,14 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
-var vocab = []runtime.Token{`"a"`, `"b"`, "3", `"d"`, `"e"`}
+var vocab = []model.Token{`"a"`, `"b"`, "3", `"d"`, `"e"`}
 
 // predicting is a model with the outputs; the package looks at nothing else.
-func predicting(outputs ...runtime.Output) *runtime.Model {
-	m := &runtime.Model{Vocab: vocab}
+func predicting(outputs ...model.Output) *model.Model {
+	m := &model.Model{Vocab: vocab}
 	for _, o := range outputs {
 		if n := len(m.Outputs); n > 0 {
 			o.Column = m.Outputs[n-1].Column + m.Outputs[n-1].Width()
@@ -24,7 +24,7 @@ func predicting(outputs ...runtime.Output) *runtime.Model {
 }
 
 func TestLogProbabilities(t *testing.T) {
-	m := predicting(runtime.Output{Name: "number"}, runtime.Output{Name: "next", Classes: []runtime.Token{`"b"`, "3", `"d"`, `"e"`}, Next: true})
+	m := predicting(model.Output{Name: "number"}, model.Output{Name: "next", Classes: []model.Token{`"b"`, "3", `"d"`, `"e"`}, Next: true})
 	p, err := Find(m, "")
 	require.NoError(t, err)
 	require.Equal(t, "next", p.Name())
@@ -46,7 +46,7 @@ func TestLogProbabilities(t *testing.T) {
 // Sums of exp neither overflow nor vanish, and a logit that is not a number is
 // never taken for one.
 func TestLogProbabilitiesAtTheEdge(t *testing.T) {
-	p, err := Find(predicting(runtime.Output{Classes: vocab, Next: true}), "")
+	p, err := Find(predicting(model.Output{Classes: vocab, Next: true}), "")
 	require.NoError(t, err)
 	require.InDelta(t, -math.Log(2), p.LogOf(0, []float32{3e38, 3e38, 0, 0, 0}), 1e-12)
 	require.InDelta(t, -math.Log(5), p.LogOf(4, []float32{-3e38, -3e38, -3e38, -3e38, -3e38}), 1e-12)
@@ -71,7 +71,7 @@ func TestLogProbabilitiesAtTheEdge(t *testing.T) {
 
 // An output that is no distribution is sure of its value.
 func TestSure(t *testing.T) {
-	p, err := Find(predicting(runtime.Output{Name: "x", Classes: []runtime.Token{`"e"`, "3"}}), "x")
+	p, err := Find(predicting(model.Output{Name: "x", Classes: []model.Token{`"e"`, "3"}}), "x")
 	require.NoError(t, err)
 	logs := make([]float64, len(vocab))
 	inf := math.Inf(-1)
@@ -88,30 +88,30 @@ func TestSure(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	next := runtime.Output{Name: "p", Classes: vocab[1:3], Next: true}
-	sure := runtime.Output{Name: "q", Classes: vocab[:1]}
-	other := runtime.Output{Name: "r", Classes: []runtime.Token{`"a"`, "true"}}
-	number := runtime.Output{Name: "n"}
+	next := model.Output{Name: "p", Classes: vocab[1:3], Next: true}
+	sure := model.Output{Name: "q", Classes: vocab[:1]}
+	other := model.Output{Name: "r", Classes: []model.Token{`"a"`, "true"}}
+	number := model.Output{Name: "n"}
 	for _, c := range []struct {
-		outputs     []runtime.Output
+		outputs     []model.Output
 		name, found string
 	}{
-		{[]runtime.Output{number, other, sure}, "", "q"},
-		{[]runtime.Output{sure, next}, "", "p"}, // what is marked is meant
-		{[]runtime.Output{sure, next}, "q", "q"},
+		{[]model.Output{number, other, sure}, "", "q"},
+		{[]model.Output{sure, next}, "", "p"}, // what is marked is meant
+		{[]model.Output{sure, next}, "q", "q"},
 	} {
 		p, err := Find(predicting(c.outputs...), c.name)
 		require.NoError(t, err)
 		require.Equal(t, c.found, p.Name())
 	}
 	for _, c := range []struct {
-		outputs     []runtime.Output
+		outputs     []model.Output
 		name, error string
 	}{
-		{[]runtime.Output{sure, sure}, "", "several outputs predict the next token: q, q"},
-		{[]runtime.Output{sure}, "z", "the model has no output z"},
-		{[]runtime.Output{other, number}, "", "does not predict the next token: output r can be true, which is not in the vocabulary; output n is a number"},
-		{[]runtime.Output{sure, number}, "n", "output n is a number"},
+		{[]model.Output{sure, sure}, "", "several outputs predict the next token: q, q"},
+		{[]model.Output{sure}, "z", "the model has no output z"},
+		{[]model.Output{other, number}, "", "does not predict the next token: output r can be true, which is not in the vocabulary; output n is a number"},
+		{[]model.Output{sure, number}, "n", "output n is a number"},
 	} {
 		_, err := Find(predicting(c.outputs...), c.name)
 		require.ErrorContains(t, err, c.error)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // direct are the probabilities of a choice, computed as Choice says it: sort, cut,
@@ -90,11 +90,11 @@ func testSample(t *testing.T, s *Sampler, logits []float32, p []float64) {
 
 // all is a prediction over so many tokens.
 func all(t *testing.T, tokens int) *Prediction {
-	m := &runtime.Model{}
+	m := &model.Model{}
 	for i := range tokens {
-		m.Vocab = append(m.Vocab, runtime.Token(fmt.Sprint(i)))
+		m.Vocab = append(m.Vocab, model.Token(fmt.Sprint(i)))
 	}
-	p, err := Of(m, runtime.Output{Classes: m.Vocab, Next: true})
+	p, err := Of(m, model.Output{Classes: m.Vocab, Next: true})
 	require.NoError(t, err)
 	return p
 }
@@ -228,11 +228,11 @@ func TestChoiceErrors(t *testing.T) {
 
 func BenchmarkDraw(b *testing.B) {
 	for _, tokens := range []int{30, 2300} {
-		m := &runtime.Model{}
+		m := &model.Model{}
 		for i := range tokens {
-			m.Vocab = append(m.Vocab, runtime.Token(fmt.Sprint(i)))
+			m.Vocab = append(m.Vocab, model.Token(fmt.Sprint(i)))
 		}
-		p, err := Of(m, runtime.Output{Classes: m.Vocab, Next: true})
+		p, err := Of(m, model.Output{Classes: m.Vocab, Next: true})
 		require.NoError(b, err)
 		logits := peaked(tokens, 1)
 		for _, c := range []Choice{{0, 0, 1}, {1, 0, 1}, {1, 40, 1}, {1, 0, 0.9}} {

@@ -2,6 +2,7 @@ package perplexity
 
 import (
 	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/runtime/next"
 )
 
@@ -14,7 +15,7 @@ type ofModel struct {
 
 // OfModel makes a scorer of a causal model: in a bidirectional one a prediction
 // sees the very token that it should predict.
-func OfModel(m *runtime.Model, e runtime.Engine, p *next.Prediction) (Scorer, error) {
+func OfModel(m *model.Model, e runtime.Engine, p *next.Prediction) (Scorer, error) {
 	if !m.Causal {
 		return nil, runtime.ErrBidirectional
 	}

@@ -9,20 +9,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/runtime"
+	"rasp/runtime/model"
 	"rasp/runtime/next"
 )
 
 // bigram is a model without layers: the residual stream is a one-hot of the token,
 // the unembedding a table of logits [token][next].
-func bigram(table [][]float32) *runtime.Model {
+func bigram(table [][]float32) *model.Model {
 	v := len(table)
-	m := &runtime.Model{Config: runtime.Config{DModel: v, NCtx: 9, Causal: true}}
-	next := runtime.Output{Name: "next", Next: true}
+	m := &model.Model{Config: model.Config{DModel: v, NCtx: 9, Causal: true}}
+	next := model.Output{Name: "next", Next: true}
 	for i := range v {
-		m.Vocab = append(m.Vocab, runtime.Token(`"`+"abc"[i:i+1]+`"`))
+		m.Vocab = append(m.Vocab, model.Token(`"`+"abc"[i:i+1]+`"`))
 	}
 	next.Classes = m.Vocab
-	m.Outputs = []runtime.Output{next}
+	m.Outputs = []model.Output{next}
 	m.WE, m.WPos = make([]float32, (v+1)*v), make([]float32, 9*v)
 	for i, row := range table {
 		m.WE[i*v+i] = 1

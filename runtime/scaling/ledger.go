@@ -1,6 +1,8 @@
 package scaling
 
-import "rasp/runtime"
+import (
+	"rasp/runtime/model"
+)
 
 // Ledger is what a model is made of and what it costs to run.
 type Ledger struct {
@@ -24,7 +26,7 @@ type Ledger struct {
 }
 
 // NewLedger counts.
-func NewLedger(m *runtime.Model) Ledger {
+func NewLedger(m *model.Model) Ledger {
 	c := m.Config
 	l := Ledger{Context: c.NCtx, Embedding: len(m.WE) + len(m.WPos), Unembed: len(m.WU) + len(m.BU)}
 	l.Parameters, l.Nonzero = m.Parameters()

@@ -1,4 +1,4 @@
-package runtime
+package model_test
 
 import (
 	"bytes"
@@ -10,9 +10,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 )
 
-func encoded(t testing.TB, m *Model) []byte {
+func encoded(t testing.TB, m *model.Model) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	require.NoError(t, m.Write(&b))
@@ -20,17 +23,17 @@ func encoded(t testing.TB, m *Model) []byte {
 }
 
 func TestRoundTrip(t *testing.T) {
-	numbers := blank(Config{DModel: 1, NCtx: 2}, 1)
-	numbers.Outputs = []Output{{Name: "n"}}
+	numbers := modeltest.Blank(model.Config{DModel: 1, NCtx: 2}, 1)
+	numbers.Outputs = []model.Output{{Name: "n"}}
 	numbers.WU, numbers.BU = make([]float32, 2), make([]float32, 2)
-	odd := tiny(1)
+	odd := modeltest.Tiny(1)
 	copy(odd.WE, []float32{float32(math.Copysign(0, -1)), 1e-45, 3.4e38, 0.1})
-	large := random(Config{Layers: 1, Heads: 1, DModel: 200, DHead: 3, DMLP: 300, NCtx: 4}, 2, 0, 1) // several chunks
+	large := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 200, DHead: 3, DMLP: 300, NCtx: 4}, 2, 0, 1) // several chunks
 
-	for _, m := range []*Model{tiny(1), odd, numbers, large, previousToken(5)} {
+	for _, m := range []*model.Model{modeltest.Tiny(1), odd, numbers, large, modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 4, DHead: 2, DMLP: 1, NCtx: 5 + 1}, 3, 0.5, 3)} {
 		path := filepath.Join(t.TempDir(), "model.safetensors")
 		require.NoError(t, m.Save(path))
-		got, err := Load(path)
+		got, err := model.Load(path)
 		require.NoError(t, err)
 		require.Equal(t, m, got)
 
@@ -45,7 +48,7 @@ func TestRoundTrip(t *testing.T) {
 
 // What other tools rely on: the container's layout, TransformerLens's words.
 func TestLayout(t *testing.T) {
-	m := tiny(1)
+	m := modeltest.Tiny(1)
 	file := encoded(t, m)
 	length := binary.LittleEndian.Uint64(file)
 	require.Zero(t, length%8)
@@ -87,15 +90,15 @@ func names(t *testing.T, folder string) (list []string) {
 func TestSaveReplaces(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "m.safetensors")
-	require.NoError(t, tiny(1).Save(path))
+	require.NoError(t, modeltest.Tiny(1).Save(path))
 	require.NoError(t, os.Chmod(path, 0o600))
 	link := filepath.Join(folder, "link")
 	require.NoError(t, os.Symlink(path, link))
-	require.NoError(t, tiny(2).Save(link))
+	require.NoError(t, modeltest.Tiny(2).Save(link))
 
-	got, err := Load(path)
+	got, err := model.Load(path)
 	require.NoError(t, err)
-	require.Equal(t, tiny(2), got)
+	require.Equal(t, modeltest.Tiny(2), got)
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
@@ -105,11 +108,11 @@ func TestSaveReplaces(t *testing.T) {
 func TestFailedSaveLeavesNothing(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "m.safetensors")
-	require.NoError(t, tiny(1).Save(path))
+	require.NoError(t, modeltest.Tiny(1).Save(path))
 	before, err := os.ReadFile(path)
 	require.NoError(t, err)
 
-	broken := tiny(2)
+	broken := modeltest.Tiny(2)
 	broken.WU = broken.WU[1:]
 	require.ErrorContains(t, broken.Save(path), path+": tensor unembed.W_U has 29 elements")
 
@@ -118,8 +121,8 @@ func TestFailedSaveLeavesNothing(t *testing.T) {
 	require.Equal(t, before, after)
 	require.Equal(t, []string{"m.safetensors"}, names(t, folder))
 
-	require.ErrorContains(t, tiny(1).Save(folder), "not a regular file")
-	require.ErrorContains(t, tiny(1).Save(filepath.Join(folder, "none", "m")), "saving")
+	require.ErrorContains(t, modeltest.Tiny(1).Save(folder), "not a regular file")
+	require.ErrorContains(t, modeltest.Tiny(1).Save(filepath.Join(folder, "none", "m")), "saving")
 	require.Equal(t, []string{"m.safetensors"}, names(t, folder))
 }
 
@@ -135,7 +138,7 @@ func (f *failing) Write(p []byte) (int, error) {
 }
 
 func TestWriteReportsFailure(t *testing.T) {
-	m := random(Config{Layers: 1, Heads: 1, DModel: 50, DHead: 20, DMLP: 100, NCtx: 4}, 2, 0, 1)
+	m := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 50, DHead: 20, DMLP: 100, NCtx: 4}, 2, 0, 1)
 	size := len(encoded(t, m))
 	for left := 0; left < size; left += size / 9 {
 		require.ErrorIs(t, m.Write(&failing{left}), os.ErrClosed)

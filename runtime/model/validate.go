@@ -1,4 +1,4 @@
-package runtime
+package model
 
 import (
 	"encoding/json"
@@ -152,13 +152,13 @@ func (m *Model) checkTensors() error {
 	if len(m.Blocks) != m.Layers {
 		return fmt.Errorf("%d blocks for n_layers = %d", len(m.Blocks), m.Layers)
 	}
-	for _, t := range m.tensors() {
-		if n := len(*t.data); n != elements(t.shape) {
-			return fmt.Errorf("tensor %s has %d elements, its shape %v asks for %d", t.name, n, t.shape, elements(t.shape))
+	for _, t := range m.Tensors() {
+		if n := len(*t.Data); n != elements(t.Shape) {
+			return fmt.Errorf("tensor %s has %d elements, its shape %v asks for %d", t.Name, n, t.Shape, elements(t.Shape))
 		}
-		for i, w := range *t.data {
+		for i, w := range *t.Data {
 			if math.IsNaN(float64(w)) || math.IsInf(float64(w), 0) {
-				return fmt.Errorf("tensor %s: element %d is %v", t.name, i, w)
+				return fmt.Errorf("tensor %s: element %d is %v", t.Name, i, w)
 			}
 		}
 	}

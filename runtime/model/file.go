@@ -1,4 +1,4 @@
-package runtime
+package model
 
 import (
 	"bufio"
@@ -195,7 +195,7 @@ func (m *Model) match(entries []entry, sparse map[string][]int) ([]*stored, erro
 	m.Blocks = make([]Block, m.Layers)
 	wanted, of := map[string][]int{}, map[string]*stored{}
 	var order []string
-	for _, t := range m.tensors() {
+	for _, t := range m.Tensors() {
 		s, err := expected(t, sparse)
 		if err != nil {
 			return nil, err

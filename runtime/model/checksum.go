@@ -1,4 +1,4 @@
-package runtime
+package model
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ import (
 func (m *Model) checksum() string {
 	hash := sha256.New()
 	for _, t := range m.byName() {
-		writeFloats(hash, *t.data) // a hash never fails
+		writeFloats(hash, *t.Data) // a hash never fails
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }
@@ -34,8 +34,8 @@ func (m *Model) compareChecksum(metadata map[string]string) error {
 }
 
 // byName lists the tensors in the order of their names.
-func (m *Model) byName() []tensor {
-	tensors := m.tensors()
-	slices.SortFunc(tensors, func(a, b tensor) int { return cmp.Compare(a.name, b.name) })
+func (m *Model) byName() []Tensor {
+	tensors := m.Tensors()
+	slices.SortFunc(tensors, func(a, b Tensor) int { return cmp.Compare(a.Name, b.Name) })
 	return tensors
 }

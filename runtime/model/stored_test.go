@@ -1,4 +1,4 @@
-package runtime
+package model_test
 
 import (
 	"bytes"
@@ -8,11 +8,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 )
 
 // mostlyZeros is a model whose W_in and W_out are large and have few weights.
-func mostlyZeros() *Model {
-	m := random(Config{Layers: 1, Heads: 1, DModel: 64, DHead: 3, DMLP: sparseFrom / 64, NCtx: 4}, 2, 0, 1)
+func mostlyZeros() *model.Model {
+	m := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 64, DHead: 3, DMLP: model.SparseFrom / 64, NCtx: 4}, 2, 0, 1)
 	for _, w := range [][]float32{m.Blocks[0].WIn, m.Blocks[0].WOut} {
 		for i := range w {
 			if i%100 != 7 {
@@ -27,8 +30,8 @@ func mostlyZeros() *Model {
 func TestSparseTensors(t *testing.T) {
 	m := mostlyZeros()
 	file := encoded(t, m)
-	require.Less(t, len(file), 4*sparseFrom, "two tensors of that size")
-	got, err := Read(bytes.NewReader(file))
+	require.Less(t, len(file), 4*model.SparseFrom, "two tensors of that size")
+	got, err := model.Read(bytes.NewReader(file))
 	require.NoError(t, err)
 	require.Equal(t, m, got)
 	require.True(t, math.Signbit(float64(got.Blocks[0].WIn[3])), "bit for bit")
@@ -43,9 +46,9 @@ func TestSparseTensors(t *testing.T) {
 	require.EqualValues(t, 7, binary.LittleEndian.Uint32(data[begin:]))
 	require.EqualValues(t, 107, binary.LittleEndian.Uint32(data[begin+4:]))
 
-	_, data = split(t, encoded(t, tiny(1)))
+	_, data = split(t, encoded(t, modeltest.Tiny(1)))
 	require.NotEmpty(t, data)
-	header, _ = split(t, encoded(t, tiny(1)))
+	header, _ = split(t, encoded(t, modeltest.Tiny(1)))
 	require.Equal(t, "1", metadataOf(header)["rasp_model"], "what has no sparse tensors is as before")
 	require.NotContains(t, metadataOf(header), "sparse")
 }
@@ -68,7 +71,7 @@ func TestDamagedSparseTensors(t *testing.T) {
 		change(header, data)
 		text, err := json.Marshal(header)
 		require.NoError(t, err)
-		_, err = Read(bytes.NewReader(assemble(string(text), data)))
+		_, err = model.Read(bytes.NewReader(assemble(string(text), data)))
 		return err
 	}
 	const name = "blocks.0.mlp.W_in.indices"
@@ -77,7 +80,7 @@ func TestDamagedSparseTensors(t *testing.T) {
 	}
 	require.NoError(t, damaged(func(map[string]any, []byte) {}))
 	for want, change := range map[string]func(header map[string]any, data []byte){
-		"index 1 is 1048576, must be above":                  func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], sparseFrom) },
+		"index 1 is 1048576, must be above":                  func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], model.SparseFrom) },
 		"index 1 is -1, must be above":                       func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], math.MaxUint32) },
 		"index 1 is 3, must be above":                        func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 3) },
 		"the weights are not those":                          func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 8) },
@@ -90,12 +93,6 @@ func TestDamagedSparseTensors(t *testing.T) {
 	} {
 		require.ErrorContains(t, damaged(change), want)
 	}
-	_, err := Read(bytes.NewReader(file[:8+length+100]))
+	_, err := model.Read(bytes.NewReader(file[:8+length+100]))
 	require.ErrorContains(t, err, "truncated")
-}
-
-// TestSmallFileOfALargeModel: a few bytes do not fill the memory.
-func TestSmallFileOfALargeModel(t *testing.T) {
-	s := &stored{tensor: tensor{"w", []int{1 << 14, 1 << 14}, new([]float32)}, sparse: true, indices: []int32{0}, values: []float32{1}}
-	require.ErrorContains(t, s.expand(), "would have only 1 weights that are stored")
 }

@@ -1,4 +1,4 @@
-package runtime
+package model
 
 // Token is an input token or an output value, written as a JSON scalar: "a"
 // with its quotes, 3, 2.5, true. Ints have no decimal point, floats always have

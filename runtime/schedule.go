@@ -1,13 +1,16 @@
 package runtime
 
-import "rasp/runtime/panel"
+import (
+	"rasp/runtime/model"
+	"rasp/runtime/panel"
+)
 
-// plan is a model in the form that the forward pass uses. What cannot change a
+// schedule is a model in the form that the forward pass uses. What cannot change a
 // logit is left out: dims of a head whose query or key is always 0, values that
 // are always 0 or that nothing reads, neurons that never fire or write nothing.
 // That is exact, since the weights are finite: it takes zeros out of sums.
-type plan struct {
-	model     *Model
+type schedule struct {
+	model     *model.Model
 	embedding embedding
 	layers    []layer
 	readout   matrix // [d_model, width of W_U]
@@ -43,8 +46,8 @@ const (
 	denseTile  = 512
 )
 
-func newPlan(m *Model, dense bool) *plan {
-	p := &plan{model: m, embedding: newEmbedding(m), readout: newMatrix(m.WU, m.DModel, m.BU, dense), tile: sparseTile}
+func newSchedule(m *model.Model, dense bool) *schedule {
+	p := &schedule{model: m, embedding: newEmbedding(m), readout: newMatrix(m.WU, m.DModel, m.BU, dense), tile: sparseTile}
 	full := p.readout.full != nil
 	x := embeddingBounds(m)
 	for l := range m.Blocks {
@@ -62,14 +65,14 @@ func newPlan(m *Model, dense bool) *plan {
 
 // newLayer also bounds the residual stream after the layer, from x before it,
 // unless it is the last.
-func newLayer(b *Block, c Config, dense bool, x reach, last bool) (layer, reach) {
+func newLayer(b *model.Block, c model.Config, dense bool, x reach, last bool) (layer, reach) {
 	dims, values := &columns{c: c}, &columns{c: c}
 	var l layer
 	for h := range c.Heads {
 		from := head{dim: len(dims.list), value: len(values.list)}
 		for n := range c.DHead {
 			column := h*c.DHead + n
-			if dense || b.hasValue(c, h, n) {
+			if dense || hasValue(b, c, h, n) {
 				values.list = append(values.list, column)
 			}
 			if dense || reads(b.WQ, b.BQ, c, h, n) && reads(b.WK, b.BK, c, h, n) {
@@ -105,12 +108,12 @@ func newLayer(b *Block, c Config, dense bool, x reach, last bool) (layer, reach)
 	if last {
 		return l, reach{}
 	}
-	return l, b.afterMLP(in, x)
+	return l, afterMLP(b, in, x)
 }
 
 // mlp gives the neurons of a layer, W_in being in, their form.
-func (l *layer) mlp(b *Block, c Config, in *panel.Sparse, x []interval) {
-	neurons := b.neurons(c)
+func (l *layer) mlp(b *model.Block, c model.Config, in *panel.Sparse, x []interval) {
+	neurons := neuronsOf(b, c)
 	if float64(in.Weights()) > sparseBelow*float64(len(b.WIn)) {
 		l.lookup = &lookup{}
 		l.in = newMatrix(pick(b.WIn, c.DMLP, neurons), c.DModel, pick(b.BIn, c.DMLP, neurons), false)
@@ -124,7 +127,7 @@ func (l *layer) mlp(b *Block, c Config, in *panel.Sparse, x []interval) {
 
 // columns are dims of heads, numbered head*d_head + dim.
 type columns struct {
-	c    Config
+	c    model.Config
 	list []int
 }
 
@@ -144,7 +147,7 @@ func (s *columns) weights(w []float32) []float32 {
 func (s *columns) of(bias []float32) []float32 { return pick(bias, len(bias), s.list) }
 
 // reads says whether dim n of head h is ever other than 0.
-func reads(w, bias []float32, c Config, h, n int) bool {
+func reads(w, bias []float32, c model.Config, h, n int) bool {
 	if bias[h*c.DHead+n] != 0 {
 		return true
 	}
@@ -156,12 +159,12 @@ func reads(w, bias []float32, c Config, h, n int) bool {
 	return false
 }
 
-func (b *Block) hasValue(c Config, h, n int) bool {
+func hasValue(b *model.Block, c model.Config, h, n int) bool {
 	return nonzero(row(b.WO, h*c.DHead+n, c.DModel)) > 0 && reads(b.WV, b.BV, c, h, n)
 }
 
-// neurons lists those that can fire and then write something.
-func (b *Block) neurons(c Config) []int {
+// neuronsOf lists those that can fire and then write something.
+func neuronsOf(b *model.Block, c model.Config) []int {
 	fires := make([]bool, c.DMLP)
 	for n, bias := range b.BIn {
 		fires[n] = bias > 0
@@ -222,7 +225,7 @@ type embedding struct {
 	weight []float32
 }
 
-func newEmbedding(m *Model) embedding {
+func newEmbedding(m *model.Model) embedding {
 	e := embedding{positions: panel.New(m.DModel, m.NCtx), moves: make([]bool, m.DModel)}
 	for i := range m.NCtx {
 		for d, v := range row(m.WPos, i, m.DModel) {

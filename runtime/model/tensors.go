@@ -1,22 +1,22 @@
-package runtime
+package model
 
 import (
 	"fmt"
 	"math"
 )
 
-// tensor is one named array of a model; data points at the model's own slice.
-type tensor struct {
-	name  string
-	shape []int
-	data  *[]float32
+// Tensor is one named array of a model; Data points at the model's own slice.
+type Tensor struct {
+	Name  string
+	Shape []int
+	Data  *[]float32
 }
 
-// tensors lists every tensor of m with the shape that the config asks for, in
+// Tensors lists every tensor of m with the shape that the config asks for, in
 // the names of TransformerLens. m.Blocks has Layers elements.
-func (m *Model) tensors() []tensor {
+func (m *Model) Tensors() []Tensor {
 	c, width := m.Config, m.width()
-	list := []tensor{
+	list := []Tensor{
 		{"embed.W_E", []int{len(m.Vocab) + 1, c.DModel}, &m.WE},
 		{"pos_embed.W_pos", []int{c.NCtx, c.DModel}, &m.WPos},
 		{"unembed.W_U", []int{c.DModel, width}, &m.WU},
@@ -28,9 +28,9 @@ func (m *Model) tensors() []tensor {
 	return list
 }
 
-func (b *Block) tensors(prefix string, c Config) []tensor {
+func (b *Block) tensors(prefix string, c Config) []Tensor {
 	in, bias, out := []int{c.Heads, c.DModel, c.DHead}, []int{c.Heads, c.DHead}, []int{c.Heads, c.DHead, c.DModel}
-	return []tensor{
+	return []Tensor{
 		{prefix + "attn.W_Q", in, &b.WQ},
 		{prefix + "attn.W_K", in, &b.WK},
 		{prefix + "attn.W_V", in, &b.WV},
@@ -55,6 +55,9 @@ func (m *Model) width() int {
 	return n
 }
 
+// Elements is how many numbers the shape asks for.
+func (t Tensor) Elements() int { return elements(t.Shape) }
+
 // elements is the number of elements of a shape, -1 if the bytes of so many
 // float32 do not fit an int.
 func elements(shape []int) int {
@@ -71,9 +74,9 @@ func elements(shape []int) int {
 // Parameters counts the weights of the model, biases and embeddings included,
 // and those of them that are not zero.
 func (m *Model) Parameters() (total, nonzero int) {
-	for _, t := range m.tensors() {
-		total += len(*t.data)
-		for _, w := range *t.data {
+	for _, t := range m.Tensors() {
+		total += len(*t.Data)
+		for _, w := range *t.Data {
 			if w != 0 {
 				nonzero++
 			}

@@ -1,4 +1,4 @@
-package runtime
+package model_test
 
 import (
 	"bytes"
@@ -12,6 +12,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"rasp/runtime"
+	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 )
 
 // assemble makes a file of a header and data, without checks.
@@ -23,7 +27,7 @@ func assemble(header string, data []byte) []byte {
 // edited is the file of tiny with its parsed header changed.
 func edited(t testing.TB, change func(header, metadata map[string]any)) []byte {
 	t.Helper()
-	file := encoded(t, tiny(1))
+	file := encoded(t, modeltest.Tiny(1))
 	length := binary.LittleEndian.Uint64(file)
 	var header map[string]any
 	require.NoError(t, json.Unmarshal(file[8:8+length], &header))
@@ -49,7 +53,7 @@ func metadataEdited(t testing.TB, key, from, to string) []byte {
 
 // weightEdited sets the last float of the file, which is the last of W_U.
 func weightEdited(t testing.TB, w float32) []byte {
-	file := encoded(t, tiny(1))
+	file := encoded(t, modeltest.Tiny(1))
 	binary.LittleEndian.PutUint32(file[len(file)-4:], math.Float32bits(w))
 	return file
 }
@@ -61,7 +65,7 @@ type damage struct {
 }
 
 func damages(t testing.TB) []damage {
-	good := encoded(t, tiny(1))
+	good := encoded(t, modeltest.Tiny(1))
 	header := 8 + int(binary.LittleEndian.Uint64(good))
 	absent := func(name string) []byte {
 		return edited(t, func(header, metadata map[string]any) { delete(header, name); delete(metadata, name) })
@@ -83,7 +87,7 @@ func damages(t testing.TB) []damage {
 		{"last byte missing", good[:len(good)-1], "truncated: it ends within tensor unembed.b_U"},
 		{"too long", append(bytes.Clone(good), 0), "goes on after the last tensor"},
 		{"text", []byte("x = tokens;\ny = indices;\n"), "not a safetensors file: a header of"},
-		{"header oversized", binary.LittleEndian.AppendUint64(nil, maxHeader+1), "not a safetensors file: a header of 100000001 bytes"},
+		{"header oversized", binary.LittleEndian.AppendUint64(nil, model.MaxHeader+1), "not a safetensors file: a header of 100000001 bytes"},
 		{"header not JSON", assemble("{nonsense}", nil), "not a JSON object"},
 		{"header a list", assemble("[1, 2]", nil), "not a JSON object"},
 		{"nothing", assemble("{}", nil), `not a compiled model: the metadata has no "rasp_model"`},
@@ -139,18 +143,18 @@ func TestDamagedFiles(t *testing.T) {
 	for _, d := range damages(t) {
 		t.Run(d.name, func(t *testing.T) {
 			require.NoError(t, os.WriteFile(path, d.file, 0o600))
-			_, err := Load(path)
+			_, err := model.Load(path)
 			require.ErrorContains(t, err, d.error)
 			require.ErrorContains(t, err, path)
 		})
 	}
-	_, err := Load(filepath.Join(t.TempDir(), "absent"))
+	_, err := model.Load(filepath.Join(t.TempDir(), "absent"))
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
 // Claims of gigabytes in a small file cost no memory.
 func TestReadAllocatesWhatIsThere(t *testing.T) {
-	header := binary.LittleEndian.AppendUint64(nil, maxHeader)
+	header := binary.LittleEndian.AppendUint64(nil, model.MaxHeader)
 	tensor := edited(t, func(header, metadata map[string]any) {
 		metadata["config"] = strings.Replace(metadata["config"].(string), `"n_ctx":7`, `"n_ctx":1000000000`, 1)
 		e := header["pos_embed.W_pos"].(map[string]any)
@@ -164,7 +168,7 @@ func TestReadAllocatesWhatIsThere(t *testing.T) {
 	for _, file := range [][]byte{header, tensor} {
 		var before, after goruntime.MemStats
 		goruntime.ReadMemStats(&before)
-		_, err := Read(bytes.NewReader(file))
+		_, err := model.Read(bytes.NewReader(file))
 		goruntime.ReadMemStats(&after)
 		require.ErrorContains(t, err, "truncated")
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4<<20))
@@ -174,19 +178,19 @@ func TestReadAllocatesWhatIsThere(t *testing.T) {
 // FuzzRead: whatever the bytes, an error or a model that can be written, read
 // back and run.
 func FuzzRead(f *testing.F) {
-	f.Add(encoded(f, tiny(1)))
+	f.Add(encoded(f, modeltest.Tiny(1)))
 	for _, d := range damages(f) {
 		f.Add(d.file)
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		m, err := Read(bytes.NewReader(file))
+		m, err := model.Read(bytes.NewReader(file))
 		if err != nil {
 			return
 		}
-		again, err := Read(bytes.NewReader(encoded(t, m)))
+		again, err := model.Read(bytes.NewReader(encoded(t, m)))
 		require.NoError(t, err)
 		require.Equal(t, encoded(t, m), encoded(t, again))
-		_, err = NewSession(m).Run([][]int{{0}})
+		_, err = runtime.NewSession(m).Run([][]int{{0}})
 		require.NoError(t, err)
 	})
 }

@@ -1,4 +1,4 @@
-package runtime
+package model
 
 import (
 	"encoding/binary"
@@ -22,7 +22,7 @@ const (
 
 // stored is a tensor as it stands in a file: as it is, or as two.
 type stored struct {
-	tensor
+	Tensor
 	sparse  bool
 	indices []int32
 	values  []float32
@@ -30,14 +30,14 @@ type stored struct {
 
 // newStored chooses how to store a tensor. Zeros with a sign count as weights: what
 // is read must be what was written.
-func newStored(t tensor) *stored {
-	s := &stored{tensor: t}
-	n := len(*t.data)
+func newStored(t Tensor) *stored {
+	s := &stored{Tensor: t}
+	n := len(*t.Data)
 	if n < sparseFrom || n > mostExpanded {
 		return s
 	}
 	weights := 0
-	for _, w := range *t.data {
+	for _, w := range *t.Data {
 		if math.Float32bits(w) != 0 {
 			weights++
 		}
@@ -46,7 +46,7 @@ func newStored(t tensor) *stored {
 		return s
 	}
 	s.sparse, s.indices, s.values = true, make([]int32, 0, weights), make([]float32, 0, weights)
-	for i, w := range *t.data {
+	for i, w := range *t.Data {
 		if math.Float32bits(w) != 0 {
 			s.indices, s.values = append(s.indices, int32(i)), append(s.values, w)
 		}
@@ -57,12 +57,12 @@ func newStored(t tensor) *stored {
 // entries are those of the header, without their places.
 func (s *stored) entries() []entry {
 	if !s.sparse {
-		return []entry{{name: s.name, DType: float32Type, Shape: s.shape}}
+		return []entry{{name: s.Name, DType: float32Type, Shape: s.Shape}}
 	}
 	n := []int{len(s.values)}
 	return []entry{
-		{name: s.name + indicesSuffix, DType: int32Type, Shape: n},
-		{name: s.name + valuesSuffix, DType: float32Type, Shape: n},
+		{name: s.Name + indicesSuffix, DType: int32Type, Shape: n},
+		{name: s.Name + valuesSuffix, DType: float32Type, Shape: n},
 	}
 }
 
@@ -74,7 +74,7 @@ const (
 // write writes the data of the entries.
 func (s *stored) write(w io.Writer) error {
 	if !s.sparse {
-		return writeFloats(w, *s.data)
+		return writeFloats(w, *s.Data)
 	}
 	if err := binary.Write(w, binary.LittleEndian, s.indices); err != nil {
 		return err
@@ -86,9 +86,9 @@ func (s *stored) write(w io.Writer) error {
 func (s *stored) read(r io.Reader, e entry) (err error) {
 	n := int(e.size() / 4)
 	switch e.name {
-	case s.name:
-		*s.data, err = readFloats(r, n)
-	case s.name + valuesSuffix:
+	case s.Name:
+		*s.Data, err = readFloats(r, n)
+	case s.Name + valuesSuffix:
 		s.values, err = readFloats(r, n)
 	default:
 		var bits []float32
@@ -107,20 +107,20 @@ func (s *stored) expand() error {
 	if !s.sparse {
 		return nil
 	}
-	n := elements(s.shape)
+	n := elements(s.Shape)
 	switch {
 	case len(s.indices) != len(s.values):
-		return fmt.Errorf("tensor %s has %d indices and %d values", s.name, len(s.indices), len(s.values))
+		return fmt.Errorf("tensor %s has %d indices and %d values", s.Name, len(s.indices), len(s.values))
 	case n > mostExpanded, float64(len(s.values)) < sparseLeast*float64(n):
-		return fmt.Errorf("tensor %s of shape %v would have only %d weights that are stored", s.name, s.shape, len(s.values))
+		return fmt.Errorf("tensor %s of shape %v would have only %d weights that are stored", s.Name, s.Shape, len(s.values))
 	}
-	*s.data = make([]float32, n)
+	*s.Data = make([]float32, n)
 	last := int32(-1)
 	for i, at := range s.indices {
 		if at <= last || int(at) >= n {
-			return fmt.Errorf("tensor %s%s: index %d is %d, must be above the one before it and below %d", s.name, indicesSuffix, i, at, n)
+			return fmt.Errorf("tensor %s%s: index %d is %d, must be above the one before it and below %d", s.Name, indicesSuffix, i, at, n)
 		}
-		(*s.data)[at], last = s.values[i], at
+		(*s.Data)[at], last = s.values[i], at
 	}
 	s.sparse = false
 	return nil
@@ -150,7 +150,7 @@ func shapesOf(list []*stored) map[string][]int {
 	shapes := map[string][]int{}
 	for _, s := range list {
 		if s.sparse {
-			shapes[s.name] = s.shape
+			shapes[s.Name] = s.Shape
 		}
 	}
 	return shapes
@@ -171,11 +171,11 @@ func sparseShapes(metadata map[string]string) (map[string][]int, error) {
 
 // expected is how a tensor of m should stand in a file whose sparse tensors have
 // these shapes.
-func expected(t tensor, shapes map[string][]int) (*stored, error) {
-	s := &stored{tensor: t}
-	shape, sparse := shapes[t.name]
-	if s.sparse = sparse; sparse && !slices.Equal(shape, t.shape) {
-		return nil, fmt.Errorf("tensor %s has shape %v, the config asks for %v", t.name, shape, t.shape)
+func expected(t Tensor, shapes map[string][]int) (*stored, error) {
+	s := &stored{Tensor: t}
+	shape, sparse := shapes[t.Name]
+	if s.sparse = sparse; sparse && !slices.Equal(shape, t.Shape) {
+		return nil, fmt.Errorf("tensor %s has shape %v, the config asks for %v", t.Name, shape, t.Shape)
 	}
 	return s, nil
 }

@@ -1,0 +1,8 @@
+package model
+
+// What tests from outside of the package need to know of files.
+const (
+	MaxHeader   = maxHeader
+	SparseFrom  = sparseFrom
+	KeyChecksum = keyChecksum
+)
