@@ -13,19 +13,19 @@ func (a *analysis) alwaysSelects(sel *graph.Node) bool {
 	if r := a.rows[sel]; r != nil {
 		return r.least >= 1
 	}
-	s, err := a.selector(sel)
+	s, err := a.selectorOf(sel)
 	if err != nil {
 		return false
 	}
-	parts := s.parts()
+	parts := s.parts
 	return len(parts) == 1 && len(parts[0].conditions) == 1 && a.alwaysMet(parts[0].conditions[0])
 }
 
 // equalIntegers reports whether the condition is the equality of two integers
 // of moderate size, and which, by class.
-func (a *analysis) equalIntegers(c *condition) (query, key []float64, ok bool) {
-	query, ok1 := a.integers(c.query)
-	key, ok2 := a.integers(c.key)
+func (f *facts) equalIntegers(c *condition) (query, key []float64, ok bool) {
+	query, ok1 := f.integers(c.query)
+	key, ok2 := f.integers(c.key)
 	if !ok1 || !ok2 {
 		return nil, nil, false
 	}
@@ -40,69 +40,46 @@ func (a *analysis) equalIntegers(c *condition) (query, key []float64, ok bool) {
 }
 
 // integers are the values of the states of a side's variable, by class.
-func (a *analysis) integers(s side) ([]float64, bool) {
+func (f *facts) integers(s side) ([]float64, bool) {
 	if s.variable == nil {
 		return nil, false
 	}
-	numbers := a.stateNumbers(s.variable)
+	numbers := f.stateNumbers(s.variable)
 	if numbers == nil {
 		return nil, false
 	}
-	f := make([]float64, len(s.size))
+	list := make([]float64, len(s.size))
 	for c, state := range s.example {
 		x := numbers[state]
 		if s.size[c] != 1 || math.Abs(x) > 2048 || x != math.Trunc(x) {
 			return nil, false
 		}
-		f[c] = x
+		list[c] = x
 	}
-	return f, true
-}
-
-// stateNumbers is the number that each state of a variable stands for, nil if
-// its states are not numbers.
-func (a *analysis) stateNumbers(v *variable) []float64 {
-	f := make([]float64, v.size)
-	switch v.kind {
-	case positionVariable, widthVariable:
-		for s := range f {
-			f[s] = float64(s)
-		}
-	case lengthVariable:
-		for s := range f {
-			f[s] = float64(s + 1)
-		}
-	case fetchVariable, computedVariable:
-		for s, x := range a.relations[v.node].values {
-			f[s] = x.Float64()
-		}
-	default:
-		return nil
-	}
-	return f
+	return list, true
 }
 
 // alwaysMet reports whether every query finds a key: the keys are positions (or
 // the ranks of a sort, which are each there once), and the position that a
 // query asks for is always inside the input.
-func (a *analysis) alwaysMet(c *condition) bool {
+func (f *facts) alwaysMet(c *condition) bool {
 	key, query := c.key.variable, c.query.variable
 	if key == nil || query == nil || !key.unique || (key.kind != positionVariable && key.kind != widthVariable) {
 		return false
 	}
-	numbers := a.stateNumbers(query)
+	numbers := f.stateNumbers(query)
 	if numbers == nil {
 		return false
 	}
-	if query == a.position {
-		return a.identical(c)
+	if query == f.position {
+		return f.identical(c)
 	}
 	if query.kind != computedVariable {
 		return false
 	}
-	r := a.relations[query.node]
+	r := query.table
 	vars := r.vars
-	if !slices.Contains(vars, a.position) && a.length == nil {
+	if !slices.Contains(vars, f.position) && f.length == nil {
 		return false
 	}
 	s := newSpace(vars)
@@ -120,12 +97,12 @@ func (a *analysis) alwaysMet(c *condition) bool {
 			met = met && x >= 0 && x <= last
 		}
 	})
-	return met && a.identical(c)
+	return met && f.identical(c)
 }
 
 // identical reports that the condition allows exactly the key with the query's
 // number.
-func (a *analysis) identical(c *condition) bool {
-	_, _, ok := a.equalIntegers(c)
+func (f *facts) identical(c *condition) bool {
+	_, _, ok := f.equalIntegers(c)
 	return ok
 }

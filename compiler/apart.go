@@ -42,7 +42,7 @@ func (a *analysis) keysApart(s *selector) bool {
 		case v == nil || v == a.position:
 			continue
 		case v.kind == computedVariable:
-			rels = append(rels, a.relations[v.node])
+			rels = append(rels, v.table)
 		default:
 			rels = append(rels, &relation{vars: []*variable{v}})
 		}
@@ -145,7 +145,7 @@ func (p *apart) state(v *variable, states []int32) int32 {
 	}
 	rd, ok := p.readers[v]
 	if !ok {
-		r := p.relations[v.node]
+		r := v.table
 		if slices.ContainsFunc(r.vars, func(w *variable) bool { _, known := p.space.slots[w]; return !known }) {
 			return none
 		}
@@ -186,10 +186,10 @@ func (a *analysis) rowWidth(v *variable, state int32) (width int, ok bool) {
 	case meanVariable:
 		return v.sums[state].width, true
 	case fetchVariable:
-		if slices.Contains(a.relations[v.node.Args[1]].values, v.node.Value) {
+		if slices.Contains(a.table(v.node.Args[1]).values, v.node.Value) {
 			return 0, false
 		}
-		if a.relations[v.node].values[state] == v.node.Value {
+		if v.table.values[state] == v.node.Value {
 			return 0, true
 		}
 		return 1, true
@@ -202,7 +202,7 @@ func (p *apart) order(v *variable) *rowOrder {
 	o := p.rows[v]
 	if o == nil {
 		o = &rowOrder{root: &formula{op: isFalse}, known: map[string]comparison{}}
-		if s, err := p.selector(v.node.Args[0]); err == nil {
+		if s, err := p.selectorOf(v.node.Args[0]); err == nil {
 			o.root, o.groups = s.root, s.groups
 		}
 		o.spots = p.kindsOfSpots(o)

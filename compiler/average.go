@@ -259,7 +259,7 @@ func (l *lowering) kindOf(n *graph.Node, f []float64) *reading {
 
 // kinds reads the weight of the type of an s-op of numbers.
 func (l *lowering) kinds(n *graph.Node) *reading {
-	r := l.relations[n]
+	r := l.table(n)
 	if r.unbounded {
 		float := l.isFloat(n)
 		return &reading{when: float.when, make: func() form { return float.get().times(kindFloat - kindInt).plus(constantForm(kindInt)) }}
@@ -300,19 +300,10 @@ func (l *lowering) meanColumn(n *graph.Node, p *part, grid float64) analog {
 	}}
 }
 
-// size is the largest absolute value of an s-op.
-func (a *analysis) size(n *graph.Node) float64 {
-	x := 0.0
-	for _, v := range a.relations[n].values {
-		x = max(x, math.Abs(v.Float64()))
-	}
-	return x
-}
-
 // scalar reads an s-op of numbers as one linear form, whether or not its values
 // can be listed: fractions that are linear in means as they come out of the heads.
 func (l *lowering) scalar(n *graph.Node) *reading {
-	r := l.relations[n]
+	r := l.table(n)
 	switch {
 	case !r.unbounded && len(r.vars) == 0:
 		return &reading{make: func() form { return constantForm(r.values[0].Float64()) }}

@@ -46,7 +46,7 @@ func (a *analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 		return refusal
 	}
 	return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that can take too many values to decide it exactly: %s in line %d adds up as many as %d of %d numbers, and the limit is %d sums",
-		describe(n), describe(m), m.Span.Line(), a.domain.Length, len(a.relations[m.Args[1]].values), maxStates).
+		describe(n), describe(m), m.Span.Line(), a.domain.Length, len(a.table(m.Args[1]).values), maxStates).
 		WithHint("use a shorter #rasp:length or average fewer different numbers; a mean of any size can be added, scaled and shown")
 }
 
@@ -54,7 +54,7 @@ func (a *analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 // itself of numbers that can be listed.
 func (a *analysis) unboundedMean(n *graph.Node) *graph.Node {
 	for _, arg := range n.Args {
-		if r := a.relations[arg]; r != nil && r.unbounded {
+		if r := a.table(arg); r != nil && r.unbounded {
 			return a.unboundedMean(arg)
 		}
 	}

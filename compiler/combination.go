@@ -82,7 +82,7 @@ func (l *lowering) combination(v *variable, lin *linearForm) *combination {
 	c.rough = slices.ContainsFunc(lin.nodes, func(n *graph.Node) bool { return l.isMean(n) && !l.all(n, isInteger) })
 	for i, n := range lin.nodes {
 		if src := l.source(n); src == nil {
-			c.constant += lin.factors[i] * l.relations[n].values[0].Float64()
+			c.constant += lin.factors[i] * l.table(n).values[0].Float64()
 		} else {
 			f := l.numbers(n)
 			g, scale, shift := normal(f)

@@ -19,27 +19,34 @@ import (
 //
 // which is exact if the error is below half of that distance, less the ramp.
 
+// comparisonOfMeans is a comparison that is a variable.
+type comparisonOfMeans struct {
+	difference *graph.Node // of the operands: a linear form, of which no table is made
+	points     []point     // see signs
+}
+
 // comparison takes a comparison of means as a variable, false or true; nil if its
 // operands are no means, or lie too close.
 func (a *analysis) comparison(n *graph.Node) *relation {
 	if n.Op != graph.Binary || !n.Fn.IsComparison() || !a.numeric(n.Args[0]) || !a.numeric(n.Args[1]) {
 		return nil
 	}
-	if a.relations[n.Args[0]].unbounded || a.relations[n.Args[1]].unbounded || !a.isMean(a.minus(n)) || a.signs(n) == nil {
+	if a.table(n.Args[0]).unbounded || a.table(n.Args[1]).unbounded {
 		return nil
 	}
+	c := &comparisonOfMeans{a.minus(n), a.signs(n)}
+	if !a.isMean(c.difference) || c.points == nil {
+		return nil
+	}
+	a.comparisons[n] = c
 	v := a.newVariable(n, comparisonVariable, 2)
 	return identity(v, func(s int) value.Value { return value.OfBool(s == 1) })
 }
 
 // minus is the difference of the operands of a comparison, of which no table is made.
 func (a *analysis) minus(n *graph.Node) *graph.Node {
-	d := a.minuses[n]
-	if d == nil {
-		d = &graph.Node{ID: -1 - len(a.minuses), Op: graph.Binary, Fn: value.Sub, Args: n.Args, Span: n.Span}
-		a.minuses[n] = d
-		a.relations[d] = &relation{unbounded: true}
-	}
+	d := &graph.Node{ID: -1 - len(a.comparisons), Op: graph.Binary, Fn: value.Sub, Args: n.Args, Span: n.Span}
+	a.record(d, &relation{unbounded: true})
 	return d
 }
 
@@ -50,7 +57,7 @@ const maxCompared = 1 << 20
 // either side, and 0 if they can be equal, and whether it holds there; nil if some
 // are too close to 0.
 func (a *analysis) signs(n *graph.Node) []point {
-	x, y := a.relations[n.Args[0]].values, a.relations[n.Args[1]].values
+	x, y := a.table(n.Args[0]).values, a.table(n.Args[1]).values
 	if a.size(n.Args[0]) > maxCompared || a.size(n.Args[1]) > maxCompared {
 		return nil
 	}
@@ -94,7 +101,7 @@ func (a *analysis) signs(n *graph.Node) []point {
 
 // compared reads a function of a comparison of means.
 func (l *lowering) compared(v *variable, g []float64) *reading {
-	d, points := l.minus(v.node), l.signs(v.node)
+	d, points := l.comparisons[v.node].difference, slices.Clone(l.comparisons[v.node].points)
 	for i, p := range points {
 		points[i].f = g[int(p.f)]
 	}

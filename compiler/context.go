@@ -77,7 +77,7 @@ func (l *lowering) context(row *graph.Node) *context {
 	l.inOrder = append(l.inOrder, c)
 	when := 0
 	for level, arg := range row.Args {
-		if l.relations[arg].unbounded {
+		if l.table(arg).unbounded {
 			l.fail(diag.Errorf(row.Span, diag.Limit, "%s is looked up, but it can take too many values", describe(arg)))
 			return c
 		}
@@ -107,7 +107,7 @@ func (l *lowering) readBits(c *context) {
 // contextArg numbers the values of an s-op, equal ones alike, in the order in
 // which the analysis lists them; so all tables that look it up share its bits.
 func (l *lowering) contextArg(n *graph.Node, keys []value.Value) contextArg {
-	r := l.relations[n]
+	r := l.table(n)
 	number, of := map[value.Value]int{}, make([]int, len(r.values))
 	for i, v := range r.values {
 		k := value.Key(v)

@@ -88,7 +88,7 @@ func (d *diagram) add(n *graph.Node, root bool) (place int, ok bool) {
 	if place, ok := d.index[n]; ok {
 		return place, true
 	}
-	r := d.relations[n]
+	r := d.table(n)
 	if r.unbounded || len(r.values) > maxSet || len(r.values) == 0 || len(d.nodes) == 8*maxSet {
 		return 0, false
 	}
@@ -127,7 +127,7 @@ func (d *diagram) add(n *graph.Node, root bool) (place int, ok bool) {
 // known reports whether every value of n can be told in time.
 func (d *diagram) known(n *graph.Node, source *variable) bool {
 	ids := d.idsBySource(n)
-	for id := range d.relations[n].values {
+	for id := range d.table(n).values {
 		f := make([]float64, len(ids))
 		for s, x := range ids {
 			f[s] = indicate(int(x) == id)
@@ -145,7 +145,7 @@ func (d *diagram) known(n *graph.Node, source *variable) bool {
 // tabulateNode runs an s-op on all values of its operands; false if they are too
 // many.
 func (d *diagram) tabulateNode(n *diagramNode) bool {
-	size, values := 1, d.relations[n.Node].values
+	size, values := 1, d.table(n.Node).values
 	for _, at := range n.args {
 		if size *= d.nodes[at].count; size > 1<<14 {
 			return false
@@ -161,7 +161,7 @@ func (d *diagram) tabulateNode(n *diagramNode) bool {
 		rest := cell
 		for i := len(n.args) - 1; i >= 0; i-- {
 			at := n.args[i]
-			operands[i] = d.relations[d.nodes[at].Node].values[rest%d.nodes[at].count]
+			operands[i] = d.table(d.nodes[at].Node).values[rest%d.nodes[at].count]
 			rest /= d.nodes[at].count
 		}
 		n.table[cell] = none

@@ -52,7 +52,7 @@ func nodeText(n *graph.Node) string {
 func (c *compilation) dumpValues(w io.Writer) {
 	for _, n := range graph.Reachable(c.roots...) {
 		fmt.Fprint(w, nodeText(n))
-		if r := c.analysis.relations[n]; r != nil {
+		if r := c.analysis.table(n); r != nil {
 			if r.unbounded {
 				fmt.Fprint(w, "  : too many numbers to list")
 			} else {

@@ -36,7 +36,7 @@ func (l *lowering) fetched(v *variable, g []float64) *reading {
 // function of the source of its values; and g of the default.
 func (l *lowering) brought(v *variable, g []float64) (source *variable, f []float64, fallback float64) {
 	n := v.node
-	val, values := l.relations[n.Args[1]], l.relations[n].values
+	val, values := l.table(n.Args[1]), l.table(n).values
 	if at := slices.Index(values, n.Value); at >= 0 && !math.IsNaN(g[at]) {
 		fallback = g[at]
 	}

@@ -31,7 +31,7 @@ func (a *analysis) findGlobal(n *graph.Node) bool {
 	case graph.Tokens, graph.Indices:
 		return false
 	}
-	if r := a.relations[n]; r != nil && len(r.vars) == 1 && r.vars[0] == a.length {
+	if r := a.table(n); r != nil && len(r.vars) == 1 && r.vars[0] == a.length {
 		return true
 	}
 	switch n.Op {
@@ -69,7 +69,7 @@ func (a *analysis) isGlobalVariable(v *variable) bool {
 // input: it depends on one variable that is, and for each state of the rest,
 // which are global, each state of that gives another value.
 func (a *analysis) differs(n *graph.Node) bool {
-	r := a.relations[n]
+	r := a.table(n)
 	moving := -1
 	for i, v := range r.vars {
 		switch {

@@ -68,7 +68,7 @@ func (a *analysis) hidden(g *group, q, k int) bool {
 }
 
 func (a *analysis) tabulateAtom(g *group, at int, n *graph.Node, keys, queries []int32) {
-	kv, qv := a.relations[n.Args[0]].values, a.relations[n.Args[1]].values
+	kv, qv := a.table(n.Args[0]).values, a.table(n.Args[1]).values
 	for q, qs := range g.query.example {
 		for k, ks := range g.key.example {
 			if g.holds[q][k] == never {

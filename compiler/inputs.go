@@ -6,7 +6,6 @@ import (
 
 	"rasp/compiler/construct"
 	"rasp/lang/graph"
-	"rasp/lang/value"
 )
 
 // maxInputs and maxPlans bound the search for the inputs of a unit.
@@ -46,7 +45,7 @@ func (l *lowering) findEarliest(v *variable) int {
 	case comparisonVariable:
 		t = l.reading(v, []float64{0, 1}).when
 	case computedVariable:
-		for _, x := range l.relations[v.node].vars {
+		for _, x := range v.table.vars {
 			t = max(t, l.earliest(x))
 		}
 	default:
@@ -66,7 +65,7 @@ func (l *lowering) findEarliest(v *variable) int {
 func (l *lowering) earliestCode(n *graph.Node) int {
 	source := l.source(n)
 	switch {
-	case source == nil || l.relations[n].unbounded:
+	case source == nil || l.table(n).unbounded:
 		return 0
 	case source.kind == computedVariable && l.linear(n) == nil:
 		return nextMLP(l.earliest(source))
@@ -76,7 +75,7 @@ func (l *lowering) earliestCode(n *graph.Node) int {
 
 // inputSets lists sets of variables that determine v.
 func (l *lowering) inputSets(v *variable) [][]*variable {
-	sets := [][]*variable{l.relations[v.node].vars}
+	sets := [][]*variable{v.table.vars}
 	add := func(set []*variable) {
 		slices.SortFunc(set, func(a, b *variable) int { return a.id - b.id })
 		set = slices.Compact(set)
@@ -104,7 +103,7 @@ func (l *lowering) expansions(v *variable) [][]*variable {
 		return nil
 	}
 	if !v.node.Elementwise() { // positional: a table over position and length
-		return [][]*variable{l.relations[v.node].vars}
+		return [][]*variable{v.table.vars}
 	}
 	var operands []*variable
 	for _, arg := range v.node.Args {
@@ -120,33 +119,14 @@ func (l *lowering) expansions(v *variable) [][]*variable {
 }
 
 // difference is a - b for a comparison of two s-ops of numbers a and b.
-func (l *lowering) difference(n *graph.Node) *variable {
-	if n.Op != graph.Binary || !n.Fn.IsComparison() || !l.numeric(n.Args[0]) || !l.numeric(n.Args[1]) {
+func (f *facts) difference(n *graph.Node) *variable {
+	if n.Op != graph.Binary || !n.Fn.IsComparison() {
 		return nil
 	}
-	if l.source(n.Args[0]) == nil || l.source(n.Args[1]) == nil {
-		return nil
+	if d := f.differences[operandsOf(n)]; d != nil {
+		return f.source(d)
 	}
-	x, y := n.Args[0], n.Args[1]
-	if x.ID > y.ID { // a < b and b > a compare the same difference
-		x, y = y, x
-	}
-	pair := [2]*graph.Node{x, y}
-	d := l.differences[pair]
-	if d == nil {
-		d = &graph.Node{ID: l.nextID, Op: graph.Binary, Fn: value.Sub, Args: pair[:], Span: n.Span}
-		l.nextID++
-		l.differences[pair] = d
-		r, err := l.elementwise(d)
-		if err != nil || r.unbounded {
-			return nil
-		}
-		l.relations[d] = r
-	}
-	if l.relations[d] == nil {
-		return nil
-	}
-	return l.source(d)
+	return nil
 }
 
 // analogInput is a number that a variable can be read as before it is decoded,
@@ -160,7 +140,7 @@ func (l *lowering) analogInput(v *variable, f []float64) *input {
 		w := l.width(l.selection(v.node.Args[0], nil))
 		return exactInput(v, w, w.numbers)
 	case computedVariable:
-		if lin := l.linear(v.node); lin != nil {
+		if lin := v.linear; lin != nil {
 			if c := l.combination(v, lin); c.analog().unit > 0 && functionOf(f, c.numbers) {
 				return exactInput(v, c, c.numbers)
 			}

@@ -22,7 +22,7 @@ func (l *lowering) inseparable(v *variable, g []float64) *diag.Diagnostic {
 	}
 	if v.per == 0 {
 		return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but the %d values that it averages are no multiples of a common fraction",
-			describe(n), len(l.relations[n.Args[1]].values)).WithHint("average ints, or round the values to some digits before")
+			describe(n), len(l.table(n.Args[1]).values)).WithHint("average ints, or round the values to some digits before")
 	}
 	return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but its sums are up to %d times 1/%.0f, too many for float32",
 		describe(n), slices.MaxFunc(v.sums, func(x, y sum) int { return cmp.Compare(abs(x.total), abs(y.total)) }).total, v.per).
@@ -58,7 +58,7 @@ func (l *lowering) unlike(v *variable, g []float64) (s, t int) {
 // rounding, the mean itself if there is none.
 func (l *lowering) userOf(v *variable, s, t int) *graph.Node {
 	first := v.node
-	for n, r := range l.relations {
+	for n, r := range l.tables {
 		if len(r.vars) != 1 || r.vars[0] != v || n == v.node || r.cells[s] == r.cells[t] || r.cells[s] == none || r.cells[t] == none {
 			continue
 		}

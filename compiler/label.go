@@ -70,7 +70,7 @@ func (l *lowering) stateText(v *variable, s int) string {
 	case meanVariable:
 		return fmt.Sprintf("%d/%d", v.sums[s].total, v.sums[s].width)
 	}
-	return l.relations[v.node].values[s].JSON()
+	return v.table.values[s].JSON()
 }
 
 // labelOf labels a part of the model with the node that it works for.

@@ -16,7 +16,7 @@ func (a *analysis) late(n *graph.Node) *relation {
 	for _, arg := range n.Args {
 		c.depth = max(c.depth, a.depth[arg])
 	}
-	return c.table(n)
+	return c.seen(n)
 }
 
 // cut is a way to see the s-ops of some depth.
@@ -26,9 +26,9 @@ type cut struct {
 	done  map[*graph.Node]*relation
 }
 
-// table is the relation of n over what its operands are seen as, nil if it is too
+// seen is the relation of n over what its operands are seen as, nil if it is too
 // large.
-func (c *cut) table(n *graph.Node) *relation {
+func (c *cut) seen(n *graph.Node) *relation {
 	rels := make([]*relation, len(n.Args))
 	for i, arg := range n.Args {
 		if rels[i] = c.relation(arg); rels[i] == nil {
@@ -48,9 +48,9 @@ func (c *cut) relation(n *graph.Node) *relation {
 	if r, ok := c.done[n]; ok {
 		return r
 	}
-	r, early := c.relations[n], c.analysis.depth[n] < c.depth
+	r, early := c.table(n), c.analysis.depth[n] < c.depth
 	if !early && n.Elementwise() && len(r.vars) > 1 {
-		r = c.table(n)
+		r = c.seen(n)
 	}
 	switch {
 	case r == nil:

@@ -1,8 +1,6 @@
 package compiler
 
 import (
-	"math"
-
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -14,11 +12,11 @@ type linearForm struct {
 	constant float64
 }
 
-// linear writes an elementwise s-op of numbers as a linear form of its operands,
+// linearOf writes an elementwise s-op of numbers as a linear form of its operands,
 // nil if it is none. Beside + - and scaling by constants, operations that do not
 // change the number count: round of ints, indicator of booleans; "not" is one
 // minus its operand.
-func (a *analysis) linear(n *graph.Node) *linearForm {
+func (a *analysis) linearOf(n *graph.Node) *linearForm {
 	if n.Op == graph.Unary {
 		arg := n.Args[0]
 		switch {
@@ -53,26 +51,4 @@ func (a *analysis) linear(n *graph.Node) *linearForm {
 		}
 	}
 	return nil
-}
-
-func (a *analysis) numeric(n *graph.Node) bool {
-	return a.relations[n].unbounded || a.all(n, func(v value.Value) bool { return v.IsNumber() })
-}
-
-func (a *analysis) all(n *graph.Node, ok func(value.Value) bool) bool {
-	r := a.relations[n]
-	for _, v := range r.values {
-		if !ok(v) {
-			return false
-		}
-	}
-	return !r.unbounded
-}
-
-func isInteger(v value.Value) bool {
-	return v.IsNumber() && v.Float64() == math.Trunc(v.Float64())
-}
-
-func isZeroOne(v value.Value) bool {
-	return v.IsNumber() && (v.Float64() == 0 || v.Float64() == 1)
 }

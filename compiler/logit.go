@@ -86,15 +86,15 @@ func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, erro
 			switch {
 			case t.node.Op == graph.Cell:
 				l.portions = append(l.portions, a.cellPortion(t.node, x, rows))
-			case a.relations[t.node].unbounded && !s.Logits:
+			case a.table(t.node).unbounded && !s.Logits:
 				return nil, diag.Errorf(t.node.Span, diag.Limit, "the weight of %s can take too many values to list their logarithms", s.Tokens[i].JSON()).
 					WithHint("make it a logit, with #rasp:logits, or compute it in larger steps")
-			case a.relations[t.node].unbounded:
+			case a.table(t.node).unbounded:
 				l.portions = append(l.portions, a.numberPortion(t))
 			case sums:
 				l.portions = append(l.portions, a.sumPortion(t.node))
 			default:
-				r := a.relations[t.node]
+				r := a.table(t.node)
 				d := portion{node: t.node, rel: r, x: make([]float64, len(r.values))}
 				for i, v := range r.values {
 					d.x[i] = x(v)
@@ -122,7 +122,7 @@ func (a *analysis) sameWidths(s *scores) bool {
 	var selector *graph.Node
 	for _, sum := range s.sums {
 		for _, t := range sum.terms {
-			v := a.relations[t.node].meanAlone()
+			v := a.table(t.node).meanAlone()
 			if s.Logits || v == nil || v.node != t.node || v.per == 0 || selector != nil && t.node.Args[0] != selector {
 				return false
 			}
@@ -146,7 +146,7 @@ func (r *relation) meanAlone() *variable {
 // sumPortion is the logarithm of the sum under a mean; of the default, where nothing
 // is selected.
 func (a *analysis) sumPortion(n *graph.Node) portion {
-	r := a.relations[n]
+	r := a.table(n)
 	v := r.vars[0]
 	d := portion{node: n, rel: &relation{vars: r.vars, cells: make([]int32, v.size)}, x: make([]float64, v.size)}
 	for s, sum := range v.sums {
@@ -247,7 +247,7 @@ func (a *analysis) cellPortion(n *graph.Node, x func(value.Value) float64, known
 func (a *analysis) embeddedRow(row *graph.Node) *relation {
 	var rels []*relation
 	for _, arg := range row.Args {
-		rels = append(rels, a.relations[arg])
+		rels = append(rels, a.table(arg))
 	}
 	vars := union(rels)
 	if slices.ContainsFunc(rels, func(r *relation) bool { return r.unbounded }) || len(vars) > 1 ||
@@ -260,7 +260,7 @@ func (a *analysis) embeddedRow(row *graph.Node) *relation {
 // tokenLogits: the s-op is the next token itself. Its logit is ln p, that of the
 // others the logarithm of their share.
 func (a *analysis) tokenLogits(s *scores, n *graph.Node) []*logit {
-	r := a.relations[n]
+	r := a.table(n)
 	places := value.NewIndex(a.domain.Vocab)
 	next := make([]int, len(r.values))
 	for i, v := range r.values {
@@ -304,7 +304,7 @@ func (a *analysis) numberPortion(t term) portion {
 // numberRange is between what a number stays: a mean is between the least and the
 // largest value.
 func (a *analysis) numberRange(n *graph.Node) (lo, hi float64) {
-	if r := a.relations[n]; !r.unbounded {
+	if r := a.table(n); !r.unbounded {
 		lo, hi = math.Inf(1), math.Inf(-1)
 		for _, v := range r.values {
 			lo, hi = min(lo, v.Float64()), max(hi, v.Float64())

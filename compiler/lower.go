@@ -194,21 +194,6 @@ func (l *lowering) embedded(v *variable, g []float64) *reading {
 	}}
 }
 
-// numbers are the values of n by state of its source; NaN where there is none
-// or it is not a number.
-func (a *analysis) numbers(n *graph.Node) []float64 {
-	r := a.relations[n]
-	ids := a.idsBySource(n)
-	f := make([]float64, len(ids))
-	for s, id := range ids {
-		f[s] = math.NaN()
-		if id != none {
-			f[s] = r.values[id].Float64()
-		}
-	}
-	return f
-}
-
 // neuron is the neuron of a layer with the given input; one for all that want
 // the same, those apart that are half of a step with a margin.
 func (l *lowering) neuron(layer int, in form, margin bool, label model.Label) *neuron {

@@ -13,8 +13,9 @@ import (
 // mean), it brings one value or the default. Otherwise it is a mean, and its
 // states are the pairs of sum and width that can occur.
 func (a *analysis) aggregate(n *graph.Node) (*relation, error) {
-	val := a.relations[n.Args[1]]
+	val := a.table(n.Args[1])
 	if val.unbounded {
+		a.selectorOf(n.Args[0])
 		return &relation{unbounded: true}, nil
 	}
 	if a.atMostOne(n.Args[0]) {
@@ -74,7 +75,7 @@ func kindsIn(values []value.Value) (numbers, bools, texts bool) {
 // the sum.
 func (a *analysis) mean(n *graph.Node) *relation {
 	v := a.newVariable(n, meanVariable, 0)
-	v.units, v.per = unitsOf(a.relations[n.Args[1]].values)
+	v.units, v.per = unitsOf(a.table(n.Args[1]).values)
 	s := a.summing(n.Args[1], v.units)
 	if s == nil {
 		return &relation{unbounded: true}
@@ -132,7 +133,7 @@ func (a *analysis) meanValue(n *graph.Node, r reached, width int) value.Value {
 	case width == 0:
 		return n.Value
 	case r.only != none:
-		return a.relations[n.Args[1]].values[r.only]
+		return a.table(n.Args[1]).values[r.only]
 	}
 	return value.OfFloat(r.sum / float64(width))
 }
@@ -196,7 +197,7 @@ func (a *analysis) widthKnown(sel *graph.Node) *relation {
 // onlySum finds the sum of a mean whose values are 0 everywhere but at position
 // 0, which every row selects: the way RASP measures the width of a row.
 func (a *analysis) onlySum(n *graph.Node, units []int) (total int, ok bool) {
-	r := a.relations[n.Args[1]]
+	r := a.table(n.Args[1])
 	if units == nil || len(r.vars) != 1 || r.vars[0] != a.position || r.cells[0] == none || !a.selectsFirst(n.Args[0]) {
 		return 0, false
 	}
@@ -210,7 +211,7 @@ func (a *analysis) onlySum(n *graph.Node, units []int) (total int, ok bool) {
 
 // selectsFirst reports that every row of a selector selects position 0.
 func (a *analysis) selectsFirst(sel *graph.Node) bool {
-	s, err := a.selector(sel)
+	s, err := a.selectorOf(sel)
 	if err != nil {
 		return false
 	}

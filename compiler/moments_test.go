@@ -154,7 +154,7 @@ func TestMeanStates(t *testing.T) {
 }
 
 func statesText(a *analysis, n *graph.Node) string {
-	r := a.relations[n]
+	r := a.table(n)
 	if len(r.vars) != 1 || r.vars[0].kind != meanVariable {
 		return ""
 	}
@@ -184,7 +184,7 @@ func statesText(a *analysis, n *graph.Node) string {
 func TestMeanValues(t *testing.T) {
 	values := &graph.Node{}
 	n := &graph.Node{Op: graph.Aggregate, Value: value.OfString("none"), Args: []*graph.Node{nil, values}}
-	a := &analysis{relations: map[*graph.Node]*relation{values: {values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}
+	a := &analysis{facts: &facts{tables: map[*graph.Node]*relation{values: {values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}}
 	assert.Equal(t, value.OfString("none"), a.meanValue(n, reached{only: none}, 0))
 	assert.Equal(t, value.OfFloat(1.5), a.meanValue(n, reached{1.5, 3, 1}, 1), "one value stays as it is")
 	assert.Equal(t, value.OfFloat(0.75), a.meanValue(n, reached{1.5, 3, none}, 2))

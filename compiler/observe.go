@@ -31,7 +31,7 @@ func (a *analysis) observe(n *graph.Node, s *summing) []rowKind {
 		return nil
 	}
 	e, width, ids := interp.New(a.domain.Causal, n.Args[0], n.Args[1]), a.widthKnown(n.Args[0]), map[value.Value]int32{}
-	for id, v := range a.relations[n.Args[1]].values {
+	for id, v := range a.table(n.Args[1]).values {
 		ids[v] = int32(id)
 	}
 	type place struct {

@@ -16,7 +16,7 @@ import (
 // can be listed a logit each, for means the number itself and whether it is a
 // float.
 func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
-	r := l.relations[n]
+	r := l.table(n)
 	out := output{name: b.Name}
 	switch {
 	case !r.unbounded && len(r.values) == 0:
@@ -36,8 +36,6 @@ func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
 	l.outputs = append(l.outputs, out)
 }
 
-func isBool(v value.Value) bool { return v.Kind() == value.Bool }
-
 // tooManyNeurons reports whether a linear form of numbers, some of them fractions,
 // takes more neurons to tell its values apart than a layer may have.
 func (l *lowering) tooManyNeurons(n *graph.Node) bool {
@@ -52,7 +50,7 @@ func (l *lowering) tooManyNeurons(n *graph.Node) bool {
 // soonerAsNumber reports whether an s-op of ints is there as a number before its
 // values are told apart: a layer before, or if they are many, a half.
 func (l *lowering) soonerAsNumber(n *graph.Node) bool {
-	count := len(l.relations[n].values)
+	count := len(l.table(n).values)
 	if !l.kindIs(n, value.Int) || count == 1 || l.linear(n) == nil && count <= maxClasses || l.size(n) > 1<<20 {
 		return false
 	}
@@ -69,20 +67,19 @@ const maxClasses = 256
 
 // isMean reports whether an s-op is a mean, or linear in means and numbers that
 // are read as exactly.
-func (a *analysis) isMean(n *graph.Node) bool {
+func (f *facts) isMean(n *graph.Node) bool {
 	if n.Op == graph.Aggregate {
-		if !n.Value.IsNumber() || a.meanVariable(n) == nil {
+		if !n.Value.IsNumber() || f.meanVariable(n) == nil {
 			return false
 		}
-		s, err := a.selector(n.Args[0])
-		return err == nil && len(s.parts()) == 1
+		return len(f.selector(n.Args[0]).parts) == 1
 	}
-	lin := a.linear(n)
+	lin := f.linear(n)
 	if lin == nil {
 		return false
 	}
-	return slices.ContainsFunc(lin.nodes, a.isMean) && !slices.ContainsFunc(lin.nodes, func(x *graph.Node) bool {
-		return !a.isMean(x) && !a.all(x, isInteger) && !a.isEmbedded(x)
+	return slices.ContainsFunc(lin.nodes, f.isMean) && !slices.ContainsFunc(lin.nodes, func(x *graph.Node) bool {
+		return !f.isMean(x) && !f.all(x, isInteger) && !f.isEmbedded(x)
 	})
 }
 
@@ -93,7 +90,7 @@ func (l *lowering) typesClash(n *graph.Node) bool {
 	if n.Op != graph.Aggregate || v == nil || v.kind != meanVariable || v.node != n || !n.Value.IsNumber() {
 		return false
 	}
-	r := l.relations[n]
+	r := l.table(n)
 	kinds := map[sum]value.Kind{}
 	for s, x := range v.sums {
 		kind := r.values[r.cells[s]].Kind()
@@ -105,16 +102,10 @@ func (l *lowering) typesClash(n *graph.Node) bool {
 	return false
 }
 
-// isEmbedded reports that an s-op is a function of the token or of the position.
-func (a *analysis) isEmbedded(n *graph.Node) bool {
-	v := a.source(n)
-	return v == nil || v.kind == tokenVariable || v.kind == positionVariable
-}
-
 // classes gives each value a class of its own, but for those that differ in
 // rounding alone, and a number to write it by.
 func (l *lowering) classes(n *graph.Node, out *output) (code classCode) {
-	r := l.relations[n]
+	r := l.table(n)
 	code.byValue, code.inBits = make([]int32, len(r.values)), l.typesClash(n)
 	last := -1
 	for id, twin := range r.representatives() {
@@ -194,7 +185,7 @@ func indicate(b bool) float64 {
 // isFloat is 1 where the value of n is a float and 0 where it is an int: a mean
 // of two or more values is a float, one value keeps its type.
 func (l *lowering) isFloat(n *graph.Node) *reading {
-	r := l.relations[n]
+	r := l.table(n)
 	if !r.unbounded {
 		ids := l.idsBySource(n)
 		g := make([]float64, len(ids))
@@ -235,15 +226,10 @@ func (l *lowering) sumIsFloat(n *graph.Node) *reading {
 // alwaysFloat reports that a number is a float on every input: a quotient, or
 // arithmetic with a float.
 func (l *lowering) alwaysFloat(n *graph.Node) bool {
-	if !l.relations[n].unbounded {
+	if !l.table(n).unbounded {
 		return l.kindIs(n, value.Float)
 	}
 	return n.Op == graph.Binary && (n.Fn == value.Div || slices.ContainsFunc(n.Args, l.alwaysFloat))
-}
-
-// kindIs reports that all values of n are of one kind.
-func (l *lowering) kindIs(n *graph.Node, kind value.Kind) bool {
-	return l.all(n, func(v value.Value) bool { return v.Kind() == kind })
 }
 
 func (l *lowering) meanIsFloat(n *graph.Node) *reading {

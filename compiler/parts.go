@@ -19,16 +19,9 @@ type part struct {
 	text       string // for labels
 }
 
-// parts splits the selector into disjoint conjunctions: as few as some order of
+// best splits the selector into disjoint conjunctions: as few as some order of
 // its groups gives, then with as few dimensions. No part means that nothing is
 // ever selected, a part without conditions that everything is.
-func (s *selector) parts() []*part {
-	if s.split == nil {
-		s.split = s.best()
-	}
-	return s.split
-}
-
 func (s *selector) best() []*part {
 	root := s.root.given(0, 0)
 	if len(s.groups) < 2 || len(s.groups) > 5 {

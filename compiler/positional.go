@@ -51,9 +51,9 @@ func (a *analysis) positional(nodes []*graph.Node) error {
 		moves := n.Op == graph.Aggregate || n.Op == graph.Width || n.Op == graph.Any
 		switch {
 		case n.Op == graph.Const:
-			a.relations[n] = constant(n.Value)
+			a.record(n, constant(n.Value))
 		case n.Op == graph.Indices:
-			a.relations[n] = identity(a.position, func(p int) value.Value { return value.OfInt(int64(p)) })
+			a.record(n, identity(a.position, func(p int) value.Value { return value.OfInt(int64(p)) }))
 		case moves && free[n]:
 			moving = append(moving, n)
 		case moves && free[n.Args[0]] && widths[n.Args[0]] == nil && (a.domain.Causal || a.domain.Length <= maxRuns):
@@ -85,7 +85,7 @@ func (a *analysis) positional(nodes []*graph.Node) error {
 		delete(tables, w)
 	}
 	for n, r := range tables {
-		a.relations[n] = r
+		a.record(n, r)
 	}
 	return nil
 }

@@ -111,7 +111,7 @@ func (w *world) state(v *variable, p int) int {
 		}
 		return 0
 	}
-	return slices.Index(w.relations[v.node].values, w.Sequence(v.node)[p])
+	return slices.Index(w.table(v.node).values, w.Sequence(v.node)[p])
 }
 
 // mean finds the state of the row at p: its width, and the value that the sum
@@ -124,7 +124,7 @@ func (w *world) mean(v *variable, p int) int {
 			total += w.Sequence(v.node.Args[1])[j].Float64()
 		}
 	}
-	r := w.relations[v.node]
+	r := w.table(v.node)
 	for state, x := range v.sums {
 		if x.width == width && (v.per == 0 || math.Abs(float64(x.total)-total*v.per) < 1e-6) && r.values[r.cells[state]] == w.Sequence(v.node)[p] &&
 			(v.determines == nil || int(v.determines[0].state[state]) == w.state(v.determines[0].variable, p)) {

@@ -41,7 +41,7 @@ const maxAdditions = 1 << 22
 
 // summing of the values of n; nil if one of them is no finite number.
 func (a *analysis) summing(n *graph.Node, units []int) *summing {
-	r := a.relations[n]
+	r := a.table(n)
 	s := &summing{units: units, work: maxAdditions}
 	all := make([]int32, len(r.values))
 	for i, v := range r.values {

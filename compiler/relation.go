@@ -156,5 +156,31 @@ func (r *relation) onRepresentatives(g []float64) (f []float64, ok bool) {
 	return f, true
 }
 
+// bySource are the values as a function of the one variable, or if there are several
+// of the value itself: ids.
+func (r *relation) bySource() []int32 {
+	if len(r.vars) < 2 {
+		return r.cells
+	}
+	ids := make([]int32, len(r.values))
+	for i := range ids {
+		ids[i] = int32(i)
+	}
+	return ids
+}
+
+// numbers are the values by source; NaN where there is none or it is not a number.
+func (r *relation) numbers() []float64 {
+	ids := r.bySource()
+	f := make([]float64, len(ids))
+	for s, id := range ids {
+		f[s] = math.NaN()
+		if id != none {
+			f[s] = r.values[id].Float64()
+		}
+	}
+	return f
+}
+
 // none marks a cell that no input reaches, or on which the program fails.
 const none = -1

@@ -28,8 +28,8 @@ type replay struct {
 // variantsOf lists what rounding makes of each sum of a mean.
 func (a *analysis) variantsOf(n *graph.Node, v *variable) *replay {
 	r := &replay{variants: map[sum][]float64{}, label: map[sum][]int32{}}
-	values := a.relations[n].values
-	at := func(s int) float64 { return values[a.relations[n].cells[s]].Float64() }
+	values := a.table(n).values
+	at := func(s int) float64 { return values[a.table(n).cells[s]].Float64() }
 	states := map[sum][]int{}
 	for s, x := range v.sums {
 		if x.width > 0 {
@@ -66,7 +66,7 @@ func (a *analysis) variantsOf(n *graph.Node, v *variable) *replay {
 // taken as given.
 func (a *analysis) usedExactly(v *variable) bool {
 	depends := func(n *graph.Node) bool {
-		return a.relations[n] != nil && slices.Contains(a.relations[n].vars, v)
+		return a.table(n) != nil && slices.Contains(a.table(n).vars, v)
 	}
 	for n := range a.taken {
 		if depends(n) {
@@ -89,7 +89,7 @@ func (a *analysis) agree(v *variable, states []int, one, other func(s int) bool)
 			if !one(s) || !other(t) || v.determines != nil && v.determines[0].state[s] != v.determines[0].state[t] {
 				continue
 			}
-			for _, r := range a.relations {
+			for _, r := range a.tables {
 				if i := slices.Index(r.vars, v); i >= 0 && !r.alike(i, s, t) {
 					return false
 				}
@@ -157,19 +157,6 @@ func (c *compilation) replay(n *graph.Node) bool {
 	return true
 }
 
-// meanVariable is the variable of a mean, nil if n is none or has no states.
-func (a *analysis) meanVariable(n *graph.Node) *variable {
-	if n.Op != graph.Aggregate || a.relations[n] == nil {
-		return nil
-	}
-	for _, v := range a.relations[n].vars {
-		if v.kind == meanVariable && v.node == n {
-			return v
-		}
-	}
-	return nil
-}
-
 // replayed is the relation of a mean whose variants are told by its third operand:
 // a function of both. The states of the mean itself differ no more by rounding.
 func (a *analysis) replayed(n *graph.Node, r *relation) *relation {
@@ -202,7 +189,7 @@ func (a *analysis) replayed(n *graph.Node, r *relation) *relation {
 	if v.determines != nil {
 		v.determines = []determined{{v.determines[0].variable, kept}}
 	}
-	variant := a.relations[n.Args[2]]
+	variant := a.table(n.Args[2])
 	if len(variant.vars) == 0 {
 		return identity(v, func(s int) value.Value { return v.values[s] })
 	}
@@ -232,7 +219,7 @@ func (r *replay) value(v *variable, s, label int) value.Value {
 // onMean is a function of a mean as one of its sum and width, false if it depends on
 // the variant.
 func (a *analysis) onMean(n *graph.Node, v *variable, g []float64) (f []float64, ok bool) {
-	r := a.relations[n]
+	r := a.table(n)
 	f = slices.Repeat([]float64{math.NaN()}, v.size)
 	at := slices.Index(r.vars, v)
 	inner := 1

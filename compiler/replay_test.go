@@ -37,7 +37,7 @@ func TestAutomatonFindsVariants(t *testing.T) {
 					state = m.next[p][int(state)*(len(m.symbols)+1)+symbol]
 				}
 				if x = m.read(x, symbol); symbol > 0 {
-					total += v.units[slices.IndexFunc(a.relations[n.Args[1]].values, func(y value.Value) bool { return y.Float64() == m.symbols[symbol-1] })]
+					total += v.units[slices.IndexFunc(a.table(n.Args[1]).values, func(y value.Value) bool { return y.Float64() == m.symbols[symbol-1] })]
 				}
 			}
 			mean := x.sum / float64(max(1, x.width))

@@ -45,12 +45,12 @@ func (l *lowering) selection(n *graph.Node, only *keyFilter) *selection {
 	}
 	s := &selection{node: n, only: only}
 	l.selections[key] = s
-	split, err := l.selector(n)
-	if err != nil {
-		l.fail(err.(*diag.Diagnostic))
+	split := l.selector(n)
+	if split.err != nil {
+		l.fail(split.err.(*diag.Diagnostic))
 		return s
 	}
-	for _, p := range split.parts() {
+	for _, p := range split.parts {
 		if only != nil {
 			filter := only.condition(l.analysis)
 			if slices.ContainsFunc(p.conditions, filter.excludes) {

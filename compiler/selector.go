@@ -9,19 +9,23 @@ import (
 type selector struct {
 	root   *formula
 	groups []*group
-	split  []*part // see parts
+	parts  []*part // see split
+	err    error   // why it is not; then the rest is empty
 }
 
-// selector reads the formula under n, once.
-func (a *analysis) selector(n *graph.Node) (*selector, error) {
-	if s := a.selectors[n]; s != nil {
-		return s, nil
-	}
-	s, err := a.readSelector(n)
-	if err == nil {
+// selectorOf reads the formula under n, once.
+func (a *analysis) selectorOf(n *graph.Node) (*selector, error) {
+	s := a.selectors[n]
+	if s == nil {
+		var err error
+		if s, err = a.readSelector(n); err != nil {
+			s = &selector{err: err}
+		} else {
+			s.parts = s.best()
+		}
 		a.selectors[n] = s
 	}
-	return s, err
+	return s, s.err
 }
 
 func (a *analysis) readSelector(n *graph.Node) (*selector, error) {
@@ -36,7 +40,7 @@ func (a *analysis) readSelector(n *graph.Node) (*selector, error) {
 	var order [][2]*variable
 	for i, at := range b.atoms {
 		for _, arg := range at.Args {
-			if a.relations[arg].unbounded {
+			if a.table(arg).unbounded {
 				return nil, a.undecidable(arg)
 			}
 		}
@@ -81,30 +85,4 @@ func (b *selectorBuilder) formula(n *graph.Node) *formula {
 	}
 	b.index[n] = f
 	return f
-}
-
-// source is the variable of which n is a function, n itself if it is a function
-// of several, nil if it is constant.
-func (a *analysis) source(n *graph.Node) *variable {
-	switch r := a.relations[n]; len(r.vars) {
-	case 0:
-		return nil
-	case 1:
-		return r.vars[0]
-	}
-	return a.computedVariable(n)
-}
-
-// idsBySource are the values of n as a function of its source: ids into the
-// values of its relation.
-func (a *analysis) idsBySource(n *graph.Node) []int32 {
-	r := a.relations[n]
-	if len(r.vars) < 2 {
-		return r.cells
-	}
-	ids := make([]int32, len(r.values))
-	for i := range ids {
-		ids[i] = int32(i)
-	}
-	return ids
 }

@@ -64,9 +64,9 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 		text := randomSelector(seed)
 		c := through(t, "values", text)
 		sel := c.roots[0].Args[0]
-		s, err := c.analysis.selector(sel)
+		s, err := c.analysis.selectorOf(sel)
 		require.NoError(t, err, text)
-		parts := s.parts()
+		parts := s.parts
 		if len(parts) > 1 {
 			several++
 		}
@@ -130,9 +130,9 @@ func TestNumberOfParts(t *testing.T) {
 	} {
 		t.Run(test.selector, func(t *testing.T) {
 			c := through(t, "values", small+"x = aggregate("+test.selector+", 1, 3) + indices;")
-			s, err := c.analysis.selector(firstSelector(c))
+			s, err := c.analysis.selectorOf(firstSelector(c))
 			require.NoError(t, err)
-			parts := s.parts()
+			parts := s.parts
 			conditions := 0
 			for _, p := range parts {
 				conditions += len(p.conditions)
@@ -158,9 +158,9 @@ func TestCausalPairsCannotMeet(t *testing.T) {
 	const program = "x = aggregate(select(indices, indices, <=), 1, 3) + indices;"
 	for domain, conditions := range map[string]int{small: 1, small + "#rasp:causal\n": 0} {
 		c := through(t, "values", domain+program)
-		s, err := c.analysis.selector(firstSelector(c))
+		s, err := c.analysis.selectorOf(firstSelector(c))
 		require.NoError(t, err)
-		parts := s.parts()
+		parts := s.parts
 		require.Len(t, parts, 1)
 		assert.Len(t, parts[0].conditions, conditions, domain)
 	}

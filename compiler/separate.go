@@ -31,7 +31,7 @@ func (c *compilation) separate(n *graph.Node) {
 		selector, values := s.copies[n.Args[0]], s.copies[n.Args[1]]
 		var texts, numbers []value.Value
 		var none strings.Builder // longer than any of them
-		for _, v := range c.analysis.relations[n.Args[1]].values {
+		for _, v := range c.analysis.table(n.Args[1]).values {
 			if v.Kind() == value.String {
 				texts = append(texts, v)
 				none.WriteString(v.Text() + "?")

@@ -14,7 +14,7 @@ func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
 			return nil
 		}
 	}
-	r := l.relations[v.node]
+	r := v.table
 	base := []*relation{r}
 	for _, x := range vars {
 		base = append(base, l.underlying(x, r))
@@ -59,7 +59,7 @@ func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
 // on: itself if it is one of them, else what its node depends on.
 func (l *lowering) underlying(v *variable, r *relation) *relation {
 	if v.kind == computedVariable && !slices.Contains(r.vars, v) {
-		return l.relations[v.node]
+		return v.table
 	}
 	cells := make([]int32, v.size)
 	for s := range cells {

@@ -16,7 +16,7 @@ import (
 // exact numbers, fine enough for what f tells apart; nil if it has none, or the
 // numbers that f tells apart lie too close.
 func (l *lowering) undecoded(v *variable, f []float64) *analog {
-	if !l.packed || v.kind != computedVariable || l.linear(v.node) == nil || !l.isMean(v.node) {
+	if !l.packed || v.kind != computedVariable || v.linear == nil || !l.isMean(v.node) {
 		return nil
 	}
 	y := l.stateNumbers(v)
@@ -57,7 +57,7 @@ func (l *lowering) rounded(n *graph.Node, grid float64) (*reading, float64) {
 // binaryUnit is a power of two of which all values of n are multiples.
 func (l *lowering) binaryUnit(n *graph.Node) float64 {
 	unit := math.Inf(1)
-	for _, x := range l.relations[n].values {
+	for _, x := range l.table(n).values {
 		unit = min(unit, powerOfTwo(x.Float64()))
 	}
 	return unit

@@ -14,7 +14,7 @@ func (a *analysis) atMostOne(sel *graph.Node) bool {
 	if r := a.rows[sel]; r != nil {
 		return r.most <= 1
 	}
-	s, err := a.selector(sel)
+	s, err := a.selectorOf(sel)
 	if err != nil {
 		return false
 	}
@@ -55,7 +55,7 @@ func (a *analysis) equalStates(v *variable, s, t int32) bool {
 	if v.kind != computedVariable {
 		return s == t
 	}
-	values := a.relations[v.node].values
+	values := v.table.values
 	return value.Equal(values[s], values[t])
 }
 
@@ -63,7 +63,7 @@ func (a *analysis) equalStates(v *variable, s, t int32) bool {
 // is a strict total order of the positions of any input. Then the widths of its
 // rows are the ranks 0..n-1, each once: what sort is made of.
 func (a *analysis) strictOrder(sel *graph.Node) bool {
-	s, err := a.selector(sel)
+	s, err := a.selectorOf(sel)
 	return err == nil && strictOrder(s.root.given(0, 0), s.groups)
 }
 

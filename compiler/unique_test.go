@@ -234,7 +234,7 @@ func TestKeysApartOnInputs(t *testing.T) {
 			"select(brought, " + w.word(w.queries...) + ", ==) and " + w.formula(1) + ", 1);"
 		c := through(t, "values", text)
 		sel := c.roots[0].Args[0]
-		s, err := c.analysis.selector(sel)
+		s, err := c.analysis.selectorOf(sel)
 		if err != nil || !c.analysis.keysApart(s) {
 			continue
 		}

@@ -7,7 +7,6 @@ import (
 
 	"rasp/compiler/construct"
 	"rasp/lang/diag"
-	"rasp/lang/graph"
 	"rasp/lang/value"
 )
 
@@ -45,7 +44,7 @@ type request struct {
 // reads the linear form of its operands: as it is if it is linear too, by steps
 // if not. Else, or if that is sooner, a unit computes it.
 func (l *lowering) computed(v *variable, g []float64) *reading {
-	if r := l.relations[v.node]; len(r.vars) == 1 {
+	if r := v.table; len(r.vars) == 1 {
 		f := slices.Repeat([]float64{math.NaN()}, len(r.cells))
 		for s, id := range r.cells {
 			if id != none {
@@ -59,12 +58,12 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 			return &reading{when: l.when(m, f), make: func() form { return l.read(m, f) }}
 		}
 	}
-	merged, ok := l.relations[v.node].onRepresentatives(g)
+	merged, ok := v.table.onRepresentatives(g)
 	if !ok {
 		return l.coarsely(v, g)
 	}
 	g = merged
-	lin := l.linear(v.node)
+	lin := v.linear
 	if lin == nil {
 		return l.fromUnit(v, g)
 	}
@@ -96,7 +95,7 @@ func (l *lowering) computed(v *variable, g []float64) *reading {
 func (l *lowering) fromUnit(v *variable, g []float64) *reading {
 	u := l.unit(v)
 	if u == nil || u.when >= notAtAll {
-		if countValues(g) < len(l.relations[v.node].values) {
+		if countValues(g) < len(v.table.values) {
 			return l.coarsely(v, g)
 		}
 	}
@@ -120,26 +119,25 @@ func (l *lowering) fromUnit(v *variable, g []float64) *reading {
 // from a table of g itself.
 func (l *lowering) coarsely(v *variable, g []float64) *reading {
 	key := coarseKey{v, functionKey(g)}
-	w, r := l.coarser[key], l.relations[v.node]
+	w := l.coarser[key]
 	if w == nil {
-		n := *v.node
-		n.ID = l.nextID
-		l.nextID++
-		if l.linear(v.node) != nil {
-			n.Op = graph.Ternary // any operation that is not linear: g decides
-		}
-		b := newBuilder(r.vars, len(r.cells))
-		for i, id := range r.cells {
+		b := newBuilder(v.table.vars, len(v.table.cells))
+		for i, id := range v.table.cells {
 			if id != none && !math.IsNaN(g[id]) {
 				b.set(i, value.OfFloat(g[id]))
 			}
 		}
-		l.relations[&n] = b.relation()
-		w = l.computedVariable(&n)
+		n := *v.node
+		n.ID = firstCoarse + len(l.coarser)
+		w = &variable{id: 3 + 2*n.ID, kind: computedVariable, node: &n, table: b.relation()}
+		w.size = len(w.table.values)
 		l.coarser[key] = w
 	}
-	return l.reading(w, l.numbers(w.node))
+	return l.reading(w, l.stateNumbers(w))
 }
+
+// firstCoarse is the least ID of the s-ops that coarse variables are of.
+const firstCoarse = 1 << 21
 
 // countValues is the number of different values of a function.
 func countValues(g []float64) int {
@@ -194,7 +192,7 @@ func (l *lowering) unit(v *variable) *unit {
 		}
 		plans = plans[same:]
 	}
-	if l.packed && (best == nil || best.when > bound) {
+	if l.packed && l.table(v.node) != nil && (best == nil || best.when > bound) {
 		if u := l.diagram(v, bound); u != nil {
 			best = u
 		}

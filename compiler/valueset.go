@@ -13,64 +13,52 @@ const (
 	maxStates = 1 << 17
 )
 
-// analysis knows, for every s-op, the values that it can take on the domain and
-// the variables that it is a function of.
+// analysis makes the facts.
 type analysis struct {
-	domain    Domain
-	relations map[*graph.Node]*relation
-	depth     map[*graph.Node]int
-	token     *variable
-	position  *variable
-	length    *variable // nil in causal mode, where nothing depends on it
-	givens    map[*graph.Node]*variable
-	rows      map[*graph.Node]*rows // positional selectors
-	selectors map[*graph.Node]*selector
-	global    map[*graph.Node]bool // see isGlobal
-	taken     map[*graph.Node]bool // taken as given by some table
-	replays   map[*graph.Node]*replay
-	states    map[*graph.Node]bool // of automata that replay
-	watched   map[*graph.Node]bool // means to observe
-	mixed     *graph.Node          // an aggregate of numbers and strings, see separate
-	doubts    []doubt
-	refusals  map[*graph.Node]*diag.Diagnostic // see shownOnly
-	minuses   map[*graph.Node]*graph.Node      // see minus
-}
-
-// doubt is a place where the program may fail on some input of the domain. The
-// value sets are an over-approximation, so it need not.
-type doubt struct {
-	node    *graph.Node
-	message string
+	*facts
+	depth    map[*graph.Node]int
+	global   map[*graph.Node]bool // see isGlobal
+	taken    map[*graph.Node]bool // taken as given by some table
+	replays  map[*graph.Node]*replay
+	states   map[*graph.Node]bool             // of automata that replay
+	watched  map[*graph.Node]bool             // means to observe
+	mixed    *graph.Node                      // an aggregate of numbers and strings, see separate
+	refusals map[*graph.Node]*diag.Diagnostic // see shownOnly
 }
 
 // analyse computes the value sets of everything that the roots depend on,
 // operands first, with the interpreter's own arithmetic.
 func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay, states, watched map[*graph.Node]bool) (*analysis, error) {
 	a := &analysis{
-		domain:    domain,
-		relations: map[*graph.Node]*relation{},
-		token:     &variable{id: 0, kind: tokenVariable, size: len(domain.Vocab)},
-		position:  &variable{id: 1, kind: positionVariable, size: domain.Length, unique: true},
-		givens:    map[*graph.Node]*variable{},
-		selectors: map[*graph.Node]*selector{},
-		global:    map[*graph.Node]bool{},
-		taken:     map[*graph.Node]bool{},
-		refusals:  map[*graph.Node]*diag.Diagnostic{},
-		minuses:   map[*graph.Node]*graph.Node{},
-		replays:   replays,
-		states:    states,
-		watched:   watched,
+		facts: &facts{
+			domain:      domain,
+			nodes:       graph.Reachable(roots...),
+			token:       &variable{id: 0, kind: tokenVariable, size: len(domain.Vocab)},
+			position:    &variable{id: 1, kind: positionVariable, size: domain.Length, unique: true},
+			tables:      map[*graph.Node]*relation{},
+			own:         map[*graph.Node]*variable{},
+			computed:    map[*graph.Node]*variable{},
+			linears:     map[*graph.Node]*linearForm{},
+			selectors:   map[*graph.Node]*selector{},
+			comparisons: map[*graph.Node]*comparisonOfMeans{},
+			differences: map[[2]*graph.Node]*graph.Node{},
+		},
+		global:   map[*graph.Node]bool{},
+		taken:    map[*graph.Node]bool{},
+		refusals: map[*graph.Node]*diag.Diagnostic{},
+		replays:  replays,
+		states:   states,
+		watched:  watched,
 	}
 	if !domain.Causal {
 		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
 	}
-	nodes := graph.Reachable(roots...)
-	a.depth = depths(nodes)
-	if err := a.positional(nodes); err != nil {
+	a.depth = depths(a.nodes)
+	if err := a.positional(a.nodes); err != nil {
 		return a, err
 	}
-	for _, n := range nodes {
-		if n.IsSelector() || a.relations[n] != nil {
+	for _, n := range a.nodes {
+		if n.IsSelector() || a.table(n) != nil {
 			continue
 		}
 		r, err := a.relate(n)
@@ -78,9 +66,24 @@ func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay
 			return a, err
 		}
 		a.checkType(n, r)
-		a.relations[n] = r
+		a.record(n, r)
+		a.subtract(n)
 	}
 	return a, nil
+}
+
+// record keeps the table of an s-op, and what follows from that alone.
+func (a *analysis) record(n *graph.Node, r *relation) {
+	a.tables[n] = r
+	if lin := a.linearOf(n); lin != nil {
+		a.linears[n] = lin
+	}
+	if own := a.own[n]; own != nil {
+		own.table = r
+	}
+	if len(r.vars) > 1 {
+		a.computedVariable(n)
+	}
 }
 
 func (a *analysis) relate(n *graph.Node) (*relation, error) {
@@ -105,7 +108,15 @@ func (a *analysis) newVariable(n *graph.Node, kind variableKind, size int) *vari
 	if kind == computedVariable { // beside the variable that the node may have of its own
 		id++
 	}
-	return &variable{id: id, kind: kind, node: n, size: size}
+	v := &variable{id: id, kind: kind, node: n, size: size}
+	if kind == computedVariable {
+		return v
+	}
+	a.own[n] = v
+	if n.Op == graph.Aggregate || n.Op == graph.Width || n.Op == graph.Any {
+		a.selectorOf(n.Args[0])
+	}
+	return v
 }
 
 // identity is the relation of a node that has a variable of its own, with a
@@ -142,7 +153,7 @@ const maxStage = 1 << 7
 func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 	rels := make([]*relation, len(n.Args))
 	for i, arg := range n.Args {
-		rels[i] = a.relations[arg]
+		rels[i] = a.table(arg)
 		if rels[i].unbounded {
 			return a.unbounded(n)
 		}
@@ -182,22 +193,28 @@ func (a *analysis) elementwise(n *graph.Node) (*relation, error) {
 func (a *analysis) given(n *graph.Node) *relation {
 	v := a.computedVariable(n)
 	a.taken[n] = true
-	values := a.relations[n].values
+	values := a.table(n).values
 	return identity(v, func(s int) value.Value { return values[s] })
 }
 
 // computedVariable has the values of n as states.
 func (a *analysis) computedVariable(n *graph.Node) *variable {
-	v := a.givens[n]
+	v := a.computed[n]
 	if v == nil {
-		v = a.newVariable(n, computedVariable, len(a.relations[n].values))
-		v.unique = a.differs(n)
-		a.givens[n] = v
+		v = a.newVariable(n, computedVariable, len(a.table(n).values))
+		v.table, v.linear, v.unique = a.table(n), a.linear(n), a.differs(n)
+		a.computed[n] = v
 	}
 	return v
 }
 
 func (a *analysis) tabulate(n *graph.Node, s *space, rels []*relation) *relation {
+	return tabulate(n, s, rels, func(message string) { a.doubt(n, message) })
+}
+
+// tabulate runs an elementwise s-op on the values of its operands, in all states of a
+// space; failed is told where that fails.
+func tabulate(n *graph.Node, s *space, rels []*relation, failed func(message string)) *relation {
 	readers := make([]reader, len(rels))
 	for i, r := range rels {
 		readers[i] = s.reader(r)
@@ -220,7 +237,7 @@ func (a *analysis) tabulate(n *graph.Node, s *space, rels []*relation) *relation
 			}
 			id = none
 			if v, err := interp.Apply(n, args); err != nil {
-				a.doubt(n, err.Error())
+				failed(err.Error())
 			} else {
 				id = b.id(v)
 			}
@@ -257,7 +274,7 @@ func (a *analysis) checkType(n *graph.Node, r *relation) {
 // table: a linear form of numbers needs none to be added, scaled and shown. Whatever
 // else is asked of it is refused.
 func (a *analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*relation, error) {
-	if a.linear(n) == nil {
+	if a.linearOf(n) == nil {
 		return nil, refusal
 	}
 	a.refusals[n] = refusal
@@ -267,7 +284,7 @@ func (a *analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*relation
 // unbounded is the relation of a linear function of an unbounded number; any
 // other function of it cannot be decided.
 func (a *analysis) unbounded(n *graph.Node) (*relation, error) {
-	if a.linear(n) != nil {
+	if a.linearOf(n) != nil {
 		return &relation{unbounded: true}, nil
 	}
 	return nil, a.undecidable(n)

@@ -77,7 +77,7 @@ func TestValueSets(t *testing.T) {
 	} {
 		t.Run(test.program, func(t *testing.T) {
 			c := through(t, "values", "#rasp:vocab 0..2\n#rasp:length 3\n"+test.program)
-			r := c.analysis.relations[c.roots[0]]
+			r := c.analysis.table(c.roots[0])
 			assert.Equal(t, test.values, valueText(r))
 			assert.Equal(t, test.variables, namesOf(r.vars, c.roots[0]))
 		})
@@ -103,7 +103,7 @@ func namesOf(vars []*variable, x *graph.Node) string {
 // TestCausalValues: with causal attention nothing depends on the length.
 func TestCausalValues(t *testing.T) {
 	c := through(t, "values", "#rasp:vocab 0..2\n#rasp:length 3\n#rasp:causal\nx = length + aggregate(full_s, indices);")
-	r := c.analysis.relations[c.roots[0]]
+	r := c.analysis.table(c.roots[0])
 	assert.Nil(t, c.analysis.length)
 	assert.Equal(t, "1 2.5 4.0", valueText(r))
 	assert.Equal(t, []*variable{c.analysis.position}, r.vars)
@@ -128,7 +128,7 @@ func checkValues(t *testing.T, c *compilation, inputs int) {
 	nodes, checked := graph.Reachable(c.roots...), 0
 	c.worlds(rand.New(rand.NewPCG(1, 5)), inputs, func(w *world) {
 		for _, n := range nodes {
-			r := w.relations[n]
+			r := w.table(n)
 			if n.IsSelector() || r.unbounded {
 				continue
 			}
@@ -216,13 +216,12 @@ x = a * b % 7;`)
 // A node can be a variable in two ways, by its own states and by its value taken
 // as given; tables over both list each of them once.
 func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
-	a := &analysis{relations: map[*graph.Node]*relation{}, givens: map[*graph.Node]*variable{}, taken: map[*graph.Node]bool{}, global: map[*graph.Node]bool{}}
-	all := &graph.Node{ID: 5, Op: graph.Select, Args: []*graph.Node{{Op: graph.Indices}, {Op: graph.Indices}}}
-	n := &graph.Node{ID: 7, Op: graph.Aggregate, Args: []*graph.Node{all, {Op: graph.Indices}}}
+	c := through(t, "values", "#rasp:vocab \"ab\"\n#rasp:length 3\nx = aggregate(full_s, indices);")
+	a, n := c.analysis, c.roots[0]
 	own := a.newVariable(n, meanVariable, 3)
-	a.relations[n] = identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })
+	a.tables[n] = identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })
 	given := a.given(n)
-	vars := union([]*relation{given, a.relations[n], given, a.relations[n]})
+	vars := union([]*relation{given, a.table(n), given, a.table(n)})
 	require.Len(t, vars, 2)
 	assert.Equal(t, 6, newSpace(vars).size)
 }

@@ -18,6 +18,11 @@ type variable struct {
 	node *graph.Node // the node whose value it is; nil for the first three
 	size int         // number of states
 
+	// table is that of the node; linear, of an elementwise one, its linear form, nil if
+	// it has none.
+	table  *relation
+	linear *linearForm
+
 	// mean: sums[s] is what state s stands for, in units of which per make 1, and
 	// units has the values under it. per is 0 if they have no unit; then totals
 	// only tell sums apart. States with equal sums differ in the rounding of

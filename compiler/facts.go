@@ -1,0 +1,143 @@
+package compiler
+
+import (
+	"math"
+
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// facts are what is known of a program on its domain: of each s-op the values that it
+// can take and the variables that it is a function of, of each selector the pairs
+// that it selects. They are made once, by the analysis, and only read from then on.
+type facts struct {
+	domain   Domain
+	nodes    []*graph.Node // of the program, operands before users
+	token    *variable
+	position *variable
+	length   *variable // nil in causal mode, where nothing depends on it
+
+	tables      map[*graph.Node]*relation
+	own         map[*graph.Node]*variable // of nodes that are a variable: what an aggregate brings
+	computed    map[*graph.Node]*variable // the value of a function of several variables, taken as given
+	linears     map[*graph.Node]*linearForm
+	selectors   map[*graph.Node]*selector
+	rows        map[*graph.Node]*rows // positional selectors
+	comparisons map[*graph.Node]*comparisonOfMeans
+	differences map[[2]*graph.Node]*graph.Node // a - b, for comparisons of a and b
+	doubts      []doubt
+}
+
+// doubt is a place where the program may fail on some input of the domain. The
+// value sets are an over-approximation, so it need not.
+type doubt struct {
+	node    *graph.Node
+	message string
+}
+
+// table of an s-op, nil for a selector.
+func (f *facts) table(n *graph.Node) *relation { return f.tables[n] }
+
+// linear is an s-op as a linear form of its operands, nil if it is none.
+func (f *facts) linear(n *graph.Node) *linearForm { return f.linears[n] }
+
+// selector is how a selector selects whose rows an aggregate is over, or a width or
+// an any.
+func (f *facts) selector(n *graph.Node) *selector { return f.selectors[n] }
+
+// source is the variable of which n is a function, n itself if it is a function
+// of several, nil if it is constant.
+func (f *facts) source(n *graph.Node) *variable {
+	switch r := f.table(n); len(r.vars) {
+	case 0:
+		return nil
+	case 1:
+		return r.vars[0]
+	}
+	return f.computed[n]
+}
+
+// idsBySource are the values of n as a function of its source: ids into the
+// values of its relation.
+func (f *facts) idsBySource(n *graph.Node) []int32 { return f.table(n).bySource() }
+
+// numbers are the values of n by state of its source; NaN where there is none
+// or it is not a number.
+func (f *facts) numbers(n *graph.Node) []float64 { return f.table(n).numbers() }
+
+// stateNumbers is the number that each state of a variable stands for, nil if
+// its states are not numbers.
+func (f *facts) stateNumbers(v *variable) []float64 {
+	numbers := make([]float64, v.size)
+	switch v.kind {
+	case positionVariable, widthVariable:
+		for s := range numbers {
+			numbers[s] = float64(s)
+		}
+	case lengthVariable:
+		for s := range numbers {
+			numbers[s] = float64(s + 1)
+		}
+	case fetchVariable, computedVariable:
+		for s, x := range v.table.values {
+			numbers[s] = x.Float64()
+		}
+	default:
+		return nil
+	}
+	return numbers
+}
+
+// numeric reports that all values of an s-op are numbers.
+func (f *facts) numeric(n *graph.Node) bool {
+	return f.table(n).unbounded || f.all(n, func(v value.Value) bool { return v.IsNumber() })
+}
+
+// all reports that the values of an s-op can be listed, and are all of a kind.
+func (f *facts) all(n *graph.Node, ok func(value.Value) bool) bool {
+	r := f.table(n)
+	for _, v := range r.values {
+		if !ok(v) {
+			return false
+		}
+	}
+	return !r.unbounded
+}
+
+// kindIs reports that all values of n are of one kind.
+func (f *facts) kindIs(n *graph.Node, kind value.Kind) bool {
+	return f.all(n, func(v value.Value) bool { return v.Kind() == kind })
+}
+
+// size is the largest absolute value of an s-op.
+func (f *facts) size(n *graph.Node) float64 {
+	x := 0.0
+	for _, v := range f.table(n).values {
+		x = max(x, math.Abs(v.Float64()))
+	}
+	return x
+}
+
+func isInteger(v value.Value) bool {
+	return v.IsNumber() && v.Float64() == math.Trunc(v.Float64())
+}
+
+func isZeroOne(v value.Value) bool {
+	return v.IsNumber() && (v.Float64() == 0 || v.Float64() == 1)
+}
+
+func isBool(v value.Value) bool { return v.Kind() == value.Bool }
+
+// isEmbedded reports that an s-op is a function of the token or of the position.
+func (f *facts) isEmbedded(n *graph.Node) bool {
+	v := f.source(n)
+	return v == nil || v.kind == tokenVariable || v.kind == positionVariable
+}
+
+// meanVariable is the variable of a mean, nil if n is none or has no states.
+func (f *facts) meanVariable(n *graph.Node) *variable {
+	if v := f.own[n]; v != nil && v.kind == meanVariable && f.table(n) != nil && !f.table(n).unbounded {
+		return v
+	}
+	return nil
+}
