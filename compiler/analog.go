@@ -19,6 +19,7 @@ type analog struct {
 	// grid: it is a multiple of that, off by an error or not; 0 if not known.
 	grid  float64
 	label model.Label
+	y     []float64 // the number by state of what it is read for
 }
 
 // point is a value of an analog number, and what a function is there.
@@ -63,24 +64,24 @@ func ladder(points []point) (base point, rungs []rung) {
 
 // steps reads a function of an analog number, given at the points where the
 // number can be, by its ladder: two neurons a step.
-func (l *lowering) steps(a analog, points []point) *reading {
-	points = clean(points)
+func (l *demands) steps(a analog, f []float64) *offer {
+	points := clean(pointsOf(a.y, f))
 	if len(points) == 0 || !changes(points) {
 		x := 0.0
 		if len(points) > 0 {
 			x = points[0].f
 		}
-		return &reading{make: func() form { return constantForm(x) }}
+		return constantOffer(x)
 	}
 	t := nextMLP(a.when)
-	if values := l.spelling(points); values != nil {
-		return spelled(t, values, func(x float64) *reading {
-			return l.steps(a, pointsThat(points, x))
+	if values := l.spelling(a.y, f); values != nil {
+		return spelled(t, values, func(x float64) *offer {
+			return l.steps(a, functionThat(f, x))
 		})
 	}
-	return &reading{when: t, make: func() form {
+	base, rungs := ladder(points)
+	return &offer{when: t, cost: cost{neurons: 2 * len(rungs), columns: 1}, make: func() form {
 		c := l.newColumn(t, a.label)
-		base, rungs := ladder(points)
 		for _, p := range points {
 			c.holds(p.f - base.f)
 		}
@@ -127,7 +128,7 @@ type stepPair [2]*neuron
 
 // addStep adds the neurons of a step to a layer; gates is added to their input
 // to keep them closed.
-func (l *lowering) addStep(layer int, s step, gates form) stepPair {
+func (l *demands) addStep(layer int, s step, gates form) stepPair {
 	var p stepPair
 	for i := range p {
 		p[i] = l.neuron(layer, s.in.plus(constantForm(-float64(i))).plus(gates), s.margin > 0, s.label)

@@ -27,7 +27,7 @@ type unitPlan struct {
 // planUnit tabulates v over the given variables and chooses how to read them: by
 // indicators of their states, or, if that makes the unit sooner, some of them as
 // one analog number. nil if they do not determine v or the table is too large.
-func (l *lowering) planUnit(v *variable, vars []*variable) *unitPlan {
+func (l *mlp) planUnit(v *variable, vars []*variable) *unitPlan {
 	cells := l.tableOver(v, vars)
 	if cells == nil {
 		return nil
@@ -56,14 +56,14 @@ func (p *unitPlan) classify() {
 
 // choose decides which inputs to read as analog numbers: those whose states are
 // told apart too late, if there are numbers that are there in time.
-func (p *unitPlan) choose(l *lowering) {
+func (p *unitPlan) choose(l *mlp) {
 	whens, analogs, sooner := make([]int, len(p.inputs)), make([]*input, len(p.inputs)), 0
 	for i, in := range p.inputs {
 		whens[i] = l.when(in.variable, p.classes[i])
 		t := whens[i]
-		if a := l.analogInput(in.variable, p.classes[i]); a != nil {
-			analogs[i] = a
-			t = min(t, a.analog.when)
+		if a := l.number(in.variable, p.classes[i]); a != nil {
+			analogs[i] = &input{variable: in.variable, analog: a}
+			t = min(t, a.when)
 		}
 		sooner = max(sooner, t)
 	}
@@ -86,7 +86,7 @@ func (p *unitPlan) choose(l *lowering) {
 		for _, i := range others {
 			p.inputs, p.sizes = append(p.inputs, inputs[i]), append(p.sizes, sizes[i])
 		}
-		p.inputs, p.sizes = append(p.inputs, *number), append(p.sizes, len(number.y))
+		p.inputs, p.sizes = append(p.inputs, *number), append(p.sizes, len(number.analog.y))
 		p.classify()
 	}
 }
@@ -153,7 +153,7 @@ func (p *unitPlan) base() int {
 			f[s] = math.NaN()
 		}
 	}
-	base, _ := ladder(clean(pointsOf(p.analog().y, f)))
+	base, _ := ladder(clean(pointsOf(p.analog().analog.y, f)))
 	return int(base.f)
 }
 

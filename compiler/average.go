@@ -5,44 +5,16 @@ import (
 	"math"
 	"slices"
 
-	"rasp/lang/diag"
 	"rasp/lang/graph"
-	"rasp/lang/value"
 )
 
-// average reads a function g of a mean. Which circuit that needs depends on
-// what g distinguishes; of those that are enough, the first that is there soonest:
-//
-//	nothing but whether a value other than 0 is selected   a head, no MLP
-//	the width of the row                                    the tally of ones
-//	the mean itself, a fraction                             the head's output as it is
-//	the sum                                                 the tally of the values
-//	how many selected keys have the value 0                 the difference of the two
-//	the mean                                                the head's output, by thresholds
-//	sum and width                                           both as one number, see moments
-//	whether it is an int or a float                         the tally of types
-func (l *lowering) average(v *variable, g []float64) *reading {
-	g = snapped(g)
-	var best *reading
-	circuits := []func(*variable, []float64) *reading{
-		l.averageAny, l.averageWidth, l.averageFraction, l.averageSum, l.averageZeros, l.averageItself, l.averageMoments, l.averageKind,
-	}
-	if exact := l.ofCombination(l.moments(v), g); l.fine && exact != nil {
-		// Steps between fractions are not as exact as steps between whole numbers.
-		circuits = []func(*variable, []float64) *reading{l.averageAny, l.averageWidth, l.averageSum, l.averageZeros, l.averageMoments}
-	}
-	for _, circuit := range circuits {
-		if r := circuit(v, g); r != nil && (best == nil || r.when < best.when) {
-			best = r
-		}
-	}
-	if best == nil {
-		return &reading{when: notAtAll, make: func() form { return l.fail(l.inseparable(v, g)) }}
-	}
-	return best
+// wholeOnly: steps between fractions are not as exact as steps between whole numbers,
+// which the policy wants if there are any.
+func (l *attention) wholeOnly(v *variable, g []float64) bool {
+	return l.fine && l.ofCombination(l.moments(v), g) != nil
 }
 
-func (l *lowering) averageWidth(v *variable, g []float64) *reading {
+func (l *attention) averageWidth(v *variable, g []float64) *offer {
 	f, ok := v.by(g, func(s sum) int { return s.width })
 	if !ok {
 		return nil
@@ -52,28 +24,28 @@ func (l *lowering) averageWidth(v *variable, g []float64) *reading {
 
 // averageFraction is averageItself for the mean up to scale and shift, unless it
 // is an int: that is read exactly.
-func (l *lowering) averageFraction(v *variable, g []float64) *reading {
-	if _, _, itself := affine(g, v.numbers()); !itself || l.all(v.node, isInteger) {
+func (l *attention) averageFraction(v *variable, g []float64) *offer {
+	if _, _, itself := affine(g, v.numbers()); !itself || l.all(v.node, isInteger) || l.wholeOnly(v, g) {
 		return nil
 	}
 	return l.averageItself(v, g)
 }
 
-func (l *lowering) averageSum(v *variable, g []float64) *reading {
+func (l *attention) averageSum(v *variable, g []float64) *offer {
 	return l.ofCombination(l.sum(v), g)
 }
 
-func (l *lowering) averageZeros(v *variable, g []float64) *reading {
+func (l *attention) averageZeros(v *variable, g []float64) *offer {
 	return l.ofCombination(l.zeros(v), g)
 }
 
-func (l *lowering) averageMoments(v *variable, g []float64) *reading {
+func (l *attention) averageMoments(v *variable, g []float64) *offer {
 	return l.ofCombination(l.moments(v), g)
 }
 
 // ofCombination reads g from a combination, nil if there is none or g depends on
 // more.
-func (l *lowering) ofCombination(c *combination, g []float64) *reading {
+func (l *attention) ofCombination(c *combination, g []float64) *offer {
 	if c == nil || !functionOf(g, c.numbers) {
 		return nil
 	}
@@ -102,7 +74,7 @@ func snapped(g []float64) []float64 {
 func sameNumber(x, y float64) bool { return math.Abs(x-y) <= roundingOf*max(1, math.Abs(x)) }
 
 // nonzero are the ids of the values under a mean that are not 0.
-func (l *lowering) nonzero(v *variable) (ids []int32) {
+func (l *attention) nonzero(v *variable) (ids []int32) {
 	for id, u := range v.units {
 		if u != 0 {
 			ids = append(ids, int32(id))
@@ -113,7 +85,7 @@ func (l *lowering) nonzero(v *variable) (ids []int32) {
 
 // onlyUnit is the value under a mean if it is one, or 0, and the ids of the zeros;
 // 0 if there are several others.
-func (l *lowering) onlyUnit(v *variable) (unit int, zero []int32) {
+func (l *attention) onlyUnit(v *variable) (unit int, zero []int32) {
 	for id, u := range v.units {
 		switch {
 		case u == 0:
@@ -164,7 +136,7 @@ func upTo(f map[int]float64, n int) []float64 {
 func positive(x int) int { return min(x, 1) }
 
 // averageAny handles functions that ask only whether something is selected.
-func (l *lowering) averageAny(v *variable, g []float64) *reading {
+func (l *attention) averageAny(v *variable, g []float64) *offer {
 	n := v.node
 	every := l.selection(n.Args[0], nil)
 	if f, ok := v.by(g, func(s sum) int { return positive(s.width) }); ok {
@@ -193,93 +165,28 @@ func abs(x int) int { return max(x, -x) }
 // averageItself reads a function of the mean from the head's output: the mean up
 // to scale and shift directly, any other function by thresholds between the
 // values that it tells apart. nil if g depends on more than the mean.
-func (l *lowering) averageItself(v *variable, g []float64) *reading {
+func (l *attention) averageItself(v *variable, g []float64) *offer {
 	n := v.node
 	sel := l.selection(n.Args[0], nil)
-	if !n.Value.IsNumber() || len(sel.parts) != 1 {
+	if !n.Value.IsNumber() || len(sel.parts) != 1 || l.wholeOnly(v, g) {
 		return nil
 	}
 	if scale, shift, ok := affine(g, v.numbers()); ok {
 		raw := l.meanColumn(n, sel.parts[0], 0)
-		return &reading{when: raw.when, make: func() form { return raw.form().times(scale).plus(constantForm(shift)) }}
+		return &offer{when: raw.when, cost: cost{heads: 1, columns: 1}, make: func() form { return raw.form().times(scale).plus(constantForm(shift)) }}
 	}
-	if in := l.meanInput(v, g); in != nil {
-		return l.steps(*in.analog, pointsOf(in.y, g))
+	if mean := l.meanNumber(v, g); mean != nil {
+		o := l.steps(*mean, g)
+		o.cost = o.cost.plus(cost{heads: 1, columns: 1})
+		return o
 	}
 	return nil
-}
-
-// averageKind reads functions that ask of which type the mean is where the values
-// are of several: a single one keeps its type.
-func (l *lowering) averageKind(v *variable, g []float64) *reading {
-	f := slices.Repeat([]float64{math.NaN()}, kindFloat+1)
-	for s, x := range g {
-		if math.IsNaN(x) {
-			continue
-		}
-		k := kindFloat
-		switch {
-		case v.sums[s].width == 0:
-			k = 0
-		case v.singles[s] != none:
-			k = kindWeight(v.values[s])
-		}
-		if !math.IsNaN(f[k]) && f[k] != x {
-			return nil
-		}
-		f[k] = x
-	}
-	return l.kindOf(v.node, f)
-}
-
-// The type of a mean is told by the sum of a weight of the type over what is
-// selected: only a single int or a single boolean has less than that of a float.
-const (
-	kindInt   = 2
-	kindBool  = 3
-	kindFloat = 4
-)
-
-func kindWeight(v value.Value) int {
-	switch v.Kind() {
-	case value.Int:
-		return kindInt
-	case value.Bool:
-		return kindBool
-	}
-	return kindFloat
-}
-
-// kindOf reads a function of the type of a mean, given by its weight.
-func (l *lowering) kindOf(n *graph.Node, f []float64) *reading {
-	c := l.tally(l.selection(n.Args[0], nil), l.kinds(n.Args[1]), labelOf(n, "type of "+describe(n)))
-	c.numbers = widths(kindFloat * l.domain.Length)
-	return l.combined(c, append(slices.Clone(f), slices.Repeat(f[kindFloat:], kindFloat*(l.domain.Length-1))...), c.numbers)
-}
-
-// kinds reads the weight of the type of an s-op of numbers.
-func (l *lowering) kinds(n *graph.Node) *reading {
-	r := l.table(n)
-	if r.unbounded {
-		float := l.isFloat(n)
-		return &reading{when: float.when, make: func() form { return float.get().times(kindFloat - kindInt).plus(constantForm(kindInt)) }}
-	}
-	ids := l.idsBySource(n)
-	g := make([]float64, len(ids))
-	for s, id := range ids {
-		g[s] = math.NaN()
-		if id != none {
-			g[s] = float64(kindWeight(r.values[id]))
-		}
-	}
-	src := l.source(n)
-	return &reading{when: l.when(src, g), make: func() form { return l.read(src, g) }}
 }
 
 // meanColumn is the output of the head that averages the values of n over part
 // p: a number between the least and the largest value, the default where
 // nothing is selected. grid > 0 rounds it, for thresholds.
-func (l *lowering) meanColumn(n *graph.Node, p *part, grid float64) analog {
+func (l *attention) meanColumn(n *graph.Node, p *part, grid float64) analog {
 	values, fallback := l.scalar(n.Args[1]), n.Value.Float64()
 	t := l.headWhen(p, values.when, sinkDefault)
 	label := labelOf(n, "mean "+describe(n))
@@ -298,40 +205,4 @@ func (l *lowering) meanColumn(n *graph.Node, p *part, grid float64) analog {
 		}
 		return form{terms: []formTerm{{c, 1}}}
 	}}
-}
-
-// scalar reads an s-op of numbers as one linear form, whether or not its values
-// can be listed: fractions that are linear in means as they come out of the heads.
-func (l *lowering) scalar(n *graph.Node) *reading {
-	r := l.table(n)
-	switch {
-	case !r.unbounded && len(r.vars) == 0:
-		return &reading{make: func() form { return constantForm(r.values[0].Float64()) }}
-	case !r.unbounded && (n.Op == graph.Aggregate || !l.isMean(n) || l.all(n, isInteger)):
-		src, f := l.source(n), l.numbers(n)
-		return &reading{when: l.when(src, f), make: func() form { return l.read(src, f) }}
-	case n.Op == graph.Aggregate:
-		sel := l.selection(n.Args[0], nil)
-		if len(sel.parts) != 1 {
-			return &reading{make: func() form { return l.fail(unsupportedMean(n)) }}
-		}
-		a := l.meanColumn(n, sel.parts[0], 0)
-		return &reading{when: a.when, make: a.form}
-	}
-	return l.sumOfScalars(n)
-}
-
-// sumOfScalars is scalar for a linear form, term by term.
-func (l *lowering) sumOfScalars(n *graph.Node) *reading {
-	lin := l.linear(n)
-	c := &combination{constant: lin.constant, factors: lin.factors}
-	for _, arg := range lin.nodes {
-		c.addends = append(c.addends, l.scalar(arg))
-	}
-	return &reading{when: c.when(), make: c.form}
-}
-
-func unsupportedMean(n *graph.Node) *diag.Diagnostic {
-	return diag.Errorf(n.Span, diag.Limit, "a mean of numbers of this kind over a selector that is not one conjunction is not supported yet").
-		WithHint("split the selector, or average ints")
 }

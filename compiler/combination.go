@@ -12,9 +12,10 @@ import (
 // as soon as they are, but a function of it other than itself needs an MLP.
 type combination struct {
 	numbers  []float64 // its value, by state
-	addends  []*reading
+	addends  []*offer
 	factors  []float64
 	constant float64
+	cost     cost // of the heads that bring it
 	rough    bool // it reads the output of a head that averages, with its error
 	label    model.Label
 }
@@ -26,6 +27,7 @@ func (c *combination) add(d *combination, factor float64) {
 		c.factors = append(c.factors, f*factor)
 	}
 	c.constant += d.constant * factor
+	c.cost = c.cost.plus(d.cost)
 }
 
 func (c *combination) when() int {
@@ -44,12 +46,13 @@ func (c *combination) form() form {
 	return sum
 }
 
-func (c *combination) analog() analog {
+// analog is the number as it is before it is decoded; y by state of what it is read for.
+func (c *combination) analog(y []float64) *analog {
 	unit := unitOf(c.numbers)
 	if c.rough {
 		unit = 0
 	}
-	return analog{when: c.when(), form: c.form, unit: unit, label: c.label}
+	return &analog{when: c.when(), form: c.form, unit: unit, label: c.label, y: y}
 }
 
 // unitOf is a power of two of which all numbers are multiples, 0 if there is
@@ -65,15 +68,26 @@ func unitOf(numbers []float64) float64 {
 
 // combined reads a function f of a combination: itself up to scale and shift
 // directly, any other by steps. f must depend on the numbers alone.
-func (l *lowering) combined(c *combination, f, numbers []float64) *reading {
-	if scale, shift, ok := affine(f, numbers); ok {
-		return &reading{when: c.when(), make: func() form { return c.form().times(scale).plus(constantForm(shift)) }}
+func (l *demands) combined(c *combination, f, numbers []float64) *offer {
+	if o := l.scaled(c, f, numbers); o != nil {
+		return o
 	}
-	return l.steps(c.analog(), pointsOf(numbers, f))
+	o := l.steps(*c.analog(numbers), f)
+	o.cost = o.cost.plus(c.cost)
+	return o
+}
+
+// scaled reads a combination up to scale and shift; nil if f is another function.
+func (l *demands) scaled(c *combination, f, numbers []float64) *offer {
+	scale, shift, ok := affine(f, numbers)
+	if !ok {
+		return nil
+	}
+	return &offer{when: c.when(), cost: c.cost, make: func() form { return c.form().times(scale).plus(constantForm(shift)) }}
 }
 
 // combination is the linear form of a computed variable.
-func (l *lowering) combination(v *variable, lin *linearForm) *combination {
+func (l *demands) combination(v *variable, lin *linearForm) *combination {
 	c := l.linears[v]
 	if c != nil {
 		return c
@@ -88,7 +102,7 @@ func (l *lowering) combination(v *variable, lin *linearForm) *combination {
 			g, scale, shift := normal(f)
 			c.constant += lin.factors[i] * shift
 			if scale != 0 {
-				c.addends, c.factors = append(c.addends, l.reading(src, g)), append(c.factors, lin.factors[i]*scale)
+				c.addends, c.factors = append(c.addends, l.demand(src, g)), append(c.factors, lin.factors[i]*scale)
 			}
 		}
 	}

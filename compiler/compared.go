@@ -100,15 +100,17 @@ func (a *analysis) signs(n *graph.Node) []point {
 }
 
 // compared reads a function of a comparison of means.
-func (l *lowering) compared(v *variable, g []float64) *reading {
+func (l *attention) compared(v *variable, g []float64) *offer {
 	d, points := l.comparisons[v.node].difference, slices.Clone(l.comparisons[v.node].points)
+	y, f := make([]float64, len(points)), make([]float64, len(points))
 	for i, p := range points {
 		points[i].f = g[int(p.f)]
+		y[i], f[i] = p.y, points[i].f
 	}
 	gap := leastGap(points)
 	if !changes(clean(slices.Clone(points))) {
-		return l.steps(analog{}, points)
+		return l.steps(analog{y: y}, f)
 	}
 	r, grid := l.rounded(d, construct.Grid(gap/max(1, l.meanFactors(d))))
-	return l.steps(analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, describe(v.node))}, points)
+	return l.steps(analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, describe(v.node)), y: y}, f)
 }

@@ -287,7 +287,7 @@ const (
 )
 
 func (c *compilation) lowerBy(p policy) (*plan, error) {
-	l := newLowering(c.analysis, p)
+	l := newLowering(c.analysis.facts, p)
 	for i, b := range c.outputs {
 		l.readOut(b, c.roots[i])
 	}
@@ -309,7 +309,7 @@ func (c *compilation) lowerBy(p policy) (*plan, error) {
 		return nil, diag.Errorf(c.where(), diag.Limit, "the model would have %d weights, the limit is %d", n, maxParameters).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab; see --dump values for s-ops with many values")
 	}
-	return &l.plan, nil
+	return l.plan, nil
 }
 
 // maxParameters is 2 GB of weights.

@@ -34,9 +34,9 @@ func (a *analysis) rowVariable(n *graph.Node) (*relation, error) {
 }
 
 // byRow reads a function of the row of a table: its neurons write it to a column.
-func (l *lowering) byRow(v *variable, g []float64) *reading {
+func (l *lowering) byRow(v *variable, g []float64) *offer {
 	c := l.context(v.node)
-	return &reading{when: c.when, make: func() form {
+	return &offer{when: c.when, cost: cost{neurons: len(v.node.Trie.Rows), columns: 1}, make: func() form {
 		col, none := l.newColumn(c.when, l.label(v, g)), g[0]
 		if col.sum = true; math.IsNaN(none) {
 			none = 0

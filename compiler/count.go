@@ -7,10 +7,26 @@ import (
 	"rasp/runtime/model"
 )
 
+// attention offers what heads bring, as numbers or decoded.
+type attention struct {
+	*demands
+	counts map[selectionFunction]*offer
+}
+
+func newAttention(d *demands) *attention {
+	return &attention{demands: d, counts: map[selectionFunction]*offer{}}
+}
+
+// selectionFunction is a function of the width of a selector.
+type selectionFunction struct {
+	selection *selection
+	f         string
+}
+
 // count reads functions of the width of a selector: the tally of 1 (see
 // construct.TallyWeight). The width itself comes out of the head; any other
 // function of it is told by steps, in the MLP of the same layer.
-func (l *lowering) count(v *variable, g []float64) *reading {
+func (l *attention) count(v *variable, g []float64) *offer {
 	if v.kind == lengthVariable {
 		f := append([]float64{math.NaN()}, g...) // state 0 is length 1
 		return l.countOf(l.fullSelection(), f)
@@ -21,7 +37,7 @@ func (l *lowering) count(v *variable, g []float64) *reading {
 }
 
 // fullSelection selects every key of the input.
-func (l *lowering) fullSelection() *selection {
+func (l *attention) fullSelection() *selection {
 	s := l.selections["full"]
 	if s == nil {
 		s = &selection{parts: []*part{{text: "full_s"}}}
@@ -31,7 +47,7 @@ func (l *lowering) fullSelection() *selection {
 }
 
 // countOf reads the function f of the width, given for the widths 0..n.
-func (l *lowering) countOf(sel *selection, f []float64) *reading {
+func (l *attention) countOf(sel *selection, f []float64) *offer {
 	key := selectionFunction{sel, functionKey(f)}
 	r := l.counts[key]
 	if r == nil {
@@ -50,7 +66,7 @@ func (l *lowering) countOf(sel *selection, f []float64) *reading {
 
 // countAny reads a function that asks only whether the row selects more than it
 // always does, nil if it asks for more.
-func (l *lowering) countAny(sel *selection, f []float64) *reading {
+func (l *attention) countAny(sel *selection, f []float64) *offer {
 	parts, always := l.uncertain(sel)
 	if len(parts) != 1 || always >= len(f) {
 		return nil
@@ -71,7 +87,7 @@ func (l *lowering) countAny(sel *selection, f []float64) *reading {
 }
 
 // width is the width of a selector, the sum of those of its parts.
-func (l *lowering) width(sel *selection) *combination {
+func (l *attention) width(sel *selection) *combination {
 	if sel.width == nil {
 		sel.width = l.tally(sel, nil, sel.label("width of"))
 		sel.width.numbers = widths(l.domain.Length)
@@ -81,14 +97,15 @@ func (l *lowering) width(sel *selection) *combination {
 
 // tally is the sum of a whole number (nil: of ones) over the keys that a selector
 // selects: a head for each part.
-func (l *lowering) tally(sel *selection, value *reading, label model.Label) *combination {
+func (l *attention) tally(sel *selection, value *offer, label model.Label) *combination {
 	c := &combination{label: label}
 	parts, always := sel.parts, 0
 	if value == nil {
 		parts, always = l.uncertain(sel)
-		value = &reading{form: constantForm(1), made: true}
+		value = constantOffer(1)
 	}
 	c.constant = float64(always)
+	c.cost = cost{heads: len(parts), columns: len(parts)}
 	for _, p := range parts {
 		c.addends = append(c.addends, l.tallyOfPart(sel, p, value, label))
 		c.factors = append(c.factors, 1)
@@ -96,9 +113,9 @@ func (l *lowering) tally(sel *selection, value *reading, label model.Label) *com
 	return c
 }
 
-func (l *lowering) tallyOfPart(sel *selection, p *part, value *reading, label model.Label) *reading {
+func (l *attention) tallyOfPart(sel *selection, p *part, value *offer, label model.Label) *offer {
 	t := l.headWhen(p, value.when, sinkTally)
-	return &reading{when: t, make: func() form {
+	return &offer{when: t, make: func() form {
 		h, v := l.head(p, t, sinkTally, sel.node), value.get()
 		key := v.key()
 		c := h.byValue[key]
@@ -113,7 +130,7 @@ func (l *lowering) tallyOfPart(sel *selection, p *part, value *reading, label mo
 
 // uncertain lists the parts whose width must be counted. A part that selects
 // position 0 and nothing else always has the width 1.
-func (l *lowering) uncertain(sel *selection) (parts []*part, always int) {
+func (l *attention) uncertain(sel *selection) (parts []*part, always int) {
 	for _, p := range sel.parts {
 		if len(p.conditions) == 1 && l.isFirst(p.conditions[0]) {
 			always++
@@ -125,7 +142,7 @@ func (l *lowering) uncertain(sel *selection) (parts []*part, always int) {
 }
 
 // isFirst reports that a condition allows position 0 alone, to every query.
-func (l *lowering) isFirst(c *condition) bool {
+func (l *attention) isFirst(c *condition) bool {
 	if c.key.variable != l.position {
 		return false
 	}

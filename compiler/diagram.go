@@ -30,7 +30,7 @@ const (
 
 // diagram is an s-op as a function of what is known before an MLP.
 type diagram struct {
-	*lowering
+	*mlp
 	before int            // the time by which variables must be there
 	nodes  []*diagramNode // operands first
 	index  map[*graph.Node]int
@@ -60,8 +60,8 @@ type diagramVar struct {
 
 // diagram cuts v into boxes of what is known before the MLP at time when; nil if
 // something is known later, or it takes too many boxes.
-func (l *lowering) diagram(v *variable, when int) *unit {
-	d := &diagram{lowering: l, before: when, index: map[*graph.Node]int{}}
+func (l *mlp) diagram(v *variable, when int) *unit {
+	d := &diagram{mlp: l, before: when, index: map[*graph.Node]int{}}
 	root, ok := d.add(v.node, true)
 	if !ok || !d.classify() {
 		return nil

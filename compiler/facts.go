@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"math"
+	"slices"
 
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -140,4 +141,45 @@ func (f *facts) meanVariable(n *graph.Node) *variable {
 		return v
 	}
 	return nil
+}
+
+// onMean is a function of a mean as one of its sum and width, false if it depends on
+// the variant.
+func (f *facts) onMean(n *graph.Node, v *variable, g []float64) (on []float64, ok bool) {
+	r := f.table(n)
+	on = slices.Repeat([]float64{math.NaN()}, v.size)
+	at := slices.Index(r.vars, v)
+	inner := 1
+	for _, w := range r.vars[at+1:] {
+		inner *= w.size
+	}
+	for i, id := range r.cells {
+		if id == none || math.IsNaN(g[id]) {
+			continue
+		}
+		s := i / inner % v.size
+		if !math.IsNaN(on[s]) && !sameNumber(on[s], g[id]) {
+			return nil, false
+		}
+		on[s] = g[id]
+	}
+	return on, true
+}
+
+// isMean reports whether an s-op is a mean, or linear in means and numbers that
+// are read as exactly.
+func (f *facts) isMean(n *graph.Node) bool {
+	if n.Op == graph.Aggregate {
+		if !n.Value.IsNumber() || f.meanVariable(n) == nil {
+			return false
+		}
+		return len(f.selector(n.Args[0]).parts) == 1
+	}
+	lin := f.linear(n)
+	if lin == nil {
+		return false
+	}
+	return slices.ContainsFunc(lin.nodes, f.isMean) && !slices.ContainsFunc(lin.nodes, func(x *graph.Node) bool {
+		return !f.isMean(x) && !f.all(x, isInteger) && !f.isEmbedded(x)
+	})
 }

@@ -7,7 +7,7 @@ import (
 
 // fetched: one head a part brings g(value) - g(default), and BOS nothing; at
 // most one key is selected in all parts together, so the sum is right.
-func (l *lowering) fetched(v *variable, g []float64) *reading {
+func (l *attention) fetched(v *variable, g []float64) *offer {
 	n := v.node
 	sel := l.selection(n.Args[0], nil)
 	source, f, fallback := l.brought(v, g)
@@ -19,7 +19,7 @@ func (l *lowering) fetched(v *variable, g []float64) *reading {
 	for _, p := range sel.parts {
 		t = max(t, l.headWhen(p, when, sinkDefault))
 	}
-	return &reading{when: t, make: func() form {
+	return &offer{when: t, cost: cost{heads: len(sel.parts), columns: 1}, make: func() form {
 		c := l.newColumn(t, l.label(v, g))
 		for _, p := range sel.parts {
 			value := constantForm(f[0])
@@ -34,7 +34,7 @@ func (l *lowering) fetched(v *variable, g []float64) *reading {
 
 // brought is g of what an aggregate brings, minus g of the default, as a
 // function of the source of its values; and g of the default.
-func (l *lowering) brought(v *variable, g []float64) (source *variable, f []float64, fallback float64) {
+func (l *attention) brought(v *variable, g []float64) (source *variable, f []float64, fallback float64) {
 	n := v.node
 	val, values := l.table(n.Args[1]), l.table(n).values
 	if at := slices.Index(values, n.Value); at >= 0 && !math.IsNaN(g[at]) {

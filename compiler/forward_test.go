@@ -24,7 +24,7 @@ func forward[F number](m *model.Model, input []int, sum func(terms []F) F) (x, l
 		x = append(x, row)
 	}
 	for _, b := range m.Blocks {
-		x = add(x, attention(m, &b, x, sum))
+		x = add(x, attended(m, &b, x, sum))
 		hidden := affineMap(x, b.WIn, b.BIn, m.DMLP, sum)
 		for _, row := range hidden {
 			for i := range row {
@@ -36,7 +36,7 @@ func forward[F number](m *model.Model, input []int, sum func(terms []F) F) (x, l
 	return x, affineMap(x, m.WU, m.BU, len(m.BU), sum)
 }
 
-func attention[F number](m *model.Model, b *model.Block, x [][]F, sum func([]F) F) [][]F {
+func attended[F number](m *model.Model, b *model.Block, x [][]F, sum func([]F) F) [][]F {
 	out := make([][]F, len(x))
 	for p := range out {
 		out[p] = make([]F, m.DModel)

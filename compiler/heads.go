@@ -22,7 +22,7 @@ const (
 
 // headWhen is the time of the head that selects part p and reads values that
 // are there at time values.
-func (l *lowering) headWhen(p *part, values int, sink sinkKind) int {
+func (l *demands) headWhen(p *part, values int, sink sinkKind) int {
 	t := values
 	for _, c := range p.conditions {
 		t = max(t, l.pattern(c, p.alone(sink)).when)
@@ -36,7 +36,7 @@ func (p *part) alone(sink sinkKind) bool { return len(p.conditions) == 1 && sink
 
 // head is the head of the given layer that selects part p; one for all that
 // want the same.
-func (l *lowering) head(p *part, when int, sink sinkKind, from *graph.Node) *head {
+func (l *demands) head(p *part, when int, sink sinkKind, from *graph.Node) *head {
 	key := headKey{p, (when + 1) / 2, sink}
 	h := l.headOf[key]
 	if h != nil {
@@ -71,7 +71,7 @@ func (h *head) bring(kind bringing, value form, bos float64, out *column) {
 }
 
 // round makes a column round what is written to multiples of grid.
-func (l *lowering) round(c *column, grid, size float64) {
+func (l *demands) round(c *column, grid, size float64) {
 	offset, ok := construct.Offset(grid, size)
 	if ok {
 		c.grid, c.offset = grid, offset

@@ -1,10 +1,8 @@
 package compiler
 
 import (
-	"math"
 	"slices"
 
-	"rasp/compiler/construct"
 	"rasp/lang/graph"
 )
 
@@ -25,7 +23,7 @@ func jointStates(vars []*variable) float64 {
 
 // earliest is a time before which nothing is known of a variable, of what its
 // values are at least.
-func (l *lowering) earliest(v *variable) int {
+func (l *mlp) earliest(v *variable) int {
 	t, ok := l.earliests[v]
 	if !ok {
 		t = l.findEarliest(v)
@@ -34,16 +32,18 @@ func (l *lowering) earliest(v *variable) int {
 	return t
 }
 
-func (l *lowering) findEarliest(v *variable) int {
+func (l *mlp) findEarliest(v *variable) int {
 	t := 0
 	switch v.kind {
 	case tokenVariable, positionVariable:
 	case lengthVariable:
 		t = 1
 	case rowVariable:
-		t = l.context(v.node).when
+		g := make([]float64, v.size)
+		g[0] = 1
+		t = l.when(v, g)
 	case comparisonVariable:
-		t = l.reading(v, []float64{0, 1}).when
+		t = l.demand(v, []float64{0, 1}).when
 	case computedVariable:
 		for _, x := range v.table.vars {
 			t = max(t, l.earliest(x))
@@ -62,7 +62,7 @@ func (l *lowering) findEarliest(v *variable) int {
 
 // earliestCode is a time before which no head can read n: what is computed from
 // several variables, but for sums, takes an MLP.
-func (l *lowering) earliestCode(n *graph.Node) int {
+func (l *mlp) earliestCode(n *graph.Node) int {
 	source := l.source(n)
 	switch {
 	case source == nil || l.table(n).unbounded:
@@ -74,7 +74,7 @@ func (l *lowering) earliestCode(n *graph.Node) int {
 }
 
 // inputSets lists sets of variables that determine v.
-func (l *lowering) inputSets(v *variable) [][]*variable {
+func (l *mlp) inputSets(v *variable) [][]*variable {
 	sets := [][]*variable{v.table.vars}
 	add := func(set []*variable) {
 		slices.SortFunc(set, func(a, b *variable) int { return a.id - b.id })
@@ -98,7 +98,7 @@ func (l *lowering) inputSets(v *variable) [][]*variable {
 
 // expansions are the ways to replace a computed variable by what it is computed
 // from: its operands, or for a comparison of numbers their difference.
-func (l *lowering) expansions(v *variable) [][]*variable {
+func (l *mlp) expansions(v *variable) [][]*variable {
 	if v.kind != computedVariable {
 		return nil
 	}
@@ -127,83 +127,4 @@ func (f *facts) difference(n *graph.Node) *variable {
 		return f.source(d)
 	}
 	return nil
-}
-
-// analogInput is a number that a variable can be read as before it is decoded,
-// nil if there is none that tells what f tells apart.
-func (l *lowering) analogInput(v *variable, f []float64) *input {
-	switch v.kind {
-	case lengthVariable:
-		w := l.width(l.fullSelection())
-		return exactInput(v, w, w.numbers[1:])
-	case widthVariable:
-		w := l.width(l.selection(v.node.Args[0], nil))
-		return exactInput(v, w, w.numbers)
-	case computedVariable:
-		if lin := v.linear; lin != nil {
-			if c := l.combination(v, lin); c.analog().unit > 0 && functionOf(f, c.numbers) {
-				return exactInput(v, c, c.numbers)
-			}
-		}
-		if a := l.undecoded(v, f); a != nil {
-			return &input{variable: v, analog: a, y: l.stateNumbers(v)}
-		}
-	case meanVariable:
-		if w := widthsOf(v); functionOf(f, w) {
-			return exactInput(v, l.width(l.selection(v.node.Args[0], nil)), w)
-		}
-		if s := l.sum(v); s != nil && functionOf(f, s.numbers) {
-			return exactInput(v, s, s.numbers)
-		}
-		if m := l.meanInput(v, f); m != nil {
-			return m
-		}
-		if m := l.moments(v); m != nil && functionOf(f, m.numbers) {
-			return exactInput(v, m, m.numbers)
-		}
-	}
-	return nil
-}
-
-// widthsOf is the width of the row, by state of a mean.
-func widthsOf(v *variable) []float64 {
-	w := make([]float64, v.size)
-	for s := range w {
-		w[s] = float64(v.sums[s].width)
-	}
-	return w
-}
-
-func exactInput(v *variable, c *combination, y []float64) *input {
-	a := c.analog()
-	return &input{variable: v, analog: &a, y: y}
-}
-
-// meanInput reads a mean by its value, if f depends on nothing else.
-func (l *lowering) meanInput(v *variable, f []float64) *input {
-	n := v.node
-	sel := l.selection(n.Args[0], nil)
-	if len(sel.parts) != 1 || !n.Value.IsNumber() {
-		return nil
-	}
-	y := v.numbers()
-	if !functionOf(f, y) {
-		return nil
-	}
-	gap := leastGap(clean(pointsOf(y, f)))
-	if math.IsInf(gap, 1) || gap < l.resolution(v) {
-		return nil
-	}
-	a := l.meanColumn(n, sel.parts[0], construct.Grid(gap))
-	return &input{variable: v, analog: &a, y: y}
-}
-
-// resolution is the distance below which means surely cannot be told apart by the
-// output of a head: how far float32 may be off at either end.
-func (l *lowering) resolution(v *variable) float64 {
-	roundings := 3.0
-	if v.per == 0 || v.per != math.Exp2(math.Round(math.Log2(v.per))) {
-		roundings = float64(l.domain.Length + 4)
-	}
-	return 4 * roundings * ulp * l.size(v.node.Args[1])
 }

@@ -11,7 +11,7 @@ import (
 // inseparable says why a function g of a mean cannot be computed: two states that
 // it tells apart are the same number but for rounding in float64, or the sum would
 // have to be known exactly, and cannot be.
-func (l *lowering) inseparable(v *variable, g []float64) *diag.Diagnostic {
+func (l *attention) inseparable(v *variable, g []float64) *diag.Diagnostic {
 	n := v.node
 	if s, t := l.unlike(v, g); s >= 0 {
 		l.rounding = n
@@ -31,7 +31,7 @@ func (l *lowering) inseparable(v *variable, g []float64) *diag.Diagnostic {
 
 // unlike finds two states of a mean that differ in g but not in sum and width;
 // -1 if there are none.
-func (l *lowering) unlike(v *variable, g []float64) (s, t int) {
+func (l *attention) unlike(v *variable, g []float64) (s, t int) {
 	type row struct {
 		sum
 		state int32
@@ -56,7 +56,7 @@ func (l *lowering) unlike(v *variable, g []float64) (s, t int) {
 
 // userOf is the first s-op that differs in two states of a mean by more than
 // rounding, the mean itself if there is none.
-func (l *lowering) userOf(v *variable, s, t int) *graph.Node {
+func (l *attention) userOf(v *variable, s, t int) *graph.Node {
 	first := v.node
 	for n, r := range l.tables {
 		if len(r.vars) != 1 || r.vars[0] != v || n == v.node || r.cells[s] == r.cells[t] || r.cells[s] == none || r.cells[t] == none {

@@ -9,7 +9,7 @@ import (
 )
 
 // label names a function of a variable: for one value "x = v", for a code f(x).
-func (l *lowering) label(v *variable, g []float64) model.Label {
+func (l *demands) label(v *variable, g []float64) model.Label {
 	var label model.Label
 	name := "?"
 	switch v.kind {
@@ -29,7 +29,7 @@ func (l *lowering) label(v *variable, g []float64) model.Label {
 }
 
 // functionText says which function g is.
-func (l *lowering) functionText(v *variable, g []float64) string {
+func (l *demands) functionText(v *variable, g []float64) string {
 	var on, off []int
 	for s, x := range g {
 		switch x {
@@ -59,7 +59,7 @@ func (l *lowering) functionText(v *variable, g []float64) string {
 	return " coded"
 }
 
-func (l *lowering) stateText(v *variable, s int) string {
+func (l *demands) stateText(v *variable, s int) string {
 	switch v.kind {
 	case tokenVariable:
 		return l.domain.Vocab[s].JSON()

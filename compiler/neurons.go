@@ -12,7 +12,7 @@ import (
 
 // produce emits the neurons of all units that were asked for, those that others
 // are computed from after them.
-func (l *lowering) produce() {
+func (l *mlp) produce() {
 	for len(l.pending) > 0 && l.err == nil {
 		var next *variable
 		for v := range l.pending {
@@ -33,7 +33,7 @@ func (l *lowering) produce() {
 //
 // and with an analog input one or two neurons a step, closed outside the box by
 // a penalty larger than the step's ramp can grow.
-func (l *lowering) produceUnit(v *variable, u *unit, requests []*request) {
+func (l *mlp) produceUnit(v *variable, u *unit, requests []*request) {
 	class, examples := classesOf(u, requests)
 	depth := len(u.inputs)
 	last := u.inputs[depth-1]
@@ -46,7 +46,7 @@ func (l *lowering) produceUnit(v *variable, u *unit, requests []*request) {
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
 		return
 	}
-	b := &boxWriter{lowering: l, unit: u, requests: requests, layer: u.when / 2, variable: v, rest: class[u.rest], examples: examples}
+	b := &boxWriter{mlp: l, unit: u, requests: requests, layer: u.when / 2, variable: v, rest: class[u.rest], examples: examples}
 	b.codes = l.indicators(u.inputs[:depth], boxes)
 	for _, r := range requests {
 		for c := range examples {
@@ -118,7 +118,7 @@ func classesOf(u *unit, requests []*request) (class []int32, examples []int) {
 
 // boxWriter emits the neurons of one unit.
 type boxWriter struct {
-	*lowering
+	*mlp
 	unit     *unit
 	variable *variable
 	requests []*request
@@ -132,7 +132,7 @@ type boxWriter struct {
 // has a code of its own, or each class of states that no set tells apart has.
 type indicator func(set []int) form
 
-func (l *lowering) indicators(inputs []input, boxes []construct.Box) []indicator {
+func (l *mlp) indicators(inputs []input, boxes []construct.Box) []indicator {
 	codes := make([]indicator, len(inputs))
 	for i, in := range inputs {
 		codes[i] = l.indicator(in, i, boxes)
@@ -140,7 +140,7 @@ func (l *lowering) indicators(inputs []input, boxes []construct.Box) []indicator
 	return codes
 }
 
-func (l *lowering) indicator(in input, i int, boxes []construct.Box) indicator {
+func (l *mlp) indicator(in input, i int, boxes []construct.Box) indicator {
 	count, classes, classOf := in.classes(i, boxes)
 	if count <= len(classes) {
 		return func(set []int) form { return l.read(in.variable, in.memberOf(set)) }
@@ -230,7 +230,7 @@ func (b *boxWriter) label(box construct.Box) model.Label {
 	for i, set := range box.In {
 		if len(set) > 0 {
 			g := b.unit.inputs[i].memberOf(set)
-			terms = append(terms, b.lowering.label(b.unit.inputs[i].variable, g).What)
+			terms = append(terms, b.mlp.label(b.unit.inputs[i].variable, g).What)
 		}
 	}
 	return labelOf(b.variable.node, strings.Join(terms, " and "))
@@ -263,7 +263,7 @@ func (b *boxWriter) steppedBox(box construct.Box, in input) {
 	var points []point
 	for s, class := range box.Table {
 		if class != none {
-			points = append(points, point{in.y[s], float64(class)})
+			points = append(points, point{in.analog.y[s], float64(class)})
 		}
 	}
 	points = clean(points)
@@ -301,6 +301,6 @@ func (b *boxWriter) steppedBox(box construct.Box, in input) {
 
 // reach is the range of an analog input: how far a ramp can grow.
 func (b *boxWriter) reach(in input) float64 {
-	low, high := extent(in.y)
+	low, high := extent(in.analog.y)
 	return high - low
 }

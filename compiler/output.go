@@ -65,24 +65,6 @@ func (l *lowering) soonerAsNumber(n *graph.Node) bool {
 // maxClasses is how many classes are surely cheaper than a number.
 const maxClasses = 256
 
-// isMean reports whether an s-op is a mean, or linear in means and numbers that
-// are read as exactly.
-func (f *facts) isMean(n *graph.Node) bool {
-	if n.Op == graph.Aggregate {
-		if !n.Value.IsNumber() || f.meanVariable(n) == nil {
-			return false
-		}
-		return len(f.selector(n.Args[0]).parts) == 1
-	}
-	lin := f.linear(n)
-	if lin == nil {
-		return false
-	}
-	return slices.ContainsFunc(lin.nodes, f.isMean) && !slices.ContainsFunc(lin.nodes, func(x *graph.Node) bool {
-		return !f.isMean(x) && !f.all(x, isInteger) && !f.isEmbedded(x)
-	})
-}
-
 // typesClash reports that an s-op is a mean whose sum and width do not tell whether
 // it is an int or a float.
 func (l *lowering) typesClash(n *graph.Node) bool {
@@ -180,66 +162,4 @@ func indicate(b bool) float64 {
 		return 1
 	}
 	return 0
-}
-
-// isFloat is 1 where the value of n is a float and 0 where it is an int: a mean
-// of two or more values is a float, one value keeps its type.
-func (l *lowering) isFloat(n *graph.Node) *reading {
-	r := l.table(n)
-	if !r.unbounded {
-		ids := l.idsBySource(n)
-		g := make([]float64, len(ids))
-		for s, id := range ids {
-			g[s] = math.NaN()
-			if id != none {
-				g[s] = indicate(r.values[id].Kind() == value.Float)
-			}
-		}
-		src := l.source(n)
-		return &reading{when: l.when(src, g), make: func() form { return l.read(src, g) }}
-	}
-	if n.Op == graph.Aggregate && !l.alwaysFloat(n) {
-		return l.meanIsFloat(n)
-	}
-	return l.sumIsFloat(n)
-}
-
-// sumIsFloat is isFloat for a linear form, by the types of its terms.
-func (l *lowering) sumIsFloat(n *graph.Node) *reading {
-	if l.alwaysFloat(n) {
-		return &reading{form: constantForm(1), made: true}
-	}
-	lin := l.linear(n)
-	if len(lin.nodes) == 1 {
-		return l.isFloat(lin.nodes[0])
-	}
-	if l.kindIs(lin.nodes[0], value.Int) && l.kindIs(lin.nodes[1], value.Int) {
-		return &reading{made: true}
-	}
-	c := &combination{numbers: []float64{0, 1, 2}, label: labelOf(n, "type of "+describe(n))}
-	for _, arg := range lin.nodes {
-		c.addends, c.factors = append(c.addends, l.isFloat(arg)), append(c.factors, 1)
-	}
-	return l.combined(c, []float64{0, 1, 1}, c.numbers)
-}
-
-// alwaysFloat reports that a number is a float on every input: a quotient, or
-// arithmetic with a float.
-func (l *lowering) alwaysFloat(n *graph.Node) bool {
-	if !l.table(n).unbounded {
-		return l.kindIs(n, value.Float)
-	}
-	return n.Op == graph.Binary && (n.Fn == value.Div || slices.ContainsFunc(n.Args, l.alwaysFloat))
-}
-
-func (l *lowering) meanIsFloat(n *graph.Node) *reading {
-	val, fallback := n.Args[1], indicate(n.Value.Kind() == value.Float)
-	if l.alwaysFloat(val) || l.kindIs(val, value.Int) {
-		f := slices.Repeat([]float64{1}, l.domain.Length+1)
-		f[0], f[1] = fallback, indicate(l.alwaysFloat(val))
-		return l.countOf(l.selection(n.Args[0], nil), f)
-	}
-	f := slices.Repeat([]float64{math.NaN()}, kindFloat+1)
-	f[0], f[kindInt], f[kindFloat] = fallback, 0, 1
-	return l.kindOf(n, f)
 }

@@ -14,7 +14,7 @@ import (
 // decoded. Of the orders of the inputs the one with the fewest steps is taken,
 // and the table is rearranged: first the others, then these. A single number is
 // read as it is. nil if one of them is not there, or it would take too many steps.
-func (p *unitPlan) asOne(l *lowering, analogs []*input, others, late []int) *input {
+func (p *unitPlan) asOne(l *mlp, analogs []*input, others, late []int) *input {
 	if len(late) == 1 {
 		if in := analogs[late[0]]; in != nil {
 			p.cells = transposed(p.sizes, p.cells, append(others, late...))
@@ -29,7 +29,7 @@ func (p *unitPlan) asOne(l *lowering, analogs []*input, others, late []int) *inp
 	var table []int32
 	fewest := maxSteps + 1
 	permuteInts(len(late), func(order []int) {
-		in := &input{y: []float64{0}, analog: &analog{unit: 1, form: func() form { return form{} }}}
+		in := &input{analog: &analog{unit: 1, y: []float64{0}, form: func() form { return form{} }}}
 		places := slices.Clone(others)
 		for _, k := range order {
 			in = in.beside(l.exactly(analogs[late[k]]))
@@ -58,13 +58,13 @@ const (
 
 // exactly is a reading of the same variable without an error, nil if there is
 // none.
-func (l *lowering) exactly(in *input) *input {
+func (l *mlp) exactly(in *input) *input {
 	switch {
 	case in == nil || in.analog.unit > 0:
 		return in
 	case in.variable.kind == meanVariable:
 		if m := l.moments(in.variable); m != nil {
-			return exactInput(in.variable, m, m.numbers)
+			return &input{variable: in.variable, analog: m.analog(m.numbers)}
 		}
 	}
 	return nil
@@ -77,9 +77,9 @@ func (in *input) beside(other *input) *input {
 		return nil
 	}
 	unit := other.analog.unit
-	low, high := extent(other.y)
+	low, high := extent(other.analog.y)
 	many := (high-low)/unit + 1
-	if from, to := extent(in.y); (to-from+1)*many > maxPacked {
+	if from, to := extent(in.analog.y); (to-from+1)*many > maxPacked {
 		return nil
 	}
 	left, right, label := in.analog.form, other.analog.form, other.analog.label
@@ -89,9 +89,9 @@ func (in *input) beside(other *input) *input {
 	packed := &input{analog: &analog{when: max(in.analog.when, other.analog.when), unit: 1, label: label, form: func() form {
 		return left().times(many).plus(right().plus(constantForm(-low)).times(1 / unit))
 	}}}
-	for _, x := range in.y {
-		for _, y := range other.y {
-			packed.y = append(packed.y, x*many+(y-low)/unit)
+	for _, x := range in.analog.y {
+		for _, y := range other.analog.y {
+			packed.analog.y = append(packed.analog.y, x*many+(y-low)/unit)
 		}
 	}
 	return packed
@@ -100,15 +100,15 @@ func (in *input) beside(other *input) *input {
 // changes counts the steps that a table needs whose last input is this number;
 // states of the other inputs with the same steps share them.
 func (in *input) changes(cells []int32) int {
-	order := make([]int, 0, len(in.y))
-	for s, y := range in.y {
+	order := make([]int, 0, len(in.analog.y))
+	for s, y := range in.analog.y {
 		if !math.IsNaN(y) {
 			order = append(order, s)
 		}
 	}
-	slices.SortFunc(order, func(s, t int) int { return cmp.Compare(in.y[s], in.y[t]) })
+	slices.SortFunc(order, func(s, t int) int { return cmp.Compare(in.analog.y[s], in.analog.y[t]) })
 	n, seen := 0, map[string]bool{}
-	for base := 0; base < len(cells); base += len(in.y) {
+	for base := 0; base < len(cells); base += len(in.analog.y) {
 		var steps []byte
 		last := int32(none)
 		for _, s := range order {

@@ -18,14 +18,14 @@ func (s side) spread(f []float64) []float64 {
 	return g
 }
 
-func (l *lowering) sideWhen(s side, f []float64) int {
+func (l *demands) sideWhen(s side, f []float64) int {
 	if s.variable == nil {
 		return 0
 	}
 	return l.when(s.variable, s.spread(f))
 }
 
-func (l *lowering) sideRead(s side, f []float64) form {
+func (l *demands) sideRead(s side, f []float64) form {
 	if s.variable == nil {
 		return constantForm(f[0])
 	}
@@ -34,7 +34,7 @@ func (l *lowering) sideRead(s side, f []float64) form {
 
 // pattern is the QK circuit of a condition and the time at which its codes are
 // there. alone says that it is the only condition of a head that brings a value.
-func (l *lowering) pattern(c *condition, alone bool) *timedPattern {
+func (l *demands) pattern(c *condition, alone bool) *timedPattern {
 	key := patternKey{c, alone}
 	p := l.patterns[key]
 	if p == nil {
@@ -58,7 +58,7 @@ type timedPattern struct {
 // the fewest dimensions. The bits of a number that steps between fractions tell apart
 // carry the rounding of as many steps as they change; what is 1 for one kind and 0
 // for all others, that of two.
-func (l *lowering) choosePattern(c *condition, alone bool) *timedPattern {
+func (l *demands) choosePattern(c *condition, alone bool) *timedPattern {
 	table := construct.Table(c.allowed)
 	candidates := []construct.Pattern{construct.KeyOneHot(table), construct.QueryOneHot(table)}
 	if query, key, count, ok := construct.Matching(table); ok && !l.oneHot {

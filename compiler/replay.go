@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"math"
 	"slices"
 
 	"rasp/lang/graph"
@@ -214,27 +213,4 @@ func (r *replay) value(v *variable, s, label int) value.Value {
 		return x
 	}
 	return value.OfFloat(list[label])
-}
-
-// onMean is a function of a mean as one of its sum and width, false if it depends on
-// the variant.
-func (a *analysis) onMean(n *graph.Node, v *variable, g []float64) (f []float64, ok bool) {
-	r := a.table(n)
-	f = slices.Repeat([]float64{math.NaN()}, v.size)
-	at := slices.Index(r.vars, v)
-	inner := 1
-	for _, w := range r.vars[at+1:] {
-		inner *= w.size
-	}
-	for i, id := range r.cells {
-		if id == none || math.IsNaN(g[id]) {
-			continue
-		}
-		s := i / inner % v.size
-		if !math.IsNaN(f[s]) && !sameNumber(f[s], g[id]) {
-			return nil, false
-		}
-		f[s] = g[id]
-	}
-	return f, true
 }

@@ -38,7 +38,7 @@ func (s *selection) text() string {
 }
 
 // selection splits the selector n, with extra conditions that each key must meet.
-func (l *lowering) selection(n *graph.Node, only *keyFilter) *selection {
+func (l *demands) selection(n *graph.Node, only *keyFilter) *selection {
 	key := fmt.Sprintf("%d %s", n.ID, only.key())
 	if s := l.selections[key]; s != nil {
 		return s
@@ -52,7 +52,7 @@ func (l *lowering) selection(n *graph.Node, only *keyFilter) *selection {
 	}
 	for _, p := range split.parts {
 		if only != nil {
-			filter := only.condition(l.analysis)
+			filter := only.condition(l.facts)
 			if slices.ContainsFunc(p.conditions, filter.excludes) {
 				continue
 			}
@@ -83,7 +83,7 @@ func (f *keyFilter) key() string {
 	return fmt.Sprint(f.node.ID, f.ids)
 }
 
-func (f *keyFilter) condition(a *analysis) *condition {
+func (f *keyFilter) condition(a *facts) *condition {
 	c := &condition{query: classify(nil, [][]int32{{0}})}
 	ids := slices.Clone(a.idsBySource(f.node))
 	for i, id := range ids {

@@ -17,28 +17,28 @@ const maxSpelled = 1 << 10
 // spelling lists the values of a function that is to be spelled, but for the first,
 // nil if it is not: if the policy does not want it, its values are multiples of a
 // power of two, which steps add up exactly, or there are too many.
-func (l *lowering) spelling(points []point) []float64 {
+func (l *demands) spelling(y, f []float64) []float64 {
 	if !l.spelled {
 		return nil
 	}
 	values := map[float64]bool{}
-	f := make([]float64, 0, len(points))
-	for _, p := range points {
-		if !math.IsNaN(p.f) {
-			values[p.f] = true
-			f = append(f, p.f)
+	g := make([]float64, 0, len(f))
+	for s, x := range f {
+		if !math.IsNaN(x) && !math.IsNaN(y[s]) {
+			values[x] = true
+			g = append(g, x)
 		}
 	}
-	if len(values) < 3 || len(values) > maxSpelled || unitOf(f) > 0 {
+	if len(values) < 3 || len(values) > maxSpelled || unitOf(g) > 0 {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(values))
 }
 
 // spelled is the sum of the values, each times the function that is 1 where it is.
-func spelled(when int, values []float64, where func(x float64) *reading) *reading {
+func spelled(when int, values []float64, where func(x float64) *offer) *offer {
 	rest := values[0]
-	return &reading{when: when, make: func() form {
+	return &offer{when: when, make: func() form {
 		sum := constantForm(rest)
 		for _, x := range values[1:] {
 			sum = sum.plus(where(x).get().times(x - rest))
@@ -57,12 +57,4 @@ func functionThat(f []float64, x float64) []float64 {
 		}
 	}
 	return g
-}
-
-func pointsThat(points []point, x float64) []point {
-	list := slices.Clone(points)
-	for i, p := range list {
-		list[i].f = indicate(p.f == x)
-	}
-	return list
 }

@@ -13,7 +13,7 @@ import (
 // where they are too large for that or come out of a head with an error, each
 // value times a tally of its keys. nil if the values have no unit, or it takes too
 // many tallies.
-func (l *lowering) sum(v *variable) *combination {
+func (l *attention) sum(v *variable) *combination {
 	if c, ok := l.linears[v]; ok {
 		return c
 	}
@@ -37,7 +37,7 @@ func (l *lowering) sum(v *variable) *combination {
 }
 
 // inUnits reads the values under a mean as whole numbers.
-func (l *lowering) inUnits(v *variable) *reading {
+func (l *attention) inUnits(v *variable) *offer {
 	n := v.node.Args[1]
 	ids := l.idsBySource(n)
 	f := make([]float64, len(ids))
@@ -49,27 +49,27 @@ func (l *lowering) inUnits(v *variable) *reading {
 	}
 	src := l.source(n)
 	if src == nil {
-		return &reading{form: constantForm(f[0]), made: true}
+		return &offer{form: constantForm(f[0]), made: true}
 	}
 	if src.kind == computedVariable && unitOf(l.numbers(n)) == 0 {
 		g, scale, shift := normal(f) // what is linear in fractions is whole but for rounding
 		if scale == 0 {
-			return &reading{form: constantForm(shift), made: true}
+			return &offer{form: constantForm(shift), made: true}
 		}
-		r := l.fromUnit(src, g)
-		return &reading{when: r.when, make: func() form { return r.get().times(scale).plus(constantForm(shift)) }}
+		r := l.decoded(src, g)
+		return &offer{when: r.when, make: func() form { return r.get().times(scale).plus(constantForm(shift)) }}
 	}
-	return &reading{when: l.when(src, f), make: func() form { return l.read(src, f) }}
+	return &offer{when: l.when(src, f), make: func() form { return l.read(src, f) }}
 }
 
 // tallies reports whether whole numbers up to size can be tallied.
-func (l *lowering) tallies(size float64) bool {
+func (l *attention) tallies(size float64) bool {
 	return construct.TallyError(l.domain.Length, size, construct.TallyWeight(l.domain.Length)) < 0.5
 }
 
 // rough reports that the number n may be read from a head that averages, as a
 // fraction with an error.
-func (l *lowering) rough(n *graph.Node) bool {
+func (l *attention) rough(n *graph.Node) bool {
 	switch v := l.source(n); {
 	case v == nil:
 		return false
@@ -82,7 +82,7 @@ func (l *lowering) rough(n *graph.Node) bool {
 	return false
 }
 
-func (l *lowering) countedSum(v *variable) *combination {
+func (l *attention) countedSum(v *variable) *combination {
 	n, c, ids := v.node, &combination{}, map[int][]int32{}
 	for id, u := range v.units {
 		if u != 0 {
@@ -103,7 +103,7 @@ const maxCounted = 64
 
 // zeros is how many selected keys have the value 0, if all others have one and
 // the same; nil if not.
-func (l *lowering) zeros(v *variable) *combination {
+func (l *attention) zeros(v *variable) *combination {
 	unit, _ := l.onlyUnit(v)
 	sum := l.sum(v)
 	if unit == 0 || sum == nil {
@@ -122,7 +122,7 @@ func (l *lowering) zeros(v *variable) *combination {
 // equal sums: the sum, times as many as there are widths, plus the width, or the
 // state of what the width follows from. nil if the sum cannot be read, or the
 // number is too large to be exact.
-func (l *lowering) moments(v *variable) *combination {
+func (l *attention) moments(v *variable) *combination {
 	sum := l.sum(v)
 	if sum == nil {
 		return nil
@@ -151,7 +151,7 @@ func (l *lowering) moments(v *variable) *combination {
 }
 
 // states is the number of the state of a variable.
-func (l *lowering) states(v *variable) *combination {
+func (l *attention) states(v *variable) *combination {
 	f := widths(v.size - 1)
-	return &combination{addends: []*reading{l.reading(v, f)}, factors: []float64{1}}
+	return &combination{addends: []*offer{l.demand(v, f)}, factors: []float64{1}}
 }

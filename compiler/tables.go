@@ -7,7 +7,7 @@ import (
 
 // tableOver tabulates the states of v over those of the given variables; nil if
 // they do not determine it.
-func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
+func (l *mlp) tableOver(v *variable, vars []*variable) []int32 {
 	size := 1
 	for _, x := range vars {
 		if size *= x.size; size > maxCells {
@@ -57,7 +57,7 @@ func (l *lowering) tableOver(v *variable, vars []*variable) []int32 {
 
 // underlying is the state of a variable as a relation over those that r depends
 // on: itself if it is one of them, else what its node depends on.
-func (l *lowering) underlying(v *variable, r *relation) *relation {
+func (l *mlp) underlying(v *variable, r *relation) *relation {
 	if v.kind == computedVariable && !slices.Contains(r.vars, v) {
 		return v.table
 	}
@@ -71,7 +71,7 @@ func (l *lowering) underlying(v *variable, r *relation) *relation {
 // coarsened fills in what a table over a mean leaves open, so that it depends on
 // less: on whether anything is selected, or the sum is 0, or on the width or the
 // sum alone, if one of these is enough. i is the mean's place among the inputs.
-func (l *lowering) coarsened(v *variable, sizes []int, i int, cells []int32) []int32 {
+func (l *mlp) coarsened(v *variable, sizes []int, i int, cells []int32) []int32 {
 	if v.kind != meanVariable {
 		return cells
 	}

@@ -15,7 +15,7 @@ import (
 // undecoded is the number of a computed variable as a linear form of means and
 // exact numbers, fine enough for what f tells apart; nil if it has none, or the
 // numbers that f tells apart lie too close.
-func (l *lowering) undecoded(v *variable, f []float64) *analog {
+func (l *attention) undecoded(v *variable, f []float64) *analog {
 	if !l.packed || v.kind != computedVariable || v.linear == nil || !l.isMean(v.node) {
 		return nil
 	}
@@ -28,7 +28,7 @@ func (l *lowering) undecoded(v *variable, f []float64) *analog {
 		return nil
 	}
 	r, grid := l.rounded(v.node, construct.Grid(gap/max(1, l.meanFactors(v.node))))
-	return &analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, describe(v.node))}
+	return &analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, describe(v.node)), y: y}
 }
 
 // leastSplit is the distance of numbers, of a size that heads bring, below which
@@ -37,13 +37,13 @@ const leastSplit = 1.0 / (1 << 12)
 
 // rounded reads n as scalar does, with means rounded to a grid, and tells of which
 // power of two what it reads is a multiple.
-func (l *lowering) rounded(n *graph.Node, grid float64) (*reading, float64) {
+func (l *attention) rounded(n *graph.Node, grid float64) (*offer, float64) {
 	switch {
 	case !l.isMean(n) || l.all(n, isInteger):
 		return l.scalar(n), l.binaryUnit(n)
 	case n.Op == graph.Aggregate:
 		a := l.meanColumn(n, l.selection(n.Args[0], nil).parts[0], grid)
-		return &reading{when: a.when, make: a.form}, grid
+		return &offer{when: a.when, make: a.form}, grid
 	}
 	lin := l.linear(n)
 	c, common := &combination{constant: lin.constant, factors: lin.factors}, powerOfTwo(lin.constant)
@@ -51,11 +51,11 @@ func (l *lowering) rounded(n *graph.Node, grid float64) (*reading, float64) {
 		r, unit := l.rounded(arg, grid)
 		c.addends, common = append(c.addends, r), min(common, powerOfTwo(lin.factors[i])*unit)
 	}
-	return &reading{when: c.when(), make: c.form}, common
+	return &offer{when: c.when(), make: c.form}, common
 }
 
 // binaryUnit is a power of two of which all values of n are multiples.
-func (l *lowering) binaryUnit(n *graph.Node) float64 {
+func (l *attention) binaryUnit(n *graph.Node) float64 {
 	unit := math.Inf(1)
 	for _, x := range l.table(n).values {
 		unit = min(unit, powerOfTwo(x.Float64()))
@@ -64,7 +64,7 @@ func (l *lowering) binaryUnit(n *graph.Node) float64 {
 }
 
 // meanFactors is by how much the errors of the means in n count in all.
-func (l *lowering) meanFactors(n *graph.Node) float64 {
+func (l *attention) meanFactors(n *graph.Node) float64 {
 	switch {
 	case !l.isMean(n) || l.all(n, isInteger):
 		return 0
