@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/construct"
+
 	"math"
 	"slices"
 )
@@ -54,5 +56,5 @@ func (l *attention) anyColumn(p *part, t int, sel *selection) *column {
 // anyGrid is a power of two well above the rounding error of a mean of ones, and
 // as small as that allows: the offset grows with it.
 func (l *attention) anyGrid() float64 {
-	return math.Exp2(math.Ceil(math.Log2(16 * ulp * float64(l.domain.Length+8))))
+	return math.Exp2(math.Ceil(math.Log2(16 * construct.Ulp * float64(l.domain.Length+8))))
 }

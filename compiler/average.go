@@ -71,8 +71,6 @@ func snapped(g []float64) []float64 {
 	return f
 }
 
-func sameNumber(x, y float64) bool { return math.Abs(x-y) <= roundingOf*max(1, math.Abs(x)) }
-
 // nonzero are the ids of the values under a mean that are not 0.
 func (l *attention) nonzero(v *variable) (ids []int32) {
 	for id, u := range v.units {
@@ -133,13 +131,11 @@ func upTo(f map[int]float64, n int) []float64 {
 	return g
 }
 
-func positive(x int) int { return min(x, 1) }
-
 // averageAny handles functions that ask only whether something is selected.
 func (l *attention) averageAny(v *variable, g []float64) *offer {
 	n := v.node
 	every := l.selection(n.Args[0], nil)
-	if f, ok := v.by(g, func(s sum) int { return positive(s.width) }); ok {
+	if f, ok := v.by(g, func(s sum) int { return min(s.width, 1) }); ok {
 		return l.anyOf(every, at(f, 0), at(f, 1))
 	}
 	if v.per == 0 {
@@ -147,20 +143,18 @@ func (l *attention) averageAny(v *variable, g []float64) *offer {
 	}
 	ids := l.nonzero(v)
 	sameSign := slices.Min(v.units) >= 0 || slices.Max(v.units) <= 0
-	if f, ok := v.by(g, func(s sum) int { return positive(abs(s.total)) }); ok && sameSign {
+	if f, ok := v.by(g, func(s sum) int { return min(max(s.total, -s.total), 1) }); ok && sameSign {
 		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], ids}), at(f, 0), at(f, 1))
 	}
 	unit, zero := l.onlyUnit(v)
 	if unit == 0 || len(zero) == 0 {
 		return nil
 	}
-	if f, ok := v.by(g, func(s sum) int { return positive(s.width - s.total/unit) }); ok {
+	if f, ok := v.by(g, func(s sum) int { return min(s.width-s.total/unit, 1) }); ok {
 		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], zero}), at(f, 0), at(f, 1))
 	}
 	return nil
 }
-
-func abs(x int) int { return max(x, -x) }
 
 // averageItself reads a function of the mean from the head's output: the mean up
 // to scale and shift directly, any other function by thresholds between the

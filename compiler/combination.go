@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"slices"
 
@@ -11,37 +13,33 @@ import (
 // combination is an integer-valued linear form of other readings: it is there
 // as soon as they are, but a function of it other than itself needs an MLP.
 type combination struct {
-	numbers  []float64 // its value, by state
-	addends  []*offer
-	factors  []float64
-	constant float64
-	cost     cost // of the heads that bring it
-	rough    bool // it reads the output of a head that averages, with its error
-	label    model.Label
+	linear.Form[*offer]
+	numbers []float64 // its value, by state
+	cost    cost      // of the heads that bring it
+	rough   bool      // it reads the output of a head that averages, with its error
+	label   model.Label
 }
 
 // add adds another combination, times a factor.
 func (c *combination) add(d *combination, factor float64) {
-	c.addends = append(c.addends, d.addends...)
-	for _, f := range d.factors {
-		c.factors = append(c.factors, f*factor)
-	}
-	c.constant += d.constant * factor
+	scaled := d.Times(factor)
+	c.Terms = append(c.Terms, scaled.Terms...)
+	c.Constant += scaled.Constant
 	c.cost = c.cost.plus(d.cost)
 }
 
 func (c *combination) when() int {
 	t := 0
-	for _, r := range c.addends {
-		t = max(t, r.when)
+	for _, r := range c.Terms {
+		t = max(t, r.Of.when)
 	}
 	return t
 }
 
 func (c *combination) form() form {
-	sum := constantForm(c.constant)
-	for i, r := range c.addends {
-		sum = sum.plus(r.get().times(c.factors[i]))
+	sum := constantForm(c.Constant)
+	for _, t := range c.Terms {
+		sum = sum.plus(t.Of.get().times(t.Factor))
 	}
 	return sum
 }
@@ -87,22 +85,23 @@ func (l *demands) scaled(c *combination, f, numbers []float64) *offer {
 }
 
 // combination is the linear form of a computed variable.
-func (l *demands) combination(v *variable, lin *linearForm) *combination {
+func (l *demands) combination(v *variable, lin *linear.Form[*graph.Node]) *combination {
 	c := l.linears[v]
 	if c != nil {
 		return c
 	}
-	c = &combination{constant: lin.constant, numbers: l.stateNumbers(v), label: labelOf(v.node, describe(v.node))}
-	c.rough = slices.ContainsFunc(lin.nodes, func(n *graph.Node) bool { return l.isMean(n) && !l.all(n, isInteger) })
-	for i, n := range lin.nodes {
+	c = &combination{Form: linear.Constant[*offer](lin.Constant), numbers: l.stateNumbers(v), label: labelOf(v.node, describe(v.node))}
+	c.rough = slices.ContainsFunc(lin.Over(), func(n *graph.Node) bool { return l.isMean(n) && !l.all(n, isInteger) })
+	for _, t := range lin.Terms {
+		n := t.Of
 		if src := l.source(n); src == nil {
-			c.constant += lin.factors[i] * l.table(n).values[0].Float64()
+			c.Constant += t.Factor * l.table(n).values[0].Float64()
 		} else {
 			f := l.numbers(n)
 			g, scale, shift := normal(f)
-			c.constant += lin.factors[i] * shift
+			c.Constant += t.Factor * shift
 			if scale != 0 {
-				c.addends, c.factors = append(c.addends, l.demand(src, g)), append(c.factors, lin.factors[i]*scale)
+				c.Terms = append(c.Terms, linear.Term[*offer]{Of: l.demand(src, g), Factor: t.Factor * scale})
 			}
 		}
 	}

@@ -1,114 +1,19 @@
 package compiler
 
 import (
-	"math"
-	"slices"
-
 	"rasp/compiler/construct"
-	"rasp/lang/graph"
-	"rasp/lang/value"
 )
-
-// A comparison of two numbers, of which one is a mean with so many values that a
-// table over both would be too large, needs no table: it asks whether the linear
-// form a - b is negative, 0 or positive. The heads bring that up to an error, and
-// it is 0, or at least as large as the least distance between a value of a and
-// another one of b:
-//
-//	steps at the middle between the largest negative difference, 0 and the least positive one
-//
-// which is exact if the error is below half of that distance, less the ramp.
-
-// comparisonOfMeans is a comparison that is a variable.
-type comparisonOfMeans struct {
-	difference *graph.Node // of the operands: a linear form, of which no table is made
-	points     []point     // see signs
-}
-
-// comparison takes a comparison of means as a variable, false or true; nil if its
-// operands are no means, or lie too close.
-func (a *analysis) comparison(n *graph.Node) *relation {
-	if n.Op != graph.Binary || !n.Fn.IsComparison() || !a.numeric(n.Args[0]) || !a.numeric(n.Args[1]) {
-		return nil
-	}
-	if a.table(n.Args[0]).unbounded || a.table(n.Args[1]).unbounded {
-		return nil
-	}
-	c := &comparisonOfMeans{a.minus(n), a.signs(n)}
-	if !a.isMean(c.difference) || c.points == nil {
-		return nil
-	}
-	a.comparisons[n] = c
-	v := a.newVariable(n, comparisonVariable, 2)
-	return identity(v, func(s int) value.Value { return value.OfBool(s == 1) })
-}
-
-// minus is the difference of the operands of a comparison, of which no table is made.
-func (a *analysis) minus(n *graph.Node) *graph.Node {
-	d := &graph.Node{ID: -1 - len(a.comparisons), Op: graph.Binary, Fn: value.Sub, Args: n.Args, Span: n.Span}
-	a.record(d, &relation{unbounded: true})
-	return d
-}
-
-// maxCompared bounds the numbers of a comparison: float32 has 2^-4 left beside them.
-const maxCompared = 1 << 20
-
-// signs lists the differences nearest to 0 of the operands of a comparison, on
-// either side, and 0 if they can be equal, and whether it holds there; nil if some
-// are too close to 0.
-func (a *analysis) signs(n *graph.Node) []point {
-	x, y := a.table(n.Args[0]).values, a.table(n.Args[1]).values
-	if a.size(n.Args[0]) > maxCompared || a.size(n.Args[1]) > maxCompared {
-		return nil
-	}
-	below, equal, above := math.Inf(-1), false, math.Inf(1)
-	for _, v := range x {
-		at, _ := slices.BinarySearchFunc(y, v.Float64(), func(w value.Value, f float64) int {
-			if w.Float64() < f {
-				return -1
-			}
-			return 1
-		})
-		for ; at < len(y) && y[at].Float64() == v.Float64(); at++ {
-			equal = true
-		}
-		if at < len(y) {
-			below = max(below, v.Float64()-y[at].Float64())
-		}
-		for at--; at >= 0 && y[at].Float64() >= v.Float64(); at-- {
-		}
-		if at >= 0 {
-			above = min(above, v.Float64()-y[at].Float64())
-		}
-	}
-	var points []point
-	add := func(d float64) {
-		holds, err := compare(n.Fn, value.OfFloat(d), value.OfFloat(0))
-		if err == nil && !math.IsInf(d, 0) {
-			points = append(points, point{d, indicate(holds)})
-		}
-	}
-	add(below)
-	if equal {
-		add(0)
-	}
-	add(above)
-	if -below < leastSplit || above < leastSplit || len(points) == 0 {
-		return nil
-	}
-	return points
-}
 
 // compared reads a function of a comparison of means.
 func (l *attention) compared(v *variable, g []float64) *offer {
-	d, points := l.comparisons[v.node].difference, slices.Clone(l.comparisons[v.node].points)
-	y, f := make([]float64, len(points)), make([]float64, len(points))
-	for i, p := range points {
-		points[i].f = g[int(p.f)]
-		y[i], f[i] = p.y, points[i].f
+	d, y := l.comparisons[v.node].difference, l.comparisons[v.node].at
+	f := make([]float64, len(y))
+	for i, holds := range l.comparisons[v.node].holds {
+		f[i] = g[int(holds)]
 	}
+	points := clean(pointsOf(y, f))
 	gap := leastGap(points)
-	if !changes(clean(slices.Clone(points))) {
+	if !changes(points) {
 		return l.steps(analog{y: y}, f)
 	}
 	r, grid := l.rounded(d, construct.Grid(gap/max(1, l.meanFactors(d))))

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 
 	"rasp/compiler/construct"
@@ -104,11 +106,10 @@ func (l *attention) tally(sel *selection, value *offer, label model.Label) *comb
 		parts, always = l.uncertain(sel)
 		value = constantOffer(1)
 	}
-	c.constant = float64(always)
+	c.Constant = float64(always)
 	c.cost = cost{heads: len(parts), columns: len(parts)}
 	for _, p := range parts {
-		c.addends = append(c.addends, l.tallyOfPart(sel, p, value, label))
-		c.factors = append(c.factors, 1)
+		c.Terms = append(c.Terms, linear.Term[*offer]{Of: l.tallyOfPart(sel, p, value, label), Factor: 1})
 	}
 	return c
 }
@@ -155,12 +156,4 @@ func (l *attention) isFirst(c *condition) bool {
 		}
 	}
 	return true
-}
-
-func widths(n int) []float64 {
-	f := make([]float64, n+1)
-	for w := range f {
-		f[w] = float64(w)
-	}
-	return f
 }

@@ -12,15 +12,6 @@ import (
 // firstDifference is the least ID of such s-ops, above those of any program.
 const firstDifference = 1 << 20
 
-// operandsOf a comparison, in an order that a < b and b > a share.
-func operandsOf(n *graph.Node) [2]*graph.Node {
-	x, y := n.Args[0], n.Args[1]
-	if x.ID > y.ID {
-		x, y = y, x
-	}
-	return [2]*graph.Node{x, y}
-}
-
 // subtract makes the difference of the operands of a comparison of numbers that
 // depends on several variables, if its table is of moderate size.
 func (a *analysis) subtract(n *graph.Node) {

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"slices"
 
@@ -21,12 +23,18 @@ type facts struct {
 	tables      map[*graph.Node]*relation
 	own         map[*graph.Node]*variable // of nodes that are a variable: what an aggregate brings
 	computed    map[*graph.Node]*variable // the value of a function of several variables, taken as given
-	linears     map[*graph.Node]*linearForm
+	linears     map[*graph.Node]*linear.Form[*graph.Node]
 	selectors   map[*graph.Node]*selector
 	rows        map[*graph.Node]*rows // positional selectors
 	comparisons map[*graph.Node]*comparisonOfMeans
 	differences map[[2]*graph.Node]*graph.Node // a - b, for comparisons of a and b
 	doubts      []doubt
+}
+
+// comparisonOfMeans is a comparison that is a variable.
+type comparisonOfMeans struct {
+	difference *graph.Node // of the operands: a linear form, of which no table is made
+	at, holds  []float64   // see signs
 }
 
 // doubt is a place where the program may fail on some input of the domain. The
@@ -40,7 +48,7 @@ type doubt struct {
 func (f *facts) table(n *graph.Node) *relation { return f.tables[n] }
 
 // linear is an s-op as a linear form of its operands, nil if it is none.
-func (f *facts) linear(n *graph.Node) *linearForm { return f.linears[n] }
+func (f *facts) linear(n *graph.Node) *linear.Form[*graph.Node] { return f.linears[n] }
 
 // selector is how a selector selects whose rows an aggregate is over, or a width or
 // an any.
@@ -179,7 +187,27 @@ func (f *facts) isMean(n *graph.Node) bool {
 	if lin == nil {
 		return false
 	}
-	return slices.ContainsFunc(lin.nodes, f.isMean) && !slices.ContainsFunc(lin.nodes, func(x *graph.Node) bool {
+	return slices.ContainsFunc(lin.Over(), f.isMean) && !slices.ContainsFunc(lin.Over(), func(x *graph.Node) bool {
 		return !f.isMean(x) && !f.all(x, isInteger) && !f.isEmbedded(x)
 	})
+}
+
+// difference is a - b for a comparison of two s-ops of numbers a and b.
+func (f *facts) difference(n *graph.Node) *variable {
+	if n.Op != graph.Binary || !n.Fn.IsComparison() {
+		return nil
+	}
+	if d := f.differences[operandsOf(n)]; d != nil {
+		return f.source(d)
+	}
+	return nil
+}
+
+// operandsOf a comparison, in an order that a < b and b > a share.
+func operandsOf(n *graph.Node) [2]*graph.Node {
+	x, y := n.Args[0], n.Args[1]
+	if x.ID > y.ID {
+		x, y = y, x
+	}
+	return [2]*graph.Node{x, y}
 }

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/construct"
+
 	"math"
 
 	"rasp/lang/value"
@@ -21,7 +23,7 @@ func unitsOf(values []value.Value) (units []int, per float64) {
 	per = 1
 	for _, v := range values {
 		if per < 1<<16 && math.Abs(v.Float64()) < 1<<20 {
-			per = max(per, 1/max(powerOfTwo(v.Float64()), 1.0/(1<<16)))
+			per = max(per, 1/max(construct.PowerOfTwo(v.Float64()), 1.0/(1<<16)))
 		}
 	}
 	if units = multiples(values, per, 0); units != nil {
@@ -39,10 +41,6 @@ func unitsOf(values []value.Value) (units []int, per float64) {
 	}
 	return nil, 0
 }
-
-// roundingOf is the relative error up to which a number counts as the fraction
-// that it is near to: what some dozens of roundings of float64 add up to.
-const roundingOf = 1e-13
 
 // multiples are the values times per, nil if one is not whole, up to a relative
 // error, or too large.

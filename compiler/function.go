@@ -123,3 +123,32 @@ func affine(f, x []float64) (scale, shift float64, ok bool) {
 	}
 	return scale, shift, true
 }
+
+// functionThat is 1 where f is x, 0 elsewhere and NaN where f is not defined.
+func functionThat(f []float64, x float64) []float64 {
+	g := make([]float64, len(f))
+	for s, y := range f {
+		g[s] = math.NaN()
+		if !math.IsNaN(y) {
+			g[s] = indicate(y == x)
+		}
+	}
+	return g
+}
+
+// indicate is 1 for true, 0 for false.
+func indicate(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// widths are the numbers 0..n.
+func widths(n int) []float64 {
+	f := make([]float64, n+1)
+	for w := range f {
+		f[w] = float64(w)
+	}
+	return f
+}

@@ -117,14 +117,3 @@ func (l *mlp) expansions(v *variable) [][]*variable {
 	}
 	return sets
 }
-
-// difference is a - b for a comparison of two s-ops of numbers a and b.
-func (f *facts) difference(n *graph.Node) *variable {
-	if n.Op != graph.Binary || !n.Fn.IsComparison() {
-		return nil
-	}
-	if d := f.differences[operandsOf(n)]; d != nil {
-		return f.source(d)
-	}
-	return nil
-}

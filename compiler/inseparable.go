@@ -25,7 +25,7 @@ func (l *attention) inseparable(v *variable, g []float64) *diag.Diagnostic {
 			describe(n), len(l.table(n.Args[1]).values)).WithHint("average ints, or round the values to some digits before")
 	}
 	return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but its sums are up to %d times 1/%.0f, too many for float32",
-		describe(n), slices.MaxFunc(v.sums, func(x, y sum) int { return cmp.Compare(abs(x.total), abs(y.total)) }).total, v.per).
+		describe(n), slices.MaxFunc(v.sums, func(x, y sum) int { return cmp.Compare(max(x.total, -x.total), max(y.total, -y.total)) }).total, v.per).
 		WithHint("use a shorter #rasp:length or values with fewer digits")
 }
 

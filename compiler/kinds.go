@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"slices"
 
@@ -108,15 +110,16 @@ func (l *attention) sumIsFloat(n *graph.Node) *offer {
 		return &offer{form: constantForm(1), made: true}
 	}
 	lin := l.linear(n)
-	if len(lin.nodes) == 1 {
-		return l.isFloat(lin.nodes[0])
+	nodes := lin.Over()
+	if len(nodes) == 1 {
+		return l.isFloat(nodes[0])
 	}
-	if l.kindIs(lin.nodes[0], value.Int) && l.kindIs(lin.nodes[1], value.Int) {
+	if l.kindIs(nodes[0], value.Int) && l.kindIs(nodes[1], value.Int) {
 		return &offer{made: true}
 	}
 	c := &combination{numbers: []float64{0, 1, 2}, label: labelOf(n, "type of "+describe(n))}
-	for _, arg := range lin.nodes {
-		c.addends, c.factors = append(c.addends, l.isFloat(arg)), append(c.factors, 1)
+	for _, arg := range nodes {
+		c.Terms = append(c.Terms, linear.Term[*offer]{Of: l.isFloat(arg), Factor: 1})
 	}
 	return l.combined(c, []float64{0, 1, 1}, c.numbers)
 }

@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"fmt"
-	"strings"
 
 	"rasp/lang/graph"
 	"rasp/runtime/model"
@@ -80,32 +79,4 @@ func labelOf(n *graph.Node, what string) model.Label {
 		label.Name, label.Line, label.Col = n.Name, n.Span.Line(), n.Span.Col()
 	}
 	return label
-}
-
-func selectorText(n *graph.Node) string {
-	if n == nil {
-		return "full_s"
-	}
-	if n.Op == graph.Aggregate || n.Op == graph.Width || n.Op == graph.Any {
-		n = n.Args[0]
-	}
-	return describe(n)
-}
-
-// longest is how much of an expression without a name stands for it.
-const longest = 60
-
-// describe names a node for a message.
-func describe(n *graph.Node) string {
-	if n.Name != "" {
-		return n.Name
-	}
-	text := []rune(strings.Join(strings.Fields(n.Span.Text()), " "))
-	switch {
-	case len(text) == 0:
-		return "this expression"
-	case len(text) > longest:
-		return string(text[:longest-3]) + "..."
-	}
-	return string(text)
 }

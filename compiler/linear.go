@@ -1,32 +1,27 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
-
-// linearForm is an s-op written as a sum of multiples of other s-ops.
-type linearForm struct {
-	nodes    []*graph.Node
-	factors  []float64
-	constant float64
-}
 
 // linearOf writes an elementwise s-op of numbers as a linear form of its operands,
 // nil if it is none. Beside + - and scaling by constants, operations that do not
 // change the number count: round of ints, indicator of booleans; "not" is one
 // minus its operand.
-func (a *analysis) linearOf(n *graph.Node) *linearForm {
+func (a *analysis) linearOf(n *graph.Node) *linear.Form[*graph.Node] {
 	if n.Op == graph.Unary {
 		arg := n.Args[0]
 		switch {
 		case n.Fn == value.Neg && a.numeric(arg):
-			return &linearForm{nodes: n.Args, factors: []float64{-1}}
+			return sumOf(0, n.Args, -1)
 		case n.Fn == value.Pos && a.numeric(arg), n.Fn == value.Round && a.all(arg, isInteger),
 			n.Fn == value.Indicator && a.all(arg, isZeroOne):
-			return &linearForm{nodes: n.Args, factors: []float64{1}}
+			return sumOf(0, n.Args, 1)
 		case n.Fn == value.Not && a.all(arg, isZeroOne):
-			return &linearForm{nodes: n.Args, factors: []float64{-1}, constant: 1}
+			return sumOf(1, n.Args, -1)
 		}
 	}
 	if n.Op != graph.Binary || !a.numeric(n.Args[0]) || !a.numeric(n.Args[1]) {
@@ -35,20 +30,25 @@ func (a *analysis) linearOf(n *graph.Node) *linearForm {
 	x, y := n.Args[0], n.Args[1]
 	switch n.Fn {
 	case value.Add:
-		return &linearForm{nodes: n.Args, factors: []float64{1, 1}}
+		return sumOf(0, n.Args, 1, 1)
 	case value.Sub:
-		return &linearForm{nodes: n.Args, factors: []float64{1, -1}}
+		return sumOf(0, n.Args, 1, -1)
 	case value.Mul:
 		if x.Op == graph.Const {
 			x, y = y, x
 		}
 		if y.Op == graph.Const {
-			return &linearForm{nodes: []*graph.Node{x}, factors: []float64{y.Value.Float64()}}
+			return sumOf(0, []*graph.Node{x}, y.Value.Float64())
 		}
 	case value.Div:
 		if y.Op == graph.Const && y.Value.Float64() != 0 {
-			return &linearForm{nodes: []*graph.Node{x}, factors: []float64{1 / y.Value.Float64()}}
+			return sumOf(0, []*graph.Node{x}, 1/y.Value.Float64())
 		}
 	}
 	return nil
+}
+
+func sumOf(constant float64, nodes []*graph.Node, factors ...float64) *linear.Form[*graph.Node] {
+	f := linear.Sum(constant, nodes, factors...)
+	return &f
 }

@@ -316,10 +316,10 @@ func (a *analysis) numberRange(n *graph.Node) (lo, hi float64) {
 		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
 	}
 	lin := a.linear(n)
-	lo, hi = lin.constant, lin.constant
-	for i, arg := range lin.nodes {
-		x, y := a.numberRange(arg)
-		x, y = lin.factors[i]*x, lin.factors[i]*y
+	lo, hi = lin.Constant, lin.Constant
+	for _, t := range lin.Terms {
+		x, y := a.numberRange(t.Of)
+		x, y = t.Factor*x, t.Factor*y
 		lo, hi = lo+min(x, y), hi+max(x, y)
 	}
 	return lo, hi

@@ -76,5 +76,5 @@ func (l *attention) resolution(v *variable) float64 {
 	if v.per == 0 || v.per != math.Exp2(math.Round(math.Log2(v.per))) {
 		roundings = float64(l.domain.Length + 4)
 	}
-	return 4 * roundings * ulp * l.size(v.node.Args[1])
+	return 4 * roundings * construct.Ulp * l.size(v.node.Args[1])
 }

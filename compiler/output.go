@@ -156,10 +156,3 @@ func (l *lowering) classLogits(n *graph.Node, classes classCode, count int) []fo
 // maxOneHot bounds the work on read-outs with a column for each class: classes
 // times states of the variable.
 const maxOneHot = 1 << 22
-
-func indicate(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}

@@ -6,6 +6,14 @@ import (
 	"rasp/compiler/construct"
 )
 
+// selector is a selector split up: a formula over groups of atoms, and what heads can do.
+type selector struct {
+	root   *formula
+	groups []*group
+	parts  []*part
+	err    error // why it is not split up; then the rest is empty
+}
+
 // condition is a table of which keys a query allows, by classes.
 type condition struct {
 	key, query side

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -36,12 +38,12 @@ func countedSelector(n *graph.Node) *graph.Node {
 	minusOne := 0.0
 	for _, t := range flatten(n.Args[0], 1, nil) {
 		switch {
-		case t.node.Op == graph.Const && t.node.Value.IsNumber():
-			minusOne += t.sign * t.node.Value.Float64()
-		case t.sign == 1 && isInverse(t.node) && inverse == nil:
-			inverse = t.node.Args[1]
-		case t.sign == 1 && t.node.Op == graph.Aggregate && at0 == nil:
-			at0 = t.node
+		case t.Of.Op == graph.Const && t.Of.Value.IsNumber():
+			minusOne += t.Factor * t.Of.Value.Float64()
+		case t.Factor == 1 && isInverse(t.Of) && inverse == nil:
+			inverse = t.Of.Args[1]
+		case t.Factor == 1 && t.Of.Op == graph.Aggregate && at0 == nil:
+			at0 = t.Of
 		default:
 			return nil
 		}
@@ -83,13 +85,8 @@ func other(n *graph.Node) *graph.Node {
 	return nil
 }
 
-type addend struct {
-	node *graph.Node
-	sign float64
-}
-
 // flatten lists the terms of a sum of sums and differences.
-func flatten(n *graph.Node, sign float64, terms []addend) []addend {
+func flatten(n *graph.Node, sign float64, terms []linear.Term[*graph.Node]) []linear.Term[*graph.Node] {
 	if n.Op == graph.Binary && (n.Fn == value.Add || n.Fn == value.Sub) {
 		right := sign
 		if n.Fn == value.Sub {
@@ -97,7 +94,7 @@ func flatten(n *graph.Node, sign float64, terms []addend) []addend {
 		}
 		return flatten(n.Args[1], right, flatten(n.Args[0], sign, terms))
 	}
-	return append(terms, addend{n, sign})
+	return append(terms, linear.Term[*graph.Node]{Of: n, Factor: sign})
 }
 
 func isInverse(n *graph.Node) bool {

@@ -8,6 +8,12 @@ import (
 	"rasp/lang/value"
 )
 
+// Budgets: cells of a table, states of a variable.
+const (
+	maxCells  = 1 << 18
+	maxStates = 1 << 17
+)
+
 // builder collects a relation cell by cell.
 type builder struct {
 	vars   []*variable
@@ -56,6 +62,13 @@ func (b *builder) relation() *relation {
 	}
 	return r
 }
+
+// sameNumber reports that two numbers differ by the rounding of float64 alone.
+func sameNumber(x, y float64) bool { return math.Abs(x-y) <= roundingOf*max(1, math.Abs(x)) }
+
+// roundingOf is the relative error up to which a number counts as the fraction
+// that it is near to: what some dozens of roundings of float64 add up to.
+const roundingOf = 1e-13
 
 // compareValues orders numbers by value, then by kind, before strings.
 func compareValues(x, y value.Value) int {

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 )
@@ -29,9 +31,9 @@ func (l *attention) scalar(n *graph.Node) *offer {
 // sumOfScalars is scalar for a linear form, term by term.
 func (l *attention) sumOfScalars(n *graph.Node) *offer {
 	lin := l.linear(n)
-	c := &combination{constant: lin.constant, factors: lin.factors}
-	for _, arg := range lin.nodes {
-		c.addends = append(c.addends, l.scalar(arg))
+	c := &combination{Form: linear.Constant[*offer](lin.Constant)}
+	for _, t := range lin.Terms {
+		c.Terms = append(c.Terms, linear.Term[*offer]{Of: l.scalar(t.Of), Factor: t.Factor})
 	}
 	return &offer{when: c.when(), make: c.form}
 }

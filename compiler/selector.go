@@ -5,14 +5,6 @@ import (
 	"rasp/lang/graph"
 )
 
-// selector is a selector split up.
-type selector struct {
-	root   *formula
-	groups []*group
-	parts  []*part // see split
-	err    error   // why it is not; then the rest is empty
-}
-
 // selectorOf reads the formula under n, once.
 func (a *analysis) selectorOf(n *graph.Node) (*selector, error) {
 	s := a.selectors[n]
@@ -85,4 +77,61 @@ func (b *selectorBuilder) formula(n *graph.Node) *formula {
 	}
 	b.index[n] = f
 	return f
+}
+
+// maxTable is the largest truth table of a group.
+const maxTable = 1 << 23
+
+// group tabulates which atoms hold for each pair of classes.
+func (a *analysis) group(key, query *variable, atoms []int, nodes []*graph.Node) (*group, error) {
+	keys, queries := make([][]int32, len(atoms)), make([][]int32, len(atoms))
+	g := &group{}
+	for i, at := range atoms {
+		g.atoms |= 1 << at
+		keys[i], queries[i] = a.idsBySource(nodes[at].Args[0]), a.idsBySource(nodes[at].Args[1])
+	}
+	g.key, g.query = classify(key, keys), classify(query, queries)
+	if len(g.key.size)*len(g.query.size) > maxTable {
+		n := nodes[atoms[0]]
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s compares %d values with %d values, more than the compiler can tabulate",
+			describe(n), len(g.key.size), len(g.query.size)).WithHint("use a shorter #rasp:length or a smaller #rasp:vocab")
+	}
+	g.holds = make([][]uint64, len(g.query.size))
+	for q := range g.holds {
+		g.holds[q] = make([]uint64, len(g.key.size))
+		for k := range g.holds[q] {
+			if a.hidden(g, q, k) {
+				g.holds[q][k] = never
+			}
+		}
+	}
+	for i, at := range atoms {
+		a.tabulateAtom(g, at, nodes[at], keys[i], queries[i])
+	}
+	return g, nil
+}
+
+// hidden reports whether a causal query cannot see the key: it stands later.
+func (a *analysis) hidden(g *group, q, k int) bool {
+	return a.domain.Causal && g.key.variable == a.position && g.query.variable == a.position &&
+		g.key.size[k] == 1 && g.query.size[q] == 1 && g.key.example[k] > g.query.example[q]
+}
+
+func (a *analysis) tabulateAtom(g *group, at int, n *graph.Node, keys, queries []int32) {
+	kv, qv := a.table(n.Args[0]).values, a.table(n.Args[1]).values
+	for q, qs := range g.query.example {
+		for k, ks := range g.key.example {
+			if g.holds[q][k] == never {
+				continue
+			}
+			ok, err := compare(n.Fn, kv[keys[ks]], qv[queries[qs]])
+			switch {
+			case err != nil:
+				a.doubt(n, err.Error())
+				g.holds[q][k] = never
+			case ok:
+				g.holds[q][k] |= 1 << at
+			}
+		}
+	}
 }

@@ -46,15 +46,3 @@ func spelled(when int, values []float64, where func(x float64) *offer) *offer {
 		return sum
 	}}
 }
-
-// functionThat is 1 where f is x, 0 elsewhere and NaN where f is not defined.
-func functionThat(f []float64, x float64) []float64 {
-	g := make([]float64, len(f))
-	for s, y := range f {
-		g[s] = math.NaN()
-		if !math.IsNaN(y) {
-			g[s] = indicate(y == x)
-		}
-	}
-	return g
-}

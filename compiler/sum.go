@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"maps"
 	"math"
 	"slices"
@@ -77,7 +79,7 @@ func (l *attention) rough(n *graph.Node) bool {
 		return !l.all(v.node, isInteger)
 	case v.kind == computedVariable:
 		lin := l.linear(n)
-		return lin != nil && slices.ContainsFunc(lin.nodes, l.rough)
+		return lin != nil && slices.ContainsFunc(lin.Over(), l.rough)
 	}
 	return false
 }
@@ -153,5 +155,5 @@ func (l *attention) moments(v *variable) *combination {
 // states is the number of the state of a variable.
 func (l *attention) states(v *variable) *combination {
 	f := widths(v.size - 1)
-	return &combination{addends: []*offer{l.demand(v, f)}, factors: []float64{1}}
+	return &combination{Form: linear.Of(l.demand(v, f))}
 }

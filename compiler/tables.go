@@ -76,8 +76,8 @@ func (l *mlp) coarsened(v *variable, sizes []int, i int, cells []int32) []int32 
 		return cells
 	}
 	for _, what := range []func(sum) int{
-		func(s sum) int { return positive(s.width) },
-		func(s sum) int { return positive(abs(s.total)) },
+		func(s sum) int { return min(s.width, 1) },
+		func(s sum) int { return min(max(s.total, -s.total), 1) },
 		func(s sum) int { return s.width },
 		func(s sum) int { return s.total },
 	} {

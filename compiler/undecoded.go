@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 
 	"rasp/compiler/construct"
@@ -31,10 +33,6 @@ func (l *attention) undecoded(v *variable, f []float64) *analog {
 	return &analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, describe(v.node)), y: y}
 }
 
-// leastSplit is the distance of numbers, of a size that heads bring, below which
-// float32 hardly tells one from the other.
-const leastSplit = 1.0 / (1 << 12)
-
 // rounded reads n as scalar does, with means rounded to a grid, and tells of which
 // power of two what it reads is a multiple.
 func (l *attention) rounded(n *graph.Node, grid float64) (*offer, float64) {
@@ -46,10 +44,11 @@ func (l *attention) rounded(n *graph.Node, grid float64) (*offer, float64) {
 		return &offer{when: a.when, make: a.form}, grid
 	}
 	lin := l.linear(n)
-	c, common := &combination{constant: lin.constant, factors: lin.factors}, powerOfTwo(lin.constant)
-	for i, arg := range lin.nodes {
-		r, unit := l.rounded(arg, grid)
-		c.addends, common = append(c.addends, r), min(common, powerOfTwo(lin.factors[i])*unit)
+	c, common := &combination{Form: linear.Constant[*offer](lin.Constant)}, construct.PowerOfTwo(lin.Constant)
+	for _, t := range lin.Terms {
+		r, unit := l.rounded(t.Of, grid)
+		c.Terms = append(c.Terms, linear.Term[*offer]{Of: r, Factor: t.Factor})
+		common = min(common, construct.PowerOfTwo(t.Factor)*unit)
 	}
 	return &offer{when: c.when(), make: c.form}, common
 }
@@ -58,7 +57,7 @@ func (l *attention) rounded(n *graph.Node, grid float64) (*offer, float64) {
 func (l *attention) binaryUnit(n *graph.Node) float64 {
 	unit := math.Inf(1)
 	for _, x := range l.table(n).values {
-		unit = min(unit, powerOfTwo(x.Float64()))
+		unit = min(unit, construct.PowerOfTwo(x.Float64()))
 	}
 	return unit
 }
@@ -72,8 +71,8 @@ func (l *attention) meanFactors(n *graph.Node) float64 {
 		return 1
 	}
 	lin, sum := l.linear(n), 0.0
-	for i, arg := range lin.nodes {
-		sum += math.Abs(lin.factors[i]) * l.meanFactors(arg)
+	for _, t := range lin.Terms {
+		sum += math.Abs(t.Factor) * l.meanFactors(t.Of)
 	}
 	return sum
 }

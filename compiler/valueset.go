@@ -1,16 +1,12 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
-)
-
-// Budgets of the value sets: cells of a table, states of a variable.
-const (
-	maxCells  = 1 << 18
-	maxStates = 1 << 17
 )
 
 // analysis makes the facts.
@@ -38,7 +34,7 @@ func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay
 			tables:      map[*graph.Node]*relation{},
 			own:         map[*graph.Node]*variable{},
 			computed:    map[*graph.Node]*variable{},
-			linears:     map[*graph.Node]*linearForm{},
+			linears:     map[*graph.Node]*linear.Form[*graph.Node]{},
 			selectors:   map[*graph.Node]*selector{},
 			comparisons: map[*graph.Node]*comparisonOfMeans{},
 			differences: map[[2]*graph.Node]*graph.Node{},

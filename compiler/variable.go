@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 
 	"rasp/lang/graph"
@@ -21,7 +23,7 @@ type variable struct {
 	// table is that of the node; linear, of an elementwise one, its linear form, nil if
 	// it has none.
 	table  *relation
-	linear *linearForm
+	linear *linear.Form[*graph.Node]
 
 	// mean: sums[s] is what state s stands for, in units of which per make 1, and
 	// units has the values under it. per is 0 if they have no unit; then totals
