@@ -4,11 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"maps"
-	"math"
 	"slices"
-
-	"rasp/lang/graph"
-	"rasp/lang/value"
 )
 
 // The automaton that replays an addition (see replay.go) reads, position by position,
@@ -36,34 +32,23 @@ type automaton struct {
 	next [][]int32
 }
 
-// automaton of a mean, nil if it is too large.
-func (a *analysis) automaton(n *graph.Node, v *variable, r *replay) *automaton {
-	s := a.summing(n.Args[1], v.units)
+// newAutomaton reads what s adds up at so many positions, and tells the label of the sum,
+// by its mean and width; nil if it is too large.
+func newAutomaton(s *summing, length int, label func(mean float64, width int) int32) *automaton {
 	m := &automaton{symbols: slices.Compact(slices.Sorted(slices.Values(s.values)))}
-	levels := m.scan(s, a.domain.Length)
+	levels := m.scan(s, length)
 	if levels == nil {
 		return nil
 	}
-	last := levels[len(levels)-1]
 	states := map[scanned]int32{}
-	sums := map[scanned]sum{}
-	for x, list := range r.variants {
-		for _, y := range list {
-			sums[scanned{y, x.width}] = x
-		}
-	}
-	for _, x := range last {
+	for _, x := range levels[length] {
 		mean := x.sum
 		if x.width > 1 {
 			mean /= float64(x.width)
 		}
-		group := sums[scanned{mean, x.width}]
-		states[x] = none
-		if label := r.label[group]; label != nil {
-			states[x] = label[slices.Index(r.variants[group], mean)]
-		}
+		states[x] = label(mean, x.width)
 	}
-	for p := a.domain.Length - 1; p >= 0; p-- {
+	for p := length - 1; p >= 0; p-- {
 		var table []int32
 		if states, table = m.merge(levels[p], states, m.at(s, p)); len(table) > maxAutomaton*(len(m.symbols)+1) {
 			return nil
@@ -167,53 +152,4 @@ func place(row, table []int32) (state int32, _ []int32) {
 		}
 	}
 	return none, table
-}
-
-// nodes writes the automaton as s-ops; the last is the label of the variant. What is
-// a state is noted.
-func (m *automaton) nodes(s *sharer, n *graph.Node, states map[*graph.Node]bool) *graph.Node {
-	node := func(op graph.Op, fn value.Fn, args ...*graph.Node) *graph.Node {
-		return s.intern(&graph.Node{Op: op, Fn: fn, Args: args, Span: n.Span})
-	}
-	number := func(x int) *graph.Node {
-		return s.intern(&graph.Node{Op: graph.Const, Value: value.OfInt(int64(x)), Span: n.Span})
-	}
-	selector, values, indices := s.copies[n.Args[0]], s.copies[n.Args[1]], node(graph.Indices, 0)
-	nothing := value.OfInt(int64(math.Ceil(m.symbols[len(m.symbols)-1])) + 1)
-	keys := []value.Value{nothing}
-	for _, x := range m.symbols {
-		keys = append(keys, value.OfFloat(x))
-	}
-	state := number(0)
-	for p, table := range m.next {
-		here := node(graph.SelAnd, 0, selector, node(graph.Select, value.Eq, indices, number(p)))
-		brought := s.intern(&graph.Node{Op: graph.Aggregate, Args: []*graph.Node{here, values}, Value: nothing, Span: n.Span})
-		row := &graph.Node{Op: graph.Row, Args: []*graph.Node{state, brought}, Trie: graph.NewTrie(2), Span: n.Span}
-		cell := &graph.Node{Op: graph.Cell, Value: value.OfInt(int64(mostOften(table))), Span: n.Span}
-		for i, next := range table {
-			if to := value.OfInt(int64(next)); next != none && to != cell.Value {
-				cell.Places = append(cell.Places, int32(row.Trie.Add([]value.Value{value.OfInt(int64(i / len(keys))), keys[i%len(keys)]})))
-				cell.List = append(cell.List, to)
-			}
-		}
-		if len(cell.List) == 0 {
-			state = s.intern(&graph.Node{Op: graph.Const, Value: cell.Value, Span: n.Span})
-			continue
-		}
-		cell.Args = []*graph.Node{s.intern(row)}
-		state = s.intern(cell)
-		states[state] = true
-	}
-	return state
-}
-
-// mostOften is the state to which a table leads most often.
-func mostOften(table []int32) int32 {
-	times, best := map[int32]int{}, int32(0)
-	for _, x := range table {
-		if times[x]++; x != none && (times[x] > times[best] || times[x] == times[best] && x < best) {
-			best = x
-		}
-	}
-	return best
 }

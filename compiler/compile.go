@@ -70,17 +70,15 @@ type compilation struct {
 	options Options
 	report  *Report
 
-	roots    []*graph.Node
-	scores   *scores  // of a prediction, nil for outputs
-	logits   []*logit // of a prediction, analysed
-	replays  map[*graph.Node]*replay
-	states   map[*graph.Node]bool // of automata that replay
-	watched  map[*graph.Node]bool // means to observe
-	rounding *graph.Node          // a mean to replay
-	analysis *analysis
-	plan     *plan
-	checked  *certifier
-	model    *model.Model
+	roots     []*graph.Node
+	scores    *scores  // of a prediction, nil for outputs
+	logits    []*logit // of a prediction, analysed
+	rewritten *program
+	rounding  *graph.Node // a mean to replay
+	analysis  *analysis
+	plan      *plan
+	checked   *certifier
+	model     *model.Model
 }
 
 // passes in running order. A pass that fails ends the compilation.
@@ -174,13 +172,15 @@ func (c *compilation) checkDomain() error {
 // maxLength bounds the work on inputs that no certificate would cover.
 const maxLength = 4096
 
+func (c *compilation) rewrite(p *program) { c.rewritten, c.roots = p, p.roots }
+
 func (c *compilation) share() error {
-	c.roots = share(c.roots)
+	c.rewrite(share(&program{roots: c.roots}))
 	return nil
 }
 
 func (c *compilation) recognise() error {
-	c.roots = recogniseWidths(c.roots)
+	c.rewrite(recogniseWidths(c.rewritten))
 	return nil
 }
 
@@ -188,11 +188,12 @@ func (c *compilation) values() (err error) {
 	if p := c.options.Prediction; p != nil {
 		c.scores = splitScores(p, c.roots)
 		c.roots = c.scores.roots(c.roots)
+		c.rewritten.roots = c.roots
 	}
 	for {
-		c.analysis, err = analyse(c.roots, c.domain, c.replays, c.states, c.watched)
+		c.analysis, err = analyse(c.rewritten, c.domain)
 		if n := c.analysis.mixed; n != nil && c.scores == nil {
-			c.separate(n)
+			c.rewrite(separate(c.rewritten, n, c.analysis.table(n.Args[1]).values))
 			continue
 		}
 		if err != nil {
@@ -219,13 +220,14 @@ func (c *compilation) lower() error {
 		switch {
 		case err == nil || n == nil || c.scores != nil:
 			return err
-		case !c.watched[n] && c.domain.inputs() <= maxWatched:
-			if c.watched == nil {
-				c.watched = map[*graph.Node]bool{}
+		case !c.rewritten.watched[n] && c.domain.inputs() <= maxWatched:
+			c.rewritten.watched[n] = true
+		default:
+			r := c.analysis.replayOf(n)
+			if r == nil {
+				return err
 			}
-			c.watched[n] = true
-		case !c.replay(n):
-			return err
+			c.rewrite(replayMean(c.rewritten, n, r.automaton, r.replay))
 		}
 		c.plan, c.rounding = nil, nil
 		if fault := c.values(); fault != nil {

@@ -76,7 +76,7 @@ func kindsIn(values []value.Value) (numbers, bools, texts bool) {
 func (a *analysis) mean(n *graph.Node) *relation {
 	v := a.newVariable(n, meanVariable, 0)
 	v.units, v.per = unitsOf(a.table(n.Args[1]).values)
-	s := a.summing(n.Args[1], v.units)
+	s := summingOf(a.table(n.Args[1]), a.domain.Length, v.units)
 	if s == nil {
 		return &relation{unbounded: true}
 	}

@@ -33,7 +33,7 @@ func (l *mlp) produce() {
 //
 // and with an analog input one or two neurons a step, closed outside the box by
 // a penalty larger than the step's ramp can grow.
-func (l *mlp) produceUnit(v *variable, u *unit, requests []*request) {
+func (l *mlp) produceUnit(v *variable, u *unit, requests []*wanted) {
 	class, examples := classesOf(u, requests)
 	depth := len(u.inputs)
 	last := u.inputs[depth-1]
@@ -93,7 +93,7 @@ const maxNeurons = 1 << 15
 
 // classesOf numbers the states of a variable by what the requests are there;
 // examples has a state of each class.
-func classesOf(u *unit, requests []*request) (class []int32, examples []int) {
+func classesOf(u *unit, requests []*wanted) (class []int32, examples []int) {
 	known := map[string]int32{}
 	class = make([]int32, len(requests[0].g))
 	for s := range class {
@@ -121,7 +121,7 @@ type boxWriter struct {
 	*mlp
 	unit     *unit
 	variable *variable
-	requests []*request
+	requests []*wanted
 	layer    int
 	rest     int32
 	examples []int
@@ -237,7 +237,7 @@ func (b *boxWriter) label(box construct.Box) model.Label {
 }
 
 // value is request r in a class, beyond what the form's constant says.
-func (b *boxWriter) value(r *request, class int32) float64 {
+func (b *boxWriter) value(r *wanted, class int32) float64 {
 	x := r.g[b.examples[class]]
 	if math.IsNaN(x) {
 		return 0

@@ -6,8 +6,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-
-	"rasp/lang/graph"
 )
 
 // reached is a way in which the sum of a row can come out. In float64 it depends
@@ -39,9 +37,9 @@ type summing struct {
 // maxAdditions bounds the search for the sums of one mean.
 const maxAdditions = 1 << 22
 
-// summing of the values of n; nil if one of them is no finite number.
-func (a *analysis) summing(n *graph.Node, units []int) *summing {
-	r := a.table(n)
+// summingOf the values of a table, at so many positions; nil if one of them is no
+// finite number.
+func summingOf(r *relation, length int, units []int) *summing {
 	s := &summing{units: units, work: maxAdditions}
 	all := make([]int32, len(r.values))
 	for i, v := range r.values {
@@ -54,7 +52,7 @@ func (a *analysis) summing(n *graph.Node, units []int) *summing {
 	}
 	s.places = [][]int32{all}
 	if space := newSpace(r.vars); space.pos >= 0 {
-		s.places = idsByPosition(r, space, a.domain.Length)
+		s.places = idsByPosition(r, space, length)
 	}
 	return s
 }

@@ -14,7 +14,7 @@ func TestObservedRowsAreThoseThatOccur(t *testing.T) {
 	a, n := c.analysis, c.roots[0]
 	v := a.meanVariable(n)
 	require.NotNil(t, v)
-	kinds := a.observe(n, a.summing(n.Args[1], v.units))
+	kinds := a.observe(n, summingOf(a.table(n.Args[1]), 3, v.units))
 	counts := map[int32]int{}
 	for _, k := range kinds {
 		require.Equal(t, int(k.state)+1, k.width, "row i sees i+1 positions")
@@ -28,6 +28,6 @@ func TestObservedRowsAreThoseThatOccur(t *testing.T) {
 func TestNothingIsObservedOfLargeDomains(t *testing.T) {
 	c := through(t, "values", "#rasp:vocab \"abcdefgh\"\n#rasp:length 6\nx = average(indicator(tokens == \"a\"));")
 	n := c.roots[0]
-	assert.Nil(t, c.analysis.observe(n, c.analysis.summing(n.Args[1], []int{0, 1})))
+	assert.Nil(t, c.analysis.observe(n, summingOf(c.analysis.table(n.Args[1]), 6, []int{0, 1})))
 	assert.Equal(t, 8+64+512+4096+32768+262144, c.domain.inputs())
 }

@@ -17,16 +17,14 @@ import (
 // whether column 0 belongs to s itself (Weiss et al. 2021, section 3). The terms
 // may stand in any order, rounded or not reduced further; light0 may be the
 // constant 1 in the second aggregate, which sees column 0 alone.
-func recogniseWidths(roots []*graph.Node) []*graph.Node {
-	s := sharer{graph: &graph.Graph{}, copies: map[*graph.Node]*graph.Node{}, known: map[string]*graph.Node{}}
-	for _, n := range graph.Reachable(roots...) {
-		if sel := countedSelector(n); sel != nil {
-			s.copies[n] = s.intern(&graph.Node{Op: graph.Width, Args: []*graph.Node{s.copies[sel]}, Name: n.Name, Span: n.Span})
-			continue
+func recogniseWidths(p *program) *program {
+	return p.rewritten(func(s *sharer, n *graph.Node) *graph.Node {
+		sel := countedSelector(n)
+		if sel == nil {
+			return nil
 		}
-		s.copies[n] = s.add(n)
-	}
-	return s.mapped(roots)
+		return s.intern(&graph.Node{Op: graph.Width, Args: []*graph.Node{s.copies[sel]}, Name: n.Name, Span: n.Span})
+	})
 }
 
 // countedSelector is the selector whose columns n counts by the idiom, or nil.

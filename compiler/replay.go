@@ -16,14 +16,6 @@ import (
 // or all that is computed from the mean agrees on them, anything will do, and most
 // states of the automaton become one.
 
-// replay is what an automaton finds out about a mean.
-type replay struct {
-	variants map[sum][]float64 // the values of a mean of that sum and width, ascending
-	// label is the number of a variant, or of another with which all agrees; sums
-	// that are not here have nothing to tell apart.
-	label map[sum][]int32
-}
-
 // variantsOf lists what rounding makes of each sum of a mean.
 func (a *analysis) variantsOf(n *graph.Node, v *variable) *replay {
 	r := &replay{variants: map[sum][]float64{}, label: map[sum][]int32{}}
@@ -117,43 +109,31 @@ func (r *relation) alike(i, s, t int) bool {
 	return true
 }
 
-// replay gives the mean n, in a copy of the program, a third operand: the variant
-// that the automaton finds. false if that is not possible.
-func (c *compilation) replay(n *graph.Node) bool {
-	a := c.analysis
+// replayOf asks to replay the mean n; nil if that is not possible.
+func (a *analysis) replayOf(n *graph.Node) *request {
 	v := a.meanVariable(n)
-	if v == nil || len(n.Args) > 2 || c.domain.Length > maxRows {
-		return false
+	if v == nil || len(n.Args) > 2 || a.domain.Length > maxRows {
+		return nil
 	}
 	r := a.variantsOf(n, v)
-	m := a.automaton(n, v, r)
+	sums := map[scanned]sum{}
+	for x, list := range r.variants {
+		for _, y := range list {
+			sums[scanned{y, x.width}] = x
+		}
+	}
+	s := summingOf(a.table(n.Args[1]), a.domain.Length, v.units)
+	m := newAutomaton(s, a.domain.Length, func(mean float64, width int) int32 {
+		group := sums[scanned{mean, width}]
+		if label := r.label[group]; label != nil {
+			return label[slices.Index(r.variants[group], mean)]
+		}
+		return none
+	})
 	if m == nil {
-		return false
+		return nil
 	}
-	s := sharer{graph: &graph.Graph{}, copies: map[*graph.Node]*graph.Node{}, known: map[string]*graph.Node{}}
-	replays, states, watched := map[*graph.Node]*replay{}, map[*graph.Node]bool{}, map[*graph.Node]bool{}
-	for _, old := range graph.Reachable(c.roots...) {
-		if old == n {
-			copied := *n
-			copied.Args = append(s.mapped(n.Args), m.nodes(&s, n, states))
-			s.copies[n] = s.intern(&copied)
-			replays[s.copies[n]] = r
-			continue
-		}
-		s.copies[old] = s.add(old)
-		if known := c.replays[old]; known != nil {
-			replays[s.copies[old]] = known
-		}
-		if c.states[old] {
-			states[s.copies[old]] = true
-		}
-		if c.watched[old] {
-			watched[s.copies[old]] = true
-		}
-	}
-	watched[s.copies[n]] = c.watched[n]
-	c.roots, c.replays, c.states, c.watched = s.mapped(c.roots), replays, states, watched
-	return true
+	return &request{Kind: replayRounding, Node: n, automaton: m, replay: r}
 }
 
 // replayed is the relation of a mean whose variants are told by its third operand:
@@ -204,13 +184,4 @@ func (a *analysis) replayed(n *graph.Node, r *relation) *relation {
 		}
 	}
 	return b.relation()
-}
-
-// value of a state of a mean in a variant.
-func (r *replay) value(v *variable, s, label int) value.Value {
-	list, x := r.variants[v.sums[s]], v.values[s]
-	if r.label[v.sums[s]] == nil || label >= len(list) || x.Kind() != value.Float {
-		return x
-	}
-	return value.OfFloat(list[label])
 }

@@ -25,9 +25,9 @@ func TestAutomatonFindsVariants(t *testing.T) {
 		i := slices.IndexFunc(graph.Reachable(c.roots...), func(n *graph.Node) bool { return a.meanVariable(n) != nil })
 		n := graph.Reachable(c.roots...)[i]
 		v := a.meanVariable(n)
-		r := a.variantsOf(n, v)
-		m := a.automaton(n, v, r)
-		require.NotNil(t, m)
+		request := a.replayOf(n)
+		require.NotNil(t, request)
+		r, m := request.replay, request.automaton
 		random, labels := rand.New(rand.NewPCG(1, 9)), map[int32]int{}
 		for range 3000 {
 			state, x, total := int32(0), scanned{}, 0

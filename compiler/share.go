@@ -12,18 +12,35 @@ import (
 // share copies what the roots need into a graph of its own, computes what is
 // constant, and builds each expression once: two nodes with the same operation
 // and the same operands become one, so that equal selectors become one head.
-func share(roots []*graph.Node) []*graph.Node {
-	s := sharer{graph: &graph.Graph{}, copies: map[*graph.Node]*graph.Node{}, known: map[string]*graph.Node{}}
-	for _, n := range graph.Reachable(roots...) {
-		s.copies[n] = s.add(n)
-	}
-	return s.mapped(roots)
+func share(p *program) *program {
+	return p.rewritten(func(*sharer, *graph.Node) *graph.Node { return nil })
 }
 
+// sharer copies nodes into a graph of its own.
 type sharer struct {
 	graph  *graph.Graph
 	copies map[*graph.Node]*graph.Node // from the old graph to the new one
 	known  map[string]*graph.Node      // by content
+	states map[*graph.Node]bool        // of an automaton that was written
+}
+
+func newSharer() *sharer {
+	return &sharer{graph: &graph.Graph{}, copies: map[*graph.Node]*graph.Node{}, known: map[string]*graph.Node{}, states: map[*graph.Node]bool{}}
+}
+
+// node puts a new node into the graph.
+func (s *sharer) node(from *graph.Node, op graph.Op, fn value.Fn, args ...*graph.Node) *graph.Node {
+	return s.intern(&graph.Node{Op: op, Fn: fn, Args: args, Span: from.Span})
+}
+
+// constant puts a constant into the graph.
+func (s *sharer) constant(from *graph.Node, x value.Value) *graph.Node {
+	return s.intern(&graph.Node{Op: graph.Const, Value: x, Span: from.Span})
+}
+
+// aggregate puts an aggregate with a default into the graph.
+func (s *sharer) aggregate(from, selector, values *graph.Node, fallback value.Value) *graph.Node {
+	return s.intern(&graph.Node{Op: graph.Aggregate, Args: []*graph.Node{selector, values}, Value: fallback, Span: from.Span})
 }
 
 func (s *sharer) mapped(nodes []*graph.Node) []*graph.Node {

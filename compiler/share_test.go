@@ -99,7 +99,7 @@ func TestShareFolds(t *testing.T) {
 %6 = / %3 %5
 %7 = + %4 %6
 `, "\n"+printed([]*graph.Node{root}))
-	after := share([]*graph.Node{root})
+	after := share(&program{roots: []*graph.Node{root}}).roots
 	assert.Equal(t, `
 %0 = indices
 %1 = 5

@@ -12,7 +12,7 @@ import (
 type mlp struct {
 	*attention
 	units     map[*variable]*unit
-	pending   map[*variable][]*request
+	pending   map[*variable][]*wanted
 	coarser   map[coarseKey]*variable
 	earliests map[*variable]int
 }
@@ -21,7 +21,7 @@ func newMLP(a *attention) *mlp {
 	return &mlp{
 		attention: a,
 		units:     map[*variable]*unit{},
-		pending:   map[*variable][]*request{},
+		pending:   map[*variable][]*wanted{},
 		coarser:   map[coarseKey]*variable{},
 		earliests: map[*variable]int{},
 	}
@@ -49,8 +49,8 @@ type input struct {
 	analog   *analog   // nil: by indicators of its states
 }
 
-// request asks a unit for a function of its variable.
-type request struct {
+// wanted asks a unit for a function of its variable.
+type wanted struct {
 	g   []float64
 	out *column
 }

@@ -12,23 +12,21 @@ import (
 // analysis makes the facts.
 type analysis struct {
 	*facts
-	depth    map[*graph.Node]int
-	global   map[*graph.Node]bool // see isGlobal
-	taken    map[*graph.Node]bool // taken as given by some table
-	replays  map[*graph.Node]*replay
-	states   map[*graph.Node]bool             // of automata that replay
-	watched  map[*graph.Node]bool             // means to observe
+	depth  map[*graph.Node]int
+	global map[*graph.Node]bool // see isGlobal
+	taken  map[*graph.Node]bool // taken as given by some table
+	*program
 	mixed    *graph.Node                      // an aggregate of numbers and strings, see separate
 	refusals map[*graph.Node]*diag.Diagnostic // see shownOnly
 }
 
 // analyse computes the value sets of everything that the roots depend on,
 // operands first, with the interpreter's own arithmetic.
-func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay, states, watched map[*graph.Node]bool) (*analysis, error) {
+func analyse(p *program, domain Domain) (*analysis, error) {
 	a := &analysis{
 		facts: &facts{
 			domain:      domain,
-			nodes:       graph.Reachable(roots...),
+			nodes:       graph.Reachable(p.roots...),
 			token:       &variable{id: 0, kind: tokenVariable, size: len(domain.Vocab)},
 			position:    &variable{id: 1, kind: positionVariable, size: domain.Length, unique: true},
 			tables:      map[*graph.Node]*relation{},
@@ -42,9 +40,7 @@ func analyse(roots []*graph.Node, domain Domain, replays map[*graph.Node]*replay
 		global:   map[*graph.Node]bool{},
 		taken:    map[*graph.Node]bool{},
 		refusals: map[*graph.Node]*diag.Diagnostic{},
-		replays:  replays,
-		states:   states,
-		watched:  watched,
+		program:  p,
 	}
 	if !domain.Causal {
 		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
