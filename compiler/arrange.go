@@ -1,10 +1,10 @@
 package compiler
 
 import (
+	"rasp/compiler/table"
+
 	"math"
 	"slices"
-
-	"rasp/compiler/construct"
 )
 
 // hopeless is how many times larger than the smallest table of a unit another
@@ -17,9 +17,8 @@ const maxTried = 1 << 21
 
 // unitPlan is a table for a unit, before the order of its inputs is chosen.
 type unitPlan struct {
-	inputs  []input // the analog one, if any, is the last
-	sizes   []int
-	cells   []int32
+	inputs []input // the analog one, if any, is the last
+	table.Partial
 	classes [][]float64 // by input: states that the table tells apart have different numbers
 	when    int
 }
@@ -28,14 +27,14 @@ type unitPlan struct {
 // indicators of their states, or, if that makes the unit sooner, some of them as
 // one analog number. nil if they do not determine v or the table is too large.
 func (l *mlp) planUnit(v *variable, vars []*variable) *unitPlan {
-	cells := l.tableOver(v, vars)
-	if cells == nil {
+	t, ok := tableOver(v, vars)
+	if !ok {
 		return nil
 	}
-	p := &unitPlan{cells: cells}
+	p := &unitPlan{Partial: t}
 	for i, x := range vars {
-		p.inputs, p.sizes = append(p.inputs, input{variable: x}), append(p.sizes, x.size)
-		p.cells = l.coarsened(x, p.sizes, i, p.cells)
+		p.inputs = append(p.inputs, input{variable: x})
+		p.Partial = coarsened(x, p.Partial, i)
 	}
 	p.classify()
 	p.choose(l)
@@ -50,8 +49,21 @@ func (l *mlp) planUnit(v *variable, vars []*variable) *unitPlan {
 func (p *unitPlan) classify() {
 	p.classes = nil
 	for i := range p.inputs {
-		p.classes = append(p.classes, distinctions(p.sizes, i, p.cells))
+		p.classes = append(p.classes, distinct(p.Partial.Classes(i)))
 	}
+}
+
+// distinct are numbers for classes that no linear function yields by accident, NaN for
+// none.
+func distinct(classes []int32) []float64 {
+	f := make([]float64, len(classes))
+	for s, c := range classes {
+		f[s] = math.NaN()
+		if c != none {
+			f[s] = math.Sqrt(float64(c) + 2)
+		}
+	}
+	return f
 }
 
 // choose decides which inputs to read as analog numbers: those whose states are
@@ -81,12 +93,12 @@ func (p *unitPlan) choose(l *mlp) {
 	}
 	if number := p.asOne(l, analogs, others, late); number != nil {
 		p.when = nextMLP(sooner)
-		inputs, sizes := p.inputs, p.sizes
-		p.inputs, p.sizes = nil, nil
+		inputs, sizes := p.inputs, p.Sizes
+		p.inputs, p.Sizes = nil, nil
 		for _, i := range others {
-			p.inputs, p.sizes = append(p.inputs, inputs[i]), append(p.sizes, sizes[i])
+			p.inputs, p.Sizes = append(p.inputs, inputs[i]), append(p.Sizes, sizes[i])
 		}
-		p.inputs, p.sizes = append(p.inputs, *number), append(p.sizes, len(number.analog.y))
+		p.inputs, p.Sizes = append(p.inputs, *number), append(p.Sizes, len(number.analog.y))
 		p.classify()
 	}
 }
@@ -102,39 +114,29 @@ func (p *unitPlan) analog() *input {
 // arrange puts the inputs into the order that gives the fewest boxes, the
 // analog one last.
 func (p *unitPlan) arrange() *unit {
-	sizes, small := p.compressed()
+	small := p.compressed()
 	u := &unit{when: p.when, boxes: math.MaxInt}
 	depth := len(p.inputs)
 	if p.analog() != nil {
 		depth--
 	}
-	// inOrder is the table with its inputs in an order, the analog one last.
-	inOrder := func(order []int) ([]int, []int32) {
-		s := make([]int, len(order))
-		for i, k := range order {
-			s[i] = sizes[k]
-		}
-		return s, transposed(sizes, small, order)
-	}
 	try := func(order []int) int {
-		if depth < len(p.inputs) {
+		if depth < len(p.inputs) { // the analog one last
 			order = append(slices.Clone(order), depth)
 		}
-		s, cells := inOrder(order)
-		n := construct.CountBoxes(s, depth, cells)
+		n := small.Permute(order).CountBoxes(depth)
 		if n < u.boxes {
 			u.boxes, u.order = n, slices.Clone(order)
 		}
 		return n
 	}
 	if depth <= 4 {
-		permuteInts(depth, func(order []int) { try(order) })
+		table.Permutations(depth, func(order []int) { try(order) })
 	} else {
-		sift(depth, maxTried/max(1, len(small)), try)
+		table.Sift(depth, maxTried/max(1, len(small.Cells)), try)
 	}
-	s, cells := inOrder(u.order)
-	u.rest = commonest(construct.Boxes(s, depth, cells))
-	u.cells = transposed(p.sizes, p.cells, u.order)
+	u.rest = commonest(small.Permute(u.order).Boxes(depth))
+	u.cells = p.Permute(u.order).Cells
 	for _, k := range u.order {
 		u.inputs = append(u.inputs, p.inputs[k])
 	}
@@ -146,8 +148,8 @@ func (p *unitPlan) arrange() *unit {
 
 // base is the state at which the steps of a lone analog input begin.
 func (p *unitPlan) base() int {
-	f := make([]float64, len(p.cells))
-	for s, state := range p.cells {
+	f := make([]float64, len(p.Cells))
+	for s, state := range p.Cells {
 		f[s] = float64(state)
 		if state == none {
 			f[s] = math.NaN()
@@ -158,8 +160,8 @@ func (p *unitPlan) base() int {
 }
 
 // compressed is the table with one state for each that it tells apart.
-func (p *unitPlan) compressed() (sizes []int, cells []int32) {
-	cells, sizes = p.cells, slices.Clone(p.sizes)
+func (p *unitPlan) compressed() table.Partial {
+	t := p.Partial
 	for i, f := range p.classes {
 		var keep []int
 		seen := map[float64]bool{}
@@ -169,13 +171,12 @@ func (p *unitPlan) compressed() (sizes []int, cells []int32) {
 				keep = append(keep, s)
 			}
 		}
-		cells = picked(sizes, i, cells, keep)
-		sizes[i] = len(keep)
+		t = t.Pick(i, keep)
 	}
-	return sizes, cells
+	return t
 }
 
-func commonest(boxes []construct.Box) int {
+func commonest(boxes []table.Box) int {
 	votes, best := map[int32]int{}, int32(0)
 	for _, b := range boxes {
 		for _, c := range b.Table {
@@ -189,50 +190,4 @@ func commonest(boxes []construct.Box) int {
 		}
 	}
 	return int(best)
-}
-
-// permuteInts calls f with all orders of n things.
-func permuteInts(n int, f func([]int)) {
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
-	var rec func(k int)
-	rec = func(k int) {
-		if k == n {
-			f(order)
-			return
-		}
-		for i := k; i < n; i++ {
-			order[k], order[i] = order[i], order[k]
-			rec(k + 1)
-			order[k], order[i] = order[i], order[k]
-		}
-	}
-	rec(0)
-}
-
-// sift looks for the order of n things of least cost: it moves one after the
-// other to the place that is best for it, with so many tries at most.
-func sift(n, tries int, cost func([]int) int) {
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
-	best := cost(order)
-	for x := range n {
-		for place := range n {
-			if tries--; tries < 1 {
-				return
-			}
-			moved := slices.DeleteFunc(slices.Clone(order), func(y int) bool { return y == x })
-			moved = slices.Insert(moved, place, x)
-			if slices.Equal(moved, order) {
-				continue
-			}
-			if c := cost(moved); c < best {
-				best, order = c, moved
-			}
-		}
-	}
 }

@@ -1,12 +1,13 @@
 package compiler
 
 import (
+	"rasp/compiler/table"
+
 	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
 
-	"rasp/compiler/construct"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -36,7 +37,7 @@ type diagram struct {
 	index  map[*graph.Node]int
 	vars   []*diagramVar
 	tries  int
-	boxes  []construct.Box
+	boxes  []table.Box
 }
 
 // diagramNode is an s-op: a leaf is a function of one variable that is known.
@@ -281,7 +282,7 @@ func (d *diagram) decide(root int, sets, allowed []uint64, in [][]int) bool {
 		if sets[root] == 0 {
 			return true // no input leads here
 		}
-		d.boxes = append(d.boxes, construct.Box{In: slices.Clone(in), Table: []int32{int32(bits.TrailingZeros64(sets[root]))}})
+		d.boxes = append(d.boxes, table.Box{In: slices.Clone(in), Table: []int32{int32(bits.TrailingZeros64(sets[root]))}})
 		return len(d.boxes) <= maxPaths
 	}
 	var best []branch

@@ -1,11 +1,12 @@
 package compiler
 
 import (
+	"rasp/compiler/table"
+
 	"fmt"
 	"math"
 	"strings"
 
-	"rasp/compiler/construct"
 	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
@@ -64,7 +65,7 @@ func (l *mlp) produceUnit(v *variable, u *unit, requests []*wanted) {
 
 // boxesOf are the boxes of the first depth inputs on which the class of the
 // variable depends on the rest alone.
-func (u *unit) boxesOf(class []int32, depth int) []construct.Box {
+func (u *unit) boxesOf(class []int32, depth int) []table.Box {
 	classified := func(states []int32) []int32 {
 		cells := make([]int32, len(states))
 		for i, c := range states {
@@ -76,9 +77,9 @@ func (u *unit) boxesOf(class []int32, depth int) []construct.Box {
 		return cells
 	}
 	if u.cut != nil {
-		boxes := make([]construct.Box, len(u.cut))
+		boxes := make([]table.Box, len(u.cut))
 		for i, b := range u.cut {
-			boxes[i] = construct.Box{In: b.In, Table: classified(b.Table)}
+			boxes[i] = table.Box{In: b.In, Table: classified(b.Table)}
 		}
 		return boxes
 	}
@@ -86,7 +87,7 @@ func (u *unit) boxesOf(class []int32, depth int) []construct.Box {
 	for i, in := range u.inputs {
 		sizes[i] = len(in.never)
 	}
-	return construct.Boxes(sizes, depth, classified(u.cells))
+	return (table.Partial{Sizes: sizes, Cells: classified(u.cells)}).Boxes(depth)
 }
 
 const maxNeurons = 1 << 15
@@ -132,7 +133,7 @@ type boxWriter struct {
 // has a code of its own, or each class of states that no set tells apart has.
 type indicator func(set []int) form
 
-func (l *mlp) indicators(inputs []input, boxes []construct.Box) []indicator {
+func (l *mlp) indicators(inputs []input, boxes []table.Box) []indicator {
 	codes := make([]indicator, len(inputs))
 	for i, in := range inputs {
 		codes[i] = l.indicator(in, i, boxes)
@@ -140,7 +141,7 @@ func (l *mlp) indicators(inputs []input, boxes []construct.Box) []indicator {
 	return codes
 }
 
-func (l *mlp) indicator(in input, i int, boxes []construct.Box) indicator {
+func (l *mlp) indicator(in input, i int, boxes []table.Box) indicator {
 	count, classes, classOf := in.classes(i, boxes)
 	if count <= len(classes) {
 		return func(set []int) form { return l.read(in.variable, in.memberOf(set)) }
@@ -166,7 +167,7 @@ func (l *mlp) indicator(in input, i int, boxes []construct.Box) indicator {
 
 // classes counts the sets of input i that occur in the boxes, and groups its
 // states by the sets that they belong to.
-func (in input) classes(i int, boxes []construct.Box) (count int, classes [][]int, classOf []int) {
+func (in input) classes(i int, boxes []table.Box) (count int, classes [][]int, classOf []int) {
 	membership := make([][]byte, len(in.never))
 	seen := map[string]bool{}
 	for _, b := range boxes {
@@ -215,7 +216,7 @@ func (in input) memberOf(set []int) []float64 {
 
 // gates is how many inputs of the box are open, minus how many must be: 0
 // inside, at most -1 outside.
-func (b *boxWriter) gates(box construct.Box) (f form, count int) {
+func (b *boxWriter) gates(box table.Box) (f form, count int) {
 	for i, set := range box.In {
 		if set != nil {
 			f = f.plus(b.codes[i](set))
@@ -225,7 +226,7 @@ func (b *boxWriter) gates(box construct.Box) (f form, count int) {
 	return f.plus(constantForm(-float64(count))), count
 }
 
-func (b *boxWriter) label(box construct.Box) model.Label {
+func (b *boxWriter) label(box table.Box) model.Label {
 	var terms []string
 	for i, set := range box.In {
 		if len(set) > 0 {
@@ -245,7 +246,7 @@ func (b *boxWriter) value(r *wanted, class int32) float64 {
 	return x - b.unit.restOf(r.g)
 }
 
-func (b *boxWriter) constantBox(box construct.Box, class int32) {
+func (b *boxWriter) constantBox(box table.Box, class int32) {
 	if class == b.rest || class == none {
 		return
 	}
@@ -259,7 +260,7 @@ func (b *boxWriter) constantBox(box construct.Box, class int32) {
 }
 
 // steppedBox emits the steps of an analog input within a box.
-func (b *boxWriter) steppedBox(box construct.Box, in input) {
+func (b *boxWriter) steppedBox(box table.Box, in input) {
 	var points []point
 	for s, class := range box.Table {
 		if class != none {

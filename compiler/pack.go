@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/table"
+
 	"bytes"
 	"cmp"
 	"fmt"
@@ -17,7 +19,7 @@ import (
 func (p *unitPlan) asOne(l *mlp, analogs []*input, others, late []int) *input {
 	if len(late) == 1 {
 		if in := analogs[late[0]]; in != nil {
-			p.cells = transposed(p.sizes, p.cells, append(others, late...))
+			p.Cells = p.Permute(append(slices.Clone(others), late...)).Cells
 			return in
 		}
 		return nil
@@ -26,9 +28,9 @@ func (p *unitPlan) asOne(l *mlp, analogs []*input, others, late []int) *input {
 		return nil
 	}
 	var best *input
-	var table []int32
+	var cells []int32
 	fewest := maxSteps + 1
-	permuteInts(len(late), func(order []int) {
+	table.Permutations(len(late), func(order []int) {
 		in := &input{analog: &analog{unit: 1, y: []float64{0}, form: func() form { return form{} }}}
 		places := slices.Clone(others)
 		for _, k := range order {
@@ -38,13 +40,13 @@ func (p *unitPlan) asOne(l *mlp, analogs []*input, others, late []int) *input {
 		if in == nil {
 			return
 		}
-		cells := transposed(p.sizes, p.cells, places)
-		if n := in.changes(cells); n < fewest {
-			best, table, fewest = in, cells, n
+		moved := p.Permute(places).Cells
+		if n := in.changes(moved); n < fewest {
+			best, cells, fewest = in, moved, n
 		}
 	})
 	if best != nil {
-		p.cells = table
+		p.Cells = cells
 	}
 	return best
 }

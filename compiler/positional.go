@@ -98,7 +98,7 @@ func (a *analysis) runPositional(nodes []*graph.Node, each func(*interp.Evaluato
 	for i := range input {
 		input[i] = a.domain.Vocab[0]
 	}
-	tables := make([]table, len(nodes))
+	tables := make([]sequences, len(nodes))
 	shortest := 1
 	if a.domain.Causal && e.Run(input) == nil {
 		shortest = a.domain.Length // shorter inputs give prefixes of this
@@ -129,13 +129,13 @@ func (a *analysis) runPositional(nodes []*graph.Node, each func(*interp.Evaluato
 	return out, nil
 }
 
-// table collects the values of a positional s-op: rows[l] for the inputs of
+// sequences collect the values of a positional s-op: rows[l] for the inputs of
 // length l+1.
-type table struct {
+type sequences struct {
 	rows [][]value.Value
 }
 
-func (t *table) add(row []value.Value, causal bool) {
+func (t *sequences) add(row []value.Value, causal bool) {
 	if causal {
 		t.rows = t.rows[:0] // longer inputs repeat what shorter ones say
 	}
@@ -147,7 +147,7 @@ func (t *table) add(row []value.Value, causal bool) {
 
 // relation is the smallest table: over the length or the position alone where
 // that is enough.
-func (t *table) relation(a *analysis) (*relation, bool) {
+func (t *sequences) relation(a *analysis) (*relation, bool) {
 	if r := t.over(a.length, func(l, p int) int { return l }); r != nil {
 		return r.pruned(), true
 	}
@@ -169,7 +169,7 @@ func (t *table) relation(a *analysis) (*relation, bool) {
 
 // over tries a table over one variable, whose state is given by length and
 // position; nil if that does not determine the value.
-func (t *table) over(v *variable, state func(l, p int) int) *relation {
+func (t *sequences) over(v *variable, state func(l, p int) int) *relation {
 	if v == nil {
 		return nil
 	}

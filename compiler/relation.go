@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/table"
+
 	"cmp"
 	"math"
 	"slices"
@@ -87,39 +89,26 @@ func compareValues(x, y value.Value) int {
 	return cmp.Compare(x.String(), y.String()) // -0.0 and 0.0, ints beyond float64
 }
 
+// partial is the table by itself.
+func (r *relation) partial() table.Partial {
+	sizes := make([]int, len(r.vars))
+	for i, v := range r.vars {
+		sizes[i] = v.size
+	}
+	return table.Partial{Sizes: sizes, Cells: r.cells}
+}
+
 // pruned drops the variables that do not matter.
 func (r *relation) pruned() *relation {
+	t := r.partial()
 	for i := len(r.vars) - 1; i >= 0; i-- {
-		if cells := r.without(i); cells != nil {
-			r.cells = cells
+		if without, ok := t.Drop(i); ok {
+			t = without
 			r.vars = append(slices.Clone(r.vars[:i]), r.vars[i+1:]...)
 		}
 	}
+	r.cells = t.Cells
 	return r
-}
-
-// without is the table without variable i, nil if it depends on it.
-func (r *relation) without(i int) []int32 {
-	inner := 1
-	for _, v := range r.vars[i+1:] {
-		inner *= v.size
-	}
-	size := r.vars[i].size
-	cells := make([]int32, len(r.cells)/size)
-	for c := range cells {
-		cells[c] = none
-		base := c/inner*inner*size + c%inner
-		for s := range size {
-			switch v := r.cells[base+s*inner]; {
-			case v == none || v == cells[c]:
-			case cells[c] == none:
-				cells[c] = v
-			default:
-				return nil
-			}
-		}
-	}
-	return cells
 }
 
 // relation is what the compiler knows about an s-op: it is a function of
@@ -150,6 +139,12 @@ func (r *relation) representatives() []int32 {
 		}
 	}
 	return r.twins
+}
+
+// twin reports that two values differ by rounding at most.
+func (r *relation) twin(x, y int32) bool {
+	twins := r.representatives()
+	return twins[x] == twins[y]
 }
 
 // onRepresentatives is a function of the values made one of the representatives;

@@ -81,28 +81,9 @@ func (a *analysis) agree(v *variable, states []int, one, other func(s int) bool)
 				continue
 			}
 			for _, r := range a.tables {
-				if i := slices.Index(r.vars, v); i >= 0 && !r.alike(i, s, t) {
+				if i := slices.Index(r.vars, v); i >= 0 && !r.partial().Alike(i, s, t, r.twin) {
 					return false
 				}
-			}
-		}
-	}
-	return true
-}
-
-// alike reports that a table is the same, up to rounding, in two states of variable
-// i, wherever both occur.
-func (r *relation) alike(i, s, t int) bool {
-	inner := 1
-	for _, v := range r.vars[i+1:] {
-		inner *= v.size
-	}
-	twins := r.representatives()
-	for base := 0; base < len(r.cells); base += inner * r.vars[i].size {
-		for c := range inner {
-			x, y := r.cells[base+s*inner+c], r.cells[base+t*inner+c]
-			if x != none && y != none && twins[x] != twins[y] {
-				return false
 			}
 		}
 	}

@@ -1,11 +1,11 @@
 package compiler
 
 import (
+	"rasp/compiler/table"
+
 	"cmp"
 	"math"
 	"slices"
-
-	"rasp/compiler/construct"
 )
 
 // mlp offers what neurons compute from functions of several variables.
@@ -38,8 +38,8 @@ type unit struct {
 	rest   int     // the state that costs nothing, because most boxes have it
 	when   int
 	boxes  int
-	cut    []construct.Box // the boxes, where there is no table
-	order  []int           // of the inputs, in the plan that it comes from
+	cut    []table.Box // the boxes, where there is no table
+	order  []int       // of the inputs, in the plan that it comes from
 }
 
 // input is a variable that a unit reads, or several as one number.
@@ -75,7 +75,7 @@ func (l *mlp) unit(v *variable) *unit {
 	sets := l.inputSets(v)
 	slices.SortStableFunc(sets, func(x, y []*variable) int { return cmp.Compare(jointStates(x), jointStates(y)) })
 	for _, vars := range sets {
-		if first <= bound && jointStates(vars) > hopeless*float64(len(plans[0].cells)) {
+		if first <= bound && jointStates(vars) > hopeless*float64(len(plans[0].Cells)) {
 			break // not sooner, and too large to be smaller
 		}
 		if p := l.planUnit(v, vars); p != nil {
@@ -84,7 +84,7 @@ func (l *mlp) unit(v *variable) *unit {
 		}
 	}
 	slices.SortStableFunc(plans, func(p, q *unitPlan) int {
-		return cmp.Or(cmp.Compare(p.when, q.when), cmp.Compare(len(p.cells), len(q.cells)))
+		return cmp.Or(cmp.Compare(p.when, q.when), cmp.Compare(len(p.Cells), len(q.Cells)))
 	})
 	var best *unit
 	for len(plans) > 0 && (best == nil || best.boxes > manyNeurons) {
@@ -112,7 +112,7 @@ const manyNeurons = 1 << 12
 // fewest is the plan with the fewest boxes, of plans with more and more cells.
 func fewest(plans []*unitPlan) (best *unit) {
 	for _, p := range plans {
-		if len(p.cells) > hopeless*len(plans[0].cells) {
+		if len(p.Cells) > hopeless*len(plans[0].Cells) {
 			break
 		}
 		if u := p.arrange(); best == nil || u.boxes < best.boxes {

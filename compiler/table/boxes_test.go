@@ -1,4 +1,4 @@
-package construct
+package table
 
 import (
 	"math/rand/v2"
@@ -57,8 +57,8 @@ func TestBoxesCoverTheTable(t *testing.T) {
 			rest *= n
 		}
 		before := slices.Clone(cells)
-		boxes := Boxes(sizes, depth, cells)
-		assert.Len(t, boxes, CountBoxes(sizes, depth, cells))
+		boxes := Partial{sizes, cells}.Boxes(depth)
+		assert.Len(t, boxes, Partial{sizes, cells}.CountBoxes(depth))
 		require.Equal(t, before, cells, "the table is the caller's")
 		for c, class := range cells {
 			states, owners := cell(sizes, c), 0
@@ -100,7 +100,7 @@ func TestBoxesAreFew(t *testing.T) {
 		{"no depth", []int{2}, 0, []int32{3, 4}, []Box{{nil, []int32{3, 4}}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			assert.Equal(t, test.want, Boxes(test.sizes, test.depth, test.cells))
+			assert.Equal(t, test.want, Partial{test.sizes, test.cells}.Boxes(test.depth))
 		})
 	}
 }

@@ -1,40 +1,39 @@
-package construct
+package table
 
 import (
 	"encoding/binary"
 	"slices"
 )
 
-// Box is a set of states of some inputs, a product of sets, and the table that
-// the rest of the inputs have there.
+// Box is a set of states of some axes, a product of sets, and the table that the rest
+// have there.
 type Box struct {
-	In    [][]int // by input; nil: all its states
+	In    [][]int // by axis; nil: all its states
 	Table []int32 // over the rest
 }
 
-// Boxes splits the table of a function of several inputs (cells row-major over
-// sizes, a class number a cell, -1 where anything will do) into disjoint boxes
-// of states of the first depth inputs, so that within a box the function of the
-// rest is the same: one decision after another in the order of the inputs,
-// where states that lead to the same table share a box.
-func Boxes(sizes []int, depth int, cells []int32) []Box {
+// Boxes splits the table into disjoint boxes of states of the first depth axes, so that
+// within a box the function of the rest is the same: one decision after another in the
+// order of the axes, where states that lead to the same table share a box (a decision
+// diagram, cut into its paths; Bryant 1986).
+func (t Partial) Boxes(depth int) []Box {
 	if depth == 0 {
-		return []Box{{Table: cells}}
+		return []Box{{Table: t.Cells}}
 	}
-	if class, ok := uniform(cells); ok {
+	if class, ok := uniform(t.Cells); ok {
 		rest := 1
-		for _, n := range sizes[depth:] {
+		for _, n := range t.Sizes[depth:] {
 			rest *= n
 		}
 		return []Box{{In: make([][]int, depth), Table: slices.Repeat([]int32{class}, rest)}}
 	}
-	groups, tables := mergeRows(sizes[0], cells)
+	groups, tables := mergeRows(t.Sizes[0], t.Cells)
 	var boxes []Box
 	for g, states := range groups {
 		if len(groups) == 1 {
 			states = nil
 		}
-		for _, box := range Boxes(sizes[1:], depth-1, tables[g]) {
+		for _, box := range (Partial{t.Sizes[1:], tables[g]}).Boxes(depth - 1) {
 			boxes = append(boxes, Box{append([][]int{states}, box.In...), box.Table})
 		}
 	}
@@ -43,28 +42,28 @@ func Boxes(sizes []int, depth int, cells []int32) []Box {
 
 // CountBoxes is how many Boxes there are; tables that come up again are counted
 // once.
-func CountBoxes(sizes []int, depth int, cells []int32) int {
+func (t Partial) CountBoxes(depth int) int {
 	known := map[string]int{}
-	var count func(sizes []int, depth int, cells []int32) int
-	count = func(sizes []int, depth int, cells []int32) int {
+	var count func(t Partial, depth int) int
+	count = func(t Partial, depth int) int {
 		if depth == 0 {
 			return 1
 		}
-		if _, ok := uniform(cells); ok {
+		if _, ok := uniform(t.Cells); ok {
 			return 1
 		}
-		key := text(cells)
+		key := text(t.Cells)
 		n, ok := known[key]
 		if !ok {
-			_, tables := mergeRows(sizes[0], cells)
-			for _, t := range tables {
-				n += count(sizes[1:], depth-1, t)
+			_, tables := mergeRows(t.Sizes[0], t.Cells)
+			for _, rest := range tables {
+				n += count(Partial{t.Sizes[1:], rest}, depth-1)
 			}
 			known[key] = n
 		}
 		return n
 	}
-	return count(sizes, depth, cells)
+	return count(t, depth)
 }
 
 // uniform reports whether all cells that matter have one class.
@@ -108,12 +107,14 @@ func mergeRows(n int, cells []int32) (groups [][]int, tables [][]int32) {
 	return groups, tables
 }
 
-func text(row []int32) string {
-	b := make([]byte, 0, 4*len(row))
-	for _, c := range row {
+// text is equal for equal cells.
+func text(cells []int32) string { return string(appendText(make([]byte, 0, 4*len(cells)), cells)) }
+
+func appendText(b []byte, cells []int32) []byte {
+	for _, c := range cells {
 		b = binary.LittleEndian.AppendUint32(b, uint32(c))
 	}
-	return string(b)
+	return b
 }
 
 func agree(x, y []int32) bool {

@@ -1,4 +1,4 @@
-package construct
+package table
 
 import "testing"
 
@@ -14,6 +14,6 @@ func BenchmarkBoxes(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		Boxes(sizes, len(sizes), cells)
+		Partial{sizes, cells}.Boxes(len(sizes))
 	}
 }
