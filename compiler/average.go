@@ -183,7 +183,7 @@ func (l *attention) averageItself(v *variable, g []float64) *offer {
 func (l *attention) meanColumn(n *graph.Node, p *part, grid float64) analog {
 	values, fallback := l.scalar(n.Args[1]), n.Value.Float64()
 	t := l.headWhen(p, values.when, sinkDefault)
-	label := labelOf(n, "mean "+describe(n))
+	label := labelOf(n, "mean "+graph.Describe(n))
 	return analog{when: t, label: label, form: func() form {
 		h, value := l.head(p, t, sinkDefault, n), values.get()
 		key := value.key() + functionKey([]float64{grid, fallback})

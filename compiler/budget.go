@@ -22,7 +22,7 @@ func tooManyCombinations(n *graph.Node, s *space) *diag.Diagnostic {
 		}
 	}
 	return diag.Errorf(n.Span, diag.Limit, "%s depends on too many combinations of values: %s; the limit is %d",
-		describe(n), strings.Join(factors, " x "), maxCells).
+		graph.Describe(n), strings.Join(factors, " x "), maxCells).
 		WithHint("use %s, or compute it in smaller steps", change)
 }
 
@@ -36,7 +36,7 @@ func (v *variable) describe() string {
 	case lengthVariable:
 		return "the length"
 	}
-	return describe(v.node)
+	return graph.Describe(v.node)
 }
 
 // undecidable refuses to do more with a mean than to add, scale and show it.
@@ -46,7 +46,7 @@ func (a *analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 		return refusal
 	}
 	return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that can take too many values to decide it exactly: %s in line %d adds up as many as %d of %d numbers, and the limit is %d sums",
-		describe(n), describe(m), m.Span.Line(), a.domain.Length, len(a.table(m.Args[1]).values), maxStates).
+		graph.Describe(n), graph.Describe(m), m.Span.Line(), a.domain.Length, len(a.table(m.Args[1]).values), maxStates).
 		WithHint("use a shorter #rasp:length or average fewer different numbers; a mean of any size can be added, scaled and shown")
 }
 

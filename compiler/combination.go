@@ -90,7 +90,7 @@ func (l *demands) combination(v *variable, lin *linear.Form[*graph.Node]) *combi
 	if c != nil {
 		return c
 	}
-	c = &combination{Form: linear.Constant[*offer](lin.Constant), numbers: l.stateNumbers(v), label: labelOf(v.node, describe(v.node))}
+	c = &combination{Form: linear.Constant[*offer](lin.Constant), numbers: l.stateNumbers(v), label: labelOf(v.node, graph.Describe(v.node))}
 	c.rough = slices.ContainsFunc(lin.Over(), func(n *graph.Node) bool { return l.isMean(n) && !l.all(n, isInteger) })
 	for _, t := range lin.Terms {
 		n := t.Of

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"rasp/compiler/construct"
+	"rasp/lang/graph"
 )
 
 // compared reads a function of a comparison of means.
@@ -17,5 +18,5 @@ func (l *attention) compared(v *variable, g []float64) *offer {
 		return l.steps(analog{y: y}, f)
 	}
 	r, grid := l.rounded(d, construct.Grid(gap/max(1, l.meanFactors(d))))
-	return l.steps(analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, describe(v.node)), y: y}, f)
+	return l.steps(analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, graph.Describe(v.node)), y: y}, f)
 }

@@ -387,6 +387,6 @@ func (c *compilation) finish() error {
 
 func (c *compilation) dumpGraph(w io.Writer) {
 	for _, n := range graph.Reachable(c.roots...) {
-		fmt.Fprintln(w, nodeText(n))
+		fmt.Fprintln(w, n.String())
 	}
 }

@@ -26,7 +26,7 @@ import (
 // depends on would be too large: state 0 is no row.
 func (a *analysis) rowVariable(n *graph.Node) (*relation, error) {
 	if len(n.Trie.Rows) >= maxCells {
-		return nil, diag.Errorf(n.Span, diag.Limit, "%s has %d rows, the limit is %d", describe(n), len(n.Trie.Rows), maxCells).
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s has %d rows, the limit is %d", graph.Describe(n), len(n.Trie.Rows), maxCells).
 			WithHint("as a term of a logit, with #rasp:logits, it may have more")
 	}
 	v := a.newVariable(n, rowVariable, len(n.Trie.Rows)+1)
@@ -78,7 +78,7 @@ func (l *lowering) context(row *graph.Node) *context {
 	when := 0
 	for level, arg := range row.Args {
 		if l.table(arg).unbounded {
-			l.fail(diag.Errorf(row.Span, diag.Limit, "%s is looked up, but it can take too many values", describe(arg)))
+			l.fail(diag.Errorf(row.Span, diag.Limit, "%s is looked up, but it can take too many values", graph.Describe(arg)))
 			return c
 		}
 		a := l.contextArg(arg, row.Trie.Keys[level])

@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 	"math/rand/v2"
+	"rasp/lang/graph"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func TestDiagramsGiveUp(t *testing.T) {
 	}
 	l := lowered(t, "#rasp:vocab 0..13\n#rasp:length 6\nx = "+parity+";")
 	for v, u := range l.units {
-		assert.True(t, u == nil || u.cut == nil, describe(v.node))
+		assert.True(t, u == nil || u.cut == nil, graph.Describe(v.node))
 	}
 }
 

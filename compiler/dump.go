@@ -8,50 +8,9 @@ import (
 	"rasp/lang/graph"
 )
 
-// nodeText is one line for a node: number, operation, operands, name.
-func nodeText(n *graph.Node) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%%%d = ", n.ID)
-	switch n.Op {
-	case graph.Const:
-		b.WriteString(n.Value.JSON())
-	case graph.Tokens:
-		b.WriteString([...]string{"tokens_asis", "tokens_str", "tokens_int", "tokens_float", "tokens_bool"}[n.Base])
-	default:
-		b.WriteString([...]string{
-			graph.Indices: "indices", graph.Unary: n.Fn.String(), graph.Binary: n.Fn.String(), graph.Ternary: "if",
-			graph.In: "in", graph.Lookup: "lookup", graph.LookupKey: "lookup key", graph.Row: "row", graph.Cell: "cell",
-			graph.Aggregate: "aggregate", graph.Width: "selector_width", graph.Any: "any",
-			graph.Select: "select " + n.Fn.String(), graph.SelAnd: "and", graph.SelOr: "or", graph.SelNot: "not",
-		}[n.Op])
-	}
-	for _, a := range n.Args {
-		fmt.Fprintf(&b, " %%%d", a.ID)
-	}
-	for i, v := range n.List {
-		if i < len(n.Keys) {
-			fmt.Fprintf(&b, " %s:", n.Keys[i].JSON())
-		}
-		if i < len(n.Places) {
-			fmt.Fprintf(&b, " %d:", n.Places[i])
-		}
-		fmt.Fprintf(&b, " %s", v.JSON())
-	}
-	if n.Op == graph.Row {
-		fmt.Fprintf(&b, " of %d", len(n.Trie.Rows))
-	}
-	if n.Op == graph.Aggregate || n.Op == graph.Cell {
-		fmt.Fprintf(&b, " default %s", n.Value.JSON())
-	}
-	if n.Name != "" {
-		fmt.Fprintf(&b, "  # %s", n.Name)
-	}
-	return b.String()
-}
-
 func (c *compilation) dumpValues(w io.Writer) {
 	for _, n := range graph.Reachable(c.roots...) {
-		fmt.Fprint(w, nodeText(n))
+		fmt.Fprint(w, n.String())
 		if r := c.analysis.table(n); r != nil {
 			if r.unbounded {
 				fmt.Fprint(w, "  : too many numbers to list")

@@ -35,7 +35,7 @@ func (r *Report) Explain(w io.Writer) error {
 // compares, an aggregate as deep as its selector, and one above its values.
 func attentionDepth(roots []*graph.Node) int {
 	deepest := 0
-	for _, d := range depths(graph.Reachable(roots...)) {
+	for _, d := range graph.Depths(graph.Reachable(roots...)) {
 		deepest = max(deepest, d)
 	}
 	return deepest

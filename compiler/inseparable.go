@@ -17,15 +17,15 @@ func (l *attention) inseparable(v *variable, g []float64) *diag.Diagnostic {
 		l.rounding = n
 		user := l.userOf(v, s, t)
 		return diag.Errorf(user.Span, diag.Limit, "%s depends on how float64 rounds %s: it is %s or %s, by the order in which the mean is added up, which float32 cannot tell apart",
-			describe(user), describe(n), v.values[s].JSON(), v.values[t].JSON()).
+			graph.Describe(user), graph.Describe(n), v.values[s].JSON(), v.values[t].JSON()).
 			WithHint("compare with a number that the mean cannot have, or round the mean before")
 	}
 	if v.per == 0 {
 		return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but the %d values that it averages are no multiples of a common fraction",
-			describe(n), len(l.table(n.Args[1]).values)).WithHint("average ints, or round the values to some digits before")
+			graph.Describe(n), len(l.table(n.Args[1]).values)).WithHint("average ints, or round the values to some digits before")
 	}
 	return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but its sums are up to %d times 1/%.0f, too many for float32",
-		describe(n), slices.MaxFunc(v.sums, func(x, y sum) int { return cmp.Compare(max(x.total, -x.total), max(y.total, -y.total)) }).total, v.per).
+		graph.Describe(n), slices.MaxFunc(v.sums, func(x, y sum) int { return cmp.Compare(max(x.total, -x.total), max(y.total, -y.total)) }).total, v.per).
 		WithHint("use a shorter #rasp:length or values with fewer digits")
 }
 

@@ -58,7 +58,7 @@ func kindWeight(v value.Value) int {
 
 // kindOf reads a function of the type of a mean, given by its weight.
 func (l *attention) kindOf(n *graph.Node, f []float64) *offer {
-	c := l.tally(l.selection(n.Args[0], nil), l.kinds(n.Args[1]), labelOf(n, "type of "+describe(n)))
+	c := l.tally(l.selection(n.Args[0], nil), l.kinds(n.Args[1]), labelOf(n, "type of "+graph.Describe(n)))
 	c.numbers = widths(kindFloat * l.domain.Length)
 	return l.combined(c, append(slices.Clone(f), slices.Repeat(f[kindFloat:], kindFloat*(l.domain.Length-1))...), c.numbers)
 }
@@ -117,7 +117,7 @@ func (l *attention) sumIsFloat(n *graph.Node) *offer {
 	if l.kindIs(nodes[0], value.Int) && l.kindIs(nodes[1], value.Int) {
 		return &offer{made: true}
 	}
-	c := &combination{numbers: []float64{0, 1, 2}, label: labelOf(n, "type of "+describe(n))}
+	c := &combination{numbers: []float64{0, 1, 2}, label: labelOf(n, "type of "+graph.Describe(n))}
 	for _, arg := range nodes {
 		c.Terms = append(c.Terms, linear.Term[*offer]{Of: l.isFloat(arg), Factor: 1})
 	}

@@ -20,7 +20,7 @@ func (l *demands) label(v *variable, g []float64) model.Label {
 		name = "length"
 	default:
 		label = labelOf(v.node, "")
-		name = describe(v.node)
+		name = graph.Describe(v.node)
 	}
 	label.What = name + l.functionText(v, g)
 	l.subjects[label.What] = name

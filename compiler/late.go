@@ -60,20 +60,3 @@ func (c *cut) relation(n *graph.Node) *relation {
 	c.done[n] = r
 	return r
 }
-
-// depths are the numbers of aggregates that stand in a row below each node:
-// select is one above what it compares, an aggregate as deep as its selector, and
-// one above its values.
-func depths(nodes []*graph.Node) map[*graph.Node]int {
-	depth := map[*graph.Node]int{}
-	for _, n := range nodes {
-		for i, arg := range n.Args {
-			d := depth[arg]
-			if n.Op == graph.Select || n.Op == graph.Aggregate && i == 1 {
-				d++
-			}
-			depth[n] = max(depth[n], d)
-		}
-	}
-	return depth
-}

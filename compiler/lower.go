@@ -77,6 +77,6 @@ func (l *lowering) refusal(v *variable, g []float64) *diag.Diagnostic {
 	if v.kind == meanVariable {
 		return l.inseparable(v, g)
 	}
-	return diag.Errorf(v.node.Span, diag.Limit, "%s depends on too many combinations of values to compute it in one step", describe(v.node)).
+	return diag.Errorf(v.node.Span, diag.Limit, "%s depends on too many combinations of values to compute it in one step", graph.Describe(v.node)).
 		WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps")
 }

@@ -28,8 +28,8 @@ func (a *analysis) aggregate(n *graph.Node) (*relation, error) {
 	}
 	if texts {
 		a.mixed = n
-		return nil, diag.Errorf(n.Span, diag.Limit, "%s averages values that are numbers on some inputs and strings on others", describe(n)).
-			WithHint("give %s one type on all inputs", describe(n.Args[1]))
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s averages values that are numbers on some inputs and strings on others", graph.Describe(n)).
+			WithHint("give %s one type on all inputs", graph.Describe(n.Args[1]))
 	}
 	if bools {
 		a.doubt(n, "a mean of booleans, where a row selects more than one")

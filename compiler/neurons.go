@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rasp/lang/diag"
+	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
 
@@ -43,7 +44,7 @@ func (l *mlp) produceUnit(v *variable, u *unit, requests []*wanted) {
 	}
 	boxes := u.boxesOf(class, depth)
 	if len(boxes) > maxNeurons {
-		l.fail(diag.Errorf(v.node.Span, diag.Limit, "%s needs %d neurons, the limit is %d", describe(v.node), len(boxes), maxNeurons).
+		l.fail(diag.Errorf(v.node.Span, diag.Limit, "%s needs %d neurons, the limit is %d", graph.Describe(v.node), len(boxes), maxNeurons).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
 		return
 	}

@@ -122,7 +122,7 @@ func (a *analysis) runPositional(nodes []*graph.Node, each func(*interp.Evaluato
 		r, ok := tables[i].relation(a)
 		if !ok {
 			return nil, diag.Errorf(node.Span, diag.Limit, "%s has too many values: one for each position and length up to %d",
-				describe(node), a.domain.Length).WithHint("use a shorter #rasp:length")
+				graph.Describe(node), a.domain.Length).WithHint("use a shorter #rasp:length")
 		}
 		out[node] = r
 	}

@@ -61,7 +61,7 @@ func printed(roots []*graph.Node) string {
 			c.Args = append(c.Args, copies[a])
 		}
 		copies[n] = &c
-		b.WriteString(nodeText(&c) + "\n")
+		b.WriteString(c.String() + "\n")
 	}
 	return b.String()
 }

@@ -32,9 +32,9 @@ func (s *selection) label(what string) model.Label {
 // text names the selector, and what keys must be beyond it.
 func (s *selection) text() string {
 	if s.only == nil {
-		return describeSelector(s.node)
+		return graph.DescribeSelector(s.node)
 	}
-	return describeSelector(s.node) + " where " + describe(s.only.node)
+	return graph.DescribeSelector(s.node) + " where " + graph.Describe(s.only.node)
 }
 
 // selection splits the selector n, with extra conditions that each key must meet.

@@ -24,7 +24,7 @@ func (a *analysis) readSelector(n *graph.Node) (*selector, error) {
 	b := &selectorBuilder{analysis: a, index: map[*graph.Node]*formula{}}
 	root := b.formula(n)
 	if len(b.atoms) > 63 {
-		return nil, diag.Errorf(n.Span, diag.Limit, "%s combines %d comparisons, the limit is 63", describe(n), len(b.atoms)).
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s combines %d comparisons, the limit is 63", graph.Describe(n), len(b.atoms)).
 			WithHint("build it in steps")
 	}
 	s := &selector{root: root}
@@ -94,7 +94,7 @@ func (a *analysis) group(key, query *variable, atoms []int, nodes []*graph.Node)
 	if len(g.key.size)*len(g.query.size) > maxTable {
 		n := nodes[atoms[0]]
 		return nil, diag.Errorf(n.Span, diag.Limit, "%s compares %d values with %d values, more than the compiler can tabulate",
-			describe(n), len(g.key.size), len(g.query.size)).WithHint("use a shorter #rasp:length or a smaller #rasp:vocab")
+			graph.Describe(n), len(g.key.size), len(g.query.size)).WithHint("use a shorter #rasp:length or a smaller #rasp:vocab")
 	}
 	g.holds = make([][]uint64, len(g.query.size))
 	for q := range g.holds {

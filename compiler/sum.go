@@ -19,7 +19,7 @@ func (l *attention) sum(v *variable) *combination {
 	if c, ok := l.linears[v]; ok {
 		return c
 	}
-	n, label := v.node, labelOf(v.node, "sum of "+describe(v.node.Args[1]))
+	n, label := v.node, labelOf(v.node, "sum of "+graph.Describe(v.node.Args[1]))
 	var c *combination
 	switch {
 	case v.per == 0:
@@ -111,7 +111,7 @@ func (l *attention) zeros(v *variable) *combination {
 	if unit == 0 || sum == nil {
 		return nil
 	}
-	c := &combination{label: labelOf(v.node, "zeros of "+describe(v.node.Args[1]))}
+	c := &combination{label: labelOf(v.node, "zeros of "+graph.Describe(v.node.Args[1]))}
 	c.add(l.width(l.selection(v.node.Args[0], nil)), 1)
 	c.add(sum, -1/float64(unit))
 	for _, s := range v.sums {
@@ -129,7 +129,7 @@ func (l *attention) moments(v *variable) *combination {
 	if sum == nil {
 		return nil
 	}
-	c := &combination{label: labelOf(v.node, "sum and width of "+describe(v.node))}
+	c := &combination{label: labelOf(v.node, "sum and width of "+graph.Describe(v.node))}
 	other := l.width(l.selection(v.node.Args[0], nil))
 	which := widthsOf(v)
 	if len(v.determines) > 0 {

@@ -30,7 +30,7 @@ func (l *attention) undecoded(v *variable, f []float64) *analog {
 		return nil
 	}
 	r, grid := l.rounded(v.node, construct.Grid(gap/max(1, l.meanFactors(v.node))))
-	return &analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, describe(v.node)), y: y}
+	return &analog{when: r.when, form: r.get, grid: grid, label: labelOf(v.node, graph.Describe(v.node)), y: y}
 }
 
 // rounded reads n as scalar does, with means rounded to a grid, and tells of which

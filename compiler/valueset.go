@@ -45,7 +45,7 @@ func analyse(p *program, domain Domain) (*analysis, error) {
 	if !domain.Causal {
 		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
 	}
-	a.depth = depths(a.nodes)
+	a.depth = graph.Depths(a.nodes)
 	if err := a.positional(a.nodes); err != nil {
 		return a, err
 	}

@@ -136,11 +136,11 @@ func checkValues(t *testing.T, c *compilation, inputs int) {
 				cell := 0
 				for _, x := range r.vars {
 					state := w.state(x, p)
-					require.NotEqual(t, none, state, "%s: no state of a variable at %d of %v", nodeText(n), p, w.input)
+					require.NotEqual(t, none, state, "%s: no state of a variable at %d of %v", n.String(), p, w.input)
 					cell = cell*x.size + state
 				}
-				require.NotEqual(t, int32(none), r.cells[cell], "%s at %d of %v: %v", nodeText(n), p, w.input, v)
-				require.Equal(t, v.JSON(), r.values[r.cells[cell]].JSON(), "%s at %d of %v", nodeText(n), p, w.input)
+				require.NotEqual(t, int32(none), r.cells[cell], "%s at %d of %v: %v", n.String(), p, w.input, v)
+				require.Equal(t, v.JSON(), r.values[r.cells[cell]].JSON(), "%s at %d of %v", n.String(), p, w.input)
 				checked++
 			}
 		}

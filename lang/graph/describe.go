@@ -1,16 +1,14 @@
-package compiler
+package graph
 
 import (
 	"strings"
-
-	"rasp/lang/graph"
 )
 
 // longest is how much of an expression without a name stands for it.
 const longest = 60
 
-// describe names a node for a message.
-func describe(n *graph.Node) string {
+// Describe names a node for a message: by its name, or else by its text.
+func Describe(n *Node) string {
 	if n.Name != "" {
 		return n.Name
 	}
@@ -24,14 +22,14 @@ func describe(n *graph.Node) string {
 	return string(text)
 }
 
-// describeSelector names a selector, or that of an aggregate, for a message; nil is the
+// DescribeSelector names a selector, or that of an aggregate, for a message; nil is the
 // selector of all.
-func describeSelector(n *graph.Node) string {
+func DescribeSelector(n *Node) string {
 	if n == nil {
 		return "full_s"
 	}
-	if n.Op == graph.Aggregate || n.Op == graph.Width || n.Op == graph.Any {
+	if n.Op == Aggregate || n.Op == Width || n.Op == Any {
 		n = n.Args[0]
 	}
-	return describe(n)
+	return Describe(n)
 }
