@@ -9,22 +9,6 @@ import (
 	"rasp/runtime/model"
 )
 
-// attention offers what heads bring, as numbers or decoded.
-type attention struct {
-	*demands
-	counts map[selectionFunction]*offer
-}
-
-func newAttention(d *demands) *attention {
-	return &attention{demands: d, counts: map[selectionFunction]*offer{}}
-}
-
-// selectionFunction is a function of the width of a selector.
-type selectionFunction struct {
-	selection *selection
-	f         string
-}
-
 // count reads functions of the width of a selector: the tally of 1 (see
 // construct.TallyWeight). The width itself comes out of the head; any other
 // function of it is told by steps, in the MLP of the same layer.

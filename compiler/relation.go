@@ -190,5 +190,15 @@ func (r *relation) numbers() []float64 {
 	return f
 }
 
+// identity is the relation of a node that has a variable of its own, with a
+// value for each state.
+func identity(v *variable, f func(state int) value.Value) *relation {
+	b := newBuilder([]*variable{v}, v.size)
+	for s := range v.size {
+		b.set(s, f(s))
+	}
+	return b.relation()
+}
+
 // none marks a cell that no input reaches, or on which the program fails.
 const none = -1

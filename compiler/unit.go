@@ -8,25 +8,6 @@ import (
 	"slices"
 )
 
-// mlp offers what neurons compute from functions of several variables.
-type mlp struct {
-	*attention
-	units     map[*variable]*unit
-	pending   map[*variable][]*wanted
-	coarser   map[coarseKey]*variable
-	earliests map[*variable]int
-}
-
-func newMLP(a *attention) *mlp {
-	return &mlp{
-		attention: a,
-		units:     map[*variable]*unit{},
-		pending:   map[*variable][]*wanted{},
-		coarser:   map[coarseKey]*variable{},
-		earliests: map[*variable]int{},
-	}
-}
-
 // A unit is a group of neurons in one MLP that computes functions of one
 // variable from functions of others, its inputs: a table, cut into boxes on
 // which it is constant, with a neuron for each. One input may be analog, a
