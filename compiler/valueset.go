@@ -4,6 +4,7 @@ import (
 	"rasp/compiler/linear"
 
 	"rasp/lang/diag"
+	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -22,7 +23,7 @@ type analysis struct {
 
 // analyse computes the value sets of everything that the roots depend on,
 // operands first, with the interpreter's own arithmetic.
-func analyse(p *program, domain Domain) (*analysis, error) {
+func analyse(p *program, domain domain.Domain) (*analysis, error) {
 	a := &analysis{
 		facts: &facts{
 			domain:      domain,

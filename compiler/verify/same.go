@@ -1,26 +1,42 @@
-// Package agree compares what a model answers with what the interpreter says:
-// the same types and values, but for the rounding of floats.
-package agree
+package verify
 
 import (
-	"fmt"
 	"math"
 
+	"rasp/lang/predict"
 	"rasp/lang/value"
-	"rasp/runtime/model"
 )
 
 // Floats of a model are float32 computed from float32. They may differ from the
 // interpreter's doubles by relativeError of their size, or by absoluteError
-// where terms of ordinary size cancel.
+// where terms of ordinary size cancel; probabilities by relativeError.
 const (
 	relativeError = 1e-5
 	absoluteError = 1e-6
 )
 
-// Same reports whether a model's value is the interpreter's: the same kind, and
-// the same value, but for the rounding of floats.
-func Same(interpreter, model value.Value) bool {
+// differ finds the first position at which the model gives something else than the
+// interpreter, -1 if there is none; of a distribution also the first token with
+// another probability there.
+func differ(interpreter, model predict.Result) (position, token int) {
+	for i, row := range interpreter.Next {
+		for t, want := range row {
+			if !sameProbability(want, model.Next[i][t]) {
+				return i, t
+			}
+		}
+	}
+	for i, want := range interpreter.Sequence {
+		if !sameValue(want, model.Sequence[i]) {
+			return i, 0
+		}
+	}
+	return -1, 0
+}
+
+// sameValue reports whether a model's value is the interpreter's: the same kind,
+// and the same value, but for the rounding of floats.
+func sameValue(interpreter, model value.Value) bool {
 	if interpreter == model {
 		return true
 	}
@@ -34,48 +50,11 @@ func Same(interpreter, model value.Value) bool {
 	return model.Kind() == value.Float && math.Abs(want-got) <= max(relativeError*math.Abs(want), absoluteError)
 }
 
-// Differ is the first position at which the sequences differ, -1 if they are
-// the same.
-func Differ(interpreter, model []value.Value) int {
-	for i := range min(len(interpreter), len(model)) {
-		if !Same(interpreter[i], model[i]) {
-			return i
-		}
+// sameProbability compares two probabilities by their logarithms: none is exactly
+// none.
+func sameProbability(interpreter, model float64) bool {
+	if math.IsInf(interpreter, -1) || math.IsInf(model, -1) {
+		return interpreter == model
 	}
-	if len(interpreter) != len(model) {
-		return min(len(interpreter), len(model))
-	}
-	return -1
-}
-
-// Values reads tokens of a model.
-func Values(tokens []model.Token) ([]value.Value, error) {
-	return Reader{}.Values(tokens, nil)
-}
-
-// Reader reads tokens, remembering those that it has met.
-type Reader map[model.Token]value.Value
-
-// remembered bounds the memory of a Reader: numeric outputs may have any number
-// of values.
-const remembered = 1 << 16
-
-// Values reads tokens into room, if that is large enough. The error names a
-// token that is not a JSON scalar.
-func (r Reader) Values(tokens []model.Token, room []value.Value) ([]value.Value, error) {
-	room = room[:0]
-	for i, t := range tokens {
-		v, ok := r[t]
-		if !ok {
-			var err error
-			if v, err = value.ParseAtom(string(t)); err != nil {
-				return nil, fmt.Errorf("token %d of the model, %q: %w", i, t, err)
-			}
-			if len(r) < remembered {
-				r[t] = v
-			}
-		}
-		room = append(room, v)
-	}
-	return room, nil
+	return math.Abs(math.Expm1(model-interpreter)) <= relativeError
 }

@@ -1,4 +1,4 @@
-package agree
+package verify
 
 import (
 	"math"
@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/lang/predict"
 	"rasp/lang/value"
 	"rasp/runtime/model"
 )
 
-func TestSame(t *testing.T) {
+func TestSameValue(t *testing.T) {
 	i, f, s, b := value.OfInt, value.OfFloat, value.OfString, value.OfBool
 	for _, c := range []struct {
 		interpreter, model value.Value
@@ -25,19 +26,41 @@ func TestSame(t *testing.T) {
 		{f(math.Inf(1)), s("Infinity"), true}, {f(math.NaN()), s("NaN"), true}, {f(math.Inf(1)), f(1e300), false},
 		{f(1), f(math.Inf(1)), false}, {f(1), s("NaN"), false},
 	} {
-		assert.Equal(t, c.want, Same(c.interpreter, c.model), "%v %v", c.interpreter, c.model)
+		assert.Equal(t, c.want, sameValue(c.interpreter, c.model), "%v %v", c.interpreter, c.model)
+	}
+}
+
+func TestSameProbability(t *testing.T) {
+	none := math.Inf(-1)
+	for _, c := range []struct {
+		interpreter, model float64
+		want               bool
+	}{
+		{-2, -2, true}, {-2, -2 + 9e-6, true}, {-2, -2 - 2e-5, false}, {none, none, true}, {none, -103, false}, {-103, none, false},
+	} {
+		assert.Equal(t, c.want, sameProbability(c.interpreter, c.model), "%v %v", c.interpreter, c.model)
 	}
 }
 
 func TestDiffer(t *testing.T) {
-	values := func(tokens ...model.Token) []value.Value {
+	values := func(tokens ...model.Token) predict.Result {
 		v, err := Values(tokens)
 		require.NoError(t, err)
-		return v
+		return predict.Result{Sequence: v}
 	}
-	assert.Equal(t, -1, Differ(values("1", `"a"`), values("1", `"a"`)))
-	assert.Equal(t, 1, Differ(values("1", `"a"`), values("1", `"b"`)))
-	assert.Equal(t, 1, Differ(values("1", "2"), values("1")))
+	next := func(rows ...[]float64) predict.Result { return predict.Result{Next: rows} }
+	for _, c := range []struct {
+		interpreter, model predict.Result
+		position, token    int
+	}{
+		{values("1", `"a"`), values("1", `"a"`), -1, 0},
+		{values("1", `"a"`), values("1", `"b"`), 1, 0},
+		{next([]float64{-1, -2}, []float64{-3, -4}), next([]float64{-1, -2}, []float64{-3, -4}), -1, 0},
+		{next([]float64{-1, -2}, []float64{-3, -4}), next([]float64{-1, -2}, []float64{-3, -5}), 1, 1},
+	} {
+		position, token := differ(c.interpreter, c.model)
+		assert.Equal(t, []int{c.position, c.token}, []int{position, token})
+	}
 }
 
 func TestValuesNameTheToken(t *testing.T) {

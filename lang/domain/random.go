@@ -1,0 +1,120 @@
+package domain
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+// shapes of random inputs: what programs count, compare and match is rare in
+// uniform noise over a large vocabulary, so most shapes have many equal tokens
+// or an order. Each fills ids with tokens below vocab.
+var shapes = []func(r *rand.Rand, vocab int, ids []int){
+	uniform,
+	fewDistinct,
+	constant,
+	constantButOne,
+	ascending,
+	descending,
+	skewed,
+	periodic,
+	mirrored,
+	stretches,
+	allDistinct,
+}
+
+// random is random input k, in room if that is large enough.
+// Every second one has the maximal length, where margins are least.
+func (d Domain) random(seed uint64, k int, room []int) []int {
+	r := rand.New(rand.NewPCG(seed, uint64(k)))
+	n := d.Length
+	if k%2 == 1 {
+		n = 1 + r.IntN(d.Length)
+	}
+	ids := resize(room, n)
+	shapes[r.IntN(len(shapes))](r, len(d.Vocab), ids)
+	return ids
+}
+
+func uniform(r *rand.Rand, vocab int, ids []int) {
+	for i := range ids {
+		ids[i] = r.IntN(vocab)
+	}
+}
+
+// fewDistinct uses two or three tokens.
+func fewDistinct(r *rand.Rand, vocab int, ids []int) {
+	var some [3]int
+	uniform(r, vocab, some[:])
+	distinct := 2 + r.IntN(2)
+	for i := range ids {
+		ids[i] = some[r.IntN(distinct)]
+	}
+}
+
+func constant(r *rand.Rand, vocab int, ids []int) {
+	token := r.IntN(vocab)
+	for i := range ids {
+		ids[i] = token
+	}
+}
+
+func constantButOne(r *rand.Rand, vocab int, ids []int) {
+	constant(r, vocab, ids)
+	ids[r.IntN(len(ids))] = r.IntN(vocab)
+}
+
+func ascending(r *rand.Rand, vocab int, ids []int) {
+	uniform(r, vocab, ids)
+	slices.Sort(ids)
+}
+
+func descending(r *rand.Rand, vocab int, ids []int) {
+	ascending(r, vocab, ids)
+	slices.Reverse(ids)
+}
+
+// skewed gives each token of a random order half the chance of the one before.
+func skewed(r *rand.Rand, vocab int, ids []int) {
+	order := r.Perm(vocab)
+	for i := range ids {
+		k := 0
+		for k < vocab-1 && r.IntN(2) == 0 {
+			k++
+		}
+		ids[i] = order[k]
+	}
+}
+
+func periodic(r *rand.Rand, vocab int, ids []int) {
+	period := 1 + r.IntN(len(ids))
+	uniform(r, vocab, ids[:period])
+	for i := period; i < len(ids); i++ {
+		ids[i] = ids[i-period]
+	}
+}
+
+// mirrored reads the same from both ends.
+func mirrored(r *rand.Rand, vocab int, ids []int) {
+	uniform(r, vocab, ids)
+	for i := range len(ids) / 2 {
+		ids[len(ids)-1-i] = ids[i]
+	}
+}
+
+// stretches repeats each token for a while.
+func stretches(r *rand.Rand, vocab int, ids []int) {
+	for i := range ids {
+		if i > 0 && r.IntN(4) > 0 {
+			ids[i] = ids[i-1]
+		} else {
+			ids[i] = r.IntN(vocab)
+		}
+	}
+}
+
+// allDistinct repeats no token before each has been used.
+func allDistinct(r *rand.Rand, vocab int, ids []int) {
+	for start := 0; start < len(ids); start += vocab {
+		copy(ids[start:], r.Perm(vocab))
+	}
+}
