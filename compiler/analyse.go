@@ -3,6 +3,7 @@ package compiler
 import (
 	"rasp/compiler/linear"
 	"rasp/lang/diag"
+	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -10,13 +11,13 @@ import (
 
 // analyse computes the value sets of everything that the roots depend on,
 // operands first, with the interpreter's own arithmetic.
-func analyse(p *program, domain Domain) (*analysis, error) {
+func analyse(p *program, d domain.Domain) (*analysis, error) {
 	a := &analysis{
 		facts: &facts{
-			domain:      domain,
+			domain:      d,
 			nodes:       graph.Reachable(p.roots...),
-			token:       &variable{id: 0, kind: tokenVariable, size: len(domain.Vocab)},
-			position:    &variable{id: 1, kind: positionVariable, size: domain.Length, unique: true},
+			token:       &variable{id: 0, kind: tokenVariable, size: len(d.Vocab)},
+			position:    &variable{id: 1, kind: positionVariable, size: d.Length, unique: true},
 			tables:      map[*graph.Node]*relation{},
 			own:         map[*graph.Node]*variable{},
 			computed:    map[*graph.Node]*variable{},
@@ -30,8 +31,8 @@ func analyse(p *program, domain Domain) (*analysis, error) {
 		refusals: map[*graph.Node]*diag.Diagnostic{},
 		program:  p,
 	}
-	if !domain.Causal {
-		a.length = &variable{id: 2, kind: lengthVariable, size: domain.Length}
+	if !d.Causal {
+		a.length = &variable{id: 2, kind: lengthVariable, size: d.Length}
 	}
 	a.depth = graph.Depths(a.nodes)
 	if err := a.positional(a.nodes); err != nil {

@@ -49,16 +49,16 @@ func compiledAgain(b *testing.B, path string, length int) (model *model.Model, f
 	if err := faults.Err(); err != nil {
 		b.Fatal(err)
 	}
-	outputs, missing := program.Main()
+	outputs, missing := program.Outputs(nil, program.File.Directives.Vocab)
 	if missing != nil {
 		b.Fatal(missing)
 	}
-	d := program.File.Directives
-	domain := compiler.Domain{Vocab: d.Vocab, Length: length, Causal: d.Causal}
+	domain := domainOf(program)
+	domain.Length = length
 	fastest = math.MaxInt64
 	for b.Loop() {
 		start := time.Now()
-		m, _, err := compiler.Compile(program, outputs, domain, compiler.Options{Level: 1})
+		m, _, err := compiler.Compile(outputs, domain, at(1))
 		if err != nil {
 			b.Skip(err)
 		}

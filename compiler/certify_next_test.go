@@ -10,30 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/agree"
-	"rasp/lang"
+	"rasp/lang/domain"
 	"rasp/lang/predict"
+	"rasp/runtime/next"
 )
-
-// predictionOf runs the passes up to one of them on a program that predicts.
-func predictionOf(t testing.TB, last, text string) *compilation {
-	t.Helper()
-	p, faults := lang.Parse("test.rasp", text)
-	require.NoError(t, faults.Err(), text)
-	d := p.File.Directives
-	prediction, fault := p.Prediction(d.Vocab)
-	require.Nil(t, fault, text)
-	c := &compilation{program: p, options: Options{Level: 1, Prediction: prediction}, report: &Report{},
-		domain: Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}}
-	require.NoError(t, c.checkDomain())
-	for _, pass := range passes {
-		require.NoError(t, pass.run(c), "%s: %s", pass.name, text)
-		if pass.name == last {
-			break
-		}
-	}
-	return c
-}
 
 // tableProgram is a back-off model of an order over letters with random tables.
 func tableProgram(order int, letters string, size float64, r *rand.Rand) string {
@@ -82,21 +62,23 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 	}
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
-			c := predictionOf(t, "emit", text)
-			p := predict.New(c.options.Prediction, c.domain.Vocab, c.domain.Causal)
-			next, err := agree.NewNext(c.model, c.model.Outputs[0])
+			c := through(t, "emit", text)
+			e := predict.New(c.outputs, c.domain.Vocab, c.domain.Causal)
+			prediction, err := next.Of(c.model, c.model.Outputs[0])
 			require.NoError(t, err)
-			worst := 0.0
-			for range 40 {
-				ids, input := c.randomInput(r, r.IntN(8))
-				rows, err := p.Run(input)
+			worst, logs := 0.0, make([]float64, len(c.domain.Vocab))
+			inputs := domain.Inputs{Domain: c.domain, Random: 40, Seed: 3}
+			for k := range inputs.Len() {
+				ids := inputs.IDs(k, nil)
+				results, err := e.Run(inputs.Values(ids, nil))
 				if err != nil {
 					continue
 				}
 				for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
 					_, logits := forward(c.model, ids, sum)
-					for i, row := range rows {
-						for k, got := range next.Log(logits[i+1]) {
+					for i, row := range results[0].Next {
+						prediction.Log(logs, logits[i+1])
+						for k, got := range logs {
 							require.Equal(t, math.IsInf(row[k], -1), math.IsInf(got, -1))
 							if !math.IsInf(got, -1) {
 								worst = max(worst, math.Abs(math.Expm1(got-row[k])))
@@ -115,7 +97,7 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 // TestWrongLogitsHaveNoCertificate: a weight of a row that is off by more than
 // rounding, or a second row that is open, is noticed.
 func TestWrongLogitsHaveNoCertificate(t *testing.T) {
-	c := predictionOf(t, "emit", tableProgram(3, "abc", 4, rand.New(rand.NewPCG(3, 3))))
+	c := through(t, "emit", tableProgram(3, "abc", 4, rand.New(rand.NewPCG(3, 3))))
 	certified := func() bool { return certify(c.plan, c.model, c.domain.Length).exact() }
 	require.True(t, certified())
 	m := c.model
@@ -155,7 +137,7 @@ func TestTablesAreLinear(t *testing.T) {
 	}
 	text := fmt.Sprintf("#rasp:vocab [%s]\n#rasp:length 16\n#rasp:causal\n#rasp:output next\n#rasp:logits\nnone = {w: 0.25 for w in [%[1]s]};\n"+
 		"t = lookup({%s}, shift(tokens, 1, \"\"), tokens, {w: 0 for w in none});\nnext = {w: none[w] + t[w] for w in none};", vocab.String(), before.String())
-	c := predictionOf(t, "check", text)
+	c := through(t, "check", text)
 	assert.Equal(t, 1, c.model.Layers)
 	assert.Equal(t, rows, c.model.DMLP)
 	weights := 0

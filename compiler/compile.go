@@ -5,20 +5,12 @@ import (
 	"io"
 	"slices"
 
-	"rasp/lang"
+	"rasp/compiler/verify"
 	"rasp/lang/diag"
+	"rasp/lang/domain"
 	"rasp/lang/graph"
-	"rasp/lang/value"
 	"rasp/runtime/model"
 )
-
-// Domain is the set of inputs for which a model is compiled: sequences of 1 to
-// Length tokens of Vocab.
-type Domain struct {
-	Vocab  []value.Value
-	Length int
-	Causal bool
-}
 
 // Options of a compilation.
 type Options struct {
@@ -26,9 +18,11 @@ type Options struct {
 	Partial bool   // accept a program that fails on some inputs of the domain
 	Dump    string // the name of a pass after which the program is printed to DumpTo
 	DumpTo  io.Writer
-	// Prediction is what the model predicts the next token by, in place of
-	// outputs; nil if it has outputs.
-	Prediction *lang.Prediction
+	Source  string // the text of the program, for the model file
+
+	// Engine makes what runs the finished model, for the pass that compares it with
+	// the interpreter. It must be there.
+	Engine func(*model.Model) verify.Engine
 }
 
 // Report is what the compiler has to say beside the model.
@@ -39,11 +33,12 @@ type Report struct {
 	roots []*graph.Node
 }
 
-// Compile turns the outputs of a program into a transformer that equals the
-// interpreter on every input of the domain on which the program does not fail.
-// The error is a diag.List; then there is no model.
-func Compile(p *lang.Program, outputs []lang.Binding, domain Domain, options Options) (*model.Model, *Report, error) {
-	c := &compilation{program: p, outputs: outputs, domain: domain, options: options, report: &Report{}}
+// Compile turns the outputs of a program, of which there is at least one, into a
+// transformer that equals the interpreter on every input of the domain on which the
+// program does not fail. An output that is a distribution must be the only one. The
+// error is a diag.List; then there is no model.
+func Compile(outputs []graph.Output, domain domain.Domain, options Options) (*model.Model, *Report, error) {
+	c := &compilation{outputs: outputs, domain: domain, options: options, report: &Report{}}
 	m, err := c.run()
 	if err != nil {
 		return nil, nil, asList(err)
@@ -64,9 +59,8 @@ func asList(err error) diag.List {
 
 // compilation is a program on its way through the passes.
 type compilation struct {
-	program *lang.Program
-	outputs []lang.Binding
-	domain  Domain
+	outputs []graph.Output
+	domain  domain.Domain
 	options Options
 	report  *Report
 
@@ -132,9 +126,6 @@ func (c *compilation) guarded(name string, run func(*compilation) error) (err er
 
 // where what is compiled was named.
 func (c *compilation) where() diag.Span {
-	if p := c.options.Prediction; p != nil {
-		return p.Span
-	}
 	return c.outputs[0].Span
 }
 
@@ -151,21 +142,23 @@ func (c *compilation) checkDomain() error {
 	if c.domain.Length > maxLength {
 		return diag.Errorf(where, diag.Limit, "length %d is above the limit of %d", c.domain.Length, maxLength)
 	}
-	for _, b := range c.outputs {
-		if b.Node.IsSelector() {
-			return diag.Errorf(b.Span, diag.Type, "%s is a selector, and a model can only show s-ops", b.Name).
-				WithHint("choose an s-op with #rasp:output or --output, for example an aggregate over it")
-		}
-		c.roots = append(c.roots, b.Node)
+	if c.options.Engine == nil {
+		return diag.Errorf(where, diag.Limit, "there is nothing to run the finished model with: Options.Engine is not set")
 	}
-	if p := c.options.Prediction; p != nil {
-		c.roots = p.Nodes()
-		if !c.domain.Causal {
-			c.report.Warnings = append(c.report.Warnings, diag.Warningf(p.Span, diag.Domain,
+	for _, o := range c.outputs {
+		switch {
+		case o.Next != nil && len(c.outputs) > 1:
+			return diag.Errorf(o.Span, diag.Domain, "%s predicts the next token: it must be the only output", o.Name)
+		case o.Next != nil && !c.domain.Causal:
+			c.report.Warnings = append(c.report.Warnings, diag.Warningf(o.Span, diag.Domain,
 				"without causal attention a position sees the tokens that it predicts: no text can be generated").
 				WithHint("add the line #rasp:causal, or use --causal"))
+		case o.Next == nil && o.Node.IsSelector():
+			return diag.Errorf(o.Span, diag.Type, "%s is a selector, and a model can only show s-ops", o.Name).
+				WithHint("choose an s-op with #rasp:output or --output, for example an aggregate over it")
 		}
 	}
+	c.roots = graph.Roots(c.outputs)
 	return nil
 }
 
@@ -185,8 +178,8 @@ func (c *compilation) recognise() error {
 }
 
 func (c *compilation) values() (err error) {
-	if p := c.options.Prediction; p != nil {
-		c.scores = splitScores(p, c.roots)
+	if o := c.outputs[0]; o.Next != nil {
+		c.scores = splitScores(o, c.roots)
 		c.roots = c.scores.roots(c.roots)
 		c.rewritten.roots = c.roots
 	}
@@ -220,7 +213,7 @@ func (c *compilation) lower() error {
 		switch {
 		case err == nil || n == nil || c.scores != nil:
 			return err
-		case !c.rewritten.watched[n] && c.domain.inputs() <= maxWatched:
+		case !c.rewritten.watched[n] && isSmall(c.domain):
 			c.rewritten.watched[n] = true
 		default:
 			r := c.analysis.replayOf(n)
@@ -290,11 +283,12 @@ const (
 
 func (c *compilation) lowerBy(p policy) (*plan, error) {
 	l := newLowering(c.analysis.facts, p)
-	for i, b := range c.outputs {
-		l.readOut(b, c.roots[i])
-	}
-	if c.scores != nil {
-		l.readNext(c.scores, c.logits)
+	for i, o := range c.outputs {
+		if o.Next != nil {
+			l.readNext(c.scores, c.logits)
+		} else {
+			l.readOut(o, c.roots[i])
+		}
 	}
 	l.produce()
 	l.emitContexts()
@@ -379,9 +373,7 @@ func parameters(c model.Config) int {
 
 func (c *compilation) finish() error {
 	c.model.Certificate = c.checked.certificate()
-	if c.program != nil && c.program.File != nil && c.program.File.Source != nil {
-		c.model.Source = c.program.File.Source.Text
-	}
+	c.model.Source = c.options.Source
 	return c.model.Validate()
 }
 

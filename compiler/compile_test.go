@@ -3,8 +3,6 @@ package compiler_test
 import (
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -12,30 +10,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
-	"rasp/compiler/agree"
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/domain"
 	"rasp/lang/graph"
-	"rasp/lang/interp"
-	"rasp/lang/value"
-	"rasp/runtime"
-	"rasp/runtime/model"
 	"rasp/stdlib"
 )
 
 // parse reads a program and the domain that its directives name.
-func parse(t testing.TB, name, text string) (*lang.Program, []lang.Binding, compiler.Domain) {
+func parse(t testing.TB, name, text string) ([]graph.Output, domain.Domain) {
 	t.Helper()
 	p, faults := lang.Parse(name, text)
 	require.NoError(t, faults.Err())
-	outputs, fault := p.Main()
+	outputs, fault := p.Outputs(nil, p.File.Directives.Vocab)
 	require.Nil(t, fault)
-	d := p.File.Directives
-	return p, outputs, compiler.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	return outputs, domainOf(p)
 }
-
-// lengthDirective is the length that a program names.
-var lengthDirective = regexp.MustCompile(`#rasp:length \d+`)
 
 // TestReadyProgramsAreExact: the models of all ready-made programs, at two
 // lengths and all levels, give what the interpreter gives, be it values or the
@@ -54,19 +44,9 @@ func TestReadyProgramsAreExact(t *testing.T) {
 			for level := range 3 {
 				t.Run(fmt.Sprintf("%s/%d/O%d", strings.TrimSuffix(file, ".rasp"), length, level), func(t *testing.T) {
 					t.Parallel()
-					options := compiler.Options{Level: level}
-					if predicts(t, string(text)) {
-						of := lengthDirective.ReplaceAllString(string(text), fmt.Sprintf("#rasp:length %d", length))
-						m, inputs, refused := predictions(t, of, options, rand.New(rand.NewPCG(7, uint64(level))))
-						require.NoError(t, refused)
-						require.Greater(t, inputs, 100)
-						require.Equal(t, length, m.Certificate.Length)
-						require.Greater(t, m.Certificate.Slack, 1.0)
-						return
-					}
-					p, outputs, domain := parse(t, file, string(text))
+					outputs, domain := parse(t, file, string(text))
 					domain.Length = length
-					m, report, err := compiler.Compile(p, outputs, domain, options)
+					m, report, err := compiler.Compile(outputs, domain, at(level))
 					require.NoError(t, err)
 					require.Empty(t, report.Warnings)
 					require.True(t, m.Certificate.Exact)
@@ -77,78 +57,6 @@ func TestReadyProgramsAreExact(t *testing.T) {
 			}
 		}
 	}
-}
-
-// predicts tells programs whose output is a distribution.
-func predicts(t *testing.T, text string) bool {
-	p, faults := lang.Parse("program.rasp", text)
-	require.NoError(t, faults.Err())
-	prediction, fault := p.Prediction(p.File.Directives.Vocab)
-	require.Nil(t, fault)
-	return prediction != nil
-}
-
-// checkExact compares the model with the interpreter on short inputs and on
-// random ones.
-func checkExact(t *testing.T, m *model.Model, outputs []lang.Binding, d compiler.Domain) {
-	t.Helper()
-	var nodes []*graph.Node
-	for _, o := range outputs {
-		nodes = append(nodes, o.Node)
-	}
-	e, s := interp.New(d.Causal, nodes...), runtime.NewSession(m)
-	for _, ids := range append(shortInputs(len(d.Vocab), d.Length), randomInputs(len(d.Vocab), d.Length)...) {
-		input := make([]value.Value, len(ids))
-		for i, id := range ids {
-			input[i] = d.Vocab[id]
-		}
-		require.NoError(t, e.Run(input), "%v", input)
-		got, err := s.Run([][]int{ids})
-		require.NoError(t, err)
-		for k, n := range nodes {
-			values, err := agree.Values(got[0][k])
-			require.NoError(t, err)
-			require.Equal(t, -1, agree.Differ(e.Sequence(n), values), "%s of %v: interpreter %v, model %v", outputs[k].Name, input, e.Sequence(n), values)
-		}
-	}
-}
-
-// shortInputs are all inputs of each length up to 4 at which there are 3000 at
-// most.
-func shortInputs(vocab, length int) (inputs [][]int) {
-	count := 1
-	for n := 1; n <= min(4, length); n++ {
-		if count *= vocab; count > 3000 {
-			break
-		}
-		for k := range count {
-			ids := make([]int, n)
-			for i := range ids {
-				ids[i] = k % vocab
-				k /= vocab
-			}
-			inputs = append(inputs, ids)
-		}
-	}
-	return inputs
-}
-
-// randomInputs are 300 inputs of all lengths. Some use few tokens, so that many
-// are equal, and every third one is as long as can be.
-func randomInputs(vocab, length int) (inputs [][]int) {
-	r := rand.New(rand.NewPCG(1, 10))
-	for k := range 300 {
-		ids := make([]int, 1+r.IntN(length))
-		if k%3 == 0 {
-			ids = make([]int, length)
-		}
-		few, from := 1+r.IntN(vocab), r.IntN(vocab)
-		for i := range ids {
-			ids[i] = (from + r.IntN(few)) % vocab
-		}
-		inputs = append(inputs, ids)
-	}
-	return inputs
 }
 
 // TestSizes holds the compiler to the sizes that these programs need.
@@ -171,8 +79,8 @@ func TestSizes(t *testing.T) {
 		for level := 1; level <= 2; level++ {
 			t.Run(fmt.Sprintf("%s/O%d", test.name, level), func(t *testing.T) {
 				t.Parallel()
-				p, outputs, domain := parse(t, test.name, test.program)
-				m, _, err := compiler.Compile(p, outputs, domain, compiler.Options{Level: level})
+				outputs, domain := parse(t, test.name, test.program)
+				m, _, err := compiler.Compile(outputs, domain, at(level))
 				require.NoError(t, err)
 				parameters, _ := m.Parameters()
 				t.Logf("%d layers, %d parameters", m.Layers, parameters)
@@ -186,10 +94,10 @@ func TestSizes(t *testing.T) {
 // TestHigherLevelsAreNoLarger: level 2 has no more layers than the others, and
 // with as many layers no more parameters.
 func TestHigherLevelsAreNoLarger(t *testing.T) {
-	p, outputs, domain := parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 10\nx = sort(tokens, tokens);")
+	outputs, domain := parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 10\nx = sort(tokens, tokens);")
 	var layers, parameters [3]int
 	for level := range 3 {
-		m, _, err := compiler.Compile(p, outputs, domain, compiler.Options{Level: level})
+		m, _, err := compiler.Compile(outputs, domain, at(level))
 		require.NoError(t, err)
 		layers[level] = m.Layers
 		parameters[level], _ = m.Parameters()
@@ -200,11 +108,11 @@ func TestHigherLevelsAreNoLarger(t *testing.T) {
 
 // TestSameProgramSameModel: compiling twice gives the same weights.
 func TestSameProgramSameModel(t *testing.T) {
-	p, outputs, domain := parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 8\nx = sort(tokens, tokens);\ny = selector_width(select(x, tokens, ==));")
-	first, _, err := compiler.Compile(p, outputs, domain, compiler.Options{Level: 1})
+	outputs, domain := parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 8\nx = sort(tokens, tokens);\ny = selector_width(select(x, tokens, ==));")
+	first, _, err := compiler.Compile(outputs, domain, at(1))
 	require.NoError(t, err)
 	for range 3 {
-		again, _, err := compiler.Compile(p, outputs, domain, compiler.Options{Level: 1})
+		again, _, err := compiler.Compile(outputs, domain, at(1))
 		require.NoError(t, err)
 		require.Equal(t, first, again)
 	}
@@ -212,7 +120,7 @@ func TestSameProgramSameModel(t *testing.T) {
 
 // TestSeveralOutputs: they share a model, and what they have in common.
 func TestSeveralOutputs(t *testing.T) {
-	p, outputs, domain := parse(t, "several", `#rasp:vocab "abc"
+	outputs, domain := parse(t, "several", `#rasp:vocab "abc"
 #rasp:length 6
 #rasp:output number, mean, back
 same = select(tokens, tokens, ==);
@@ -220,7 +128,7 @@ number = selector_width(same);
 mean = aggregate(same, indices) * 1.0;
 back = aggregate(select(indices, indices - 1, ==), tokens, "-");`)
 	require.Len(t, outputs, 3)
-	m, _, err := compiler.Compile(p, outputs, domain, compiler.Options{Level: 1})
+	m, _, err := compiler.Compile(outputs, domain, at(1))
 	require.NoError(t, err)
 	require.Len(t, m.Outputs, 3)
 	assert.Equal(t, 1, m.Layers)
@@ -231,20 +139,20 @@ back = aggregate(select(indices, indices - 1, ==), tokens, "-");`)
 func TestDomain(t *testing.T) {
 	for _, test := range []struct {
 		name, program string
-		change        func(*compiler.Domain)
+		change        func(*domain.Domain)
 		kind          diag.Kind
 		message, hint string
 	}{
-		{"no vocabulary", "x = indices;", func(d *compiler.Domain) { d.Vocab = nil }, diag.Domain, "no vocabulary", "#rasp:vocab"},
-		{"no length", "x = indices;", func(d *compiler.Domain) { d.Length = 0 }, diag.Domain, "no length", "#rasp:length"},
-		{"too long", "x = indices;", func(d *compiler.Domain) { d.Length = 4097 }, diag.Limit, "4097 is above the limit of 4096", ""},
-		{"a selector", "x = full_s;", func(d *compiler.Domain) {}, diag.Type, "x is a selector", "aggregate"},
-		{"never right", "x = 1 / (indices - indices);", func(d *compiler.Domain) {}, diag.Value, "division", "--partial"},
+		{"no vocabulary", "x = indices;", func(d *domain.Domain) { d.Vocab = nil }, diag.Domain, "no vocabulary", "#rasp:vocab"},
+		{"no length", "x = indices;", func(d *domain.Domain) { d.Length = 0 }, diag.Domain, "no length", "#rasp:length"},
+		{"too long", "x = indices;", func(d *domain.Domain) { d.Length = 4097 }, diag.Limit, "4097 is above the limit of 4096", ""},
+		{"a selector", "x = full_s;", func(d *domain.Domain) {}, diag.Type, "x is a selector", "aggregate"},
+		{"never right", "x = 1 / (indices - indices);", func(d *domain.Domain) {}, diag.Value, "division", "--partial"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p, outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+test.program)
+			outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+test.program)
 			test.change(&domain)
-			m, _, err := compiler.Compile(p, outputs, domain, compiler.Options{})
+			m, _, err := compiler.Compile(outputs, domain, at(0))
 			require.Nil(t, m)
 			var list diag.List
 			require.ErrorAs(t, err, &list)
@@ -257,8 +165,16 @@ func TestDomain(t *testing.T) {
 	}
 }
 
+// TestNoEngine: no model leaves the compiler that it has not seen run.
+func TestNoEngine(t *testing.T) {
+	outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nx = indices;")
+	m, _, err := compiler.Compile(outputs, domain, compiler.Options{})
+	assert.Nil(t, m)
+	assert.ErrorContains(t, err, "Options.Engine is not set")
+}
+
 func TestDump(t *testing.T) {
-	p, outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nsame = select(tokens, tokens, ==);\nx = selector_width(same);")
+	outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nsame = select(tokens, tokens, ==);\nx = selector_width(same);")
 	for pass, want := range map[string]string{
 		"share":     "# inverted",
 		"recognise": "= selector_width %",
@@ -268,7 +184,9 @@ func TestDump(t *testing.T) {
 	} {
 		assert.Contains(t, compiler.PassNames(), pass)
 		var b strings.Builder
-		_, _, err := compiler.Compile(p, outputs, domain, compiler.Options{Level: 1, Dump: pass, DumpTo: &b})
+		options := at(1)
+		options.Dump, options.DumpTo = pass, &b
+		_, _, err := compiler.Compile(outputs, domain, options)
 		require.NoError(t, err)
 		assert.Contains(t, b.String(), want, pass)
 	}

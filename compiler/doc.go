@@ -1,12 +1,13 @@
 // Package compiler turns the s-op graph of a RASP program into the weights of a
 // transformer.
 //
-// In comes a graph of s-ops and selectors (package rasp/lang/graph) and a
-// domain: the vocabulary, the longest input, whether attention is causal. Out
-// comes a model (package rasp/runtime) that gives what the interpreter gives, on
-// every input of the domain, with a certificate; or an error that says which
-// line stands in the way. It knows neither the text of the program nor how a
-// model is run.
+// In come the outputs of a program, nodes of a graph of s-ops and selectors
+// (package rasp/lang/graph), and a domain (rasp/lang/domain): the vocabulary, the
+// longest input, whether attention is causal. Out comes a model (rasp/runtime/model)
+// that gives what the interpreter gives, on every input of the domain, with a
+// certificate; or an error that says which line stands in the way. It can neither
+// read the text of a program nor run a model: what does that comes from outside, as
+// a verify.Engine.
 //
 // # How a program becomes a transformer
 //

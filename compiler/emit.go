@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
+	"rasp/lang/domain"
 	"rasp/runtime/model"
 )
 
 // emit writes the weights of a plan. All constants stand in the reader's bias,
 // so that the residual stream at BOS is known: 0 but for what the plan says.
 // Every neuron is closed there by 1 at least.
-func emit(p *plan, domain Domain) *model.Model {
+func emit(p *plan, domain domain.Domain) *model.Model {
 	e := emitter{plan: p, model: &model.Model{Config: p.shape(domain)}}
 	m := e.model
 	e.heads, e.neurons = p.byLayer()
@@ -35,7 +36,7 @@ type emitter struct {
 
 // shape is the size of the model: heads, d_head and d_mlp are those of the layer
 // that needs most, since all layers have the same.
-func (p *plan) shape(domain Domain) model.Config {
+func (p *plan) shape(domain domain.Domain) model.Config {
 	c := model.Config{
 		Layers: p.layers(), Heads: 1, DModel: len(p.columns), DHead: 1, DMLP: 1,
 		NCtx: domain.Length + 1, Causal: domain.Causal,

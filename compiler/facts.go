@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -14,7 +15,7 @@ import (
 // can take and the variables that it is a function of, of each selector the pairs
 // that it selects. They are made once, by the analysis, and only read from then on.
 type facts struct {
-	domain   Domain
+	domain   domain.Domain
 	nodes    []*graph.Node // of the program, operands before users
 	token    *variable
 	position *variable

@@ -15,11 +15,12 @@ import (
 	"rasp/compiler"
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/domain"
 	"rasp/lang/golden"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
+	"rasp/lang/predict"
 	"rasp/lang/value"
-	"rasp/runtime"
 	"rasp/runtime/model"
 )
 
@@ -92,7 +93,7 @@ type examination struct {
 	*golden.Chunk
 	edits    golden.Edits
 	program  *lang.Program
-	outputs  []lang.Binding
+	outputs  []graph.Output
 	mistakes []string
 }
 
@@ -105,16 +106,7 @@ func examine(c *golden.Chunk, edits golden.Edits) []string {
 	}
 	program, faults := lang.Parse(c.File, c.Text)
 	x.program = program
-	prediction, fault := program.Prediction(program.File.Directives.Vocab)
-	if fault != nil {
-		x.mistakes = append(x.mistakes, c.Match(append(faults, fault))...)
-		return x.mistakes
-	}
-	if prediction != nil {
-		x.predict(prediction, faults)
-		return x.mistakes
-	}
-	outputs, missing := program.Main()
+	outputs, missing := program.Outputs(nil, program.File.Directives.Vocab)
 	if missing == nil {
 		x.outputs = outputs
 		x.interpret()
@@ -143,9 +135,11 @@ func (x *examination) mistake(line int, format string, args ...any) {
 
 // interpret checks the cases against the interpreter.
 func (x *examination) interpret() {
-	e := evaluator(x.program, x.outputs)
+	d := x.program.File.Directives
+	e := predict.New(x.outputs, d.Vocab, d.Causal)
 	for _, k := range x.Cases {
-		outputs, err := evaluate(e, x.outputs, k.Input)
+		results, err := e.Run(k.Input)
+		outputs := notation(results)
 		var fault *interp.Fault
 		switch {
 		case errors.As(err, &fault) && (k.Fault == nil || !k.Fault.Says(fault.Kind, fault.Message)):
@@ -158,38 +152,46 @@ func (x *examination) interpret() {
 	}
 }
 
-func evaluator(p *lang.Program, outputs []lang.Binding) *interp.Evaluator {
-	nodes := make([]*graph.Node, len(outputs))
-	for i, o := range outputs {
-		nodes[i] = o.Node
-	}
-	return interp.New(p.File.Directives.Causal, nodes...)
-}
-
-// evaluate runs the interpreter and writes each output in golden notation.
-func evaluate(e *interp.Evaluator, outputs []lang.Binding, input []value.Value) ([]string, error) {
-	if err := e.Run(input); err != nil {
-		return nil, err
-	}
-	texts := make([]string, len(outputs))
-	for i, o := range outputs {
-		if o.Node.IsSelector() {
-			texts[i] = golden.Matrix(e.Matrix(o.Node))
-		} else {
-			texts[i] = golden.Sequence(e.Sequence(o.Node))
+// notation writes each output in golden notation.
+func notation(results []predict.Result) []string {
+	texts := make([]string, len(results))
+	for i, r := range results {
+		switch {
+		case r.Next != nil:
+			texts[i] = probabilities(r.Next)
+		case r.Matrix != nil:
+			texts[i] = golden.Matrix(r.Matrix)
+		default:
+			texts[i] = golden.Sequence(r.Sequence)
 		}
 	}
-	return texts, nil
+	return texts
+}
+
+// probabilities writes those of the tokens of the vocabulary, at each position, to
+// four digits.
+func probabilities(rows [][]float64) string {
+	texts := make([]string, len(rows))
+	for i, row := range rows {
+		numbers := make([]string, len(row))
+		for t, log := range row {
+			numbers[t] = fmt.Sprintf("%.4g", math.Exp(log))
+		}
+		texts[i] = "[" + strings.Join(numbers, ",") + "]"
+	}
+	return "[" + strings.Join(texts, ",") + "]"
 }
 
 // compile checks the model of one level: expected faults, sizes, and that it
 // gives what the interpreter gives.
 func (x *examination) compile(level int) {
-	d := x.program.File.Directives
-	domain := compiler.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
-	model, _, err := compiler.Compile(x.program, x.outputs, domain, compiler.Options{Level: level})
+	d := domainOf(x.program)
+	m, report, err := compiler.Compile(x.outputs, d, at(level))
 	var faults diag.List
-	if err != nil && !errors.As(err, &faults) {
+	switch {
+	case err == nil:
+		faults = report.Warnings
+	case !errors.As(err, &faults):
 		x.mistake(x.Line, "level %d: %v", level, err)
 		return
 	}
@@ -200,9 +202,9 @@ func (x *examination) compile(level int) {
 		return
 	}
 	if level == 1 {
-		x.measure(model)
+		x.measure(m)
 	}
-	x.compare(level, model, domain)
+	x.compare(level, m, d)
 }
 
 // measure checks the sizes of the default model.
@@ -225,59 +227,30 @@ func (x *examination) measure(m *model.Model) {
 }
 
 // compare runs model and interpreter on the cases and on inputs of the domain.
-func (x *examination) compare(level int, model *model.Model, domain compiler.Domain) {
-	e := evaluator(x.program, x.outputs)
-	session := runtime.NewSession(model)
-	inputs := sample(domain, 200)
+func (x *examination) compare(level int, m *model.Model, d domain.Domain) {
+	batch := sample(d, d.Length, 200, 150, 1)
 	for _, k := range x.Cases {
-		inputs = append(inputs, k.Input)
-	}
-	for _, in := range inputs {
-		if e.Run(in) != nil {
+		if k.Fault != nil {
 			continue // the model owes nothing where the program fails
 		}
-		got, err := run(session, model, in)
+		ids, err := encode(m, k.Input)
 		if err != nil {
-			x.mistake(x.Line, "level %d: input %s: %v", level, golden.Sequence(in), err)
+			x.mistake(k.Line, "level %d: input %s: %v", level, golden.Sequence(k.Input), err)
 			return
 		}
-		for o, b := range x.outputs {
-			if want := e.Sequence(b.Node); !slices.EqualFunc(want, got[o], agrees) {
-				x.mistake(x.Line, "level %d: %s: input %s: the model gives %v, the interpreter %s",
-					level, b.Name, golden.Sequence(in), got[o], golden.Sequence(want))
-				return
-			}
-		}
+		batch = append(batch, ids)
+	}
+	_, difference, err := compare(m, x.outputs, d, batch)
+	if err != nil || difference != "" {
+		x.mistake(x.Line, "level %d: %s (%v)", level, difference, err)
 	}
 }
 
-// run is the outputs of the model for one input.
-func run(s *runtime.Session, m *model.Model, input []value.Value) ([][]model.Token, error) {
+// encode finds the token ids of an input.
+func encode(m *model.Model, input []value.Value) ([]int, error) {
 	tokens := make([]model.Token, len(input))
 	for i, v := range input {
 		tokens[i] = model.Token(v.JSON())
 	}
-	ids, err := m.Encode(tokens)
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.Run([][]int{ids})
-	if err != nil {
-		return nil, err
-	}
-	return out[0], nil
-}
-
-// agrees compares an atom with what a model says: floats to 1e-5, relative; all
-// else exactly, types included.
-func agrees(want value.Value, got model.Token) bool {
-	if want.Kind() != value.Float || want.JSON() == string(got) {
-		return want.JSON() == string(got)
-	}
-	g, err := value.ParseAtom(string(got))
-	if err != nil || g.Kind() != value.Float {
-		return false
-	}
-	w := want.Float64()
-	return math.Abs(g.Float64()-w) <= 1e-5*math.Max(1, math.Abs(w))
+	return m.Encode(tokens)
 }

@@ -85,7 +85,7 @@ type mass struct {
 func (c *compilation) checkMass() error {
 	m := c.analysis.massOf(c.logits)
 	if m.none {
-		c.analysis.doubt(c.options.Prediction.Nodes()[0], "all weights are 0")
+		c.analysis.doubt(c.outputs[0].Roots()[0], "all weights are 0")
 	}
 	var can []*logit
 	for _, l := range c.logits {

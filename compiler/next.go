@@ -81,14 +81,14 @@ type ownColumn struct {
 func (l *lowering) readNext(s *scores, logits []*logit) {
 	r := &nextReader{lowering: l, logits: logits, bares: map[string]form{}}
 	if len(logits) == 0 {
-		l.fail(diag.Errorf(s.Span, diag.Value, "%s fails on every input of the domain", s.Name))
+		l.fail(diag.Errorf(s.span, diag.Value, "%s fails on every input of the domain", s.name))
 		return
 	}
 	r.measure()
-	out := output{name: s.Name, next: true, gap: r.gap}
+	out := output{name: s.name, next: true, gap: r.gap}
 	for _, x := range logits {
 		token := model.Token(x.token.JSON())
-		r.own, r.group, r.label = nil, map[*column]int{}, model.Label{What: "logit of " + string(token), Name: s.Name, Line: s.Span.Line(), Col: s.Span.Col()}
+		r.own, r.group, r.label = nil, map[*column]int{}, model.Label{What: "logit of " + string(token), Name: s.name, Line: s.span.Line(), Col: s.span.Col()}
 		number, mask, off := r.logit(x)
 		out.classes = append(out.classes, token)
 		out.logits = append(out.logits, number.plus(mask.times(-r.gap)))

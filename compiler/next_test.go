@@ -10,53 +10,33 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
-	"rasp/compiler/agree"
-	"rasp/lang"
 	"rasp/lang/diag"
-	"rasp/lang/predict"
-	"rasp/lang/value"
-	"rasp/runtime"
 	"rasp/runtime/model"
 )
 
 // predictions compiles a program that predicts and compares probabilities on all
 // short inputs and on random ones. It returns the model, and how many inputs have
 // a distribution; refused is why there is no model.
-func predictions(t *testing.T, text string, options compiler.Options, random *rand.Rand) (m *model.Model, inputs int, refused error) {
+func predictions(t *testing.T, text string, options compiler.Options, seed uint64) (m *model.Model, inputs int, refused error) {
 	t.Helper()
-	p, faults := lang.Parse("random.rasp", text)
-	require.NoError(t, faults.Err(), text)
-	d := p.File.Directives
-	prediction, fault := p.Prediction(d.Vocab)
-	require.Nil(t, fault, text)
-	require.NotNil(t, prediction, text)
-	options.Prediction = prediction
-	m, _, err := compiler.Compile(p, nil, compiler.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}, options)
+	outputs, d := parse(t, "random.rasp", text)
+	require.NotNil(t, outputs[0].Next, text)
+	m, _, err := compiler.Compile(outputs, d, options)
 	if err != nil {
 		return nil, 0, err
 	}
 	require.True(t, m.Outputs[0].Next)
-	predictor, s := predict.New(prediction, d.Vocab, d.Causal), runtime.NewSession(m)
-	compare, err := agree.NewNext(m, m.Outputs[0])
-	require.NoError(t, err)
-	for _, ids := range someInputs(len(d.Vocab), d.Length, random) {
-		input := make([]value.Value, len(ids))
-		for i, id := range ids {
-			input[i] = d.Vocab[id]
-		}
-		rows, err := predictor.Run(input)
-		if err != nil {
-			continue
-		}
-		inputs++
-		logits, err := s.Logits(ids)
-		require.NoError(t, err)
-		if at := compare.Differ(rows, logits); at >= 0 {
-			t.Fatalf("level %d, input %v, position %d: interpreter %v, logits %v\n%s", options.Level, input, at, rows[at],
-				logits[(at+1)*len(m.BU):(at+2)*len(m.BU)], text)
-		}
-	}
+	inputs, difference, err := compare(m, outputs, d, sample(d, 3, 200, 60, seed))
+	require.NoError(t, err, text)
+	require.Empty(t, difference, text)
 	return m, inputs, nil
+}
+
+// partial is the options of a level for programs that may fail on some inputs.
+func partial(level int) compiler.Options {
+	options := at(level)
+	options.Partial = true
+	return options
 }
 
 const abc = "#rasp:vocab \"abc\"\n#rasp:length 6\n#rasp:causal\n"
@@ -99,7 +79,7 @@ func TestPredictionsAgree(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for level := range 3 {
 				for _, text := range []string{abc + program, strings.Replace(abc, "#rasp:causal\n", "", 1) + program} {
-					_, inputs, refused := predictions(t, text, compiler.Options{Level: level}, rand.New(rand.NewPCG(1, 2)))
+					_, inputs, refused := predictions(t, text, at(level), 1)
 					require.NoError(t, refused)
 					assert.Greater(t, inputs, 90)
 				}
@@ -121,13 +101,13 @@ func TestPredictionsThatAreNone(t *testing.T) {
 		"#rasp:logits\nnext = {\"a\": -103.995 * indices, \"b\": 0};":                                                                            `5:1: limit error: the probability of "a" can be about e^-104 of the largest`,
 		"next = {\"a\": aggregate(full_s, {\"a\": 0.123456789, \"b\": 0.987654321, \"c\": 0.333333333}[tokens]) * 0.9999 + 2.000001, \"b\": 1};": "limit error",
 	} {
-		_, _, refused := predictions(t, abc+program, compiler.Options{Level: 1}, rand.New(rand.NewPCG(1, 2)))
+		_, _, refused := predictions(t, abc+program, at(1), 1)
 		var list diag.List
 		if assert.ErrorAs(t, refused, &list, program) {
 			assert.Contains(t, list.Error(), want, program)
 		}
 	}
-	m, inputs, refused := predictions(t, abc+"next = {\"a\": 1, \"b\": 2 - indices};", compiler.Options{Level: 1, Partial: true}, rand.New(rand.NewPCG(1, 2)))
+	m, inputs, refused := predictions(t, abc+"next = {\"a\": 1, \"b\": 2 - indices};", partial(1), 1)
 	require.NoError(t, refused)
 	assert.Greater(t, inputs, 40)
 	assert.Contains(t, m.Certificate.Claim, "probabilities to within")
@@ -140,7 +120,7 @@ func TestRandomPredictions(t *testing.T) {
 	const programs = 200
 	for seed := range uint64(programs) {
 		text := randomPrediction(seed)
-		_, _, refused := predictions(t, text, compiler.Options{Level: int(seed % 3), Partial: true}, rand.New(rand.NewPCG(seed, 2)))
+		_, _, refused := predictions(t, text, partial(int(seed%3)), seed)
 		var list diag.List
 		if refused == nil {
 			taken++

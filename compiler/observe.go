@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -14,22 +15,19 @@ import (
 // maxWatched is how many inputs are run to see what a mean can be.
 const maxWatched = 1 << 15
 
-// inputs is the number of inputs of the domain, up to tooMany.
-func (d Domain) inputs() int {
-	total, n := 0, 1
-	for range d.Length {
-		n = min(n*len(d.Vocab), tooMany)
-		total = min(total+n, tooMany)
-	}
-	return total
+// isSmall reports that a domain has so few inputs.
+func isSmall(d domain.Domain) bool {
+	count, _ := d.Count()
+	return count <= maxWatched
 }
 
 // observe lists the rows of a mean that occur on some input; nil if there are too
 // many inputs.
 func (a *analysis) observe(n *graph.Node, s *summing) []rowKind {
-	if a.domain.inputs() > maxWatched {
+	if !isSmall(a.domain) {
 		return nil
 	}
+	count, _ := a.domain.Count()
 	e, width, ids := interp.New(a.domain.Causal, n.Args[0], n.Args[1]), a.widthKnown(n.Args[0]), map[value.Value]int32{}
 	for id, v := range a.table(n.Args[1]).values {
 		ids[v] = int32(id)
@@ -40,9 +38,9 @@ func (a *analysis) observe(n *graph.Node, s *summing) []rowKind {
 	}
 	var order []place
 	seen := map[place]reachedSums{}
-	a.domain.each(func(input []value.Value) {
+	for input := range (domain.Inputs{Domain: a.domain, First: count}).All() {
 		if e.Run(input) != nil {
-			return
+			continue
 		}
 		values := e.Sequence(n.Args[1])
 		for i, row := range e.Matrix(n.Args[0]) {
@@ -65,23 +63,10 @@ func (a *analysis) observe(n *graph.Node, s *summing) []rowKind {
 			}
 			seen[at][r] = struct{}{}
 		}
-	})
+	}
 	kinds := make([]rowKind, len(order))
 	for i, at := range order {
 		kinds[i] = rowKind{at.state, at.width, seen[at]}
 	}
 	return kinds
-}
-
-// each calls f for every input of the domain; f must not keep it.
-func (d Domain) each(f func(input []value.Value)) {
-	for n := 1; n <= d.Length; n++ {
-		digits, input := make([]int, n), make([]value.Value, n)
-		for more := true; more; more = increment(digits, len(d.Vocab)) {
-			for i, t := range digits {
-				input[i] = d.Vocab[t]
-			}
-			f(input)
-		}
-	}
 }

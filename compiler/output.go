@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"slices"
 
-	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -15,7 +14,7 @@ import (
 // readOut asks for what the unembedding needs to show an s-op: for values that
 // can be listed a logit each, for means the number itself and whether it is a
 // float.
-func (l *lowering) readOut(b lang.Binding, n *graph.Node) {
+func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 	r := l.table(n)
 	out := output{name: b.Name}
 	switch {

@@ -9,10 +9,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/verify"
 	"rasp/lang"
+	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
+	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // through runs the passes up to the named one on a program, which says its
@@ -36,18 +40,15 @@ func compilationOf(t testing.TB, text string) *compilation {
 	p, faults := lang.Parse("test.rasp", text)
 	require.NoError(t, faults.Err(), text)
 	d := p.File.Directives
-	prediction, fault := p.Prediction(d.Vocab)
+	outputs, fault := p.Outputs(nil, d.Vocab)
 	require.Nil(t, fault, text)
-	var outputs []lang.Binding
-	if prediction == nil {
-		outputs, fault = p.Main()
-		require.Nil(t, fault, text)
-	}
 	return &compilation{
-		program: p, outputs: outputs, options: Options{Level: 1, Prediction: prediction}, report: &Report{},
-		domain: Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal},
+		outputs: outputs, options: Options{Level: 1, Engine: onCPU}, report: &Report{},
+		domain: domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal},
 	}
 }
+
+func onCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }
 
 // printed writes a graph, its nodes numbered from 0.
 func printed(roots []*graph.Node) string {
@@ -64,19 +65,6 @@ func printed(roots []*graph.Node) string {
 		b.WriteString(c.String() + "\n")
 	}
 	return b.String()
-}
-
-// randomInput has 1 to Length tokens; half of the inputs have few different ones.
-func randomInput(r *rand.Rand, d Domain) []value.Value {
-	tokens := d.Vocab
-	if r.IntN(2) == 0 {
-		tokens = []value.Value{tokens[r.IntN(len(tokens))], tokens[r.IntN(len(tokens))]}
-	}
-	input := make([]value.Value, 1+r.IntN(d.Length))
-	for i := range input {
-		input[i] = tokens[r.IntN(len(tokens))]
-	}
-	return input
 }
 
 // world is an input with all that the interpreter finds there: it knows the
@@ -137,10 +125,27 @@ func (w *world) mean(v *variable, p int) int {
 // worlds calls f for random inputs on which the program does not fail.
 func (c *compilation) worlds(r *rand.Rand, n int, f func(*world)) {
 	e := interp.New(c.domain.Causal, c.roots...)
-	for range n {
-		input := randomInput(r, c.domain)
+	for input := range (domain.Inputs{Domain: c.domain, Random: n, Seed: r.Uint64()}).All() {
 		if e.Run(input) == nil {
 			f(&world{c.analysis, e, input})
 		}
 	}
+}
+
+// isWrong looks for one among so many random inputs on which a model is wrong.
+func (c *compilation) isWrong(t testing.TB, m *model.Model, inputs int) bool {
+	t.Helper()
+	comparer, err := verify.NewComparer(m, c.outputs, onCPU(m))
+	require.NoError(t, err)
+	tried, found := domain.Inputs{Domain: c.domain, Random: inputs, Seed: 9}, false
+	batch := make([][]int, tried.Len())
+	for k := range batch {
+		batch[k] = tried.IDs(k, nil)
+	}
+	err = comparer.Compare(batch, func(_ int, pairs []verify.Pair, _ error) error {
+		found = found || verify.Wrong(pairs) >= 0
+		return nil
+	})
+	require.NoError(t, err)
+	return found
 }

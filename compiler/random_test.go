@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -12,12 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
-	"rasp/lang"
 	"rasp/lang/diag"
-	"rasp/lang/interp"
-	"rasp/lang/value"
-	"rasp/runtime"
-	"rasp/runtime/model"
 )
 
 // generator writes random well-typed programs, statement by statement, from
@@ -254,83 +248,23 @@ type outcome struct {
 
 // compareRandomly compiles a program and runs both sides on all short inputs
 // and on random ones.
-func compareRandomly(t *testing.T, text string, level int, random *rand.Rand) outcome {
-	p, faults := lang.Parse("random.rasp", text)
-	require.NoError(t, faults.Err(), text)
-	outputs, fault := p.Main()
-	require.Nil(t, fault, text)
-	d := p.File.Directives
-	domain := compiler.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
-	m, _, err := compiler.Compile(p, outputs, domain, compiler.Options{Level: level, Partial: true})
+func compareRandomly(t *testing.T, text string, level int, seed uint64) outcome {
+	outputs, d := parse(t, "random.rasp", text)
+	m, _, err := compiler.Compile(outputs, d, partial(level))
 	if err != nil {
 		return outcome{refused: err}
 	}
-	e, s := interp.New(d.Causal, outputs[0].Node), runtime.NewSession(m)
 	o := outcome{}
-	for _, ids := range someInputs(len(d.Vocab), d.Length, random) {
-		input := make([]value.Value, len(ids))
-		for i, id := range ids {
-			input[i] = d.Vocab[id]
-		}
-		if e.Run(input) != nil {
-			continue
-		}
-		o.inputs++
-		got, err := s.Run([][]int{ids})
-		require.NoError(t, err)
-		want := e.Sequence(outputs[0].Node)
-		for i := range want {
-			if !sameOutput(want[i], got[0][0][i]) {
-				o.differs = fmt.Sprintf("input %v, position %d: interpreter %v, model %v", input, i, want[i].JSON(), got[0][0][i])
-				return o
-			}
-		}
-	}
+	o.inputs, o.differs, err = compare(m, outputs, d, sample(d, 3, 200, 60, seed))
+	require.NoError(t, err, text)
 	return o
-}
-
-func someInputs(vocab, length int, random *rand.Rand) [][]int {
-	inputs := [][]int{}
-	for n := 1; n <= min(length, 3); n++ {
-		total := int(math.Pow(float64(vocab), float64(n)))
-		for k := range total {
-			ids := make([]int, n)
-			for i := range ids {
-				ids[i] = k % vocab
-				k /= vocab
-			}
-			inputs = append(inputs, ids)
-		}
-	}
-	for range 60 {
-		ids := make([]int, 1+random.IntN(length))
-		few := 1 + random.IntN(vocab)
-		for i := range ids {
-			ids[i] = random.IntN(few)
-		}
-		inputs = append(inputs, ids)
-	}
-	return inputs
-}
-
-// sameOutput: equal in type and value; floats to 1e-5 relative.
-func sameOutput(want value.Value, got model.Token) bool {
-	if want.JSON() == string(got) {
-		return true
-	}
-	v, err := value.ParseAtom(string(got))
-	if err != nil || want.Kind() != value.Float || v.Kind() != value.Float {
-		return false
-	}
-	x, y := want.Float64(), v.Float64()
-	return math.Abs(x-y) <= 1e-5*max(math.Abs(x), 1e-3)
 }
 
 // checkSeed compiles and compares the program of a seed; it reports whether the
 // compiler took it.
 func checkSeed(t *testing.T, seed uint64) bool {
 	text := randomProgram(seed)
-	o := compareRandomly(t, text, int(seed%3), rand.New(rand.NewPCG(seed, 2)))
+	o := compareRandomly(t, text, int(seed%3), seed)
 	if o.refused != nil {
 		var list diag.List
 		require.True(t, errors.As(o.refused, &list), text)

@@ -1,62 +1,74 @@
 package compiler_test
 
 import (
-	"math/rand/v2"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
-	"rasp/lang/value"
+	"rasp/compiler/verify"
+	"rasp/lang"
+	"rasp/lang/domain"
+	"rasp/lang/graph"
+	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
-// sample is all inputs of the domain if there are at most n, else n of them:
-// those of length 1 first, then random ones. Half of these draw from few tokens,
-// so that equal tokens meet, and one in four is as long as can be.
-func sample(d compiler.Domain, n int) [][]value.Value {
-	if all := exhaust(d, n); all != nil {
-		return all
-	}
-	var inputs [][]value.Value
-	for _, v := range d.Vocab[:min(len(d.Vocab), n/4)] {
-		inputs = append(inputs, []value.Value{v})
-	}
-	r := rand.New(rand.NewPCG(1, 2))
-	for len(inputs) < n {
-		length := 1 + r.IntN(d.Length)
-		if r.IntN(4) == 0 {
-			length = d.Length
-		}
-		tokens := d.Vocab
-		if r.IntN(2) == 0 {
-			few := 1 + r.IntN(min(3, len(d.Vocab)))
-			tokens = make([]value.Value, few)
-			for i := range tokens {
-				tokens[i] = d.Vocab[r.IntN(len(d.Vocab))]
-			}
-		}
-		input := make([]value.Value, length)
-		for i := range input {
-			input[i] = tokens[r.IntN(len(tokens))]
-		}
-		inputs = append(inputs, input)
-	}
-	return inputs
+// at is the options of a level.
+func at(level int) compiler.Options { return compiler.Options{Level: level, Engine: onCPU} }
+
+func onCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }
+
+// domainOf is what the directives of a program name.
+func domainOf(p *lang.Program) domain.Domain {
+	d := p.File.Directives
+	return domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
 }
 
-// exhaust is all inputs of the domain, nil if there are more than limit.
-func exhaust(d compiler.Domain, limit int) [][]value.Value {
-	var all [][]value.Value
-	shorter := [][]value.Value{nil}
-	for range d.Length {
-		if len(all)+len(shorter)*len(d.Vocab) > limit {
+// sample is all inputs of the domain up to a length, if there are most of them at
+// most, and random ones.
+func sample(d domain.Domain, upTo, most, random int, seed uint64) [][]int {
+	short := d
+	short.Length = min(d.Length, upTo)
+	_, first := short.UpTo(most)
+	inputs := domain.Inputs{Domain: d, First: first, Random: random, Seed: seed}
+	batch := make([][]int, inputs.Len())
+	for k := range batch {
+		batch[k] = inputs.IDs(k, nil)
+	}
+	return batch
+}
+
+// compare runs the model and the interpreter on inputs: to how many the program
+// has an answer, and where the model first gives another one, if it does.
+func compare(m *model.Model, outputs []graph.Output, d domain.Domain, batch [][]int) (answered int, difference string, err error) {
+	c, err := verify.NewComparer(m, outputs, onCPU(m))
+	if err != nil {
+		return 0, "", err
+	}
+	err = c.Compare(batch, func(k int, pairs []verify.Pair, fault error) error {
+		if fault != nil {
 			return nil
 		}
-		var longer [][]value.Value
-		for _, s := range shorter {
-			for _, v := range d.Vocab {
-				longer = append(longer, append(append([]value.Value(nil), s...), v))
-			}
+		answered++
+		if wrong := verify.Wrong(pairs); wrong >= 0 && difference == "" {
+			p := pairs[wrong]
+			difference = fmt.Sprintf("input %s: %s differs at position %d: the model gives %v, the interpreter %v",
+				domain.Text(d.Values(batch[k], nil)), outputs[wrong].Name, p.Position, p.Model, p.Interpreter)
 		}
-		all = append(all, longer...)
-		shorter = longer
-	}
-	return all
+		return nil
+	})
+	return answered, difference, err
+}
+
+// checkExact compares the model with the interpreter on short inputs and on random
+// ones; the program must not fail.
+func checkExact(t *testing.T, m *model.Model, outputs []graph.Output, d domain.Domain) {
+	t.Helper()
+	batch := sample(d, 4, 4000, 300, 1)
+	answered, difference, err := compare(m, outputs, d, batch)
+	require.NoError(t, err)
+	require.Empty(t, difference)
+	require.Equal(t, len(batch), answered)
 }

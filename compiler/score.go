@@ -3,7 +3,7 @@ package compiler
 import (
 	"math"
 
-	"rasp/lang"
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -16,8 +16,10 @@ import (
 
 // scores are the logits of a prediction before they are analysed.
 type scores struct {
-	*lang.Prediction
-	sums []sumOfTerms // by token of the prediction; nil for a Token
+	name string
+	span diag.Span
+	*graph.Distribution
+	sums []sumOfTerms // by token of the distribution; nil for a Token
 }
 
 // sumOfTerms is a score written as a constant and multiples of s-ops.
@@ -34,15 +36,15 @@ type term struct {
 // splitScores writes the roots, the scores of a prediction, as sums. Logits are taken
 // apart at + and - and at products with constants; weights have logarithms, of
 // which a sum has none.
-func splitScores(p *lang.Prediction, roots []*graph.Node) *scores {
-	s := &scores{Prediction: p}
-	if p.Token != nil {
+func splitScores(o graph.Output, roots []*graph.Node) *scores {
+	s := &scores{name: o.Name, span: o.Span, Distribution: o.Next}
+	if s.Token != nil {
 		return s
 	}
 	for _, n := range roots {
 		var sum sumOfTerms
 		switch {
-		case p.Logits:
+		case s.Logits:
 			sum.add(n, 1)
 		case n.Op == graph.Const:
 			sum.constant = math.Log(n.Value.Float64())

@@ -76,12 +76,3 @@ func TestDoubtsAreNoFaults(t *testing.T) {
 		})
 	}
 }
-
-func TestIncrement(t *testing.T) {
-	digits, count := make([]int, 3), 1
-	for increment(digits, 4) {
-		count++
-	}
-	assert.Equal(t, 64, count)
-	assert.Equal(t, []int{0, 0, 0}, digits)
-}

@@ -15,7 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/verify"
 	"rasp/lang"
+	"rasp/lang/domain"
 	"rasp/runtime"
 	"rasp/runtime/bench"
 	"rasp/runtime/model"
@@ -37,11 +39,12 @@ func device(t testing.TB) *Device {
 func compiled(t testing.TB, text string) *model.Model {
 	program, faults := lang.Parse("test.rasp", text)
 	require.NoError(t, faults.Err())
-	outputs, fault := program.Main()
+	outputs, fault := program.Outputs(nil, program.File.Directives.Vocab)
 	require.Nil(t, fault)
 	d := program.File.Directives
-	domain := compiler.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
-	m, _, err := compiler.Compile(program, outputs, domain, compiler.Options{Level: 1})
+	domain := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	onCPU := func(m *model.Model) verify.Engine { return runtime.NewSession(m) }
+	m, _, err := compiler.Compile(outputs, domain, compiler.Options{Level: 1, Engine: onCPU})
 	require.NoError(t, err)
 	return m
 }

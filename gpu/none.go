@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 // Device is a GPU; here there is none.
@@ -27,7 +28,7 @@ func (*Device) Close() {}
 func (*Device) Info() Info { return Info{} }
 
 // NewSession is Open's error.
-func (*Device) NewSession(*runtime.Model) (*Session, error) {
+func (*Device) NewSession(*model.Model) (*Session, error) {
 	_, err := Open()
 	return nil, err
 }
@@ -36,7 +37,7 @@ func (*Device) NewSession(*runtime.Model) (*Session, error) {
 func (*Session) Close() {}
 
 // Measure is Open's error.
-func (*Session) Measure([][]int) ([][][]runtime.Token, Times, error) {
+func (*Session) Measure([][]int) ([][][]model.Token, Times, error) {
 	_, err := Open()
 	return nil, Times{}, err
 }

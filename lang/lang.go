@@ -12,16 +12,16 @@
 //   - graph: s-ops and selectors
 //   - elab: syntax tree -> graph; spell: what a misspelt name was meant to be
 //   - interp: graph + input -> values
-//   - predict: a prediction + input -> probabilities of the next token
+//   - predict: outputs + input -> values, or probabilities of the next token
 //   - console: all of them, a line at a time
 //
 // Beside them stand check (faults that running does not meet), format (layout),
 // flow (what the layers and heads of a program do, as the paper counts them), ngram
 // (counts of a text -> a program) and golden (what programs of the tests must do).
 //
-// This package puts the first steps together: Parse and Load make a Program,
-// Find and Main pick its outputs, Prediction says what it predicts. The meaning of
-// a program is what interp computes. Nothing under lang knows of weights:
+// This package puts the first steps together: Parse and Load make a Program, of
+// which Outputs are what it is run or compiled for. The meaning of a program is what
+// interp and predict compute. Nothing under lang knows of weights:
 // compilers read the graph, and lang never looks back.
 package lang
 
@@ -34,19 +34,13 @@ import (
 
 // Program is an elaborated file.
 type Program struct {
-	File     *syntax.File
-	Graph    *graph.Graph
-	Bindings []Binding
+	File  *syntax.File
+	Graph *graph.Graph
+	// Bindings are the top-level names bound to an s-op or a selector: the last
+	// binding of each name, in order of assignment. A program that assigns nothing
+	// but ends in an expression has one binding named "out".
+	Bindings []graph.Output
 
 	session *elab.Session
 	faults  diag.List
-}
-
-// Binding is a top-level name bound to an s-op or a selector: the last binding
-// of each name, in order of assignment. A program that assigns nothing but
-// ends in an expression has one binding named "out".
-type Binding struct {
-	Name string
-	Node *graph.Node
-	Span diag.Span
 }

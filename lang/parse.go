@@ -36,7 +36,7 @@ func Parse(name, text string) (*Program, diag.List) {
 	p := &Program{File: file, Graph: session.Graph(), session: session, faults: faults}
 	for _, b := range session.Bindings() {
 		if n := nodeOf(b.Value); n != nil {
-			p.Bindings = append(p.Bindings, Binding{b.Name, n, b.Span})
+			p.Bindings = append(p.Bindings, graph.Output{Name: b.Name, Node: n, Span: b.Span})
 		}
 	}
 	if len(p.Bindings) == 0 {
@@ -46,10 +46,10 @@ func Parse(name, text string) (*Program, diag.List) {
 }
 
 // lastShown binds the last result that shows an s-op or a selector to "out".
-func lastShown(results []elab.Result) []Binding {
+func lastShown(results []elab.Result) []graph.Output {
 	for _, r := range slices.Backward(results) {
 		if n := nodeOf(r.Value); n != nil {
-			return []Binding{{"out", n, n.Span}}
+			return []graph.Output{{Name: "out", Node: n, Span: n.Span}}
 		}
 	}
 	return nil

@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"rasp/lang/diag"
+	"rasp/lang/graph"
 )
 
-func names(list []Binding) string {
+func names(list []graph.Output) string {
 	var b strings.Builder
 	for _, binding := range list {
 		b.WriteString(binding.Name + " ")
@@ -53,7 +54,7 @@ func TestOutputs(t *testing.T) {
 		if len(faults) > 0 {
 			t.Errorf("%s\n%s", test.text, faults)
 		}
-		list, fault := p.Main()
+		list, fault := p.Outputs(nil, nil)
 		kind := diag.Kind("")
 		if fault != nil {
 			kind = fault.Kind
@@ -64,18 +65,15 @@ func TestOutputs(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
-	p, _ := Parse("test.rasp", "sorted = sort(tokens, tokens);\nn = 3;")
-	if b, fault := p.Find("sorted"); fault != nil || b.Name != "sorted" || b.Span.Line() != 1 {
-		t.Errorf("sorted: %v %v", b, fault)
+func TestNamedOutputs(t *testing.T) {
+	p, _ := Parse("test.rasp", "#rasp:output other\nsorted = sort(tokens, tokens);\nn = 3;")
+	if list, fault := p.Outputs([]string{"sorted", "tokens"}, nil); fault != nil || names(list) != "sorted tokens" || list[0].Span.Line() != 2 || list[1].Node == nil {
+		t.Errorf("sorted, tokens: %v %v", list, fault)
 	}
-	if b, fault := p.Find("tokens"); fault != nil || b.Node == nil {
-		t.Errorf("tokens: %v %v", b, fault)
-	}
-	if _, fault := p.Find("sortde"); fault == nil || fault.Hint != "did you mean sorted?" {
+	if _, fault := p.Outputs([]string{"sortde"}, nil); fault == nil || fault.Hint != "did you mean sorted?" || fault.Span.Source != nil {
 		t.Errorf("sortde: %v", fault)
 	}
-	if _, fault := p.Find("n"); fault == nil || fault.Kind != diag.Type {
+	if _, fault := p.Outputs([]string{"n"}, nil); fault == nil || fault.Kind != diag.Type {
 		t.Errorf("n: %v", fault)
 	}
 	if v, ok := p.Lookup("n"); !ok || v == nil {

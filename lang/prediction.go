@@ -9,32 +9,11 @@ import (
 	"rasp/lang/value"
 )
 
-// Prediction is what a program says of the next token: its output is a dict from
-// tokens to weights or logits, or an s-op that is the next token itself. What it
-// means is in package rasp/lang/predict.
-type Prediction struct {
-	Name       string
-	Span       diag.Span
-	Tokens     []value.Value // that can come next, in the order of the vocabulary
-	Scores     []*graph.Node // of each: weights (unnormalised probabilities), or logits if Logits; nil if Token is given
-	Token      *graph.Node   // the next token itself: it has probability Confidence, the other tokens of the vocabulary share the rest evenly
-	Confidence float64       // 1 without #rasp:confidence
-	Logits     bool
-}
-
-// Nodes are the s-ops that the prediction is made of.
-func (r *Prediction) Nodes() []*graph.Node {
-	if r.Token != nil {
-		return []*graph.Node{r.Token}
-	}
-	return r.Scores
-}
-
-// Prediction is what the output of the program, the one of #rasp:output or else
+// prediction is what the output of the program, the one of #rasp:output or else
 // the last, says of the next token; nil if that is an ordinary s-op. A dict that
 // is not named by #rasp:output counts only if it can mean nothing else: its keys
 // are tokens, and s-ops are among its values.
-func (p *Program) Prediction(vocab []value.Value) (*Prediction, *diag.Diagnostic) {
+func (p *Program) prediction(vocab []value.Value) (*graph.Output, *diag.Diagnostic) {
 	d := p.File.Directives
 	switch len(d.Outputs) {
 	case 0:
@@ -45,9 +24,9 @@ func (p *Program) Prediction(vocab []value.Value) (*Prediction, *diag.Diagnostic
 		if dict, ok := b.Value.(*elab.Dict); ok && !d.Logits && !scored(dict, vocab) {
 			return nil, nil
 		}
-		return p.prediction(b, vocab)
+		return p.distribution(b, vocab)
 	case 1:
-		return p.PredictionOf(d.Outputs[0], vocab)
+		return p.predictionOf(d.Outputs[0], vocab)
 	}
 	for _, name := range d.Outputs {
 		if v, _ := p.session.Lookup(name); v != nil && elab.KindOf(v) == "dict" {
@@ -58,12 +37,12 @@ func (p *Program) Prediction(vocab []value.Value) (*Prediction, *diag.Diagnostic
 	return nil, p.unpredicted()
 }
 
-// PredictionOf is what a name says of the next token: a dict, or the output of
+// predictionOf is what a name says of the next token: a dict, or the output of
 // the program; nil for any other name.
-func (p *Program) PredictionOf(name string, vocab []value.Value) (*Prediction, *diag.Diagnostic) {
+func (p *Program) predictionOf(name string, vocab []value.Value) (*graph.Output, *diag.Diagnostic) {
 	for _, b := range p.session.Bindings() {
 		if _, dict := b.Value.(*elab.Dict); b.Name == name && (dict || p.isOutput(name)) {
-			return p.prediction(b, vocab)
+			return p.distribution(b, vocab)
 		}
 	}
 	return nil, nil
@@ -87,12 +66,7 @@ func (p *Program) last() (last elab.Bound, ok bool) {
 			last, ok = b, true
 		}
 	}
-	for _, d := range p.faults {
-		if d.Severity != diag.Warning && (d.Span.Source != last.Span.Source || d.Span.Start > last.Span.Start) {
-			return last, false
-		}
-	}
-	return last, ok
+	return last, ok && p.faultAfter(last.Span) == nil
 }
 
 // scored reports whether a dict can be nothing but scores of tokens.
@@ -128,9 +102,10 @@ func (p *Program) unpredicted() *diag.Diagnostic {
 	return nil
 }
 
-func (p *Program) prediction(b elab.Bound, vocab []value.Value) (*Prediction, *diag.Diagnostic) {
+// distribution is what a name says of the next token; nil if that is an ordinary
+// s-op.
+func (p *Program) distribution(b elab.Bound, vocab []value.Value) (*graph.Output, *diag.Diagnostic) {
 	d := p.File.Directives
-	r := &Prediction{Name: b.Name, Span: b.Span, Confidence: 1, Logits: d.Logits}
 	dict, scores := b.Value.(*elab.Dict)
 	s, sop := b.Value.(elab.SOp)
 	switch {
@@ -144,15 +119,17 @@ func (p *Program) prediction(b elab.Bound, vocab []value.Value) (*Prediction, *d
 	case sop && len(vocab) == 1 && d.Confidence < 1:
 		return nil, diag.Errorf(d.Where["confidence"], diag.Domain, "a vocabulary of one token leaves no other to share the rest of the probability").
 			WithHint("remove the directive, or add tokens to the vocabulary")
-	case sop:
-		r.Token, r.Confidence = s.Node, d.Confidence
+	}
+	r := &graph.Output{Name: b.Name, Span: b.Span, Next: &graph.Distribution{Confidence: 1, Logits: d.Logits}}
+	if sop {
+		r.Next.Token, r.Next.Confidence = s.Node, d.Confidence
 		return r, nil
 	}
 	return r, p.score(r, dict, vocab)
 }
 
 // score fills in the tokens of a dict and their scores.
-func (p *Program) score(r *Prediction, dict *elab.Dict, vocab []value.Value) *diag.Diagnostic {
+func (p *Program) score(r *graph.Output, dict *elab.Dict, vocab []value.Value) *diag.Diagnostic {
 	if len(dict.Keys) == 0 {
 		return diag.Errorf(r.Span, diag.Value, "%s is empty: at least one token must be able to come next", r.Name)
 	}
@@ -163,7 +140,7 @@ func (p *Program) score(r *Prediction, dict *elab.Dict, vocab []value.Value) *di
 				WithHint("the keys of a dict that predicts the next token are tokens of #rasp:vocab")
 		}
 	}
-	positive := r.Logits
+	positive := r.Next.Logits
 	for _, token := range vocab {
 		v, ok := dict.Get(token)
 		if !ok {
@@ -174,7 +151,7 @@ func (p *Program) score(r *Prediction, dict *elab.Dict, vocab []value.Value) *di
 			fault.Span = p.entry(r, value.NewIndex(dict.Keys).Find(token))
 			return fault
 		}
-		r.Tokens, r.Scores = append(r.Tokens, token), append(r.Scores, n)
+		r.Next.Tokens, r.Next.Scores = append(r.Next.Tokens, token), append(r.Next.Scores, n)
 		positive = positive || n.Op != graph.Const || n.Value.Float64() > 0
 	}
 	if !positive {
@@ -184,9 +161,9 @@ func (p *Program) score(r *Prediction, dict *elab.Dict, vocab []value.Value) *di
 }
 
 // scoreOf is the s-op of a score; the fault has no place yet.
-func (p *Program) scoreOf(r *Prediction, token value.Value, v elab.Value) (*graph.Node, *diag.Diagnostic) {
+func (p *Program) scoreOf(r *graph.Output, token value.Value, v elab.Value) (*graph.Node, *diag.Diagnostic) {
 	what := "weight"
-	if r.Logits {
+	if r.Next.Logits {
 		what = "logit"
 	}
 	refuse := func(kind diag.Kind, found string) *diag.Diagnostic {
@@ -202,7 +179,7 @@ func (p *Program) scoreOf(r *Prediction, token value.Value, v elab.Value) (*grap
 		switch {
 		case !v.IsNumber():
 			return nil, refuse(diag.Type, value.Describe(v.Value)).WithHint("a %s is a number", what)
-		case !r.Logits && v.Float64() < 0:
+		case !r.Next.Logits && v.Float64() < 0:
 			return nil, refuse(diag.Value, v.String()).WithHint("a weight is 0 or above; #rasp:logits makes the numbers natural logarithms of weights")
 		}
 		return p.session.Constant(v.Value, r.Span), nil
@@ -212,7 +189,7 @@ func (p *Program) scoreOf(r *Prediction, token value.Value, v elab.Value) (*grap
 
 // entry is where key i of the dict of a prediction stands, if it is written down
 // where the name is bound; else that name.
-func (p *Program) entry(r *Prediction, i int) diag.Span {
+func (p *Program) entry(r *graph.Output, i int) diag.Span {
 	for _, stmt := range p.File.Stmts {
 		a, ok := stmt.(*syntax.Assign)
 		if !ok || len(a.Names) != 1 || len(a.Values) != 1 || a.Names[0].Span() != r.Span {

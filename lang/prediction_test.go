@@ -13,8 +13,8 @@ func TestPrediction(t *testing.T) {
 		"x = tokens;":                                                  "none",
 		"x = tokens; t = {\"a\": 1};":                                  "none",
 		"t = {\"a\": 1, \"b\": 2}; x = t[tokens];":                     "none",
-		"t = {\"a\": indices, \"sum\": 2};":                            "none",
-		"t = {\"a\": indices, \"b\": full_s};":                         "none",
+		"x = tokens; t = {\"a\": indices, \"sum\": 2};":                "none",
+		"x = tokens; t = {\"a\": indices, \"b\": full_s};":             "none",
 		"t = {\"b\": 1, \"a\": indices};":                              "t a b",
 		"t = {\"b\": indices}; x = indices;":                           "none",
 		"#rasp:output t\nt = {\"b\": indices}; x = indices;":           "t b",
@@ -43,19 +43,19 @@ func TestPrediction(t *testing.T) {
 		if len(faults) > 0 {
 			t.Errorf("%s\n%s", text, faults)
 		}
-		r, fault := p.Prediction([]value.Value{value.OfString("a"), value.OfString("b")})
+		outputs, fault := p.Outputs(nil, []value.Value{value.OfString("a"), value.OfString("b")})
 		got := "none"
 		switch {
 		case fault != nil:
 			got = fmt.Sprintf("%d:%d %s %s", fault.Span.Line(), fault.Span.Col(), fault.Kind, fault.Message)
-		case r != nil && r.Token != nil:
-			got = fmt.Sprint(r.Name, " ", r.Confidence)
-		case r != nil:
-			got = r.Name
-			for _, token := range r.Tokens {
+		case outputs[0].Next != nil && outputs[0].Next.Token != nil:
+			got = fmt.Sprint(outputs[0].Name, " ", outputs[0].Next.Confidence)
+		case outputs[0].Next != nil:
+			got = outputs[0].Name
+			for _, token := range outputs[0].Next.Tokens {
 				got += " " + token.String()
 			}
-			if r.Logits {
+			if outputs[0].Next.Logits {
 				got += " logits"
 			}
 		}
@@ -67,11 +67,11 @@ func TestPrediction(t *testing.T) {
 
 func TestPredictionNeedsAVocabulary(t *testing.T) {
 	p, _ := Parse("test.rasp", "#rasp:confidence 0.5\nx = tokens;")
-	if _, fault := p.Prediction(nil); fault == nil || fault.Message != "x predicts the next token, and there is no vocabulary to choose it from" {
+	if _, fault := p.Outputs(nil, nil); fault == nil || fault.Message != "x predicts the next token, and there is no vocabulary to choose it from" {
 		t.Error(fault)
 	}
 	p, _ = Parse("test.rasp", "#rasp:confidence 0.5\nx = tokens;")
-	if _, fault := p.Prediction([]value.Value{value.OfString("a")}); fault == nil {
+	if _, fault := p.Outputs(nil, []value.Value{value.OfString("a")}); fault == nil {
 		t.Error("one token cannot share the rest")
 	}
 }

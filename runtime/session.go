@@ -27,7 +27,7 @@ type Session struct {
 
 // Visit is shown the logits [width of W_U] of an input of a batch at a position,
 // 0 being BOS. They are valid during the call.
-type Visit func(input, position int, logits []float32)
+type Visit = func(input, position int, logits []float32)
 
 // Option changes how a session computes.
 type Option func(*options)

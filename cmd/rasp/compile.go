@@ -9,8 +9,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/compiler"
+	"rasp/compiler/verify"
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/runtime"
 	"rasp/runtime/model"
 )
 
@@ -59,7 +62,7 @@ func (f *compileFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	model, notes, _, err := compileGoal(cmd, program, splitNames(f.outputs), &f.domain, f.dump)
+	model, notes, _, err := compileOutputs(cmd, program, splitNames(f.outputs), &f.domain, f.dump)
 	if err != nil {
 		return err
 	}
@@ -83,39 +86,40 @@ func sameFile(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(first, second)
 }
 
-// compileGoal compiles what is named on the command line, or what the program
+// compileOutputs compiles what is named on the command line, or what the program
 // says, as the flags say. It prints the warnings to stderr and the program after
 // the pass dump, if that is not empty, to stdout.
-func compileGoal(cmd *cobra.Command, program *lang.Program, names []string, flags *domainFlags, dump string) (*model.Model, *compiler.Report, goal, error) {
+func compileOutputs(cmd *cobra.Command, program *lang.Program, names []string, flags *domainFlags, dump string) (*model.Model, *compiler.Report, []graph.Output, error) {
 	vocab, err := flags.vocabulary(cmd, program)
 	if err != nil {
-		return nil, nil, goal{}, err
+		return nil, nil, nil, err
 	}
-	g, err := goalOf(program, names, vocab)
+	outputs, err := outputsOf(program, names, vocab)
 	if err != nil {
-		return nil, nil, g, err
+		return nil, nil, nil, err
 	}
-	model, notes, err := compileProgram(cmd, program, g, flags, dump)
-	return model, notes, g, err
+	model, notes, err := compileProgram(cmd, program, outputs, flags, dump)
+	return model, notes, outputs, err
 }
 
-func compileProgram(cmd *cobra.Command, program *lang.Program, g goal, flags *domainFlags, dump string) (*model.Model, *compiler.Report, error) {
+func compileProgram(cmd *cobra.Command, program *lang.Program, outputs []graph.Output, flags *domainFlags, dump string) (*model.Model, *compiler.Report, error) {
 	options, err := flags.options()
 	if err != nil {
 		return nil, nil, err
 	}
-	options.Dump, options.DumpTo, options.Prediction = dump, cmd.OutOrStdout(), g.prediction
+	options.Dump, options.DumpTo, options.Source = dump, cmd.OutOrStdout(), program.File.Source.Text
+	options.Engine = func(m *model.Model) verify.Engine { return runtime.NewSession(m) }
 	domain, err := flags.domain(cmd, program)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, o := range g.outputs {
-		if o.Node.IsSelector() {
+	for _, o := range outputs {
+		if o.Next == nil && o.Node.IsSelector() {
 			return nil, nil, diag.Errorf(o.Span, diag.Type, "%s is a selector; a model gives s-ops", o.Name).
 				WithHint("aggregate over it, or name an s-op with #rasp:output, --main or --output")
 		}
 	}
-	model, notes, err := compiler.Compile(program, g.outputs, domain, options)
+	model, notes, err := compiler.Compile(outputs, domain, options)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -138,6 +142,6 @@ func modelOf(cmd *cobra.Command, file, output string, flags *domainFlags) (*mode
 	if err != nil {
 		return nil, err
 	}
-	model, _, _, err := compileGoal(cmd, program, splitNames(output), flags, "")
+	model, _, _, err := compileOutputs(cmd, program, splitNames(output), flags, "")
 	return model, err
 }

@@ -8,6 +8,7 @@ import (
 	"rasp/compiler"
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/domain"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -54,28 +55,28 @@ func (f *domainFlags) isCausal(cmd *cobra.Command, program *lang.Program) bool {
 
 // domain of the model. The error is one of usage, or the diag.List of what the
 // program does not say.
-func (f *domainFlags) domain(cmd *cobra.Command, program *lang.Program) (compiler.Domain, error) {
-	domain := compiler.Domain{Length: program.File.Directives.Length, Causal: f.isCausal(cmd, program)}
+func (f *domainFlags) domain(cmd *cobra.Command, program *lang.Program) (domain.Domain, error) {
+	d := domain.Domain{Length: program.File.Directives.Length, Causal: f.isCausal(cmd, program)}
 	if cmd.Flags().Changed("length") {
 		if f.length < 1 {
-			return domain, usagef("", "--length: the longest input has at least 1 token, not %d", f.length)
+			return d, usagef("", "--length: the longest input has at least 1 token, not %d", f.length)
 		}
-		domain.Length = f.length
+		d.Length = f.length
 	}
 	var err error
-	if domain.Vocab, err = f.vocabulary(cmd, program); err != nil {
-		return domain, err
+	if d.Vocab, err = f.vocabulary(cmd, program); err != nil {
+		return d, err
 	}
-	return domain, missing(program, domain).Err()
+	return d, missing(program, d).Err()
 }
 
-func missing(program *lang.Program, domain compiler.Domain) (faults diag.List) {
+func missing(program *lang.Program, d domain.Domain) (faults diag.List) {
 	top := diag.Span{Source: program.File.Source}
-	if len(domain.Vocab) == 0 {
+	if len(d.Vocab) == 0 {
 		faults = append(faults, diag.Errorf(top, diag.Domain, "a model needs a vocabulary, and the program gives none").
 			WithHint(`write #rasp:vocab "abc" in the program or --vocab abc on the command line`))
 	}
-	if domain.Length == 0 {
+	if d.Length == 0 {
 		faults = append(faults, diag.Errorf(top, diag.Domain, "a model needs the length of the longest input, and the program gives none").
 			WithHint("write #rasp:length 20 in the program or --length 20 on the command line"))
 	}

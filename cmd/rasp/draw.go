@@ -12,6 +12,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/flow"
 	"rasp/lang/flow/picture"
+	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/runtime/model"
 )
@@ -99,7 +100,7 @@ func (f *drawFlags) picture(cmd *cobra.Command, file, text string) (*picture.Pic
 	if err != nil {
 		return nil, err
 	}
-	output, err := f.output(program)
+	name, node, err := f.output(program)
 	if err != nil {
 		return nil, err
 	}
@@ -111,29 +112,30 @@ func (f *drawFlags) picture(cmd *cobra.Command, file, text string) (*picture.Pic
 	if !cmd.Flags().Changed("causal") {
 		causal = program.File.Directives.Causal
 	}
-	evaluator := interp.New(causal, output.Node)
+	evaluator := interp.New(causal, node)
 	if err := evaluator.Run(tokens); err != nil {
 		return nil, asDiagnostic(err)
 	}
-	title := fmt.Sprintf("%s(%s)", output.Name, showInput(text, tokens))
-	return picture.New(title, flow.Of(output.Node), evaluator, tokens), nil
+	title := fmt.Sprintf("%s(%s)", name, showInput(text, tokens))
+	return picture.New(title, flow.Of(node), evaluator, tokens), nil
 }
 
 // output is the s-op to draw: the one named, or the first of the outputs.
-func (f *drawFlags) output(program *lang.Program) (lang.Binding, error) {
-	goal, err := goalOf(program, namesOf(f.main), program.File.Directives.Vocab)
-	if p := goal.prediction; err == nil && p != nil && p.Token == nil {
-		return lang.Binding{}, diag.Errorf(p.Span, diag.Type, "%s is a dict that predicts the next token; what is drawn is the way to an s-op", p.Name).
-			WithHint("name an s-op on the way: --main NAME")
-	}
-	outputs, err := outputsOf(program, namesOf(f.main))
+func (f *drawFlags) output(program *lang.Program) (name string, node *graph.Node, err error) {
+	outputs, err := outputsOf(program, namesOf(f.main), program.File.Directives.Vocab)
 	if err != nil {
-		return lang.Binding{}, err
+		return "", nil, err
 	}
 	first := outputs[0]
-	if first.Node.IsSelector() {
-		return first, diag.Errorf(first.Span, diag.Type, "%s is a selector; what is drawn is the way to an s-op", first.Name).
+	switch {
+	case first.Next != nil && first.Next.Token != nil:
+		return first.Name, first.Next.Token, nil
+	case first.Next != nil:
+		return "", nil, diag.Errorf(first.Span, diag.Type, "%s is a dict that predicts the next token; what is drawn is the way to an s-op", first.Name).
+			WithHint("name an s-op on the way: --main NAME")
+	case first.Node.IsSelector():
+		return "", nil, diag.Errorf(first.Span, diag.Type, "%s is a selector; what is drawn is the way to an s-op", first.Name).
 			WithHint("name an s-op that aggregates over it: --main NAME")
 	}
-	return first, nil
+	return first.Name, first.Node, nil
 }

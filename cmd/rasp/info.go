@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rasp/compiler/agree"
+	"rasp/compiler/verify"
 	"rasp/runtime/model"
 )
 
@@ -43,7 +43,7 @@ func describe(to io.Writer, m *model.Model) error {
 		fmt.Fprintf(table, "checks\t%d, the least margin is %.3g times the error bound (%s)\n",
 			m.Certificate.Checks, m.Certificate.Slack, m.Certificate.Worst)
 	}
-	tokens, err := agree.Values(m.Vocab)
+	tokens, err := verify.Values(m.Vocab)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func sizesRow(cmd *cobra.Command, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	model, _, _, err := compileGoal(cmd, program, nil, &domainFlags{level: 1}, "")
+	model, _, _, err := compileOutputs(cmd, program, nil, &domainFlags{level: 1}, "")
 	if err != nil {
 		return "", err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/verify"
 	"rasp/runtime"
 	"rasp/runtime/model"
 )
@@ -59,7 +60,7 @@ model       reverse("b") = [d] (strings)
 func TestCompiledShowsTheDifference(t *testing.T) {
 	program, faults := parseProgram("reverse")
 	require.NoError(t, faults.Err())
-	outputs, err := outputsOf(program, nil)
+	outputs, err := outputsOf(program, nil, nil)
 	require.NoError(t, err)
 	model := wrongModel(t)
 	wrong, err := newLoaded(model, "", runtime.NewSession(model))
@@ -68,7 +69,9 @@ func TestCompiledShowsTheDifference(t *testing.T) {
 	cmd := runCommand()
 	cmd.SetContext(context.Background())
 	cmd.SetOut(&out)
-	s := series{cmd: cmd, runner: compared{newInterpreted(goal{outputs: outputs}, false, nil), wrong}}
+	comparer, err := verify.NewComparer(model, outputs, wrong.engine)
+	require.NoError(t, err)
+	s := series{cmd: cmd, runner: compared{wrong, comparer}}
 	require.NoError(t, s.run([]string{"ad"}, nil))
 	assert.False(t, s.failed)
 	require.NoError(t, s.run([]string{"bac"}, nil))

@@ -8,6 +8,7 @@ import (
 
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/graph"
 	"rasp/lang/predict"
 	"rasp/lang/value"
 	"rasp/runtime/perplexity"
@@ -28,14 +29,14 @@ func (f *perplexityFlags) openProgram(cmd *cobra.Command, file string) (*predict
 			"the program is not causal: each position may see the tokens that come after it, which it should predict").
 			WithHint("write #rasp:causal in the program, or use --causal")
 	}
-	prediction, err := predictionIn(program, f.output, domain.Vocab)
+	next, err := predictionIn(program, f.output, domain.Vocab)
 	if err != nil {
 		return nil, err
 	}
 	p := &predictor{texts: f.split.texts(domain.Vocab), longest: domain.Length}
 	s := &interpretedScorer{vocab: domain.Vocab}
 	for range f.threads {
-		s.predictors = append(s.predictors, predict.New(prediction, domain.Vocab, true))
+		s.evaluators = append(s.evaluators, predict.New([]graph.Output{next}, domain.Vocab, true))
 	}
 	p.Scorer = s
 	return p, nil
@@ -43,26 +44,28 @@ func (f *perplexityFlags) openProgram(cmd *cobra.Command, file string) (*predict
 
 // predictionIn is what a program says of the next token. An s-op that is no more
 // than that is sure of its value.
-func predictionIn(program *lang.Program, output string, vocab []value.Value) (*lang.Prediction, error) {
-	g, err := goalOf(program, namesOf(output), vocab)
-	if err != nil || g.prediction != nil {
-		return g.prediction, err
+func predictionIn(program *lang.Program, output string, vocab []value.Value) (graph.Output, error) {
+	outputs, err := outputsOf(program, namesOf(output), vocab)
+	if err != nil {
+		return graph.Output{}, err
 	}
-	o := g.outputs[0]
+	o := outputs[0]
 	switch {
-	case len(g.outputs) > 1:
-		return nil, diag.Errorf(o.Span, diag.Domain, "the program has several outputs").WithHint("--output names the one that predicts the next token")
+	case o.Next != nil:
+		return o, nil
+	case len(outputs) > 1:
+		return o, diag.Errorf(o.Span, diag.Domain, "the program has several outputs").WithHint("--output names the one that predicts the next token")
 	case o.Node.IsSelector():
-		return nil, diag.Errorf(o.Span, diag.Type, "%s is a selector; the next token is predicted by an s-op, or a dict from tokens to s-ops", o.Name)
+		return o, diag.Errorf(o.Span, diag.Type, "%s is a selector; the next token is predicted by an s-op, or a dict from tokens to s-ops", o.Name)
 	}
-	return &lang.Prediction{Name: o.Name, Span: o.Span, Token: o.Node, Confidence: 1}, nil
+	return graph.Output{Name: o.Name, Span: o.Span, Next: &graph.Distribution{Token: o.Node, Confidence: 1}}, nil
 }
 
-// interpretedScorer scores by the predictions of a program, one predictor a
+// interpretedScorer scores by the predictions of a program, one evaluator a
 // goroutine.
 type interpretedScorer struct {
 	vocab      []value.Value
-	predictors []*predict.Predictor
+	evaluators []*predict.Evaluator
 }
 
 // Score reports the fault of the first window that has one.
@@ -70,14 +73,14 @@ func (s *interpretedScorer) Score(windows []perplexity.Window) error {
 	faults := make([]error, len(windows))
 	var taken atomic.Int64
 	var running sync.WaitGroup
-	for _, p := range s.predictors {
+	for _, e := range s.evaluators {
 		running.Go(func() {
 			for {
 				n := int(taken.Add(1)) - 1
 				if n >= len(windows) {
 					return
 				}
-				faults[n] = s.one(p, &windows[n])
+				faults[n] = s.one(e, &windows[n])
 			}
 		})
 	}
@@ -90,17 +93,17 @@ func (s *interpretedScorer) Score(windows []perplexity.Window) error {
 	return nil
 }
 
-func (s *interpretedScorer) one(p *predict.Predictor, w *perplexity.Window) error {
+func (s *interpretedScorer) one(e *predict.Evaluator, w *perplexity.Window) error {
 	input := make([]value.Value, len(w.IDs)-1)
 	for i := range input {
 		input[i] = s.vocab[w.IDs[i]]
 	}
-	rows, err := p.Run(input)
+	results, err := e.Run(input)
 	if err != nil {
 		return asDiagnostic(err)
 	}
 	for i := range w.Logs {
-		w.Logs[i] = rows[w.From+i-1][w.IDs[w.From+i]]
+		w.Logs[i] = results[0].Next[w.From+i-1][w.IDs[w.From+i]]
 	}
 	return nil
 }

@@ -14,7 +14,9 @@ import (
 
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/graph"
 	"rasp/lang/spell"
+	"rasp/lang/value"
 	"rasp/runtime/model"
 	"rasp/stdlib"
 )
@@ -131,27 +133,15 @@ func readyNames() []string {
 	return names
 }
 
-// outputsOf a program: those named on the command line or, if none are, what
-// the program says.
-func outputsOf(program *lang.Program, names []string) ([]lang.Binding, error) {
-	if len(names) == 0 {
-		bindings, fault := program.Main()
-		if fault == nil {
-			return bindings, nil
-		}
-		if fault.Span.Source == nil {
-			fault.Span.Source = program.File.Source
-		}
-		return nil, fault
+// outputsOf a program: those named on the command line or, if none are, what the
+// program says. A prediction is over vocab.
+func outputsOf(program *lang.Program, names []string, vocab []value.Value) ([]graph.Output, error) {
+	outputs, fault := program.Outputs(names, vocab)
+	if fault == nil {
+		return outputs, nil
 	}
-	var bindings []lang.Binding
-	for _, name := range names {
-		binding, fault := program.Find(name)
-		if fault != nil {
-			fault.Span = diag.Span{} // no place in the program: it is the command line that names it
-			return nil, fault
-		}
-		bindings = append(bindings, binding)
+	if len(names) == 0 && fault.Span.Source == nil {
+		fault.Span.Source = program.File.Source
 	}
-	return bindings, nil
+	return nil, fault
 }

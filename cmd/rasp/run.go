@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/lang/value"
 	"rasp/runtime"
@@ -116,10 +117,10 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *model
 	if err != nil {
 		return nil, nil, faulty, err
 	}
-	goal, err := goalOf(program, namesOf(f.main), vocab)
+	outputs, err := outputsOf(program, namesOf(f.main), vocab)
 	switch {
 	case err == nil:
-		r = newInterpreted(goal, f.domain.isCausal(cmd, program), vocab)
+		r = newInterpreted(outputs, f.domain.isCausal(cmd, program), vocab)
 	case faulty && f.json:
 		r, err = refused{firstError(faults)}, nil
 	case faulty:
@@ -134,7 +135,7 @@ func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *model
 	if err != nil {
 		return nil, nil, err
 	}
-	model, _, goal, err := compileGoal(cmd, program, namesOf(f.main), &f.domain, "")
+	model, _, outputs, err := compileOutputs(cmd, program, namesOf(f.main), &f.domain, "")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -142,7 +143,8 @@ func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *model
 	if err != nil {
 		return nil, nil, err
 	}
-	return compared{newInterpreted(goal, model.Causal, loaded.tokens), loaded}, model, nil
+	comparer, err := verify.NewComparer(model, outputs, loaded.engine)
+	return compared{loaded, comparer}, model, err
 }
 
 // firstError of a list that has one.

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"slices"
-
-	"rasp/compiler/agree"
+	"rasp/compiler/verify"
 	"rasp/lang/diag"
-	"rasp/lang/interp"
+	"rasp/lang/graph"
 	"rasp/lang/predict"
 	"rasp/lang/spell"
 	"rasp/lang/value"
@@ -41,21 +39,22 @@ func (r result) differs() bool { return r.model != nil && r.position >= 0 }
 
 // interpreted runs a program. Of a prediction it shows the most likely token.
 type interpreted struct {
-	goal
-	evaluator *interp.Evaluator
-	predictor *predict.Predictor // of a prediction, in place of the evaluator
+	outputs   []graph.Output
+	evaluator *predict.Evaluator
 	tokens    []value.Value
 	vocab     *vocabulary
 }
 
-func newInterpreted(g goal, causal bool, vocab []value.Value) interpreted {
-	r := interpreted{goal: g, tokens: vocab, vocab: newVocabulary(vocab)}
-	if g.prediction != nil {
-		r.predictor = predict.New(g.prediction, vocab, causal)
-	} else {
-		r.evaluator = interp.New(causal, g.nodes()...)
+func newInterpreted(outputs []graph.Output, causal bool, vocab []value.Value) interpreted {
+	return interpreted{outputs, predict.New(outputs, vocab, causal), vocab, newVocabulary(vocab)}
+}
+
+func (r interpreted) names() []string {
+	names := make([]string, len(r.outputs))
+	for i, o := range r.outputs {
+		names[i] = o.Name
 	}
-	return r
+	return names
 }
 
 func (r interpreted) vocabulary() *vocabulary { return r.vocab }
@@ -71,37 +70,25 @@ func (r interpreted) run(inputs [][]value.Value, show show) error {
 }
 
 func (r interpreted) one(input []value.Value) ([]result, error) {
-	if r.predictor != nil {
-		return r.predicted(input)
-	}
-	if err := r.evaluator.Run(input); err != nil {
+	found, err := r.evaluator.Run(input)
+	if err != nil {
 		return nil, err
 	}
-	results := make([]result, len(r.outputs))
-	for i, o := range r.outputs {
-		results[i].name = o.Name
-		if o.Node.IsSelector() {
-			results[i].selector = r.evaluator.Matrix(o.Node)
-		} else {
-			results[i].sequence = r.evaluator.Sequence(o.Node)
-		}
+	results := make([]result, len(found))
+	for i, f := range found {
+		results[i] = result{name: r.outputs[i].Name, sequence: shown(f, r.tokens), selector: f.Matrix}
 	}
 	return results, nil
 }
 
-// predicted is the most likely token at each position.
-func (r interpreted) predicted(input []value.Value) ([]result, error) {
-	rows, err := r.predictor.Run(input)
-	if err != nil {
-		return nil, err
+// shown is the sequence of an s-op, or the most likely tokens of a distribution.
+func shown(r predict.Result, vocab []value.Value) []value.Value {
+	if r.Next == nil {
+		return r.Sequence
 	}
-	return []result{{name: r.prediction.Name, sequence: r.mostLikely(rows)}}, nil
-}
-
-func (r interpreted) mostLikely(rows [][]float64) []value.Value {
-	sequence := make([]value.Value, len(rows))
-	for i, row := range rows {
-		sequence[i] = r.tokens[predict.MostLikely(row)]
+	sequence := make([]value.Value, len(r.Next))
+	for i, row := range r.Next {
+		sequence[i] = vocab[predict.MostLikely(row)]
 	}
 	return sequence
 }
@@ -128,17 +115,17 @@ type loaded struct {
 	engine  runtime.Engine
 	tokens  []value.Value // the vocabulary of the model
 	vocab   *vocabulary
-	reader  agree.Reader
+	reader  verify.Reader
 	outputs []int // which of the model's outputs
 }
 
 // newLoaded takes all outputs of the model, or only the one named.
 func newLoaded(model *model.Model, output string, engine runtime.Engine) (loaded, error) {
-	tokens, err := agree.Values(model.Vocab)
+	tokens, err := verify.Values(model.Vocab)
 	if err != nil {
 		return loaded{}, err
 	}
-	r := loaded{model: model, engine: engine, reader: agree.Reader{}, tokens: tokens, vocab: newVocabulary(tokens)}
+	r := loaded{model: model, engine: engine, reader: verify.Reader{}, tokens: tokens, vocab: newVocabulary(tokens)}
 	for i, o := range model.Outputs {
 		if output == "" || o.Name == output {
 			r.outputs = append(r.outputs, i)
@@ -174,14 +161,7 @@ func (r loaded) names() []string {
 func (r loaded) vocabulary() *vocabulary { return r.vocab }
 
 func (r loaded) run(inputs [][]value.Value, show show) error {
-	faults := make([]error, len(inputs))
-	var batch [][]int
-	for n, input := range inputs {
-		ids, err := r.vocab.encode(input, r.model.NCtx-1)
-		if faults[n] = err; err == nil {
-			batch = append(batch, ids)
-		}
-	}
+	batch, faults := r.encode(inputs)
 	answers, err := r.engine.Run(batch)
 	if err != nil {
 		return err
@@ -199,6 +179,19 @@ func (r loaded) run(inputs [][]value.Value, show show) error {
 	return nil
 }
 
+// encode makes a batch of the inputs that the model takes, and says what is wrong
+// with each of the others.
+func (r loaded) encode(inputs [][]value.Value) (batch [][]int, faults []error) {
+	faults = make([]error, len(inputs))
+	for n, input := range inputs {
+		ids, err := r.vocab.encode(input, r.model.NCtx-1)
+		if faults[n] = err; err == nil {
+			batch = append(batch, ids)
+		}
+	}
+	return batch, faults
+}
+
 // results reads the answers [output][position] of a model.
 func (r loaded) results(answers [][]model.Token) ([]result, error) {
 	var results []result
@@ -212,64 +205,45 @@ func (r loaded) results(answers [][]model.Token) ([]result, error) {
 	return results, nil
 }
 
-// compared runs a program and the model compiled from it.
+// compared runs a program and the model compiled from it, which refuses more
+// inputs. Of a prediction it shows the most likely tokens of both, and compares
+// probabilities.
 type compared struct {
-	interpreted
-	loaded loaded
+	loaded
+	comparer *verify.Comparer
 }
 
-// run takes the model first, since it refuses more inputs.
 func (r compared) run(inputs [][]value.Value, show show) error {
-	if r.prediction != nil {
-		return r.runPrediction(inputs, show)
+	batch, faults := r.encode(inputs)
+	n := 0
+	refused := func() error { // shows those before the next of the batch
+		for ; n < len(faults) && faults[n] != nil; n++ {
+			if err := show(n, nil, faults[n]); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	return r.loaded.run(inputs, func(n int, answers []result, err error) error {
-		if err != nil {
-			return show(n, nil, err)
+	err := r.comparer.Compare(batch, func(_ int, pairs []verify.Pair, fault error) error {
+		if err := refused(); err != nil {
+			return err
 		}
-		results, err := r.one(inputs[n])
-		for i := range results {
-			results[i].model = slices.Clip(answers[i].sequence)
-			results[i].position = agree.Differ(results[i].sequence, answers[i].sequence)
-		}
-		return show(n, results, err)
+		n++
+		return show(n-1, r.sideBySide(pairs), fault)
 	})
-}
-
-// runPrediction shows the most likely tokens of both, and compares probabilities.
-func (r compared) runPrediction(inputs [][]value.Value, show show) error {
-	m := r.loaded.model
-	next, err := agree.NewNext(m, m.Outputs[0])
 	if err != nil {
 		return err
 	}
-	for n, input := range inputs {
-		results, err := r.onePrediction(input, next)
-		if err := show(n, results, err); err != nil {
-			return err
-		}
-	}
-	return nil
+	return refused()
 }
 
-func (r compared) onePrediction(input []value.Value, next *agree.Next) ([]result, error) {
-	m := r.loaded.model
-	ids, err := r.loaded.vocab.encode(input, m.NCtx-1)
-	if err != nil {
-		return nil, err
+func (r compared) sideBySide(pairs []verify.Pair) []result {
+	results := make([]result, len(pairs))
+	for i, p := range pairs {
+		results[i] = result{
+			name: r.model.Outputs[i].Name, sequence: shown(p.Interpreter, r.tokens),
+			model: shown(p.Model, r.tokens), position: p.Position,
+		}
 	}
-	logits, err := r.loaded.engine.Logits(ids)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := r.predictor.Run(input)
-	if err != nil {
-		return nil, err
-	}
-	answer := result{name: r.prediction.Name, sequence: r.mostLikely(rows), position: next.Differ(rows, logits)}
-	for i := range rows {
-		row := next.Log(logits[(i+1)*len(m.BU) : (i+2)*len(m.BU)])
-		answer.model = append(answer.model, r.tokens[predict.MostLikely(row)])
-	}
-	return []result{answer}, nil
+	return results
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rasp/compiler/agree"
+	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/lang/ngram"
 	"rasp/lang/value"
@@ -187,7 +187,7 @@ func causalOnly(model *model.Model) error {
 }
 
 func textsOf(model *model.Model, split *splitFlag) (texts, error) {
-	tokens, err := agree.Values(model.Vocab)
+	tokens, err := verify.Values(model.Vocab)
 	if err != nil {
 		return texts{}, err
 	}

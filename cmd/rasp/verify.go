@@ -6,7 +6,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/compiler/stored"
 	"rasp/compiler/verify"
+	"rasp/lang/graph"
+	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
 type verifyFlags struct {
@@ -50,21 +54,18 @@ func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
 	if err := f.device.check(cmd); err != nil {
 		return err
 	}
-	target, err := f.target(cmd, file)
+	model, outputs, err := f.open(cmd, file)
 	if err != nil {
 		return err
 	}
-	f.options.Session = f.device.choices()
-	if f.device.name == cuda {
-		if f.options.Engine, err = f.device.engine(target.Model); err != nil {
-			return err
-		}
+	if f.options.Engine, err = f.engines(model); err != nil {
+		return err
 	}
 	line := progress{what: "inputs"}
 	if line.to = terminal(cmd.ErrOrStderr()); line.to != nil {
 		f.options.Progress = line.show
 	}
-	report, err := verify.Run(cmd.Context(), target, f.options)
+	report, err := verify.Run(cmd.Context(), model, outputs, f.options)
 	line.clear()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -78,22 +79,33 @@ func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
 	return err
 }
 
-func (f *verifyFlags) target(cmd *cobra.Command, file string) (verify.Target, error) {
+// engines makes what runs the model for each worker: a session on the CPU, or the
+// one GPU.
+func (f *verifyFlags) engines(m *model.Model) (func() verify.Engine, error) {
+	if f.device.name != cuda {
+		return func() verify.Engine { return runtime.NewSession(m, f.device.choices()...) }, nil
+	}
+	engine, err := f.device.engine(m)
+	return verify.Shared(engine), err
+}
+
+// open loads a model, or compiles a program, and has the outputs that it stands for.
+func (f *verifyFlags) open(cmd *cobra.Command, file string) (*model.Model, []graph.Output, error) {
 	if isModel(file) {
-		const why = "a model is compiled already; this goes with a program"
-		if err := refuse(cmd, why, "vocab", "length", "causal", "optimize", "partial", "output"); err != nil {
-			return verify.Target{}, err
+		if err := refuse(cmd, compiledAlready, "vocab", "length", "causal", "optimize", "partial", "output"); err != nil {
+			return nil, nil, err
 		}
 		model, err := loadModel(file)
 		if err != nil {
-			return verify.Target{}, err
+			return nil, nil, err
 		}
-		return verify.Stored(model)
+		outputs, err := stored.Outputs(model)
+		return model, outputs, err
 	}
 	program, err := loadProgram(cmd, file)
 	if err != nil {
-		return verify.Target{}, err
+		return nil, nil, err
 	}
-	model, _, goal, err := compileGoal(cmd, program, splitNames(f.outputs), &f.domain, "")
-	return verify.Target{Model: model, Outputs: goal.nodes(), Prediction: goal.prediction}, err
+	model, _, outputs, err := compileOutputs(cmd, program, splitNames(f.outputs), &f.domain, "")
+	return model, outputs, err
 }

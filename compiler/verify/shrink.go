@@ -15,8 +15,8 @@ const maxTries = 2000
 // shrink makes a counterexample small: it drops tokens, in long pieces first,
 // and then replaces each by an earlier one of the vocabulary, as long as the
 // model stays wrong, until nothing more can be done.
-func shrink(w *worker, ids []int) (*Counterexample, error) {
-	s := shrinker{worker: w, tries: maxTries}
+func shrink(c *Comparer, names []string, ids []int) (*Counterexample, error) {
+	s := shrinker{Comparer: c, names: names, tries: maxTries}
 	if !s.try(ids) && s.err == nil {
 		s.err = errors.New("the model gave two different answers to the same input")
 	}
@@ -28,7 +28,8 @@ func shrink(w *worker, ids []int) (*Counterexample, error) {
 }
 
 type shrinker struct {
-	*worker
+	*Comparer
+	names []string        // of the outputs
 	ids   []int           // the smallest counterexample so far
 	found *Counterexample // the same with what the two answered
 	tries int
@@ -41,37 +42,36 @@ func (s *shrinker) try(ids []int) bool {
 		return false
 	}
 	s.tries--
-	answers, err := s.ask([][]int{ids})
-	if err != nil {
-		s.err = err
-		return false
-	}
-	_, wrong, err := s.compare(ids, answers[0])
-	if wrong == nil {
-		s.err = err
-		return false
-	}
-	s.ids, s.found = ids, s.describe(wrong, answers[0])
-	return true
+	wrong := false
+	s.err = s.Compare([][]int{ids}, func(_ int, pairs []Pair, _ error) error {
+		if at := Wrong(pairs); at >= 0 {
+			wrong, s.ids, s.found = true, ids, s.describe(s.names[at], pairs[at])
+		}
+		return nil
+	})
+	return wrong
 }
 
-// describe copies what compare has just seen. Of a prediction that is the
+// describe copies what has just been compared. Of a prediction that is the
 // probability of the token with which it differs, at each position.
-func (s *shrinker) describe(wrong *difference, answer answer) *Counterexample {
-	c := &Counterexample{Input: slices.Clone(s.input), Output: s.target.Model.Outputs[wrong.output].Name, Position: wrong.position}
-	if s.predictor == nil {
-		c.Interpreter = slices.Clone(s.evaluator.Sequence(s.target.Outputs[wrong.output]))
-		c.Model = slices.Clone(s.got)
+func (s *shrinker) describe(output string, p Pair) *Counterexample {
+	c := &Counterexample{Input: slices.Clone(s.input), Output: output, Position: p.Position}
+	if s.next == nil {
+		c.Interpreter, c.Model = slices.Clone(p.Interpreter.Sequence), slices.Clone(p.Model.Sequence)
 		return c
 	}
-	c.Output = fmt.Sprintf("%s[%s]", c.Output, s.vocab[wrong.token].JSON())
-	rows, _ := s.predictor.Run(s.input) // as compare has done
-	probability := func(log float64) value.Value { return value.OfFloat(math.Exp(log)) }
-	for i, row := range rows {
-		c.Interpreter = append(c.Interpreter, probability(row[wrong.token]))
-		c.Model = append(c.Model, probability(s.next.Log(answer.logits[(i+1)*s.width : (i+2)*s.width])[wrong.token]))
-	}
+	c.Output = fmt.Sprintf("%s[%s]", output, s.domain.Vocab[p.Token].JSON())
+	c.Interpreter, c.Model = probabilities(p.Interpreter.Next, p.Token), probabilities(p.Model.Next, p.Token)
 	return c
+}
+
+// probabilities of a token, at each position.
+func probabilities(rows [][]float64, token int) []value.Value {
+	list := make([]value.Value, len(rows))
+	for i, row := range rows {
+		list[i] = value.OfFloat(math.Exp(row[token]))
+	}
+	return list
 }
 
 func (s *shrinker) drop() (dropped bool) {

@@ -1,18 +1,20 @@
 // Package verify compares a compiled model with the interpreter, which is the
 // meaning of the program, input by input.
 //
-// In comes a model together with the s-ops that its outputs were compiled from,
-// out goes a report: how many inputs were compared and, where the two differ,
-// the first input on which they do. It looks at answers only, never at weights,
-// so it checks the compiler and the runtime together.
+// In comes a model together with the outputs that it was compiled from, out goes
+// where the two differ. It looks at answers only, never at weights, so it checks
+// the compiler and whatever runs the model together; that comes from outside, as an
+// Engine.
 //
-//   - The inputs are numbered (inputs.go): all those of the domain if they are
-//     few, otherwise all the short ones and then random ones, of shapes on which
-//     attention is likely to fail (random.go). Input k depends on the seed and
-//     on k alone.
-//   - Workers, one a processor, each with an evaluator and a session of its own,
-//     take chunks of numbers (worker.go). The results are put back in order, so
-//     the report does not depend on the number of workers.
+//   - A Comparer (compare.go) runs both on a batch of inputs and pairs what they
+//     give. There is one tolerance (same.go): the same types and values, but for the
+//     rounding of floats.
+//   - Run compares many inputs, numbered (inputs.go): all those of the domain if
+//     they are few, otherwise all the short ones and then random ones. Input k
+//     depends on the seed and on k alone.
+//   - Workers, one a processor, each with a comparer of its own, take chunks of
+//     numbers (worker.go). The results are put back in order, so the report does not
+//     depend on the number of workers.
 //   - The first counterexample is shrunk to one from which no token can be
 //     dropped (shrink.go).
 //
@@ -21,25 +23,27 @@
 package verify
 
 import (
+	"cmp"
 	"context"
-	goruntime "runtime"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
+	"rasp/lang/domain"
+	"rasp/lang/graph"
 	"rasp/lang/value"
-	"rasp/runtime"
+	"rasp/runtime/model"
 )
 
-// Options of a verification. The zero value is the default.
+// Options of a verification. Engine must be there, for the rest the zero value is
+// the default.
 type Options struct {
 	Samples    int    // random inputs if the domain is large, and the most of the short ones; 0 means DefaultSamples
 	Exhaustive bool   // all inputs of the domain, however many
 	Seed       uint64 // of the random inputs
 
-	// Engine, if not nil, runs the model for all workers, one batch at a time;
-	// otherwise each has a session on the CPU, with the options Session.
-	Engine  runtime.Engine
-	Session []runtime.Option
+	// Engine makes what runs the model for one worker, see Shared.
+	Engine func() Engine
 
 	// Progress, if not nil, is told now and then how many of all inputs are
 	// done, from the goroutine that called Run.
@@ -81,32 +85,47 @@ type result struct {
 	err     error
 }
 
-// Run compares interpreter and model. The error is that of the target, of the
-// runtime, or of ctx; the report is valid in the last case too.
-func Run(ctx context.Context, target Target, options Options) (Report, error) {
-	vocab, err := target.check()
+// Run compares the outputs of a program with the model compiled from them. The
+// error says why they cannot be compared, or is that of the engine, or of ctx; the
+// report is valid in the last case too.
+func Run(ctx context.Context, m *model.Model, outputs []graph.Output, options Options) (Report, error) {
+	workers, err := hire(m, outputs, options.Engine)
 	if err != nil {
 		return Report{}, err
 	}
-	inputs, err := plan(len(vocab), target.length(), options)
+	inputs, allUpTo, err := choose(workers[0].domain, options)
 	if err != nil {
 		return Report{}, err
 	}
-	engine := func() runtime.Engine { return runtime.NewSession(target.Model, options.Session...) }
-	if options.Engine != nil {
-		one := &shared{Engine: options.Engine}
-		engine = func() runtime.Engine { return one }
-	}
-	report := Report{Exhaustive: inputs.random == 0, AllUpTo: inputs.allUpTo}
-	wrong, err := report.collect(ctx, inputs, start(ctx, target, vocab, inputs, engine), options.Progress)
+	report := Report{Exhaustive: inputs.Random == 0, AllUpTo: allUpTo}
+	wrong, err := report.collect(ctx, inputs.Len(), start(ctx, workers, inputs), options.Progress)
 	if err != nil {
 		return report, err
 	}
 	if wrong != nil {
-		report.Counterexample, err = shrink(newWorker(target, vocab, engine), wrong)
+		names := make([]string, len(outputs))
+		for i, o := range m.Outputs {
+			names[i] = o.Name
+		}
+		report.Counterexample, err = shrink(workers[0].Comparer, names, wrong)
 		return report, err
 	}
 	return report, ctx.Err()
+}
+
+// hire makes a worker for each processor.
+func hire(m *model.Model, outputs []graph.Output, engine func() Engine) ([]*worker, error) {
+	workers, faults := make([]*worker, runtime.GOMAXPROCS(0)), make([]error, runtime.GOMAXPROCS(0))
+	var group sync.WaitGroup
+	for i := range workers {
+		group.Go(func() {
+			var c *Comparer
+			c, faults[i] = NewComparer(m, outputs, engine())
+			workers[i] = &worker{Comparer: c}
+		})
+	}
+	group.Wait()
+	return workers, cmp.Or(faults...)
 }
 
 // crew is a set of running workers.
@@ -115,14 +134,13 @@ type crew struct {
 	stop    func() // stops the workers and waits for them
 }
 
-func start(ctx context.Context, target Target, vocab []value.Value, inputs inputs, engine func() runtime.Engine) crew {
+func start(ctx context.Context, workers []*worker, inputs domain.Inputs) crew {
 	ctx, cancel := context.WithCancel(ctx)
 	results := make(chan result)
 	var chunks atomic.Int64
 	var group sync.WaitGroup
-	for range goruntime.GOMAXPROCS(0) {
+	for _, w := range workers {
 		group.Go(func() {
-			w := newWorker(target, vocab, engine)
 			for ctx.Err() == nil {
 				r, ok := w.chunk(inputs, int(chunks.Add(1)-1))
 				if !ok {
@@ -144,7 +162,7 @@ func start(ctx context.Context, target Target, vocab []value.Value, inputs input
 
 // collect adds up the results in the order of the chunks, until they end or one
 // has an input on which the model is wrong, which it returns.
-func (r *Report) collect(ctx context.Context, inputs inputs, crew crew, progress func(done, total int)) (wrong []int, err error) {
+func (r *Report) collect(ctx context.Context, total int, crew crew, progress func(done, total int)) (wrong []int, err error) {
 	defer crew.stop()
 	early := map[int]result{} // results of chunks whose turn has not come
 	next := 0
@@ -164,7 +182,7 @@ func (r *Report) collect(ctx context.Context, inputs inputs, crew crew, progress
 			}
 		}
 		if progress != nil {
-			progress(r.Inputs, inputs.total)
+			progress(r.Inputs, total)
 		}
 	}
 	return nil, nil

@@ -1,4 +1,4 @@
-package verify
+package verify_test
 
 import (
 	"context"
@@ -11,7 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/verify"
 	"rasp/lang"
+	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 	"rasp/runtime"
@@ -23,27 +25,36 @@ const reverse = `
 #rasp:length 6
 reverse = aggregate(select(indices, length - 1 - indices, ==), tokens);`
 
+// target is a model and what it was compiled from.
+type target struct {
+	model   *model.Model
+	outputs []graph.Output
+}
+
 // compiled is the target of a program with directives.
-func compiled(t *testing.T, text string) Target {
+func compiled(t *testing.T, text string) target {
 	t.Helper()
 	program, faults := lang.Parse("test.rasp", text)
 	require.NoError(t, faults.Err())
-	outputs, fault := program.Main()
-	require.Nil(t, fault)
 	d := program.File.Directives
-	domain := compiler.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
-	model, _, err := compiler.Compile(program, outputs, domain, compiler.Options{Level: 1, Partial: true})
+	outputs, fault := program.Outputs(nil, d.Vocab)
+	require.Nil(t, fault)
+	of := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	options := compiler.Options{Level: 1, Partial: true, Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) }}
+	m, _, err := compiler.Compile(outputs, of, options)
 	require.NoError(t, err)
-	target := Target{Model: model}
-	for _, o := range outputs {
-		target.Outputs = append(target.Outputs, o.Node)
-	}
-	return target
+	return target{m, outputs}
 }
 
-func verified(t *testing.T, target Target, options Options) Report {
+// session runs the model on the CPU.
+func (t target) session() verify.Engine { return runtime.NewSession(t.model) }
+
+func verified(t *testing.T, target target, options verify.Options) verify.Report {
 	t.Helper()
-	report, err := Run(context.Background(), target, options)
+	if options.Engine == nil {
+		options.Engine = target.session
+	}
+	report, err := verify.Run(context.Background(), target.model, target.outputs, options)
 	require.NoError(t, err)
 	return report
 }
@@ -51,18 +62,18 @@ func verified(t *testing.T, target Target, options Options) Report {
 func TestEqual(t *testing.T) {
 	target := compiled(t, reverse)
 	done := 0
-	report := verified(t, target, Options{Progress: func(n, total int) {
+	report := verified(t, target, verify.Options{Progress: func(n, total int) {
 		assert.Greater(t, n, done-1)
 		assert.Equal(t, 4+16+64+256+1024+4096, total)
 		done = n
 	}})
-	assert.Equal(t, Report{Inputs: 5460, Exhaustive: true, AllUpTo: 6}, report)
+	assert.Equal(t, verify.Report{Inputs: 5460, Exhaustive: true, AllUpTo: 6}, report)
 	assert.Equal(t, 5460, done)
 }
 
 func TestFaultsOfTheProgramAreCounted(t *testing.T) {
-	report := verified(t, compiled(t, "#rasp:vocab 0..2\n#rasp:length 3\nx = 6 / tokens_int;"), Options{})
-	assert.Equal(t, Report{Inputs: 3 + 9 + 27, Faulted: 1 + 5 + 19, Exhaustive: true, AllUpTo: 3}, report)
+	report := verified(t, compiled(t, "#rasp:vocab 0..2\n#rasp:length 3\nx = 6 / tokens_int;"), verify.Options{})
+	assert.Equal(t, verify.Report{Inputs: 3 + 9 + 27, Faulted: 1 + 5 + 19, Exhaustive: true, AllUpTo: 3}, report)
 	assert.Equal(t, 2+4+8, report.Compared())
 }
 
@@ -78,11 +89,11 @@ func swapped(t *testing.T, m *model.Model, a, b model.Token) {
 
 func TestCounterexampleIsShrunk(t *testing.T) {
 	target := compiled(t, reverse)
-	swapped(t, target.Model, `"b"`, `"d"`)
-	c := verified(t, target, Options{}).Counterexample
+	swapped(t, target.model, `"b"`, `"d"`)
+	c := verified(t, target, verify.Options{}).Counterexample
 	require.NotNil(t, c)
 	b, d := value.OfString("b"), value.OfString("d")
-	assert.Equal(t, &Counterexample{
+	assert.Equal(t, &verify.Counterexample{
 		Input: []value.Value{b}, Output: "reverse", Interpreter: []value.Value{b}, Model: []value.Value{d},
 	}, c)
 }
@@ -93,19 +104,19 @@ func TestCounterexampleThatOnlyLongInputsShow(t *testing.T) {
 #rasp:vocab "abcdefgh"
 #rasp:length 30
 many = selector_width(select(tokens, "c", ==)) > `
-	target := Target{Model: compiled(t, program+"12;").Model, Outputs: compiled(t, program+"9;").Outputs}
-	c := verified(t, target, Options{Seed: 3}).Counterexample
+	target := target{compiled(t, program+"12;").model, compiled(t, program+"9;").outputs}
+	c := verified(t, target, verify.Options{Seed: 3}).Counterexample
 	require.NotNil(t, c)
 	assert.Equal(t, "[c]*10 (strings)", value.FormatSequence(c.Input))
 }
 
 func TestReportDoesNotDependOnTheWorkers(t *testing.T) {
 	target := compiled(t, reverse)
-	target.Model.WPos[4*target.Model.DModel] += 1000
-	var reports []Report
+	target.model.WPos[4*target.model.DModel] += 1000
+	var reports []verify.Report
 	for _, workers := range []int{1, 2, 7} {
 		before := goruntime.GOMAXPROCS(workers)
-		reports = append(reports, verified(t, target, Options{}))
+		reports = append(reports, verified(t, target, verify.Options{}))
 		goruntime.GOMAXPROCS(before)
 	}
 	require.NotNil(t, reports[0].Counterexample)
@@ -117,48 +128,42 @@ func TestReportDoesNotDependOnTheWorkers(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	target := compiled(t, reverse)
-	report, err := Run(ctx, target, Options{Progress: func(int, int) { cancel() }})
+	report, err := verify.Run(ctx, target.model, target.outputs, verify.Options{Engine: target.session, Progress: func(int, int) { cancel() }})
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Less(t, report.Inputs, 5460)
 	assert.Nil(t, report.Counterexample)
 }
 
-func TestStored(t *testing.T) {
-	model := compiled(t, "#rasp:vocab 0..1\n#rasp:length 3\n#rasp:causal\n#rasp:output b, a\na = length;\nb = tokens_int;").Model
-	target, err := Stored(model)
-	require.NoError(t, err)
-	assert.Equal(t, graph.Tokens, target.Outputs[0].Op)
-	assert.Equal(t, 14, verified(t, target, Options{}).Compared())
-
-	without := *model
-	without.Source = ""
-	_, err = Stored(&without)
-	assert.ErrorIs(t, err, ErrNoSource)
-
-	broken := *model
-	broken.Source = "a = ;"
-	_, err = Stored(&broken)
-	assert.ErrorContains(t, err, "syntax error")
-
-	renamed := *model
-	renamed.Source = "a = length;"
-	_, err = Stored(&renamed)
-	assert.ErrorContains(t, err, "no s-op or selector b")
-}
-
 func TestTargetsThatCannotBeCompared(t *testing.T) {
 	target := compiled(t, reverse)
-	_, err := Run(context.Background(), Target{Model: target.Model}, Options{})
-	assert.ErrorContains(t, err, "the model has 1 outputs, the program 0")
+	for want, outputs := range map[string][]graph.Output{
+		"the model has 1 outputs, the program 0":                nil,
+		"output reverse is a selector":                          {{Node: &graph.Node{Op: graph.Select}}},
+		"of model and program only one predicts the next token": {{Next: &graph.Distribution{Token: target.outputs[0].Node}}},
+	} {
+		_, err := verify.Run(context.Background(), target.model, outputs, verify.Options{Engine: target.session})
+		assert.ErrorContains(t, err, want)
+	}
+}
 
-	selector := &graph.Node{Op: graph.Select}
-	_, err = Run(context.Background(), Target{Model: target.Model, Outputs: []*graph.Node{selector}}, Options{})
-	assert.ErrorContains(t, err, "output reverse is a selector")
+// TestDistribution: of a prediction the counterexample has the probabilities of
+// the token that differs.
+func TestDistribution(t *testing.T) {
+	const program = "#rasp:vocab \"ab\"\n#rasp:length 4\n#rasp:causal\nnext = {\"a\": indices + 1, \"b\": 1};"
+	target := compiled(t, program)
+	assert.Equal(t, verify.Report{Inputs: 30, Exhaustive: true, AllUpTo: 4}, verified(t, target, verify.Options{}))
+	swapped(t, target.model, `"a"`, `"b"`)
+	c := verified(t, target, verify.Options{}).Counterexample
+	require.NotNil(t, c)
+	assert.Equal(t, `next["a"]`, c.Output)
+	assert.Equal(t, 1, c.Position)
+	assert.InDelta(t, 2.0/3, c.Interpreter[1].Float64(), 1e-6)
+	assert.InDelta(t, 1.0/3, c.Model[1].Float64(), 1e-6)
 }
 
 // counting is an engine that sees whether two batches run at once.
 type counting struct {
-	runtime.Engine
+	verify.Engine
 	running, most, batches atomic.Int64
 }
 
@@ -172,9 +177,9 @@ func (c *counting) Run(batch [][]int) ([][][]model.Token, error) {
 // TestEngine: the model runs where it is told to, one batch at a time.
 func TestEngine(t *testing.T) {
 	target := compiled(t, reverse)
-	engine := &counting{Engine: runtime.NewSession(target.Model)}
-	report := verified(t, target, Options{Engine: engine})
-	assert.Equal(t, Report{Inputs: 5460, Exhaustive: true, AllUpTo: 6}, report)
+	engine := &counting{Engine: target.session()}
+	report := verified(t, target, verify.Options{Engine: verify.Shared(engine)})
+	assert.Equal(t, verify.Report{Inputs: 5460, Exhaustive: true, AllUpTo: 6}, report)
 	assert.Greater(t, engine.batches.Load(), int64(5460/64))
 	assert.Equal(t, int64(1), engine.most.Load())
 }

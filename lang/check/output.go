@@ -9,23 +9,21 @@ import (
 // binds.
 func (c *checker) outputs() diag.List {
 	directives := c.program.File.Directives
-	_, named := directives.Where["output"]
+	where, named := directives.Where["output"]
 	if len(c.faulty) == 0 {
-		prediction, fault := c.program.Prediction(directives.Vocab)
-		if fault == nil && prediction == nil && named {
-			_, fault = c.program.Main()
+		_, fault := c.program.Outputs(nil, directives.Vocab)
+		if fault == nil || !named && fault.Span.Source == nil { // a library has no output
+			return nil
 		}
-		if fault != nil {
-			return diag.List{fault}
-		}
-		return nil
+		return diag.List{fault}
 	}
 	for _, name := range directives.Outputs {
 		v, hidden := c.top.find(name, func(*variable) {})
 		if v != nil || hidden || c.lostNames[name] {
 			continue
 		}
-		if _, fault := c.program.Find(name); fault != nil {
+		if _, fault := c.program.Outputs([]string{name}, directives.Vocab); fault != nil {
+			fault.Span = where
 			return diag.List{fault}
 		}
 	}

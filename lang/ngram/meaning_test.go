@@ -28,18 +28,18 @@ func predicted(t *testing.T, m *Model) func(input []string) [][]float64 {
 	for i, token := range m.Tokens() {
 		require.Equal(t, value.OfString(token), vocab[i])
 	}
-	prediction, fault := p.Prediction(vocab)
+	outputs, fault := p.Outputs(nil, vocab)
 	require.Nil(t, fault)
-	require.NotNil(t, prediction)
-	predictor := predict.New(prediction, vocab, true)
+	require.NotNil(t, outputs[0].Next)
+	evaluator := predict.New(outputs, vocab, true)
 	return func(input []string) [][]float64 {
 		tokens := make([]value.Value, len(input))
 		for i, token := range input {
 			tokens[i] = value.OfString(token)
 		}
-		rows, err := predictor.Run(tokens)
+		results, err := evaluator.Run(tokens)
 		require.NoError(t, err)
-		return rows
+		return results[0].Next
 	}
 }
 

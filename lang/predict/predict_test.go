@@ -12,16 +12,23 @@ import (
 	"rasp/lang/value"
 )
 
-// predictor of a program with a vocabulary.
-func predictor(t *testing.T, text string) *Predictor {
+// probabilities of a program with a vocabulary, on an input.
+func probabilities(t *testing.T, text string) func(input []value.Value) ([][]float64, error) {
 	t.Helper()
 	p, faults := lang.Parse("test.rasp", text)
 	require.NoError(t, faults.Err(), text)
 	d := p.File.Directives
-	r, fault := p.Prediction(d.Vocab)
+	outputs, fault := p.Outputs(nil, d.Vocab)
 	require.Nil(t, fault, text)
-	require.NotNil(t, r, text)
-	return New(r, d.Vocab, d.Causal)
+	require.NotNil(t, outputs[0].Next, text)
+	e := New(outputs, d.Vocab, d.Causal)
+	return func(input []value.Value) ([][]float64, error) {
+		results, err := e.Run(input)
+		if err != nil {
+			return nil, err
+		}
+		return results[0].Next, nil
+	}
 }
 
 func letters(text string) (input []value.Value) {
@@ -44,7 +51,7 @@ func TestProbabilities(t *testing.T) {
 		{"#rasp:confidence 1\nnext = tokens;", "b", [][]float64{{0, 1, 0}}},
 		{"#rasp:output other\nother = {\"b\": 2};\nnext = tokens;", "a", [][]float64{{0, 1, 0}}},
 	} {
-		rows, err := predictor(t, "#rasp:vocab \"abc\"\n"+test.text).Run(letters(test.input))
+		rows, err := probabilities(t, "#rasp:vocab \"abc\"\n"+test.text)(letters(test.input))
 		require.NoError(t, err, test.text)
 		require.Len(t, rows, len(test.want), test.text)
 		for i, row := range rows {
@@ -65,8 +72,8 @@ func TestFaults(t *testing.T) {
 		"#rasp:confidence 0.5\nnext = shift(tokens, 1, \"z\");": `string "z" is not a token of the vocabulary (position 0)`,
 		"#rasp:confidence 0.5\nnext = 1 / indices;":             "division by zero: int 1 / int 0 (position 0)",
 	} {
-		r := predictor(t, "#rasp:vocab [\"a\", \"b\", \"0\", \"nan\"]\n"+text)
-		_, err := r.Run([]value.Value{value.OfString("0"), value.OfString("nan"), value.OfString("0")})
+		r := probabilities(t, "#rasp:vocab [\"a\", \"b\", \"0\", \"nan\"]\n"+text)
+		_, err := r([]value.Value{value.OfString("0"), value.OfString("nan"), value.OfString("0")})
 		if assert.Error(t, err, text) {
 			assert.Equal(t, want, err.Error(), text)
 		}
@@ -75,14 +82,31 @@ func TestFaults(t *testing.T) {
 
 // TestRunAgain: nothing is left of the run before, whatever its length.
 func TestRunAgain(t *testing.T) {
-	r := predictor(t, "#rasp:vocab \"ab\"\nnext = {\"a\": length, \"b\": indicator(tokens == \"b\")};")
+	r := probabilities(t, "#rasp:vocab \"ab\"\nnext = {\"a\": length, \"b\": indicator(tokens == \"b\")};")
 	for _, input := range []string{"b", "aaaa", "ba", "bbb", "a"} {
-		rows, err := r.Run(letters(input))
+		rows, err := r(letters(input))
 		require.NoError(t, err)
-		fresh, err := predictor(t, "#rasp:vocab \"ab\"\nnext = {\"a\": length, \"b\": indicator(tokens == \"b\")};").Run(letters(input))
+		fresh, err := probabilities(t, "#rasp:vocab \"ab\"\nnext = {\"a\": length, \"b\": indicator(tokens == \"b\")};")(letters(input))
 		require.NoError(t, err)
 		assert.Equal(t, fmt.Sprint(fresh), fmt.Sprint(rows), input)
 	}
+}
+
+// TestSeveralOutputs: s-ops, selectors and distributions side by side.
+func TestSeveralOutputs(t *testing.T) {
+	p, faults := lang.Parse("test.rasp", "#rasp:vocab \"ab\"\nbefore = select(indices, indices, <);\nhow_many = selector_width(before);\nnext = {\"b\": length};")
+	require.NoError(t, faults.Err())
+	outputs, fault := p.Outputs([]string{"how_many", "before"}, nil)
+	require.Nil(t, fault)
+	next, fault := p.Outputs([]string{"next"}, letters("ab"))
+	require.Nil(t, fault)
+	results, err := New(append(outputs, next...), letters("ab"), true).Run(letters("ba"))
+	require.NoError(t, err)
+	assert.Equal(t, []Result{
+		{Sequence: []value.Value{value.OfInt(0), value.OfInt(1)}},
+		{Matrix: [][]bool{{false, false}, {true, false}}},
+		{Next: [][]float64{{math.Inf(-1), 0}, {math.Inf(-1), 0}}},
+	}, results)
 }
 
 func TestMostLikely(t *testing.T) {

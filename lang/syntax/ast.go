@@ -181,7 +181,7 @@ type Directives struct {
 	Length  int           // #rasp:length 32
 	Outputs []string      // #rasp:output a, b
 	Causal  bool          // #rasp:causal
-	// What the output says of the next token, see lang.Prediction.
+	// What the output says of the next token, see graph.Distribution.
 	Confidence float64              // #rasp:confidence 0.9; 0 if not given
 	Logits     bool                 // #rasp:logits
 	Where      map[string]diag.Span // directive word -> where it stands; absent if not given

@@ -1,4 +1,4 @@
-package verify
+package domain
 
 import (
 	"math/rand/v2"
@@ -22,16 +22,16 @@ var shapes = []func(r *rand.Rand, vocab int, ids []int){
 	allDistinct,
 }
 
-// sample is random input k. Every second one has the maximal length, where
-// margins are least.
-func (p inputs) sample(k int, room []int) []int {
-	r := rand.New(rand.NewPCG(p.seed, uint64(k)))
-	n := p.length
+// random is random input k, in room if that is large enough.
+// Every second one has the maximal length, where margins are least.
+func (d Domain) random(seed uint64, k int, room []int) []int {
+	r := rand.New(rand.NewPCG(seed, uint64(k)))
+	n := d.Length
 	if k%2 == 1 {
-		n = 1 + r.IntN(p.length)
+		n = 1 + r.IntN(d.Length)
 	}
 	ids := resize(room, n)
-	shapes[r.IntN(len(shapes))](r, p.vocab, ids)
+	shapes[r.IntN(len(shapes))](r, len(d.Vocab), ids)
 	return ids
 }
 

@@ -1,0 +1,41 @@
+// Package stored reads the program that a model carries, so that the model can be
+// compared with it.
+package stored
+
+import (
+	"errors"
+
+	"rasp/compiler/verify"
+	"rasp/lang"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/runtime/model"
+)
+
+// ErrNoSource is the error for a model file that does not carry its program.
+var ErrNoSource = errors.New("the model does not carry the program that it was compiled from")
+
+// Outputs are those that the outputs of a model were compiled from, in their order.
+// The error is ErrNoSource or the diag.List of a program that is at fault.
+func Outputs(m *model.Model) ([]graph.Output, error) {
+	if m.Source == "" {
+		return nil, ErrNoSource
+	}
+	program, faults := lang.Parse("program in the model", m.Source)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	vocab, err := verify.Values(m.Vocab)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(m.Outputs))
+	for i, o := range m.Outputs {
+		names[i] = o.Name
+	}
+	outputs, fault := program.Outputs(names, vocab)
+	if fault != nil {
+		return nil, diag.List{fault}
+	}
+	return outputs, nil
+}

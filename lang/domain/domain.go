@@ -1,0 +1,125 @@
+// Package domain is the inputs for which a program is compiled, and the one source
+// of those on which it is tried.
+//
+// The inputs of a domain have an order: first those of length 1, then of length 2,
+// and so on, each length in the order of a counter whose last digit runs fastest
+// and whose digits are the tokens as they stand in the vocabulary. Beside them
+// there are random ones, of shapes on which attention is likely to fail
+// (random.go). Which inputs are tried is said by Inputs; each depends on its number
+// and the seed alone.
+package domain
+
+import (
+	"iter"
+	"math"
+	"strings"
+
+	"rasp/lang/value"
+)
+
+// Domain is a set of inputs: the sequences of 1 to Length tokens of Vocab. Causal
+// says whether position i of an input sees only the positions up to i.
+type Domain struct {
+	Vocab  []value.Value
+	Length int
+	Causal bool
+}
+
+// limit keeps sums of two counts inside an int.
+const limit = 1_000_000_000_000_000_000
+
+// Count is the number of inputs; math.MaxInt, and false, if it is above 10^18.
+func (d Domain) Count() (count int, exact bool) {
+	length, count := d.UpTo(limit)
+	if length < d.Length {
+		return math.MaxInt, false
+	}
+	return count, true
+}
+
+// UpTo is the longest length, of those up to Length, up to which there are at most
+// so many inputs, and how many.
+func (d Domain) UpTo(most int) (length, count int) {
+	for here := 1; length < d.Length; length++ {
+		if here > limit/len(d.Vocab) {
+			break
+		}
+		if here *= len(d.Vocab); here > most-count {
+			break
+		}
+		count += here
+	}
+	return length, count
+}
+
+// input k of all inputs in order, in room if that is large enough.
+func (d Domain) input(k int, room []int) []int {
+	n, here := 1, len(d.Vocab)
+	for ; k >= here; n++ {
+		k -= here
+		here *= len(d.Vocab)
+	}
+	ids := resize(room, n)
+	for i := n - 1; i >= 0; i-- {
+		ids[i] = k % len(d.Vocab)
+		k /= len(d.Vocab)
+	}
+	return ids
+}
+
+func resize(s []int, n int) []int {
+	if cap(s) < n {
+		return make([]int, n)
+	}
+	return s[:n]
+}
+
+// Values are the tokens of an input, in room if that is large enough.
+func (d Domain) Values(ids []int, room []value.Value) []value.Value {
+	room = room[:0]
+	for _, id := range ids {
+		room = append(room, d.Vocab[id])
+	}
+	return room
+}
+
+// Inputs are inputs of a domain to try: the first so many in order, of which there
+// must be as many, then random ones.
+type Inputs struct {
+	Domain
+	First, Random int
+	Seed          uint64 // of the random ones
+}
+
+// Len is how many they are.
+func (s Inputs) Len() int { return s.First + s.Random }
+
+// IDs are the token ids of input k, from 0, in room if that is large enough.
+func (s Inputs) IDs(k int, room []int) []int {
+	if k < s.First {
+		return s.input(k, room)
+	}
+	return s.random(s.Seed, k-s.First, room)
+}
+
+// All goes through the inputs, each valid during its turn.
+func (s Inputs) All() iter.Seq[[]value.Value] {
+	return func(yield func([]value.Value) bool) {
+		ids, input := make([]int, 0, s.Length), make([]value.Value, 0, s.Length)
+		for k := range s.Len() {
+			ids = s.IDs(k, ids)
+			if input = s.Values(ids, input); !yield(input) {
+				return
+			}
+		}
+	}
+}
+
+// Text writes an input for a message, as a list of JSON.
+func Text(input []value.Value) string {
+	tokens := make([]string, len(input))
+	for i, t := range input {
+		tokens[i] = t.JSON()
+	}
+	return "[" + strings.Join(tokens, ", ") + "]"
+}
