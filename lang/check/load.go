@@ -2,13 +2,13 @@ package check
 
 import (
 	"path/filepath"
-	"sync"
 
 	"rasp/lang/diag"
+	"rasp/lang/elab"
 	"rasp/lang/element"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
-	"rasp/stdlib"
 )
 
 // file is one that a program loads. Its faults are its own business.
@@ -27,9 +27,9 @@ func (w *walker) load(stmt *syntax.Load) {
 	f := w.open(stmt.Path)
 	if f.scope == nil {
 		w.scope.opaque = true
-		if _, err := w.read(stmt.Path + ".rasp"); err != nil {
-			w.fault(stmt.Span(), diag.Undefined, "could not find file: %s.rasp", stmt.Path).
-				WithHint("paths start at the folder in which the program is run, and have no .rasp at the end")
+		name := stmt.Path + ".rasp"
+		if _, err := w.read(name); err != nil {
+			w.report(w.DiagnoseAt(rules.NotFound(name), stmt.Span()))
 		}
 		return
 	}
@@ -90,13 +90,13 @@ func (c *checker) language() *scope {
 		"indices": ofElements(element.Ints), "tokens_asis": ofElements(element.Anything),
 		"tokens": ofElements(element.Strings), "tokens_str": ofElements(element.Strings), "tokens_int": ofElements(element.Ints),
 		"tokens_float": ofElements(element.Floats), "quote": ofAtom(value.OfString(`"`)), "tokens_bool": ofElements(element.Bools),
-		"lookup": {kinds: function, lookup: true},
+		"lookup": {Operand: rules.Operand{Kinds: rules.Function}, lookup: true},
 	} {
 		s.bind(name, nil, borrowed, v)
 	}
 	library := newScope(s)
 	c.library = true
-	c.quietly(libraryFile(), library)
+	c.quietly(elab.Library(), library)
 	c.library = false
 	for _, v := range library.order {
 		s.vars[v.name] = v
@@ -104,13 +104,3 @@ func (c *checker) language() *scope {
 	}
 	return s
 }
-
-// libraryFile is parsed once: trees are immutable.
-var libraryFile = sync.OnceValue(func() *syntax.File {
-	text, err := stdlib.FS.ReadFile("library.rasp")
-	if err != nil {
-		panic(err) // the file is embedded
-	}
-	file, _ := syntax.Parse(diag.NewSource("library.rasp", string(text)))
-	return file
-})

@@ -17,8 +17,10 @@
 //   - expr.go: expressions; operator.go, attend.go (select and aggregate),
 //     index.go, in.go, call.go, builtin.go: each kind of them
 //   - node.go: making nodes
-//   - hint.go: what to write instead; budget.go: limits; console.go: what a
-//     console is asked and told
+//   - budget.go: limits; console.go: what a console is asked and told
+//
+// What an operation takes, and what is said where it is given something else, is
+// up to package rules.
 //
 // A fault abandons its top-level statement and the next one goes on, so that a
 // run reports all of them. A type fault of an s-op is reported only if the
