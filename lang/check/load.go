@@ -5,10 +5,8 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/elab"
-	"rasp/lang/element"
 	"rasp/lang/rules"
 	"rasp/lang/syntax"
-	"rasp/lang/value"
 )
 
 // file is one that a program loads. Its faults are its own business.
@@ -85,14 +83,10 @@ func (c *checker) quietly(tree *syntax.File, s *scope) {
 // language is the scope with the names of the language and the library.
 func (c *checker) language() *scope {
 	s := newScope(nil)
-	for name, v := range map[string]*shape{
-		"True": ofAtom(value.OfBool(true)), "False": ofAtom(value.OfBool(false)),
-		"indices": ofElements(element.Ints), "tokens_asis": ofElements(element.Anything),
-		"tokens": ofElements(element.Strings), "tokens_str": ofElements(element.Strings), "tokens_int": ofElements(element.Ints),
-		"tokens_float": ofElements(element.Floats), "quote": ofAtom(value.OfString(`"`)), "tokens_bool": ofElements(element.Bools),
-		"lookup": {Operand: rules.Operand{Kinds: rules.Function}, lookup: true},
-	} {
-		s.bind(name, nil, borrowed, v)
+	for _, name := range c.program.Predefined() {
+		v := of(c.program.Known(name.Value))
+		v.lookup = v.Surely(rules.Function) // the only one
+		s.bind(name.Name, nil, borrowed, v)
 	}
 	library := newScope(s)
 	c.library = true

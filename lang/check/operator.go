@@ -12,23 +12,11 @@ func (w *walker) unary(x *syntax.Unary) *shape {
 	if x.Fn == value.Not && v.Surely(rules.Selector) {
 		w.selectors[x.Span()] = true
 	}
-	if v.Known && x.Fn != value.Indicator {
-		result, err := value.Unary(x.Fn, v.Atom)
-		return w.constant(x, result, err)
-	}
 	result, fault := rules.Unary(x.Fn, v.written(x.X))
 	if w.refuses(fault, x, x.X) {
 		return unknown
 	}
 	return of(result)
-}
-
-// constant is the result of an operation on known atoms.
-func (w *walker) constant(x syntax.Expr, v value.Value, err error) *shape {
-	if w.refuses(rules.Atomic(err), x) {
-		return unknown
-	}
-	return ofAtom(v)
 }
 
 // binary is an operation of two values; and and or evaluate both sides, too.
@@ -38,15 +26,12 @@ func (w *walker) binary(x *syntax.Binary) *shape {
 	if logic && a.Surely(rules.Selector) && b.Surely(rules.Selector) {
 		w.selectors[x.Span()] = true
 	}
-	if a.Known && b.Known {
-		v, err := value.Binary(x.Fn, a.Atom, b.Atom)
-		return w.constant(x, v, err)
-	}
-	kinds, fault := rules.Binary(x.Fn, a.written(x.L), b.written(x.R))
-	result := of(kinds)
+	operand, fault := rules.Binary(x.Fn, a.written(x.L), b.written(x.R))
+	result := of(operand)
 	switch {
 	case w.refuses(fault, x, x.L, x.R):
 		return unknown
+	case result.Known:
 	case logic:
 		result = join(result.only(rules.SOp|rules.Selector), sideOf(x.Fn, a, b))
 	case x.Fn == value.Add && a.Can(rules.List) && b.Can(rules.List):

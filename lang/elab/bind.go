@@ -63,9 +63,9 @@ func (f *frame) bindItem(names []*syntax.Ident, item Value, x syntax.Expr) error
 func (f *frame) unpack(v Value, names []*syntax.Ident, span diag.Span) ([]Value, *diag.Diagnostic) {
 	values, ok := parts(v)
 	if !ok {
-		return nil, f.DiagnoseAt(rules.Split(f.known(v), len(names)), span)
+		return nil, f.DiagnoseAt(rules.Split(f.Known(v), len(names)), span)
 	}
-	if fault := rules.Names(f.known(v), len(names), len(values)); fault != nil {
+	if fault := rules.Names(f.Known(v), len(names), len(values)); fault != nil {
 		return nil, f.DiagnoseAt(fault, syntax.Across(names))
 	}
 	return values, nil

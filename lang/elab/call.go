@@ -98,7 +98,7 @@ func (f *frame) run(args []Value) (Value, error) {
 
 // apply is s(input).
 func (f *frame) apply(x *syntax.Call, of Value, args []Value) (Value, error) {
-	if err := f.refuse(rules.Inputs(f.known(of), len(args)), x); err != nil {
+	if err := f.refuse(rules.Inputs(f.Known(of), len(args)), x); err != nil {
 		return nil, err
 	}
 	input, err := f.input(args[0], x.Args[0])

@@ -143,6 +143,16 @@ func (s *Session) Graph() *graph.Graph { return s.graph }
 // Elements are the kinds that the elements of an s-op of the graph can have.
 func (s *Session) Elements(n *graph.Node) element.Set { return s.elements[n.ID] }
 
+// Predefined are the names of the language, without those of the library.
+func (s *Session) Predefined() (list []Bound) {
+	for _, name := range s.base.names() {
+		if !s.library[name] {
+			list = append(list, Bound{Name: name, Value: s.base.vars[name].value})
+		}
+	}
+	return list
+}
+
 // Called reports whether the body of a function was ever run.
 func (s *Session) Called(def *syntax.FuncDef) bool { return s.called[def] }
 

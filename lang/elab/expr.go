@@ -144,7 +144,7 @@ func (f *frame) evalAll(xs []syntax.Expr) ([]Value, error) {
 // list makes a list that the expression at span writes down.
 func (f *frame) list(values []Value, span diag.Span) (Value, error) {
 	for _, v := range values {
-		if fault := rules.InList.Take(f.known(v)); fault != nil {
+		if fault := rules.InList.Take(f.Known(v)); fault != nil {
 			return nil, f.DiagnoseAt(fault, span)
 		}
 	}
@@ -209,7 +209,7 @@ func (f *frame) cond(x *syntax.Cond) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.refuse(rules.Condition(f.known(c)), x.If); err != nil {
+	if err := f.refuse(rules.Condition(f.Known(c)), x.If); err != nil {
 		return nil, err
 	}
 	if s, ok := c.(SOp); ok {

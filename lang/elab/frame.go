@@ -32,8 +32,8 @@ func (f *frame) refuse(fault *rules.Fault, parts ...syntax.Expr) error {
 	return f.Diagnose(fault, parts...)
 }
 
-// known is what the rules are told of v, of which everything is known.
-func (s *Session) known(v Value) rules.Operand {
+// Known is what the rules are told of v, of which everything is known.
+func (s *Session) Known(v Value) rules.Operand {
 	switch v := v.(type) {
 	case Atom:
 		return rules.OfAtom(v.Value)
@@ -43,9 +43,9 @@ func (s *Session) known(v Value) rules.Operand {
 	return rules.Operand{Kinds: kindOf(v)}
 }
 
-// written is known of v, for which the program writes x.
+// written is Known of v, for which the program writes x.
 func (s *Session) written(v Value, x syntax.Expr) rules.Operand {
-	o := s.known(v)
+	o := s.Known(v)
 	if _, ok := x.(*syntax.Ident); ok {
 		n := nodeOf(v)
 		o.Tokens = n != nil && n.Op == graph.Tokens && n.Base == graph.Str
@@ -55,5 +55,5 @@ func (s *Session) written(v Value, x syntax.Expr) rules.Operand {
 
 // take is the fault of v, the value of x, in a role that it cannot have.
 func (f *frame) take(role *rules.Role, v Value, x syntax.Expr) error {
-	return f.refuse(role.Take(f.known(v)), x)
+	return f.refuse(role.Take(f.Known(v)), x)
 }

@@ -26,7 +26,7 @@ func (f *frame) in(x *syntax.In) (Value, error) {
 		}
 		return nil, err
 	}
-	if err := f.refuse(rules.In(f.known(v), f.known(set)), x, x.X, x.Set); err != nil {
+	if err := f.refuse(rules.In(f.Known(v), f.Known(set)), x, x.X, x.Set); err != nil {
 		return nil, err
 	}
 	if s, ok := v.(SOp); ok {
@@ -41,7 +41,7 @@ func (f *frame) in(x *syntax.In) (Value, error) {
 func (f *frame) atomIn(x *syntax.In, v Atom, list *List) (Value, error) {
 	for i, elem := range list.Elems {
 		if nodeOf(elem) != nil {
-			return nil, f.refuse(rules.InElement(f.known(v), i, f.known(elem)), x, x.X, x.Set)
+			return nil, f.refuse(rules.InElement(f.Known(v), i, f.Known(elem)), x, x.X, x.Set)
 		}
 		if equal(v, elem) {
 			return Atom{value.OfBool(true)}, f.charge(i, x.Span())
@@ -55,7 +55,7 @@ func (f *frame) eachIn(x *syntax.In, s SOp, list *List) (Value, error) {
 	for i, elem := range list.Elems {
 		a, ok := elem.(Atom)
 		if !ok {
-			return nil, f.refuse(rules.InElement(f.known(s), i, f.known(elem)), x, x.X, x.Set)
+			return nil, f.refuse(rules.InElement(f.Known(s), i, f.Known(elem)), x, x.X, x.Set)
 		}
 		n.List = append(n.List, a.Value)
 	}

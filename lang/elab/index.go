@@ -18,7 +18,7 @@ func (f *frame) index(x *syntax.Index) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.refuse(rules.Index(f.known(v), f.known(i)), x, x.X, x.Index); err != nil {
+	if err := f.refuse(rules.Index(f.Known(v), f.Known(i)), x, x.X, x.Index); err != nil {
 		return nil, err
 	}
 	switch v := v.(type) {

@@ -15,14 +15,13 @@ func (f *frame) unary(x *syntax.Unary) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a, ok := v.(Atom); ok && x.Fn != value.Indicator {
-		return f.atom(x)(value.Unary(x.Fn, a.Value))
-	}
 	result, fault := rules.Unary(x.Fn, f.written(v, x.X))
 	if fault != nil {
 		return nil, f.refuse(fault, x, x.X)
 	}
 	switch v := v.(type) {
+	case Atom:
+		return f.atom(result.Atom, x.Span())
 	case SOp:
 		return f.sop(&graph.Node{Op: graph.Unary, Fn: x.Fn, Args: []*graph.Node{v.Node}}, result.Elems, x.Span())
 	case Selector:
@@ -41,18 +40,15 @@ func (f *frame) binary(x *syntax.Binary) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, okA := a.(Atom)
-	r, okB := b.(Atom)
-	if okA && okB {
-		if err := f.charge(workOn(a, b), x.Span()); err != nil {
-			return nil, err
-		}
-		return f.atom(x)(value.Binary(x.Fn, l.Value, r.Value))
+	if err := f.charge(workOn(a, b), x.Span()); err != nil {
+		return nil, err
 	}
 	result, fault := rules.Binary(x.Fn, f.written(a, x.L), f.written(b, x.R))
 	switch {
 	case fault != nil:
 		return nil, f.refuse(fault, x, x.L, x.R)
+	case result.Known:
+		return f.atom(result.Atom, x.Span())
 	case result.Surely(rules.Selector):
 		op := graph.SelAnd
 		if x.Fn == value.Or {
@@ -105,9 +101,6 @@ func (f *frame) never(s *graph.Node, span diag.Span) (Value, error) {
 
 // onValues computes with lists, dicts and functions, and atoms beside them.
 func (f *frame) onValues(x *syntax.Binary, a, b Value) (Value, error) {
-	if err := f.charge(workOn(a, b), x.Span()); err != nil {
-		return nil, err
-	}
 	switch x.Fn {
 	case value.And, value.Or:
 		if truthy(a) == (x.Fn == value.And) {
@@ -144,12 +137,7 @@ func (f *frame) repeat(x *syntax.Binary, l *List, times value.Value) (Value, err
 	return f.list(values, x.Span())
 }
 
-// atom wraps a result of package value for the expression x.
-func (f *frame) atom(x syntax.Expr) func(value.Value, error) (Value, error) {
-	return func(v value.Value, err error) (Value, error) {
-		if err != nil {
-			return nil, f.refuse(rules.Atomic(err), x)
-		}
-		return Atom{v}, f.charge(workOnAtom(v), x.Span())
-	}
+// atom is an atom that the expression at span computed.
+func (f *frame) atom(v value.Value, span diag.Span) (Value, error) {
+	return Atom{v}, f.charge(workOnAtom(v), span)
 }

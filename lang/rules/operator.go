@@ -6,9 +6,11 @@ import (
 	"rasp/lang/value"
 )
 
-// Unary is not, -, +, round or indicator of v. What an atom gives that is known is
-// up to package value.
+// Unary is not, -, +, round or indicator of v.
 func Unary(fn value.Fn, v Operand) (result Operand, fault *Fault) {
+	if v.Known && fn != value.Indicator {
+		return computed(value.Unary(fn, v.Atom))
+	}
 	switch fn {
 	case value.Not:
 		if v.Can(Plain) {
@@ -44,6 +46,9 @@ func Unary(fn value.Fn, v Operand) (result Operand, fault *Fault) {
 	return result, fault
 }
 
+// computed is a result of package value.
+func computed(v value.Value, err error) (Operand, *Fault) { return OfAtom(v), Atomic(err) }
+
 func cannotCompute(at int, fn value.Fn, v Operand) *Fault {
 	return fail(at, diag.Type, "cannot compute %s of %s", fn, v)
 }
@@ -59,9 +64,11 @@ func (f *Fault) readTokens(operands ...Operand) *Fault {
 	return f
 }
 
-// Binary is an operation of two values. What two atoms give that are known is up
-// to package value.
+// Binary is an operation of two values.
 func Binary(fn value.Fn, a, b Operand) (Operand, *Fault) {
+	if a.Known && b.Known {
+		return computed(value.Binary(fn, a.Atom, b.Atom))
+	}
 	result := onSOps(fn, a, b)
 	if isLogic(fn) {
 		result.Kinds |= onLogic(a, b)

@@ -81,15 +81,19 @@ func TestOperators(t *testing.T) {
 }
 
 // TestAtoms: an operator on atoms takes the kinds that package value can compute
-// with.
+// with, and computes if it knows them.
 func TestAtoms(t *testing.T) {
 	atoms := []value.Value{value.OfInt(2), value.OfFloat(1.5), value.OfString("a"), value.OfBool(true)}
 	for _, a := range atoms {
 		for _, b := range atoms {
 			for _, fn := range binaries {
-				_, err := value.Binary(fn, a, b)
-				if _, fault := Binary(fn, OfAtom(a), OfAtom(b)); (fault == nil) != (err == nil) {
+				result, err := value.Binary(fn, a, b)
+				kinds := func(v value.Value) Operand { return Operand{Kinds: OfAtom(v).Kinds} }
+				if _, fault := Binary(fn, kinds(a), kinds(b)); (fault == nil) != (err == nil) {
 					t.Errorf("%s %s %s: %v, but %v", a, fn, b, fault, err)
+				}
+				if got, _ := Binary(fn, OfAtom(a), OfAtom(b)); err == nil && got != OfAtom(result) {
+					t.Errorf("%s %s %s is %s, want %s", a, fn, b, got.Atom, result)
 				}
 			}
 		}
