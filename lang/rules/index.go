@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/value"
@@ -21,9 +23,11 @@ func Index(v, i Operand) *Fault {
 		return nil
 	case !v.Surely(List) && !v.Surely(Text):
 	case i.Surely(SOp) && i.Elems&element.Set(Ints) == 0:
-		return fail(2, diag.Type, "the index of a %s is an int, not %s", v.Name(), i.Elems)
+		f := notInt(v.Kinds, i.Elems)
+		f.Class = diag.Failed
+		return f
 	case !i.Can(SOp | Ints):
-		return refuse(2, diag.Type, "the index of a %s is an int, not %s", v.Name(), i)
+		return notInt(v.Kinds, i)
 	}
 	switch {
 	case i.Can(Atoms | SOp):
@@ -32,6 +36,10 @@ func Index(v, i Operand) *Fault {
 		return Key.take(2, i)
 	}
 	return refuse(2, diag.Type, "an index is an atom or an s-op, not %s", i)
+}
+
+func notInt(of Kinds, i fmt.Stringer) *Fault {
+	return refuse(2, diag.Type, "the index of a %s is an int, not %s", of.Name(), i)
 }
 
 // Empty is the fault of an s-op that indexes an empty list or string.

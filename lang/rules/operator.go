@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/value"
@@ -30,9 +32,9 @@ func Unary(fn value.Fn, v Operand) (result Operand, fault *Fault) {
 	case result.Kinds != 0:
 		return result, nil
 	case v.Surely(SOp):
-		return result, fail(0, diag.Type, "cannot compute %s of %s", fn, v.Elems).readTokens(v)
+		fault = cannotCompute(0, fn, v.Elems).readTokens(v)
 	case v.Surely(Selector):
-		fault = fail(1, diag.Type, "cannot compute %s of a selector", fn).hint("selector_width(%s)", 1)
+		fault = fail(1, diag.Type, "cannot compute %s of a selector", fn).hint(takeWidth, 1)
 		if fn == value.Indicator {
 			fault.Class = diag.Refused
 		}
@@ -49,8 +51,8 @@ func Unary(fn value.Fn, v Operand) (result Operand, fault *Fault) {
 // computed is a result of package value.
 func computed(v value.Value, err error) (Operand, *Fault) { return OfAtom(v), Atomic(err) }
 
-func cannotCompute(at int, fn value.Fn, v Operand) *Fault {
-	return fail(at, diag.Type, "cannot compute %s of %s", fn, v)
+func cannotCompute(at int, fn value.Fn, of fmt.Stringer) *Fault {
+	return fail(at, diag.Type, "cannot compute %s of %s", fn, of)
 }
 
 // readTokens tells how to get numbers out of tokens, if one of the operands is
@@ -153,11 +155,15 @@ func cannot(fn value.Fn, a, b Operand) *Fault {
 	case fn == value.Mul && b.Surely(List):
 		return cannotRepeat(a)
 	case a.Surely(Atoms|SOp) && b.Surely(Atoms|SOp) && (a.Can(SOp) || b.Can(SOp)):
-		return fail(0, diag.Type, "cannot compute %s %s %s", a.side(), fn, b.side()).readTokens(a, b)
+		return cannotJoin(a.side(), fn, b.side()).readTokens(a, b)
 	case fn.IsComparison() && !(a.Surely(Atoms) && b.Surely(Atoms)):
 		return Unordered(a, b)
 	}
-	return fail(0, diag.Type, "cannot compute %s %s %s", a, fn, b)
+	return cannotJoin(a.String(), fn, b.String())
+}
+
+func cannotJoin(left string, fn value.Fn, right string) *Fault {
+	return fail(0, diag.Type, "cannot compute %s %s %s", left, fn, right)
 }
 
 // besideSelector says what cannot stand beside a selector.
@@ -169,7 +175,7 @@ func besideSelector(fn value.Fn, a, b Operand) *Fault {
 	if isLogic(fn) {
 		return refuse(other, diag.Type, "%s joins two selectors; this is %s", fn, v)
 	}
-	return refuse(selector, diag.Type, "cannot compute %s with a selector", fn).hint("selector_width(%s)", selector)
+	return refuse(selector, diag.Type, "cannot compute %s with a selector", fn).hint(takeWidth, selector)
 }
 
 // besideSOp says what cannot stand beside an s-op. But for and, or and *, whose

@@ -21,7 +21,7 @@ const always = Everything
 var (
 	// Everywhere: an s-op, or an atom that is the same at every position.
 	Everywhere = &Role{takes: SOp | Atoms, otherwise: "%s stands where an s-op or an atom is needed",
-		hints: map[Kinds]string{Selector: "selector_width(%s)"}}
+		hints: map[Kinds]string{Selector: takeWidth}}
 	// AggregateBy, AggregateDefault: the first and the last operand of an aggregate.
 	AggregateBy = &Role{takes: Selector, otherwise: "aggregate needs a selector first, not %s",
 		hints: map[Kinds]string{always: "aggregate(selector, values, default)"}}
@@ -58,6 +58,7 @@ var (
 
 const (
 	storable    = Everything &^ Application
+	takeWidth   = "selector_width(%s)" // where a selector stands and a number is wanted
 	onlyPrinted = "the result of applying an s-op to an input can only be printed"
 )
 
