@@ -10,14 +10,17 @@
 //     which of these kinds the elements of an s-op can be
 //   - syntax: text -> syntax tree
 //   - graph: s-ops and selectors
-//   - elab: syntax tree -> graph; spell: what a misspelt name was meant to be
+//   - rules: what each operation takes, and what is said where it cannot; spell:
+//     what a misspelt name was meant to be
+//   - elab: syntax tree -> graph, by the rules
 //   - interp: graph + input -> values
 //   - predict: outputs + input -> values, or probabilities of the next token
 //   - console: all of them, a line at a time
 //
-// Beside them stand check (faults that running does not meet), format (layout),
-// flow (what the layers and heads of a program do, as the paper counts them), ngram
-// (counts of a text -> a program) and golden (what programs of the tests must do).
+// Beside them stand check (faults that running does not meet, by the same rules),
+// format (layout), flow (what the layers and heads of a program do, as the paper
+// counts them), ngram (counts of a text -> a program) and golden (what programs of
+// the tests must do).
 //
 // This package puts the first steps together: Parse and Load make a Program, of
 // which Outputs are what it is run or compiled for. The meaning of a program is what

@@ -5,6 +5,7 @@ import (
 	"rasp/lang/elab"
 	"rasp/lang/element"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/spell"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
@@ -98,6 +99,12 @@ func (p *Program) Lookup(name string) (elab.Value, bool) { return p.session.Look
 
 // Elements are the kinds that the elements of an s-op of the program can have.
 func (p *Program) Elements(n *graph.Node) element.Set { return p.session.Elements(n) }
+
+// Predefined are the names of the language, without those of the library.
+func (p *Program) Predefined() []elab.Bound { return p.session.Predefined() }
+
+// Known is what the rules are told of a value of the program.
+func (p *Program) Known(v elab.Value) rules.Operand { return p.session.Known(v) }
 
 // Called reports whether the program ever ran the body of a function.
 func (p *Program) Called(def *syntax.FuncDef) bool { return p.session.Called(def) }

@@ -11,7 +11,9 @@
 // branch is taken, each loop and each function body is gone through once, with
 // parameters of which nothing is known. An operation that no value of the shapes
 // survives is an error; one that some values survive is none. So a program that
-// runs without a fault has no errors but in places that it never reaches.
+// runs without a fault has no errors but in places that it never reaches. Which
+// values survive, and what is said if none does, is up to package rules, which
+// the elaborator asks as well.
 //
 // In reading order:
 //

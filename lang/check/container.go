@@ -1,8 +1,8 @@
 package check
 
 import (
-	"rasp/lang/diag"
 	"rasp/lang/element"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -48,10 +48,10 @@ func (w *walker) comprehend(names []*syntax.Ident, in syntax.Expr, body func(*wa
 // entry evaluates a key and a value of a dict.
 func (w *walker) entry(key, x syntax.Expr) (k, v *shape) {
 	k = w.eval(key)
-	if !k.can(atoms) {
-		k = w.fail(key.Span(), diag.Type, "the key of a dict is an atom, not %s", k)
+	if !w.takes(rules.Key, k, key) {
+		k = unknown
 	}
-	return k.only(atoms), w.eval(x)
+	return k.only(rules.Atoms), w.eval(x)
 }
 
 // builtin is range(..), zip(..) or len(..).
@@ -63,41 +63,31 @@ func (w *walker) builtin(x *syntax.Builtin) *shape {
 	case "zip":
 		return w.zip(x, args)
 	}
-	if len(args) != 1 {
-		return w.fail(x.Span(), diag.Arity, "len needs 1 argument, found %d", len(args))
-	}
-	l := args[0]
-	if !l.can(list) {
-		f := w.fault(x.Args[0].Span(), diag.Type, "len counts the elements of a list, not of %s", l)
-		switch {
-		case l.surely(sop):
-			f.WithHint("length is the length of the input")
-		case l.surely(dict):
-			f.WithHint("len([k for k in ..]) counts the keys of a dict")
-		case l.surely(text):
-			f.WithHint("a string has no length in RASP; write its characters as a list")
-		}
-	} else if l.surely(list) && l.list != nil {
+	result := ofKinds(rules.Kinds(element.Ints))
+	switch l := args[0]; {
+	case w.refuses(rules.LenArguments(len(args)), x):
+		return unknown
+	case l.Surely(rules.Text):
+		fault := rules.LenList.Take(l.Operand)
+		fault.Hint = "a string has no length in RASP; write its characters as a list"
+		w.refuses(fault, x.Args[0])
+	case w.takes(rules.LenList, l, x.Args[0]) && l.Surely(rules.List) && l.list != nil:
 		return ofAtom(value.OfInt(int64(len(l.list))))
 	}
-	return ofKinds(kinds(element.Ints))
+	return result
 }
 
 // rangeOf is range(stop), range(start, stop) or range(start, stop, step).
 func (w *walker) rangeOf(x *syntax.Builtin, args []*shape) *shape {
-	result := listOf(ofKinds(kinds(element.Ints)))
-	if len(args) > 3 {
-		w.fault(x.Span(), diag.Arity, "range needs 1 to 3 arguments, found %d", len(args)).
-			WithHint("range(stop), range(start, stop), range(start, stop, step)")
+	result := listOf(ofKinds(rules.Kinds(element.Ints)))
+	if w.refuses(rules.RangeArguments(len(args)), x) {
 		return result
 	}
 	for i, arg := range args {
-		if !arg.can(ints) {
-			w.fault(x.Args[i].Span(), diag.Type, "range needs ints, not %s", arg)
-		}
+		w.takes(rules.RangeBound, arg, x.Args[i])
 	}
-	if len(args) == 3 && args[2].atom != nil && args[2].surely(ints) && !args[2].atom.Truthy() {
-		w.fault(x.Args[2].Span(), diag.Value, "the step of a range cannot be 0")
+	if len(args) == 3 {
+		w.refuses(rules.RangeStep(args[2].Operand), x.Args[2])
 	}
 	return result
 }
@@ -108,13 +98,11 @@ func (w *walker) zip(x *syntax.Builtin, args []*shape) *shape {
 	for i, arg := range args {
 		row[i] = arg.inside()
 		switch first := args[0]; {
-		case !arg.can(list):
-			w.fault(x.Args[i].Span(), diag.Type, "zip needs lists, not %s", arg)
-		case !arg.surely(list):
+		case !w.takes(rules.ZipList, arg, x.Args[i]):
+		case !arg.Surely(rules.List):
 			row[i] = unknown
-		case first.surely(list) && first.list != nil && arg.list != nil && len(first.list) != len(arg.list):
-			w.fault(x.Args[i].Span(), diag.Value, "zip needs lists of one length: the first has %d, this one %d",
-				len(first.list), len(arg.list))
+		case first.Surely(rules.List) && first.list != nil && arg.list != nil:
+			w.refuses(rules.ZipLength(len(first.list), len(arg.list)), x.Args[i])
 		}
 	}
 	return listOf(ofList(row))

@@ -1,16 +1,11 @@
 package check
 
 import (
-	"rasp/lang/diag"
 	"rasp/lang/element"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
-
-// text is the kind of strings, which have characters.
-const text = kinds(element.Strings)
-
-func ofText(s string) *shape { return ofAtom(value.OfString(s)) }
 
 // eval is what is known of the value of an expression.
 func (w *walker) eval(x syntax.Expr) *shape {
@@ -78,14 +73,10 @@ func (w *walker) variable(x *syntax.Ident) *shape {
 // other, too, should be right.
 func (w *walker) cond(x *syntax.Cond) *shape {
 	c := w.eval(x.If)
-	switch {
-	case c.surely(selector):
-		w.fault(x.If.Span(), diag.Type, "a selector is not a condition").hint("has_focus(%s)", x.If)
-	case c.surely(application):
-		w.fault(x.If.Span(), diag.Type, "the result of applying an s-op to an input is not a condition")
-	case c.surely(sop):
+	w.refuses(rules.Condition(c.Operand), x.If)
+	if c.Surely(rules.SOp) {
 		then, other := w.operand(x.Then), w.operand(x.Else)
-		return ofElements(then | other)
+		return ofElements(then.Elements() | other.Elements())
 	}
 	then, other := w.branch(x.Then, c, true), w.branch(x.Else, c, false)
 	switch truthy, known := c.truth(); {
@@ -93,8 +84,8 @@ func (w *walker) cond(x *syntax.Cond) *shape {
 		return then
 	case known:
 		return other
-	case c.can(sop):
-		return join(join(then, other), ofElements(then.elements()|other.elements()))
+	case c.Can(rules.SOp):
+		return join(join(then, other), ofElements(then.Elements()|other.Elements()))
 	}
 	return join(then, other)
 }
@@ -109,48 +100,39 @@ func (w *walker) branch(x syntax.Expr, c *shape, when bool) *shape {
 	return inner.eval(x)
 }
 
-// operand evaluates x, which stands where an s-op or an atom is needed, and
-// returns the kinds that its elements can have.
-func (w *walker) operand(x syntax.Expr) element.Set {
+// operand evaluates x, which stands where an s-op or an atom is needed.
+func (w *walker) operand(x syntax.Expr) *shape {
 	v := w.eval(x)
-	if !v.can(sop | atoms) {
-		w.misplaced(x, v)
-		return element.Anything
+	if !w.takes(rules.Everywhere, v, x) {
+		return ofElements(element.Anything)
 	}
-	return v.elements()
+	return v
 }
 
 // in is X in Set: an atom among the atoms of a list, each element of an s-op
 // among them, or an atom anywhere in an s-op.
 func (w *walker) in(x *syntax.In) *shape {
 	v, set := w.eval(x.X), w.eval(x.Set)
-	where := ""
-	switch {
-	case !v.can(atoms | sop):
-		return w.fail(x.X.Span(), diag.Type, "an atom or an s-op can be looked for, not %s", v)
-	case v.surely(atoms) && !set.can(list|sop):
-		where = "an atom is looked for in a list or an s-op"
-	case v.surely(sop) && !set.can(list):
-		where = "the elements of an s-op are looked for in a list of atoms"
-	case !set.can(list | sop):
-		where = "an atom or an s-op is looked for in a list or an s-op"
-	}
-	if where != "" {
-		w.fault(x.Set.Span(), diag.Type, "%s, not in %s", where, set).precedence(x)
+	if fault := rules.In(v.Operand, set.Operand); fault != nil {
+		d := w.Diagnose(fault, x, x.X, x.Set)
+		if fault.At == 2 {
+			w.InLast(d, x)
+		}
+		w.report(d)
 		return unknown
 	}
-	if v.surely(sop) {
+	if v.Surely(rules.SOp) {
 		for i, elem := range set.list {
-			if !elem.can(atoms) {
-				return w.fail(x.Set.Span(), diag.Type, "the elements of an s-op are looked for in a list of atoms; element %d is %s", i, elem)
+			if w.refuses(rules.InElement(v.Operand, i, elem.Operand), x, x.X, x.Set) {
+				return unknown
 			}
 		}
 	}
 	result := &shape{}
-	if v.can(atoms) && set.can(list) {
-		result = ofKinds(kinds(element.Bools))
+	if v.Can(rules.Atoms) && set.Can(rules.List) {
+		result = ofKinds(rules.Bools)
 	}
-	if v.can(sop) || set.can(sop) {
+	if v.Can(rules.SOp) || set.Can(rules.SOp) {
 		result = join(result, ofElements(element.Bools))
 	}
 	return result
@@ -159,13 +141,11 @@ func (w *walker) in(x *syntax.In) *shape {
 // selectExpr is select(key, query, op).
 func (w *walker) selectExpr(x *syntax.Select) *shape {
 	key, query := w.operand(x.Key), w.operand(x.Query)
-	if element.Binary(x.Fn, key, query) == 0 {
-		w.fault(x.Span(), diag.Type, "cannot order %s and %s by %s", key, query, x.Fn).strings(x.Key, x.Query)
-	}
+	w.refuses(rules.Select(x.Fn, key.written(x.Key), query.written(x.Query)), x, x.Key, x.Query)
 	if !w.trial {
 		w.selectors[x.Span()] = true
 	}
-	return ofKinds(selector)
+	return ofKinds(rules.Selector)
 }
 
 // aggregate is aggregate(selector, values, default).
@@ -176,17 +156,9 @@ func (w *walker) aggregate(x *syntax.Aggregate) *shape {
 	if x.Default != nil {
 		def = w.eval(x.Default)
 	}
-	if !sel.can(selector) {
-		w.fault(x.Selector.Span(), diag.Type, "aggregate needs a selector first, not %s", sel).
-			WithHint("aggregate(selector, values, default)")
-	}
-	if !values.can(sop | atoms) {
-		w.misplaced(x.Values, values)
+	w.takes(rules.AggregateBy, sel, x.Selector)
+	if !w.takes(rules.Everywhere, values, x.Values) || !w.takes(rules.AggregateDefault, def, x.Default) {
 		return ofElements(element.Anything)
 	}
-	if !def.can(atoms) {
-		w.fault(x.Default.Span(), diag.Type, "the default of an aggregate is an atom, not %s", def)
-		return ofElements(element.Anything)
-	}
-	return ofElements(element.Aggregate(values.elements(), def.atoms()))
+	return ofElements(element.Aggregate(values.Elements(), def.Atoms()))
 }

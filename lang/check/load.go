@@ -2,13 +2,11 @@ package check
 
 import (
 	"path/filepath"
-	"sync"
 
 	"rasp/lang/diag"
-	"rasp/lang/element"
+	"rasp/lang/elab"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
-	"rasp/lang/value"
-	"rasp/stdlib"
 )
 
 // file is one that a program loads. Its faults are its own business.
@@ -27,9 +25,9 @@ func (w *walker) load(stmt *syntax.Load) {
 	f := w.open(stmt.Path)
 	if f.scope == nil {
 		w.scope.opaque = true
-		if _, err := w.read(stmt.Path + ".rasp"); err != nil {
-			w.fault(stmt.Span(), diag.Undefined, "could not find file: %s.rasp", stmt.Path).
-				WithHint("paths start at the folder in which the program is run, and have no .rasp at the end")
+		name := stmt.Path + ".rasp"
+		if _, err := w.read(name); err != nil {
+			w.report(w.DiagnoseAt(rules.NotFound(name), stmt.Span()))
 		}
 		return
 	}
@@ -85,18 +83,14 @@ func (c *checker) quietly(tree *syntax.File, s *scope) {
 // language is the scope with the names of the language and the library.
 func (c *checker) language() *scope {
 	s := newScope(nil)
-	for name, v := range map[string]*shape{
-		"True": ofAtom(value.OfBool(true)), "False": ofAtom(value.OfBool(false)),
-		"indices": ofElements(element.Ints), "tokens_asis": ofElements(element.Anything),
-		"tokens": ofElements(element.Strings), "tokens_str": ofElements(element.Strings), "tokens_int": ofElements(element.Ints),
-		"tokens_float": ofElements(element.Floats), "quote": ofAtom(value.OfString(`"`)), "tokens_bool": ofElements(element.Bools),
-		"lookup": {kinds: function, lookup: true},
-	} {
-		s.bind(name, nil, borrowed, v)
+	for _, name := range c.program.Predefined() {
+		v := of(c.program.Known(name.Value))
+		v.lookup = v.Surely(rules.Function) // the only one
+		s.bind(name.Name, nil, borrowed, v)
 	}
 	library := newScope(s)
 	c.library = true
-	c.quietly(libraryFile(), library)
+	c.quietly(elab.Library(), library)
 	c.library = false
 	for _, v := range library.order {
 		s.vars[v.name] = v
@@ -104,13 +98,3 @@ func (c *checker) language() *scope {
 	}
 	return s
 }
-
-// libraryFile is parsed once: trees are immutable.
-var libraryFile = sync.OnceValue(func() *syntax.File {
-	text, err := stdlib.FS.ReadFile("library.rasp")
-	if err != nil {
-		panic(err) // the file is embedded
-	}
-	file, _ := syntax.Parse(diag.NewSource("library.rasp", string(text)))
-	return file
-})

@@ -8,7 +8,6 @@ import (
 )
 
 var (
-	identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 	assignment = regexp.MustCompile(`((?:[A-Za-z_][A-Za-z0-9_]*\s*,\s*)*[A-Za-z_][A-Za-z0-9_]*)\s*=(?:[^=]|$)`)
 	loadWord   = regexp.MustCompile(`\bload\b`)
 	headWord   = regexp.MustCompile(`\b(?:def|for)\b.*`)
@@ -18,11 +17,11 @@ var (
 // binds names are bound, to nobody knows what; all of them count as used.
 func (c *checker) lose(file *syntax.File, s *scope) {
 	text := file.Lost()
-	for _, name := range identifier.FindAllString(text, -1) {
+	for _, name := range syntax.Identifiers(text) {
 		c.lostNames[name] = true
 	}
 	bind := func(names string) {
-		for _, name := range identifier.FindAllString(names, -1) {
+		for _, name := range syntax.Identifiers(names) {
 			if s.vars[name] == nil {
 				s.bind(name, nil, borrowed, unknown).maybe = true
 			}

@@ -97,21 +97,3 @@ func (v *variable) use() {
 		l.used = true
 	}
 }
-
-// boundIn lists the names that statements bind where they stand, but for those
-// that a load brings.
-func boundIn(stmts []syntax.Stmt) []*syntax.Ident {
-	var names []*syntax.Ident
-	for _, stmt := range stmts {
-		switch stmt := stmt.(type) {
-		case *syntax.Assign:
-			names = append(names, stmt.Names...)
-		case *syntax.FuncDef:
-			names = append(names, stmt.Name)
-		case *syntax.For:
-			names = append(names, stmt.Names...)
-			names = append(names, boundIn(stmt.Body)...)
-		}
-	}
-	return names
-}

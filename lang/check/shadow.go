@@ -2,6 +2,7 @@ package check
 
 import (
 	"rasp/lang/diag"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 )
 
@@ -29,7 +30,7 @@ func (w *walker) noteShadow(name *syntax.Ident, r role) {
 	case own != nil && !own.foreseen, w.scope == w.top:
 	case w.isLibrary(name.Name):
 		w.warn(name.Span(), diag.Shadow, "%s hides the library's %s", name.Name, name.Name).
-			WithHint("choose another name, such as my_%s", name.Name)
+			WithHint("%s", rules.AnotherName(name.Name))
 	case r == iterator || r == counter:
 		w.noteHiddenLocal(name)
 	}

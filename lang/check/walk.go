@@ -5,6 +5,7 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/elab"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 )
 
@@ -13,13 +14,13 @@ import (
 // after what stands around it; in a trial, once through what a call runs.
 type walker struct {
 	*checker
+	rules.Place
 	scope *scope
 	fun   *funct     // whose body it is in, nil in a file
 	sink  *diag.List // where faults go
 
 	trial  bool
 	caller *walker         // of a trial
-	site   diag.Span       // in the library: the call in the program
 	ran    bool            // the statement or body at hand was run, without a fault
 	maybe  int             // conditions, loops and comprehensions around the walker's place
 	dead   int             // branches around it that are never taken
@@ -57,7 +58,7 @@ func (w *walker) assign(stmt *syntax.Assign) {
 	v := w.noteCopy(stmt)
 	values := []*shape{v}
 	if len(stmt.Names) > 1 {
-		values = w.unpack(v, stmt.Names, spanOf(stmt.Values))
+		values = w.unpack(v, stmt.Names, syntax.Across(stmt.Values))
 	}
 	w.bindAll(stmt.Names, local, values)
 }
@@ -87,14 +88,11 @@ func (w *walker) bindAll(names []*syntax.Ident, r role, values []*shape) {
 
 // bind gives a name a value in the current scope; nil if that fails.
 func (w *walker) bind(name *syntax.Ident, r role, v *shape) *variable {
-	if v.surely(application) {
-		w.fault(name.Span(), diag.Type, "%s", onlyPrinted).
-			WithHint("bind the s-op itself, and apply it where it is printed")
+	if !w.takes(rules.Bound, v, name) {
 		v = unknown
 	}
 	if elab.IsReserved(name.Name) || w.scope == w.top && w.isLibrary(name.Name) {
-		w.fault(name.Span(), diag.Reserved, "%s is a reserved name", name.Name).
-			WithHint("choose another name, such as my_%s", name.Name)
+		w.refuses(rules.Reserved(name.Name), name)
 		w.scope.bind(name.Name, nil, borrowed, unknown)
 		return nil
 	}
@@ -107,7 +105,7 @@ func (w *walker) bind(name *syntax.Ident, r role, v *shape) *variable {
 
 func (w *walker) define(stmt *syntax.FuncDef) {
 	f := &funct{def: stmt, scope: w.scope, library: w.library}
-	w.bind(stmt.Name, defined, &shape{kinds: function, fun: f})
+	w.bind(stmt.Name, defined, &shape{Operand: rules.Operand{Kinds: rules.Function}, fun: f})
 	if !w.trial {
 		w.bodies = append(w.bodies, f)
 	}
@@ -117,7 +115,7 @@ func (w *walker) define(stmt *syntax.FuncDef) {
 // it, from the round before, and need not be bound at all after it.
 func (w *walker) loop(stmt *syntax.For) {
 	item := w.iterate(stmt.In)
-	names := append(stmt.Names[:len(stmt.Names):len(stmt.Names)], boundIn(stmt.Body)...)
+	names, _ := syntax.Binds(stmt)
 	before := map[string]variable{}
 	for _, name := range names {
 		v := w.scope.vars[name.Name]
@@ -159,9 +157,7 @@ func (w *walker) draw(stmt *syntax.Draw) {
 	if stmt.Input != nil {
 		w.input(stmt.Input, w.eval(stmt.Input))
 	}
-	if v := w.eval(stmt.X); !v.can(sop) {
-		w.fault(stmt.X.Span(), diag.Type, "draw needs an s-op, not %s", v)
-	}
+	w.takes(rules.Drawn, w.eval(stmt.X), stmt.X)
 }
 
 // unpack splits v, which the expressions at span gave, among several names.
@@ -170,29 +166,32 @@ func (w *walker) unpack(v *shape, names []*syntax.Ident, span diag.Span) []*shap
 	for i := range values {
 		values[i] = unknown
 	}
-	switch parts := knownParts(v); {
-	case !v.can(list | dict | text):
-		w.fault(span, diag.Type, "%s cannot be split among %d names: a list, string or dict can", v, len(names))
-	case parts == nil:
-	case len(parts) != len(names):
-		w.fault(names[0].Span().To(names[len(names)-1].Span()), diag.Arity, "%d names for %s of %d", len(names), v, len(parts))
-	default:
-		return parts
+	if fault := rules.Split(v.Operand, len(names)); fault != nil {
+		w.report(w.DiagnoseAt(fault, span))
+		return values
 	}
-	return values
+	parts := knownParts(v)
+	if parts == nil {
+		return values
+	}
+	if fault := rules.Names(v.Operand, len(names), len(parts)); fault != nil {
+		w.report(w.DiagnoseAt(fault, syntax.Across(names)))
+		return values
+	}
+	return parts
 }
 
 // knownParts are the elements of a list or the characters of a string; nil if
 // they are not known.
 func knownParts(v *shape) []*shape {
-	if v.atom == nil {
-		if v.surely(list) {
+	if !v.Known {
+		if v.Surely(rules.List) {
 			return v.list
 		}
 		return nil
 	}
 	parts := []*shape{}
-	for _, r := range v.atom.Text() {
+	for _, r := range v.Atom.Text() {
 		parts = append(parts, ofText(string(r)))
 		if len(parts) > longest {
 			return nil
@@ -215,14 +214,10 @@ func (w *walker) iterate(x syntax.Expr) *shape {
 	v := w.eval(x)
 	var item *shape
 	switch {
-	case !v.can(list | dict):
-		f := w.fault(x.Span(), diag.Type, "a loop runs over a list or the keys of a dict, not %s", v)
-		if v.surely(sop) {
-			f.WithHint("an s-op is computed at all positions at once and needs no loop")
-		}
-	case v.surely(list):
+	case !w.takes(rules.Looped, v, x):
+	case v.Surely(rules.List):
 		item = v.item
-	case v.surely(dict):
+	case v.Surely(rules.Dict):
 		item = v.key
 	}
 	if item == nil {
@@ -238,8 +233,3 @@ func (c *checker) isLibrary(name string) bool {
 
 // isPrivate: such a name stays inside its file.
 func isPrivate(name string) bool { return strings.HasPrefix(name, "_") }
-
-// spanOf is the span from the first to the last expression.
-func spanOf(xs []syntax.Expr) diag.Span {
-	return xs[0].Span().To(xs[len(xs)-1].Span())
-}

@@ -53,7 +53,7 @@ func (c *Console) nameOr(name string, n *graph.Node) string {
 
 // signature says who made a function: console function: f(a, b).
 func signature(f *elab.Function) string {
-	return fmt.Sprintf("%s function: %s(%s)", f.Creator, f.Name(), strings.Join(f.Params(), ", "))
+	return f.Creator + " function: " + f.Def.Signature()
 }
 
 func (c *Console) showSOp(at place, name string, n *graph.Node) {

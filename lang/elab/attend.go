@@ -4,6 +4,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -18,10 +19,8 @@ func (f *frame) selectExpr(x *syntax.Select) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	kindsK, kindsQ := f.elements[key.ID], f.elements[query.ID]
-	if element.Binary(x.Fn, kindsK, kindsQ) == 0 {
-		d := f.errorf(x.Span(), diag.Type, "cannot order %s and %s by %s", kindsK, kindsQ, x.Fn).WithClass(diag.Failed)
-		return nil, f.stringHint(d, x.Key, x.Query)
+	if err := f.refuse(rules.Select(x.Fn, f.written(SOp{key}, x.Key), f.written(SOp{query}, x.Query)), x, x.Key, x.Query); err != nil {
+		return nil, err
 	}
 	return f.selector(&graph.Node{Op: graph.Select, Fn: x.Fn, Args: []*graph.Node{key, query}}, x.Span())
 }
@@ -42,20 +41,17 @@ func (f *frame) aggregate(x *syntax.Aggregate) (Value, error) {
 			return nil, err
 		}
 	}
-	sel, ok := v.(Selector)
-	if !ok {
-		return nil, f.errorf(x.Selector.Span(), diag.Type, "aggregate needs a selector first, not %s", aKindOf(v)).
-			WithHint("aggregate(selector, values, default)")
+	if err := f.take(rules.AggregateBy, v, x.Selector); err != nil {
+		return nil, err
 	}
 	node, err := f.broadcast(values, x.Values)
 	if err != nil {
 		return nil, err
 	}
-	atom, ok := def.(Atom)
-	if !ok {
-		return nil, f.errorf(x.Default.Span(), diag.Type, "the default of an aggregate is an atom, not %s", aKindOf(def))
+	if err := f.take(rules.AggregateDefault, def, x.Default); err != nil {
+		return nil, err
 	}
-	return f.gather(sel.Node, node, atom.Value, x.Span())
+	return f.gather(v.(Selector).Node, node, def.(Atom).Value, x.Span())
 }
 
 // gather makes the node of an aggregate.

@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"rasp/lang/diag"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -26,13 +27,11 @@ func (f *frame) isReserved(name string) bool {
 
 // bind gives a name a value in the current scope.
 func (f *frame) bind(name *syntax.Ident, v Value) error {
-	if _, ok := v.(*Application); ok {
-		return f.errorf(name.Span(), diag.Type, "the result of applying an s-op to an input can only be printed").
-			WithHint("bind the s-op itself, and apply it where it is printed")
+	if err := f.take(rules.Bound, v, name); err != nil {
+		return err
 	}
 	if f.isReserved(name.Name) {
-		return f.errorf(name.Span(), diag.Reserved, "%s is a reserved name", name.Name).
-			WithHint("choose another name, such as my_%s", name.Name)
+		return f.refuse(rules.Reserved(name.Name), name)
 	}
 	f.set(name.Name, v, name.Span())
 	return nil
@@ -64,12 +63,10 @@ func (f *frame) bindItem(names []*syntax.Ident, item Value, x syntax.Expr) error
 func (f *frame) unpack(v Value, names []*syntax.Ident, span diag.Span) ([]Value, *diag.Diagnostic) {
 	values, ok := parts(v)
 	if !ok {
-		return nil, f.errorf(span, diag.Type, "%s cannot be split among %d names: a list, string or dict can",
-			aKindOf(v), len(names)).WithClass(diag.Failed)
+		return nil, f.DiagnoseAt(rules.Split(f.Known(v), len(names)), span)
 	}
-	if len(values) != len(names) {
-		return nil, f.errorf(names[0].Span().To(names[len(names)-1].Span()), diag.Arity,
-			"%d names for %s of %d", len(names), aKindOf(v), len(values))
+	if fault := rules.Names(f.Known(v), len(names), len(values)); fault != nil {
+		return nil, f.DiagnoseAt(fault, syntax.Across(names))
 	}
 	return values, nil
 }
@@ -96,16 +93,11 @@ func (f *frame) iterate(x syntax.Expr) ([]Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := v.(Atom); !ok {
-		if values, ok := parts(v); ok {
-			return values, nil
-		}
+	if err := f.take(rules.Looped, v, x); err != nil {
+		return nil, err
 	}
-	d := f.errorf(x.Span(), diag.Type, "a loop runs over a list or the keys of a dict, not %s", aKindOf(v))
-	if _, ok := v.(SOp); ok {
-		d.WithHint("an s-op is computed at all positions at once and needs no loop")
-	}
-	return nil, d
+	values, _ := parts(v)
+	return values, nil
 }
 
 func atoms(list []value.Value) []Value {

@@ -2,10 +2,9 @@ package elab
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
 	"rasp/lang/diag"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -22,10 +21,11 @@ func (f *frame) call(x *syntax.Call) (Value, error) {
 		return f.invoke(x, fun, args)
 	case Native:
 		return f.lookupRows(x, args)
-	case SOp, Selector:
-		return f.apply(x, fun, args)
 	}
-	return nil, f.errorf(x.Fun.Span(), diag.Type, "%s cannot be called", aKindOf(v)).WithClass(diag.NotCallable)
+	if err := f.take(rules.Called, v, x.Fun); err != nil {
+		return nil, err
+	}
+	return f.apply(x, v, args)
 }
 
 // callee evaluates what is called, then the arguments. At a console a single
@@ -52,9 +52,8 @@ func (f *frame) callee(x *syntax.Call) (Value, []Value, error) {
 
 // invoke runs the body of a function in a scope under the one it was made in.
 func (f *frame) invoke(x *syntax.Call, fun *Function, args []Value) (Value, error) {
-	if len(args) != len(fun.Def.Params) {
-		return nil, f.errorf(x.Span(), diag.Arity, "%s needs %s, found %d",
-			fun.Name(), plural(len(fun.Def.Params), "argument"), len(args)).WithHint("%s", signature(fun))
+	if err := f.refuse(rules.Arguments(fun.Def, len(args)), x); err != nil {
+		return nil, err
 	}
 	if f.calls >= maxCalls {
 		return nil, f.errorf(x.Span(), diag.Limit, "more than %d calls inside each other", maxCalls).
@@ -63,9 +62,9 @@ func (f *frame) invoke(x *syntax.Call, fun *Function, args []Value) (Value, erro
 	if err := f.charge(callWork, x.Span()); err != nil {
 		return nil, err
 	}
-	inner := &frame{Session: f.Session, scope: newScope(fun.scope), creator: fun.Creator + "'", function: fun, site: f.site}
+	inner := &frame{Session: f.Session, scope: newScope(fun.scope), creator: fun.Creator + "'", function: fun, Place: f.Place}
 	if fun.library && f.top != nil {
-		inner.site = f.at(x.Span())
+		inner.Site = f.At(x.Span())
 	}
 	f.called[fun.Def] = true
 	f.calls++
@@ -74,7 +73,11 @@ func (f *frame) invoke(x *syntax.Call, fun *Function, args []Value) (Value, erro
 	if n := nodeOf(v); n != nil {
 		f.tell(func(c Console) { c.Returned(n, fun, args) })
 	}
-	return v, f.calledFrom(x, fun, err)
+	var d *diag.Diagnostic
+	if errors.As(err, &d) {
+		rules.CalledFrom(d, fun.Def, fun.library, f.At(x.Span()))
+	}
+	return v, err
 }
 
 // run binds the parameters and executes the body.
@@ -93,28 +96,10 @@ func (f *frame) run(args []Value) (Value, error) {
 	return f.evalTogether(def.Results, def.Span())
 }
 
-// calledFrom adds to a fault inside fun where it was called, if nothing more
-// useful is hinted at.
-func (f *frame) calledFrom(x *syntax.Call, fun *Function, err error) error {
-	var d *diag.Diagnostic
-	if !errors.As(err, &d) || d.Hint != "" {
-		return err
-	}
-	if fun.library {
-		return d.WithHint("this is inside the library function %s", signature(fun))
-	}
-	return d.WithHint("%s was called at line %d", fun.Name(), f.at(x.Span()).Line())
-}
-
-// signature of a function, as its def begins.
-func signature(fun *Function) string {
-	return fun.Name() + "(" + strings.Join(fun.Params(), ", ") + ")"
-}
-
 // apply is s(input).
 func (f *frame) apply(x *syntax.Call, of Value, args []Value) (Value, error) {
-	if len(args) != 1 {
-		return nil, f.errorf(x.Span(), diag.Arity, "%s is applied to one input, found %s", aKindOf(of), plural(len(args), "argument"))
+	if err := f.refuse(rules.Inputs(f.Known(of), len(args)), x); err != nil {
+		return nil, err
 	}
 	input, err := f.input(args[0], x.Args[0])
 	if err != nil {
@@ -125,30 +110,24 @@ func (f *frame) apply(x *syntax.Call, of Value, args []Value) (Value, error) {
 
 // input reads the value of x as an input.
 func (f *frame) input(v Value, x syntax.Expr) ([]value.Value, error) {
-	input, err := Input(v)
-	if err != nil {
-		return nil, f.fault(x.Span(), err)
-	}
-	return input, nil
+	input, fault := Input(v)
+	return input, f.refuse(fault, x)
 }
 
 // Input reads v as an input: the atoms of a list, the characters of a string,
-// the keys of a dict; at least one. The error is a *value.Fault.
-func Input(v Value) ([]value.Value, error) {
+// the keys of a dict; at least one.
+func Input(v Value) ([]value.Value, *rules.Fault) {
 	elems, ok := parts(v)
 	if !ok {
-		return nil, &value.Fault{Kind: diag.Type, Message: "an input is a list, string or dict, not " + aKindOf(v)}
-	}
-	if len(elems) == 0 {
-		return nil, &value.Fault{Kind: diag.Value, Message: "an input has at least one element"}
+		return nil, rules.Input.Take(rules.Operand{Kinds: kindOf(v)})
 	}
 	input := make([]value.Value, len(elems))
 	for i, elem := range elems {
 		a, ok := elem.(Atom)
 		if !ok {
-			return nil, &value.Fault{Kind: diag.Type, Message: fmt.Sprintf("an input holds atoms; element %d is %s", i, aKindOf(elem))}
+			return nil, rules.InputElement(i, rules.Operand{Kinds: kindOf(elem)})
 		}
 		input[i] = a.Value
 	}
-	return input, nil
+	return input, rules.InputLength(len(elems))
 }

@@ -1,8 +1,7 @@
 package elab
 
 import (
-	"fmt"
-
+	"rasp/lang/rules"
 	"rasp/lang/value"
 )
 
@@ -44,26 +43,19 @@ func equalDicts(a, b *Dict) bool {
 	return true
 }
 
-// orderFault says that two values have no order.
-type orderFault struct{ a, b Value }
-
-func (e orderFault) Error() string {
-	return fmt.Sprintf("cannot order %s and %s", aKindOf(e.a), aKindOf(e.b))
-}
-
 // ordered computes a fn b for < <= > >=: atoms as package value does, lists by
 // their first elements that differ.
-func ordered(fn value.Fn, a, b Value) (bool, error) {
+func ordered(fn value.Fn, a, b Value) (bool, *rules.Fault) {
 	if a, ok := a.(Atom); ok {
 		if b, ok := b.(Atom); ok {
 			v, err := value.Binary(fn, a.Value, b.Value)
-			return v.Truthy(), err
+			return v.Truthy(), rules.Atomic(err)
 		}
 	}
 	x, okX := a.(*List)
 	y, okY := b.(*List)
 	if !okX || !okY {
-		return false, orderFault{a, b}
+		return false, rules.Unordered(rules.Operand{Kinds: kindOf(a)}, rules.Operand{Kinds: kindOf(b)})
 	}
 	for i := range min(len(x.Elems), len(y.Elems)) {
 		if !equal(x.Elems[i], y.Elems[i]) {
@@ -72,5 +64,5 @@ func ordered(fn value.Fn, a, b Value) (bool, error) {
 	}
 	length := func(l *List) value.Value { return value.OfInt(int64(len(l.Elems))) }
 	v, err := value.Binary(fn, length(x), length(y))
-	return v.Truthy(), err
+	return v.Truthy(), rules.Atomic(err)
 }

@@ -38,7 +38,7 @@ func (f *frame) test(v Value, x syntax.Expr) error {
 		return nil
 	}
 	if d := f.Console.Test(n, f.example); d != nil {
-		d.Span = f.at(x.Span())
+		d.Span = f.At(x.Span())
 		return d
 	}
 	return f.interrupted(x.Span())

@@ -17,8 +17,10 @@
 //   - expr.go: expressions; operator.go, attend.go (select and aggregate),
 //     index.go, in.go, call.go, builtin.go: each kind of them
 //   - node.go: making nodes
-//   - hint.go: what to write instead; budget.go: limits; console.go: what a
-//     console is asked and told
+//   - budget.go: limits; console.go: what a console is asked and told
+//
+// What an operation takes, and what is said where it is given something else, is
+// up to package rules.
 //
 // A fault abandons its top-level statement and the next one goes on, so that a
 // run reports all of them. A type fault of an s-op is reported only if the
@@ -140,6 +142,16 @@ func (s *Session) Graph() *graph.Graph { return s.graph }
 
 // Elements are the kinds that the elements of an s-op of the graph can have.
 func (s *Session) Elements(n *graph.Node) element.Set { return s.elements[n.ID] }
+
+// Predefined are the names of the language, without those of the library.
+func (s *Session) Predefined() (list []Bound) {
+	for _, name := range s.base.names() {
+		if !s.library[name] {
+			list = append(list, Bound{Name: name, Value: s.base.vars[name].value})
+		}
+	}
+	return list
+}
 
 // Called reports whether the body of a function was ever run.
 func (s *Session) Called(def *syntax.FuncDef) bool { return s.called[def] }

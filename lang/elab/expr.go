@@ -2,6 +2,8 @@ package elab
 
 import (
 	"rasp/lang/diag"
+	"rasp/lang/rules"
+	"rasp/lang/spell"
 	"rasp/lang/syntax"
 )
 
@@ -118,6 +120,16 @@ func (f *frame) variable(x *syntax.Ident) (Value, error) {
 	return v.value, nil
 }
 
+// undefined reports a name that nothing binds, with the nearest one that
+// something does.
+func (f *frame) undefined(x *syntax.Ident) error {
+	var names []string
+	for s := f.scope; s != nil; s = s.parent {
+		names = append(names, s.names()...)
+	}
+	return f.refuse(rules.Undefined(x.Name, spell.Nearest(x.Name, names)), x)
+}
+
 func (f *frame) evalAll(xs []syntax.Expr) ([]Value, error) {
 	values := make([]Value, len(xs))
 	for i, x := range xs {
@@ -132,8 +144,8 @@ func (f *frame) evalAll(xs []syntax.Expr) ([]Value, error) {
 // list makes a list that the expression at span writes down.
 func (f *frame) list(values []Value, span diag.Span) (Value, error) {
 	for _, v := range values {
-		if _, ok := v.(*Application); ok {
-			return nil, f.errorf(span, diag.Type, "the result of applying an s-op to an input cannot be put in a list")
+		if fault := rules.InList.Take(f.Known(v)); fault != nil {
+			return nil, f.DiagnoseAt(fault, span)
 		}
 	}
 	if err := f.charge(len(values), span); err != nil {
@@ -171,18 +183,17 @@ func (f *frame) putEntry(d *Dict, key, x syntax.Expr) error {
 	if err != nil {
 		return err
 	}
-	atom, ok := k.(Atom)
-	if !ok {
-		return f.errorf(key.Span(), diag.Type, "the key of a dict is an atom, not %s", aKindOf(k))
+	if err := f.take(rules.Key, k, key); err != nil {
+		return err
 	}
 	v, err := f.eval(x)
 	if err != nil {
 		return err
 	}
-	if _, ok := v.(*Application); ok {
-		return f.errorf(x.Span(), diag.Type, "the result of applying an s-op to an input cannot be put in a dict")
+	if err := f.take(rules.InDict, v, x); err != nil {
+		return err
 	}
-	d.set(atom.Value, v)
+	d.set(k.(Atom).Value, v)
 	return f.charge(1, x.Span())
 }
 
@@ -198,13 +209,11 @@ func (f *frame) cond(x *syntax.Cond) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch c := c.(type) {
-	case SOp:
-		return f.ternary(x, c)
-	case Selector:
-		return nil, f.hint(f.errorf(x.If.Span(), diag.Type, "a selector is not a condition"), "has_focus(%s)", x.If)
-	case *Application:
-		return nil, f.errorf(x.If.Span(), diag.Type, "the result of applying an s-op to an input is not a condition")
+	if err := f.refuse(rules.Condition(f.Known(c)), x.If); err != nil {
+		return nil, err
+	}
+	if s, ok := c.(SOp); ok {
+		return f.ternary(x, s)
 	}
 	if truthy(c) {
 		return f.eval(x.Then)

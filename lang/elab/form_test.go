@@ -28,7 +28,7 @@ func form(v Value) string {
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case *Function:
-		return v.Creator + " " + signature(v)
+		return v.Creator + " " + v.Def.Signature()
 	case *Application:
 		return nodeForm(v.Of) + value.FormatSequence(v.Input)
 	case nil:

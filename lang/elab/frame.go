@@ -1,9 +1,9 @@
 package elab
 
 import (
-	"errors"
-
 	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -11,44 +11,49 @@ import (
 // frame is where the elaborator stands: a file, or a call of a function.
 type frame struct {
 	*Session
+	rules.Place
 	scope    *Scope
 	creator  string        // see Function.Creator
 	function *Function     // nil in a file
-	site     diag.Span     // inside the library: the call in the user's program
 	example  []value.Value // at a console: what s-ops are tested on, nil for the current example
 }
 
-// at is the span to report and to note on nodes: the user's call, if this is
-// the library.
-func (f *frame) at(span diag.Span) diag.Span {
-	if f.site.Source != nil {
-		return f.site
-	}
-	return span
-}
-
-// inLibrary reports whether the user's program is some calls further out.
-func (f *frame) inLibrary() bool { return f.site.Source != nil }
-
 // errorf makes a fault at span.
 func (f *frame) errorf(span diag.Span, kind diag.Kind, format string, args ...any) *diag.Diagnostic {
-	return diag.Errorf(f.at(span), kind, format, args...)
+	return diag.Errorf(f.At(span), kind, format, args...)
 }
 
-// fault places an error of package value at span.
-func (f *frame) fault(span diag.Span, err error) error {
-	var why *value.Fault
-	if errors.As(err, &why) {
-		return f.errorf(span, why.Kind, "%s", why.Message).WithClass(why.Class)
+// refuse reports the fault of an operation, whose text and operands are parts; nil
+// without a fault.
+func (f *frame) refuse(fault *rules.Fault, parts ...syntax.Expr) error {
+	if fault == nil {
+		return nil
 	}
-	return f.errorf(span, diag.Value, "%s", err)
+	return f.Diagnose(fault, parts...)
 }
 
-// hint adds a hint to d about the text of x, unless x is text of the library or
-// too long to repeat.
-func (f *frame) hint(d *diag.Diagnostic, format string, x syntax.Expr) *diag.Diagnostic {
-	if text := sourceOf(x); text != "" && !f.inLibrary() {
-		return d.WithHint(format, text)
+// Known is what the rules are told of v, of which everything is known.
+func (s *Session) Known(v Value) rules.Operand {
+	switch v := v.(type) {
+	case Atom:
+		return rules.OfAtom(v.Value)
+	case SOp:
+		return rules.OfElements(s.elements[v.Node.ID])
 	}
-	return d
+	return rules.Operand{Kinds: kindOf(v)}
+}
+
+// written is Known of v, for which the program writes x.
+func (s *Session) written(v Value, x syntax.Expr) rules.Operand {
+	o := s.Known(v)
+	if _, ok := x.(*syntax.Ident); ok {
+		n := nodeOf(v)
+		o.Tokens = n != nil && n.Op == graph.Tokens && n.Base == graph.Str
+	}
+	return o
+}
+
+// take is the fault of v, the value of x, in a role that it cannot have.
+func (f *frame) take(role *rules.Role, v Value, x syntax.Expr) error {
+	return f.refuse(role.Take(f.Known(v)), x)
 }

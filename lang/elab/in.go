@@ -6,6 +6,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -19,49 +20,28 @@ func (f *frame) in(x *syntax.In) (Value, error) {
 	}
 	set, err := f.eval(x.Set)
 	if err != nil {
-		return nil, hintInLast(err, x)
-	}
-	switch v := v.(type) {
-	case SOp:
-		return f.eachIn(x, v, set)
-	case Atom:
-		switch set := set.(type) {
-		case *List:
-			return f.atomIn(x, v, set)
-		case SOp:
-			return f.anywhere(x, v, set)
+		var d *diag.Diagnostic
+		if errors.As(err, &d) {
+			f.InLast(d, x)
 		}
-		return nil, f.errorf(x.Set.Span(), diag.Type, "an atom is looked for in a list or an s-op, not in %s", aKindOf(set))
+		return nil, err
 	}
-	return nil, f.errorf(x.X.Span(), diag.Type, "an atom or an s-op can be looked for, not %s", aKindOf(v))
-}
-
-// hintInLast explains a fault of s in [..] or t, which means s in ([..] or t).
-func hintInLast(err error, x *syntax.In) error {
-	first := x.Set
-	for {
-		b, ok := first.(*syntax.Binary)
-		if !ok {
-			break
-		}
-		first = b.L
+	if err := f.refuse(rules.In(f.Known(v), f.Known(set)), x, x.X, x.Set); err != nil {
+		return nil, err
 	}
-	var d *diag.Diagnostic
-	list, ok := first.(*syntax.List)
-	if !ok || first == x.Set || !errors.As(err, &d) || d.Kind != diag.Type || d.Hint != "" {
-		return err
+	if s, ok := v.(SOp); ok {
+		return f.eachIn(x, s, set.(*List))
 	}
-	s, l := sourceOf(x.X), sourceOf(list)
-	if s == "" || l == "" {
-		return err
+	if s, ok := set.(SOp); ok {
+		return f.anywhere(x, v.(Atom), s)
 	}
-	return d.WithHint("in binds after and, or and ==: write (%s in %s)", s, l)
+	return f.atomIn(x, v.(Atom), set.(*List))
 }
 
 func (f *frame) atomIn(x *syntax.In, v Atom, list *List) (Value, error) {
 	for i, elem := range list.Elems {
 		if nodeOf(elem) != nil {
-			return nil, f.errorf(x.Set.Span(), diag.Type, "element %d of the list is %s, which has no value yet", i, aKindOf(elem))
+			return nil, f.refuse(rules.InElement(f.Known(v), i, f.Known(elem)), x, x.X, x.Set)
 		}
 		if equal(v, elem) {
 			return Atom{value.OfBool(true)}, f.charge(i, x.Span())
@@ -70,17 +50,12 @@ func (f *frame) atomIn(x *syntax.In, v Atom, list *List) (Value, error) {
 	return Atom{value.OfBool(false)}, f.charge(len(list.Elems), x.Span())
 }
 
-func (f *frame) eachIn(x *syntax.In, s SOp, set Value) (Value, error) {
-	list, ok := set.(*List)
-	if !ok {
-		return nil, f.errorf(x.Set.Span(), diag.Type, "the elements of an s-op are looked for in a list of atoms, not in %s", aKindOf(set))
-	}
+func (f *frame) eachIn(x *syntax.In, s SOp, list *List) (Value, error) {
 	n := &graph.Node{Op: graph.In, Args: []*graph.Node{s.Node}}
 	for i, elem := range list.Elems {
 		a, ok := elem.(Atom)
 		if !ok {
-			return nil, f.errorf(x.Set.Span(), diag.Type,
-				"the elements of an s-op are looked for in a list of atoms; element %d is %s", i, aKindOf(elem))
+			return nil, f.refuse(rules.InElement(f.Known(s), i, f.Known(elem)), x, x.X, x.Set)
 		}
 		n.List = append(n.List, a.Value)
 	}

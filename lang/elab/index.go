@@ -1,9 +1,9 @@
 package elab
 
 import (
-	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -18,50 +18,42 @@ func (f *frame) index(x *syntax.Index) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := f.refuse(rules.Index(f.Known(v), f.Known(i)), x, x.X, x.Index); err != nil {
+		return nil, err
+	}
 	switch v := v.(type) {
 	case SOp:
-		return f.atPosition(x, v, i)
+		return f.atPosition(x, v, i.(Atom).Value)
 	case *List:
-		return f.element(x, "list", v.Elems, i)
+		return f.element(x, rules.List, v.Elems, i)
 	case *Dict:
 		return f.entry(x, v, i)
-	case Atom:
-		if v.Kind() == value.String {
-			if err := f.charge(workOnAtom(v.Value), x.Span()); err != nil {
-				return nil, err
-			}
-			return f.element(x, "string", atoms(characters(v.Text())), i)
-		}
 	}
-	return nil, f.errorf(x.X.Span(), diag.Type, "%s has no elements to index", aKindOf(v))
+	text := v.(Atom).Value
+	if err := f.charge(workOnAtom(text), x.Span()); err != nil {
+		return nil, err
+	}
+	return f.element(x, rules.Text, atoms(characters(text.Text())), i)
 }
 
 // element of a list or string, now or at every position.
-func (f *frame) element(x *syntax.Index, what string, elems []Value, index Value) (Value, error) {
+func (f *frame) element(x *syntax.Index, of rules.Kinds, elems []Value, index Value) (Value, error) {
 	if s, ok := index.(SOp); ok {
-		return f.lookup(x, what, elems, s)
+		return f.lookup(x, of, elems, s)
 	}
-	a, ok := index.(Atom)
-	if !ok || a.Kind() != value.Int && a.Kind() != value.Bool {
-		return nil, f.errorf(x.Index.Span(), diag.Type, "the index of a %s is an int, not %s", what, aKindOf(index))
+	i, fault := rules.Element(of, index.(Atom).Value, len(elems))
+	if fault != nil {
+		return nil, f.refuse(fault, x, x.X, x.Index)
 	}
-	n := int64(len(elems))
-	i, fits := a.Int64()
-	if !fits || i >= n || i < -n {
-		return nil, f.errorf(x.Index.Span(), diag.Index, "index %s out of range for %s of length %d", value.Describe(a.Value), what, n)
-	}
-	return elems[(i+n)%n], nil
+	return elems[i], nil
 }
 
 // lookup makes the node of "list or string at an s-op".
-func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Value, error) {
-	if f.elements[s.Node.ID]&(element.Ints|element.Bools) == 0 {
-		return nil, f.errorf(x.Index.Span(), diag.Type, "the index of a %s is an int, not %s", what, f.elements[s.Node.ID]).WithClass(diag.Failed)
-	}
+func (f *frame) lookup(x *syntax.Index, of rules.Kinds, elems []Value, s SOp) (Value, error) {
 	if len(elems) == 0 {
-		return nil, f.errorf(x.Index.Span(), diag.Index, "every index is out of range for an empty %s", what)
+		return nil, f.refuse(rules.Empty(of), x, x.X, x.Index)
 	}
-	n := &graph.Node{Op: graph.Lookup, Args: []*graph.Node{s.Node}, OfString: what == "string"}
+	n := &graph.Node{Op: graph.Lookup, Args: []*graph.Node{s.Node}, OfString: of == rules.Text}
 	var kinds element.Set
 	for _, v := range elems {
 		a, ok := v.(Atom)
@@ -72,7 +64,7 @@ func (f *frame) lookup(x *syntax.Index, what string, elems []Value, s SOp) (Valu
 		n.List = append(n.List, a.Value)
 		kinds |= element.Of(a.Kind())
 	}
-	return f.lookupNode(x, what, n, kinds)
+	return f.lookupNode(x, of, n, kinds)
 }
 
 // byPlace is the dict that gives the elements of a list by their indices, from
@@ -91,17 +83,16 @@ func byPlace(elems []Value) *Dict {
 
 // entry of a dict, now or at every position.
 func (f *frame) entry(x *syntax.Index, d *Dict, index Value) (Value, error) {
-	switch index := index.(type) {
-	case SOp:
-		n, kinds := lookupKey(d, index)
-		return f.lookupNode(x, "dict", n, kinds)
-	case Atom:
-		if v, ok := d.Get(index.Value); ok {
-			return v, nil
-		}
-		return nil, f.errorf(x.Index.Span(), diag.Value, "the dict has no key %s", value.Describe(index.Value))
+	if s, ok := index.(SOp); ok {
+		n, kinds := lookupKey(d, s)
+		return f.lookupNode(x, rules.Dict, n, kinds)
 	}
-	return nil, f.errorf(x.Index.Span(), diag.Type, "the key of a dict is an atom, not %s", aKindOf(index))
+	key := index.(Atom).Value
+	v, ok := d.Get(key)
+	if !ok {
+		return nil, f.refuse(rules.NoKey(key), x, x.X, x.Index)
+	}
+	return v, nil
 }
 
 // lookupKey is the node that looks an s-op up among the entries of a dict that
@@ -118,9 +109,9 @@ func lookupKey(d *Dict, s SOp) (n *graph.Node, kinds element.Set) {
 	return n, kinds
 }
 
-func (f *frame) lookupNode(x *syntax.Index, what string, n *graph.Node, kinds element.Set) (Value, error) {
+func (f *frame) lookupNode(x *syntax.Index, of rules.Kinds, n *graph.Node, kinds element.Set) (Value, error) {
 	if len(n.List) == 0 {
-		return nil, f.errorf(x.X.Span(), diag.Type, "a %s indexed by an s-op must hold atoms", what)
+		return nil, f.refuse(rules.NoAtoms(of), x, x.X, x.Index)
 	}
 	if err := f.charge(len(n.List), x.Span()); err != nil {
 		return nil, err
@@ -130,15 +121,8 @@ func (f *frame) lookupNode(x *syntax.Index, what string, n *graph.Node, kinds el
 
 // atPosition is s[i]: the element at position i, at every position; 0 if there
 // is none. Negative indices count from the end.
-func (f *frame) atPosition(x *syntax.Index, s SOp, index Value) (Value, error) {
-	a, ok := index.(Atom)
-	if _, ok := index.(SOp); ok {
-		return nil, f.hintLoad(f.errorf(x.Index.Span(), diag.Value, "the index of an s-op is an int, not an s-op"), x)
-	}
-	if !ok || a.Kind() != value.Int && a.Kind() != value.Bool {
-		return nil, f.errorf(x.Index.Span(), diag.Value, "the index of an s-op is an int, not %s", aKindOf(index))
-	}
-	position, err := f.position(x, a.Value)
+func (f *frame) atPosition(x *syntax.Index, s SOp, i value.Value) (Value, error) {
+	position, err := f.position(x, i)
 	if err != nil {
 		return nil, err
 	}

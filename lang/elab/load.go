@@ -9,6 +9,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 	"rasp/stdlib"
@@ -28,8 +29,7 @@ func (f *frame) load(stmt *syntax.Load) error {
 	name := stmt.Path + ".rasp"
 	text, err := f.read(name)
 	if err != nil {
-		return f.errorf(stmt.Span(), diag.Undefined, "could not find file: %s", name).
-			WithHint("paths start at the folder in which the program is run, and have no .rasp at the end")
+		return f.DiagnoseAt(rules.NotFound(name), stmt.Span())
 	}
 	f.loading = append(f.loading, path)
 	defer func() { f.loading = f.loading[:len(f.loading)-1] }()
@@ -136,25 +136,24 @@ func (s *Session) builtins() *Scope {
 	return scope
 }
 
-// libraryFile is parsed once for all sessions: trees are immutable.
-var libraryFile = sync.OnceValues(func() (*syntax.File, error) {
+// Library is the library as it is written, parsed once: trees are immutable. It
+// panics if the embedded file is faulty, which no input can bring about.
+var Library = sync.OnceValue(func() *syntax.File {
 	text, err := stdlib.FS.ReadFile("library.rasp")
-	if err != nil {
-		return nil, err
-	}
-	file, faults := syntax.Parse(diag.NewSource("library.rasp", string(text)))
-	return file, faults.Err()
-})
-
-// loadLibrary runs the library and adds its names to the base scope. It panics
-// if the embedded file is faulty, which no input can bring about.
-func (s *Session) loadLibrary() {
-	file, err := libraryFile()
 	if err != nil {
 		panic(err)
 	}
+	file, faults := syntax.Parse(diag.NewSource("library.rasp", string(text)))
+	if err := faults.Err(); err != nil {
+		panic(err)
+	}
+	return file
+})
+
+// loadLibrary runs the library and adds its names to the base scope.
+func (s *Session) loadLibrary() {
 	f := &frame{Session: s, scope: newScope(s.base), creator: "library"}
-	for _, stmt := range file.Stmts {
+	for _, stmt := range Library().Stmts {
 		if _, err := f.exec(stmt); err != nil {
 			panic(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -18,16 +19,13 @@ import (
 // The keys become a Row, one for the whole look-up, and each s-op of the result a
 // Cell of it: sequences of keys that do not occur in the table take no room.
 func (f *frame) lookupRows(x *syntax.Call, args []Value) (Value, error) {
-	if len(args) < 3 {
-		return nil, f.errorf(x.Span(), diag.Arity, "lookup needs at least 3 arguments, found %d", len(args)).
-			WithHint("lookup(table, s, default), or with more s-ops between them")
+	if err := f.refuse(rules.LookupArguments(len(args)), x); err != nil {
+		return nil, err
+	}
+	if err := f.take(rules.LookupTable, args[0], x.Args[0]); err != nil {
+		return nil, err
 	}
 	last := len(args) - 1
-	dict, ok := args[0].(*Dict)
-	if !ok {
-		return nil, f.errorf(x.Args[0].Span(), diag.Type, "lookup needs a dict first, not %s", aKindOf(args[0])).
-			WithHint("lookup(table, s, default)")
-	}
 	l := &lookup{frame: f, call: x, trie: graph.NewTrie(last - 1)}
 	row := &graph.Node{Op: graph.Row, Trie: l.trie}
 	for i, arg := range args[1:last] {
@@ -37,7 +35,7 @@ func (f *frame) lookupRows(x *syntax.Call, args []Value) (Value, error) {
 		}
 		row.Args = append(row.Args, n)
 	}
-	if err := l.walk(dict, nil); err != nil {
+	if err := l.walk(args[0].(*Dict), nil); err != nil {
 		return nil, err
 	}
 	if err := f.charge(len(l.trie.Rows), x.Span()); err != nil {
@@ -108,7 +106,7 @@ func (l *lookup) misfit(path []value.Value, v Value, format string, args ...any)
 		}
 		text += key.JSON()
 	}
-	return l.errorf(l.call.Args[0].Span(), diag.Type, format, append(args, aKindOf(v), text)...)
+	return l.errorf(l.call.Args[0].Span(), diag.Type, format, append(args, kindOf(v), text)...)
 }
 
 func (l *lookup) addAtom(path []value.Value, v Value) error {
@@ -153,12 +151,14 @@ func (l *lookup) addDict(path []value.Value, d *Dict) error {
 
 // result makes the cells of a row.
 func (l *lookup) result(row *graph.Node, def Value) (Value, error) {
-	where := l.call.Args[len(l.call.Args)-1].Span()
+	last := l.call.Args[len(l.call.Args)-1]
+	if err := l.take(rules.LookupDefault, def, last); err != nil {
+		return nil, err
+	}
+	where := last.Span()
 	defaults, isDict := def.(*Dict)
 	atom, isAtom := def.(Atom)
 	switch {
-	case !isDict && !isAtom:
-		return nil, l.errorf(where, diag.Type, "the default of a lookup is an atom or a dict of atoms, not %s", aKindOf(def))
 	case isDict && l.atoms.rows != nil:
 		return nil, l.errorf(where, diag.Type, "the table ends in atoms, so the default must be an atom, not a dict")
 	case isAtom && l.dicts == nil:
@@ -171,7 +171,7 @@ func (l *lookup) result(row *graph.Node, def Value) (Value, error) {
 		for i, key := range defaults.Keys {
 			d, ok := defaults.Values[i].(Atom)
 			if !ok {
-				return nil, l.errorf(where, diag.Type, "the default of %s is %s, not an atom", value.Describe(key), aKindOf(defaults.Values[i]))
+				return nil, l.errorf(where, diag.Type, "the default of %s is %s, not an atom", value.Describe(key), kindOf(defaults.Values[i]))
 			}
 			if err := l.put(result, row, key, d.Value); err != nil {
 				return nil, err

@@ -4,6 +4,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -24,7 +25,7 @@ func (f *frame) node(n *graph.Node, kinds element.Set, span diag.Span) (*graph.N
 	if err := f.charge(1, span); err != nil {
 		return nil, err
 	}
-	n.Span = f.at(span)
+	n.Span = f.At(span)
 	return f.add(n, kinds), nil
 }
 
@@ -52,16 +53,13 @@ func (f *frame) constant(v value.Value, span diag.Span) (*graph.Node, error) {
 // broadcast is the node of v, the value of x: an s-op, or an atom at every
 // position.
 func (f *frame) broadcast(v Value, x syntax.Expr) (*graph.Node, error) {
-	switch v := v.(type) {
-	case SOp:
-		return v.Node, nil
-	case Atom:
-		return f.constant(v.Value, x.Span())
-	case Selector:
-		return nil, f.hint(f.errorf(x.Span(), diag.Type, "a selector stands where an s-op or an atom is needed"),
-			"selector_width(%s)", x)
+	if err := f.take(rules.Everywhere, v, x); err != nil {
+		return nil, err
 	}
-	return nil, f.errorf(x.Span(), diag.Type, "%s stands where an s-op or an atom is needed", aKindOf(v))
+	if a, ok := v.(Atom); ok {
+		return f.constant(a.Value, x.Span())
+	}
+	return v.(SOp).Node, nil
 }
 
 // operand evaluates x and broadcasts it.

@@ -1,11 +1,10 @@
 package elab
 
 import (
-	"errors"
-
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -16,36 +15,19 @@ func (f *frame) unary(x *syntax.Unary) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	result, fault := rules.Unary(x.Fn, f.written(v, x.X))
+	if fault != nil {
+		return nil, f.refuse(fault, x, x.X)
+	}
 	switch v := v.(type) {
+	case Atom:
+		return f.atom(result.Atom, x.Span())
 	case SOp:
-		kinds := element.Unary(x.Fn, f.elements[v.Node.ID])
-		if kinds == 0 {
-			return nil, f.stringHint(f.errorf(x.Span(), diag.Type, "cannot compute %s of %s", x.Fn, f.elements[v.Node.ID]).WithClass(diag.Failed), x.X)
-		}
-		return f.sop(&graph.Node{Op: graph.Unary, Fn: x.Fn, Args: []*graph.Node{v.Node}}, kinds, x.Span())
+		return f.sop(&graph.Node{Op: graph.Unary, Fn: x.Fn, Args: []*graph.Node{v.Node}}, result.Elems, x.Span())
 	case Selector:
-		if x.Fn == value.Not {
-			return f.selector(&graph.Node{Op: graph.SelNot, Args: []*graph.Node{v.Node}}, x.Span())
-		}
-		d := f.errorf(x.X.Span(), diag.Type, "cannot compute %s of a selector", x.Fn)
-		if x.Fn != value.Indicator {
-			d.Class = diag.Failed
-		}
-		return nil, f.hint(d, "selector_width(%s)", x.X)
-	case *Application:
-	default:
-		if x.Fn == value.Not {
-			return Atom{value.OfBool(!truthy(v))}, nil
-		}
+		return f.selector(&graph.Node{Op: graph.SelNot, Args: []*graph.Node{v.Node}}, x.Span())
 	}
-	a, ok := v.(Atom)
-	if x.Fn == value.Indicator {
-		return nil, f.errorf(x.X.Span(), diag.Type, "indicator needs an s-op, not %s", aKindOf(v))
-	}
-	if !ok {
-		return nil, f.errorf(x.X.Span(), diag.Type, "cannot compute %s of %s", x.Fn, aKindOf(v)).WithClass(diag.Failed)
-	}
-	return f.atom(x.Span())(value.Unary(x.Fn, a.Value))
+	return Atom{value.OfBool(!truthy(v))}, nil
 }
 
 // binary evaluates both sides, also of and and or, then the operation.
@@ -58,47 +40,29 @@ func (f *frame) binary(x *syntax.Binary) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, selA := a.(Selector)
-	_, selB := b.(Selector)
-	_, sopA := a.(SOp)
-	_, sopB := b.(SOp)
+	if err := f.charge(workOn(a, b), x.Span()); err != nil {
+		return nil, err
+	}
+	result, fault := rules.Binary(x.Fn, f.written(a, x.L), f.written(b, x.R))
 	switch {
-	case selA || selB:
-		return f.onSelectors(x, a, b)
-	case sopA || sopB:
-		return f.onSOps(x, a, b)
+	case fault != nil:
+		return nil, f.refuse(fault, x, x.L, x.R)
+	case result.Known:
+		return f.atom(result.Atom, x.Span())
+	case result.Surely(rules.Selector):
+		op := graph.SelAnd
+		if x.Fn == value.Or {
+			op = graph.SelOr
+		}
+		return f.selector(&graph.Node{Op: op, Args: []*graph.Node{nodeOf(a), nodeOf(b)}}, x.Span())
+	case result.Surely(rules.SOp):
+		return f.onSOps(x, a, b, result.Elems)
 	}
 	return f.onValues(x, a, b)
 }
 
-// onSelectors combines two selectors; nothing else can stand beside one.
-func (f *frame) onSelectors(x *syntax.Binary, a, b Value) (Value, error) {
-	s, okA := a.(Selector)
-	t, okB := b.(Selector)
-	if x.Fn == value.And || x.Fn == value.Or {
-		if okA && okB {
-			op := graph.SelAnd
-			if x.Fn == value.Or {
-				op = graph.SelOr
-			}
-			return f.selector(&graph.Node{Op: op, Args: []*graph.Node{s.Node, t.Node}}, x.Span())
-		}
-		other, v := x.L, a
-		if okA {
-			other, v = x.R, b
-		}
-		return nil, f.errorf(other.Span(), diag.Type, "%s joins two selectors; this is %s", x.Fn, aKindOf(v))
-	}
-	culprit := x.L
-	if !okA {
-		culprit = x.R
-	}
-	return nil, f.hint(f.errorf(culprit.Span(), diag.Type, "cannot compute %s with a selector", x.Fn),
-		"selector_width(%s)", culprit)
-}
-
 // onSOps makes the node of an operation with at least one s-op.
-func (f *frame) onSOps(x *syntax.Binary, a, b Value) (Value, error) {
+func (f *frame) onSOps(x *syntax.Binary, a, b Value, kinds element.Set) (Value, error) {
 	if x.Fn == value.Eq {
 		if s := besideNoAtom(a, b); s != nil {
 			return f.never(s, x.Span())
@@ -106,20 +70,11 @@ func (f *frame) onSOps(x *syntax.Binary, a, b Value) (Value, error) {
 	}
 	l, err := f.broadcast(a, x.L)
 	if err != nil {
-		return nil, besideSOp(x.Fn, err)
+		return nil, err
 	}
 	r, err := f.broadcast(b, x.R)
 	if err != nil {
-		return nil, besideSOp(x.Fn, err)
-	}
-	kindsL, kindsR := f.elements[l.ID], f.elements[r.ID]
-	kinds := element.Binary(x.Fn, kindsL, kindsR)
-	if kinds == 0 {
-		d := f.errorf(x.Span(), diag.Type, "cannot compute %s %s %s", kindsL, x.Fn, kindsR).WithClass(diag.Failed)
-		return nil, f.stringHint(d, x.L, x.R)
-	}
-	if zeroDivisor(x.Fn, b) {
-		return nil, f.errorf(x.Span(), diag.Value, "division by zero").WithClass(diag.Failed)
+		return nil, err
 	}
 	return f.sop(&graph.Node{Op: graph.Binary, Fn: x.Fn, Args: []*graph.Node{l, r}}, kinds, x.Span())
 }
@@ -144,78 +99,33 @@ func (f *frame) never(s *graph.Node, span diag.Span) (Value, error) {
 	return f.sop(&graph.Node{Op: graph.In, Args: []*graph.Node{s}}, element.Bools, span)
 }
 
-// besideSOp classes the fault of an operand that cannot be broadcast: but for
-// and, or and *, whose result is no sequence, the operation fails.
-func besideSOp(fn value.Fn, err error) error {
-	var d *diag.Diagnostic
-	if errors.As(err, &d) && fn != value.And && fn != value.Or && fn != value.Mul {
-		d.Class = diag.Failed
-	}
-	return err
-}
-
-// onValues computes with atoms, lists, dicts and functions.
+// onValues computes with lists, dicts and functions, and atoms beside them.
 func (f *frame) onValues(x *syntax.Binary, a, b Value) (Value, error) {
-	if v, x := application(a, x.L, b, x.R); v != nil {
-		return nil, f.errorf(x.Span(), diag.Type, "the result of applying an s-op to an input can only be printed")
-	}
-	if err := f.charge(workOn(a, b), x.Span()); err != nil {
-		return nil, err
-	}
 	switch x.Fn {
-	case value.And:
-		if truthy(a) {
+	case value.And, value.Or:
+		if truthy(a) == (x.Fn == value.And) {
 			return b, nil
 		}
 		return a, nil
-	case value.Or:
-		if truthy(a) {
-			return a, nil
-		}
-		return b, nil
 	case value.Eq:
 		return Atom{value.OfBool(equal(a, b))}, nil
-	case value.Ne:
-		return Atom{value.OfBool(!equal(a, b))}, nil
-	}
-	s, okA := a.(Atom)
-	t, okB := b.(Atom)
-	if okA && okB {
-		return f.atom(x.Span())(value.Binary(x.Fn, s.Value, t.Value))
-	}
-	if x.Fn.IsComparison() {
-		result, err := ordered(x.Fn, a, b)
-		if err != nil {
-			return nil, f.errorf(x.Span(), diag.Type, "%s", err).WithClass(diag.Failed)
-		}
-		return Atom{value.OfBool(result)}, nil
-	}
-	return f.onLists(x, a, b)
-}
-
-// onLists joins lists, or repeats one.
-func (f *frame) onLists(x *syntax.Binary, a, b Value) (Value, error) {
-	l, okA := a.(*List)
-	r, okB := b.(*List)
-	switch {
-	case x.Fn == value.Add && okA && okB:
+	case value.Add:
+		l, r := a.(*List), b.(*List)
 		return f.list(append(l.Elems[:len(l.Elems):len(l.Elems)], r.Elems...), x.Span())
-	case x.Fn == value.Mul && okA:
-		return f.repeat(x, l, b)
-	case x.Fn == value.Mul && okB:
-		return f.repeat(x, r, a)
+	case value.Mul:
+		if l, ok := a.(*List); ok {
+			return f.repeat(x, l, b.(Atom).Value)
+		}
+		return f.repeat(x, b.(*List), a.(Atom).Value)
 	}
-	return nil, f.errorf(x.Span(), diag.Type, "cannot compute %s %s %s", aKindOf(a), x.Fn, aKindOf(b)).WithClass(diag.Failed)
+	result, fault := ordered(x.Fn, a, b)
+	return Atom{value.OfBool(result)}, f.refuse(fault, x)
 }
 
-func (f *frame) repeat(x *syntax.Binary, l *List, times Value) (Value, error) {
-	a, ok := times.(Atom)
-	if !ok || a.Kind() != value.Int && a.Kind() != value.Bool {
-		return nil, f.errorf(x.Span(), diag.Type, "a list is repeated an int number of times, not %s", aKindOf(times)).WithClass(diag.Failed)
-	}
-	n, fits := a.Int64()
+func (f *frame) repeat(x *syntax.Binary, l *List, times value.Value) (Value, error) {
+	n, fits := times.Int64()
 	switch {
-	case len(l.Elems) == 0 || fits && n <= 0 || !fits && a.Big().Sign() < 0:
+	case len(l.Elems) == 0 || fits && n <= 0 || !fits && times.Big().Sign() < 0:
 		return f.list(nil, x.Span())
 	case !fits || n > int64(maxWork/len(l.Elems)):
 		return nil, f.errorf(x.Span(), diag.Limit, "a list of more than %d items", maxWork)
@@ -227,29 +137,7 @@ func (f *frame) repeat(x *syntax.Binary, l *List, times Value) (Value, error) {
 	return f.list(values, x.Span())
 }
 
-// atom wraps a result of package value that belongs at span.
-func (f *frame) atom(span diag.Span) func(value.Value, error) (Value, error) {
-	return func(v value.Value, err error) (Value, error) {
-		if err != nil {
-			return nil, f.fault(span, err)
-		}
-		return Atom{v}, f.charge(workOnAtom(v), span)
-	}
-}
-
-// application is the operand that is an application, nil if neither is.
-func application(a Value, x syntax.Expr, b Value, y syntax.Expr) (*Application, syntax.Expr) {
-	if v, ok := a.(*Application); ok {
-		return v, x
-	}
-	if v, ok := b.(*Application); ok {
-		return v, y
-	}
-	return nil, nil
-}
-
-// zeroDivisor reports a division that no dividend survives.
-func zeroDivisor(fn value.Fn, divisor Value) bool {
-	a, ok := divisor.(Atom)
-	return ok && (fn == value.Div || fn == value.Mod) && a.IsNumber() && !a.Truthy()
+// atom is an atom that the expression at span computed.
+func (f *frame) atom(v value.Value, span diag.Span) (Value, error) {
+	return Atom{v}, f.charge(workOnAtom(v), span)
 }

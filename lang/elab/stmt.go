@@ -2,6 +2,7 @@ package elab
 
 import (
 	"rasp/lang/diag"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 )
 
@@ -31,16 +32,8 @@ func (f *frame) execExpr(stmt *syntax.ExprStmt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	x := stmt.X
-	for {
-		paren, ok := x.(*syntax.Paren)
-		if !ok {
-			break
-		}
-		x = paren.X
-	}
 	result := Result{Value: v}
-	if name, ok := x.(*syntax.Ident); ok {
+	if name, ok := syntax.Unparen(stmt.X).(*syntax.Ident); ok {
 		result.Name = name.Name
 	}
 	return result, nil
@@ -54,7 +47,7 @@ func (f *frame) assign(stmt *syntax.Assign) (Result, error) {
 	values := []Value{v}
 	if len(stmt.Names) > 1 {
 		var fault *diag.Diagnostic
-		if values, fault = f.unpack(v, stmt.Names, spanOf(stmt.Values)); fault != nil {
+		if values, fault = f.unpack(v, stmt.Names, syntax.Across(stmt.Values)); fault != nil {
 			return Result{}, fault
 		}
 	}
@@ -134,10 +127,9 @@ func (f *frame) draw(stmt *syntax.Draw) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	s, ok := v.(SOp)
-	if !ok {
-		return Result{}, f.errorf(stmt.X.Span(), diag.Type, "draw needs an s-op, not %s", aKindOf(v))
+	if err := f.take(rules.Drawn, v, stmt.X); err != nil {
+		return Result{}, err
 	}
-	a.Of = s.Node
+	a.Of = nodeOf(v)
 	return Result{Value: a}, nil
 }

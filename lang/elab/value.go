@@ -3,6 +3,7 @@ package elab
 import (
 	"rasp/lang/diag"
 	"rasp/lang/graph"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -71,44 +72,26 @@ func (poison) elab()       {}
 // Name of the function, as its def has it.
 func (f *Function) Name() string { return f.Def.Name.Name }
 
-// Params are the names of the parameters.
-func (f *Function) Params() []string {
-	names := make([]string, len(f.Def.Params))
-	for i, p := range f.Def.Params {
-		names[i] = p.Name
-	}
-	return names
-}
-
 // KindOf names the kind of v: int, float, string, bool, list, dict, function,
 // s-op, selector or application.
-func KindOf(v Value) string {
+func KindOf(v Value) string { return kindOf(v).Name() }
+
+func kindOf(v Value) rules.Kinds {
 	switch v := v.(type) {
 	case Atom:
-		return v.Kind().String()
+		return rules.OfAtom(v.Value).Kinds
 	case *List:
-		return "list"
+		return rules.List
 	case *Dict:
-		return "dict"
+		return rules.Dict
 	case *Function, Native:
-		return "function"
+		return rules.Function
 	case SOp:
-		return "s-op"
+		return rules.SOp
 	case Selector:
-		return "selector"
-	case *Application:
-		return "application"
+		return rules.Selector
 	}
-	return "unknown"
-}
-
-// aKindOf is KindOf with its article.
-func aKindOf(v Value) string {
-	kind := KindOf(v)
-	if kind == "int" || kind == "s-op" || kind == "application" {
-		return "an " + kind
-	}
-	return "a " + kind
+	return rules.Application
 }
 
 // nodeOf is the graph node of an s-op or a selector, nil for other values.

@@ -1,7 +1,6 @@
-// Package element says of which kinds the elements of an s-op can be. The
-// elaborator and the checker ask it what an operation can give; the answers
-// come from the arithmetic of package value, so that they cannot disagree with
-// it.
+// Package element says of which kinds the elements of an s-op can be. The rules
+// (rasp/lang/rules) ask it what an operation can give; the answers come from the
+// arithmetic of package value, so that they cannot disagree with it.
 package element
 
 import (

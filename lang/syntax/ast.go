@@ -197,3 +197,14 @@ type File struct {
 	// then reads another line and parses again.
 	Incomplete bool
 }
+
+// Across is the span from the first to the last of some expressions.
+func Across[X Expr](xs []X) diag.Span { return xs[0].Span().To(xs[len(xs)-1].Span()) }
+
+// Unparen is x without the parentheses around it.
+func Unparen(x Expr) Expr {
+	for p, ok := x.(*Paren); ok; p, ok = x.(*Paren) {
+		x = p.X
+	}
+	return x
+}

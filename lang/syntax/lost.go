@@ -46,7 +46,7 @@ func understood(stmt Stmt, visit func(diag.Span)) {
 		for _, inner := range stmt.Body {
 			understood(inner, visit)
 		}
-		visit(stmt.Results[0].Span().To(stmt.Results[len(stmt.Results)-1].Span()))
+		visit(Across(stmt.Results))
 	case *For:
 		for _, name := range stmt.Names {
 			visit(name.Span())

@@ -10,7 +10,8 @@
 // precedence.go; parse.go walks over the statements and body.go over the bodies
 // of def and for. A faulty statement is reported by explain.go, with the words
 // of context.go and hint.go, and left out. directive.go and vocab.go read the
-// #rasp: comments.
+// #rasp: comments. lost.go and names.go tell what a faulty file may have bound, and
+// which names statements bind.
 package syntax
 
 import (

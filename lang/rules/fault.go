@@ -1,0 +1,134 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/syntax"
+	"rasp/lang/value"
+)
+
+// Fault says why an operation cannot take what it is given.
+type Fault struct {
+	value.Fault
+	At     int    // the operand at fault; 0: the operation as a whole
+	Hint   string // what to write instead, a format for the texts that it quotes
+	Quotes []int  // the operands whose text it quotes, numbered like At
+}
+
+// refuse is the fault of what the language does not allow.
+func refuse(at int, kind diag.Kind, format string, args ...any) *Fault {
+	return &Fault{Fault: value.Fault{Kind: kind, Message: fmt.Sprintf(format, args...)}, At: at}
+}
+
+// fail is the fault of an operation that cannot compute with what it met.
+func fail(at int, kind diag.Kind, format string, args ...any) *Fault {
+	f := refuse(at, kind, format, args...)
+	f.Class = diag.Failed
+	return f
+}
+
+// hint adds a hint that quotes some operands, unless there is no fault.
+func (f *Fault) hint(format string, quotes ...int) *Fault {
+	if f != nil {
+		f.Hint, f.Quotes = format, quotes
+	}
+	return f
+}
+
+// Atomic is the fault of an operation of package value on atoms, nil without an
+// error.
+func Atomic(err error) *Fault {
+	if err == nil {
+		return nil
+	}
+	return &Fault{Fault: *err.(*value.Fault)}
+}
+
+// Place is where operations stand. The zero Place is in the program itself; in
+// the library, Site is the call in the user's program.
+type Place struct{ Site diag.Span }
+
+// At is the span to report and to note on nodes: the user's call, if this is the
+// library.
+func (p Place) At(span diag.Span) diag.Span {
+	if p.InLibrary() {
+		return p.Site
+	}
+	return span
+}
+
+// InLibrary reports whether the user's program is some calls further out.
+func (p Place) InLibrary() bool { return p.Site.Source != nil }
+
+// Diagnose reports the fault of an operation: parts are its text, then those of its
+// operands. A hint that would quote the library, or what is too long to repeat,
+// is left out.
+func (p Place) Diagnose(f *Fault, parts ...syntax.Expr) *diag.Diagnostic {
+	d := p.DiagnoseAt(f, parts[f.At].Span())
+	if len(f.Quotes) == 0 || p.InLibrary() {
+		return d
+	}
+	texts := make([]any, len(f.Quotes))
+	for i, part := range f.Quotes {
+		text := quote(parts[part])
+		if text == "" {
+			return d
+		}
+		texts[i] = text
+	}
+	return d.WithHint(f.Hint, texts...)
+}
+
+// DiagnoseAt reports a fault at span, with its hint if that quotes nothing.
+func (p Place) DiagnoseAt(f *Fault, span diag.Span) *diag.Diagnostic {
+	d := diag.Errorf(p.At(span), f.Kind, "%s", f.Message).WithClass(f.Class)
+	if len(f.Quotes) == 0 {
+		d.Hint = f.Hint
+	}
+	return d
+}
+
+// quote is the text of a short expression on one line, without the parentheses
+// around it; "" of others.
+func quote(x syntax.Expr) string {
+	const longest = 40
+	text := syntax.Unparen(x).Span().Text()
+	if len(text) > longest || strings.Contains(text, "\n") {
+		return ""
+	}
+	return text
+}
+
+// InLast explains a type fault of s in [..] or t, which means s in ([..] or t).
+func (p Place) InLast(d *diag.Diagnostic, x *syntax.In) {
+	first := x.Set
+	for b, ok := first.(*syntax.Binary); ok; b, ok = first.(*syntax.Binary) {
+		first = b.L
+	}
+	s, l := quote(x.X), quote(first)
+	if _, ok := first.(*syntax.List); !ok || first == x.Set || s == "" || l == "" || p.InLibrary() || d.Kind != diag.Type || d.Hint != "" {
+		return
+	}
+	d.WithHint("in binds after and, or and ==: write (%s in %s)", s, l)
+}
+
+// CalledFrom adds to a fault inside a function from where that was called, if
+// nothing more useful is hinted at.
+func CalledFrom(d *diag.Diagnostic, def *syntax.FuncDef, library bool, call diag.Span) {
+	switch {
+	case d.Hint != "":
+	case library:
+		d.WithHint("this is inside the library function %s", def.Signature())
+	default:
+		d.WithHint("%s was called at line %d", def.Name.Name, call.Line())
+	}
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
