@@ -17,8 +17,8 @@ import (
 var benchmarked = []int{16, 64, 128, 256}
 
 // BenchmarkCompile compiles every ready-made program for longer and longer inputs,
-// and prints the table of sizes and times that stands in the README (there with
-// -benchtime 5x). - is a program that is refused at that length.
+// and prints a table of sizes and times; the times stand in docs/programs.md (there
+// with -benchtime 5x). - is a program that is refused at that length.
 func BenchmarkCompile(b *testing.B) {
 	var table strings.Builder
 	for _, path := range readyPrograms(b) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # On a machine with an NVIDIA GPU: runs all tests that need one, then prints the
-# tables of measurements that README.md has room for.
+# tables of measurements for docs/performance.md.
 #
 #   gpu/measure.sh          all of it; needs Go, or build/gpu from elsewhere. Flags go
 #                           to measure.py

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	goruntime "runtime"
 
 	"github.com/spf13/cobra"
 
@@ -72,7 +71,7 @@ on.`,
 	flags.StringVar(&f.atEnd, "at-end", "stop", "at the end of the model's length: stop or slide")
 	f.split.register(cmd)
 	flags.StringVar(&f.output, "output", "", "which output predicts, if there are several")
-	flags.IntVar(&f.threads, "threads", goruntime.NumCPU(), "goroutines that compute")
+	registerThreads(cmd, &f.threads, "goroutines that compute")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a text, when it is complete")
 	f.device.register(cmd)
 	f.domain.register(cmd)

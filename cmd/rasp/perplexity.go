@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"os"
-	goruntime "runtime"
 	"text/tabwriter"
 	"time"
 
@@ -73,7 +72,7 @@ is context only, </s> is predicted and counted.`,
 	flags.StringVar(&f.output, "output", "", "which output predicts, if there are several")
 	flags.BoolVar(&f.compiled, "compiled", false, "compile the program in memory and measure the model")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
-	flags.IntVar(&f.threads, "threads", goruntime.NumCPU(), "goroutines that compute")
+	registerThreads(cmd, &f.threads, "goroutines that compute")
 	f.device.register(cmd)
 	f.domain.register(cmd)
 	return cmd

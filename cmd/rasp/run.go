@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	goruntime "runtime"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,7 +48,7 @@ or a JSON list if it starts with [.`,
 	cmd.Flags().StringVar(&f.inputs, "inputs", "", "read inputs from a file, one a line; - is stdin")
 	cmd.Flags().BoolVar(&f.compiled, "compiled", false, "compile the program in memory, run it too, and compare")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
-	cmd.Flags().IntVar(&f.threads, "threads", goruntime.NumCPU(), "goroutines that run a model on the lines of --inputs")
+	registerThreads(cmd, &f.threads, "goroutines that run a model on the lines of --inputs")
 	f.device.register(cmd)
 	f.domain.register(cmd)
 	return cmd
