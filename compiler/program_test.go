@@ -43,7 +43,7 @@ func compilationOf(t testing.TB, text string) *compilation {
 	outputs, fault := p.Outputs(nil, d.Vocab)
 	require.Nil(t, fault, text)
 	return &compilation{
-		outputs: outputs, options: Options{Level: 1, Engine: onCPU}, report: &Report{},
+		outputs: outputs, options: Options{Level: 1, Source: text, Engine: onCPU}, report: &Report{},
 		domain: domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal},
 	}
 }
