@@ -49,17 +49,23 @@ func (s *dot) add(weight, factor float64, b bound, offset float64) {
 	if factor < 0 {
 		lo, hi = hi, lo
 	}
+	slop := s.multiply(weight, factor, b, offset)
 	s.ideal.lo += lo
 	s.ideal.hi += hi
+	s.pos += max(0, hi+weight*offset+slop)
+	s.neg += max(0, -lo-weight*offset+slop)
+}
+
+// multiply adds a product but for its range, and returns how far it may be off.
+func (s *dot) multiply(weight, factor float64, b bound, offset float64) float64 {
+	off := math.Abs(weight-factor) * b.size()
 	s.ideal.err += math.Abs(weight) * b.err
 	s.ideal.grid = min(s.ideal.grid, powerOfTwo(factor)*b.grid)
 	s.grid = min(s.grid, powerOfTwo(weight)*min(b.grid, powerOfTwo(offset)))
-	s.off += math.Abs(weight-factor) * b.size()
+	s.off += off
 	s.rest += weight * offset
-	slop := math.Abs(weight)*b.err + math.Abs(weight-factor)*b.size()
-	s.pos += max(0, hi+weight*offset+slop)
-	s.neg += max(0, -lo-weight*offset+slop)
 	s.terms++
+	return math.Abs(weight)*b.err + off
 }
 
 // own is the part of the error that arises in this sum, by weights that are not

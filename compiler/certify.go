@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"rasp/compiler/construct"
 	"rasp/lang/diag"
@@ -16,8 +17,9 @@ import (
 // neither the positive nor the negative ones add up to more than 2^24 grids.
 // Errors enter where a weight is not what the plan means, and at the softmax of
 // heads that average or count; the offset of the columns that these write rounds
-// them to a grid again. What remains is compared with the margin at each place
-// where a value is decoded: a step, a pattern, an argmax.
+// them to a grid again. What is read off the embedding is bounded by token and by
+// position (see states), all else by ranges. What remains is compared with the margin
+// at each place where a value is decoded: a step, a pattern, an argmax.
 //
 // Every weight of the model is looked at, those too that the plan leaves 0. BOS
 // attends to itself alone, so what stands there is one number for each column;
@@ -31,6 +33,7 @@ type certifier struct {
 	now    int       // time of the layer that is looked at
 	bos    []float64 // at BOS, how far each column may be from its offset and bos
 	logits []float64 // how far each logit may be off
+	states *states
 	checks int
 	slack  float64
 	worst  model.Label
@@ -46,6 +49,7 @@ func certify(p *plan, m *model.Model, length int) *certifier {
 	for _, col := range p.columns {
 		c.embedded(col)
 	}
+	c.states = newStates(p, len(m.Vocab), m.NCtx-1)
 	heads, neurons := p.byLayer()
 	for l := range m.Blocks {
 		c.attention(l, heads[l])
@@ -109,13 +113,25 @@ func (c *certifier) embedded(col *column) {
 }
 
 // reads bounds a linear form as the model computes it: a column of a matrix, and
-// a bias.
+// a bias. What it reads off the embedding is bounded in each state.
 func (c *certifier) reads(f form, weights []entry, bias float32) *dot {
-	s := newDot(float64(bias), f.constant)
-	eachOf(weights, f.entries(), func(row int, weight, factor float64) {
+	s, terms := newDot(float64(bias), f.constant), f.entries()
+	held := slices.DeleteFunc(slices.Clone(terms), func(e entry) bool { return c.states.held[e.row] == nil })
+	byState := c.states.affordable(held)
+	slop := 0.0
+	eachOf(weights, terms, func(row int, weight, factor float64) {
 		col := c.plan.columns[row]
-		s.add(weight, factor, col.bound, col.offset)
+		if byState && c.states.held[row] != nil {
+			slop += s.multiply(weight, factor, col.bound, 0)
+		} else {
+			s.add(weight, factor, col.bound, col.offset)
+		}
 	})
+	if byState {
+		lo, hi, below, above := c.states.sums(held)
+		s.ideal.lo, s.ideal.hi = s.ideal.lo+lo, s.ideal.hi+hi
+		s.pos, s.neg = s.pos+above+slop, s.neg-below+slop
+	}
 	return s
 }
 

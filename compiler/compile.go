@@ -245,20 +245,34 @@ func (c *compilation) search() error {
 			return err
 		}
 		work += parameters(plan.shape(c.domain))
-		if c.plan != nil && !smaller(plan.shape(c.domain), c.plan.shape(c.domain)) {
-			continue
-		}
-		model := emit(plan, c.domain)
-		if checked := certify(plan, model, c.domain.Length); checked.exact() {
-			c.plan, c.model, c.checked = plan, model, checked
-		} else {
-			refused = checked
+		for _, plan := range c.candidates(plan) {
+			if c.plan != nil && !smaller(plan.shape(c.domain), c.plan.shape(c.domain)) {
+				continue
+			}
+			plan.order()
+			model := emit(plan, c.domain)
+			if checked := certify(plan, model, c.domain.Length); checked.exact() {
+				c.plan, c.model, c.checked = plan, model, checked
+			} else {
+				refused = checked
+			}
 		}
 	}
 	if c.plan == nil {
 		return refused.refusal(c.where())
 	}
 	return nil
+}
+
+// candidates are a plan and, before it, the same on a basis of its columns, where
+// that is smaller; level 0 keeps a column for each function.
+func (c *compilation) candidates(p *plan) []*plan {
+	if c.options.Level > 0 {
+		if b := p.onBasis(); b != nil && smaller(b.shape(c.domain), p.shape(c.domain)) {
+			return []*plan{b, p}
+		}
+	}
+	return []*plan{p}
 }
 
 // enough ends the search for smaller models once there is one: at level 0 at

@@ -60,9 +60,10 @@
 //	                                                                       arrange.go, diagram.go, neurons.go, spell.go
 //	             read-outs                                                 output.go
 //	             the logits of a prediction; tables that are looked up     next.go, context.go
+//	           then read all columns off a basis of them                   basis.go, span.go
 //	           then write the weights, and bound through them the
 //	           float32 error at every decoding place                       emit.go, certify.go, certify_next.go, bound.go,
-//	                                                                       weights.go
+//	                                                                       states.go, weights.go
 //	emit       put certificate and text beside the weights
 //	check      run the model beside the interpreter on a few inputs        check.go
 //

@@ -30,6 +30,7 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 		"causal":    "#rasp:vocab \"()\"\n#rasp:length 6\n#rasp:causal\nx = aggregate(full_s, (1 if tokens == \"(\" else -1)) >= 0;",
 		"averaging": "#rasp:vocab 0..3\n#rasp:length 5\nx = round(aggregate(select(indices, indices, <=), tokens_int)) % 2;",
 		"asking":    "#rasp:vocab \"abc\"\n#rasp:length 6\nx = has_focus(select(tokens, tokens, <)) and indices > 1;",
+		"sorting":   "#rasp:vocab \"abc\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, <) or (select(tokens, tokens, ==) and select(indices, indices, <)));",
 		"tables":    "#rasp:vocab \"abc\"\n#rasp:length 4\nx = tokens[0] + tokens if indices > 1 else \"-\";",
 	} {
 		t.Run(name, func(t *testing.T) {

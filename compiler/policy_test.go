@@ -60,12 +60,12 @@ func TestLevelTwoSearches(t *testing.T) {
 			if err != nil || p.robust {
 				continue
 			}
-			m := emit(plan, c.domain)
-			if !certify(plan, m, c.domain.Length).exact() {
-				continue
-			}
-			if best == nil || smaller(m.Config, best.Config) {
-				best = m
+			for _, plan := range c.candidates(plan) {
+				plan.order()
+				m := emit(plan, c.domain)
+				if certify(plan, m, c.domain.Length).exact() && (best == nil || smaller(m.Config, best.Config)) {
+					best = m
+				}
 			}
 		}
 		if best == nil {
