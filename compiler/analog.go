@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"fmt"
 	"math"
 	"slices"
@@ -89,7 +91,7 @@ func (l *demands) steps(a analog, f []float64) *offer {
 		for _, r := range rungs {
 			l.addStep(t/2, a.step(l.robust, in, r, gap), form{}).write(c, r.delta())
 		}
-		return form{terms: []formTerm{{c, 1}}, constant: base.f}
+		return linear.Of(c).Plus(constantForm(base.f))
 	}}
 }
 
@@ -111,14 +113,14 @@ func (a analog) step(robust bool, in form, r rung, gap float64) step {
 	s.label.What = fmt.Sprintf("%s above %.6g", a.label.What, (low+high)/2)
 	if r.down {
 		s.label.What = fmt.Sprintf("%s below %.6g", a.label.What, (low+high)/2)
-		low, high, in = -high, -low, in.times(-1)
+		low, high, in = -high, -low, in.Times(-1)
 	}
 	ramp := construct.Ramp{Slope: 1 / a.unit, At: low / a.unit}
 	if a.unit == 0 || robust {
 		ramp = construct.Step(low, high, gap, max(a.grid, gridOf(in)))
 		s.margin = ramp.Slope * ramp.Margin(low, high)
 	}
-	s.in = in.times(ramp.Slope).plus(constantForm(-ramp.At))
+	s.in = in.Times(ramp.Slope).Plus(constantForm(-ramp.At))
 	s.reach = ramp.Slope
 	return s
 }
@@ -131,7 +133,7 @@ type stepPair [2]*neuron
 func (l *demands) addStep(layer int, s step, gates form) stepPair {
 	var p stepPair
 	for i := range p {
-		p[i] = l.neuron(layer, s.in.plus(constantForm(-float64(i))).plus(gates), s.margin > 0, s.label)
+		p[i] = l.neuron(layer, s.in.Plus(constantForm(-float64(i))).Plus(gates), s.margin > 0, s.label)
 		if p[i].margin == 0 || s.margin < p[i].margin {
 			p[i].margin = s.margin
 		}
@@ -147,12 +149,12 @@ func (p stepPair) write(c *column, delta float64) {
 // gridOf is the grid of a form over rounded columns, 0 if it has none.
 func gridOf(f form) float64 {
 	grid := 0.0
-	for _, t := range f.terms {
-		if t.column.grid == 0 {
+	for _, t := range f.Terms {
+		if t.Of.grid == 0 {
 			return 0
 		}
-		if grid == 0 || t.column.grid < grid {
-			grid = t.column.grid
+		if grid == 0 || t.Of.grid < grid {
+			grid = t.Of.grid
 		}
 	}
 	return grid

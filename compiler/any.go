@@ -1,10 +1,12 @@
 package compiler
 
 import (
-	"rasp/compiler/construct"
+	"rasp/compiler/linear"
 
 	"math"
 	"slices"
+
+	"rasp/compiler/construct"
 )
 
 // any: BOS writes 0, every key 1, and BOS has weight only where nothing is
@@ -25,13 +27,13 @@ func (l *attention) anyOf(sel *selection, no, yes float64) *offer {
 	total := func() form {
 		sum := form{}
 		for _, p := range sel.parts {
-			sum = sum.plus(form{terms: []formTerm{{l.anyColumn(p, t, sel), 1}}})
+			sum = sum.Plus(linear.Of(l.anyColumn(p, t, sel)))
 		}
 		return sum
 	}
 	heads := cost{heads: len(sel.parts), columns: len(sel.parts)}
 	if len(sel.parts) <= 1 {
-		return &offer{when: t, cost: heads, make: func() form { return total().times(yes - no).plus(constantForm(no)) }}
+		return &offer{when: t, cost: heads, make: func() form { return total().Times(yes - no).Plus(constantForm(no)) }}
 	}
 	f := slices.Repeat([]float64{yes}, len(sel.parts)+1)
 	f[0] = no

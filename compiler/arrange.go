@@ -1,10 +1,10 @@
 package compiler
 
 import (
-	"rasp/compiler/table"
-
 	"math"
 	"slices"
+
+	"rasp/compiler/table"
 )
 
 // hopeless is how many times larger than the smallest table of a unit another

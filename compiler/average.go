@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"cmp"
 	"math"
 	"slices"
@@ -167,7 +169,7 @@ func (l *attention) averageItself(v *variable, g []float64) *offer {
 	}
 	if scale, shift, ok := affine(g, v.numbers()); ok {
 		raw := l.meanColumn(n, sel.parts[0], 0)
-		return &offer{when: raw.when, cost: cost{heads: 1, columns: 1}, make: func() form { return raw.form().times(scale).plus(constantForm(shift)) }}
+		return &offer{when: raw.when, cost: cost{heads: 1, columns: 1}, make: func() form { return raw.form().Times(scale).Plus(constantForm(shift)) }}
 	}
 	if mean := l.meanNumber(v, g); mean != nil {
 		o := l.steps(*mean, g)
@@ -186,7 +188,7 @@ func (l *attention) meanColumn(n *graph.Node, p *part, grid float64) analog {
 	label := labelOf(n, "mean "+graph.Describe(n))
 	return analog{when: t, label: label, form: func() form {
 		h, value := l.head(p, t, sinkDefault, n), values.get()
-		key := value.key() + functionKey([]float64{grid, fallback})
+		key := keyOf(value) + functionKey([]float64{grid, fallback})
 		c := h.byValue[key]
 		if c == nil {
 			c = l.newColumn(t, label)
@@ -197,6 +199,6 @@ func (l *attention) meanColumn(n *graph.Node, p *part, grid float64) analog {
 			h.bring(bringsMean, value, fallback, c)
 			h.byValue[key] = c
 		}
-		return form{terms: []formTerm{{c, 1}}}
+		return linear.Of(c)
 	}}
 }

@@ -64,9 +64,9 @@ func (p *plan) predicted() map[*column]bool {
 	columns := map[*column]bool{}
 	for _, o := range p.outputs {
 		for _, f := range o.logits {
-			for _, t := range f.terms {
+			for _, t := range f.Terms {
 				if o.next {
-					columns[t.column] = true
+					columns[t.Of] = true
 				}
 			}
 		}
@@ -115,7 +115,7 @@ func (b *basis) choose(columns []*column, v vectors) {
 		case ok && !b.needed[c]:
 			terms := make([]formTerm, len(factors))
 			for i, f := range factors {
-				terms[i] = formTerm{kept[f.row], f.weight}
+				terms[i] = formTerm{Of: kept[f.row], Factor: f.weight}
 			}
 			b.combined[c] = terms
 		}
@@ -164,10 +164,10 @@ func (b *basis) addHeads(heads []*head, columns []*column) {
 			value.value = b.read(value.value)
 			h.values[d] = value
 			rounded[value.out] = rounded[value.out] || value.kind != bringsOne || value.bos != 0
-			for _, t := range value.value.terms {
-				v.add(value.out, row(read{old, t.column}), t.factor)
+			for _, t := range value.value.Terms {
+				v.add(value.out, row(read{old, t.Of}), t.Factor)
 			}
-			v.add(value.out, row(read{old, nil}), value.value.constant)
+			v.add(value.out, row(read{old, nil}), value.value.Constant)
 		}
 		heads[i] = &h
 	}
@@ -188,14 +188,14 @@ func (b *basis) addNeurons(neurons []*neuron, columns []*column) {
 	v := vectors{of: map[*column][]entry{}}
 	for i, n := range neurons {
 		for _, o := range n.outs {
-			v.add(o.column, i, o.factor)
+			v.add(o.Of, i, o.Factor)
 		}
 	}
 	b.choose(columns, v)
 	for _, old := range neurons {
 		n := *old
 		n.in = b.read(n.in)
-		n.outs = slices.DeleteFunc(slices.Clone(n.outs), func(o formTerm) bool { return b.isCombined(o.column) })
+		n.outs = slices.DeleteFunc(slices.Clone(n.outs), func(o formTerm) bool { return b.isCombined(o.Of) })
 		b.neurons = append(b.neurons, &n)
 	}
 }
@@ -210,29 +210,29 @@ func (b *basis) readAll(forms []form) []form {
 
 // read is a form over the columns that are kept.
 func (b *basis) read(f form) form {
-	if !slices.ContainsFunc(f.terms, func(t formTerm) bool { return b.isCombined(t.column) }) {
+	if !slices.ContainsFunc(f.Terms, func(t formTerm) bool { return b.isCombined(t.Of) }) {
 		return f
 	}
-	g := form{constant: f.constant}
+	g := form{Constant: f.Constant}
 	add := func(c *column, x float64) {
 		if b.places[c.dim] == 0 {
-			g.terms = append(g.terms, formTerm{column: c})
-			b.places[c.dim] = len(g.terms)
+			g.Terms = append(g.Terms, formTerm{Of: c})
+			b.places[c.dim] = len(g.Terms)
 		}
-		g.terms[b.places[c.dim]-1].factor += x
+		g.Terms[b.places[c.dim]-1].Factor += x
 	}
-	for _, t := range f.terms {
-		kept, ok := b.combined[t.column]
+	for _, t := range f.Terms {
+		kept, ok := b.combined[t.Of]
 		if !ok {
-			add(t.column, t.factor)
+			add(t.Of, t.Factor)
 		}
 		for _, k := range kept {
-			add(k.column, t.factor*k.factor)
+			add(k.Of, t.Factor*k.Factor)
 		}
 	}
-	for _, t := range g.terms {
-		b.places[t.column.dim] = 0
+	for _, t := range g.Terms {
+		b.places[t.Of.dim] = 0
 	}
-	g.terms = slices.DeleteFunc(g.terms, func(t formTerm) bool { return t.factor == 0 })
+	g.Terms = slices.DeleteFunc(g.Terms, func(t formTerm) bool { return t.Factor == 0 })
 	return g
 }

@@ -28,7 +28,7 @@ func planText(p *plan) string {
 			}
 		}
 		for _, n := range neurons[l] {
-			fmt.Fprintf(&b, "relu(%s) -> %s\n", formText(n.in), formText(form{terms: n.outs}))
+			fmt.Fprintf(&b, "relu(%s) -> %s\n", formText(n.in), formText(form{Terms: n.outs}))
 		}
 	}
 	for _, o := range p.outputs {
@@ -165,13 +165,13 @@ func TestBasisChangesNoForm(t *testing.T) {
 			if !ok { // what a head brings to a column that is left out
 				continue
 			}
-			changed += len(g.terms) - len(f.terms)
+			changed += len(g.Terms) - len(f.Terms)
 			for token := range c.domain.Vocab {
 				for position := range c.domain.Length {
-					require.Equal(t, f.embedded(token, position), g.embedded(token, position), "%s, %s at %d, %d", name, i, token, position)
+					require.Equal(t, embeddedValue(f, token, position), embeddedValue(g, token, position), "%s, %s at %d, %d", name, i, token, position)
 				}
 			}
-			require.Equal(t, f.atBOS(), g.atBOS(), name)
+			require.Equal(t, atBOS(f), atBOS(g), name)
 		}
 	}
 	assert.Greater(t, changed, 1000)
@@ -203,15 +203,15 @@ func formsOf(p *plan) map[string]form {
 	return forms
 }
 
-// embedded is what a form reads off the embedding, for a token at a position.
-func (f form) embedded(token, position int) float64 {
-	x := f.constant
-	for _, t := range f.terms {
-		if len(t.column.tokens) > 0 {
-			x += t.factor * t.column.tokens[token]
+// embeddedValue is what a form reads off the embedding, for a token at a position.
+func embeddedValue(f form, token, position int) float64 {
+	x := f.Constant
+	for _, t := range f.Terms {
+		if len(t.Of.tokens) > 0 {
+			x += t.Factor * t.Of.tokens[token]
 		}
-		if len(t.column.positions) > 0 {
-			x += t.factor * t.column.positions[position]
+		if len(t.Of.positions) > 0 {
+			x += t.Factor * t.Of.positions[position]
 		}
 	}
 	return x

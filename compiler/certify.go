@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
-	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
 
@@ -31,6 +30,7 @@ type certifier struct {
 	model  *model.Model
 	length int
 	now    int       // time of the layer that is looked at
+	bounds []bound   // by dim, of what a column holds
 	bos    []float64 // at BOS, how far each column may be from its offset and bos
 	logits []float64 // how far each logit may be off
 	states *states
@@ -45,7 +45,7 @@ type certifier struct {
 // certify bounds the errors of all columns in the order of time and checks every
 // margin; the result is exact if the least slack is above 1.
 func certify(p *plan, m *model.Model, length int) *certifier {
-	c := &certifier{plan: p, model: m, length: length, slack: math.Inf(1), bos: make([]float64, len(p.columns))}
+	c := &certifier{plan: p, model: m, length: length, slack: math.Inf(1), bounds: make([]bound, len(p.columns)), bos: make([]float64, len(p.columns))}
 	for _, col := range p.columns {
 		c.embedded(col)
 	}
@@ -103,7 +103,7 @@ func (c *certifier) embedded(col *column) {
 		b.err += ulp * (b.size() + math.Abs(col.offset))
 		b.grid = 0
 	}
-	col.bound = b
+	c.bounds[col.dim] = b
 	bos := float64(c.model.WE[vocab*d+col.dim] + c.model.WPos[col.dim])
 	mean := col.offset
 	if col.when == 0 {
@@ -115,16 +115,16 @@ func (c *certifier) embedded(col *column) {
 // reads bounds a linear form as the model computes it: a column of a matrix, and
 // a bias. What it reads off the embedding is bounded in each state.
 func (c *certifier) reads(f form, weights []entry, bias float32) *dot {
-	s, terms := newDot(float64(bias), f.constant), f.entries()
+	s, terms := newDot(float64(bias), f.Constant), entriesOf(f)
 	held := slices.DeleteFunc(slices.Clone(terms), func(e entry) bool { return c.states.held[e.row] == nil })
 	byState := c.states.affordable(held)
 	slop := 0.0
 	eachOf(weights, terms, func(row int, weight, factor float64) {
 		col := c.plan.columns[row]
 		if byState && c.states.held[row] != nil {
-			slop += s.multiply(weight, factor, col.bound, 0)
+			slop += s.multiply(weight, factor, c.bounds[col.dim], 0)
 		} else {
-			s.add(weight, factor, col.bound, col.offset)
+			s.add(weight, factor, c.bounds[col.dim], col.offset)
 		}
 	})
 	if byState {
@@ -246,7 +246,7 @@ func (c *certifier) scores(h *head, w circuits) float64 {
 			query, key = constantForm(1), constantForm(-h.base*construct.Gap)
 			queryBOS, keyBOS = selfAttention(h), h.sink
 		case d <= len(h.dims):
-			query, key = h.dims[d-1].query.times(construct.Gap), h.dims[d-1].key
+			query, key = h.dims[d-1].query.Times(construct.Gap), h.dims[d-1].key
 		}
 		q, k := c.reads(query, w.q[d], w.bq[d]).bound(), c.reads(key, w.k[d], w.bk[d]).bound()
 		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
@@ -343,16 +343,16 @@ func (c *certifier) attentionColumn(col *column, planned, weights []entry, bias 
 
 // write gives a column its bound at the time when the plan writes it.
 func (c *certifier) write(col *column, b bound, bos float64) {
-	before := col.bound.err
-	col.bound = b
+	before := c.bounds[col.dim].err
+	c.bounds[col.dim] = b
 	c.disturb(col, before, bos)
 }
 
 // disturb makes a column less certain: it is off by err more, at BOS by bos.
 func (c *certifier) disturb(col *column, err, bos float64) {
 	if err > 0 {
-		col.bound.err += err + ulp*(col.bound.size()+math.Abs(col.offset)+err)
-		col.bound.grid = 0
+		c.bounds[col.dim].err += err + ulp*(c.bounds[col.dim].size()+math.Abs(col.offset)+err)
+		c.bounds[col.dim].grid = 0
 	}
 	if bos > 0 {
 		c.bos[col.dim] += bos + ulp*(math.Abs(col.bos)+math.Abs(col.offset)+bos)
@@ -388,7 +388,7 @@ func (c *certifier) mlp(l int, neurons []*neuron) {
 		}
 		numbers[i], bos[i] = c.neuron(n, in[i], b.BIn[i], i < len(neurons))
 		for _, o := range n.outs {
-			planned[o.column] = append(planned[o.column], entry{i, o.factor})
+			planned[o.Of] = append(planned[o.Of], entry{i, o.Factor})
 		}
 	}
 	for dim, weights := range columnsOf(b.WOut, m.DModel) {
@@ -411,7 +411,7 @@ func (c *certifier) neuron(n *neuron, weights []entry, bias float32, used bool) 
 	if !used {
 		return bound{err: b.err}, c.atBOS(weights, bias, 0)
 	}
-	closed := min(-1, n.in.atBOS())
+	closed := min(-1, atBOS(n.in))
 	c.require(c.atBOS(weights, bias, closed), -closed, n.label)
 	if n.margin > 0 {
 		c.require(b.err, n.margin, n.label)
@@ -464,11 +464,11 @@ func (c *certifier) outputs() {
 				c.require(2*b.err, 1, label)
 			}
 			continue
-		case len(o.logits[1].terms) == 0 && o.logits[1].constant == 0: // an int, which is rounded
+		case len(o.logits[1].Terms) == 0 && o.logits[1].Constant == 0: // an int, which is rounded
 			c.require(read[0].err, 0.5, label)
 		default:
 			c.number = max(c.number, read[0].err)
-			if len(o.logits[1].terms) > 0 { // an int on some inputs
+			if len(o.logits[1].Terms) > 0 { // an int on some inputs
 				c.require(read[0].err, 0.5, label)
 			}
 			c.require(read[0].err, 1e-5*read[0].size(), label)
@@ -498,10 +498,4 @@ func (c *certifier) certificate() model.Certificate {
 // predicts reports whether the outputs are a prediction.
 func (p *plan) predicts() bool {
 	return len(p.outputs) > 0 && p.outputs[0].next
-}
-
-// refusal explains why there is no certificate.
-func (c *certifier) refusal(where diag.Span) *diag.Diagnostic {
-	return diag.Errorf(where, diag.Limit, "float32 cannot separate the values at length %d: at %q the error bound is %.2g of the margin",
-		c.length, c.worst.What, 1/c.slack).WithHint("use a shorter #rasp:length")
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
 
@@ -26,20 +25,20 @@ func (s *summand) take(weight, factor, size float64) {
 // grid and the largest sums are small enough for that; else each addition may be
 // rounded.
 func (c *certifier) sumColumn(col *column, planned, weights []entry, bias float64, neurons []*neuron, numbers []bound, open []float64) {
-	tables := map[*graph.Node]*summand{}
-	b := col.bound
+	tables := map[int]*summand{}
+	b := c.bounds[col.dim]
 	off, bos := math.Abs(bias), math.Abs(bias)
 	grid := b.grid
 	eachOf(weights, planned, func(i int, weight, factor float64) {
 		bos += math.Abs(weight) * open[i]
-		if i >= len(neurons) || neurons[i].row == nil {
+		if i >= len(neurons) || neurons[i].table == 0 {
 			off += math.Abs(weight) * (numbers[i].size() + numbers[i].err)
 			return
 		}
-		t := tables[neurons[i].row]
+		t := tables[neurons[i].table]
 		if t == nil {
 			t = &summand{}
-			tables[neurons[i].row] = t
+			tables[neurons[i].table] = t
 		}
 		t.take(weight, factor, numbers[i].hi)
 		off += math.Abs(weight) * numbers[i].err
@@ -55,7 +54,7 @@ func (c *certifier) sumColumn(col *column, planned, weights []entry, bias float6
 		b.err += off + float64(len(tables)+1)*ulp*1.01*(max(pos, neg)+off)
 		b.grid = 0
 	}
-	col.bound = b
+	c.bounds[col.dim] = b
 	c.disturb(col, 0, bos)
 }
 
@@ -69,15 +68,15 @@ func (c *certifier) prediction(o output, columns [][]entry, first int) {
 	for k, f := range o.logits {
 		j := first + k
 		in := func(e entry) bool {
-			return slices.ContainsFunc(o.masks[k].terms, func(t formTerm) bool { return t.column.dim == e.row })
+			return slices.ContainsFunc(o.masks[k].Terms, func(t formTerm) bool { return t.Of.dim == e.row })
 		}
-		number := f.plus(o.masks[k].times(o.gap))
-		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+o.masks[k].constant*o.gap, o.groups[k])
+		number := f.Plus(o.masks[k].Times(o.gap))
+		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+o.masks[k].Constant*o.gap, o.groups[k])
 		b.err += o.off[k]
 		weights := slices.DeleteFunc(slices.Clone(columns[j]), func(e entry) bool { return !in(e) })
-		m := c.reads(o.masks[k].times(-o.gap), weights, float32(-o.masks[k].constant*o.gap)).bound()
+		m := c.reads(o.masks[k].Times(-o.gap), weights, float32(-o.masks[k].Constant*o.gap)).bound()
 		b.err += m.err
-		masked = masked || len(o.masks[k].terms) > 0
+		masked = masked || len(o.masks[k].Terms) > 0
 		worst, lo, hi = max(worst, b.err), min(lo, b.lo), max(hi, b.hi)
 		c.logits = append(c.logits, b.err)
 	}
@@ -92,16 +91,16 @@ func (c *certifier) prediction(o output, columns [][]entry, first int) {
 // are not 0 take n-1 roundings, and one more for each weight that is no power of
 // two. Columns of one group count as one number.
 func (c *certifier) readOnce(f form, weights []entry, bias float64, groups map[*column]int) bound {
-	s := newDot(bias, f.constant)
+	s := newDot(bias, f.Constant)
 	roundings := -1.0
 	if bias != 0 {
 		roundings++
 	}
 	spelled := map[int]*summand{}
-	eachOf(weights, f.entries(), func(row int, weight, factor float64) {
+	eachOf(weights, entriesOf(f), func(row int, weight, factor float64) {
 		col := c.plan.columns[row]
-		if g := groups[col]; g > 0 && col.bound.size() <= 1 && col.bound.lo*col.bound.hi == 0 && col.bound.err == 0 && col.offset == 0 {
-			if col.bound.lo < 0 {
+		if g := groups[col]; g > 0 && c.bounds[col.dim].size() <= 1 && c.bounds[col.dim].lo*c.bounds[col.dim].hi == 0 && c.bounds[col.dim].err == 0 && col.offset == 0 {
+			if c.bounds[col.dim].lo < 0 {
 				weight, factor = -weight, -factor
 			}
 			if spelled[g] == nil {
@@ -111,7 +110,7 @@ func (c *certifier) readOnce(f form, weights []entry, bias float64, groups map[*
 			spelled[g].take(weight, factor, 1)
 			return
 		}
-		s.add(weight, factor, col.bound, col.offset)
+		s.add(weight, factor, c.bounds[col.dim], col.offset)
 		if roundings++; math.Abs(weight) != powerOfTwo(weight) {
 			roundings++
 		}

@@ -59,7 +59,7 @@ func checkColumns(t *testing.T, c *compilation, x [][]float32, ideal [][]float64
 	for _, col := range c.plan.columns {
 		for p := 1; p < len(x); p++ { // BOS has a test of its own
 			got, want := float64(x[p][col.dim])-col.offset, ideal[p][col.dim]-col.offset
-			b := col.bound
+			b := c.checked.bounds[col.dim]
 			require.InDelta(t, want, got, b.err+rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
 			require.GreaterOrEqual(t, got, b.lo-b.err-rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
 			require.LessOrEqual(t, got, b.hi+b.err+rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
@@ -103,23 +103,23 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 	}{
 		{"steps too steep", deciding, true, func(p *plan) {
 			for _, n := range p.neurons {
-				n.in = n.in.times(64)
+				n.in = n.in.Times(64)
 			}
 		}},
 		{"a tally of values that are too large", counting, true, func(p *plan) {
 			for _, h := range p.heads {
-				h.values[0].value = h.values[0].value.times(1 << 18)
+				h.values[0].value = h.values[0].value.Times(1 << 18)
 			}
 		}},
 		{"a tally of fractions", counting, true, func(p *plan) {
 			for _, h := range p.heads {
-				h.values[0].value = h.values[0].value.times(0.4)
+				h.values[0].value = h.values[0].value.Times(0.4)
 			}
 		}},
 		{"a tally beside a BOS that weighs too little", counting, true, func(p *plan) {
 			for _, h := range p.heads {
 				h.weight /= 1 << 12
-				h.values[0].value = h.values[0].value.times(1.0 / (1 << 12))
+				h.values[0].value = h.values[0].value.Times(1.0 / (1 << 12))
 				h.sink = math.Log(h.weight)
 			}
 		}},
@@ -136,8 +136,8 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 		{"scores beyond the precision of float32", fetching, true, func(p *plan) {
 			for _, h := range p.heads {
 				for i := range h.dims {
-					h.dims[i].query = h.dims[i].query.times(1e6 / 3.0)
-					h.dims[i].key = h.dims[i].key.times(1 / 0.7)
+					h.dims[i].query = h.dims[i].query.Times(1e6 / 3.0)
+					h.dims[i].key = h.dims[i].key.Times(1 / 0.7)
 				}
 				h.base *= 1e6 / 2.1
 			}
@@ -152,7 +152,7 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 		{"logits of different size", fetching, false, func(p *plan) {
 			for _, o := range p.outputs {
 				for i, f := range o.logits {
-					o.logits[i] = f.times(1e8 / 3.0)
+					o.logits[i] = f.Times(1e8 / 3.0)
 				}
 			}
 		}},

@@ -15,13 +15,13 @@ func TestCheckCatchesMistakes(t *testing.T) {
 	for name, damage := range map[string]func(*plan){
 		"thresholds elsewhere": func(p *plan) {
 			for _, n := range p.neurons {
-				n.in = n.in.plus(constantForm(1.5))
+				n.in = n.in.Plus(constantForm(1.5))
 			}
 		},
 		"scores too close": func(p *plan) {
 			for _, h := range p.heads {
 				for i := range h.dims {
-					h.dims[i].query = h.dims[i].query.times(1.0 / 1024)
+					h.dims[i].query = h.dims[i].query.Times(1.0 / 1024)
 				}
 			}
 		},

@@ -1,11 +1,10 @@
 package compiler
 
 import (
-	"rasp/compiler/linear"
-
 	"math"
 	"slices"
 
+	"rasp/compiler/linear"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
@@ -39,7 +38,7 @@ func (c *combination) when() int {
 func (c *combination) form() form {
 	sum := constantForm(c.Constant)
 	for _, t := range c.Terms {
-		sum = sum.plus(t.Of.get().times(t.Factor))
+		sum = sum.Plus(t.Of.get().Times(t.Factor))
 	}
 	return sum
 }
@@ -81,7 +80,7 @@ func (l *demands) scaled(c *combination, f, numbers []float64) *offer {
 	if !ok {
 		return nil
 	}
-	return &offer{when: c.when(), cost: c.cost, make: func() form { return c.form().times(scale).plus(constantForm(shift)) }}
+	return &offer{when: c.when(), cost: c.cost, make: func() form { return c.form().Times(scale).Plus(constantForm(shift)) }}
 }
 
 // combination is the linear form of a computed variable.

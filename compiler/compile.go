@@ -195,12 +195,11 @@ func (c *compilation) values() (err error) {
 		break
 	}
 	if c.scores != nil {
-		if c.logits, err = c.analysis.analyseScores(c.scores, c.roots); err != nil {
+		var doubts []doubt
+		if c.logits, doubts, err = support(c.analysis.facts, c.scores, c.roots); err != nil {
 			return err
 		}
-		if err := c.checkMass(); err != nil {
-			return err
-		}
+		c.analysis.doubts = append(c.analysis.doubts, doubts...)
 	}
 	return c.checkTotal()
 }
@@ -259,7 +258,8 @@ func (c *compilation) search() error {
 		}
 	}
 	if c.plan == nil {
-		return refused.refusal(c.where())
+		return diag.Errorf(c.where(), diag.Limit, "float32 cannot separate the values at length %d: at %q the error bound is %.2g of the margin",
+			c.domain.Length, refused.worst.What, 1/refused.slack).WithHint("use a shorter #rasp:length")
 	}
 	return nil
 }

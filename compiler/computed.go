@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"slices"
 
@@ -90,7 +92,7 @@ func (l *mlp) boxes(v *variable, g []float64, best *offer) *offer {
 	return &offer{when: u.when, cost: cost{neurons: u.boxes, columns: 1}, make: func() form {
 		c := l.newColumn(u.when, l.label(v, f))
 		l.pending[v] = append(l.pending[v], &wanted{f, c})
-		return form{terms: []formTerm{{c, 1}}, constant: u.restOf(f)}
+		return linear.Of(c).Plus(constantForm(u.restOf(f)))
 	}}
 }
 

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"math/bits"
 	"strings"
@@ -47,7 +49,7 @@ func (l *lowering) byRow(v *variable, g []float64) *offer {
 				c.write(int32(row), col, x-none)
 			}
 		}
-		return form{terms: []formTerm{{col, 1}}, constant: none}
+		return linear.Of(col).Plus(constantForm(none))
 	}}
 }
 
@@ -99,7 +101,7 @@ func (l *lowering) readBits(c *context) {
 	c.bits = make([][]form, len(c.args))
 	for i, a := range c.args {
 		for _, f := range a.bits {
-			c.bits[i] = append(c.bits[i], l.read(a.source, f).times(2).plus(constantForm(-1)))
+			c.bits[i] = append(c.bits[i], l.read(a.source, f).Times(2).Plus(constantForm(-1)))
 		}
 	}
 }
@@ -146,23 +148,23 @@ func (l *lowering) contextArg(n *graph.Node, keys []value.Value) contextArg {
 func (c *context) write(row int32, to *column, x float64) {
 	outs := c.outs[row]
 	for i := len(outs) - 1; i >= max(0, len(outs)-4); i-- {
-		if outs[i].column == to {
-			outs[i].factor += x
+		if outs[i].Of == to {
+			outs[i].Factor += x
 			return
 		}
 	}
-	c.outs[row] = append(outs, formTerm{to, x})
+	c.outs[row] = append(outs, formTerm{Of: to, Factor: x})
 }
 
 // emitContexts makes the neurons of all tables.
 func (l *lowering) emitContexts() {
-	for _, c := range l.inOrder {
+	for number, c := range l.inOrder {
 		for r, outs := range c.outs {
 			if len(outs) == 0 {
 				continue
 			}
 			if in, ok := c.input(r); ok {
-				l.neurons = append(l.neurons, &neuron{layer: c.when / 2, in: in, outs: outs, label: c.label(r), row: c.row})
+				l.neurons = append(l.neurons, &neuron{layer: c.when / 2, in: in, outs: outs, label: c.label(r), table: number + 1})
 			}
 		}
 	}
@@ -170,7 +172,7 @@ func (l *lowering) emitContexts() {
 
 // input of the neuron of a row; false for a row that is never there.
 func (c *context) input(r int) (form, bool) {
-	in, count := form{constant: 1}, 0
+	in, count := form{Constant: 1}, 0
 	for i, a := range c.args {
 		code := a.code[c.row.Trie.Rows[r][i]]
 		if code < 0 {
@@ -178,26 +180,15 @@ func (c *context) input(r int) (form, bool) {
 		}
 		for b, f := range c.bits[i] {
 			sign := float64(2*(code>>b&1) - 1)
-			in.constant += sign * f.constant
-			for _, t := range f.terms {
-				in.addTerm(t.column, sign*t.factor)
+			in.Constant += sign * f.Constant
+			for _, t := range f.Terms {
+				in.Add(t.Of, sign*t.Factor)
 			}
 			count++
 		}
 	}
-	in.constant -= float64(count)
+	in.Constant -= float64(count)
 	return in, true
-}
-
-// addTerm adds a multiple of a column to a form that nothing else holds.
-func (f *form) addTerm(c *column, factor float64) {
-	for i := range f.terms {
-		if f.terms[i].column == c {
-			f.terms[i].factor += factor
-			return
-		}
-	}
-	f.terms = append(f.terms, formTerm{c, factor})
 }
 
 // label of a row: its keys.

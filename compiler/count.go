@@ -1,11 +1,10 @@
 package compiler
 
 import (
-	"rasp/compiler/linear"
-
 	"math"
 
 	"rasp/compiler/construct"
+	"rasp/compiler/linear"
 	"rasp/runtime/model"
 )
 
@@ -102,14 +101,14 @@ func (l *attention) tallyOfPart(sel *selection, p *part, value *offer, label mod
 	t := l.headWhen(p, value.when, sinkTally)
 	return &offer{when: t, make: func() form {
 		h, v := l.head(p, t, sinkTally, sel.node), value.get()
-		key := v.key()
+		key := keyOf(v)
 		c := h.byValue[key]
 		if c == nil {
 			c = l.newColumn(t, label)
-			h.bring(bringsTally, v.times(h.weight), construct.TallyOffset, c)
+			h.bring(bringsTally, v.Times(h.weight), construct.TallyOffset, c)
 			h.byValue[key] = c
 		}
-		return form{terms: []formTerm{{c, 1}}}
+		return linear.Of(c)
 	}}
 }
 

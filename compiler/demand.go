@@ -115,7 +115,7 @@ func (l *demands) read(v *variable, f []float64) form {
 	if scale == 0 {
 		return constantForm(shift)
 	}
-	return l.demand(v, g).get().times(scale).plus(constantForm(shift))
+	return l.demand(v, g).get().Times(scale).Plus(constantForm(shift))
 }
 
 func (l *demands) when(v *variable, f []float64) int {
@@ -152,7 +152,7 @@ func (l *demands) demand(v *variable, g []float64) *offer {
 // neuron is the neuron of a layer with the given input; one for all that want
 // the same, those apart that are half of a step with a margin.
 func (l *demands) neuron(layer int, in form, margin bool, label model.Label) *neuron {
-	key := neuronKey{layer, in.key(), margin}
+	key := neuronKey{layer, keyOf(in), margin}
 	n := l.neuronOf[key]
 	if n == nil {
 		n = &neuron{layer: layer, in: in, label: label}

@@ -1,13 +1,12 @@
 package compiler
 
 import (
-	"rasp/compiler/table"
-
 	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
 
+	"rasp/compiler/table"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"

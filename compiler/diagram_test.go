@@ -3,12 +3,14 @@ package compiler
 import (
 	"fmt"
 	"math/rand/v2"
-	"rasp/lang/graph"
+
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rasp/lang/graph"
 )
 
 // lowered plans a program and returns the lowering, to look into.

@@ -47,17 +47,17 @@ func (c *compilation) dumpPlan(w io.Writer) {
 		fmt.Fprintf(w, "layer %d: %s %s: %d dimensions, %d values\n", h.layer, h.label.Name, h.label.What, len(h.dims)+1, len(h.values))
 	}
 	for _, n := range c.plan.neurons {
-		fmt.Fprintf(w, "layer %d: neuron %s %s = relu(%s) -> %s\n", n.layer, n.label.Name, n.label.What, formText(n.in), formText(form{terms: n.outs}))
+		fmt.Fprintf(w, "layer %d: neuron %s %s = relu(%s) -> %s\n", n.layer, n.label.Name, n.label.What, formText(n.in), formText(form{Terms: n.outs}))
 	}
 }
 
 func formText(f form) string {
 	var terms []string
-	for _, t := range f.terms {
-		terms = append(terms, fmt.Sprintf("%g*d%d", t.factor, t.column.dim))
+	for _, t := range f.Terms {
+		terms = append(terms, fmt.Sprintf("%g*d%d", t.Factor, t.Of.dim))
 	}
-	if f.constant != 0 || len(terms) == 0 {
-		terms = append(terms, fmt.Sprintf("%g", f.constant))
+	if f.Constant != 0 || len(terms) == 0 {
+		terms = append(terms, fmt.Sprintf("%g", f.Constant))
 	}
 	return strings.Join(terms, " + ")
 }

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"slices"
 )
@@ -21,6 +23,6 @@ func (l *demands) embedded(v *variable, g []float64) *offer {
 		} else {
 			c.positions = values
 		}
-		return form{terms: []formTerm{{c, 1}}}
+		return linear.Of(c)
 	}}
 }

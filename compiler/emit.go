@@ -87,14 +87,14 @@ func (e *emitter) embedding() {
 
 // spread writes a form into column j of a matrix [d_model, width] and returns
 // its bias: the constant, less what the offsets add. It makes the form equal to
-// atBOS at BOS.
-func spread(f form, atBOS float64, matrix []float32, width, j int) (bias float32) {
-	constant := f.constant
-	for _, t := range f.terms {
-		matrix[t.column.dim*width+j] += float32(t.factor)
-		constant -= t.factor * t.column.offset
+// bosValue at BOS.
+func spread(f form, bosValue float64, matrix []float32, width, j int) (bias float32) {
+	constant := f.Constant
+	for _, t := range f.Terms {
+		matrix[t.Of.dim*width+j] += float32(t.Factor)
+		constant -= t.Factor * t.Of.offset
 	}
-	matrix[bos*width+j] += float32(atBOS - f.atBOS())
+	matrix[bos*width+j] += float32(bosValue - atBOS(f))
 	return float32(constant)
 }
 
@@ -115,9 +115,9 @@ func (e *emitter) block(l int) {
 	}
 	neurons := make([]model.Label, m.DMLP)
 	for i, n := range e.neurons[l] {
-		b.BIn[i] = spread(n.in, min(-1, n.in.atBOS()), b.WIn, m.DMLP, i)
+		b.BIn[i] = spread(n.in, min(-1, atBOS(n.in)), b.WIn, m.DMLP, i)
 		for _, o := range n.outs {
-			b.WOut[i*m.DModel+o.column.dim] = float32(o.factor)
+			b.WOut[i*m.DModel+o.Of.dim] = float32(o.Factor)
 		}
 		neurons[i] = n.label
 	}
@@ -139,7 +139,7 @@ func (e *emitter) head(b *model.Block, i int, h *head) {
 	bk[0] = spread(constantForm(-h.base*construct.Gap), h.sink, wk, m.DHead, 0)
 	bq[0] = spread(constantForm(1), selfAttention(h), wq, m.DHead, 0)
 	for d, dim := range h.dims {
-		bq[d+1] = spread(dim.query.times(construct.Gap), 0, wq, m.DHead, d+1)
+		bq[d+1] = spread(dim.query.Times(construct.Gap), 0, wq, m.DHead, d+1)
 		bk[d+1] = spread(dim.key, 0, wk, m.DHead, d+1)
 	}
 	for d, v := range h.values {
@@ -169,7 +169,7 @@ func (e *emitter) unembedding() {
 	j := 0
 	for _, o := range e.plan.outputs {
 		for _, f := range o.logits {
-			m.BU[j] = spread(f, f.atBOS(), m.WU, width, j)
+			m.BU[j] = spread(f, atBOS(f), m.WU, width, j)
 			j++
 		}
 	}

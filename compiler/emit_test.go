@@ -126,7 +126,7 @@ func TestProvenance(t *testing.T) {
 func TestSpread(t *testing.T) {
 	x := &column{dim: 1, offset: 96, bos: 1}
 	y := &column{dim: 2, bos: -2}
-	f := form{terms: []formTerm{{x, 3}, {y, 0.5}}, constant: 7}
+	f := form{Terms: []formTerm{{Of: x, Factor: 3}, {Of: y, Factor: 0.5}}, Constant: 7}
 	const width, j = 2, 1
 	matrix := make([]float32, 3*width)
 	bias := spread(f, 40, matrix, width, j)

@@ -67,7 +67,7 @@ func (p *plan) longestChain() []link {
 	}
 	for _, n := range p.neurons {
 		for _, o := range n.outs {
-			latest(o.column, o.column.label, n.in)
+			latest(o.Of, o.Of.label, n.in)
 		}
 	}
 	var last *column
@@ -99,9 +99,9 @@ func (h *head) forms() []form {
 func lastOf(forms ...form) *column {
 	var last *column
 	for _, f := range forms {
-		for _, t := range f.terms {
-			if last == nil || t.column.when > last.when {
-				last = t.column
+		for _, t := range f.Terms {
+			if last == nil || t.Of.when > last.when {
+				last = t.Of
 			}
 		}
 	}
@@ -177,9 +177,9 @@ func (e *explainer) apart(l int, h *head) string {
 	}
 	var dims []int
 	for _, f := range h.forms() {
-		for _, t := range f.terms {
-			if t.column.when > 0 {
-				dims = append(dims, t.column.dim)
+		for _, t := range f.Terms {
+			if t.Of.when > 0 {
+				dims = append(dims, t.Of.dim)
 			}
 		}
 	}
@@ -215,9 +215,9 @@ func (e *explainer) groups(l int) {
 		var written []model.Label
 		for i, n := range g.of {
 			places[i] = place[n]
-			reads.terms = append(reads.terms, n.in.terms...)
+			reads.Terms = append(reads.Terms, n.in.Terms...)
 			for _, o := range n.outs {
-				dims, written = append(dims, o.column.dim), append(written, o.column.label)
+				dims, written = append(dims, o.Of.dim), append(written, o.Of.label)
 			}
 		}
 		noun := "neurons"
@@ -233,7 +233,7 @@ func (e *explainer) readOuts() {
 	for _, o := range e.plan.outputs {
 		all := form{}
 		for _, f := range o.logits {
-			all.terms = append(all.terms, f.terms...)
+			all.Terms = append(all.Terms, f.Terms...)
 		}
 		from := e.plan.readBy(all)
 		if from == "" {
@@ -256,7 +256,7 @@ func (p *plan) subject(l model.Label) string {
 func (p *plan) subjectsOf(n *neuron) string {
 	var names []string
 	for _, o := range n.outs {
-		if name := p.subject(o.column.label); !slices.Contains(names, name) {
+		if name := p.subject(o.Of.label); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -266,9 +266,9 @@ func (p *plan) subjectsOf(n *neuron) string {
 
 // readBy names what a form reads.
 func (p *plan) readBy(f form) string {
-	labels := make([]model.Label, len(f.terms))
-	for i, t := range f.terms {
-		labels[i] = t.column.label
+	labels := make([]model.Label, len(f.Terms))
+	for i, t := range f.Terms {
+		labels[i] = t.Of.label
 	}
 	return p.named(labels)
 }

@@ -1,11 +1,10 @@
 package compiler
 
 import (
-	"rasp/compiler/linear"
-
 	"math"
 	"slices"
 
+	"rasp/compiler/linear"
 	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/value"

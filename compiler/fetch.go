@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"slices"
 )
@@ -28,7 +30,7 @@ func (l *attention) fetched(v *variable, g []float64) *offer {
 			}
 			l.head(p, t, sinkDefault, n).bring(bringsOne, value, 0, c)
 		}
-		return form{terms: []formTerm{{c, 1}}, constant: fallback}
+		return linear.Of(c).Plus(constantForm(fallback))
 	}}
 }
 

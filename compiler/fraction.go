@@ -1,10 +1,9 @@
 package compiler
 
 import (
-	"rasp/compiler/construct"
-
 	"math"
 
+	"rasp/compiler/construct"
 	"rasp/lang/value"
 )
 

@@ -1,11 +1,10 @@
 package compiler
 
 import (
-	"rasp/compiler/linear"
-
 	"math"
 	"slices"
 
+	"rasp/compiler/linear"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -68,7 +67,7 @@ func (l *attention) kinds(n *graph.Node) *offer {
 	r := l.table(n)
 	if r.unbounded {
 		float := l.isFloat(n)
-		return &offer{when: float.when, make: func() form { return float.get().times(kindFloat - kindInt).plus(constantForm(kindInt)) }}
+		return &offer{when: float.when, make: func() form { return float.get().Times(kindFloat - kindInt).Plus(constantForm(kindInt)) }}
 	}
 	ids := l.idsBySource(n)
 	g := make([]float64, len(ids))

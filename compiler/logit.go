@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"slices"
 
@@ -72,35 +74,56 @@ func (a *portion) each(visit func(x float64)) {
 	}
 }
 
+// scoring analyses scores.
+type scoring struct {
+	*facts
+	doubts []doubt
+}
+
+func (a *scoring) doubt(n *graph.Node, message string) {
+	a.doubts = append(a.doubts, doubt{n, message})
+}
+
+// support finds the logits of a prediction, and which tokens can come next by them. The
+// doubts are inputs on which they may be no distribution.
+func support(f *facts, s *scores, roots []*graph.Node) ([]*logit, []doubt, error) {
+	a := &scoring{facts: f}
+	logits, err := a.analyseScores(s, roots)
+	if err == nil {
+		logits, err = a.checkMass(s, logits)
+	}
+	return logits, a.doubts, err
+}
+
 // analyseScores turns the terms into portions. What a score cannot be is a doubt.
-func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, error) {
+func (a *scoring) analyseScores(s *scores, roots []*graph.Node) ([]*logit, error) {
 	if s.Token != nil {
 		return a.tokenLogits(s, roots[0]), nil
 	}
 	var list []*logit
 	rows, sums := map[*graph.Node]*relation{}, a.sameWidths(s)
 	for i, sum := range s.sums {
-		l := &logit{token: s.Tokens[i], constant: sum.constant}
-		for _, t := range sum.terms {
+		l := &logit{token: s.Tokens[i], constant: sum.Constant}
+		for _, t := range sum.Terms {
 			x := func(v value.Value) float64 { return a.scoreOf(s, t, v) }
 			switch {
-			case t.node.Op == graph.Cell:
-				l.portions = append(l.portions, a.cellPortion(t.node, x, rows))
-			case a.table(t.node).unbounded && !s.Logits:
-				return nil, diag.Errorf(t.node.Span, diag.Limit, "the weight of %s can take too many values to list their logarithms", s.Tokens[i].JSON()).
+			case t.Of.Op == graph.Cell:
+				l.portions = append(l.portions, a.cellPortion(t.Of, x, rows))
+			case a.table(t.Of).unbounded && !s.Logits:
+				return nil, diag.Errorf(t.Of.Span, diag.Limit, "the weight of %s can take too many values to list their logarithms", s.Tokens[i].JSON()).
 					WithHint("make it a logit, with #rasp:logits, or compute it in larger steps")
-			case a.table(t.node).unbounded:
+			case a.table(t.Of).unbounded:
 				l.portions = append(l.portions, a.numberPortion(t))
 			case sums:
-				l.portions = append(l.portions, a.sumPortion(t.node))
+				l.portions = append(l.portions, a.sumPortion(t.Of))
 			default:
-				r := a.table(t.node)
-				d := portion{node: t.node, rel: r, x: make([]float64, len(r.values))}
+				r := a.table(t.Of)
+				d := portion{node: t.Of, rel: r, x: make([]float64, len(r.values))}
 				for i, v := range r.values {
 					d.x[i] = x(v)
 				}
 				if s.Logits {
-					d.factor = t.factor
+					d.factor = t.Factor
 				}
 				l.portions = append(l.portions, d)
 			}
@@ -118,34 +141,26 @@ func (a *analysis) analyseScores(s *scores, roots []*graph.Node) ([]*logit, erro
 
 // sameWidths reports that all weights are means over one selector. Then their sums
 // are weights as well, as the width of the row is a common factor.
-func (a *analysis) sameWidths(s *scores) bool {
+func (a *scoring) sameWidths(s *scores) bool {
 	var selector *graph.Node
 	for _, sum := range s.sums {
-		for _, t := range sum.terms {
-			v := a.table(t.node).meanAlone()
-			if s.Logits || v == nil || v.node != t.node || v.per == 0 || selector != nil && t.node.Args[0] != selector {
+		for _, t := range sum.Terms {
+			v := a.table(t.Of).meanAlone()
+			if s.Logits || v == nil || v.node != t.Of || v.per == 0 || selector != nil && t.Of.Args[0] != selector {
 				return false
 			}
-			selector = t.node.Args[0]
+			selector = t.Of.Args[0]
 		}
-		if len(sum.terms) == 0 && !math.IsInf(sum.constant, -1) {
+		if len(sum.Terms) == 0 && !math.IsInf(sum.Constant, -1) {
 			return false
 		}
 	}
 	return selector != nil
 }
 
-// meanAlone is the mean of which an s-op is a function, nil if it is of others.
-func (r *relation) meanAlone() *variable {
-	if r == nil || r.unbounded || len(r.vars) != 1 || r.vars[0].kind != meanVariable {
-		return nil
-	}
-	return r.vars[0]
-}
-
 // sumPortion is the logarithm of the sum under a mean; of the default, where nothing
 // is selected.
-func (a *analysis) sumPortion(n *graph.Node) portion {
+func (a *scoring) sumPortion(n *graph.Node) portion {
 	r := a.table(n)
 	v := r.vars[0]
 	d := portion{node: n, rel: &relation{vars: r.vars, cells: make([]int32, v.size)}, x: make([]float64, v.size)}
@@ -196,19 +211,19 @@ func (l *logit) finite() bool {
 
 // scoreOf is what a value of a term adds to a logit, NaN for a value that it must
 // not have.
-func (a *analysis) scoreOf(s *scores, t term, v value.Value) float64 {
+func (a *scoring) scoreOf(s *scores, t linear.Term[*graph.Node], v value.Value) float64 {
 	x := v.Float64()
 	if s.Logits {
-		x *= t.factor
+		x *= t.Factor
 	}
 	switch {
 	case !v.IsNumber() || math.IsNaN(x) || math.IsInf(x, 0):
-		a.doubt(t.node, "a score that is not a finite number")
+		a.doubt(t.Of, "a score that is not a finite number")
 		return math.NaN()
 	case s.Logits:
 		return x
 	case x < 0:
-		a.doubt(t.node, "a negative weight")
+		a.doubt(t.Of, "a negative weight")
 		return math.NaN()
 	}
 	return math.Log(x)
@@ -216,7 +231,7 @@ func (a *analysis) scoreOf(s *scores, t term, v value.Value) float64 {
 
 // cellPortion looks up a table. A look-up of the token alone, or of the position
 // alone, is a function of that.
-func (a *analysis) cellPortion(n *graph.Node, x func(value.Value) float64, known map[*graph.Node]*relation) portion {
+func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known map[*graph.Node]*relation) portion {
 	row := n.Args[0]
 	r, ok := known[row]
 	if !ok {
@@ -244,7 +259,7 @@ func (a *analysis) cellPortion(n *graph.Node, x func(value.Value) float64, known
 
 // embeddedRow is the row of a look-up as a table, if it depends on nothing but
 // the token, or nothing but the position; nil for others.
-func (a *analysis) embeddedRow(row *graph.Node) *relation {
+func (a *scoring) embeddedRow(row *graph.Node) *relation {
 	var rels []*relation
 	for _, arg := range row.Args {
 		rels = append(rels, a.table(arg))
@@ -254,12 +269,12 @@ func (a *analysis) embeddedRow(row *graph.Node) *relation {
 		len(vars) == 1 && vars[0] != a.token && vars[0] != a.position {
 		return nil
 	}
-	return a.tabulate(row, newSpace(vars), rels)
+	return tabulate(row, newSpace(vars), rels, func(message string) { a.doubt(row, message) })
 }
 
 // tokenLogits: the s-op is the next token itself. Its logit is ln p, that of the
 // others the logarithm of their share.
-func (a *analysis) tokenLogits(s *scores, n *graph.Node) []*logit {
+func (a *scoring) tokenLogits(s *scores, n *graph.Node) []*logit {
 	r := a.table(n)
 	places := value.NewIndex(a.domain.Vocab)
 	next := make([]int, len(r.values))
@@ -292,9 +307,9 @@ func (a *analysis) tokenLogits(s *scores, n *graph.Node) []*logit {
 }
 
 // numberPortion is a multiple of an s-op that has too many values to list.
-func (a *analysis) numberPortion(t term) portion {
-	lo, hi := a.numberRange(t.node)
-	d := portion{node: t.node, number: true, factor: t.factor, lo: t.factor * lo, hi: t.factor * hi}
+func (a *scoring) numberPortion(t linear.Term[*graph.Node]) portion {
+	lo, hi := a.numberRange(t.Of)
+	d := portion{node: t.Of, number: true, factor: t.Factor, lo: t.Factor * lo, hi: t.Factor * hi}
 	if d.lo > d.hi {
 		d.lo, d.hi = d.hi, d.lo
 	}
@@ -303,7 +318,7 @@ func (a *analysis) numberPortion(t term) portion {
 
 // numberRange is between what a number stays: a mean is between the least and the
 // largest value.
-func (a *analysis) numberRange(n *graph.Node) (lo, hi float64) {
+func (a *scoring) numberRange(n *graph.Node) (lo, hi float64) {
 	if r := a.table(n); !r.unbounded {
 		lo, hi = math.Inf(1), math.Inf(-1)
 		for _, v := range r.values {

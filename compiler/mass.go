@@ -82,17 +82,17 @@ type mass struct {
 // checkMass checks that the logits are those of a distribution: doubts, if it may
 // be that no token can come next; a fault, if a logit can be near the border. Then
 // what is surely beyond it becomes -Inf.
-func (c *compilation) checkMass() error {
-	m := c.analysis.massOf(c.logits)
+func (a *scoring) checkMass(s *scores, logits []*logit) ([]*logit, error) {
+	m := a.massOf(logits)
 	if m.none {
-		c.analysis.doubt(c.outputs[0].Roots()[0], "all weights are 0")
+		a.doubt(s.Roots()[0], "all weights are 0")
 	}
 	var can []*logit
-	for _, l := range c.logits {
+	for _, l := range logits {
 		possible := l.values()
 		for _, v := range possible {
 			if v.lo < m.hi-border+narrow && v.hi > m.lo-border-narrow {
-				return diag.Errorf(c.where(), diag.Limit,
+				return nil, diag.Errorf(s.span, diag.Limit,
 					"the probability of %s can be about e^-%d of the largest, where it is no longer a number of float32", l.token.JSON(), border).
 					WithHint("leave the token out where it cannot come next: as a weight, 0; as a logit, -1000")
 			}
@@ -104,8 +104,7 @@ func (c *compilation) checkMass() error {
 		l.rebase()
 		can = append(can, l)
 	}
-	c.logits = can
-	return nil
+	return can, nil
 }
 
 // rebase moves to the constant what each portion is at least, or in the rows of a
@@ -164,7 +163,7 @@ func (l *logit) closeBelow(floor float64) {
 
 // massOf bounds the largest logit: exactly, if all depend on few variables or on
 // one table; else by what the logit of one token always is.
-func (a *analysis) massOf(logits []*logit) mass {
+func (a *scoring) massOf(logits []*logit) mass {
 	m := mass{lo: math.Inf(-1), hi: math.Inf(-1), none: true}
 	least := math.Inf(1)
 	for _, l := range logits {
@@ -191,7 +190,7 @@ func (a *analysis) massOf(logits []*logit) mass {
 
 // jointMass goes through the joint states of all that the logits depend on, if
 // they are not too many. Rows count as what they are at least.
-func (a *analysis) jointMass(logits []*logit) (lo float64, nowhere, ok bool) {
+func (a *scoring) jointMass(logits []*logit) (lo float64, nowhere, ok bool) {
 	var rels []*relation
 	least := map[*portion]float64{} // of rows
 	for _, l := range logits {

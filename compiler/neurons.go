@@ -1,12 +1,11 @@
 package compiler
 
 import (
-	"rasp/compiler/table"
-
 	"fmt"
 	"math"
 	"strings"
 
+	"rasp/compiler/table"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
@@ -160,7 +159,7 @@ func (l *mlp) indicator(in input, i int, boxes []table.Box) indicator {
 				f := l.read(in.variable, in.memberOf(classes[c]))
 				codes[c] = &f
 			}
-			sum = sum.plus(*codes[c])
+			sum = sum.Plus(*codes[c])
 		}
 		return sum
 	}
@@ -220,11 +219,11 @@ func (in input) memberOf(set []int) []float64 {
 func (b *boxWriter) gates(box table.Box) (f form, count int) {
 	for i, set := range box.In {
 		if set != nil {
-			f = f.plus(b.codes[i](set))
+			f = f.Plus(b.codes[i](set))
 			count++
 		}
 	}
-	return f.plus(constantForm(-float64(count))), count
+	return f.Plus(constantForm(-float64(count))), count
 }
 
 func (b *boxWriter) label(box table.Box) model.Label {
@@ -252,7 +251,7 @@ func (b *boxWriter) constantBox(box table.Box, class int32) {
 		return
 	}
 	gates, _ := b.gates(box)
-	n := b.neuron(b.layer, gates.plus(constantForm(1)), false, b.label(box))
+	n := b.neuron(b.layer, gates.Plus(constantForm(1)), false, b.label(box))
 	for _, r := range b.requests {
 		if x := b.value(r, class); x != 0 {
 			n.write(r.out, x)
@@ -286,7 +285,7 @@ func (b *boxWriter) steppedBox(box table.Box, in input) {
 		st.label.What = what
 		closed := form{}
 		if count > 0 {
-			closed = gates.times(math.Exp2(math.Ceil(math.Log2(st.reach*b.reach(in) + 2))))
+			closed = gates.Times(math.Exp2(math.Ceil(math.Log2(st.reach*b.reach(in) + 2))))
 		}
 		from, to := int32(r.low.f), int32(r.high.f)
 		if r.down {

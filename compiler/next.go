@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"fmt"
 	"maps"
 	"math"
@@ -91,7 +93,7 @@ func (l *lowering) readNext(s *scores, logits []*logit) {
 		r.own, r.group, r.label = nil, map[*column]int{}, model.Label{What: "logit of " + string(token), Name: s.name, Line: s.span.Line(), Col: s.span.Col()}
 		number, mask, off := r.logit(x)
 		out.classes = append(out.classes, token)
-		out.logits = append(out.logits, number.plus(mask.times(-r.gap)))
+		out.logits = append(out.logits, number.Plus(mask.Times(-r.gap)))
 		out.masks = append(out.masks, mask)
 		out.off, out.groups = append(out.off, off), append(out.groups, r.group)
 	}
@@ -143,7 +145,7 @@ func (r *nextReader) logit(l *logit) (number, mask form, off float64) {
 		r.embed(r.position, slices.Repeat([]float64{l.constant + r.shift}, r.domain.Length))
 	} else {
 		for _, part := range r.fine.parts(l.constant + r.shift) {
-			number.constant += part
+			number.Constant += part
 		}
 	}
 	var byToken, byPosition []float64
@@ -153,19 +155,19 @@ func (r *nextReader) logit(l *logit) (number, mask form, off float64) {
 		switch {
 		case d.row != nil:
 		case d.number:
-			number = number.plus(r.scalar(d.node).get().times(d.factor))
+			number = number.Plus(r.scalar(d.node).get().Times(d.factor))
 		case len(d.rel.vars) == 1 && d.rel.vars[0] == r.token:
 			byToken = added(byToken, d.byState(d.rel.cells))
 		case len(d.rel.vars) == 1 && d.rel.vars[0] == r.position:
 			byPosition = added(byPosition, d.byState(d.rel.cells))
 		case r.isMeanItself(d):
-			number = number.plus(r.scalar(d.node).get().times(d.factor)).plus(constantForm(-d.base))
+			number = number.Plus(r.scalar(d.node).get().Times(d.factor)).Plus(constantForm(-d.base))
 		case len(d.rel.vars) == 1:
 			n, m := r.function(d.rel.vars[0], d.byState(d.rel.cells))
-			number, mask = number.plus(n), mask.plus(m)
+			number, mask = number.Plus(n), mask.Plus(m)
 		default:
 			n, m := r.function(r.source(d.node), d.byState(r.idsBySource(d.node)))
-			number, mask = number.plus(n), mask.plus(m)
+			number, mask = number.Plus(n), mask.Plus(m)
 		}
 	}
 	for _, embedded := range []struct {
@@ -178,14 +180,14 @@ func (r *nextReader) logit(l *logit) (number, mask form, off float64) {
 			r.embed(embedded.of, embedded.f)
 		default:
 			n, m := r.function(embedded.of, embedded.f)
-			number, mask = number.plus(n), mask.plus(m)
+			number, mask = number.Plus(n), mask.Plus(m)
 		}
 	}
 	for _, c := range r.own {
-		if one := (form{terms: []formTerm{{c.column, 1}}}); c.part < 0 {
-			mask = mask.plus(one)
+		if one := linear.Of(c.column); c.part < 0 {
+			mask = mask.Plus(one)
 		} else {
-			number = number.plus(one)
+			number = number.Plus(one)
 		}
 	}
 	return number, mask, off
@@ -241,9 +243,9 @@ func (r *nextReader) function(v *variable, f []float64) (number, mask form) {
 	for _, part := range parts {
 		g, scale, shift := normal(part)
 		if scale != 0 {
-			number = number.plus(r.bare(v, g, false).times(scale))
+			number = number.Plus(r.bare(v, g, false).Times(scale))
 		}
-		number = number.plus(constantForm(shift))
+		number = number.Plus(constantForm(shift))
 	}
 	if slices.Contains(never, 1) {
 		mask = r.bare(v, never, true)
@@ -268,7 +270,7 @@ func valuesOf(f []float64) []float64 {
 func (r *nextReader) spelledNumber(v *variable, f, values []float64) form {
 	rest := values[0]
 	for _, x := range values {
-		if r.bare(v, functionThat(f, x), false).constant != 0 {
+		if r.bare(v, functionThat(f, x), false).Constant != 0 {
 			rest = x
 			break
 		}
@@ -280,9 +282,9 @@ func (r *nextReader) spelledNumber(v *variable, f, values []float64) form {
 			continue
 		}
 		where := r.bare(v, functionThat(f, x), true)
-		number = number.plus(where.times(x - rest))
-		for _, t := range where.terms {
-			r.group[t.column] = r.groups
+		number = number.Plus(where.Times(x - rest))
+		for _, t := range where.Terms {
+			r.group[t.Of] = r.groups
 		}
 	}
 	return number
@@ -297,12 +299,12 @@ func (r *nextReader) bare(v *variable, g []float64, mask bool) form {
 		return f
 	}
 	f := r.read(v, g)
-	offset := slices.ContainsFunc(f.terms, func(t formTerm) bool { return t.column.offset != 0 })
+	offset := slices.ContainsFunc(f.Terms, func(t formTerm) bool { return t.Of.offset != 0 })
 	switch {
-	case len(f.terms) == 0: // always the same, or it cannot be read
-	case offset || mask && f.constant != 0 && v.kind != tokenVariable && v.kind != positionVariable:
+	case len(f.Terms) == 0: // always the same, or it cannot be read
+	case offset || mask && f.Constant != 0 && v.kind != tokenVariable && v.kind != positionVariable:
 		f = r.copied(v, f, g)
-	case mask && f.constant != 0:
+	case mask && f.Constant != 0:
 		f = r.embedded(v, g).make()
 	}
 	r.bares[key] = f
@@ -323,8 +325,8 @@ func (r *nextReader) copied(v *variable, f form, g []float64) form {
 			c.holds(x - least)
 		}
 	}
-	r.neuron(t/2, f.plus(constantForm(-least)), false, c.label).write(c, 1)
-	return form{terms: []formTerm{{c, 1}}, constant: least}
+	r.neuron(t/2, f.Plus(constantForm(-least)), false, c.label).write(c, 1)
+	return linear.Of(c).Plus(constantForm(least))
 }
 
 // column is the one of the logit at hand that is written at a time.

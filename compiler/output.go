@@ -146,7 +146,7 @@ func (l *lowering) classLogits(n *graph.Node, classes classCode, count int) []fo
 		sign := func(x int32) float64 { return float64(2*(x>>b&1) - 1) }
 		bit := code(sign)
 		for c, number := range classes.byClass {
-			logits[c] = logits[c].plus(bit.times(sign(number)))
+			logits[c] = logits[c].Plus(bit.Times(sign(number)))
 		}
 	}
 	return logits

@@ -1,13 +1,13 @@
 package compiler
 
 import (
-	"rasp/compiler/table"
-
 	"bytes"
 	"cmp"
 	"fmt"
 	"math"
 	"slices"
+
+	"rasp/compiler/table"
 )
 
 // asOne reads the analog numbers of several inputs as one: whole numbers y1, y2
@@ -89,7 +89,7 @@ func (in *input) beside(other *input) *input {
 		label.What = in.analog.label.What + " and " + label.What
 	}
 	packed := &input{analog: &analog{when: max(in.analog.when, other.analog.when), unit: 1, label: label, form: func() form {
-		return left().times(many).plus(right().plus(constantForm(-low)).times(1 / unit))
+		return left().Times(many).Plus(right().Plus(constantForm(-low)).Times(1 / unit))
 	}}}
 	for _, x := range in.analog.y {
 		for _, y := range other.analog.y {

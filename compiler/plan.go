@@ -1,12 +1,13 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
 
@@ -45,65 +46,33 @@ type column struct {
 	// Written by an MLP: the least and largest ideal value, and a power of two
 	// of which all are multiples (0 if there is none).
 	low, high, unit float64
-	bound           bound // see certify.go
 }
 
 // form is a linear function of columns: what a head or a neuron reads.
-type form struct {
-	terms    []formTerm
-	constant float64
-}
+type (
+	form     = linear.Form[*column]
+	formTerm = linear.Term[*column]
+)
 
-type formTerm struct {
-	column *column
-	factor float64
-}
-
-func constantForm(x float64) form { return form{constant: x} }
-
-func (f form) times(x float64) form {
-	g := form{constant: f.constant * x}
-	if x != 0 {
-		for _, t := range f.terms {
-			g.terms = append(g.terms, formTerm{t.column, t.factor * x})
-		}
-	}
-	return g
-}
-
-func (f form) plus(g form) form {
-	sum := form{constant: f.constant + g.constant, terms: slices.Clone(f.terms)}
-next:
-	for _, t := range g.terms {
-		for i := range sum.terms {
-			if sum.terms[i].column == t.column {
-				sum.terms[i].factor += t.factor
-				continue next
-			}
-		}
-		sum.terms = append(sum.terms, t)
-	}
-	sum.terms = slices.DeleteFunc(sum.terms, func(t formTerm) bool { return t.factor == 0 })
-	return sum
-}
+func constantForm(x float64) form { return linear.Constant[*column](x) }
 
 // atBOS is the value that the form has at BOS.
-func (f form) atBOS() float64 {
-	x := f.constant
-	for _, t := range f.terms {
-		x += t.factor * t.column.bos
+func atBOS(f form) float64 {
+	x := f.Constant
+	for _, t := range f.Terms {
+		x += t.Factor * t.Of.bos
 	}
 	return x
 }
 
-// key is equal for equal forms.
-func (f form) key() string {
-	terms := slices.Clone(f.terms)
-	slices.SortFunc(terms, func(a, b formTerm) int { return a.column.dim - b.column.dim })
+// keyOf is equal for equal forms.
+func keyOf(f form) string {
+	terms := slices.Clone(f.Terms)
+	slices.SortFunc(terms, func(a, b formTerm) int { return a.Of.dim - b.Of.dim })
 	var b strings.Builder
-	fmt.Fprintf(&b, "%x", math.Float64bits(f.constant))
+	fmt.Fprintf(&b, "%x", math.Float64bits(f.Constant))
 	for _, t := range terms {
-		fmt.Fprintf(&b, " %d:%x", t.column.dim, math.Float64bits(t.factor))
+		fmt.Fprintf(&b, " %d:%x", t.Of.dim, math.Float64bits(t.Factor))
 	}
 	return b.String()
 }
@@ -152,9 +121,9 @@ type neuron struct {
 	// margin is how far the input may be off where the neuron is half of a step;
 	// 0 if it is not.
 	margin float64
-	// row is the table of which the neuron is a row: at most one of its neurons
-	// is open at a time. nil for other neurons.
-	row *graph.Node
+	// table is the number of the table of which the neuron is a row: at most one of its
+	// neurons is open at a time. 0 for other neurons.
+	table int
 }
 
 // output is a read-out: a form for each class, or value and float flag.
@@ -204,18 +173,18 @@ func (c *column) holds(x float64) {
 // write adds factor times the neuron's activation to a column.
 func (n *neuron) write(c *column, factor float64) {
 	for i := range n.outs {
-		if n.outs[i].column == c {
-			n.outs[i].factor += factor
+		if n.outs[i].Of == c {
+			n.outs[i].Factor += factor
 			return
 		}
 	}
-	n.outs = append(n.outs, formTerm{c, factor})
+	n.outs = append(n.outs, formTerm{Of: c, Factor: factor})
 }
 
 // outOfOrder finds a head or neuron that reads a column before it is written.
 func (p *plan) outOfOrder() (model.Label, bool) {
 	late := func(f form, t int) bool {
-		return slices.ContainsFunc(f.terms, func(x formTerm) bool { return x.column.when >= t })
+		return slices.ContainsFunc(f.Terms, func(x formTerm) bool { return x.Of.when >= t })
 	}
 	for _, h := range p.heads {
 		for _, d := range h.dims {

@@ -1,6 +1,8 @@
 package compiler
 
-import "rasp/lang/graph"
+import (
+	"rasp/lang/graph"
+)
 
 // program is a graph on its way through the passes that rewrite it, and what was found
 // out about its nodes on the way.

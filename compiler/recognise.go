@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"rasp/compiler/linear"
-
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )

@@ -1,12 +1,11 @@
 package compiler
 
 import (
-	"rasp/compiler/table"
-
 	"cmp"
 	"math"
 	"slices"
 
+	"rasp/compiler/table"
 	"rasp/lang/value"
 )
 
@@ -139,6 +138,14 @@ func (r *relation) representatives() []int32 {
 		}
 	}
 	return r.twins
+}
+
+// meanAlone is the mean of which an s-op is a function, nil if it is of others.
+func (r *relation) meanAlone() *variable {
+	if r == nil || r.unbounded || len(r.vars) != 1 || r.vars[0].kind != meanVariable {
+		return nil
+	}
+	return r.vars[0]
 }
 
 // twin reports that two values differ by rounding at most.

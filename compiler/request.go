@@ -1,6 +1,8 @@
 package compiler
 
-import "rasp/lang/graph"
+import (
+	"rasp/lang/graph"
+)
 
 // requestKind is what a pass asks for, to know better.
 type requestKind uint8

@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"rasp/compiler/linear"
-
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 )

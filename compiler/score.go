@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 
 	"rasp/lang/diag"
@@ -19,18 +21,7 @@ type scores struct {
 	name string
 	span diag.Span
 	*graph.Distribution
-	sums []sumOfTerms // by token of the distribution; nil for a Token
-}
-
-// sumOfTerms is a score written as a constant and multiples of s-ops.
-type sumOfTerms struct {
-	constant float64
-	terms    []term
-}
-
-type term struct {
-	node   *graph.Node
-	factor float64
+	sums []linear.Form[*graph.Node] // by token of the distribution; nil for a Token
 }
 
 // splitScores writes the roots, the scores of a prediction, as sums. Logits are taken
@@ -42,57 +33,51 @@ func splitScores(o graph.Output, roots []*graph.Node) *scores {
 		return s
 	}
 	for _, n := range roots {
-		var sum sumOfTerms
+		var sum linear.Form[*graph.Node]
 		switch {
 		case s.Logits:
-			sum.add(n, 1)
+			addScore(&sum, n, 1)
 		case n.Op == graph.Const:
-			sum.constant = math.Log(n.Value.Float64())
+			sum.Constant = math.Log(n.Value.Float64())
 		default:
-			sum.terms = []term{{n, 1}}
+			sum = linear.Of(n)
 		}
 		s.sums = append(s.sums, sum)
 	}
 	return s
 }
 
-// add adds a multiple of n.
-func (s *sumOfTerms) add(n *graph.Node, factor float64) {
+// addScore adds a multiple of n to a sum.
+func addScore(s *linear.Form[*graph.Node], n *graph.Node, factor float64) {
 	constant := func(n *graph.Node) bool { return n.Op == graph.Const && n.Value.IsNumber() }
 	switch {
 	case constant(n):
-		s.constant += factor * n.Value.Float64()
+		s.Constant += factor * n.Value.Float64()
 		return
 	case n.Op == graph.Unary && n.Fn == value.Neg:
-		s.add(n.Args[0], -factor)
+		addScore(s, n.Args[0], -factor)
 		return
 	case n.Op == graph.Unary && n.Fn == value.Pos:
-		s.add(n.Args[0], factor)
+		addScore(s, n.Args[0], factor)
 		return
 	case n.Op == graph.Binary && (n.Fn == value.Add || n.Fn == value.Sub):
-		s.add(n.Args[0], factor)
+		addScore(s, n.Args[0], factor)
 		if n.Fn == value.Sub {
 			factor = -factor
 		}
-		s.add(n.Args[1], factor)
+		addScore(s, n.Args[1], factor)
 		return
 	case n.Op == graph.Binary && n.Fn == value.Mul && constant(n.Args[1]):
-		s.add(n.Args[0], factor*n.Args[1].Value.Float64())
+		addScore(s, n.Args[0], factor*n.Args[1].Value.Float64())
 		return
 	case n.Op == graph.Binary && n.Fn == value.Mul && constant(n.Args[0]):
-		s.add(n.Args[1], factor*n.Args[0].Value.Float64())
+		addScore(s, n.Args[1], factor*n.Args[0].Value.Float64())
 		return
 	case n.Op == graph.Binary && n.Fn == value.Div && constant(n.Args[1]) && n.Args[1].Value.Float64() != 0:
-		s.add(n.Args[0], factor/n.Args[1].Value.Float64())
+		addScore(s, n.Args[0], factor/n.Args[1].Value.Float64())
 		return
 	}
-	for i := range s.terms {
-		if s.terms[i].node == n {
-			s.terms[i].factor += factor
-			return
-		}
-	}
-	s.terms = append(s.terms, term{n, factor})
+	s.Add(n, factor)
 }
 
 // roots are the s-ops that have to be analysed: the terms, but of look-ups only
@@ -110,12 +95,12 @@ func (s *scores) roots(token []*graph.Node) []*graph.Node {
 		}
 	}
 	for _, sum := range s.sums {
-		for _, t := range sum.terms {
-			if t.node.Op != graph.Cell {
-				add(t.node)
+		for _, t := range sum.Terms {
+			if t.Of.Op != graph.Cell {
+				add(t.Of)
 				continue
 			}
-			for _, arg := range t.node.Args[0].Args {
+			for _, arg := range t.Of.Args[0].Args {
 				add(arg)
 			}
 		}

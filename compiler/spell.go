@@ -41,7 +41,7 @@ func spelled(when int, values []float64, where func(x float64) *offer) *offer {
 	return &offer{when: when, make: func() form {
 		sum := constantForm(rest)
 		for _, x := range values[1:] {
-			sum = sum.plus(where(x).get().times(x - rest))
+			sum = sum.Plus(where(x).get().Times(x - rest))
 		}
 		return sum
 	}}

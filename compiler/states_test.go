@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"rasp/compiler/linear"
+
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -39,7 +41,7 @@ func TestStates(t *testing.T) {
 			for position := range positions {
 				all, neg, pos := 0.0, 0.0, 0.0
 				for _, e := range read {
-					y := e.weight * form{terms: []formTerm{{p.columns[e.row], 1}}}.embedded(token, position)
+					y := e.weight * embeddedValue(linear.Of(p.columns[e.row]), token, position)
 					all, neg, pos = all+y, neg+min(0, y), pos+max(0, y)
 				}
 				least, most, low, high = min(least, all), max(most, all), min(low, neg), max(high, pos)
@@ -61,7 +63,7 @@ func TestReadsByState(t *testing.T) {
 	var weights []entry
 	for _, col := range p.columns {
 		if len(col.positions) > 0 {
-			f.terms, weights = append(f.terms, formTerm{col, 1}), append(weights, entry{col.dim, 1})
+			f.Terms, weights = append(f.Terms, formTerm{Of: col, Factor: 1}), append(weights, entry{col.dim, 1})
 		}
 	}
 	require.Greater(t, len(weights), 2)

@@ -1,13 +1,12 @@
 package compiler
 
 import (
-	"rasp/compiler/linear"
-
 	"maps"
 	"math"
 	"slices"
 
 	"rasp/compiler/construct"
+	"rasp/compiler/linear"
 	"rasp/lang/graph"
 )
 
@@ -59,7 +58,7 @@ func (l *attention) inUnits(v *variable) *offer {
 			return &offer{form: constantForm(shift), made: true}
 		}
 		r := l.decoded(src, g)
-		return &offer{when: r.when, make: func() form { return r.get().times(scale).plus(constantForm(shift)) }}
+		return &offer{when: r.when, make: func() form { return r.get().Times(scale).Plus(constantForm(shift)) }}
 	}
 	return &offer{when: l.when(src, f), make: func() form { return l.read(src, f) }}
 }

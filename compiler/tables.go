@@ -1,9 +1,9 @@
 package compiler
 
 import (
-	"rasp/compiler/table"
-
 	"slices"
+
+	"rasp/compiler/table"
 )
 
 // tableOver tabulates the states of v over those of the given variables; false if

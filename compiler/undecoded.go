@@ -1,11 +1,10 @@
 package compiler
 
 import (
-	"rasp/compiler/linear"
-
 	"math"
 
 	"rasp/compiler/construct"
+	"rasp/compiler/linear"
 	"rasp/lang/graph"
 )
 

@@ -1,11 +1,11 @@
 package compiler
 
 import (
-	"rasp/compiler/table"
-
 	"cmp"
 	"math"
 	"slices"
+
+	"rasp/compiler/table"
 )
 
 // A unit is a group of neurons in one MLP that computes functions of one

@@ -1,10 +1,9 @@
 package compiler
 
 import (
-	"rasp/compiler/linear"
-
 	"math"
 
+	"rasp/compiler/linear"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )

@@ -20,11 +20,11 @@ func columnsOf(matrix []float32, width int) [][]entry {
 	return columns
 }
 
-// entries of a form, as columnsOf would list them.
-func (f form) entries() []entry {
-	list := make([]entry, len(f.terms))
-	for i, t := range f.terms {
-		list[i] = entry{t.column.dim, t.factor}
+// entriesOf a form, as columnsOf would list them.
+func entriesOf(f form) []entry {
+	list := make([]entry, len(f.Terms))
+	for i, t := range f.Terms {
+		list[i] = entry{t.Of.dim, t.Factor}
 	}
 	slices.SortFunc(list, func(a, b entry) int { return a.row - b.row })
 	return list
