@@ -45,13 +45,13 @@ func (l *attention) anyOf(sel *selection, no, yes float64) *offer {
 // anyColumn is 1 where part p selects something, 0 where it does not.
 func (l *attention) anyColumn(p *part, t int, sel *selection) *column {
 	h := l.head(p, t, sinkDefault, sel.node)
-	if c := h.byValue["any"]; c != nil {
+	if c := l.moved[broughtKey{h, "any"}]; c != nil {
 		return c
 	}
 	c := l.newColumn(t, labelOf(sel.node, "any of "+sel.text()))
 	l.round(c, l.anyGrid(), 2)
 	h.bring(bringsAny, constantForm(1), 0, c)
-	h.byValue["any"] = c
+	l.moved[broughtKey{h, "any"}] = c
 	return c
 }
 

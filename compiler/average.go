@@ -17,7 +17,7 @@ func (l *attention) wholeOnly(v *variable, g []float64) bool {
 }
 
 func (l *attention) averageWidth(v *variable, g []float64) *offer {
-	f, ok := v.by(g, func(s sum) int { return s.width })
+	f, ok := by(v, g, func(s sum) int { return s.width })
 	if !ok {
 		return nil
 	}
@@ -101,7 +101,7 @@ func (l *attention) onlyUnit(v *variable) (unit int, zero []int32) {
 
 // by is g as a function of something coarser than the state; false if g
 // distinguishes states that are the same in that.
-func (v *variable) by(g []float64, what func(sum) int) (map[int]float64, bool) {
+func by(v *variable, g []float64, what func(sum) int) (map[int]float64, bool) {
 	f := map[int]float64{}
 	for s, x := range g {
 		if math.IsNaN(x) {
@@ -137,7 +137,7 @@ func upTo(f map[int]float64, n int) []float64 {
 func (l *attention) averageAny(v *variable, g []float64) *offer {
 	n := v.node
 	every := l.selection(n.Args[0], nil)
-	if f, ok := v.by(g, func(s sum) int { return min(s.width, 1) }); ok {
+	if f, ok := by(v, g, func(s sum) int { return min(s.width, 1) }); ok {
 		return l.anyOf(every, at(f, 0), at(f, 1))
 	}
 	if v.per == 0 {
@@ -145,14 +145,14 @@ func (l *attention) averageAny(v *variable, g []float64) *offer {
 	}
 	ids := l.nonzero(v)
 	sameSign := slices.Min(v.units) >= 0 || slices.Max(v.units) <= 0
-	if f, ok := v.by(g, func(s sum) int { return min(max(s.total, -s.total), 1) }); ok && sameSign {
+	if f, ok := by(v, g, func(s sum) int { return min(max(s.total, -s.total), 1) }); ok && sameSign {
 		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], ids}), at(f, 0), at(f, 1))
 	}
 	unit, zero := l.onlyUnit(v)
 	if unit == 0 || len(zero) == 0 {
 		return nil
 	}
-	if f, ok := v.by(g, func(s sum) int { return min(s.width-s.total/unit, 1) }); ok {
+	if f, ok := by(v, g, func(s sum) int { return min(s.width-s.total/unit, 1) }); ok {
 		return l.anyOf(l.selection(n.Args[0], &keyFilter{n.Args[1], zero}), at(f, 0), at(f, 1))
 	}
 	return nil
@@ -188,8 +188,8 @@ func (l *attention) meanColumn(n *graph.Node, p *part, grid float64) analog {
 	label := labelOf(n, "mean "+graph.Describe(n))
 	return analog{when: t, label: label, form: func() form {
 		h, value := l.head(p, t, sinkDefault, n), values.get()
-		key := keyOf(value) + functionKey([]float64{grid, fallback})
-		c := h.byValue[key]
+		key := broughtKey{h, keyOf(value) + functionKey([]float64{grid, fallback})}
+		c := l.moved[key]
 		if c == nil {
 			c = l.newColumn(t, label)
 			c.bos = fallback
@@ -197,7 +197,7 @@ func (l *attention) meanColumn(n *graph.Node, p *part, grid float64) analog {
 				l.round(c, grid, l.size(n.Args[1])+math.Abs(fallback))
 			}
 			h.bring(bringsMean, value, fallback, c)
-			h.byValue[key] = c
+			l.moved[key] = c
 		}
 		return linear.Of(c)
 	}}

@@ -31,10 +31,10 @@ type basis struct {
 
 // onBasis is the plan with fewer columns, nil if none of them is a combination. Both
 // plans have columns in common, numbered for that which was ordered last.
-func (p *plan) onBasis() *plan {
+func onBasis(p *plan) *plan {
 	b := &basis{
 		plan:     plan{asked: p.asked, subjects: p.subjects},
-		combined: map[*column][]formTerm{}, needed: p.predicted(), places: make([]int, len(p.columns)),
+		combined: map[*column][]formTerm{}, needed: predictedColumns(p), places: make([]int, len(p.columns)),
 	}
 	byTime := make([][]*column, 2*p.layers()+1)
 	for _, c := range p.columns {
@@ -58,9 +58,9 @@ func (p *plan) onBasis() *plan {
 	return &b.plan
 }
 
-// predicted has the columns off which a prediction is read: the certificate counts
+// predictedColumns has the columns off which a prediction is read: the certificate counts
 // the roundings there, and tells masks from numbers by their columns.
-func (p *plan) predicted() map[*column]bool {
+func predictedColumns(p *plan) map[*column]bool {
 	columns := map[*column]bool{}
 	for _, o := range p.outputs {
 		for _, f := range o.logits {
@@ -80,7 +80,7 @@ func (b *basis) isCombined(c *column) bool {
 }
 
 // combines reports that a column holds what is written to it and nothing beside.
-func (c *column) combines() bool { return !c.sum && c.grid == 0 && c.offset == 0 && c.bos == 0 }
+func combines(c *column) bool { return !c.sum && c.grid == 0 && c.offset == 0 && c.bos == 0 }
 
 // vectors say what columns of one time are made of.
 type vectors struct {
@@ -89,7 +89,7 @@ type vectors struct {
 }
 
 func (v *vectors) add(c *column, row int, weight float64) {
-	if c.combines() && weight != 0 {
+	if combines(c) && weight != 0 {
 		v.of[c] = append(v.of[c], entry{row, weight})
 		v.dimensions = max(v.dimensions, row+1)
 	}

@@ -134,7 +134,7 @@ x: 1*d5
 	} {
 		_, p := firstPlan(t, test.program)
 		assert.Equal(t, strings.TrimPrefix(test.before, "\n"), planText(p))
-		assert.Equal(t, strings.TrimPrefix(test.after, "\n"), planText(p.onBasis()))
+		assert.Equal(t, strings.TrimPrefix(test.after, "\n"), planText(onBasis(p)))
 	}
 }
 
@@ -142,10 +142,10 @@ x: 1*d5
 // prediction is read off them.
 func TestNoBasis(t *testing.T) {
 	_, p := firstPlan(t, "#rasp:vocab \"abc\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, ==));")
-	assert.Nil(t, p.onBasis())
+	assert.Nil(t, onBasis(p))
 	c := through(t, "lower", "#rasp:vocab \"abc\"\n#rasp:length 4\n#rasp:causal\nx = {\"a\": indicator(tokens == \"a\"), \"b\": indicator(tokens == \"b\"), \"c\": indicator(tokens == \"c\")};")
 	assert.Len(t, c.plan.columns, 4, "is BOS, and one for each token")
-	assert.Nil(t, c.plan.onBasis())
+	assert.Nil(t, onBasis(c.plan))
 }
 
 // TestBasisChangesNoForm: what is read off the embedding has the value that it had,
@@ -154,7 +154,7 @@ func TestBasisChangesNoForm(t *testing.T) {
 	changed := 0
 	for name, text := range emittable(t) {
 		c, p := firstPlan(t, text)
-		b := p.onBasis()
+		b := onBasis(p)
 		if b == nil {
 			continue
 		}
@@ -226,7 +226,7 @@ func TestBasisChangesNoNumber(t *testing.T) {
 		for _, col := range p.columns {
 			dims[col] = col.dim
 		}
-		b := p.onBasis()
+		b := onBasis(p)
 		if b == nil {
 			continue
 		}

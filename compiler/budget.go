@@ -26,19 +26,6 @@ func tooManyCombinations(n *graph.Node, s *space) *diag.Diagnostic {
 		WithHint("use %s, or compute it in smaller steps", change)
 }
 
-// describe names a variable for a message.
-func (v *variable) describe() string {
-	switch v.kind {
-	case tokenVariable:
-		return "the token"
-	case positionVariable:
-		return "the position"
-	case lengthVariable:
-		return "the length"
-	}
-	return graph.Describe(v.node)
-}
-
 // undecidable refuses to do more with a mean than to add, scale and show it.
 func (a *analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 	m := a.unboundedMean(n)

@@ -494,8 +494,3 @@ func (c *certifier) certificate() model.Certificate {
 	}
 	return model.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.worst.What}
 }
-
-// predicts reports whether the outputs are a prediction.
-func (p *plan) predicts() bool {
-	return len(p.outputs) > 0 && p.outputs[0].next
-}

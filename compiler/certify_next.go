@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/runtime/model"
 )
 
@@ -81,9 +82,9 @@ func (c *certifier) prediction(o output, columns [][]entry, first int) {
 		c.logits = append(c.logits, b.err)
 	}
 	c.probability = max(c.probability, math.Expm1(2*worst))
-	c.require(math.Expm1(2*worst), predicted, label)
+	c.require(math.Expm1(2*worst), construct.ProbabilityError, label)
 	if masked {
-		c.require(2*worst, o.gap-(hi-lo)-border, label)
+		c.require(2*worst, o.gap-(hi-lo)-construct.Border, label)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/construct"
 	"rasp/lang/diag"
 	"rasp/lang/value"
 )
@@ -77,8 +78,8 @@ func checkLogits(t *testing.T, c *compilation, y [][]float32, ideal [][]float64)
 		for p := 1; p < len(y); p++ {
 			exact, got := ideal[p][first:first+len(o.logits)], y[p][first:first+len(o.logits)]
 			for k, want := range exact {
-				if o.next && want < slices.Max(exact)-border { // cannot come next: how far below is all the same
-					require.Less(t, got[k], slices.Max(got)-border, "logit %d of %s at %d", k, o.name, p)
+				if o.next && want < slices.Max(exact)-construct.Border { // cannot come next: how far below is all the same
+					require.Less(t, got[k], slices.Max(got)-construct.Border, "logit %d of %s at %d", k, o.name, p)
 					continue
 				}
 				require.InDelta(t, want, float64(got[k]), c.checked.logits[first+k]+rounding, "logit %d of %s at %d", k, o.name, p)

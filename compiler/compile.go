@@ -268,7 +268,7 @@ func (c *compilation) search() error {
 // that is smaller; level 0 keeps a column for each function.
 func (c *compilation) candidates(p *plan) []*plan {
 	if c.options.Level > 0 {
-		if b := p.onBasis(); b != nil && smaller(b.shape(c.domain), p.shape(c.domain)) {
+		if b := onBasis(p); b != nil && smaller(b.shape(c.domain), p.shape(c.domain)) {
 			return []*plan{b, p}
 		}
 	}
@@ -395,4 +395,17 @@ func (c *compilation) dumpGraph(w io.Writer) {
 	for _, n := range graph.Reachable(c.roots...) {
 		fmt.Fprintln(w, n.String())
 	}
+}
+
+// Explain writes what each layer of the model does and why it is there.
+func (r *Report) Explain(w io.Writer) error { return explain(w, r.plan, attentionDepth(r.roots)) }
+
+// attentionDepth is the longest chain of aggregates: select is one above what it
+// compares, an aggregate as deep as its selector, and one above its values.
+func attentionDepth(roots []*graph.Node) int {
+	deepest := 0
+	for _, d := range graph.Depths(graph.Reachable(roots...)) {
+		deepest = max(deepest, d)
+	}
+	return deepest
 }

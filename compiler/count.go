@@ -101,12 +101,12 @@ func (l *attention) tallyOfPart(sel *selection, p *part, value *offer, label mod
 	t := l.headWhen(p, value.when, sinkTally)
 	return &offer{when: t, make: func() form {
 		h, v := l.head(p, t, sinkTally, sel.node), value.get()
-		key := keyOf(v)
-		c := h.byValue[key]
+		key := broughtKey{h, keyOf(v)}
+		c := l.moved[key]
 		if c == nil {
 			c = l.newColumn(t, label)
 			h.bring(bringsTally, v.Times(h.weight), construct.TallyOffset, c)
-			h.byValue[key] = c
+			l.moved[key] = c
 		}
 		return linear.Of(c)
 	}}

@@ -22,6 +22,7 @@ type demands struct {
 	patterns   map[patternKey]*timedPattern
 	headOf     map[headKey]*head
 	neuronOf   map[neuronKey]*neuron
+	moved      map[broughtKey]*column // what heads bring already
 	linears    map[*variable]*combination
 	err        error
 	rounding   *graph.Node // a mean of which the rounding matters, see replay
@@ -31,6 +32,11 @@ type headKey struct {
 	part  *part
 	layer int
 	sink  sinkKind
+}
+
+type broughtKey struct {
+	head *head
+	what string
 }
 
 type neuronKey struct {
@@ -87,6 +93,7 @@ func newDemands(f *facts, p policy) *demands {
 		patterns:   map[patternKey]*timedPattern{},
 		headOf:     map[headKey]*head{},
 		neuronOf:   map[neuronKey]*neuron{},
+		moved:      map[broughtKey]*column{},
 		linears:    map[*variable]*combination{},
 	}
 	d.newColumn(0, model.Label{What: "is BOS"}).bos = 1

@@ -34,34 +34,6 @@ type emitter struct {
 	neurons [][]*neuron
 }
 
-// shape is the size of the model: heads, d_head and d_mlp are those of the layer
-// that needs most, since all layers have the same.
-func (p *plan) shape(domain domain.Domain) model.Config {
-	c := model.Config{
-		Layers: p.layers(), Heads: 1, DModel: len(p.columns), DHead: 1, DMLP: 1,
-		NCtx: domain.Length + 1, Causal: domain.Causal,
-	}
-	heads, neurons := p.byLayer()
-	for l := range c.Layers {
-		c.Heads, c.DMLP = max(c.Heads, len(heads[l])), max(c.DMLP, len(neurons[l]))
-		for _, h := range heads[l] {
-			c.DHead = max(c.DHead, len(h.dims)+1, len(h.values))
-		}
-	}
-	return c
-}
-
-func (p *plan) byLayer() (heads [][]*head, neurons [][]*neuron) {
-	heads, neurons = make([][]*head, p.layers()), make([][]*neuron, p.layers())
-	for _, h := range p.heads {
-		heads[h.layer-1] = append(heads[h.layer-1], h)
-	}
-	for _, n := range p.neurons {
-		neurons[n.layer-1] = append(neurons[n.layer-1], n)
-	}
-	return heads, neurons
-}
-
 // bos is the residual dimension that is 1 at BOS and 0 elsewhere.
 const bos = 0
 

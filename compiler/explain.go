@@ -6,18 +6,19 @@ import (
 	"slices"
 	"strings"
 
-	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
 
-// Explain writes what each layer of the model does and why it is there: its
+// explain writes what each layer of the model does and why it is there: its
 // heads, its neurons in groups that write the same number, and the step of the
 // longest chain that the layer is needed for. Names are the user's, with the
 // line of the program.
-func (r *Report) Explain(w io.Writer) error {
-	e := explainer{plan: r.plan, chain: r.plan.longestChain()}
-	e.heads, e.neurons = r.plan.byLayer()
-	layers, depth := r.plan.layers(), attentionDepth(r.roots)
+//
+// depth is the longest chain of aggregates in the program.
+func explain(w io.Writer, p *plan, depth int) error {
+	e := explainer{plan: p, chain: longestChain(p)}
+	e.heads, e.neurons = p.byLayer()
+	layers := p.layers()
 	e.line("%s for a program whose aggregates stand %d deep", counted(layers, "layer"), depth)
 	e.line("")
 	e.embedding()
@@ -31,16 +32,6 @@ func (r *Report) Explain(w io.Writer) error {
 	return err
 }
 
-// attentionDepth is the longest chain of aggregates: select is one above what it
-// compares, an aggregate as deep as its selector, and one above its values.
-func attentionDepth(roots []*graph.Node) int {
-	deepest := 0
-	for _, d := range graph.Depths(graph.Reachable(roots...)) {
-		deepest = max(deepest, d)
-	}
-	return deepest
-}
-
 // link is a step of a chain: what at time when reads column from.
 type link struct {
 	when  int
@@ -51,7 +42,7 @@ type link struct {
 // longestChain follows the last column that an output reads back to the
 // embedding: at each step the one that was there last. Without it the model
 // would be shorter.
-func (p *plan) longestChain() []link {
+func longestChain(p *plan) []link {
 	writers := map[*column]link{}
 	latest := func(to *column, label model.Label, forms ...form) {
 		l := link{when: to.when, label: label, from: lastOf(forms...)}
@@ -84,28 +75,6 @@ func (p *plan) longestChain() []link {
 	}
 	slices.Reverse(chain)
 	return chain
-}
-
-// forms are what the scores of a head read.
-func (h *head) forms() []form {
-	var forms []form
-	for _, d := range h.dims {
-		forms = append(forms, d.query, d.key)
-	}
-	return forms
-}
-
-// lastOf is the column of the forms that was written last, nil for none.
-func lastOf(forms ...form) *column {
-	var last *column
-	for _, f := range forms {
-		for _, t := range f.Terms {
-			if last == nil || t.Of.when > last.when {
-				last = t.Of
-			}
-		}
-	}
-	return last
 }
 
 // explainer writes the explanation of a plan.
@@ -152,12 +121,12 @@ func (e *explainer) layer(l int) {
 	e.needed(l)
 	for i, h := range e.heads[l-1] {
 		e.line("  head %d: %s, d_head %d%s", i, what(h.label), len(h.dims)+1, e.apart(l, h))
-		for _, v := range grouped(h.values, func(v headValue) (string, bool) { return e.plan.subject(v.out.label), true }) {
+		for _, v := range grouped(h.values, func(v headValue) (string, bool) { return subject(e.plan, v.out.label), true }) {
 			dims, labels := make([]int, len(v.of)), make([]model.Label, len(v.of))
 			for j, x := range v.of {
 				dims[j], labels[j] = x.out.dim, x.out.label
 			}
-			e.line("    brings %s: dim %s", e.plan.named(labels), ranges(dims))
+			e.line("    brings %s: dim %s", named(e.plan, labels), ranges(dims))
 		}
 	}
 	e.groups(l)
@@ -209,7 +178,7 @@ func (e *explainer) groups(l int) {
 	for i, n := range e.neurons[l-1] {
 		place[n] = i
 	}
-	for _, g := range grouped(e.neurons[l-1], func(n *neuron) (string, bool) { return e.plan.subjectsOf(n), true }) {
+	for _, g := range grouped(e.neurons[l-1], func(n *neuron) (string, bool) { return subjectsOf(e.plan, n), true }) {
 		places, reads := make([]int, len(g.of)), form{}
 		var dims []int
 		var written []model.Label
@@ -224,8 +193,8 @@ func (e *explainer) groups(l int) {
 		if len(places) == 1 {
 			noun = "neuron"
 		}
-		e.line("  %s %s: write %s: dim %s", noun, ranges(places), e.plan.named(written), ranges(dims))
-		e.line("    from %s", e.plan.readBy(reads))
+		e.line("  %s %s: write %s: dim %s", noun, ranges(places), named(e.plan, written), ranges(dims))
+		e.line("    from %s", readBy(e.plan, reads))
 	}
 }
 
@@ -235,7 +204,7 @@ func (e *explainer) readOuts() {
 		for _, f := range o.logits {
 			all.Terms = append(all.Terms, f.Terms...)
 		}
-		from := e.plan.readBy(all)
+		from := readBy(e.plan, all)
 		if from == "" {
 			from = "nothing: it is constant"
 		}
@@ -245,7 +214,7 @@ func (e *explainer) readOuts() {
 }
 
 // subject is what a label is about, whichever function of it.
-func (p *plan) subject(l model.Label) string {
+func subject(p *plan, l model.Label) string {
 	if about, ok := p.subjects[l.What]; ok {
 		l.What = about
 	}
@@ -253,10 +222,10 @@ func (p *plan) subject(l model.Label) string {
 }
 
 // subjectsOf names what a neuron writes.
-func (p *plan) subjectsOf(n *neuron) string {
+func subjectsOf(p *plan, n *neuron) string {
 	var names []string
 	for _, o := range n.outs {
-		if name := p.subject(o.Of.label); !slices.Contains(names, name) {
+		if name := subject(p, o.Of.label); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -265,19 +234,19 @@ func (p *plan) subjectsOf(n *neuron) string {
 }
 
 // readBy names what a form reads.
-func (p *plan) readBy(f form) string {
+func readBy(p *plan, f form) string {
 	labels := make([]model.Label, len(f.Terms))
 	for i, t := range f.Terms {
 		labels[i] = t.Of.label
 	}
-	return p.named(labels)
+	return named(p, labels)
 }
 
 // named lists labels, those about one thing together: the function if it is one,
 // the thing if there are several.
-func (p *plan) named(labels []model.Label) string {
+func named(p *plan, labels []model.Label) string {
 	var names []string
-	for _, g := range grouped(labels, func(l model.Label) (string, bool) { return p.subject(l), true }) {
+	for _, g := range grouped(labels, func(l model.Label) (string, bool) { return subject(p, l), true }) {
 		name, first := g.name, what(g.of[0])
 		if !slices.ContainsFunc(g.of, func(l model.Label) bool { return what(l) != first }) {
 			name = first

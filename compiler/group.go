@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"rasp/lang/value"
@@ -66,4 +67,16 @@ func classify(v *variable, tables [][]int32) side {
 		s.size[c]++
 	}
 	return s
+}
+
+// spread is a function of the classes of a side as a function of its variable.
+func (s side) spread(f []float64) []float64 {
+	g := make([]float64, len(s.class))
+	for i, c := range s.class {
+		g[i] = math.NaN()
+		if c != none {
+			g[i] = f[c]
+		}
+	}
+	return g
 }

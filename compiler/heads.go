@@ -25,14 +25,14 @@ const (
 func (l *demands) headWhen(p *part, values int, sink sinkKind) int {
 	t := values
 	for _, c := range p.conditions {
-		t = max(t, l.pattern(c, p.alone(sink)).when)
+		t = max(t, l.pattern(c, alonePart(p, sink)).when)
 	}
 	return nextAttention(t)
 }
 
-// alone reports that a part is a single condition whose rows may have a base of
+// alonePart reports that a part is a single condition whose rows may have a base of
 // their own: a head that adds up compares them with BOS.
-func (p *part) alone(sink sinkKind) bool { return len(p.conditions) == 1 && sink == sinkDefault }
+func alonePart(p *part, sink sinkKind) bool { return len(p.conditions) == 1 && sink == sinkDefault }
 
 // head is the head of the given layer that selects part p; one for all that
 // want the same.
@@ -42,11 +42,11 @@ func (l *demands) head(p *part, when int, sink sinkKind, from *graph.Node) *head
 	if h != nil {
 		return h
 	}
-	h = &head{layer: key.layer, label: labelOf(from, "head of "+p.text), byValue: map[string]*column{}}
+	h = &head{layer: key.layer, label: labelOf(from, "head of "+p.text)}
 	l.headOf[key] = h
 	l.heads = append(l.heads, h)
 	for _, c := range p.conditions {
-		pattern := l.pattern(c, p.alone(sink))
+		pattern := l.pattern(c, alonePart(p, sink))
 		if len(c.allowed)*len(c.allowed[0])*len(pattern.Dims) < maxTable && !pattern.Selects(c.allowed) {
 			l.fail(diag.Errorf(from.Span, diag.Limit, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
 		}
@@ -63,11 +63,6 @@ func (l *demands) head(p *part, when int, sink sinkKind, from *graph.Node) *head
 		h.sink = math.Log(h.weight)
 	}
 	return h
-}
-
-// bring adds a value to a head: a form at the keys and a number at BOS.
-func (h *head) bring(kind bringing, value form, bos float64, out *column) {
-	h.values = append(h.values, headValue{value, bos, out, kind})
 }
 
 // round makes a column round what is written to multiples of grid.

@@ -339,3 +339,15 @@ func (a *scoring) numberRange(n *graph.Node) (lo, hi float64) {
 	}
 	return lo, hi
 }
+
+// byState is what the portion is by state of its source, given the values there.
+func (d *portion) byState(ids []int32) []float64 {
+	f := make([]float64, len(ids))
+	for s, id := range ids {
+		f[s] = math.NaN()
+		if id != none {
+			f[s] = d.x[id]
+		}
+	}
+	return f
+}

@@ -5,19 +5,18 @@ import (
 	"math"
 	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 )
 
 // A token has no probability where its logit is -Inf, or 104 or more below the
 // largest: there float32 exp is 0. The compiler has to know on which side of that
-// border a logit is, so it finds the least that the largest logit can be and all
+// construct.Border a logit is, so it finds the least that the largest logit can be and all
 // that each logit can be, overestimated as unions of intervals.
 
-const (
-	border = 104  // as in predict.Zero
-	narrow = 0.01 // what comes as near as that to the border may be on either side
-)
+// narrow: what comes as near as that to the construct.Border may be on either side.
+const narrow = 0.01
 
 // interval of numbers.
 type interval struct{ lo, hi float64 }
@@ -91,16 +90,16 @@ func (a *scoring) checkMass(s *scores, logits []*logit) ([]*logit, error) {
 	for _, l := range logits {
 		possible := l.values()
 		for _, v := range possible {
-			if v.lo < m.hi-border+narrow && v.hi > m.lo-border-narrow {
+			if v.lo < m.hi-construct.Border+narrow && v.hi > m.lo-construct.Border-narrow {
 				return nil, diag.Errorf(s.span, diag.Limit,
-					"the probability of %s can be about e^-%d of the largest, where it is no longer a number of float32", l.token.JSON(), border).
+					"the probability of %s can be about e^-%d of the largest, where it is no longer a number of float32", l.token.JSON(), construct.Border).
 					WithHint("leave the token out where it cannot come next: as a weight, 0; as a logit, -1000")
 			}
 		}
-		if len(possible) == 0 || possible[len(possible)-1].hi < m.lo-border {
+		if len(possible) == 0 || possible[len(possible)-1].hi < m.lo-construct.Border {
 			continue // it can never come next
 		}
-		l.closeBelow(m.lo - border)
+		l.closeBelow(m.lo - construct.Border)
 		l.rebase()
 		can = append(can, l)
 	}

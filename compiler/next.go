@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"rasp/compiler/construct"
 	"rasp/compiler/linear"
 
 	"fmt"
@@ -43,7 +44,6 @@ func (f fineness) off() float64 { return f[len(f)-1] / 2 }
 const (
 	coarse, rest = 1.0 / (1 << 10), 1.0 / (1 << 22)
 	finest       = 1.0 / (1 << 20)
-	predicted    = 1e-5 // how far a probability may be off, relative
 )
 
 // chooseFineness finds a grid for numbers that add up to size, of which there are
@@ -53,7 +53,7 @@ func chooseFineness(size float64, portions int) fineness {
 	for size > grid/ulp {
 		grid *= 2
 	}
-	if float64(portions)*grid > 0.9*predicted {
+	if float64(portions)*grid > 0.9*construct.ProbabilityError {
 		return fineness{coarse, rest}
 	}
 	return fineness{grid}
@@ -111,7 +111,7 @@ func (r *nextReader) measure() {
 		}
 		lo, hi, portions = min(lo, x), max(hi, y), max(portions, len(l.portions)+1)
 	}
-	r.gap = math.Exp2(math.Ceil(math.Log2(hi - lo + border + 8)))
+	r.gap = math.Exp2(math.Ceil(math.Log2(hi - lo + construct.Border + 8)))
 	r.shift = -(lo + hi) / 2
 	size := 0.0
 	for _, l := range r.logits {
@@ -198,18 +198,6 @@ func (r *nextReader) logit(l *logit) (number, mask form, off float64) {
 func (r *nextReader) isMeanItself(d *portion) bool {
 	_, _, never := d.extent()
 	return d.factor != 0 && !never && !r.policy.fine && r.isMean(d.node) && !r.all(d.node, isInteger)
-}
-
-// byState is what the portion is by state of its source, given the values there.
-func (d *portion) byState(ids []int32) []float64 {
-	f := make([]float64, len(ids))
-	for s, id := range ids {
-		f[s] = math.NaN()
-		if id != none {
-			f[s] = d.x[id]
-		}
-	}
-	return f
 }
 
 // added is f + g, where f may be nil for nothing.

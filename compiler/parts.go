@@ -153,3 +153,20 @@ func (c *condition) always() bool {
 	}
 	return true
 }
+
+// excludes reports that no key passes a filter that another condition allows.
+func (filter *condition) excludes(c *condition) bool {
+	if c.key.variable != filter.key.variable || c.key.variable == nil {
+		return false
+	}
+	for state, f := range filter.key.class {
+		k := c.key.class[state]
+		if f == none || k == none || filter.allowed[0][f] != 1 {
+			continue
+		}
+		if slices.ContainsFunc(c.allowed, func(row []int8) bool { return row[k] == 1 }) {
+			return false
+		}
+	}
+	return true
+}

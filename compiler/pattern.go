@@ -1,22 +1,8 @@
 package compiler
 
 import (
-	"math"
-
 	"rasp/compiler/construct"
 )
-
-// sideForm is a function of the classes of a side as a function of its variable.
-func (s side) spread(f []float64) []float64 {
-	g := make([]float64, len(s.class))
-	for i, c := range s.class {
-		g[i] = math.NaN()
-		if c != none {
-			g[i] = f[c]
-		}
-	}
-	return g
-}
 
 func (l *demands) sideWhen(s side, f []float64) int {
 	if s.variable == nil {

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"rasp/compiler/linear"
+	"rasp/lang/domain"
 
 	"fmt"
 	"math"
@@ -87,8 +88,6 @@ type head struct {
 	weight float64 // of BOS where the head adds up; 0 elsewhere
 	values []headValue
 	label  model.Label
-
-	byValue map[string]*column
 }
 
 // headDim is one dimension of the QK circuit, in units of construct.Gap.
@@ -204,4 +203,64 @@ func (p *plan) outOfOrder() (model.Label, bool) {
 		}
 	}
 	return model.Label{}, false
+}
+
+// bring adds a value to a head: a form at the keys and a number at BOS.
+func (h *head) bring(kind bringing, value form, bos float64, out *column) {
+	h.values = append(h.values, headValue{value, bos, out, kind})
+}
+
+// predicts reports whether the outputs are a prediction.
+func (p *plan) predicts() bool {
+	return len(p.outputs) > 0 && p.outputs[0].next
+}
+
+// shape is the size of the model: heads, d_head and d_mlp are those of the layer
+// that needs most, since all layers have the same.
+func (p *plan) shape(domain domain.Domain) model.Config {
+	c := model.Config{
+		Layers: p.layers(), Heads: 1, DModel: len(p.columns), DHead: 1, DMLP: 1,
+		NCtx: domain.Length + 1, Causal: domain.Causal,
+	}
+	heads, neurons := p.byLayer()
+	for l := range c.Layers {
+		c.Heads, c.DMLP = max(c.Heads, len(heads[l])), max(c.DMLP, len(neurons[l]))
+		for _, h := range heads[l] {
+			c.DHead = max(c.DHead, len(h.dims)+1, len(h.values))
+		}
+	}
+	return c
+}
+
+func (p *plan) byLayer() (heads [][]*head, neurons [][]*neuron) {
+	heads, neurons = make([][]*head, p.layers()), make([][]*neuron, p.layers())
+	for _, h := range p.heads {
+		heads[h.layer-1] = append(heads[h.layer-1], h)
+	}
+	for _, n := range p.neurons {
+		neurons[n.layer-1] = append(neurons[n.layer-1], n)
+	}
+	return heads, neurons
+}
+
+// forms are what the scores of a head read.
+func (h *head) forms() []form {
+	var forms []form
+	for _, d := range h.dims {
+		forms = append(forms, d.query, d.key)
+	}
+	return forms
+}
+
+// lastOf is the column of the forms that was written last, nil for none.
+func lastOf(forms ...form) *column {
+	var last *column
+	for _, f := range forms {
+		for _, t := range f.Terms {
+			if last == nil || t.Of.when > last.when {
+				last = t.Of
+			}
+		}
+	}
+	return last
 }

@@ -74,7 +74,7 @@ func strictOrder(f *formula, groups []*group) bool {
 		if g.key.variable == nil || g.key.variable != g.query.variable || len(g.key.size) != len(g.query.size) {
 			continue
 		}
-		tie, ok := g.weakOrder(g.residuals(f))
+		tie, ok := weakOrder(g, g.residuals(f))
 		if !ok {
 			continue
 		}
@@ -92,7 +92,7 @@ func strictOrder(f *formula, groups []*group) bool {
 // weakOrder checks that the relation "key before query" orders the classes of
 // the variable, up to ties that all leave the same formula. The tie is nil if
 // there are none: then every class is one state of a unique variable.
-func (g *group) weakOrder(residuals map[uint64]*formula) (tie *formula, ok bool) {
+func weakOrder(g *group, residuals map[uint64]*formula) (tie *formula, ok bool) {
 	n := len(g.holds)
 	rank := make([]int, n)
 	keyOf := make([]int32, n) // the key class with the states of query class q

@@ -228,3 +228,16 @@ func union(rels []*relation) []*variable {
 	}
 	return vars
 }
+
+// describe names a variable for a message.
+func (v *variable) describe() string {
+	switch v.kind {
+	case tokenVariable:
+		return "the token"
+	case positionVariable:
+		return "the position"
+	case lengthVariable:
+		return "the length"
+	}
+	return graph.Describe(v.node)
+}
