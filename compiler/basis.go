@@ -29,8 +29,8 @@ type basis struct {
 	places   []int                  // scratch, by dim: 1 + where a form has the column, 0 for nowhere
 }
 
-// onBasis is the plan with fewer columns, nil if none of them is a combination. Both
-// plans have columns in common, numbered for that which was ordered last.
+// onBasis is the plan on a basis of its columns. Both plans have columns in common,
+// numbered for that which was ordered last.
 func (p *plan) onBasis() *plan {
 	b := &basis{
 		plan:     plan{asked: p.asked, subjects: p.subjects},
@@ -49,9 +49,6 @@ func (p *plan) onBasis() *plan {
 	for _, o := range p.outputs {
 		o.logits = b.readAll(o.logits)
 		b.outputs = append(b.outputs, o)
-	}
-	if len(b.combined) == 0 {
-		return nil
 	}
 	b.columns = slices.DeleteFunc(slices.Clone(p.columns), b.isCombined)
 	b.order()
@@ -160,6 +157,7 @@ func (b *basis) addHeads(heads []*head, columns []*column) {
 		for d, dim := range old.dims {
 			h.dims[d] = headDim{b.read(dim.query), b.read(dim.key)}
 		}
+		h.dims = independent(h.dims, len(b.places))
 		for d, value := range old.values {
 			value.value = b.read(value.value)
 			h.values[d] = value
