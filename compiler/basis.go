@@ -59,13 +59,12 @@ func (p *plan) onBasis() *plan {
 // the roundings there, and tells masks from numbers by their columns.
 func (p *plan) predicted() map[*column]bool {
 	columns := map[*column]bool{}
-	for _, o := range p.outputs {
-		for _, f := range o.logits {
-			for _, t := range f.terms {
-				if o.next {
-					columns[t.column] = true
-				}
-			}
+	if !p.predicts() {
+		return columns
+	}
+	for _, f := range p.outputs[0].logits {
+		for _, t := range f.terms {
+			columns[t.column] = true
 		}
 	}
 	return columns
@@ -190,10 +189,13 @@ func (b *basis) addNeurons(neurons []*neuron, columns []*column) {
 		}
 	}
 	b.choose(columns, v)
+	left := func(o formTerm) bool { return b.isCombined(o.column) }
 	for _, old := range neurons {
 		n := *old
 		n.in = b.read(n.in)
-		n.outs = slices.DeleteFunc(slices.Clone(n.outs), func(o formTerm) bool { return b.isCombined(o.column) })
+		if slices.ContainsFunc(n.outs, left) {
+			n.outs = slices.DeleteFunc(slices.Clone(n.outs), left)
+		}
 		b.neurons = append(b.neurons, &n)
 	}
 }
