@@ -29,8 +29,8 @@ type basis struct {
 	places   []int                  // scratch, by dim: 1 + where a form has the column, 0 for nowhere
 }
 
-// onBasis is the plan with fewer columns, nil if none of them is a combination. Both
-// plans have columns in common, numbered for that which was ordered last.
+// onBasis is the plan on a basis of its columns. Both plans have columns in common,
+// numbered for that which was ordered last.
 func onBasis(p *plan) *plan {
 	b := &basis{
 		plan:     plan{asked: p.asked, subjects: p.subjects},
@@ -50,9 +50,6 @@ func onBasis(p *plan) *plan {
 		o.logits = b.readAll(o.logits)
 		b.outputs = append(b.outputs, o)
 	}
-	if len(b.combined) == 0 {
-		return nil
-	}
 	b.columns = slices.DeleteFunc(slices.Clone(p.columns), b.isCombined)
 	b.order()
 	return &b.plan
@@ -62,13 +59,12 @@ func onBasis(p *plan) *plan {
 // the roundings there, and tells masks from numbers by their columns.
 func predictedColumns(p *plan) map[*column]bool {
 	columns := map[*column]bool{}
-	for _, o := range p.outputs {
-		for _, f := range o.logits {
-			for _, t := range f.Terms {
-				if o.next {
-					columns[t.Of] = true
-				}
-			}
+	if !p.predicts() {
+		return columns
+	}
+	for _, f := range p.outputs[0].logits {
+		for _, t := range f.Terms {
+			columns[t.Of] = true
 		}
 	}
 	return columns
@@ -160,6 +156,7 @@ func (b *basis) addHeads(heads []*head, columns []*column) {
 		for d, dim := range old.dims {
 			h.dims[d] = headDim{b.read(dim.query), b.read(dim.key)}
 		}
+		h.dims = independent(h.dims, len(b.places))
 		for d, value := range old.values {
 			value.value = b.read(value.value)
 			h.values[d] = value
@@ -192,10 +189,13 @@ func (b *basis) addNeurons(neurons []*neuron, columns []*column) {
 		}
 	}
 	b.choose(columns, v)
+	left := func(o formTerm) bool { return b.isCombined(o.Of) }
 	for _, old := range neurons {
 		n := *old
 		n.in = b.read(n.in)
-		n.outs = slices.DeleteFunc(slices.Clone(n.outs), func(o formTerm) bool { return b.isCombined(o.Of) })
+		if slices.ContainsFunc(n.outs, left) {
+			n.outs = slices.DeleteFunc(slices.Clone(n.outs), left)
+		}
 		b.neurons = append(b.neurons, &n)
 	}
 }

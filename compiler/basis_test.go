@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 	"math/rand/v2"
+	"rasp/lang/domain"
 	"strings"
 	"testing"
 
@@ -142,10 +143,10 @@ x: 1*d5
 // prediction is read off them.
 func TestNoBasis(t *testing.T) {
 	_, p := firstPlan(t, "#rasp:vocab \"abc\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, ==));")
-	assert.Nil(t, onBasis(p))
+	assert.Equal(t, planText(p), planText(onBasis(p)))
 	c := through(t, "lower", "#rasp:vocab \"abc\"\n#rasp:length 4\n#rasp:causal\nx = {\"a\": indicator(tokens == \"a\"), \"b\": indicator(tokens == \"b\"), \"c\": indicator(tokens == \"c\")};")
 	assert.Len(t, c.plan.columns, 4, "is BOS, and one for each token")
-	assert.Nil(t, onBasis(c.plan))
+	assert.Len(t, onBasis(c.plan).columns, 4)
 }
 
 // TestBasisChangesNoForm: what is read off the embedding has the value that it had,
@@ -155,9 +156,6 @@ func TestBasisChangesNoForm(t *testing.T) {
 	for name, text := range emittable(t) {
 		c, p := firstPlan(t, text)
 		b := onBasis(p)
-		if b == nil {
-			continue
-		}
 		before, after := formsOf(p), formsOf(b)
 		require.NotEmpty(t, before, name)
 		for i, f := range before {
@@ -174,7 +172,7 @@ func TestBasisChangesNoForm(t *testing.T) {
 			require.Equal(t, atBOS(f), atBOS(g), name)
 		}
 	}
-	assert.Greater(t, changed, 1000)
+	assert.Greater(t, changed, 100)
 }
 
 // formsOf are the forms of a plan, by what reads them: heads and neurons are in one
@@ -184,9 +182,6 @@ func formsOf(p *plan) map[string]form {
 	heads, neurons := p.byLayer()
 	for l := range heads {
 		for i, h := range heads[l] {
-			for d, dim := range h.dims {
-				forms[fmt.Sprint("query ", l, i, d)], forms[fmt.Sprint("key ", l, i, d)] = dim.query, dim.key
-			}
 			for _, v := range h.values {
 				forms[fmt.Sprintf("value %d %d %p", l, i, v.out)] = v.value
 			}
@@ -217,6 +212,36 @@ func embeddedValue(f form, token, position int) float64 {
 	return x
 }
 
+// TestBasisChangesNoScore: what of the score of a head is read off the embedding is the
+// same for each token and position of the query and each of the key.
+func TestBasisChangesNoScore(t *testing.T) {
+	dimensions := 0
+	for name, text := range emittable(t) {
+		c, p := firstPlan(t, text)
+		before, _ := p.byLayer()
+		after, _ := onBasis(p).byLayer()
+		for l := range before {
+			for i, h := range before[l] {
+				dimensions += len(h.dims) - len(after[l][i].dims)
+				for query := range len(c.domain.Vocab) * c.domain.Length {
+					for key := range len(c.domain.Vocab) * c.domain.Length {
+						require.Equal(t, scoreOf(h, c.domain, query, key), scoreOf(after[l][i], c.domain, query, key), "%s: %s of %d, %d", name, h.label.What, query, key)
+					}
+				}
+			}
+		}
+	}
+	assert.Greater(t, dimensions, 10)
+}
+
+// scoreOf a head for a query and a key, each a token and a position.
+func scoreOf(h *head, d domain.Domain, query, key int) (x float64) {
+	for _, dim := range h.dims {
+		x += embeddedValue(dim.query, query/d.Length, query%d.Length) * embeddedValue(dim.key, key/d.Length, key%d.Length)
+	}
+	return x
+}
+
 // TestBasisChangesNoNumber: the models before and after have the same in each column
 // that both have, and the same logits.
 func TestBasisChangesNoNumber(t *testing.T) {
@@ -227,9 +252,6 @@ func TestBasisChangesNoNumber(t *testing.T) {
 			dims[col] = col.dim
 		}
 		b := onBasis(p)
-		if b == nil {
-			continue
-		}
 		smaller := emit(b, c.domain)
 		c.worlds(rand.New(rand.NewPCG(1, 12)), 4, func(w *world) {
 			x, before := forward(model, c.ids(w.input), pairwise[float64])

@@ -268,7 +268,7 @@ func (c *compilation) search() error {
 // that is smaller; level 0 keeps a column for each function.
 func (c *compilation) candidates(p *plan) []*plan {
 	if c.options.Level > 0 {
-		if b := onBasis(p); b != nil && smaller(b.shape(c.domain), p.shape(c.domain)) {
+		if b := onBasis(p); smaller(b.shape(c.domain), p.shape(c.domain)) {
 			return []*plan{b, p}
 		}
 	}

@@ -60,7 +60,7 @@
 //	                                                                       arrange.go, diagram.go, neurons.go, spell.go
 //	             read-outs                                                 output.go
 //	             the logits of a prediction; tables that are looked up     next.go, context.go
-//	           then read all columns off a basis of them                   basis.go, span.go
+//	           then read all columns off a basis of them                   basis.go, circuit.go, span.go
 //	           then write the weights, and bound through them the
 //	           float32 error at every decoding place                       emit.go, certify.go, certify_next.go, bound.go,
 //	                                                                       states.go, weights.go

@@ -12,10 +12,10 @@ import (
 
 // A token has no probability where its logit is -Inf, or 104 or more below the
 // largest: there float32 exp is 0. The compiler has to know on which side of that
-// construct.Border a logit is, so it finds the least that the largest logit can be and all
+// border a logit is, so it finds the least that the largest logit can be and all
 // that each logit can be, overestimated as unions of intervals.
 
-// narrow: what comes as near as that to the construct.Border may be on either side.
+// narrow: what comes as near as that to the border may be on either side.
 const narrow = 0.01
 
 // interval of numbers.

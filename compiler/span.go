@@ -50,7 +50,10 @@ func (s *span) add(v []entry) (factors []entry, ok bool) {
 				factors = append(factors, entry{i, x})
 			}
 		}
-		return factors, s.exactly(factors, v)
+		if !s.exactly(factors, v) {
+			return nil, false
+		}
+		return factors, true
 	}
 	p := pivoted{entries: rest}
 	of[len(s.vectors)] = -1

@@ -16,8 +16,8 @@ type states struct {
 	all, above, below []float64
 }
 
-// maxHeld bounds the numbers looked at: some ten milliseconds.
-const maxHeld = 1 << 24
+// maxHeld bounds the numbers looked at: some milliseconds.
+const maxHeld = 1 << 22
 
 func newStates(p *plan, tokens, positions int) *states {
 	zeros := func() []float64 { return make([]float64, tokens+positions) }

@@ -1,0 +1,41 @@
+package compiler
+
+// A score is a sum over the dimensions of a head, of a query times a key. If the key
+// of one is a combination of the keys of others, its query can be added to the queries
+// of these instead, times the factors; and the other way round.
+
+// independent are the dimensions of a QK circuit without those whose key, or query, is
+// a combination of others. columns is the number of them that there are to read.
+func independent(dims []headDim, columns int) []headDim {
+	for range 2 { // first by keys, then by queries
+		dims = independentKeys(dims, columns)
+		for i, d := range dims {
+			dims[i] = headDim{query: d.key, key: d.query}
+		}
+	}
+	return dims
+}
+
+func independentKeys(dims []headDim, columns int) (kept []headDim) {
+	s := newSpan(columns + 1)
+	var basis []int // which of those kept are the vectors of the span
+	for _, d := range dims {
+		v := entriesOf(d.key)
+		if d.key.Constant != 0 {
+			v = append(v, entry{columns, d.key.Constant})
+		}
+		factors, ok := s.add(v)
+		if !ok {
+			if len(s.vectors) > len(basis) {
+				basis = append(basis, len(kept))
+			}
+			kept = append(kept, d)
+			continue
+		}
+		for _, f := range factors {
+			other := &kept[basis[f.row]]
+			other.query = other.query.Plus(d.query.Times(f.weight))
+		}
+	}
+	return kept
+}
