@@ -118,7 +118,7 @@ func (m *automaton) merge(level []scanned, next map[scanned]int32, symbols []int
 		}
 		state, ok := known[string(key)]
 		if !ok {
-			state, table = place(row, table)
+			state, table = placeRow(row, table)
 			known[string(key)] = state
 		}
 		states[x] = state
@@ -126,9 +126,9 @@ func (m *automaton) merge(level []scanned, next map[scanned]int32, symbols []int
 	return states, table
 }
 
-// place finds a row of a table that agrees with another one wherever both are
+// placeRow finds a row of a table that agrees with another one wherever both are
 // defined, and completes it; a row that is nowhere defined needs none.
-func place(row, table []int32) (state int32, _ []int32) {
+func placeRow(row, table []int32) (state int32, _ []int32) {
 	if !slices.ContainsFunc(row, func(x int32) bool { return x != none }) {
 		return none, table
 	}

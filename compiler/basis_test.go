@@ -43,7 +43,7 @@ func planText(p *plan) string {
 // firstPlan is the first plan of a program that it is tried with, before its basis.
 func firstPlan(t *testing.T, text string) (*compilation, *plan) {
 	t.Helper()
-	c := through(t, "values", text)
+	c := through(t, "failing", text)
 	p, err := c.lowerBy(policies(1)[0])
 	require.NoError(t, err)
 	return c, p
@@ -144,9 +144,9 @@ x: 1*d5
 func TestNoBasis(t *testing.T) {
 	_, p := firstPlan(t, "#rasp:vocab \"abc\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, ==));")
 	assert.Equal(t, planText(p), planText(onBasis(p)))
-	c := through(t, "lower", "#rasp:vocab \"abc\"\n#rasp:length 4\n#rasp:causal\nx = {\"a\": indicator(tokens == \"a\"), \"b\": indicator(tokens == \"b\"), \"c\": indicator(tokens == \"c\")};")
-	assert.Len(t, c.plan.columns, 4, "is BOS, and one for each token")
-	assert.Len(t, onBasis(c.plan).columns, 4)
+	c := through(t, "choose", "#rasp:vocab \"abc\"\n#rasp:length 4\n#rasp:causal\nx = {\"a\": indicator(tokens == \"a\"), \"b\": indicator(tokens == \"b\"), \"c\": indicator(tokens == \"c\")};")
+	assert.Len(t, c.best.plan.columns, 4, "is BOS, and one for each token")
+	assert.Len(t, onBasis(c.best.plan).columns, 4)
 }
 
 // TestBasisChangesNoForm: what is read off the embedding has the value that it had,

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"slices"
 
@@ -493,4 +494,15 @@ func (c *certifier) certificate() model.Certificate {
 		slack = math.MaxFloat64
 	}
 	return model.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.worst.What}
+}
+
+// print writes the outcome, and the decoding place that is nearest to its margin.
+func (c *certifier) print(w io.Writer) error {
+	verdict := "exact"
+	if !c.exact() {
+		verdict = "not exact"
+	}
+	_, err := fmt.Fprintf(w, "%s: %d decoding places, the least margin is %.3g times the error bound, at %q\nnumbers to within %.3g, probabilities to within %.3g, relative\n",
+		verdict, c.checks, c.slack, c.worst.What, c.number, c.probability)
+	return err
 }

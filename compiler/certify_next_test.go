@@ -63,9 +63,9 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 	}
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
-			c := through(t, "emit", text)
+			c := through(t, "choose", text)
 			e := predict.New(c.outputs, c.domain.Vocab, c.domain.Causal)
-			prediction, err := next.Of(c.model, c.model.Outputs[0])
+			prediction, err := next.Of(c.best.model, c.best.model.Outputs[0])
 			require.NoError(t, err)
 			worst, logs := 0.0, make([]float64, len(c.domain.Vocab))
 			inputs := domain.Inputs{Domain: c.domain, Random: 40, Seed: 3}
@@ -76,7 +76,7 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 					continue
 				}
 				for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
-					_, logits := forward(c.model, ids, sum)
+					_, logits := forward(c.best.model, ids, sum)
 					for i, row := range results[0].Next {
 						prediction.Log(logs, logits[i+1])
 						for k, got := range logs {
@@ -88,8 +88,8 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 					}
 				}
 			}
-			assert.LessOrEqual(t, worst, c.checked.probability)
-			assert.LessOrEqual(t, c.checked.probability, construct.ProbabilityError)
+			assert.LessOrEqual(t, worst, c.best.checked.probability)
+			assert.LessOrEqual(t, c.best.checked.probability, construct.ProbabilityError)
 			assert.Greater(t, worst, 0.0)
 		})
 	}
@@ -98,10 +98,10 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 // TestWrongLogitsHaveNoCertificate: a weight of a row that is off by more than
 // rounding, or a second row that is open, is noticed.
 func TestWrongLogitsHaveNoCertificate(t *testing.T) {
-	c := through(t, "emit", tableProgram(3, "abc", 4, rand.New(rand.NewPCG(3, 3))))
-	certified := func() bool { return certify(c.plan, c.model, c.domain.Length).exact() }
+	c := through(t, "choose", tableProgram(3, "abc", 4, rand.New(rand.NewPCG(3, 3))))
+	certified := func() bool { return certify(c.best.plan, c.best.model, c.domain.Length).exact() }
 	require.True(t, certified())
-	m := c.model
+	m := c.best.model
 	for name, weights := range map[string][]float32{"W_in": m.Blocks[0].WIn, "W_out": m.Blocks[0].WOut, "b_in": m.Blocks[0].BIn, "W_U": m.WU, "b_U": m.BU, "W_E": m.WE} {
 		for i, w := range weights {
 			if w == 0 || name == "W_E" && i >= len(m.Vocab)*m.DModel {
@@ -138,11 +138,11 @@ func TestTablesAreLinear(t *testing.T) {
 	}
 	text := fmt.Sprintf("#rasp:vocab [%s]\n#rasp:length 16\n#rasp:causal\n#rasp:output next\n#rasp:logits\nnone = {w: 0.25 for w in [%[1]s]};\n"+
 		"t = lookup({%s}, shift(tokens, 1, \"\"), tokens, {w: 0 for w in none});\nnext = {w: none[w] + t[w] for w in none};", vocab.String(), before.String())
-	c := through(t, "check", text)
-	assert.Equal(t, 1, c.model.Layers)
-	assert.Equal(t, rows, c.model.DMLP)
+	c := through(t, "verify", text)
+	assert.Equal(t, 1, c.best.model.Layers)
+	assert.Equal(t, rows, c.best.model.DMLP)
 	weights := 0
-	for _, w := range c.model.Blocks[0].WOut {
+	for _, w := range c.best.model.Blocks[0].WOut {
 		if w != 0 {
 			weights++
 		}

@@ -37,13 +37,13 @@ func TestBoundsBound(t *testing.T) {
 			continue // large, and of the same parts as others
 		}
 		t.Run(name, func(t *testing.T) {
-			c := through(t, "emit", text)
+			c := through(t, "choose", text)
 			r := rand.New(rand.NewPCG(1, 7))
 			c.worlds(r, 8, func(w *world) {
 				ids := c.ids(w.input)
-				ideal, logits := forward(c.model, ids, pairwise[float64])
+				ideal, logits := forward(c.best.model, ids, pairwise[float64])
 				for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
-					x, y := forward(c.model, ids, sum)
+					x, y := forward(c.best.model, ids, sum)
 					checkColumns(t, c, x, ideal)
 					checkLogits(t, c, y, logits)
 				}
@@ -57,10 +57,10 @@ const rounding = 1e-9
 
 func checkColumns(t *testing.T, c *compilation, x [][]float32, ideal [][]float64) {
 	t.Helper()
-	for _, col := range c.plan.columns {
+	for _, col := range c.best.plan.columns {
 		for p := 1; p < len(x); p++ { // BOS has a test of its own
 			got, want := float64(x[p][col.dim])-col.offset, ideal[p][col.dim]-col.offset
-			b := c.checked.bounds[col.dim]
+			b := c.best.checked.bounds[col.dim]
 			require.InDelta(t, want, got, b.err+rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
 			require.GreaterOrEqual(t, got, b.lo-b.err-rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
 			require.LessOrEqual(t, got, b.hi+b.err+rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
@@ -74,7 +74,7 @@ func checkColumns(t *testing.T, c *compilation, x [][]float32, ideal [][]float64
 func checkLogits(t *testing.T, c *compilation, y [][]float32, ideal [][]float64) {
 	t.Helper()
 	first := 0
-	for _, o := range c.plan.outputs {
+	for _, o := range c.best.plan.outputs {
 		for p := 1; p < len(y); p++ {
 			exact, got := ideal[p][first:first+len(o.logits)], y[p][first:first+len(o.logits)]
 			for k, want := range exact {
@@ -82,7 +82,7 @@ func checkLogits(t *testing.T, c *compilation, y [][]float32, ideal [][]float64)
 					require.Less(t, got[k], slices.Max(got)-construct.Border, "logit %d of %s at %d", k, o.name, p)
 					continue
 				}
-				require.InDelta(t, want, float64(got[k]), c.checked.logits[first+k]+rounding, "logit %d of %s at %d", k, o.name, p)
+				require.InDelta(t, want, float64(got[k]), c.best.checked.logits[first+k]+rounding, "logit %d of %s at %d", k, o.name, p)
 			}
 		}
 		first += len(o.logits)
@@ -159,14 +159,14 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := through(t, "lower", test.program)
+			c := through(t, "choose", test.program)
 			require.True(t, c.certified().exact())
-			require.False(t, c.isWrong(t, emit(c.plan, c.domain), 50), "before the damage")
-			test.damage(c.plan)
+			require.False(t, c.isWrong(t, emit(c.best.plan, c.domain), 50), "before the damage")
+			test.damage(c.best.plan)
 			checked := c.certified()
 			assert.False(t, checked.exact(), "slack %g", checked.slack)
 			if test.wrong {
-				assert.True(t, c.isWrong(t, emit(c.plan, c.domain), 50), "a model that is not right after all")
+				assert.True(t, c.isWrong(t, emit(c.best.plan, c.domain), 50), "a model that is not right after all")
 			}
 		})
 	}
@@ -174,7 +174,7 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 
 // certified bounds the errors of the plan as it stands.
 func (c *compilation) certified() *certifier {
-	return certify(c.plan, emit(c.plan, c.domain), c.domain.Length)
+	return certify(c.best.plan, emit(c.best.plan, c.domain), c.domain.Length)
 }
 
 // TestLongerInputsNeedMore: the slack falls with the length until float32
@@ -182,9 +182,9 @@ func (c *compilation) certified() *certifier {
 func TestLongerInputsNeedMore(t *testing.T) {
 	last := math.Inf(1)
 	for _, length := range []int{5, 20, 100} {
-		c := through(t, "lower", "#rasp:vocab \"ab\"\n#rasp:length 5\nx = selector_width(select(tokens, tokens, ==));")
+		c := through(t, "choose", "#rasp:vocab \"ab\"\n#rasp:length 5\nx = selector_width(select(tokens, tokens, ==));")
 		c.domain.Length = length
-		require.NoError(t, c.values())
+		require.NoError(t, c.runPasses("facts", "failing"))
 		p, err := c.lowerBy(policies(1)[0])
 		require.NoError(t, err)
 		m := emit(p, c.domain)
@@ -201,7 +201,7 @@ func TestLongerInputsNeedMore(t *testing.T) {
 // codes are too large for float32, and keys and queries are compared bit by bit.
 func TestLongerInputsChangeTheConstruction(t *testing.T) {
 	for length, parabola := range map[int]bool{12: true, 24: false} {
-		c := through(t, "values", fmt.Sprintf(`#rasp:vocab "ab+"
+		c := through(t, "failing", fmt.Sprintf(`#rasp:vocab "ab+"
 #rasp:length %d
 plus = aggregate(select(tokens, "+", ==), indices);
 x = aggregate(select(indices + length - plus, indices, ==), tokens, "-");`, length))
@@ -209,11 +209,11 @@ x = aggregate(select(indices + length - plus, indices, ==), tokens, "-");`, leng
 		require.NoError(t, err)
 		require.True(t, policies(1)[0].parabola)
 		assert.Equal(t, parabola, certify(p, emit(p, c.domain), length).exact(), "length %d", length)
-		require.NoError(t, c.lower())
-		assert.True(t, c.checked.exact())
-		assert.Equal(t, parabola, c.plan.shape(c.domain) == p.shape(c.domain), "length %d", length)
-		assert.Equal(t, 2, c.plan.layers())
-		assert.False(t, c.isWrong(t, c.model, 50))
+		require.NoError(t, c.search())
+		assert.True(t, c.best.checked.exact())
+		assert.Equal(t, parabola, c.best.plan.shape(c.domain) == p.shape(c.domain), "length %d", length)
+		assert.Equal(t, 2, c.best.plan.layers())
+		assert.False(t, c.isWrong(t, c.best.model, 50))
 	}
 }
 

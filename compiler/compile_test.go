@@ -173,21 +173,46 @@ func TestNoEngine(t *testing.T) {
 	assert.ErrorContains(t, err, "Options.Engine is not set")
 }
 
+// TestDump: each pass prints something that a person can use, and so do the offers.
 func TestDump(t *testing.T) {
-	outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nsame = select(tokens, tokens, ==);\nx = selector_width(same);")
-	for pass, want := range map[string]string{
-		"share":     "# inverted",
-		"recognise": "= selector_width %",
-		"values":    "5 values over",
-		"lower":     "layer 1: same head of same",
-		"emit":      "exact for every input over this vocabulary up to length 4",
-	} {
-		assert.Contains(t, compiler.PassNames(), pass)
+	outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nsame = select(tokens, tokens, ==);\nx = selector_width(same) > 1;")
+	dumped := func(name string) string {
 		var b strings.Builder
 		options := at(1)
-		options.Dump, options.DumpTo = pass, &b
+		options.Dump, options.DumpTo, options.Debug = name, &b, true
 		_, _, err := compiler.Compile(outputs, domain, options)
 		require.NoError(t, err)
-		assert.Contains(t, b.String(), want, pass)
+		return b.String()
 	}
+	wanted := map[string]string{
+		"share":   "# inverted",
+		"widths":  "= selector_width %",
+		"facts":   ": 5 values over (%",
+		"support": "no output predicts the next token",
+		"failing": "0 doubts",
+		"lower":   "layer 1 head: head of same",
+		"offers":  "  * count",
+		"basis":   "output x: logit of true = ",
+		"emit":    "d_model",
+		"certify": "exact: ",
+		"choose":  "taken",
+		"verify":  "interpreter and model agree on 64 inputs",
+	}
+	for _, name := range compiler.DumpNames() {
+		require.Contains(t, wanted, name)
+		assert.Contains(t, dumped(name), wanted[name], name)
+	}
+	assert.Len(t, wanted, len(compiler.DumpNames()))
+}
+
+// TestDumpOfOffers: for what is asked of a mean several constructions offer, and the
+// first that is there wins.
+func TestDumpOfOffers(t *testing.T) {
+	outputs, domain := parse(t, "test.rasp", "#rasp:vocab 0..3\n#rasp:length 5\nx = average(tokens_int) > 1.2;")
+	var b strings.Builder
+	options := at(1)
+	options.Dump, options.DumpTo = "offers", &b
+	_, _, err := compiler.Compile(outputs, domain, options)
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)average\(tokens_int\) coded\n  \* thresholds +layer 1 MLP, 1 head, 2 neurons, 2 columns\n    moments +layer 1 MLP`, b.String())
 }

@@ -168,3 +168,15 @@ func (l *demands) neuron(layer int, in form, margin bool, label model.Label) *ne
 	}
 	return n
 }
+
+// policy is a choice between constructions that are equally right.
+type policy struct {
+	parabola bool // compare numbers by a parabola: fewer dimensions than bits, less margin
+	bits     bool // write the class of an output in bits: fewer columns than one each
+	packed   bool // decide by several numbers at once, read as one, to save a layer
+	asked    bool // ask by a head of its own whether a row that is also counted is empty
+	robust   bool // steps with margin on both sides even for numbers that should be exact
+	spelled  bool // write fractions as a column for each value, which no sum of steps can blur
+	oneHot   bool // compare keys with queries by a dimension for each kind of either, however many
+	fine     bool // write each logit of a prediction as the sum of two numbers
+}

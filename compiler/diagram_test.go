@@ -14,8 +14,8 @@ import (
 )
 
 // lowered plans a program and returns the lowering, to look into.
-func lowered(t *testing.T, text string) *lowering {
-	c := through(t, "values", text)
+func planned(t *testing.T, text string) *lowering {
+	c := through(t, "failing", text)
 	l := newLowering(c.analysis.facts, policies(1)[0])
 	for i, b := range c.outputs {
 		l.readOut(b, c.roots[i])
@@ -32,7 +32,7 @@ func TestDiagram(t *testing.T) {
 	for i, x := range "abcdefgh" {
 		terms = append(terms, fmt.Sprintf("(contains(tokens, \"%c\") and shift(tokens, %d, \"-\") == \"%c\")", x, i+1, "badcfehg"[i]))
 	}
-	l := lowered(t, "#rasp:vocab \"abcdefgh\"\n#rasp:length 10\nx = "+strings.Join(terms, " or ")+";")
+	l := planned(t, "#rasp:vocab \"abcdefgh\"\n#rasp:length 10\nx = "+strings.Join(terms, " or ")+";")
 	assert.Equal(t, 1, l.layers())
 	assert.Less(t, len(l.neurons), 260)
 }
@@ -44,7 +44,7 @@ func TestDiagramsGiveUp(t *testing.T) {
 	for x := 1; x < 14; x++ {
 		parity = fmt.Sprintf("(%s == (not contains(tokens, \"%d\")))", parity, x)
 	}
-	l := lowered(t, "#rasp:vocab 0..13\n#rasp:length 6\nx = "+parity+";")
+	l := planned(t, "#rasp:vocab 0..13\n#rasp:length 6\nx = "+parity+";")
 	for v, u := range l.units {
 		assert.True(t, u == nil || u.cut == nil, graph.Describe(v.node))
 	}
@@ -60,14 +60,14 @@ func TestDiagramsEqualTheProgram(t *testing.T) {
 		if seed%2 == 0 {
 			text = "#rasp:causal\n" + text
 		}
-		for _, u := range lowered(t, text).units {
+		for _, u := range planned(t, text).units {
 			if u != nil && u.cut != nil {
 				cut++
 			}
 		}
-		c := through(t, "check", text)
-		assert.False(t, c.isWrong(t, c.model, 80), text)
-		deep += max(0, c.model.Layers-1)
+		c := through(t, "verify", text)
+		assert.False(t, c.isWrong(t, c.best.model, 80), text)
+		deep += max(0, c.best.model.Layers-1)
 	}
 	t.Logf("%d diagrams, %d layers too many", cut, deep)
 	assert.Greater(t, cut, 10)

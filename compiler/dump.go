@@ -3,67 +3,95 @@ package compiler
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"rasp/lang/graph"
+	"rasp/runtime/model"
 )
 
-func (c *compilation) dumpValues(w io.Writer) {
-	for _, n := range graph.Reachable(c.roots...) {
-		fmt.Fprint(w, n.String())
-		if r := c.analysis.table(n); r != nil {
-			if r.unbounded {
-				fmt.Fprint(w, "  : too many numbers to list")
-			} else {
-				fmt.Fprintf(w, "  : %d values over %s", len(r.values), variablesText(r.vars))
-			}
+// What each pass hands over, for --dump, and whether it is as it should be.
+
+func (c *compilation) dumpGraph(w io.Writer) error { return graph.Print(w, c.roots...) }
+func (c *compilation) checkGraph() error           { return graph.Check(c.roots...) }
+
+func (c *compilation) dumpFacts(w io.Writer) error { return c.analysis.facts.print(w) }
+func (c *compilation) checkFacts() error           { return c.analysis.facts.check() }
+
+func (c *compilation) dumpSupport(w io.Writer) error {
+	if c.scores == nil {
+		_, err := fmt.Fprintln(w, "no output predicts the next token")
+		return err
+	}
+	return printLogits(w, c.logits)
+}
+
+// where a node stands in the program.
+func where(n *graph.Node) string {
+	if n.Span.Source == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%d:%d", n.Span.Line(), n.Span.Col())
+}
+
+// dumpFailing lists the doubts: where the program may fail, as far as value sets tell.
+func (c *compilation) dumpFailing(w io.Writer) error {
+	for _, d := range c.analysis.doubts {
+		if _, err := fmt.Fprintf(w, "%s: %s may fail: %s\n", where(d.node), graph.Describe(d.node), d.message); err != nil {
+			return err
 		}
-		fmt.Fprintln(w)
 	}
+	_, err := fmt.Fprintf(w, "%d doubts; no input was found on which the program fails\n", len(c.analysis.doubts))
+	return err
 }
 
-func variablesText(vars []*variable) string {
-	names := []string{}
-	for _, v := range vars {
-		switch v.kind {
-		case tokenVariable:
-			names = append(names, "token")
-		case positionVariable:
-			names = append(names, "position")
-		case lengthVariable:
-			names = append(names, "length")
-		default:
-			names = append(names, fmt.Sprintf("%%%d", v.node.ID))
+func (c *compilation) dumpPlan(w io.Writer) error   { return c.plan.print(w) }
+func (c *compilation) dumpOffers(w io.Writer) error { return c.lowered.demands.printOffers(w) }
+func (c *compilation) checkPlan() error             { return c.plan.check() }
+
+func (c *compilation) dumpModel(w io.Writer) error {
+	if c.draft == nil {
+		_, err := fmt.Fprintln(w, "no weights: the model would not be smaller than the one that is there")
+		return err
+	}
+	return printShape(w, c.draft)
+}
+
+func (c *compilation) dumpCertificate(w io.Writer) error {
+	if c.draft == nil {
+		return c.dumpModel(w)
+	}
+	return c.checked.print(w)
+}
+
+// dumpChoice lists the models that were planned.
+func (c *compilation) dumpChoice(w io.Writer) error {
+	for _, t := range c.tried {
+		columns := "all columns"
+		if t.based {
+			columns = "a basis"
+		}
+		if _, err := fmt.Fprintf(w, "layers %d, parameters %d, %s, %+v: %s\n", t.shape.Layers, parameters(t.shape), columns, t.policy, t.note); err != nil {
+			return err
 		}
 	}
-	return "(" + strings.Join(names, ", ") + ")"
+	return nil
 }
 
-func (c *compilation) dumpPlan(w io.Writer) {
-	for _, col := range c.plan.columns {
-		fmt.Fprintf(w, "dim %d, time %d: %s %s\n", col.dim, col.when, col.label.Name, col.label.What)
+func (c *compilation) checkModel() error {
+	if c.best.model == nil {
+		return nil
 	}
-	for _, h := range c.plan.heads {
-		fmt.Fprintf(w, "layer %d: %s %s: %d dimensions, %d values\n", h.layer, h.label.Name, h.label.What, len(h.dims)+1, len(h.values))
-	}
-	for _, n := range c.plan.neurons {
-		fmt.Fprintf(w, "layer %d: neuron %s %s = relu(%s) -> %s\n", n.layer, n.label.Name, n.label.What, formText(n.in), formText(form{Terms: n.outs}))
-	}
+	return c.best.model.Validate()
 }
 
-func formText(f form) string {
-	var terms []string
-	for _, t := range f.Terms {
-		terms = append(terms, fmt.Sprintf("%g*d%d", t.Factor, t.Of.dim))
-	}
-	if f.Constant != 0 || len(terms) == 0 {
-		terms = append(terms, fmt.Sprintf("%g", f.Constant))
-	}
-	return strings.Join(terms, " + ")
+func (c *compilation) dumpVerified(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "interpreter and model agree on %d inputs\n%s\n", c.inputsToCheck(), c.best.model.Certificate.Claim)
+	return err
 }
 
-func (c *compilation) dumpModel(w io.Writer) {
-	m := c.model
-	fmt.Fprintf(w, "layers %d, heads %d, d_model %d, d_head %d, d_mlp %d\n", m.Layers, m.Heads, m.DModel, m.DHead, m.DMLP)
-	fmt.Fprintln(w, m.Certificate.Claim)
+// printShape writes the sizes of a model, and how much of it is not zero.
+func printShape(w io.Writer, m *model.Model) error {
+	total, nonzero := m.Parameters()
+	_, err := fmt.Fprintf(w, "layers %d, heads %d, d_model %d, d_head %d, d_mlp %d\nparameters %d (%d nonzero)\n",
+		m.Layers, m.Heads, m.DModel, m.DHead, m.DMLP, total, nonzero)
+	return err
 }

@@ -76,7 +76,7 @@ func TestValueSets(t *testing.T) {
 		{"x = aggregate(select(tokens, tokens, <), tokens_int * 10^17) * 2 + 1;", "unbounded", ""},
 	} {
 		t.Run(test.program, func(t *testing.T) {
-			c := through(t, "values", "#rasp:vocab 0..2\n#rasp:length 3\n"+test.program)
+			c := through(t, "failing", "#rasp:vocab 0..2\n#rasp:length 3\n"+test.program)
 			r := c.analysis.table(c.roots[0])
 			assert.Equal(t, test.values, valueText(r))
 			assert.Equal(t, test.variables, namesOf(r.vars, c.roots[0]))
@@ -102,7 +102,7 @@ func namesOf(vars []*variable, x *graph.Node) string {
 
 // TestCausalValues: with causal attention nothing depends on the length.
 func TestCausalValues(t *testing.T) {
-	c := through(t, "values", "#rasp:vocab 0..2\n#rasp:length 3\n#rasp:causal\nx = length + aggregate(full_s, indices);")
+	c := through(t, "failing", "#rasp:vocab 0..2\n#rasp:length 3\n#rasp:causal\nx = length + aggregate(full_s, indices);")
 	r := c.analysis.table(c.roots[0])
 	assert.Nil(t, c.analysis.length)
 	assert.Equal(t, "1 2.5 4.0", valueText(r))
@@ -115,11 +115,11 @@ func TestCausalValues(t *testing.T) {
 func TestValuesAreWhatOccurs(t *testing.T) {
 	for name, text := range programs(t) {
 		t.Run(name, func(t *testing.T) {
-			checkValues(t, through(t, "values", text), 40)
+			checkValues(t, through(t, "failing", text), 40)
 		})
 	}
 	for seed := range uint64(60) {
-		checkValues(t, through(t, "values", randomSelector(seed)), 10)
+		checkValues(t, through(t, "failing", randomSelector(seed)), 10)
 	}
 }
 
@@ -216,7 +216,7 @@ x = a * b % 7;`)
 // A node can be a variable in two ways, by its own states and by its value taken
 // as given; tables over both list each of them once.
 func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
-	c := through(t, "values", "#rasp:vocab \"ab\"\n#rasp:length 3\nx = aggregate(full_s, indices);")
+	c := through(t, "failing", "#rasp:vocab \"ab\"\n#rasp:length 3\nx = aggregate(full_s, indices);")
 	a, n := c.analysis, c.roots[0]
 	own := a.newVariable(n, meanVariable, 3)
 	a.tables[n] = identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })

@@ -35,12 +35,12 @@ func compiles(t *testing.T, text string) bool {
 // on no input.
 func TestResidualStreamAtBOS(t *testing.T) {
 	for name, text := range emittable(t) {
-		c := through(t, "emit", text)
+		c := through(t, "choose", text)
 		c.worlds(rand.New(rand.NewPCG(1, 9)), 4, func(w *world) {
 			ids := c.ids(w.input)
-			exact, _ := forward(c.model, ids, pairwise[float64])
-			x, _ := forward(c.model, ids, pairwise[float32])
-			for _, col := range c.plan.columns {
+			exact, _ := forward(c.best.model, ids, pairwise[float64])
+			x, _ := forward(c.best.model, ids, pairwise[float32])
+			for _, col := range c.best.plan.columns {
 				require.InDelta(t, col.offset+col.bos, exact[0][col.dim], 1e-9, "%s: dim %d, %s", name, col.dim, col.label.What)
 				require.Equal(t, float32(col.offset+col.bos), x[0][col.dim], "%s: dim %d, %s", name, col.dim, col.label.What)
 			}
@@ -50,9 +50,9 @@ func TestResidualStreamAtBOS(t *testing.T) {
 
 // TestBOSColumn: dimension 0 tells BOS from the input, in every layer.
 func TestBOSColumn(t *testing.T) {
-	c := through(t, "emit", programs(t)["ranks"])
-	require.Equal(t, "is BOS", c.plan.columns[bos].label.What)
-	x, _ := forward(c.model, []int{0, 1, 2}, forwards[float32])
+	c := through(t, "choose", programs(t)["ranks"])
+	require.Equal(t, "is BOS", c.best.plan.columns[bos].label.What)
+	x, _ := forward(c.best.model, []int{0, 1, 2}, forwards[float32])
 	for p, row := range x {
 		want := float32(0)
 		if p == 0 {
@@ -66,10 +66,10 @@ func TestBOSColumn(t *testing.T) {
 // label.
 func TestShapes(t *testing.T) {
 	for name, text := range emittable(t) {
-		c := through(t, "emit", text)
-		m := c.model
+		c := through(t, "choose", text)
+		m := c.best.model
 		require.NoError(t, m.Validate(), name)
-		require.Len(t, m.Blocks, c.plan.layers(), name)
+		require.Len(t, m.Blocks, c.best.plan.layers(), name)
 		require.Equal(t, c.domain.Length+1, m.NCtx)
 		require.Equal(t, c.domain.Causal, m.Causal)
 		attention, bias, mlp := m.Heads*m.DModel*m.DHead, m.Heads*m.DHead, m.DModel*m.DMLP
@@ -78,7 +78,7 @@ func TestShapes(t *testing.T) {
 			require.Equal(t, [4]int{bias, bias, bias, m.DModel}, [4]int{len(b.BQ), len(b.BK), len(b.BV), len(b.BO)}, name)
 			require.Equal(t, [4]int{mlp, m.DMLP, mlp, m.DModel}, [4]int{len(b.WIn), len(b.BIn), len(b.WOut), len(b.BOut)}, name)
 		}
-		checkProvenance(t, name, m, c.plan)
+		checkProvenance(t, name, m, c.best.plan)
 	}
 }
 
@@ -108,8 +108,8 @@ func checkProvenance(t *testing.T, name string, m *model.Model, p *plan) {
 
 // TestProvenance: labels lead to the line and the name that they come from.
 func TestProvenance(t *testing.T) {
-	c := through(t, "emit", "#rasp:vocab \"abc\"\n#rasp:length 5\n\nsame = select(tokens, tokens, ==);\nnumber = selector_width(same);")
-	m := c.model
+	c := through(t, "choose", "#rasp:vocab \"abc\"\n#rasp:length 5\n\nsame = select(tokens, tokens, ==);\nnumber = selector_width(same);")
+	m := c.best.model
 	assert.Equal(t, "head of same", m.Provenance.Heads[0][0].What)
 	assert.Equal(t, 4, m.Provenance.Heads[0][0].Line)
 	assert.Equal(t, 1, m.Layers)

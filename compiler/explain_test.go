@@ -11,9 +11,9 @@ import (
 
 func explained(t *testing.T, text string) (*compilation, string) {
 	t.Helper()
-	c := through(t, "check", text)
+	c := through(t, "verify", text)
 	var b strings.Builder
-	require.NoError(t, (&Report{plan: c.plan, roots: c.roots}).Explain(&b))
+	require.NoError(t, (&Report{plan: c.best.plan, roots: c.roots}).Explain(&b))
 	return c, b.String()
 }
 
@@ -23,14 +23,14 @@ func TestEveryLayerIsExplained(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, got := explained(t, text)
 			sections := strings.Split(got, "\n\n")
-			heads, _ := c.plan.byLayer()
-			for l := range c.plan.layers() {
+			heads, _ := c.best.plan.byLayer()
+			for l := range c.best.plan.layers() {
 				section := sections[l+2] // after the headline and the embedding
 				assert.True(t, strings.HasPrefix(section, fmt.Sprintf("layer %d", l+1)), section)
 				assert.Contains(t, section, "needed")
 				assert.Equal(t, len(heads[l]), strings.Count(section, "\n  head "))
 			}
-			assert.Len(t, sections, c.plan.layers()+3)
+			assert.Len(t, sections, c.best.plan.layers()+3)
 		})
 	}
 }
@@ -54,7 +54,7 @@ func TestAttentionDepth(t *testing.T) {
 		"x = tokens[0];": 1,
 		"x = selector_width(select(selector_width(select(tokens, tokens, ==)), 2, ==)) + length;": 2,
 	} {
-		c := through(t, "recognise", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+text)
+		c := through(t, "widths", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+text)
 		assert.Equal(t, depth, attentionDepth(c.roots), text)
 	}
 }

@@ -48,7 +48,7 @@ func (l *demands) head(p *part, when int, sink sinkKind, from *graph.Node) *head
 	for _, c := range p.conditions {
 		pattern := l.pattern(c, alonePart(p, sink))
 		if len(c.allowed)*len(c.allowed[0])*len(pattern.Dims) < maxTable && !pattern.Selects(c.allowed) {
-			l.fail(diag.Errorf(from.Span, diag.Limit, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
+			l.fail(diag.Errorf(from.Span, diag.Internal, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
 		}
 		h.base += pattern.Base
 		for _, d := range pattern.Dims {

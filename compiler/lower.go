@@ -80,3 +80,29 @@ func (l *lowering) refusal(v *variable, g []float64) *diag.Diagnostic {
 	return diag.Errorf(v.node.Span, diag.Limit, "%s depends on too many combinations of values to compute it in one step", graph.Describe(v.node)).
 		WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps")
 }
+
+// lowered is a plan, and how it came about.
+type lowered struct {
+	plan      *plan
+	demands   *demands    // what was decided, and why
+	imprecise *graph.Node // a mean whose rounding the program asks for: then there is no plan
+}
+
+// lowerOutputs plans what shows the outputs: the roots, or the logits of a prediction.
+func lowerOutputs(f *facts, outputs []graph.Output, roots []*graph.Node, s *scores, logits []*logit, p policy) (*lowered, error) {
+	l := newLowering(f, p)
+	if s != nil {
+		l.readNext(s, logits)
+	} else {
+		for i, o := range outputs {
+			l.readOut(o, roots[i])
+		}
+	}
+	l.produce()
+	l.emitContexts()
+	if l.err != nil {
+		return &lowered{imprecise: l.rounding}, l.err
+	}
+	l.order()
+	return &lowered{plan: l.plan, demands: l.demands}, nil
+}

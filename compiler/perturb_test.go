@@ -34,10 +34,10 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 		"tables":    "#rasp:vocab \"abc\"\n#rasp:length 4\nx = tokens[0] + tokens if indices > 1 else \"-\";",
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := through(t, "emit", text)
-			require.False(t, c.isWrong(t, c.model, 100))
+			c := through(t, "choose", text)
+			require.False(t, c.isWrong(t, c.best.model, 100))
 			r := rand.New(rand.NewPCG(3, 4))
-			all := tensors(c.model)
+			all := tensors(c.best.model)
 			var kept, caught, cautious int
 			for range 1500 {
 				tensor := all[r.IntN(len(all))]
@@ -48,8 +48,8 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 				before := tensor[i]
 				change := math.Exp2(r.Float64()*28-22) * float64(1-2*r.IntN(2))
 				tensor[i] += float32(change)
-				exact := certify(c.plan, c.model, c.domain.Length).exact()
-				right := !c.isWrong(t, c.model, 60)
+				exact := certify(c.best.plan, c.best.model, c.domain.Length).exact()
+				right := !c.isWrong(t, c.best.model, 60)
 				switch {
 				case exact:
 					require.True(t, right, "certified, and wrong: %g changed by %g", before, change)
@@ -71,19 +71,19 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 // TestStepsBeyondTheirMargin moves the threshold of each step: within the margin
 // there is a certificate, beyond it there is none.
 func TestStepsBeyondTheirMargin(t *testing.T) {
-	c := through(t, "emit", "#rasp:vocab 0..2\n#rasp:length 20\nx = aggregate(select(tokens, tokens, <=), tokens_int) > 0.4;")
+	c := through(t, "choose", "#rasp:vocab 0..2\n#rasp:length 20\nx = aggregate(select(tokens, tokens, <=), tokens_int) > 0.4;")
 	steps := 0
-	_, neurons := c.plan.byLayer()
+	_, neurons := c.best.plan.byLayer()
 	for l, list := range neurons {
 		for i, n := range list {
 			if n.margin == 0 {
 				continue
 			}
-			bias := &c.model.Blocks[l].BIn[i]
+			bias := &c.best.model.Blocks[l].BIn[i]
 			for _, factor := range []float64{-1.1, -0.005, 0.005, 1.1} {
 				before := *bias
 				*bias += float32(factor * n.margin)
-				checked := certify(c.plan, c.model, c.domain.Length)
+				checked := certify(c.best.plan, c.best.model, c.domain.Length)
 				assert.Equal(t, math.Abs(factor) < 1, checked.exact(), "neuron %d moved by %g margins of %g: %s, slack %g", i, factor, n.margin, checked.worst.What, checked.slack)
 				*bias = before
 			}

@@ -21,9 +21,9 @@ func TestSmaller(t *testing.T) {
 
 // TestParametersAreCounted as the runtime counts them, the embedding aside.
 func TestParametersAreCounted(t *testing.T) {
-	c := through(t, "emit", small+"x = selector_width(select(tokens, tokens, ==)) + indices;")
-	total, _ := c.model.Parameters()
-	m := c.model
+	c := through(t, "choose", small+"x = selector_width(select(tokens, tokens, ==)) + indices;")
+	total, _ := c.best.model.Parameters()
+	m := c.best.model
 	embedding := (len(m.Vocab)+1)*m.DModel + m.NCtx*m.DModel
 	assert.Equal(t, total-embedding-len(m.WU)-len(m.BU)+m.DModel, parameters(m.Config))
 }
@@ -49,18 +49,21 @@ func TestRobustPoliciesStandLast(t *testing.T) {
 	}
 }
 
+// candidatesOf is a plan on a basis, and as it is.
+func candidatesOf(p *plan) []*plan { return []*plan{onBasis(p), p} }
+
 // TestLevelTwoSearches: it takes the best of the plans that the others would
 // take.
 func TestLevelTwoSearches(t *testing.T) {
 	for name, text := range programs(t) {
 		var best *model.Model
 		for _, p := range policies(2) {
-			c := through(t, "values", text)
+			c := through(t, "failing", text)
 			plan, err := c.lowerBy(p)
 			if err != nil || p.robust {
 				continue
 			}
-			for _, plan := range c.candidates(plan) {
+			for _, plan := range candidatesOf(plan) {
 				plan.order()
 				m := emit(plan, c.domain)
 				if certify(plan, m, c.domain.Length).exact() && (best == nil || smaller(m.Config, best.Config)) {
@@ -71,9 +74,9 @@ func TestLevelTwoSearches(t *testing.T) {
 		if best == nil {
 			continue
 		}
-		c := through(t, "values", text)
+		c := through(t, "failing", text)
 		c.options.Level = 2
-		assert.NoError(t, c.lower(), name)
-		assert.Equal(t, best.Config, c.plan.shape(c.domain), name)
+		assert.NoError(t, c.search(), name)
+		assert.Equal(t, best.Config, c.best.plan.shape(c.domain), name)
 	}
 }

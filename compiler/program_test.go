@@ -25,14 +25,20 @@ func through(t testing.TB, last, text string) *compilation {
 	t.Helper()
 	c := compilationOf(t, text)
 	require.NoError(t, c.checkDomain())
-	for _, p := range passes {
-		require.NoError(t, p.run(c), "%s: %s", p.name, text)
-		if p.name == last {
-			return c
-		}
-	}
-	t.Fatalf("no pass is called %s", last)
-	return nil
+	require.NoError(t, c.runPasses("share", last), text)
+	return c
+}
+
+// search looks for a model once more.
+func (c *compilation) search() error {
+	c.policies, c.best, c.work = nil, candidate{}, 0
+	return c.runPasses("lower", "choose")
+}
+
+// lowerBy plans under a policy.
+func (c *compilation) lowerBy(p policy) (*plan, error) {
+	l, err := lowerOutputs(c.analysis.facts, c.outputs, c.roots, c.scores, c.logits, p)
+	return l.plan, err
 }
 
 func compilationOf(t testing.TB, text string) *compilation {

@@ -22,7 +22,7 @@ has0 = aggregate(s and at0, light0, 0);
 
 // recognised compiles a program up to the recognition of widths.
 func recognised(t *testing.T, program string) []*graph.Node {
-	return through(t, "recognise", small+program).roots
+	return through(t, "widths", small+program).roots
 }
 
 func TestWidthIsRecognised(t *testing.T) {

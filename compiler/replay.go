@@ -90,11 +90,11 @@ func (a *analysis) agree(v *variable, states []int, one, other func(s int) bool)
 	return true
 }
 
-// replayOf asks to replay the mean n; nil if that is not possible.
-func (a *analysis) replayOf(n *graph.Node) *request {
+// replayOf is what replays the mean n; nil if that is not possible.
+func (a *analysis) replayOf(n *graph.Node) (*automaton, *replay) {
 	v := a.meanVariable(n)
 	if v == nil || len(n.Args) > 2 || a.domain.Length > maxRows {
-		return nil
+		return nil, nil
 	}
 	r := a.variantsOf(n, v)
 	sums := map[scanned]sum{}
@@ -111,10 +111,7 @@ func (a *analysis) replayOf(n *graph.Node) *request {
 		}
 		return none
 	})
-	if m == nil {
-		return nil
-	}
-	return &request{Kind: replayRounding, Node: n, automaton: m, replay: r}
+	return m, r
 }
 
 // replayed is the relation of a mean whose variants are told by its third operand:

@@ -62,7 +62,7 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 	several := 0
 	for seed := range uint64(250) {
 		text := randomSelector(seed)
-		c := through(t, "values", text)
+		c := through(t, "failing", text)
 		sel := c.roots[0].Args[0]
 		s, err := c.analysis.selectorOf(sel)
 		require.NoError(t, err, text)
@@ -129,7 +129,7 @@ func TestNumberOfParts(t *testing.T) {
 		{"(select(tokens, \"a\", ==) and select(indices, indices, <)) or (select(tokens, \"b\", ==) and select(indices, indices, >))", 2, 4},
 	} {
 		t.Run(test.selector, func(t *testing.T) {
-			c := through(t, "values", small+"x = aggregate("+test.selector+", 1, 3) + indices;")
+			c := through(t, "failing", small+"x = aggregate("+test.selector+", 1, 3) + indices;")
 			s, err := c.analysis.selectorOf(firstSelector(c))
 			require.NoError(t, err)
 			parts := s.parts
@@ -157,7 +157,7 @@ func firstSelector(c *compilation) *graph.Node {
 func TestCausalPairsCannotMeet(t *testing.T) {
 	const program = "x = aggregate(select(indices, indices, <=), 1, 3) + indices;"
 	for domain, conditions := range map[string]int{small: 1, small + "#rasp:causal\n": 0} {
-		c := through(t, "values", domain+program)
+		c := through(t, "failing", domain+program)
 		s, err := c.analysis.selectorOf(firstSelector(c))
 		require.NoError(t, err)
 		parts := s.parts

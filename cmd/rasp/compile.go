@@ -52,7 +52,7 @@ func (f *compileFlags) run(cmd *cobra.Command, file string) error {
 	if f.out == "" && f.dump == "" && !f.explain {
 		return usagef("give the model file to write: -o MODEL.safetensors", "-o is missing")
 	}
-	if passes := compiler.PassNames(); f.dump != "" && !slices.Contains(passes, f.dump) {
+	if passes := compiler.DumpNames(); f.dump != "" && !slices.Contains(passes, f.dump) {
 		return usagef("the passes are "+strings.Join(passes, ", "), "--dump: unknown pass %q", f.dump)
 	}
 	if sameFile(file, f.out) {

@@ -118,6 +118,7 @@ const (
 	Index     Kind = "index"     // outside a list or string
 	Domain    Kind = "domain"    // compiler: vocabulary, length or output missing or malformed
 	Limit     Kind = "limit"     // too large for the budget, or not supported
+	Internal  Kind = "internal"  // the compiler itself is at fault
 	Unused    Kind = "unused"    // warning: a name or value that nothing reads
 	Shadow    Kind = "shadow"    // warning: a name that hides another one, likely by mistake
 )

@@ -10,11 +10,11 @@ import (
 	"rasp/lang/value"
 )
 
-// checkTotal looks for an input on which the program fails, if the value sets
+// failing looks for an input on which the program fails, if the value sets
 // leave it possible. They are an over-approximation: a doubt is no proof, so the
 // interpreter decides, on the shortest inputs and on random ones. An input that
 // fails is outside of what the model promises, whether it is found or not.
-func (c *compilation) checkTotal() error {
+func (c *compilation) failing() error {
 	if len(c.analysis.doubts) == 0 {
 		return nil
 	}

@@ -36,12 +36,12 @@ func TestCheckCatchesMistakes(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := through(t, "emit", "#rasp:vocab \"abc\"\n#rasp:length 20\n\nx = selector_width(select(tokens, tokens, ==));")
-			require.NoError(t, c.check())
-			damage(c.plan)
-			c.model = emit(c.plan, c.domain)
+			c := through(t, "choose", "#rasp:vocab \"abc\"\n#rasp:length 20\n\nx = selector_width(select(tokens, tokens, ==));")
+			require.NoError(t, c.verify())
+			damage(c.best.plan)
+			c.best.model = emit(c.best.plan, c.domain)
 			var d *diag.Diagnostic
-			require.ErrorAs(t, c.check(), &d)
+			require.ErrorAs(t, c.verify(), &d)
 			assert.Contains(t, d.Message, "the model of x came out wrong on the input [")
 			assert.Contains(t, d.Message, "a fault of the compiler")
 			assert.Equal(t, 4, d.Span.Line())
@@ -52,15 +52,15 @@ func TestCheckCatchesMistakes(t *testing.T) {
 // TestCheckOfSmallModels tries many inputs: no model that lacks a neuron and is
 // wrong, if on few inputs, comes through.
 func TestCheckOfSmallModels(t *testing.T) {
-	c := through(t, "emit", "#rasp:vocab \"ab\"\n#rasp:length 8\nx = [5, 0, 1, 4, 2, 0, 3, 1, 2][selector_width(select(tokens, tokens, ==))];")
+	c := through(t, "choose", "#rasp:vocab \"ab\"\n#rasp:length 8\nx = [5, 0, 1, 4, 2, 0, 3, 1, 2][selector_width(select(tokens, tokens, ==))];")
 	require.Equal(t, mostInputs, c.inputsToCheck())
 	caught := 0
-	for _, n := range c.plan.neurons {
+	for _, n := range c.best.plan.neurons {
 		before := n.outs
 		n.outs = nil
-		c.model = emit(c.plan, c.domain)
-		if c.check() == nil {
-			assert.False(t, c.isWrong(t, c.model, 1000), n.label.What)
+		c.best.model = emit(c.best.plan, c.domain)
+		if c.verify() == nil {
+			assert.False(t, c.isWrong(t, c.best.model, 1000), n.label.What)
 		} else {
 			caught++
 		}
@@ -68,7 +68,7 @@ func TestCheckOfSmallModels(t *testing.T) {
 	}
 	assert.Greater(t, caught, 5)
 
-	c = through(t, "emit", "#rasp:vocab \"ab\"\n#rasp:length 200\nx = sort(tokens, tokens);")
+	c = through(t, "choose", "#rasp:vocab \"ab\"\n#rasp:length 200\nx = sort(tokens, tokens);")
 	assert.Equal(t, checkedInputs, c.inputsToCheck(), "a large one takes long for each")
 }
 
@@ -78,5 +78,5 @@ func TestCheckLeavesOutWhatFails(t *testing.T) {
 	c.options.Partial = true
 	_, err := c.run()
 	require.NoError(t, err)
-	require.NoError(t, c.check())
+	require.NoError(t, c.verify())
 }

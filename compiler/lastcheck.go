@@ -18,17 +18,17 @@ const (
 // inputsToCheck estimates how many inputs that is: the model multiplies by each
 // weight at each position, the interpreter goes through each selector.
 func (c *compilation) inputsToCheck() int {
-	_, nonzero := c.model.Parameters()
+	_, nonzero := c.best.model.Parameters()
 	n := c.domain.Length
 	work := nonzero*n + len(graph.Reachable(c.roots...))*n*n
 	return max(checkedInputs, min(mostInputs, checkedWork/work))
 }
 
-// check runs the finished model beside the interpreter on a few inputs. The
+// verify runs the finished model beside the interpreter on a few inputs. The
 // certificate speaks of numbers; a mistake in the compiler itself would show
 // here. Then there is no model, and the user is told whose fault it is.
-func (c *compilation) check() error {
-	comparer, err := verify.NewComparer(c.model, c.outputs, c.options.Engine(c.model))
+func (c *compilation) verify() error {
+	comparer, err := verify.NewComparer(c.best.model, c.outputs, c.options.Engine(c.best.model))
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (c *compilation) check() error {
 	}
 	return comparer.Compare(batch, func(k int, pairs []verify.Pair, fault error) error {
 		if wrong := verify.Wrong(pairs); wrong >= 0 {
-			return diag.Errorf(c.outputs[wrong].Span, diag.Limit, "the model of %s came out wrong on the input %s, so there is none; this is a fault of the compiler, not of the program",
+			return diag.Errorf(c.outputs[wrong].Span, diag.Internal, "the model of %s came out wrong on the input %s, so there is none; this is a fault of the compiler, not of the program",
 				c.outputs[wrong].Name, domain.Text(tried.Values(batch[k], nil)))
 		}
 		return nil // the model promises nothing where the program fails

@@ -1,0 +1,111 @@
+package compiler
+
+import (
+	"rasp/lang/diag"
+	"rasp/runtime/model"
+)
+
+// The passes from the plan to the model that is taken. They run under one policy after
+// the other: the first certified model is taken, at level 1 a smaller one beside it, at
+// level 2 the one with the fewest layers, then the fewest parameters.
+
+// trial is a model that was planned, and what became of it.
+type trial struct {
+	policy policy
+	shape  model.Config
+	based  bool // on a basis
+	slack  float64
+	note   string
+}
+
+// lower plans under the next policy. Of a mean whose rounding matters it asks to know
+// more.
+func (c *compilation) lower() error {
+	if c.policies == nil {
+		c.policies = policiesFor(c.options.Level, c.scores != nil)
+	}
+	c.policy, c.policies = c.policies[0], c.policies[1:]
+	l, err := lowerOutputs(c.analysis.facts, c.outputs, c.roots, c.scores, c.logits, c.policy)
+	if err != nil {
+		if l.imprecise != nil && c.scores == nil {
+			c.again = &request{Kind: enumerateRows, Node: l.imprecise}
+		}
+		return err
+	}
+	c.lowered, c.plan = l, l.plan
+	n := parameters(c.plan.shape(c.domain))
+	if c.work += n; n > maxParameters {
+		return diag.Errorf(c.where(), diag.Limit, "the model would have %d weights, the limit is %d", n, maxParameters).
+			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab; see --dump facts for s-ops with many values")
+	}
+	return nil
+}
+
+// basis reads the columns of the plan off a basis of them, where that is smaller; level
+// 0 keeps a column for each function.
+func (c *compilation) basis() error {
+	if c.options.Level > 0 {
+		if b := onBasis(c.plan); smaller(b.shape(c.domain), c.plan.shape(c.domain)) {
+			c.plan = b
+		}
+	}
+	return nil
+}
+
+// emit writes weights, if the model would be the smallest so far.
+func (c *compilation) emit() error {
+	c.draft = nil
+	if c.best.plan != nil && !smaller(c.plan.shape(c.domain), c.best.plan.shape(c.domain)) {
+		return nil
+	}
+	c.plan.order() // a plan and the same on a basis have columns in common
+	c.draft = emit(c.plan, c.domain)
+	return nil
+}
+
+func (c *compilation) certify() error {
+	if c.draft != nil {
+		c.checked = certify(c.plan, c.draft, c.domain.Length)
+	}
+	return nil
+}
+
+// choose takes the draft if it is certified, and says where to go on: without the basis,
+// if that has no certificate, else with the next policy, as long as that is worth it.
+func (c *compilation) choose() error {
+	t := trial{policy: c.policy, shape: c.plan.shape(c.domain), based: c.plan != c.lowered.plan}
+	switch {
+	case c.draft == nil:
+		t.note = "not smaller"
+	case c.checked.exact():
+		t.note, t.slack = "taken", c.checked.slack
+		c.best = candidate{c.policy, c.lowered, c.plan, c.draft, c.checked}
+		c.dumps.chosen = c.dumps.last
+	default:
+		t.note, t.slack = "no certificate", c.checked.slack
+		c.refused = c.checked
+		if t.based {
+			c.plan, c.next = c.lowered.plan, "emit"
+		}
+	}
+	c.tried = append(c.tried, t)
+	if c.next != "" {
+		return nil
+	}
+	if len(c.policies) > 0 && (c.best.plan == nil || !c.enough(c.policies[0])) {
+		c.next = "lower"
+		return nil
+	}
+	return c.finish()
+}
+
+// finish puts certificate and text beside the weights of the model that is taken.
+func (c *compilation) finish() error {
+	if c.best.plan == nil {
+		return diag.Errorf(c.where(), diag.Limit, "float32 cannot separate the values at length %d: at %q the error bound is %.2g of the margin",
+			c.domain.Length, c.refused.worst.What, 1/c.refused.slack).WithHint("use a shorter #rasp:length")
+	}
+	c.best.model.Certificate = c.best.checked.certificate()
+	c.best.model.Source = c.options.Source
+	return c.best.model.Validate()
+}
