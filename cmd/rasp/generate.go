@@ -181,7 +181,7 @@ func (f *generateFlags) sample(cmd *cobra.Command, g *generation) error {
 	if len(shown) > 0 && shown[0] == g.Begin {
 		shown = shown[1:]
 	}
-	before := g.text("", shown...)
+	before := g.Join(g.split, "", shown...)
 	if f.json {
 		r := generated{}
 		var ids []int
@@ -195,14 +195,14 @@ func (f *generateFlags) sample(cmd *cobra.Command, g *generation) error {
 		if r.End = end; end == atStop {
 			r.Stop = g.tokens[stop].String()
 		}
-		r.Prompt, r.Tokens, r.Text = listJSON(g.values(g.prompt)), listJSON(g.values(ids)), g.text("", ids...)
+		r.Prompt, r.Tokens, r.Text = listJSON(g.values(g.prompt)), listJSON(g.values(ids)), g.Join(g.split, "", ids...)
 		return writeJSON(out, r)
 	}
 	if _, err := io.WriteString(out, before); err != nil {
 		return err
 	}
 	_, _, err := g.run(ctx, func(id int) error {
-		text := g.text(before, id)
+		text := g.Join(g.split, before, id)
 		before = text
 		_, err := io.WriteString(out, text) // at once, so that it is seen
 		return err

@@ -187,7 +187,7 @@ func BenchmarkGenerate(b *testing.B) {
 	g.sampler = prediction.Sampler(next.Choice{Temperature: 1, TopP: 1}, 1, 1)
 	b.ResetTimer()
 	_, _, err = g.run(context.Background(), func(id int) error {
-		_, err := io.WriteString(io.Discard, t.text("x", id))
+		_, err := io.WriteString(io.Discard, t.Join(t.split, "x", id))
 		return err
 	})
 	require.NoError(b, err)

@@ -3,9 +3,8 @@
 //
 // One command is one file, named after it. What they share: a FILE is found and
 // read in program.go, its outputs in goal.go, the domain of a model and its flags
-// in domain.go, where it runs in device.go, inputs in input.go, lines.go and
-// vocabulary.go, longer texts in text.go (bytes) and texts.go (tokens); results are
-// printed by print.go and matrix.go, faults by fault.go and usage.go.
+// in domain.go, where it runs in device.go, inputs in input.go and vocabulary.go,
+// longer texts in texts.go; results are printed by print.go and matrix.go, faults by fault.go and usage.go.
 // Results go to stdout, all else to stderr. The exit status is 0 for success, 1 if
 // the program, model or data is at fault, 2 for wrong usage.
 package main

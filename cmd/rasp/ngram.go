@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/ngram"
 	"rasp/runtime/model"
+	"rasp/runtime/text"
 )
 
 type ngramFlags struct {
@@ -117,12 +119,12 @@ func (f *ngramFlags) read(cmd *cobra.Command, args []string) (*ngram.Model, erro
 	if sameFile(f.arpa, f.out) {
 		return nil, usagef("", "-o: %s is the ARPA file itself", f.out)
 	}
-	text, err := openText(cmd, f.arpa, 1)
+	source, line, err := openText(cmd, f.arpa, 1)
 	if err != nil {
 		return nil, err
 	}
-	defer text.line.clear()
-	in, err := text.open()
+	defer line.clear()
+	in, err := source.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +133,7 @@ func (f *ngramFlags) read(cmd *cobra.Command, args []string) (*ngram.Model, erro
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.arpa, err)
 	}
-	text.line.clear()
+	line.clear()
 	warnOfSums(cmd.ErrOrStderr(), f.arpa, m)
 	return m, nil
 }
@@ -167,13 +169,13 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, file string) (m *ngram.Model, 
 	if sameFile(file, f.out) {
 		return nil, result, usagef("", "-o: %s is the text itself", f.out)
 	}
-	text, err := openText(cmd, file, 2)
+	source, line, err := openText(cmd, file, 2)
 	if err != nil {
 		return nil, result, err
 	}
-	defer text.line.clear()
+	defer line.clear()
 	f.count.Name = baseName(file)
-	c, err := ngram.Count(text.open, f.count)
+	c, err := ngram.Count(source.Open, f.count)
 	if err != nil {
 		return nil, result, fmt.Errorf("%s: %w", file, err)
 	}
@@ -184,9 +186,22 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, file string) (m *ngram.Model, 
 	return m, result, nil
 }
 
+// openText prepares to read a text so many times, with a line of progress.
+func openText(cmd *cobra.Command, file string, times int) (*text.Source, *progress, error) {
+	source, err := text.NewSource(cmd.Context(), file, cmd.InOrStdin(), times)
+	if err != nil {
+		return nil, nil, err
+	}
+	line := &progress{to: terminal(cmd.ErrOrStderr()), what: "bytes"}
+	if line.to != nil {
+		source.Progress = line.show
+	}
+	return source, line, nil
+}
+
 // options checks the flags that say how to count.
 func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) {
-	if f.count.Split, err = ngram.ParseSplit(f.split); err != nil {
+	if f.count.Split, err = text.ParseSplit(f.split); err != nil {
 		return s, usagef("", "--split: %s", err)
 	}
 	if s, err = ngram.ParseSmoothing(f.smoothing); err != nil {
@@ -222,4 +237,25 @@ func (r counted) print(to io.Writer) error {
 		fmt.Fprintf(table, "%d-grams\t%d\n", i+1, n)
 	}
 	return table.Flush()
+}
+
+// stopped is a writer that ends with the context.
+type stopped struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (s *stopped) Write(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.w.Write(p)
+}
+
+// baseName is the name of a file for a comment: no folders of this machine.
+func baseName(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return filepath.Base(file)
 }

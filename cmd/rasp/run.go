@@ -15,6 +15,7 @@ import (
 	"rasp/lang/value"
 	"rasp/runtime"
 	"rasp/runtime/model"
+	"rasp/runtime/text"
 )
 
 type runFlags struct {
@@ -202,7 +203,7 @@ func (f *runFlags) stream(s *series) error {
 		line.to = terminal(s.cmd.ErrOrStderr())
 	}
 	defer line.clear()
-	for batch, err := range batches(s.cmd.Context(), from) {
+	for batch, err := range text.Lines(s.cmd.Context(), from) {
 		if err != nil {
 			return err
 		}
@@ -229,8 +230,8 @@ type series struct {
 // ends the series.
 func (s *series) run(texts []string, where func(n int) string) error {
 	inputs, faults := make([][]value.Value, len(texts)), make([]error, len(texts))
-	for n, text := range texts {
-		inputs[n], faults[n] = parseInput(text, s.runner.vocabulary())
+	for n, from := range texts {
+		inputs[n], faults[n] = parseInput(from, s.runner.vocabulary())
 	}
 	buffered := bufio.NewWriter(s.cmd.OutOrStdout())
 	s.printer.to = buffered

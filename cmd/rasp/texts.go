@@ -3,25 +3,21 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
-	"rasp/lang/ngram"
 	"rasp/lang/value"
 	"rasp/runtime/model"
-	"rasp/runtime/perplexity"
+	"rasp/runtime/text"
 )
 
 // texts turns text into tokens of a vocabulary and back.
 type texts struct {
 	*vocabulary
-	perplexity.Vocabulary
-	split perplexity.Split
+	split text.Split
 }
 
 // splitFlag says what a token of a text is.
@@ -33,61 +29,25 @@ func (f *splitFlag) register(cmd *cobra.Command) {
 }
 
 func (f *splitFlag) check() error {
-	if f.name != "" && f.name != "chars" && f.name != "words" {
+	if _, err := text.ParseSplit(f.name); err != nil && f.name != "" {
 		return usagef("", "--split: chars or words, not %q", f.name)
 	}
 	return nil
 }
 
-// texts of a vocabulary.
+// texts of a vocabulary, which tells what a token is where the flag does not.
 func (f *splitFlag) texts(tokens []value.Value) texts {
-	t := texts{vocabulary: newVocabulary(tokens), Vocabulary: perplexity.Vocabulary{IDs: map[string]int{}}}
-	words := false
-	for text, token := range t.texts {
-		if itself := value.OfString(text); t.has(itself) {
-			token = itself
-		}
-		t.IDs[text] = t.ids[token]
-		special := text == ngram.Begin || text == ngram.End || text == ngram.Unknown
-		words = words || !special && utf8.RuneCountInString(text) > 1
+	v := newVocabulary(tokens)
+	split, err := text.ParseSplit(f.name)
+	if err != nil {
+		split = v.Split()
 	}
-	if f.name == "words" || f.name == "" && words {
-		t.split = perplexity.Words
-	}
-	t.Begin, t.End, t.Unknown = t.special(ngram.Begin), t.special(ngram.End), t.special(ngram.Unknown)
-	return t
-}
-
-func (v *vocabulary) has(token value.Value) bool {
-	_, ok := v.ids[token]
-	return ok
-}
-
-func (t texts) special(text string) int {
-	if id, ok := t.IDs[text]; ok {
-		return id
-	}
-	return -1
-}
-
-// text is what stands for some tokens after others: characters follow upon each
-// other, words after a blank, but at the ends of lines.
-func (t texts) text(before string, ids ...int) string {
-	var b strings.Builder
-	for _, id := range ids {
-		token := t.tokens[id].String()
-		if t.split == perplexity.Words && before != "" && !strings.HasSuffix(before, "\n") && token != "\n" {
-			b.WriteByte(' ')
-		}
-		b.WriteString(token)
-		before = token
-	}
-	return b.String()
+	return texts{v, split}
 }
 
 // hintOfUnknown is what to say of a token that is not in the vocabulary.
 func (t texts) hintOfUnknown() string {
-	if t.split == perplexity.Words {
+	if t.split == text.Words {
 		return "tokens are the words between blanks; the vocabulary is " + t.list(20)
 	}
 	return "the vocabulary is " + t.list(20)
@@ -106,15 +66,12 @@ func (t texts) values(ids []int) []value.Value {
 // characters or words. The token <s> is put before it where the vocabulary has one.
 // unknown is how many tokens are taken for <unk>, blanks how much white space is
 // left out that would be tokens.
-func (t texts) prompt(text string) (ids []int, unknown, blanks int, err error) {
-	if !strings.HasPrefix(text, "[") {
-		tokens, unknown, blanks, err := perplexity.Tokens(text, t.Vocabulary, perplexity.Reading{Split: t.split})
-		for _, token := range tokens {
-			ids = append(ids, token.ID)
-		}
-		return t.begin(ids), unknown, blanks, textFault(err)
+func (t texts) prompt(from string) (ids []int, unknown, blanks int, err error) {
+	if !strings.HasPrefix(from, "[") {
+		ids, unknown, blanks, err := text.Tokens(from, t.Vocabulary, text.Reading{Split: t.split})
+		return t.Started(ids), unknown, blanks, textFault(err)
 	}
-	values, err := parseInput(text, t.vocabulary)
+	values, err := parseInput(from, t.vocabulary)
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -129,24 +86,13 @@ func (t texts) prompt(text string) (ids []int, unknown, blanks int, err error) {
 		}
 		ids = append(ids, id)
 	}
-	return t.begin(ids), unknown, 0, nil
-}
-
-// begin puts <s> before ids, once.
-func (t texts) begin(ids []int) []int {
-	if t.Begin < 0 {
-		return ids
-	}
-	for len(ids) > 0 && ids[0] == t.Begin {
-		ids = ids[1:]
-	}
-	return slices.Concat([]int{t.Begin}, ids)
+	return t.Started(ids), unknown, 0, nil
 }
 
 // textFault gives the faults of a text a kind, a place and a hint.
 func textFault(err error) error {
-	var unknown *perplexity.UnknownError
-	var encoding *perplexity.EncodingError
+	var unknown *text.UnknownError
+	var encoding *text.EncodingError
 	switch {
 	case errors.As(err, &unknown):
 		return &placed{unknown.Line, unknown.Col, faultf(diag.Domain, "", "%s (token %d) is not in the vocabulary", unknown.Text, unknown.Number)}

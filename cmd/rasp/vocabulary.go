@@ -5,42 +5,42 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/value"
+	"rasp/runtime/text"
 )
 
 // vocabulary knows the tokens of a program or model; the nil one knows none.
 type vocabulary struct {
-	tokens []value.Value
-	ids    map[value.Value]int
-	texts  map[string]value.Value // the first token that prints like this
+	text.Vocabulary // by how tokens print: the string if there is one, else the first
+	tokens          []value.Value
+	ids             map[value.Value]int
 }
 
 func newVocabulary(tokens []value.Value) *vocabulary {
 	if len(tokens) == 0 {
 		return nil
 	}
-	v := &vocabulary{tokens, make(map[value.Value]int, len(tokens)), make(map[string]value.Value, len(tokens))}
+	v := &vocabulary{tokens: tokens, ids: make(map[value.Value]int, len(tokens))}
+	names, named := make([]string, len(tokens)), make(map[string]int, len(tokens))
 	for id, token := range tokens {
-		v.ids[token] = id
-		if _, taken := v.texts[token.String()]; !taken {
-			v.texts[token.String()] = token
+		name := token.String()
+		v.ids[token], names[id] = id, name
+		if _, taken := named[name]; !taken || token == value.OfString(name) {
+			named[name] = id
 		}
 	}
+	v.Vocabulary = text.NewVocabulary(names, named)
 	return v
 }
 
 // token is what a character of plain text stands for: itself or, if only a
 // token of another kind prints like it, that one.
 func (v *vocabulary) token(character string) value.Value {
-	itself := value.OfString(character)
-	if v == nil {
-		return itself
-	}
-	if _, known := v.ids[itself]; !known {
-		if token, ok := v.texts[character]; ok {
-			return token
+	if v != nil {
+		if id, ok := v.IDs[character]; ok {
+			return v.tokens[id]
 		}
 	}
-	return itself
+	return value.OfString(character)
 }
 
 // encode gives the ids of an input for a model that takes at most so many
@@ -65,8 +65,8 @@ func (v *vocabulary) encode(input []value.Value, longest int) ([]int, error) {
 }
 
 func (v *vocabulary) hint(token value.Value) string {
-	if alike, ok := v.texts[token.String()]; ok {
-		return "the vocabulary has " + value.Describe(alike)
+	if alike, ok := v.IDs[token.String()]; ok {
+		return "the vocabulary has " + value.Describe(v.tokens[alike])
 	}
 	return "the vocabulary is " + v.list(20)
 }
