@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -74,7 +73,7 @@ and --attention measures that of 4 sequences with 16 heads of 64 dims.`,
 	cmd.Flags().StringVar(&f.shape, "shape", "", "d_model=,layers=,heads=,vocab=,length= and optionally d_head=, d_mlp=")
 	cmd.Flags().StringVar(&f.gemm, "gemm", "", "sides of matrices, such as 512,1024,2048")
 	cmd.Flags().StringVar(&f.heads, "attention", "", "lengths of sequences, such as 256,1024, with --device cuda")
-	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda in the largest, which is %d without it", largestBatch))
+	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda in the largest, which is %d without it", bench.LargestBatch))
 	cmd.Flags().IntVar(&f.threads, "threads", 1, "goroutines that compute")
 	cmd.Flags().Float64Var(&f.seconds, "seconds", 0.5, "how long each measurement goes on, three repetitions at least")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: the machine, then each result")
@@ -161,39 +160,13 @@ func (f *benchFlags) sessions(m *model.Model) []bench.Session {
 // model is that of a FILE or a shape.
 func (f *benchFlags) model(cmd *cobra.Command, args []string) (*model.Model, error) {
 	if f.shape != "" {
-		return randomModel(f.shape)
+		shape, vocab, err := bench.ParseShape(f.shape)
+		if err != nil {
+			return nil, usagef("such as --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024", "--shape: %s", err)
+		}
+		return bench.Random(shape, vocab, 1)
 	}
 	return modelOf(cmd, args[0], "", &f.domain)
-}
-
-// randomModel reads a shape: d_mlp is four times d_model, and d_head d_model by
-// heads, if they are not given.
-func randomModel(shape string) (*model.Model, error) {
-	sizes := map[string]int{"d_model": 0, "layers": 0, "heads": 0, "vocab": 0, "length": 0, "d_head": -1, "d_mlp": -1}
-	const hint = "such as --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024"
-	for _, part := range strings.Split(shape, ",") {
-		name, text, _ := strings.Cut(part, "=")
-		n, err := strconv.Atoi(text)
-		if _, known := sizes[name]; !known || err != nil || n < 1 || n > 1<<20 {
-			return nil, usagef(hint, "--shape: %q is not one of the sizes of a model", part)
-		}
-		sizes[name] = n
-	}
-	for _, name := range []string{"d_model", "layers", "heads", "vocab", "length"} {
-		if sizes[name] == 0 {
-			return nil, usagef(hint, "--shape: %s is missing", name)
-		}
-	}
-	if sizes["d_head"] < 0 {
-		sizes["d_head"] = max(sizes["d_model"]/sizes["heads"], 1)
-	}
-	if sizes["d_mlp"] < 0 {
-		sizes["d_mlp"] = 4 * sizes["d_model"]
-	}
-	return bench.Random(model.Config{
-		Layers: sizes["layers"], Heads: sizes["heads"], DModel: sizes["d_model"], DHead: sizes["d_head"],
-		DMLP: sizes["d_mlp"], NCtx: sizes["length"] + 1, Causal: true,
-	}, sizes["vocab"], 1)
 }
 
 // benchTable prints results as they come, for people or as JSON lines.

@@ -4,6 +4,12 @@
 // are measured in the same run, since another program may slow everything down.
 //
 // Every rate is that of the fastest of many repetitions.
+//
+//	bench.go    the clock; machine.go: what the machine can do
+//	measure.go  batches, prefill and decoding of a session
+//	beside.go   a GPU beside the CPU, at growing batches
+//	kernels.go  products of matrices and attention alone
+//	shape.go    the shape of a model; random.go: a random model of it
 package bench
 
 import (
