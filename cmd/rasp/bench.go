@@ -166,7 +166,7 @@ func (f *benchFlags) model(cmd *cobra.Command, args []string) (*model.Model, err
 		}
 		return bench.Random(shape, vocab, 1)
 	}
-	return modelOf(cmd, args[0], "", &f.domain)
+	return f.domain.model(cmd, args[0], "")
 }
 
 // benchTable prints results as they come, for people or as JSON lines.

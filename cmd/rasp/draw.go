@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/flow"
@@ -104,7 +105,7 @@ func (f *drawFlags) picture(cmd *cobra.Command, file, text string) (*picture.Pic
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := parseInput(text, newVocabulary(program.File.Directives.Vocab))
+	tokens, err := open.Input(text, open.NewVocabulary(program.File.Directives.Vocab))
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func (f *drawFlags) picture(cmd *cobra.Command, file, text string) (*picture.Pic
 	}
 	evaluator := interp.New(causal, node)
 	if err := evaluator.Run(tokens); err != nil {
-		return nil, asDiagnostic(err)
+		return nil, open.Diagnose(err)
 	}
 	title := fmt.Sprintf("%s(%s)", name, showInput(text, tokens))
 	return picture.New(title, flow.Of(node), evaluator, tokens), nil
@@ -122,7 +123,7 @@ func (f *drawFlags) picture(cmd *cobra.Command, file, text string) (*picture.Pic
 
 // output is the s-op to draw: the one named, or the first of the outputs.
 func (f *drawFlags) output(program *lang.Program) (name string, node *graph.Node, err error) {
-	outputs, err := outputsOf(program, namesOf(f.main), program.File.Directives.Vocab)
+	outputs, err := open.Outputs(program, namesOf(f.main), program.File.Directives.Vocab)
 	if err != nil {
 		return "", nil, err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/lang/ngram"
 	"rasp/runtime/model"
@@ -80,7 +80,7 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 	switch {
 	case f.out == "":
 		return usagef("give the program to write: -o FILE.rasp", "-o is missing")
-	case filepath.Ext(f.out) == modelSuffix:
+	case filepath.Ext(f.out) == open.ModelSuffix:
 		return usagef("rasp compile makes a model of it", "-o: what is written is a program, not a model: %s", f.out)
 	case f.length < 1:
 		return usagef("", "--length: the longest input has at least 1 token, not %d", f.length)
@@ -151,7 +151,7 @@ func warnOfSums(to io.Writer, file string, m *ngram.Model) {
 		if len(s.Context) > 0 {
 			after = fmt.Sprintf("after %q", strings.Join(s.Context, " "))
 		}
-		d := faultf(diag.Value, "", "%s the probabilities sum to %.6g, not to 1", after, s.Sum)
+		d := open.Faultf(diag.Value, "", "%s the probabilities sum to %.6g, not to 1", after, s.Sum)
 		d.Severity = diag.Warning
 		if i == 0 {
 			d.Hint = "the model divides by the sum, so its perplexity will differ from that of the file"
@@ -184,19 +184,6 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, file string) (m *ngram.Model, 
 	}
 	result = counted{Smoothing: m.Smoothing, Sentences: c.Sentences, Tokens: c.Tokens, Unknown: &c.Unknown}
 	return m, result, nil
-}
-
-// openText prepares to read a text so many times, with a line of progress.
-func openText(cmd *cobra.Command, file string, times int) (*text.Source, *progress, error) {
-	source, err := text.NewSource(cmd.Context(), file, cmd.InOrStdin(), times)
-	if err != nil {
-		return nil, nil, err
-	}
-	line := &progress{to: terminal(cmd.ErrOrStderr()), what: "bytes"}
-	if line.to != nil {
-		source.Progress = line.show
-	}
-	return source, line, nil
 }
 
 // options checks the flags that say how to count.
@@ -237,25 +224,4 @@ func (r counted) print(to io.Writer) error {
 		fmt.Fprintf(table, "%d-grams\t%d\n", i+1, n)
 	}
 	return table.Flush()
-}
-
-// stopped is a writer that ends with the context.
-type stopped struct {
-	ctx context.Context
-	w   io.Writer
-}
-
-func (s *stopped) Write(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.w.Write(p)
-}
-
-// baseName is the name of a file for a comment: no folders of this machine.
-func baseName(file string) string {
-	if file == "-" {
-		return "standard input"
-	}
-	return filepath.Base(file)
 }

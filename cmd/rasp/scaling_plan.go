@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/scaling"
 )
@@ -81,7 +82,7 @@ func (f *planFlags) readLaw() (scaling.Law, error) {
 	law, err := scaling.ParseLaw(text)
 	switch {
 	case errors.Is(err, scaling.ErrNoLaw):
-		return law, faultf(diag.Type, "rasp scaling fit RUNS.csv --json prints one", "%s is not a law in JSON", f.law)
+		return law, open.Faultf(diag.Type, "rasp scaling fit RUNS.csv --json prints one", "%s is not a law in JSON", f.law)
 	case err != nil:
 		return law, fmt.Errorf("%s: %w", f.law, err)
 	}

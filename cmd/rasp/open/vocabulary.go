@@ -1,4 +1,4 @@
-package main
+package open
 
 import (
 	"strings"
@@ -8,18 +8,19 @@ import (
 	"rasp/runtime/text"
 )
 
-// vocabulary knows the tokens of a program or model; the nil one knows none.
-type vocabulary struct {
+// Vocabulary knows the tokens of a program or model; the nil one knows none.
+type Vocabulary struct {
 	text.Vocabulary // by how tokens print: the string if there is one, else the first
-	tokens          []value.Value
+	Tokens          []value.Value
 	ids             map[value.Value]int
 }
 
-func newVocabulary(tokens []value.Value) *vocabulary {
+// NewVocabulary of the tokens by id; nil if there are none.
+func NewVocabulary(tokens []value.Value) *Vocabulary {
 	if len(tokens) == 0 {
 		return nil
 	}
-	v := &vocabulary{tokens: tokens, ids: make(map[value.Value]int, len(tokens))}
+	v := &Vocabulary{Tokens: tokens, ids: make(map[value.Value]int, len(tokens))}
 	names, named := make([]string, len(tokens)), make(map[string]int, len(tokens))
 	for id, token := range tokens {
 		name := token.String()
@@ -34,10 +35,10 @@ func newVocabulary(tokens []value.Value) *vocabulary {
 
 // token is what a character of plain text stands for: itself or, if only a
 // token of another kind prints like it, that one.
-func (v *vocabulary) token(character string) value.Value {
+func (v *Vocabulary) token(character string) value.Value {
 	if v != nil {
 		if id, ok := v.IDs[character]; ok {
-			return v.tokens[id]
+			return v.Tokens[id]
 		}
 	}
 	return value.OfString(character)
@@ -45,40 +46,42 @@ func (v *vocabulary) token(character string) value.Value {
 
 // encode gives the ids of an input for a model that takes at most so many
 // tokens, or says what the model cannot take.
-func (v *vocabulary) encode(input []value.Value, longest int) ([]int, error) {
+func (v *Vocabulary) encode(input []value.Value, longest int) ([]int, error) {
 	if len(input) == 0 {
-		return nil, faultf(diag.Value, "", "the input is empty")
+		return nil, Faultf(diag.Value, "", "the input is empty")
 	}
 	if len(input) > longest {
-		return nil, faultf(diag.Domain, "a model for longer inputs is compiled with --length",
+		return nil, Faultf(diag.Domain, "a model for longer inputs is compiled with --length",
 			"the input has %d tokens, the model takes at most %d", len(input), longest)
 	}
 	ids := make([]int, len(input))
 	for i, token := range input {
 		id, ok := v.ids[token]
 		if !ok {
-			return nil, faultf(diag.Domain, v.hint(token), "%s (position %d) is not in the vocabulary", value.Describe(token), i)
+			return nil, v.absent(token, i)
 		}
 		ids[i] = id
 	}
 	return ids, nil
 }
 
-func (v *vocabulary) hint(token value.Value) string {
+// absent is the fault of a token of an input that is not in the vocabulary.
+func (v *Vocabulary) absent(token value.Value, position int) error {
+	hint := "the vocabulary is " + v.List(20)
 	if alike, ok := v.IDs[token.String()]; ok {
-		return "the vocabulary has " + value.Describe(v.tokens[alike])
+		hint = "the vocabulary has " + value.Describe(v.Tokens[alike])
 	}
-	return "the vocabulary is " + v.list(20)
+	return Faultf(diag.Domain, hint, "%s (position %d) is not in the vocabulary", value.Describe(token), position)
 }
 
-// list shows at most so many tokens.
-func (v *vocabulary) list(most int) string {
-	shown := v.tokens[:min(most, len(v.tokens))]
+// List shows at most so many tokens.
+func (v *Vocabulary) List(most int) string {
+	shown := v.Tokens[:min(most, len(v.Tokens))]
 	texts := make([]string, len(shown))
 	for i, token := range shown {
 		texts[i] = token.JSON()
 	}
-	if len(shown) < len(v.tokens) {
+	if len(shown) < len(v.Tokens) {
 		texts = append(texts, "...")
 	}
 	return strings.Join(texts, " ")
