@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -115,30 +114,16 @@ func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
 	if err := table.head(model); err != nil {
 		return err
 	}
-	length := model.NCtx - 1
+	batches := []int{1, f.batch}
+	if f.shape != "" {
+		batches = nil
+	}
 	for _, s := range f.sessions(model) {
-		if f.shape == "" {
-			for _, inputs := range []int{1, f.batch} {
-				if err := table.row(s.Batch(ctx, inputs, length)); err != nil {
-					return err
-				}
-			}
-		}
-		if model.Causal {
-			if err := f.sequence(ctx, &table, s, length); err != nil {
-				return err
-			}
+		if err := s.Measure(ctx, batches, table.row); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// sequence measures prefill to the end of the context, and decoding there.
-func (f *benchFlags) sequence(ctx context.Context, table *benchTable, s bench.Session, length int) error {
-	if err := table.row(s.Prefill(ctx, length)); err != nil || length <= bench.Steps {
-		return err
-	}
-	return table.row(s.Decode(ctx, length-bench.Steps))
 }
 
 func (f *benchFlags) clock() bench.Clock {
@@ -189,10 +174,7 @@ weights  work        length    tokens/s  us/sequence  GFLOP/s  of product  GB/s 
 	return err
 }
 
-func (t *benchTable) row(r bench.Result, err error) error {
-	if err != nil {
-		return err
-	}
+func (t *benchTable) row(r bench.Result) error {
 	if t.json {
 		return writeJSON(t.to, r)
 	}
@@ -205,7 +187,7 @@ func (t *benchTable) row(r bench.Result, err error) error {
 	if r.Bandwidth > 0 {
 		line += fmt.Sprintf("  %4.1f  %7s", r.Bandwidth, share(r.Bandwidth, t.machine.Bandwidth))
 	}
-	_, err = fmt.Fprintln(t.to, line)
+	_, err := fmt.Fprintln(t.to, line)
 	return err
 }
 

@@ -73,7 +73,7 @@ func (f *benchFlags) onGPU(cmd *cobra.Command, m *model.Model) error {
 	table := benchTable{to: out, json: f.json, machine: bench.Machine{Operations: machine.Peak}}
 	// A GPU multiplies the zeros too.
 	sequence := bench.Session{Engine: session, Counts: runtime.NewSession(m, runtime.Dense()), Model: m, Weights: "cuda", Clock: f.clock()}
-	return f.sequence(cmd.Context(), &table, sequence, m.NCtx-1)
+	return sequence.Measure(cmd.Context(), nil, table.row)
 }
 
 // besideCPU finds the batch from which on the GPU is faster than all cores of the

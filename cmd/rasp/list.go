@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -39,8 +37,7 @@ func listCommand() *cobra.Command {
 }
 
 func titleRow(name string) (string, error) {
-	text, _ := open.ReadyMade(name)
-	return title(text), nil
+	return open.Title(name), nil
 }
 
 // sizesRow compiles a ready-made program for the domain that it names.
@@ -56,23 +53,3 @@ func sizesRow(name string) (string, error) {
 	s := sizesOf(compiled.Model)
 	return fmt.Sprintf("%d\t%d\t%d\t%d\t%d\t%d\t%d", s.Length, s.Layers, s.Heads, s.DModel, s.DHead, s.DMLP, s.Parameters), nil
 }
-
-// title is the first comment of a program that is not a directive: the whole
-// sentences of its first line, or all of it and dots.
-func title(text string) string {
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		comment, ok := strings.CutPrefix(line, "#")
-		if !ok || strings.HasPrefix(line, "#rasp:") {
-			continue
-		}
-		comment = strings.TrimSpace(comment)
-		if ends := sentenceEnd.FindAllStringIndex(comment, -1); ends != nil {
-			return strings.TrimSpace(comment[:ends[len(ends)-1][1]])
-		}
-		return comment + " ..."
-	}
-	return ""
-}
-
-var sentenceEnd = regexp.MustCompile(`[.?!]( |$)`)

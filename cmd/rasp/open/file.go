@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"rasp/lang"
@@ -118,3 +119,24 @@ func ReadyNames() []string {
 	}
 	return names
 }
+
+// Title of a ready-made program is its first comment that is not a directive: the
+// whole sentences of its first line, or all of it and dots.
+func Title(name string) string {
+	text, _ := ReadyMade(name)
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		comment, ok := strings.CutPrefix(line, "#")
+		if !ok || strings.HasPrefix(line, "#rasp:") {
+			continue
+		}
+		comment = strings.TrimSpace(comment)
+		if ends := sentenceEnd.FindAllStringIndex(comment, -1); ends != nil {
+			return strings.TrimSpace(comment[:ends[len(ends)-1][1]])
+		}
+		return comment + " ..."
+	}
+	return ""
+}
+
+var sentenceEnd = regexp.MustCompile(`[.?!]( |$)`)

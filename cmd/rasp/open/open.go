@@ -13,5 +13,6 @@
 //	text.go        a prompt -> ids; the faults of texts
 //	runner.go      inputs -> results: the interpreter, a model, or both compared
 //	scorer.go      a program or a model -> what it says of texts
+//	picture.go     a program and an input -> the way to its output
 //	fault.go       errors -> diagnostics
 package open
