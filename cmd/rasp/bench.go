@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/gpu/measure"
 	"rasp/runtime"
 	"rasp/runtime/bench"
 	"rasp/runtime/model"
@@ -72,7 +73,7 @@ and --attention measures that of 4 sequences with 16 heads of 64 dims.`,
 	cmd.Flags().StringVar(&f.shape, "shape", "", "d_model=,layers=,heads=,vocab=,length= and optionally d_head=, d_mlp=")
 	cmd.Flags().StringVar(&f.gemm, "gemm", "", "sides of matrices, such as 512,1024,2048")
 	cmd.Flags().StringVar(&f.heads, "attention", "", "lengths of sequences, such as 256,1024, with --device cuda")
-	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda in the largest, which is %d without it", bench.LargestBatch))
+	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda in the largest, which is %d without it", measure.LargestBatch))
 	cmd.Flags().IntVar(&f.threads, "threads", 1, "goroutines that compute")
 	cmd.Flags().Float64Var(&f.seconds, "seconds", 0.5, "how long each measurement goes on, three repetitions at least")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: the machine, then each result")

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/gpu"
+	"rasp/gpu/measure"
 )
 
 // longestMeasured keeps a measurement short.
@@ -31,7 +32,7 @@ func (f *benchFlags) attention(cmd *cobra.Command) error {
 	}
 	for _, length := range lengths {
 		for _, causal := range []bool{false, true} {
-			row, err := f.clock().Heads(cmd.Context(), d, length, causal)
+			row, err := measure.Heads(cmd.Context(), f.clock(), d, length, causal)
 			if err != nil {
 				return err
 			}

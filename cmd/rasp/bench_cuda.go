@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/gpu"
+	"rasp/gpu/measure"
 	"rasp/runtime"
 	"rasp/runtime/bench"
 	"rasp/runtime/model"
@@ -59,7 +60,7 @@ func (f *benchFlags) onGPU(cmd *cobra.Command, m *model.Model) error {
 		return err
 	}
 	if f.shape == "" {
-		rivals := bench.Rivals{Model: m, GPU: session, Peak: machine.Peak, Threads: machine.Threads, Clock: f.clock()}
+		rivals := measure.Rivals{Model: m, GPU: session, Peak: machine.Peak, Threads: machine.Threads, Clock: f.clock()}
 		if err := f.besideCPU(cmd, rivals); err != nil {
 			return err
 		}
@@ -78,15 +79,15 @@ func (f *benchFlags) onGPU(cmd *cobra.Command, m *model.Model) error {
 
 // besideCPU finds the batch from which on the GPU is faster than all cores of the
 // CPU.
-func (f *benchFlags) besideCPU(cmd *cobra.Command, rivals bench.Rivals) error {
-	out, largest := cmd.OutOrStdout(), bench.LargestBatch
+func (f *benchFlags) besideCPU(cmd *cobra.Command, rivals measure.Rivals) error {
+	out, largest := cmd.OutOrStdout(), measure.LargestBatch
 	if cmd.Flags().Changed("batch") {
 		largest = f.batch
 	}
 	if !f.json {
 		fmt.Fprintf(out, "\nbatch  length  CPU tokens/s  GPU tokens/s  GPU/CPU  kernels us  copies us    GFLOP/s  of peak   (CPU: sparse weights, threads: %d)\n", rivals.Threads)
 	}
-	wins, err := rivals.Batches(cmd.Context(), largest, func(row bench.Both) error { return f.printBoth(out, row, rivals.Peak) })
+	wins, err := rivals.Batches(cmd.Context(), largest, func(row measure.Both) error { return f.printBoth(out, row, rivals.Peak) })
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (f *benchFlags) besideCPU(cmd *cobra.Command, rivals bench.Rivals) error {
 	return err
 }
 
-func (f *benchFlags) printBoth(out io.Writer, r bench.Both, peak float64) error {
+func (f *benchFlags) printBoth(out io.Writer, r measure.Both, peak float64) error {
 	if f.json {
 		return writeJSON(out, r)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/gpu"
+	"rasp/gpu/measure"
 	"rasp/runtime/bench"
 )
 
@@ -19,7 +20,7 @@ func (f *benchFlags) products(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	measure, peak := f.productOnCPU, 0.0
+	product, peak := f.productOnCPU, 0.0
 	if f.device.name == cuda {
 		d, err := gpu.Open()
 		if err != nil {
@@ -29,15 +30,15 @@ func (f *benchFlags) products(cmd *cobra.Command) error {
 		if peak = d.Info().PeakFLOPS(); !f.json {
 			fmt.Fprintf(cmd.OutOrStdout(), "device   %s\n\n", describeGPU(d.Info()))
 		}
-		measure = func(ctx context.Context, side int) ([]bench.ProductResult, error) {
-			return f.clock().ProductsOnGPU(ctx, d, side)
+		product = func(ctx context.Context, side int) ([]bench.ProductResult, error) {
+			return measure.Products(ctx, f.clock(), d, side)
 		}
 	}
 	if !f.json {
 		fmt.Fprintln(cmd.OutOrStdout(), " side  version  milliseconds    GFLOP/s  of peak")
 	}
 	for _, side := range sides {
-		results, err := measure(cmd.Context(), side)
+		results, err := product(cmd.Context(), side)
 		if err != nil {
 			return err
 		}

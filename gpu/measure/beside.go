@@ -1,4 +1,4 @@
-package bench
+package measure
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"rasp/gpu"
 	"rasp/runtime"
+	"rasp/runtime/bench"
 	"rasp/runtime/model"
 )
 
@@ -34,7 +35,7 @@ type Rivals struct {
 	GPU     *gpu.Session
 	Peak    float64 // 10^9 operations a second of the GPU, 0 if unknown
 	Threads int     // of the CPU
-	Clock   Clock
+	Clock   bench.Clock
 }
 
 // Batches measures both at batches of 1, 2, 4, ... up to the largest and shows
@@ -44,7 +45,7 @@ func (r Rivals) Batches(ctx context.Context, largest int, show func(Both) error)
 	length := r.Model.NCtx - 1
 	dense := runtime.NewSession(r.Model, runtime.Dense()) // a GPU multiplies the zeros too
 	cores := runtime.NewSession(r.Model, runtime.Threads(r.Threads))
-	cpu := Session{Engine: cores, Counts: cores, Model: r.Model, Clock: r.Clock}
+	cpu := bench.Session{Engine: cores, Counts: cores, Model: r.Model, Clock: r.Clock}
 	var rows []Both
 	for batch := 1; batch <= largest && batch*length <= mostTokens; batch *= 2 {
 		beside, err := cpu.Batch(ctx, batch, length)
@@ -67,7 +68,7 @@ func (r Rivals) Batches(ctx context.Context, largest int, show func(Both) error)
 // onGPU measures a batch of inputs that take so many operations each.
 func (r Rivals) onGPU(ctx context.Context, batch int, operations float64) (Both, error) {
 	length := r.Model.NCtx - 1
-	inputs := Inputs(r.Model, batch, length)
+	inputs := bench.Inputs(r.Model, batch, length)
 	var best gpu.Times
 	_, err := r.Clock.Fastest(ctx, func() (time.Duration, error) {
 		_, times, err := r.GPU.Measure(inputs)

@@ -7,8 +7,7 @@
 //
 //	bench.go    the clock; machine.go: what the machine can do
 //	measure.go  batches, prefill and decoding of a session
-//	beside.go   a GPU beside the CPU, at growing batches
-//	kernels.go  products of matrices and attention alone
+//	product.go  products of matrices alone
 //	shape.go    the shape of a model; random.go: a random model of it
 package bench
 

@@ -9,19 +9,6 @@ import (
 	"rasp/runtime/model"
 )
 
-func TestFasterFrom(t *testing.T) {
-	rows := func(gpu ...float64) (rows []Both) {
-		for i, speed := range gpu {
-			rows = append(rows, Both{Batch: 1 << i, CPU: 10, GPU: speed})
-		}
-		return rows
-	}
-	assert.Equal(t, 8, fasterFrom(rows(1, 11, 10, 12, 13)), "not where it wins once")
-	assert.Equal(t, 1, fasterFrom(rows(11)))
-	assert.Zero(t, fasterFrom(rows(11, 12, 9)))
-	assert.Zero(t, fasterFrom(nil))
-}
-
 func TestParseShape(t *testing.T) {
 	c, vocab, err := ParseShape("d_model=768,layers=12,heads=12,vocab=50257,length=1024")
 	require.NoError(t, err)
