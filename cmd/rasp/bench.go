@@ -1,15 +1,14 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"rasp/gpu/measure"
 	"rasp/runtime"
 	"rasp/runtime/bench"
 	"rasp/runtime/model"
@@ -74,7 +73,7 @@ and --attention measures that of 4 sequences with 16 heads of 64 dims.`,
 	cmd.Flags().StringVar(&f.shape, "shape", "", "d_model=,layers=,heads=,vocab=,length= and optionally d_head=, d_mlp=")
 	cmd.Flags().StringVar(&f.gemm, "gemm", "", "sides of matrices, such as 512,1024,2048")
 	cmd.Flags().StringVar(&f.heads, "attention", "", "lengths of sequences, such as 256,1024, with --device cuda")
-	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda in the largest, which is %d without it", largestBatch))
+	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda in the largest, which is %d without it", measure.LargestBatch))
 	cmd.Flags().IntVar(&f.threads, "threads", 1, "goroutines that compute")
 	cmd.Flags().Float64Var(&f.seconds, "seconds", 0.5, "how long each measurement goes on, three repetitions at least")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: the machine, then each result")
@@ -116,30 +115,16 @@ func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
 	if err := table.head(model); err != nil {
 		return err
 	}
-	length := model.NCtx - 1
+	batches := []int{1, f.batch}
+	if f.shape != "" {
+		batches = nil
+	}
 	for _, s := range f.sessions(model) {
-		if f.shape == "" {
-			for _, inputs := range []int{1, f.batch} {
-				if err := table.row(s.Batch(ctx, inputs, length)); err != nil {
-					return err
-				}
-			}
-		}
-		if model.Causal {
-			if err := f.sequence(ctx, &table, s, length); err != nil {
-				return err
-			}
+		if err := s.Measure(ctx, batches, table.row); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// sequence measures prefill to the end of the context, and decoding there.
-func (f *benchFlags) sequence(ctx context.Context, table *benchTable, s bench.Session, length int) error {
-	if err := table.row(s.Prefill(ctx, length)); err != nil || length <= bench.Steps {
-		return err
-	}
-	return table.row(s.Decode(ctx, length-bench.Steps))
 }
 
 func (f *benchFlags) clock() bench.Clock {
@@ -161,39 +146,13 @@ func (f *benchFlags) sessions(m *model.Model) []bench.Session {
 // model is that of a FILE or a shape.
 func (f *benchFlags) model(cmd *cobra.Command, args []string) (*model.Model, error) {
 	if f.shape != "" {
-		return randomModel(f.shape)
-	}
-	return modelOf(cmd, args[0], "", &f.domain)
-}
-
-// randomModel reads a shape: d_mlp is four times d_model, and d_head d_model by
-// heads, if they are not given.
-func randomModel(shape string) (*model.Model, error) {
-	sizes := map[string]int{"d_model": 0, "layers": 0, "heads": 0, "vocab": 0, "length": 0, "d_head": -1, "d_mlp": -1}
-	const hint = "such as --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024"
-	for _, part := range strings.Split(shape, ",") {
-		name, text, _ := strings.Cut(part, "=")
-		n, err := strconv.Atoi(text)
-		if _, known := sizes[name]; !known || err != nil || n < 1 || n > 1<<20 {
-			return nil, usagef(hint, "--shape: %q is not one of the sizes of a model", part)
+		shape, vocab, err := bench.ParseShape(f.shape)
+		if err != nil {
+			return nil, usagef("such as --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024", "--shape: %s", err)
 		}
-		sizes[name] = n
+		return bench.Random(shape, vocab, 1)
 	}
-	for _, name := range []string{"d_model", "layers", "heads", "vocab", "length"} {
-		if sizes[name] == 0 {
-			return nil, usagef(hint, "--shape: %s is missing", name)
-		}
-	}
-	if sizes["d_head"] < 0 {
-		sizes["d_head"] = max(sizes["d_model"]/sizes["heads"], 1)
-	}
-	if sizes["d_mlp"] < 0 {
-		sizes["d_mlp"] = 4 * sizes["d_model"]
-	}
-	return bench.Random(model.Config{
-		Layers: sizes["layers"], Heads: sizes["heads"], DModel: sizes["d_model"], DHead: sizes["d_head"],
-		DMLP: sizes["d_mlp"], NCtx: sizes["length"] + 1, Causal: true,
-	}, sizes["vocab"], 1)
+	return f.domain.model(cmd, args[0], "")
 }
 
 // benchTable prints results as they come, for people or as JSON lines.
@@ -216,10 +175,7 @@ weights  work        length    tokens/s  us/sequence  GFLOP/s  of product  GB/s 
 	return err
 }
 
-func (t *benchTable) row(r bench.Result, err error) error {
-	if err != nil {
-		return err
-	}
+func (t *benchTable) row(r bench.Result) error {
 	if t.json {
 		return writeJSON(t.to, r)
 	}
@@ -232,7 +188,7 @@ func (t *benchTable) row(r bench.Result, err error) error {
 	if r.Bandwidth > 0 {
 		line += fmt.Sprintf("  %4.1f  %7s", r.Bandwidth, share(r.Bandwidth, t.machine.Bandwidth))
 	}
-	_, err = fmt.Fprintln(t.to, line)
+	_, err := fmt.Fprintln(t.to, line)
 	return err
 }
 

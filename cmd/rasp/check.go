@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang"
 	"rasp/lang/check"
 	"rasp/lang/diag"
@@ -40,7 +41,7 @@ func checkCommand() *cobra.Command {
 
 // findings lists the faults of a program, and warnings.
 func findings(file string) diag.List {
-	program, faults := parseProgram(file)
+	program, faults := open.Program(file)
 	if program == nil {
 		return faults
 	}

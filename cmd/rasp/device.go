@@ -6,9 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/gpu"
-	"rasp/runtime"
-	"rasp/runtime/model"
 )
 
 // deviceFlag says where a model runs, and how.
@@ -48,30 +47,8 @@ func (f *deviceFlag) check(cmd *cobra.Command) error {
 	return usagef("", "--device: the devices are cpu and cuda, not %q", f.name)
 }
 
-// engine prepares a model to run on the device. A GPU is kept to the end of the
-// process, which gives it back.
-func (f *deviceFlag) engine(m *model.Model, choices ...runtime.Option) (runtime.Engine, error) {
-	if f.name != cuda {
-		return runtime.NewSession(m, append(choices, f.choices()...)...), nil
-	}
-	d, err := gpu.Open()
-	if err != nil {
-		return nil, err
-	}
-	s, err := d.NewSession(m)
-	if err != nil {
-		return nil, err // as itself: a nil session would be an engine
-	}
-	return s, nil
-}
-
-// choices are the options of a session on the CPU.
-func (f *deviceFlag) choices() []runtime.Option {
-	if f.dense {
-		return []runtime.Option{runtime.Dense()}
-	}
-	return nil
-}
+// choice is what the flags say.
+func (f *deviceFlag) choice() open.Device { return open.Device{CUDA: f.name == cuda, Dense: f.dense} }
 
 // deviceHint is what to do about an error of a GPU, empty for other errors.
 func deviceHint(err error) string {

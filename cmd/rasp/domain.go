@@ -5,12 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rasp/compiler"
-	"rasp/lang"
-	"rasp/lang/diag"
-	"rasp/lang/domain"
+	"rasp/cmd/rasp/open"
 	"rasp/lang/syntax"
-	"rasp/lang/value"
 )
 
 // domainFlags say for which inputs and how to compile. They override the
@@ -21,6 +17,7 @@ type domainFlags struct {
 	causal  bool
 	level   int
 	partial bool
+	dump    string // of the command compile: the pass after which to print the program
 }
 
 func (f *domainFlags) register(cmd *cobra.Command) {
@@ -33,61 +30,25 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.partial, "partial", false, "accept a program that fails on some inputs; the model then answers anything on those")
 }
 
-// vocabulary is that of the flag or else of the directive; nil if there is
-// neither. The error is one of usage.
-func (f *domainFlags) vocabulary(cmd *cobra.Command, program *lang.Program) ([]value.Value, error) {
-	if !cmd.Flags().Changed("vocab") {
-		return program.File.Directives.Vocab, nil
+// choices are what the flags say. The error is one of usage.
+func (f *domainFlags) choices(cmd *cobra.Command) (c open.Choices, err error) {
+	changed := cmd.Flags().Changed
+	c.Level, c.Partial, c.Dump, c.DumpTo = f.level, f.partial, f.dump, cmd.OutOrStdout()
+	if changed("causal") {
+		c.Causal = &f.causal
 	}
-	vocab, err := syntax.ParseVocab(f.vocab)
-	if err != nil {
-		return nil, usagef(`write --vocab abc, --vocab '["the","cat"]' or --vocab 0..9`, "--vocab: %s", err)
-	}
-	return vocab, nil
-}
-
-func (f *domainFlags) isCausal(cmd *cobra.Command, program *lang.Program) bool {
-	if cmd.Flags().Changed("causal") {
-		return f.causal
-	}
-	return program.File.Directives.Causal
-}
-
-// domain of the model. The error is one of usage, or the diag.List of what the
-// program does not say.
-func (f *domainFlags) domain(cmd *cobra.Command, program *lang.Program) (domain.Domain, error) {
-	d := domain.Domain{Length: program.File.Directives.Length, Causal: f.isCausal(cmd, program)}
-	if cmd.Flags().Changed("length") {
-		if f.length < 1 {
-			return d, usagef("", "--length: the longest input has at least 1 token, not %d", f.length)
+	if changed("vocab") {
+		if c.Vocab, err = syntax.ParseVocab(f.vocab); err != nil {
+			return c, usagef(`write --vocab abc, --vocab '["the","cat"]' or --vocab 0..9`, "--vocab: %s", err)
 		}
-		d.Length = f.length
 	}
-	var err error
-	if d.Vocab, err = f.vocabulary(cmd, program); err != nil {
-		return d, err
-	}
-	return d, missing(program, d).Err()
-}
-
-func missing(program *lang.Program, d domain.Domain) (faults diag.List) {
-	top := diag.Span{Source: program.File.Source}
-	if len(d.Vocab) == 0 {
-		faults = append(faults, diag.Errorf(top, diag.Domain, "a model needs a vocabulary, and the program gives none").
-			WithHint(`write #rasp:vocab "abc" in the program or --vocab abc on the command line`))
-	}
-	if d.Length == 0 {
-		faults = append(faults, diag.Errorf(top, diag.Domain, "a model needs the length of the longest input, and the program gives none").
-			WithHint("write #rasp:length 20 in the program or --length 20 on the command line"))
-	}
-	return faults
-}
-
-func (f *domainFlags) options() (compiler.Options, error) {
 	if f.level < 0 || f.level > 2 {
-		return compiler.Options{}, usagef("", "-O: the levels are 0, 1 and 2, not %d", f.level)
+		return c, usagef("", "-O: the levels are 0, 1 and 2, not %d", f.level)
 	}
-	return compiler.Options{Level: f.level, Partial: f.partial}, nil
+	if c.Length = f.length; changed("length") && f.length < 1 {
+		return c, usagef("", "--length: the longest input has at least 1 token, not %d", f.length)
+	}
+	return c, nil
 }
 
 // splitNames reads the argument of --output.
@@ -99,4 +60,12 @@ func splitNames(list string) []string {
 		}
 	}
 	return names
+}
+
+// namesOf the argument of --main.
+func namesOf(main string) []string {
+	if main == "" {
+		return nil
+	}
+	return []string{main}
 }

@@ -8,12 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rasp/lang"
-	"rasp/lang/diag"
-	"rasp/lang/flow"
+	"rasp/cmd/rasp/open"
 	"rasp/lang/flow/picture"
-	"rasp/lang/graph"
-	"rasp/lang/interp"
 	"rasp/runtime/model"
 )
 
@@ -71,7 +67,15 @@ func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
 	if sameFile(file, f.out) {
 		return usagef("", "-o: %s is the program itself", f.out)
 	}
-	p, err := f.picture(cmd, file, text)
+	program, err := loadProgram(cmd, file)
+	if err != nil {
+		return err
+	}
+	var choices open.Choices
+	if cmd.Flags().Changed("causal") {
+		choices.Causal = &f.causal
+	}
+	p, err := choices.Picture(program, namesOf(f.main), text, showInput)
 	if err != nil {
 		return err
 	}
@@ -92,50 +96,4 @@ func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
 	}
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), p.Counts())
 	return err
-}
-
-// picture evaluates the program on the input.
-func (f *drawFlags) picture(cmd *cobra.Command, file, text string) (*picture.Picture, error) {
-	program, err := loadProgram(cmd, file)
-	if err != nil {
-		return nil, err
-	}
-	name, node, err := f.output(program)
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := parseInput(text, newVocabulary(program.File.Directives.Vocab))
-	if err != nil {
-		return nil, err
-	}
-	causal := f.causal
-	if !cmd.Flags().Changed("causal") {
-		causal = program.File.Directives.Causal
-	}
-	evaluator := interp.New(causal, node)
-	if err := evaluator.Run(tokens); err != nil {
-		return nil, asDiagnostic(err)
-	}
-	title := fmt.Sprintf("%s(%s)", name, showInput(text, tokens))
-	return picture.New(title, flow.Of(node), evaluator, tokens), nil
-}
-
-// output is the s-op to draw: the one named, or the first of the outputs.
-func (f *drawFlags) output(program *lang.Program) (name string, node *graph.Node, err error) {
-	outputs, err := outputsOf(program, namesOf(f.main), program.File.Directives.Vocab)
-	if err != nil {
-		return "", nil, err
-	}
-	first := outputs[0]
-	switch {
-	case first.Next != nil && first.Next.Token != nil:
-		return first.Name, first.Next.Token, nil
-	case first.Next != nil:
-		return "", nil, diag.Errorf(first.Span, diag.Type, "%s is a dict that predicts the next token; what is drawn is the way to an s-op", first.Name).
-			WithHint("name an s-op on the way: --main NAME")
-	case first.Node.IsSelector():
-		return "", nil, diag.Errorf(first.Span, diag.Type, "%s is a selector; what is drawn is the way to an s-op", first.Name).
-			WithHint("name an s-op that aggregates over it: --main NAME")
-	}
-	return first.Name, first.Node, nil
 }

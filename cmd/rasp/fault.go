@@ -11,39 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/lang/diag"
-	"rasp/lang/interp"
-	"rasp/lang/value"
 )
 
 // errFailed ends a command that has already said what is wrong.
 var errFailed = errors.New("failed")
-
-// faultf is a fault without a place in a program: of an input or a file.
-func faultf(kind diag.Kind, hint, format string, args ...any) *diag.Diagnostic {
-	d := diag.Errorf(diag.Span{}, kind, format, args...)
-	d.Hint = hint
-	return d
-}
-
-// asDiagnostic gives an error of the language's packages a place and a hint.
-func asDiagnostic(err error) *diag.Diagnostic {
-	var d *diag.Diagnostic
-	var run *interp.Fault
-	var atom *value.Fault
-	switch {
-	case errors.As(err, &d):
-		return d
-	case errors.As(err, &run):
-		d = faultf(run.Kind, run.Hint, "%s", run.Error())
-		if run.Node != nil {
-			d.Span = run.Node.Span
-		}
-		return d
-	case errors.As(err, &atom):
-		return faultf(atom.Kind, "", "%s", atom.Message)
-	}
-	return faultf(diag.Value, "", "%s", err)
-}
 
 // render is d for people. A fault without a place in a program stands at where.
 func render(d *diag.Diagnostic, where string) string {

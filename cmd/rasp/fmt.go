@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/lang/format"
 	"rasp/runtime/model"
@@ -70,13 +71,13 @@ func (f *fmtFlags) run(cmd *cobra.Command, files []string) error {
 
 // format formats one file. The faults are those of the file.
 func (f *fmtFlags) format(cmd *cobra.Command, file string) (diag.List, error) {
-	if file != "-" && isModel(file) && exists(file) {
-		return diag.List{notAProgram(file)}, nil
+	if file != "-" && open.IsModel(file) && open.Exists(file) {
+		return diag.List{open.NotAProgram(file)}, nil
 	}
 	name, text, err := f.read(cmd, file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return diag.List{faultf(diag.Undefined, "", "could not find file: %s", file)}, nil
+		return diag.List{open.Faultf(diag.Undefined, "", "could not find file: %s", file)}, nil
 	case err != nil:
 		return nil, err
 	}

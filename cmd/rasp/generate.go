@@ -8,8 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
-	"rasp/runtime"
+	"rasp/runtime/generate"
 	"rasp/runtime/next"
 )
 
@@ -98,38 +99,39 @@ func (f *generateFlags) run(cmd *cobra.Command, file string) error {
 	if err := f.check(cmd); err != nil {
 		return err
 	}
-	model, err := modelOf(cmd, file, f.output, &f.domain)
+	model, err := f.domain.model(cmd, file, f.output)
 	if err != nil {
 		return err
 	}
-	prediction, err := predictionOf(model, f.output)
+	prediction, err := open.Prediction(model, f.output)
 	if err != nil {
 		return err
 	}
-	g := generation{slide: f.atEnd == "slide", longest: model.NCtx - 1, most: f.tokens}
-	if g.texts, err = textsOf(model, &f.split); err != nil {
+	texts, err := open.TextsOf(model, f.split.name)
+	if err != nil {
 		return err
 	}
-	if g.stop, err = f.stops(g.texts); err != nil {
+	g := generate.Text{Slide: f.atEnd == "slide", Longest: model.NCtx - 1, Most: f.tokens}
+	if g.Stop, err = f.stops(texts); err != nil {
 		return err
 	}
-	if g.prompt, err = f.read(cmd, &g); err != nil {
+	if g.Prompt, err = f.read(cmd, texts, g.Longest); err != nil {
 		return err
 	}
-	if g.engine, err = f.device.engine(model, runtime.Threads(f.threads)); err != nil {
+	if g.Engine, err = f.device.choice().Engine(model, f.threads); err != nil {
 		return err
 	}
 	for n := range f.samples {
-		g.sampler = prediction.Sampler(f.choice, f.seed, uint64(n))
-		if err := f.sample(cmd, &g); err != nil {
-			return err
+		g.Sampler = prediction.Sampler(f.choice, f.seed, uint64(n))
+		if err := f.sample(cmd, texts, &g); err != nil {
+			return undefinedLogits(err)
 		}
 	}
 	return nil
 }
 
 // stops are the tokens that end a text.
-func (f *generateFlags) stops(t texts) (map[int]bool, error) {
+func (f *generateFlags) stops(t open.Texts) (map[int]bool, error) {
 	stop := map[int]bool{}
 	if t.End >= 0 && len(f.stop) == 0 {
 		stop[t.End] = true
@@ -137,7 +139,7 @@ func (f *generateFlags) stops(t texts) (map[int]bool, error) {
 	for _, text := range f.stop {
 		id, ok := t.IDs[text]
 		if !ok {
-			return nil, usagef("the vocabulary is "+t.list(20), "--stop: %q is not in the vocabulary", text)
+			return nil, usagef("the vocabulary is "+t.List(20), "--stop: %q is not in the vocabulary", text)
 		}
 		stop[id] = true
 	}
@@ -145,24 +147,33 @@ func (f *generateFlags) stops(t texts) (map[int]bool, error) {
 }
 
 // read is the prompt, as the model takes it.
-func (f *generateFlags) read(cmd *cobra.Command, g *generation) ([]int, error) {
-	ids, unknown, blanks, err := g.texts.prompt(f.prompt)
+func (f *generateFlags) read(cmd *cobra.Command, t open.Texts, longest int) ([]int, error) {
+	p, err := t.Prompt(f.prompt)
 	switch {
 	case err != nil:
-		return nil, printPlaced(cmd, err, "prompt", g.hintOfUnknown())
-	case len(ids) == 0:
-		return nil, faultf(diag.Value, "begin the text with --prompt; the vocabulary is "+g.list(20), "the prompt is empty")
-	case len(ids) > g.longest && !g.slide:
-		return nil, faultf(diag.Domain, "--at-end slide keeps the end of the prompt",
-			"the prompt has %d tokens, the model takes at most %d", len(ids), g.longest)
+		return nil, printPlaced(cmd, err, "prompt", t.HintOfUnknown())
+	case len(p.IDs) == 0:
+		return nil, open.Faultf(diag.Value, "begin the text with --prompt; the vocabulary is "+t.List(20), "the prompt is empty")
+	case len(p.IDs) > longest && f.atEnd != "slide":
+		return nil, open.Faultf(diag.Domain, "--at-end slide keeps the end of the prompt",
+			"the prompt has %d tokens, the model takes at most %d", len(p.IDs), longest)
 	}
-	if unknown > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: read %s of the prompt as <unk>, which the vocabulary does not have\n", plural(unknown, "token"))
+	if p.Unknown > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: read %s of the prompt as <unk>, which the vocabulary does not have\n", plural(p.Unknown, "token"))
 	}
-	if blanks > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space in the prompt, which the vocabulary does not have\n", plural(blanks, "character"))
+	if p.Blanks > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space in the prompt, which the vocabulary does not have\n", plural(p.Blanks, "character"))
 	}
-	return ids, nil
+	return p.IDs, nil
+}
+
+// undefinedLogits gives an error of generating a hint.
+func undefinedLogits(err error) error {
+	var undefined *generate.UndefinedError
+	if errors.As(err, &undefined) {
+		return open.Faultf(diag.Value, "its weights are too large for float32", "%s", err)
+	}
+	return err
 }
 
 // generated is a text in JSON.
@@ -170,39 +181,39 @@ type generated struct {
 	Prompt json.RawMessage `json:"prompt"`
 	Tokens json.RawMessage `json:"tokens"` // without the one that ended the text
 	Text   string          `json:"text"`   // the tokens as text
-	End    ending          `json:"end"`
+	End    generate.Ending `json:"end"`
 	Stop   string          `json:"stop,omitempty"` // the token that ended the text
 }
 
 // sample writes one text.
-func (f *generateFlags) sample(cmd *cobra.Command, g *generation) error {
+func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Text) error {
 	ctx, out := cmd.Context(), cmd.OutOrStdout()
-	shown := g.prompt
-	if len(shown) > 0 && shown[0] == g.Begin {
+	shown := g.Prompt
+	if len(shown) > 0 && shown[0] == t.Begin {
 		shown = shown[1:]
 	}
-	before := g.text("", shown...)
+	before := t.Join(t.Split, "", shown...)
 	if f.json {
 		r := generated{}
 		var ids []int
-		end, stop, err := g.run(ctx, func(id int) error {
+		end, stop, err := g.Write(ctx, func(id int) error {
 			ids = append(ids, id)
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		if r.End = end; end == atStop {
-			r.Stop = g.tokens[stop].String()
+		if r.End = end; end == generate.AtStop {
+			r.Stop = t.Names[stop]
 		}
-		r.Prompt, r.Tokens, r.Text = listJSON(g.values(g.prompt)), listJSON(g.values(ids)), g.text("", ids...)
+		r.Prompt, r.Tokens, r.Text = listJSON(t.Values(g.Prompt)), listJSON(t.Values(ids)), t.Join(t.Split, "", ids...)
 		return writeJSON(out, r)
 	}
 	if _, err := io.WriteString(out, before); err != nil {
 		return err
 	}
-	_, _, err := g.run(ctx, func(id int) error {
-		text := g.text(before, id)
+	_, _, err := g.Write(ctx, func(id int) error {
+		text := t.Join(t.Split, before, id)
 		before = text
 		_, err := io.WriteString(out, text) // at once, so that it is seen
 		return err

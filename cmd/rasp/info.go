@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/compiler/verify"
 	"rasp/runtime/model"
 )
@@ -20,7 +21,7 @@ func infoCommand() *cobra.Command {
 		Example: "  rasp info model.safetensors --json",
 		Args:    files("MODEL", 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			model, err := loadModel(args[0])
+			model, err := open.Model(args[0])
 			if err != nil {
 				return err
 			}
@@ -47,8 +48,8 @@ func describe(to io.Writer, m *model.Model) error {
 	if err != nil {
 		return err
 	}
-	if v := newVocabulary(tokens); v != nil {
-		fmt.Fprintf(table, "vocabulary\t%d tokens: %s\n", len(tokens), v.list(40))
+	if v := open.NewVocabulary(tokens); v != nil {
+		fmt.Fprintf(table, "vocabulary\t%d tokens: %s\n", len(tokens), v.List(40))
 	}
 	fmt.Fprintf(table, "length\t%d\n", m.NCtx-1)
 	fmt.Fprintf(table, "attention\t%s\n", attention(m))

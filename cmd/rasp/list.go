@@ -2,11 +2,11 @@ package main
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"rasp/cmd/rasp/open"
 )
 
 func listCommand() *cobra.Command {
@@ -22,8 +22,8 @@ func listCommand() *cobra.Command {
 				row = sizesRow
 				fmt.Fprintln(table, "program\tlength\tlayers\theads\td_model\td_head\td_mlp\tparameters")
 			}
-			for _, name := range readyNames() {
-				text, err := row(cmd, name)
+			for _, name := range open.ReadyNames() {
+				text, err := row(name)
 				if err != nil {
 					return err
 				}
@@ -36,41 +36,20 @@ func listCommand() *cobra.Command {
 	return cmd
 }
 
-func titleRow(_ *cobra.Command, name string) (string, error) {
-	text, _ := readyMade(name)
-	return title(text), nil
+func titleRow(name string) (string, error) {
+	return open.Title(name), nil
 }
 
 // sizesRow compiles a ready-made program for the domain that it names.
-func sizesRow(cmd *cobra.Command, name string) (string, error) {
-	program, err := loadProgram(cmd, name)
+func sizesRow(name string) (string, error) {
+	program, faults := open.Program(name)
+	if err := faults.Err(); err != nil {
+		return "", err
+	}
+	compiled, err := open.Choices{Level: 1}.Compile(program, nil)
 	if err != nil {
 		return "", err
 	}
-	model, _, _, err := compileOutputs(cmd, program, nil, &domainFlags{level: 1}, "")
-	if err != nil {
-		return "", err
-	}
-	s := sizesOf(model)
+	s := sizesOf(compiled.Model)
 	return fmt.Sprintf("%d\t%d\t%d\t%d\t%d\t%d\t%d", s.Length, s.Layers, s.Heads, s.DModel, s.DHead, s.DMLP, s.Parameters), nil
 }
-
-// title is the first comment of a program that is not a directive: the whole
-// sentences of its first line, or all of it and dots.
-func title(text string) string {
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		comment, ok := strings.CutPrefix(line, "#")
-		if !ok || strings.HasPrefix(line, "#rasp:") {
-			continue
-		}
-		comment = strings.TrimSpace(comment)
-		if ends := sentenceEnd.FindAllStringIndex(comment, -1); ends != nil {
-			return strings.TrimSpace(comment[:ends[len(ends)-1][1]])
-		}
-		return comment + " ..."
-	}
-	return ""
-}
-
-var sentenceEnd = regexp.MustCompile(`[.?!]( |$)`)

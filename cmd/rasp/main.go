@@ -1,11 +1,12 @@
 // Command rasp interprets RASP programs, compiles them into transformers, runs
 // these and checks one against the other.
 //
-// One command is one file, named after it. What they share: a FILE is found and
-// read in program.go, its outputs in goal.go, the domain of a model and its flags
-// in domain.go, where it runs in device.go, inputs in input.go, lines.go and
-// vocabulary.go, longer texts in text.go (bytes) and texts.go (tokens); results are
-// printed by print.go and matrix.go, faults by fault.go and usage.go.
+// One command is one file, named after it: its flags, a call, and how the result is
+// printed. What they share: the domain of a model and its flags are in domain.go,
+// where it runs in device.go, a FILE in load.go, texts in texts.go; results are
+// printed by print.go, input.go and matrix.go, faults by fault.go and usage.go.
+// Package open makes a FILE runnable.
+//
 // Results go to stdout, all else to stderr. The exit status is 0 for success, 1 if
 // the program, model or data is at fault, 2 for wrong usage.
 package main

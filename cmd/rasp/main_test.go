@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/verify"
+	"rasp/cmd/rasp/open"
 	"rasp/runtime"
 	"rasp/runtime/model"
 )
@@ -58,20 +58,18 @@ model       reverse("b") = [d] (strings)
 }
 
 func TestCompiledShowsTheDifference(t *testing.T) {
-	program, faults := parseProgram("reverse")
+	program, faults := open.Program("reverse")
 	require.NoError(t, faults.Err())
-	outputs, err := outputsOf(program, nil, nil)
+	outputs, err := open.Outputs(program, nil, nil)
 	require.NoError(t, err)
 	model := wrongModel(t)
-	wrong, err := newLoaded(model, "", runtime.NewSession(model))
-	require.NoError(t, err)
 	var out bytes.Buffer
 	cmd := runCommand()
 	cmd.SetContext(context.Background())
 	cmd.SetOut(&out)
-	comparer, err := verify.NewComparer(model, outputs, wrong.engine)
+	wrong, err := open.Compared(model, outputs, runtime.NewSession(model))
 	require.NoError(t, err)
-	s := series{cmd: cmd, runner: compared{wrong, comparer}}
+	s := series{cmd: cmd, runner: wrong}
 	require.NoError(t, s.run([]string{"ad"}, nil))
 	assert.False(t, s.failed)
 	require.NoError(t, s.run([]string{"bac"}, nil))

@@ -9,9 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/lang/ngram"
 	"rasp/runtime/model"
+	"rasp/runtime/text"
 )
 
 type ngramFlags struct {
@@ -78,7 +80,7 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 	switch {
 	case f.out == "":
 		return usagef("give the program to write: -o FILE.rasp", "-o is missing")
-	case filepath.Ext(f.out) == modelSuffix:
+	case filepath.Ext(f.out) == open.ModelSuffix:
 		return usagef("rasp compile makes a model of it", "-o: what is written is a program, not a model: %s", f.out)
 	case f.length < 1:
 		return usagef("", "--length: the longest input has at least 1 token, not %d", f.length)
@@ -117,12 +119,12 @@ func (f *ngramFlags) read(cmd *cobra.Command, args []string) (*ngram.Model, erro
 	if sameFile(f.arpa, f.out) {
 		return nil, usagef("", "-o: %s is the ARPA file itself", f.out)
 	}
-	text, err := openText(cmd, f.arpa, 1)
+	source, line, err := openText(cmd, f.arpa, 1)
 	if err != nil {
 		return nil, err
 	}
-	defer text.line.clear()
-	in, err := text.open()
+	defer line.clear()
+	in, err := source.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +133,7 @@ func (f *ngramFlags) read(cmd *cobra.Command, args []string) (*ngram.Model, erro
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.arpa, err)
 	}
-	text.line.clear()
+	line.clear()
 	warnOfSums(cmd.ErrOrStderr(), f.arpa, m)
 	return m, nil
 }
@@ -149,7 +151,7 @@ func warnOfSums(to io.Writer, file string, m *ngram.Model) {
 		if len(s.Context) > 0 {
 			after = fmt.Sprintf("after %q", strings.Join(s.Context, " "))
 		}
-		d := faultf(diag.Value, "", "%s the probabilities sum to %.6g, not to 1", after, s.Sum)
+		d := open.Faultf(diag.Value, "", "%s the probabilities sum to %.6g, not to 1", after, s.Sum)
 		d.Severity = diag.Warning
 		if i == 0 {
 			d.Hint = "the model divides by the sum, so its perplexity will differ from that of the file"
@@ -167,13 +169,13 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, file string) (m *ngram.Model, 
 	if sameFile(file, f.out) {
 		return nil, result, usagef("", "-o: %s is the text itself", f.out)
 	}
-	text, err := openText(cmd, file, 2)
+	source, line, err := openText(cmd, file, 2)
 	if err != nil {
 		return nil, result, err
 	}
-	defer text.line.clear()
+	defer line.clear()
 	f.count.Name = baseName(file)
-	c, err := ngram.Count(text.open, f.count)
+	c, err := ngram.Count(source.Open, f.count)
 	if err != nil {
 		return nil, result, fmt.Errorf("%s: %w", file, err)
 	}
@@ -186,7 +188,7 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, file string) (m *ngram.Model, 
 
 // options checks the flags that say how to count.
 func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) {
-	if f.count.Split, err = ngram.ParseSplit(f.split); err != nil {
+	if f.count.Split, err = text.ParseSplit(f.split); err != nil {
 		return s, usagef("", "--split: %s", err)
 	}
 	if s, err = ngram.ParseSmoothing(f.smoothing); err != nil {

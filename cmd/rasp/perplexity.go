@@ -11,10 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
-	"rasp/runtime"
-	"rasp/runtime/model"
-	"rasp/runtime/next"
 	"rasp/runtime/perplexity"
 )
 
@@ -78,13 +76,6 @@ is context only, </s> is predicted and counted.`,
 	return cmd
 }
 
-// predictor is what a FILE says of texts.
-type predictor struct {
-	texts
-	perplexity.Scorer
-	longest int
-}
-
 func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 	if err := f.split.check(); err != nil {
 		return err
@@ -99,7 +90,7 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 	if text != "-" { // before FILE is compiled, which may take time
 		opened, err := os.Open(text)
 		if err != nil {
-			return faultf(diag.Undefined, "", "could not open the text: %s", errorText(err))
+			return open.Faultf(diag.Undefined, "", "could not open the text: %s", errorText(err))
 		}
 		defer opened.Close()
 		from, name = opened, text
@@ -108,11 +99,11 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 	if err != nil {
 		return err
 	}
-	if f.stride > p.longest {
-		return usagef("", "--stride: %d tokens from one window to the next, the model takes %d", f.stride, p.longest)
+	if f.stride > p.Longest {
+		return usagef("", "--stride: %d tokens from one window to the next, the model takes %d", f.stride, p.Longest)
 	}
 	if f.sentences && (p.Begin < 0 || p.End < 0) {
-		return faultf(diag.Domain, "without --sentences, the whole text is one", "--sentences needs the tokens <s> and </s>, and the vocabulary does not have both")
+		return open.Faultf(diag.Domain, "without --sentences, the whole text is one", "--sentences needs the tokens <s> and </s>, and the vocabulary does not have both")
 	}
 	r, err := f.measure(cmd, p, from)
 	switch {
@@ -121,9 +112,9 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 		if p.Begin < 0 {
 			hint = "without <s> in the vocabulary the first token is context only"
 		}
-		return faultf(diag.Value, hint, "%s: %s", name, err)
+		return open.Faultf(diag.Value, hint, "%s: %s", name, err)
 	case err != nil:
-		return printPlaced(cmd, textFault(err), name, "--skip-oov leaves such tokens out; "+p.hintOfUnknown())
+		return printPlaced(cmd, open.Place(err), name, "--skip-oov leaves such tokens out; "+p.HintOfUnknown())
 	}
 	if r.Blanks > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space within lines, which the vocabulary does not have\n", plural(r.Blanks, "character"))
@@ -134,61 +125,40 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 	return f.print(cmd.OutOrStdout(), p, r)
 }
 
-func (f *perplexityFlags) measure(cmd *cobra.Command, p *predictor, from io.Reader) (perplexity.Result, error) {
-	o := perplexity.Options{Longest: p.longest, Stride: f.stride}
-	o.Split, o.Sentences, o.SkipUnknown = p.split, f.sentences, f.skip
+func (f *perplexityFlags) measure(cmd *cobra.Command, p *open.Predictor, from io.Reader) (perplexity.Result, error) {
+	o := perplexity.Options{Longest: p.Longest, Stride: f.stride}
+	o.Split, o.Sentences, o.SkipUnknown = p.Split, f.sentences, f.skip
 	line, start := progress{to: terminal(cmd.ErrOrStderr()), what: "tokens"}, time.Now()
 	defer line.clear()
-	return perplexity.Measure(cmd.Context(), from, p.Vocabulary, p.Scorer, o, func(tokens int) { line.count(tokens, start) })
+	return perplexity.Measure(cmd.Context(), from, p.Vocabulary.Vocabulary, p.Scorer, o, func(tokens int) { line.count(tokens, start) })
 }
 
 // open makes the predictor of a FILE.
-func (f *perplexityFlags) open(cmd *cobra.Command, file string) (*predictor, error) {
-	if !isModel(file) && !f.compiled {
+func (f *perplexityFlags) open(cmd *cobra.Command, file string) (*open.Predictor, error) {
+	if !open.IsModel(file) && !f.compiled {
 		if err := refuse(cmd, "only with --compiled, or a model", "optimize", "partial", "device", "dense"); err != nil {
 			return nil, err
 		}
-		return f.openProgram(cmd, file)
+		program, err := loadProgram(cmd, file)
+		if err != nil {
+			return nil, err
+		}
+		choices, err := f.domain.choices(cmd)
+		if err != nil {
+			return nil, err
+		}
+		return open.Interpret(program, namesOf(f.output), choices, f.split.name, f.threads)
 	}
-	if isModel(file) {
+	if open.IsModel(file) {
 		if err := refuse(cmd, compiledAlready, "compiled"); err != nil {
 			return nil, err
 		}
 	}
-	model, err := modelOf(cmd, file, f.output, &f.domain)
+	model, err := f.domain.model(cmd, file, f.output)
 	if err != nil {
 		return nil, err
 	}
-	prediction, err := predictionOf(model, f.output)
-	if err != nil {
-		return nil, err
-	}
-	engine, err := f.device.engine(model, runtime.Threads(f.threads))
-	if err != nil {
-		return nil, err
-	}
-	p := &predictor{longest: model.NCtx - 1}
-	if p.texts, err = textsOf(model, &f.split); err != nil {
-		return nil, err
-	}
-	p.Scorer, err = perplexity.OfModel(model, engine, prediction)
-	return p, err
-}
-
-// predictionOf is what a causal model says of the next token.
-func predictionOf(model *model.Model, output string) (*next.Prediction, error) {
-	if err := causalOnly(model); err != nil {
-		return nil, err
-	}
-	prediction, err := next.Find(model, output)
-	if err != nil {
-		hint := "--output names one; rasp info shows the outputs"
-		if len(model.Outputs) == 1 && output == "" {
-			hint = "the values of the output must be tokens of #rasp:vocab, or the output a dict from tokens to weights"
-		}
-		return nil, faultf(diag.Domain, hint, "%s", err)
-	}
-	return prediction, nil
+	return open.Predict(model, f.output, f.device.choice(), f.split.name, f.threads)
 }
 
 // measured is the result in JSON. What is infinite is null.
@@ -211,11 +181,11 @@ type zero struct {
 	Number int    `json:"number"` // in the text, from 1
 }
 
-func (f *perplexityFlags) jsonOf(p *predictor, r perplexity.Result) measured {
+func (f *perplexityFlags) jsonOf(p *open.Predictor, r perplexity.Result) measured {
 	m := measured{Tokens: r.Tokens, OOV: r.Unknown, Bits: number(r.Bits()), Perplexity: number(r.Perplexity()),
 		WithoutOOV: number(r.KnownPerplexity()), Infinite: math.IsInf(r.Bits(), 1), Zeros: r.Zeros}
 	if t := r.First; t != nil {
-		m.FirstZero = &zero{p.tokens[t.ID].String(), t.Line, t.Col, t.Number}
+		m.FirstZero = &zero{p.Tokens[t.ID].String(), t.Line, t.Col, t.Number}
 	}
 	return m
 }
@@ -228,7 +198,7 @@ func number(x float64) *float64 {
 	return &x
 }
 
-func (f *perplexityFlags) print(to io.Writer, p *predictor, r perplexity.Result) error {
+func (f *perplexityFlags) print(to io.Writer, p *open.Predictor, r perplexity.Result) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "tokens\t%d\n", r.Tokens)
 	switch {
@@ -241,7 +211,7 @@ func (f *perplexityFlags) print(to io.Writer, p *predictor, r perplexity.Result)
 	}
 	if t := r.First; t != nil {
 		fmt.Fprintf(table, "bits a token\tinfinite\nperplexity\tinfinite: probability 0 for %d of %d tokens, the first is %s, token %d (line %d, column %d)\n",
-			r.Zeros, r.Tokens, p.tokens[t.ID].JSON(), t.Number, t.Line, t.Col)
+			r.Zeros, r.Tokens, p.Tokens[t.ID].JSON(), t.Number, t.Line, t.Col)
 	} else {
 		fmt.Fprintf(table, "bits a token\t%.6g\nperplexity\t%.6g\n", r.Bits(), r.Perplexity())
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/lang/value"
 )
@@ -40,52 +41,52 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %s", n, what)
 }
 
-func (p printer) result(text string, tokens []value.Value, r result) error {
+func (p printer) result(text string, tokens []value.Value, r open.Result) error {
 	if p.json {
 		return p.resultJSON(tokens, r)
 	}
 	var b strings.Builder
-	call := fmt.Sprintf("%s(%s)", r.name, showInput(text, tokens))
+	call := fmt.Sprintf("%s(%s)", r.Name, showInput(text, tokens))
 	switch {
-	case r.selector != nil:
-		fmt.Fprintf(&b, "%s =\n%s", call, formatMatrix(tokens, r.selector))
-	case r.model != nil:
-		fmt.Fprintf(&b, "interpreter %s = %s\n", call, value.FormatSequence(r.sequence))
-		fmt.Fprintf(&b, "model       %s = %s\n", call, value.FormatSequence(r.model))
+	case r.Selector != nil:
+		fmt.Fprintf(&b, "%s =\n%s", call, formatMatrix(tokens, r.Selector))
+	case r.Model != nil:
+		fmt.Fprintf(&b, "interpreter %s = %s\n", call, value.FormatSequence(r.Sequence))
+		fmt.Fprintf(&b, "model       %s = %s\n", call, value.FormatSequence(r.Model))
 		fmt.Fprintln(&b, verdict(r))
 	default:
-		fmt.Fprintf(&b, "%s = %s\n", call, value.FormatSequence(r.sequence))
+		fmt.Fprintf(&b, "%s = %s\n", call, value.FormatSequence(r.Sequence))
 	}
 	_, err := io.WriteString(p.to, b.String())
 	return err
 }
 
-func verdict(r result) string {
-	if !r.differs() {
+func verdict(r open.Result) string {
+	if !r.Differs() {
 		return "equal"
 	}
-	if r.sequence[r.position] == r.model[r.position] { // of a prediction
-		return fmt.Sprintf("differs at position %d: not in the most likely token, but in probabilities", r.position)
+	if r.Sequence[r.Position] == r.Model[r.Position] { // of a prediction
+		return fmt.Sprintf("differs at position %d: not in the most likely token, but in probabilities", r.Position)
 	}
-	return fmt.Sprintf("differs at position %d: interpreter %s, model %s", r.position,
-		value.Describe(r.sequence[r.position]), value.Describe(r.model[r.position]))
+	return fmt.Sprintf("differs at position %d: interpreter %s, model %s", r.Position,
+		value.Describe(r.Sequence[r.Position]), value.Describe(r.Model[r.Position]))
 }
 
-func (p printer) resultJSON(tokens []value.Value, r result) error {
+func (p printer) resultJSON(tokens []value.Value, r open.Result) error {
 	l := record{Input: listJSON(tokens)}
 	if p.several {
-		l.Name = r.name
+		l.Name = r.Name
 	}
-	if r.selector != nil {
-		l.Selector = bits(r.selector)
+	if r.Selector != nil {
+		l.Selector = bits(r.Selector)
 		return writeJSON(p.to, l)
 	}
-	l.Output = listJSON(r.sequence)
-	if r.model != nil {
-		equal := !r.differs()
-		l.Model, l.Equal = listJSON(r.model), &equal
+	l.Output = listJSON(r.Sequence)
+	if r.Model != nil {
+		equal := !r.Differs()
+		l.Model, l.Equal = listJSON(r.Model), &equal
 		if !equal {
-			l.Position = &r.position
+			l.Position = &r.Position
 		}
 	}
 	return writeJSON(p.to, l)

@@ -10,11 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rasp/compiler/verify"
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/lang/value"
-	"rasp/runtime"
 	"rasp/runtime/model"
+	"rasp/runtime/text"
 )
 
 type runFlags struct {
@@ -68,7 +68,7 @@ func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
 	if err != nil {
 		return err
 	}
-	s := &series{cmd: cmd, runner: r, failed: faulty, printer: printer{json: f.json, several: len(r.names()) > 1}}
+	s := &series{cmd: cmd, runner: r, failed: faulty, printer: printer{json: f.json, several: len(r.Names()) > 1}}
 	if err := s.run(inputs, func(n int) string { return fmt.Sprintf("input %d", n+1) }); err != nil {
 		return err
 	}
@@ -91,8 +91,8 @@ func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
 // open makes the runner of a FILE; the model is that of --compiled. A faulty
 // program, whose faults have been printed, runs all the same if they leave the
 // outputs alone.
-func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *model.Model, faulty bool, err error) {
-	if isModel(file) {
+func (f *runFlags) open(cmd *cobra.Command, file string) (r open.Runner, model *model.Model, faulty bool, err error) {
+	if open.IsModel(file) {
 		r, err = f.openModel(cmd, file)
 		return r, nil, false, err
 	}
@@ -106,22 +106,23 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *model
 	if err := refuse(cmd, "only with --compiled, or a model", "device", "dense"); err != nil {
 		return nil, nil, false, err
 	}
-	program, faults := parseProgram(file)
+	program, faults := open.Program(file)
 	if program == nil {
 		return nil, nil, false, faults
 	}
 	printFaults(cmd.ErrOrStderr(), faults)
 	faulty = faults.Err() != nil
-	vocab, err := f.domain.vocabulary(cmd, program)
+	choices, err := f.domain.choices(cmd)
 	if err != nil {
 		return nil, nil, faulty, err
 	}
-	outputs, err := outputsOf(program, namesOf(f.main), vocab)
+	domain := choices.Lenient(program)
+	outputs, err := open.Outputs(program, namesOf(f.main), domain.Vocab)
 	switch {
 	case err == nil:
-		r = newInterpreted(outputs, f.domain.isCausal(cmd, program), vocab)
+		r = open.Interpreted(outputs, domain.Vocab, domain.Causal)
 	case faulty && f.json:
-		r, err = refused{firstError(faults)}, nil
+		r, err = open.Refused(firstError(faults)), nil
 	case faulty:
 		err = errFailed
 	}
@@ -129,61 +130,35 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r runner, model *model
 }
 
 // openCompiled makes the runner of a program and the model compiled from it.
-func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (runner, *model.Model, error) {
-	program, err := loadProgram(cmd, file)
+func (f *runFlags) openCompiled(cmd *cobra.Command, file string) (open.Runner, *model.Model, error) {
+	c, err := f.domain.compile(cmd, file, namesOf(f.main))
 	if err != nil {
 		return nil, nil, err
 	}
-	model, _, outputs, err := compileOutputs(cmd, program, namesOf(f.main), &f.domain, "")
+	engine, err := f.device.choice().Engine(c.Model, f.threads)
 	if err != nil {
 		return nil, nil, err
 	}
-	loaded, err := f.load(model, "")
-	if err != nil {
-		return nil, nil, err
-	}
-	comparer, err := verify.NewComparer(model, outputs, loaded.engine)
-	return compared{loaded, comparer}, model, err
+	r, err := open.Compared(c.Model, c.Outputs, engine)
+	return r, c.Model, err
 }
 
-// firstError of a list that has one.
-func firstError(faults diag.List) *diag.Diagnostic {
-	for _, d := range faults {
-		if d.Severity != diag.Warning {
-			return d
-		}
-	}
-	return nil
-}
-
-func namesOf(main string) []string {
-	if main == "" {
-		return nil
-	}
-	return []string{main}
-}
-
-func (f *runFlags) openModel(cmd *cobra.Command, file string) (runner, error) {
+func (f *runFlags) openModel(cmd *cobra.Command, file string) (open.Runner, error) {
 	if err := refuse(cmd, compiledAlready, "compiled", "vocab", "length", "optimize", "partial"); err != nil {
 		return nil, err
 	}
-	model, err := loadModel(file)
+	model, err := open.Model(file)
 	if err != nil {
 		return nil, err
 	}
 	if cmd.Flags().Changed("causal") && f.domain.causal != model.Causal {
 		return nil, usagef("", "--causal: the attention of a model is fixed when it is compiled, and this one is %s", attention(model))
 	}
-	return f.load(model, f.main)
-}
-
-// load prepares a model for its device.
-func (f *runFlags) load(model *model.Model, output string) (loaded, error) {
-	engine, err := f.device.engine(model, runtime.Threads(f.threads))
+	engine, err := f.device.choice().Engine(model, f.threads)
 	if err != nil {
-		return loaded{}, err
+		return nil, err
 	}
-	return newLoaded(model, output, engine)
+	return open.Loaded(model, f.main, engine)
 }
 
 // stream runs the lines of the --inputs file in constant memory.
@@ -202,7 +177,7 @@ func (f *runFlags) stream(s *series) error {
 		line.to = terminal(s.cmd.ErrOrStderr())
 	}
 	defer line.clear()
-	for batch, err := range batches(s.cmd.Context(), from) {
+	for batch, err := range text.Lines(s.cmd.Context(), from) {
 		if err != nil {
 			return err
 		}
@@ -219,7 +194,7 @@ func (f *runFlags) stream(s *series) error {
 // running.
 type series struct {
 	cmd     *cobra.Command
-	runner  runner
+	runner  open.Runner
 	printer printer
 	failed  bool
 }
@@ -229,12 +204,12 @@ type series struct {
 // ends the series.
 func (s *series) run(texts []string, where func(n int) string) error {
 	inputs, faults := make([][]value.Value, len(texts)), make([]error, len(texts))
-	for n, text := range texts {
-		inputs[n], faults[n] = parseInput(text, s.runner.vocabulary())
+	for n, from := range texts {
+		inputs[n], faults[n] = open.Input(from, s.runner.Vocabulary())
 	}
 	buffered := bufio.NewWriter(s.cmd.OutOrStdout())
 	s.printer.to = buffered
-	err := s.runner.run(inputs, func(n int, results []result, err error) error {
+	err := s.runner.Run(inputs, func(n int, results []open.Result, err error) error {
 		switch {
 		case s.cmd.Context().Err() != nil:
 			return context.Canceled
@@ -246,10 +221,10 @@ func (s *series) run(texts []string, where func(n int) string) error {
 			if err := buffered.Flush(); err != nil { // a terminal shows both
 				return err
 			}
-			return s.printer.fault(s.cmd.ErrOrStderr(), texts[n], inputs[n], where(n), asDiagnostic(err))
+			return s.printer.fault(s.cmd.ErrOrStderr(), texts[n], inputs[n], where(n), open.Diagnose(err))
 		}
 		for _, r := range results {
-			s.failed = s.failed || r.differs()
+			s.failed = s.failed || r.Differs()
 			if err := s.printer.result(texts[n], inputs[n], r); err != nil {
 				return err
 			}
@@ -257,4 +232,14 @@ func (s *series) run(texts []string, where func(n int) string) error {
 		return nil
 	})
 	return cmp.Or(err, buffered.Flush())
+}
+
+// firstError of a list that has one.
+func firstError(faults diag.List) *diag.Diagnostic {
+	for _, d := range faults {
+		if d.Severity != diag.Warning {
+			return d
+		}
+	}
+	return nil
 }

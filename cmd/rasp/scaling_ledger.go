@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/runtime/bench"
 	"rasp/runtime/scaling"
 )
@@ -43,7 +44,7 @@ func (f *ledgerFlags) run(cmd *cobra.Command, file string) error {
 	if given != cmd.Flags().Changed("gbytes") || given && !(finite(f.gflops) && finite(f.gbytes)) {
 		return usagef("", "--gflops and --gbytes are two positive numbers")
 	}
-	model, err := loadModel(file)
+	model, err := open.Model(file)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/scaling"
 )
@@ -51,20 +52,6 @@ The law is that of the Chinchilla runs, unless --law names another.`,
 	return cmd
 }
 
-// planned is a plan with its costs, in JSON.
-type planned struct {
-	scaling.Plan
-	Ratio     float64 `json:"tokens_per_parameter"`
-	Training  float64 `json:"training_flops"`
-	Inference float64 `json:"inference_flops"`
-	Total     float64 `json:"total_flops"`
-}
-
-func newPlanned(p scaling.Plan, tokens float64) planned {
-	training, inference := scaling.TrainingFLOPs(p.N, p.D), scaling.InferenceFLOPs(p.N, tokens)
-	return planned{p, p.TokensPerParameter(), training, inference, training + inference}
-}
-
 func (f *planFlags) run(cmd *cobra.Command) error {
 	law, err := f.readLaw()
 	if err != nil {
@@ -74,24 +61,14 @@ func (f *planFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	result := struct {
-		Law      scaling.Law `json:"law"`
-		Optimal  planned     `json:"optimal"`
-		Lifetime *planned    `json:"lifetime,omitempty"`
-		Curve    []planned   `json:"curve,omitempty"`
-	}{Law: law, Optimal: newPlanned(optimal, f.inference)}
-	if f.inference > 0 {
-		best, err := law.Lifetime(optimal.Loss, f.inference)
-		if err != nil {
-			return err
-		}
-		p := newPlanned(best, f.inference)
-		result.Lifetime, result.Curve = &p, costCurve(law, best, f.inference)
+	advice, err := law.Advise(optimal, f.inference)
+	if err != nil {
+		return err
 	}
 	if f.json {
-		return writeJSON(cmd.OutOrStdout(), result)
+		return writeJSON(cmd.OutOrStdout(), advice)
 	}
-	return printPlans(cmd.OutOrStdout(), result.Optimal, result.Lifetime, result.Curve)
+	return printAdvice(cmd.OutOrStdout(), advice)
 }
 
 func (f *planFlags) readLaw() (scaling.Law, error) {
@@ -102,11 +79,11 @@ func (f *planFlags) readLaw() (scaling.Law, error) {
 	if err != nil {
 		return scaling.Law{}, err
 	}
-	var law scaling.Law
-	if err := json.Unmarshal(text, &law); err != nil {
-		return law, faultf(diag.Type, "rasp scaling fit RUNS.csv --json prints one", "%s is not a law in JSON", f.law)
-	}
-	if err := law.Validate(); err != nil {
+	law, err := scaling.ParseLaw(text)
+	switch {
+	case errors.Is(err, scaling.ErrNoLaw):
+		return law, open.Faultf(diag.Type, "rasp scaling fit RUNS.csv --json prints one", "%s is not a law in JSON", f.law)
+	case err != nil:
 		return law, fmt.Errorf("%s: %w", f.law, err)
 	}
 	return law, nil
@@ -136,30 +113,17 @@ const positiveNumbers = "budgets and losses are positive numbers"
 
 func finite(x float64) bool { return x > 0 && !math.IsInf(x, 1) }
 
-// costCurve is what models of the same loss cost, from half to three times the
-// size of the best.
-func costCurve(law scaling.Law, best scaling.Plan, tokens float64) []planned {
-	var curve []planned
-	for _, factor := range []float64{0.5, 0.7, 0.85, 1, 1.2, 1.5, 2, 3} {
-		n := best.N * factor
-		if d := law.DataFor(n, best.Loss); !math.IsInf(d, 1) {
-			curve = append(curve, newPlanned(scaling.Plan{N: n, D: d, Loss: best.Loss}, tokens))
-		}
-	}
-	return curve
-}
-
-func printPlans(to io.Writer, optimal planned, lifetime *planned, curve []planned) error {
+func printAdvice(to io.Writer, a scaling.Advice) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "\tparameters\ttokens\ttokens a parameter\tloss\ttraining\tinference\tFLOPs in all")
-	row := func(name string, p planned) {
+	row := func(name string, p scaling.Costs) {
 		fmt.Fprintf(table, "%s\t%.3g\t%.3g\t%.1f\t%.4f\t%.3g\t%.3g\t%.3g\n", name, p.N, p.D, p.Ratio, p.Loss, p.Training, p.Inference, p.Total)
 	}
-	row("optimal to train", optimal)
-	if lifetime != nil {
-		row("optimal over its life", *lifetime)
-		for _, p := range curve {
-			row(fmt.Sprintf("  %.2f of that size", p.N/lifetime.N), p)
+	row("optimal to train", a.Optimal)
+	if a.Lifetime != nil {
+		row("optimal over its life", *a.Lifetime)
+		for _, p := range a.Curve {
+			row(fmt.Sprintf("  %.2f of that size", p.N/a.Lifetime.N), p)
 		}
 	}
 	return table.Flush()

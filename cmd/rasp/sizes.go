@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"text/tabwriter"
 
+	"rasp/cmd/rasp/open"
 	"rasp/runtime/model"
 )
 
@@ -32,7 +33,7 @@ func sizesOf(m *model.Model) sizes {
 	return sizes{
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
 		Parameters: parameters, Nonzero: nonzero, Vocab: tokensJSON(m.Vocab), Length: m.NCtx - 1,
-		Causal: m.Causal, Outputs: outputNames(m), Certified: m.Certificate.Exact, Certificate: claim(m),
+		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Certificate: claim(m),
 	}
 }
 

@@ -1,28 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
-	"unicode/utf8"
+	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"rasp/compiler/verify"
-	"rasp/lang/diag"
-	"rasp/lang/ngram"
-	"rasp/lang/value"
-	"rasp/runtime/model"
-	"rasp/runtime/perplexity"
+	"rasp/cmd/rasp/open"
+	"rasp/runtime/text"
 )
-
-// texts turns text into tokens of a vocabulary and back.
-type texts struct {
-	*vocabulary
-	perplexity.Vocabulary
-	split perplexity.Split
-}
 
 // splitFlag says what a token of a text is.
 type splitFlag struct{ name string }
@@ -33,163 +22,55 @@ func (f *splitFlag) register(cmd *cobra.Command) {
 }
 
 func (f *splitFlag) check() error {
-	if f.name != "" && f.name != "chars" && f.name != "words" {
+	if _, err := text.ParseSplit(f.name); err != nil && f.name != "" {
 		return usagef("", "--split: chars or words, not %q", f.name)
 	}
 	return nil
 }
 
-// texts of a vocabulary.
-func (f *splitFlag) texts(tokens []value.Value) texts {
-	t := texts{vocabulary: newVocabulary(tokens), Vocabulary: perplexity.Vocabulary{IDs: map[string]int{}}}
-	words := false
-	for text, token := range t.texts {
-		if itself := value.OfString(text); t.has(itself) {
-			token = itself
-		}
-		t.IDs[text] = t.ids[token]
-		special := text == ngram.Begin || text == ngram.End || text == ngram.Unknown
-		words = words || !special && utf8.RuneCountInString(text) > 1
-	}
-	if f.name == "words" || f.name == "" && words {
-		t.split = perplexity.Words
-	}
-	t.Begin, t.End, t.Unknown = t.special(ngram.Begin), t.special(ngram.End), t.special(ngram.Unknown)
-	return t
-}
-
-func (v *vocabulary) has(token value.Value) bool {
-	_, ok := v.ids[token]
-	return ok
-}
-
-func (t texts) special(text string) int {
-	if id, ok := t.IDs[text]; ok {
-		return id
-	}
-	return -1
-}
-
-// text is what stands for some tokens after others: characters follow upon each
-// other, words after a blank, but at the ends of lines.
-func (t texts) text(before string, ids ...int) string {
-	var b strings.Builder
-	for _, id := range ids {
-		token := t.tokens[id].String()
-		if t.split == perplexity.Words && before != "" && !strings.HasSuffix(before, "\n") && token != "\n" {
-			b.WriteByte(' ')
-		}
-		b.WriteString(token)
-		before = token
-	}
-	return b.String()
-}
-
-// hintOfUnknown is what to say of a token that is not in the vocabulary.
-func (t texts) hintOfUnknown() string {
-	if t.split == perplexity.Words {
-		return "tokens are the words between blanks; the vocabulary is " + t.list(20)
-	}
-	return "the vocabulary is " + t.list(20)
-}
-
-// values of ids.
-func (t texts) values(ids []int) []value.Value {
-	values := make([]value.Value, len(ids))
-	for i, id := range ids {
-		values[i] = t.tokens[id]
-	}
-	return values
-}
-
-// prompt reads the beginning of a text: a JSON list if it starts with [, else
-// characters or words. The token <s> is put before it where the vocabulary has one.
-// unknown is how many tokens are taken for <unk>, blanks how much white space is
-// left out that would be tokens.
-func (t texts) prompt(text string) (ids []int, unknown, blanks int, err error) {
-	if !strings.HasPrefix(text, "[") {
-		tokens, unknown, blanks, err := perplexity.Tokens(text, t.Vocabulary, perplexity.Reading{Split: t.split})
-		for _, token := range tokens {
-			ids = append(ids, token.ID)
-		}
-		return t.begin(ids), unknown, blanks, textFault(err)
-	}
-	values, err := parseInput(text, t.vocabulary)
-	if err != nil {
-		return nil, 0, 0, err
-	}
-	for i, v := range values {
-		id, ok := t.ids[v]
-		if !ok && t.Unknown < 0 {
-			return nil, 0, 0, faultf(diag.Domain, t.hint(v), "%s (position %d) is not in the vocabulary", value.Describe(v), i)
-		}
-		if !ok {
-			id = t.Unknown
-			unknown++
-		}
-		ids = append(ids, id)
-	}
-	return t.begin(ids), unknown, 0, nil
-}
-
-// begin puts <s> before ids, once.
-func (t texts) begin(ids []int) []int {
-	if t.Begin < 0 {
-		return ids
-	}
-	for len(ids) > 0 && ids[0] == t.Begin {
-		ids = ids[1:]
-	}
-	return slices.Concat([]int{t.Begin}, ids)
-}
-
-// textFault gives the faults of a text a kind, a place and a hint.
-func textFault(err error) error {
-	var unknown *perplexity.UnknownError
-	var encoding *perplexity.EncodingError
-	switch {
-	case errors.As(err, &unknown):
-		return &placed{unknown.Line, unknown.Col, faultf(diag.Domain, "", "%s (token %d) is not in the vocabulary", unknown.Text, unknown.Number)}
-	case errors.As(err, &encoding):
-		return &placed{encoding.Line, encoding.Col, faultf(diag.Syntax, "the text must be UTF-8", "%s", err)}
-	}
-	return err
-}
-
-// placed is a fault at a place of a text.
-type placed struct {
-	line, col int
-	*diag.Diagnostic
-}
-
-func (p *placed) Unwrap() error { return p.Diagnostic }
-
 // printPlaced prints a fault at its place in a text, and says that it has.
 func printPlaced(cmd *cobra.Command, err error, name, hint string) error {
-	var p *placed
+	var p *open.Placed
 	if !errors.As(err, &p) {
 		return err
 	}
 	if p.Hint == "" {
 		p.Hint = hint
 	}
-	fmt.Fprint(cmd.ErrOrStderr(), render(p.Diagnostic, fmt.Sprintf("%s:%d:%d", name, p.line, p.col)))
+	fmt.Fprint(cmd.ErrOrStderr(), render(p.Diagnostic, fmt.Sprintf("%s:%d:%d", name, p.Line, p.Col)))
 	return errFailed
 }
 
-// causalOnly refuses a model that cannot predict what it has not seen.
-func causalOnly(model *model.Model) error {
-	if model.Causal {
-		return nil
+// openText prepares to read a text so many times, with a line of progress.
+func openText(cmd *cobra.Command, file string, times int) (*text.Source, *progress, error) {
+	source, err := text.NewSource(cmd.Context(), file, cmd.InOrStdin(), times)
+	if err != nil {
+		return nil, nil, err
 	}
-	return faultf(diag.Domain, "compile it with --causal, or write #rasp:causal in the program",
-		"the model is bidirectional: each position sees the tokens that come after it, which it should predict")
+	line := &progress{to: terminal(cmd.ErrOrStderr()), what: "bytes"}
+	if line.to != nil {
+		source.Progress = line.show
+	}
+	return source, line, nil
 }
 
-func textsOf(model *model.Model, split *splitFlag) (texts, error) {
-	tokens, err := verify.Values(model.Vocab)
-	if err != nil {
-		return texts{}, err
+// stopped is a writer that ends with the context.
+type stopped struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (s *stopped) Write(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
 	}
-	return split.texts(tokens), nil
+	return s.w.Write(p)
+}
+
+// baseName is the name of a file for a comment: no folders of this machine.
+func baseName(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return filepath.Base(file)
 }

@@ -6,10 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/compiler/stored"
 	"rasp/compiler/verify"
 	"rasp/lang/graph"
-	"rasp/runtime"
 	"rasp/runtime/model"
 )
 
@@ -58,7 +58,7 @@ func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	if f.options.Engine, err = f.engines(model); err != nil {
+	if f.options.Engine, err = f.device.choice().Engines(model); err != nil {
 		return err
 	}
 	line := progress{what: "inputs"}
@@ -79,33 +79,19 @@ func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
 	return err
 }
 
-// engines makes what runs the model for each worker: a session on the CPU, or the
-// one GPU.
-func (f *verifyFlags) engines(m *model.Model) (func() verify.Engine, error) {
-	if f.device.name != cuda {
-		return func() verify.Engine { return runtime.NewSession(m, f.device.choices()...) }, nil
-	}
-	engine, err := f.device.engine(m)
-	return verify.Shared(engine), err
-}
-
 // open loads a model, or compiles a program, and has the outputs that it stands for.
 func (f *verifyFlags) open(cmd *cobra.Command, file string) (*model.Model, []graph.Output, error) {
-	if isModel(file) {
+	if open.IsModel(file) {
 		if err := refuse(cmd, compiledAlready, "vocab", "length", "causal", "optimize", "partial", "output"); err != nil {
 			return nil, nil, err
 		}
-		model, err := loadModel(file)
+		model, err := open.Model(file)
 		if err != nil {
 			return nil, nil, err
 		}
 		outputs, err := stored.Outputs(model)
 		return model, outputs, err
 	}
-	program, err := loadProgram(cmd, file)
-	if err != nil {
-		return nil, nil, err
-	}
-	model, _, outputs, err := compileOutputs(cmd, program, splitNames(f.outputs), &f.domain, "")
-	return model, outputs, err
+	c, err := f.domain.compile(cmd, file, splitNames(f.outputs))
+	return c.Model, c.Outputs, err
 }

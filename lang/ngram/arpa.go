@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"rasp/runtime/text"
 )
 
 const (
@@ -257,7 +259,7 @@ func (a *arpa) tokens(words []string) ([]int32, error) {
 	ids := make([]int32, len(words))
 	for i, word := range words {
 		switch lower := strings.ToLower(word); lower {
-		case Begin, End, Unknown:
+		case text.BeginName, text.EndName, text.UnknownName:
 			word = lower
 		}
 		id, known := a.vocab.ids[word]

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"rasp/runtime/text"
 )
 
 const small = `\data\
@@ -165,9 +167,9 @@ func FuzzReadARPA(f *testing.F) {
 func FuzzCount(f *testing.F) {
 	f.Add("the cat sat\non the mat\n", byte(3))
 	f.Add("a\"b\\ \r\n\n#\ttab", byte(0xff))
-	f.Fuzz(func(t *testing.T, text string, choice byte) {
-		o := Options{Order: 1 + int(choice)%MaxOrder, Split: Split(choice >> 7), MinCount: int(choice >> 6 & 1 * 2)}
-		c, err := Count(reader(text), o)
+	f.Fuzz(func(t *testing.T, from string, choice byte) {
+		o := Options{Order: 1 + int(choice)%MaxOrder, Split: text.Split(choice >> 7), MinCount: int(choice >> 6 & 1 * 2)}
+		c, err := Count(reader(from), o)
 		if err != nil {
 			require.NotEmpty(t, err.Error())
 			return

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"rasp/runtime/text"
 )
 
 // MaxOrder is the longest n-gram, in tokens.
@@ -13,7 +15,7 @@ const MaxOrder = 6
 type Options struct {
 	Name      string // of the text, for the header of the program
 	Order     int    // 1 to MaxOrder
-	Split     Split
+	Split     text.Split
 	MinCount  int // tokens that occur less often are "<unk>"
 	VocabSize int // only the so many most frequent tokens have a name; 0: all
 }
@@ -62,13 +64,13 @@ func reading(open func() (io.ReadCloser, error), read func(io.Reader) error) err
 }
 
 func (c *Counts) read(r io.Reader, o Options) error {
-	text := newTokens(r, o.Split)
+	in := newSentences(r, o.Split)
 	s := state{Counts: c}
 	if err := s.begin(); err != nil {
 		return err
 	}
 	for {
-		token, end, err := text.next()
+		token, end, err := in.next()
 		switch {
 		case err == io.EOF:
 			return nil
@@ -83,7 +85,7 @@ func (c *Counts) read(r io.Reader, o Options) error {
 			c.Unknown++
 		}
 		if err := s.add(id); err != nil {
-			return text.errorf("%w: take a lower order or a smaller vocabulary", err)
+			return in.errorf("%w: take a lower order or a smaller vocabulary", err)
 		}
 		c.Tokens++
 		if !end {

@@ -7,7 +7,7 @@
 //
 // In reading order:
 //
-//   - text.go: text -> tokens; vocabulary.go: which of them have a name
+//   - sentence.go: text -> tokens; vocabulary.go: which of them have a name
 //   - trie.go: n-grams of all orders; count.go: text -> how often each occurs
 //   - model.go: probabilities in back-off form; estimate.go: counts ->
 //     probabilities; smoothing.go, discount.go, relative.go: in which way

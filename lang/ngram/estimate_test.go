@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"rasp/runtime/text"
 )
 
 // reader gives text as a file that can be opened again.
@@ -36,7 +38,7 @@ func estimated(t *testing.T, text string, o Options, s Smoothing, k float64) *Mo
 // text (-o 3 --discount_fallback): each n-gram and weight of the file, and what
 // follows from both.
 func TestKneserNeyIsThatOfKenLM(t *testing.T) {
-	ours := estimated(t, rhyme(t), Options{Order: 3, Split: Words}, KneserNey, 0)
+	ours := estimated(t, rhyme(t), Options{Order: 3, Split: text.Words}, KneserNey, 0)
 	file, err := os.Open("testdata/rhyme.kenlm.arpa")
 	require.NoError(t, err)
 	defer file.Close()
@@ -79,7 +81,7 @@ func TestProbabilitiesSumToOne(t *testing.T) {
 					sum += math.Exp(m.Score(before, token))
 				}
 				require.InDelta(t, 1, sum, 1e-12, "%s, order %d, after %q", s, order, before)
-				require.True(t, math.IsInf(m.Score(before, Begin), -1))
+				require.True(t, math.IsInf(m.Score(before, text.BeginName), -1))
 			}
 		}
 	}
@@ -87,7 +89,7 @@ func TestProbabilitiesSumToOne(t *testing.T) {
 
 // TestDefinitions computes probabilities from sentences by the formulas.
 func TestDefinitions(t *testing.T) {
-	const text = "the cat sat\nthe dog sat\nthe cat ran\n"
+	const rhyme = "the cat sat\nthe dog sat\nthe cat ran\n"
 	sentences := [][]string{{"<s>", "the", "cat", "sat", "</s>"}, {"<s>", "the", "dog", "sat", "</s>"}, {"<s>", "the", "cat", "ran", "</s>"}}
 	count := func(gram ...string) (n float64) {
 		for _, s := range sentences {
@@ -109,10 +111,10 @@ func TestDefinitions(t *testing.T) {
 		return n, types
 	}
 
-	mle := estimated(t, text, Options{Order: 3, Split: Words}, MLE, 0)
-	addK := estimated(t, text, Options{Order: 3, Split: Words}, AddK, 0.25)
-	wittenBell := estimated(t, text, Options{Order: 3, Split: Words}, WittenBell, 0)
-	require.NotContains(t, mle.Tokens(), Unknown)
+	mle := estimated(t, rhyme, Options{Order: 3, Split: text.Words}, MLE, 0)
+	addK := estimated(t, rhyme, Options{Order: 3, Split: text.Words}, AddK, 0.25)
+	wittenBell := estimated(t, rhyme, Options{Order: 3, Split: text.Words}, WittenBell, 0)
+	require.NotContains(t, mle.Tokens(), text.UnknownName)
 	var wb func(w string, before ...string) float64
 	wb = func(w string, before ...string) float64 {
 		n, types := sum(before...)
@@ -142,7 +144,7 @@ func TestDefinitions(t *testing.T) {
 }
 
 func TestVocabularyCutOff(t *testing.T) {
-	const text = "b a b c\nb a d\n"
+	const sentences = "b a b c\nb a d\n"
 	for _, test := range []struct {
 		o       Options
 		tokens  []string
@@ -153,8 +155,8 @@ func TestVocabularyCutOff(t *testing.T) {
 		{Options{VocabSize: 1}, []string{"<s>", "</s>", "<unk>", "b"}, 4},
 		{Options{VocabSize: 3}, []string{"<s>", "</s>", "<unk>", "b", "a", "c"}, 1},
 	} {
-		test.o.Order, test.o.Split = 2, Words
-		c, err := Count(reader(text), test.o)
+		test.o.Order, test.o.Split = 2, text.Words
+		c, err := Count(reader(sentences), test.o)
 		require.NoError(t, err)
 		require.Equal(t, []int64{2, 9, test.unknown}, []int64{c.Sentences, c.Tokens, c.Unknown})
 		m, err := c.Estimate(MLE, 0)
@@ -165,26 +167,26 @@ func TestVocabularyCutOff(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	for _, test := range []struct {
-		text  string
-		split Split
+		in    string
+		split text.Split
 		want  string
 	}{
-		{"a b\r\n\nc", Words, "a,b,.,.,c,."},
-		{" a\tb  c \r d\n", Words, "a,b,c,d,."},
-		{"a b\r\n\nçü", Chars, "a, ,b,.,.,ç,ü,."},
-		{"\ufeffa\n \n", Chars, "a,., ,."},
-		{"\n", Chars, "."},
-		{"", Chars, ""},
-		{"a\r", Chars, "a,."},
-		{"a\xffb\n", Chars, "a,line 1: byte 0xff is not UTF-8"},
-		{"a\nb\xc3\n", Chars, "a,.,b,line 2: byte 0xc3 is not UTF-8"},
-		{"a\nb \xe2\x82\n", Words, "a,.,b,line 2: byte 0xe2 is not UTF-8"},
-		{"a\rb", Chars, "a,line 1: a carriage return that does not end the line"},
-		{"a\x00", Chars, "a,line 1: a NUL byte; is this a text?"},
-		{"x " + strings.Repeat("a", longestToken+1), Words, "x,line 1: a word of more than 65536 bytes; is this a text?"},
+		{"a b\r\n\nc", text.Words, "a,b,.,.,c,."},
+		{" a\tb  c \r d\n", text.Words, "a,b,c,d,."},
+		{"a b\r\n\nçü", text.Chars, "a, ,b,.,.,ç,ü,."},
+		{"\ufeffa\n \n", text.Chars, "a,., ,."},
+		{"\n", text.Chars, "."},
+		{"", text.Chars, ""},
+		{"a\r", text.Chars, "a,."},
+		{"a\xffb\n", text.Chars, "a,line 1: byte 0xff is not UTF-8"},
+		{"a\nb\xc3\n", text.Chars, "a,.,b,line 2: byte 0xc3 is not UTF-8"},
+		{"a\nb \xe2\x82\n", text.Words, "a,.,b,line 2: byte 0xe2 is not UTF-8"},
+		{"a\rb", text.Chars, "a,line 1: a carriage return that does not end the line"},
+		{"a\x00", text.Chars, "a,line 1: a NUL byte; is this a text?"},
+		{"x " + strings.Repeat("a", longestToken+1), text.Words, "x,line 1: a word of more than 65536 bytes; is this a text?"},
 	} {
 		var got []string
-		in := newTokens(strings.NewReader(test.text), test.split)
+		in := newSentences(strings.NewReader(test.in), test.split)
 		for {
 			token, end, err := in.next()
 			if err == io.EOF {
@@ -199,22 +201,22 @@ func TestTokens(t *testing.T) {
 			}
 			got = append(got, string(token))
 		}
-		require.Equal(t, test.want, strings.Join(got, ","), "%.40q", test.text)
+		require.Equal(t, test.want, strings.Join(got, ","), "%.40q", test.in)
 	}
 }
 
 func TestTextsThatCannotBeCounted(t *testing.T) {
-	for text, message := range map[string]string{
+	for from, message := range map[string]string{
 		"":                "the text has no tokens",
 		"\n\n":            "the text has no tokens",
 		"a b\nc </s> d\n": `line 2: the word "</s>", which marks where sentences begin and end, stands in the text`,
 		"a\xff":           "line 1: byte 0xff is not UTF-8",
 		"<unk> <unk>\n":   "the text has no tokens",
 	} {
-		_, err := Count(reader(text), Options{Order: 2, Split: Words})
-		require.EqualError(t, err, message, "%q", text)
+		_, err := Count(reader(from), Options{Order: 2, Split: text.Words})
+		require.EqualError(t, err, message, "%q", from)
 	}
-	_, err := Count(reader("a b"), Options{Order: 2, Split: Words, MinCount: 2})
+	_, err := Count(reader("a b"), Options{Order: 2, Split: text.Words, MinCount: 2})
 	require.EqualError(t, err, "no token occurs 2 times")
 	_, err = Count(reader("a b"), Options{Order: 7})
 	require.EqualError(t, err, "the order is 1 to 6, not 7")

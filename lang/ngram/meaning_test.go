@@ -14,6 +14,7 @@ import (
 	"rasp/lang"
 	"rasp/lang/predict"
 	"rasp/lang/value"
+	"rasp/runtime/text"
 )
 
 // predicted runs the program of a model on an input: what comes after each of its
@@ -50,7 +51,7 @@ func requireMeaning(t *testing.T, m *Model, r *rand.Rand) {
 	run := predicted(t, m)
 	tokens := m.Tokens()
 	for range 50 {
-		input := []string{Begin}
+		input := []string{text.BeginName}
 		for range r.IntN(12) {
 			input = append(input, tokens[1+r.IntN(len(tokens)-1)])
 		}
@@ -73,7 +74,7 @@ func TestProgramsMeanTheModel(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for order := 1; order <= MaxOrder; order++ {
 		for _, s := range []Smoothing{MLE, AddK, WittenBell, KneserNey} {
-			for _, split := range []Split{Chars, Words} {
+			for _, split := range []text.Split{text.Chars, text.Words} {
 				t.Run(fmt.Sprintf("%d %s %s", order, s, split), func(t *testing.T) {
 					requireMeaning(t, estimated(t, rhyme(t)+`a "quote" and a \`, Options{Order: order, Split: split}, s, 0.1), r)
 				})
@@ -100,7 +101,7 @@ func TestProgramNormalises(t *testing.T) {
 	for i, context := range []string{"<s>", "a"} {
 		at := slices.IndexFunc(sums, func(s Sum) bool { return strings.Join(s.Context, " ") == context })
 		for id, token := range m.Tokens() {
-			if token != Begin {
+			if token != text.BeginName {
 				require.InDelta(t, m.Score([]string{context}, token)-math.Log(sums[at].Sum), rows[i][id], 1e-6)
 			}
 		}

@@ -10,19 +10,20 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/format"
+	"rasp/runtime/text"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/*.rasp")
 
 // TestProgram compares with programs that can be read.
 func TestProgram(t *testing.T) {
-	words := Options{Name: "rhyme.txt", Order: 3, Split: Words}
+	words := Options{Name: "rhyme.txt", Order: 3, Split: text.Words}
 	for name, m := range map[string]*Model{
 		"kneser_ney":  estimated(t, rhyme(t), words, KneserNey, 0),
-		"mle":         estimated(t, rhyme(t), Options{Name: "rhyme.txt", Order: 2, Split: Words, MinCount: 3}, MLE, 0),
-		"order_one":   estimated(t, rhyme(t), Options{Name: "rhyme.txt", Order: 1, Split: Words}, WittenBell, 0),
+		"mle":         estimated(t, rhyme(t), Options{Name: "rhyme.txt", Order: 2, Split: text.Words, MinCount: 3}, MLE, 0),
+		"order_one":   estimated(t, rhyme(t), Options{Name: "rhyme.txt", Order: 1, Split: text.Words}, WittenBell, 0),
 		"six_letters": estimated(t, `say "no", # or "\n"`, Options{Name: "a line", Order: 6}, AddK, 1),
-		"quotes":      estimated(t, `say "no" or "yes" say "`, Options{Name: "a line", Order: 3, Split: Words}, WittenBell, 0),
+		"quotes":      estimated(t, `say "no" or "yes" say "`, Options{Name: "a line", Order: 3, Split: text.Words}, WittenBell, 0),
 	} {
 		text := program(t, m)
 		requireCanonical(t, text)

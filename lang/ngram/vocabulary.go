@@ -6,13 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
-)
 
-// The tokens that no text contains.
-const (
-	Begin   = "<s>"
-	End     = "</s>"
-	Unknown = "<unk>"
+	"rasp/runtime/text"
 )
 
 // Ids of the tokens that no text contains, in each vocabulary.
@@ -31,7 +26,7 @@ type vocabulary struct {
 
 func newVocabulary(words []string) *vocabulary {
 	v := &vocabulary{ids: make(map[string]int32, len(words)+int(firstWord))}
-	for _, name := range append([]string{Begin, End, Unknown}, words...) {
+	for _, name := range append([]string{text.BeginName, text.EndName, text.UnknownName}, words...) {
 		v.ids[name] = int32(len(v.names))
 		v.names = append(v.names, name)
 	}
@@ -53,9 +48,9 @@ const maxWords = 1 << 22
 // in the order of code points, without those that the options cut off.
 func findVocabulary(r io.Reader, o Options) (*vocabulary, error) {
 	counts := map[string]*int64{}
-	text := newTokens(r, o.Split)
+	in := newSentences(r, o.Split)
 	for {
-		token, end, err := text.next()
+		token, end, err := in.next()
 		switch {
 		case err == io.EOF:
 			return o.cut(counts)
@@ -70,12 +65,12 @@ func findVocabulary(r io.Reader, o Options) (*vocabulary, error) {
 		}
 		name := string(token)
 		switch {
-		case name == Unknown && o.Split == Words:
+		case name == text.UnknownName && o.Split == text.Words:
 			continue // the text says itself that it does not know
-		case name == Begin || name == End:
-			return nil, text.errorf("the word %q, which marks where sentences begin and end, stands in the text", name)
+		case name == text.BeginName || name == text.EndName:
+			return nil, in.errorf("the word %q, which marks where sentences begin and end, stands in the text", name)
 		case len(counts) == maxWords:
-			return nil, text.errorf("more than %d different tokens; split by characters or count part of the text", maxWords)
+			return nil, in.errorf("more than %d different tokens; split by characters or count part of the text", maxWords)
 		}
 		n := int64(1)
 		counts[name] = &n

@@ -4,6 +4,11 @@
 // are measured in the same run, since another program may slow everything down.
 //
 // Every rate is that of the fastest of many repetitions.
+//
+//	bench.go    the clock; machine.go: what the machine can do
+//	measure.go  batches, prefill and decoding of a session
+//	product.go  products of matrices alone
+//	shape.go    the shape of a model; random.go: a random model of it
 package bench
 
 import (

@@ -94,6 +94,30 @@ func (s Session) Decode(ctx context.Context, length int) (Result, error) {
 	return r, err
 }
 
+// Measure shows the speed at batches of so many of the longest inputs and, if the
+// model is causal, of prefill to the end of its length and of decoding there.
+func (s Session) Measure(ctx context.Context, batches []int, show func(Result) error) error {
+	length := s.Model.NCtx - 1
+	measured := func(r Result, err error) error {
+		if err != nil {
+			return err
+		}
+		return show(r)
+	}
+	for _, inputs := range batches {
+		if err := measured(s.Batch(ctx, inputs, length)); err != nil {
+			return err
+		}
+	}
+	if !s.Model.Causal {
+		return nil
+	}
+	if err := measured(s.Prefill(ctx, length)); err != nil || length <= Steps {
+		return err
+	}
+	return measured(s.Decode(ctx, length-Steps))
+}
+
 func (s Session) result(work string, batch, length int, seconds float64, tokens int) Result {
 	return Result{
 		Weights: s.Weights, Work: work, Batch: batch, Length: length,

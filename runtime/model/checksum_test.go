@@ -26,7 +26,7 @@ func TestChecksum(t *testing.T) {
 
 // TestWithoutChecksum takes the weights as they are, and nobody's word for them.
 func TestWithoutChecksum(t *testing.T) {
-	file := edited(t, func(_, metadata map[string]any) { delete(metadata, KeyChecksum) })
+	file := edited(t, func(_, metadata map[string]any) { delete(metadata, model.KeyChecksum) })
 	got, err := model.Read(bytes.NewReader(file))
 	require.NoError(t, err)
 	want := modeltest.Tiny(1)

@@ -87,7 +87,7 @@ func damages(t testing.TB) []damage {
 		{"last byte missing", good[:len(good)-1], "truncated: it ends within tensor unembed.b_U"},
 		{"too long", append(bytes.Clone(good), 0), "goes on after the last tensor"},
 		{"text", []byte("x = tokens;\ny = indices;\n"), "not a safetensors file: a header of"},
-		{"header oversized", binary.LittleEndian.AppendUint64(nil, MaxHeader+1), "not a safetensors file: a header of 100000001 bytes"},
+		{"header oversized", binary.LittleEndian.AppendUint64(nil, model.MaxHeader+1), "not a safetensors file: a header of 100000001 bytes"},
 		{"header not JSON", assemble("{nonsense}", nil), "not a JSON object"},
 		{"header a list", assemble("[1, 2]", nil), "not a JSON object"},
 		{"nothing", assemble("{}", nil), `not a compiled model: the metadata has no "rasp_model"`},
@@ -154,7 +154,7 @@ func TestDamagedFiles(t *testing.T) {
 
 // Claims of gigabytes in a small file cost no memory.
 func TestReadAllocatesWhatIsThere(t *testing.T) {
-	header := binary.LittleEndian.AppendUint64(nil, MaxHeader)
+	header := binary.LittleEndian.AppendUint64(nil, model.MaxHeader)
 	tensor := edited(t, func(header, metadata map[string]any) {
 		metadata["config"] = strings.Replace(metadata["config"].(string), `"n_ctx":7`, `"n_ctx":1000000000`, 1)
 		e := header["pos_embed.W_pos"].(map[string]any)

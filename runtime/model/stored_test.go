@@ -15,7 +15,7 @@ import (
 
 // mostlyZeros is a model whose W_in and W_out are large and have few weights.
 func mostlyZeros() *model.Model {
-	m := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 64, DHead: 3, DMLP: SparseFrom / 64, NCtx: 4}, 2, 0, 1)
+	m := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 64, DHead: 3, DMLP: model.SparseFrom / 64, NCtx: 4}, 2, 0, 1)
 	for _, w := range [][]float32{m.Blocks[0].WIn, m.Blocks[0].WOut} {
 		for i := range w {
 			if i%100 != 7 {
@@ -30,7 +30,7 @@ func mostlyZeros() *model.Model {
 func TestSparseTensors(t *testing.T) {
 	m := mostlyZeros()
 	file := encoded(t, m)
-	require.Less(t, len(file), 4*SparseFrom, "two tensors of that size")
+	require.Less(t, len(file), 4*model.SparseFrom, "two tensors of that size")
 	got, err := model.Read(bytes.NewReader(file))
 	require.NoError(t, err)
 	require.Equal(t, m, got)
@@ -80,7 +80,7 @@ func TestDamagedSparseTensors(t *testing.T) {
 	}
 	require.NoError(t, damaged(func(map[string]any, []byte) {}))
 	for want, change := range map[string]func(header map[string]any, data []byte){
-		"index 1 is 1048576, must be above":                  func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], SparseFrom) },
+		"index 1 is 1048576, must be above":                  func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], model.SparseFrom) },
 		"index 1 is -1, must be above":                       func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], math.MaxUint32) },
 		"index 1 is 3, must be above":                        func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 3) },
 		"the weights are not those":                          func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 8) },

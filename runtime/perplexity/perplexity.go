@@ -9,8 +9,6 @@
 // with it, nor with the length of a line. The same text and scorer always give the
 // same sum, in the order of the text, however many goroutines compute.
 //
-//	text.go        characters or words of a text, with their places
-//	tokens.go      their ids; tokens outside the vocabulary; sentences
 //	window.go      windows over texts that are longer than a model
 //	perplexity.go  batches of windows, sums
 //	model.go       a model as a scorer
@@ -22,6 +20,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"rasp/runtime/text"
 )
 
 // Scorer knows how likely tokens are to come next.
@@ -43,7 +43,7 @@ type Window struct {
 
 // Options of a measurement.
 type Options struct {
-	Reading
+	text.Reading
 	Longest int // tokens that the model takes
 	Stride  int // tokens from one window to the next, 1 to Longest; 0: DefaultStride
 }
@@ -59,7 +59,7 @@ type Result struct {
 	UnknownTokens int
 	Zeros         int // tokens that were said to be impossible
 	UnknownZeros  int // those of them that are unknown
-	First         *Token
+	First         *text.Token
 }
 
 // Bits a token, infinite if one of them was said to be impossible.
@@ -92,21 +92,21 @@ const batchTokens = 1 << 14
 
 // Measure scores a text. progress, if not nil, is told how many tokens are done;
 // cancelling ctx ends it with ctx's error. Errors other than those of the reader
-// and of s are ErrNothing, *UnknownError and *EncodingError.
-func Measure(ctx context.Context, text io.Reader, v Vocabulary, s Scorer, o Options, progress func(tokens int)) (Result, error) {
+// and of s are ErrNothing, *text.UnknownError and *text.EncodingError.
+func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o Options, progress func(tokens int)) (Result, error) {
 	if o.Stride == 0 {
 		o.Stride = DefaultStride(o.Longest)
 	}
 	m := meter{scorer: s, progress: progress}
-	cut := newCutter(o.Longest, o.Stride, func(tokens []Token, from int) error {
+	cut := newCutter(o.Longest, o.Stride, func(tokens []text.Token, from int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		return m.add(tokens, from)
 	})
-	r := newReader(text, v, o.Reading)
+	r := text.NewReader(from, v, o.Reading)
 	for {
-		t, err := r.next()
+		t, err := r.Next()
 		if err == io.EOF {
 			break
 		}
@@ -123,7 +123,7 @@ func Measure(ctx context.Context, text io.Reader, v Vocabulary, s Scorer, o Opti
 	if err := m.score(); err != nil {
 		return Result{}, err
 	}
-	m.result.Unknown, m.result.Blanks = r.unknown, r.blanks
+	m.result.Unknown, m.result.Blanks = r.Unknown, r.Blanks
 	if m.result.Tokens == 0 {
 		return Result{}, ErrNothing
 	}
@@ -136,11 +136,11 @@ type meter struct {
 	progress func(tokens int)
 	result   Result
 
-	tokens  []Token // of all windows
+	tokens  []text.Token // of all windows
 	windows []Window
 }
 
-func (m *meter) add(tokens []Token, from int) error {
+func (m *meter) add(tokens []text.Token, from int) error {
 	if len(m.tokens)+len(tokens) > batchTokens && len(m.windows) > 0 {
 		if err := m.score(); err != nil {
 			return err
@@ -176,7 +176,7 @@ func (m *meter) score() error {
 	return nil
 }
 
-func (r *Result) count(t *Token, log float64) error {
+func (r *Result) count(t *text.Token, log float64) error {
 	if math.IsNaN(log) || log > 1e-6 {
 		return fmt.Errorf("line %d, column %d: the logarithm of a probability is %v", t.Line, t.Col, log)
 	}

@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"rasp/runtime/text"
 )
 
 // abc has the characters "a", "b", "c", and the tokens of sentences if they are
 // asked for.
-func abc(special bool) Vocabulary {
-	v := Vocabulary{IDs: map[string]int{"a": 0, "b": 1, "c": 2}, Begin: -1, End: -1, Unknown: -1}
+func abc(special bool) text.Vocabulary {
+	v := text.Vocabulary{IDs: map[string]int{"a": 0, "b": 1, "c": 2}, Begin: -1, End: -1, Unknown: -1}
 	if special {
 		v.IDs["<s>"], v.IDs["</s>"], v.IDs["<unk>"] = 3, 4, 5
 		v.Begin, v.End, v.Unknown = 3, 4, 5
@@ -40,23 +42,23 @@ func (s scorer) Score(windows []Window) error {
 // half says 1/2 to everything.
 func half(int, int, int) float64 { return 0.5 }
 
-func measure(text string, v Vocabulary, s scorer, o Options) (Result, error) {
+func measure(from string, v text.Vocabulary, s scorer, o Options) (Result, error) {
 	if o.Longest == 0 {
 		o.Longest = 8
 	}
-	return Measure(context.Background(), strings.NewReader(text), v, s, o, nil)
+	return Measure(context.Background(), strings.NewReader(from), v, s, o, nil)
 }
 
 func TestCounts(t *testing.T) {
-	chars, words := Reading{}, Reading{Split: Words}
-	lines := func(r Reading) Reading { r.Sentences = true; return r }
-	skip := func(r Reading) Reading { r.SkipUnknown = true; return r }
+	chars, words := text.Reading{}, text.Reading{Split: text.Words}
+	lines := func(r text.Reading) text.Reading { r.Sentences = true; return r }
+	skip := func(r text.Reading) text.Reading { r.SkipUnknown = true; return r }
 	newline := abc(false)
 	newline.IDs["\n"] = 3
 	for _, c := range []struct {
 		text            string
-		v               Vocabulary
-		how             Reading
+		v               text.Vocabulary
+		how             text.Reading
 		tokens, unknown int
 	}{
 		{"abc", abc(false), chars, 2, 0},       // the first is context
@@ -97,7 +99,7 @@ func TestBlanksAreCounted(t *testing.T) {
 func TestWithoutUnknown(t *testing.T) {
 	r, err := measure("a z\nz b\n", abc(true), func(id, _, _ int) float64 {
 		return []float64{0.5, 0.25, 0, 0, 0.125, 0.01}[id]
-	}, Options{Reading: Reading{Split: Words, Sentences: true}})
+	}, Options{Reading: text.Reading{Split: text.Words, Sentences: true}})
 	require.NoError(t, err)
 	require.Equal(t, 6, r.Tokens)
 	require.InEpsilon(t, math.Pow(0.5*0.25*0.125*0.125*0.01*0.01, -1./6), r.Perplexity(), 1e-12)
@@ -110,12 +112,12 @@ func TestAgainstDirectSum(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 5))
 	p := func(id, before, n int) float64 { return 1 / float64(2+id+3*before+n%5) }
 	for range 300 {
-		var text strings.Builder
+		var abcs strings.Builder
 		ids := []int{}
 		for range 2 + r.IntN(60) {
 			id := r.IntN(3)
 			ids = append(ids, id)
-			text.WriteString("abc"[id : id+1])
+			abcs.WriteString("abc"[id : id+1])
 		}
 		o := Options{Longest: 1 + r.IntN(12)}
 		o.Stride = 1 + r.IntN(o.Longest)
@@ -127,7 +129,7 @@ func TestAgainstDirectSum(t *testing.T) {
 		for _, s := range huggingFace(len(ids), length, o.Stride) {
 			want += math.Log(p(ids[s.token], ids[s.token-1], s.context))
 		}
-		got, err := measure(text.String(), abc(false), p, o)
+		got, err := measure(abcs.String(), abc(false), p, o)
 		require.NoError(t, err)
 		require.Equal(t, len(ids)-1, got.Tokens)
 		require.InDelta(t, want, got.Log, 1e-9)
@@ -143,7 +145,7 @@ func TestZeroHasAPlace(t *testing.T) {
 	}, Options{})
 	require.NoError(t, err)
 	require.Equal(t, 1, r.Zeros)
-	require.Equal(t, Token{ID: 1, Number: 5, Line: 2, Col: 3}, *r.First)
+	require.Equal(t, text.Token{ID: 1, Number: 5, Line: 2, Col: 3}, *r.First)
 	require.True(t, math.IsInf(r.Perplexity(), 1))
 	require.True(t, math.IsInf(r.Bits(), 1))
 	require.InDelta(t, 5*math.Log(0.5), r.Log, 1e-12)
@@ -155,19 +157,19 @@ func TestErrors(t *testing.T) {
 	_, err = measure("a\n", abc(false), half, Options{})
 	require.ErrorIs(t, err, ErrNothing)
 
-	var unknown *UnknownError
+	var unknown *text.UnknownError
 	_, err = measure("ab\nabzb", abc(false), half, Options{})
 	require.ErrorAs(t, err, &unknown)
-	require.Equal(t, UnknownError{Text: `"z"`, Number: 5, Line: 2, Col: 3}, *unknown)
-	_, err = measure(strings.Repeat("é", 1000), abc(false), half, Options{Reading: Reading{Split: Words}})
+	require.Equal(t, text.UnknownError{Text: `"z"`, Number: 5, Line: 2, Col: 3}, *unknown)
+	_, err = measure(strings.Repeat("é", 1000), abc(false), half, Options{Reading: text.Reading{Split: text.Words}})
 	require.ErrorAs(t, err, &unknown)
 	require.Less(t, len(unknown.Text), 100)
 
-	var encoding *EncodingError
-	for _, split := range []Split{Characters, Words} {
-		_, err = measure("ab\ncb\xffa", abc(true), half, Options{Reading: Reading{Split: split}})
+	var encoding *text.EncodingError
+	for _, split := range []text.Split{text.Chars, text.Words} {
+		_, err = measure("ab\ncb\xffa", abc(true), half, Options{Reading: text.Reading{Split: split}})
 		require.ErrorAs(t, err, &encoding)
-		require.Equal(t, EncodingError{2, 3}, *encoding)
+		require.Equal(t, text.EncodingError{Line: 2, Col: 3, Byte: 0xff}, *encoding)
 	}
 
 	_, err = measure("abc", abc(false), func(int, int, int) float64 { return math.NaN() }, Options{})
@@ -185,7 +187,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // Memory does not grow with the text, nor with the line or the word.
 func TestConstantMemory(t *testing.T) {
 	for _, unit := range []string{"a", "a ", "ab\n"} {
-		text := io.LimitReader(&endless{unit: unit}, 3<<20)
+		from := io.LimitReader(&endless{unit: unit}, 3<<20)
 		windows := 0
 		s := watching{func(list []Window) {
 			windows += len(list)
@@ -195,12 +197,12 @@ func TestConstantMemory(t *testing.T) {
 			}
 			require.LessOrEqual(t, tokens, batchTokens)
 		}}
-		_, err := Measure(context.Background(), text, abc(true), s, Options{Longest: 64, Reading: Reading{Split: Words}}, nil)
+		_, err := Measure(context.Background(), from, abc(true), s, Options{Longest: 64, Reading: text.Reading{Split: text.Words}}, nil)
 		require.NoError(t, err)
 	}
-	c := newCutter(10, 5, func([]Token, int) error { return nil })
+	c := newCutter(10, 5, func([]text.Token, int) error { return nil })
 	for i := range 10_000 {
-		require.NoError(t, c.add(Token{Begins: i == 0}))
+		require.NoError(t, c.add(text.Token{Begins: i == 0}))
 	}
 	require.LessOrEqual(t, cap(c.tokens), 32)
 }
@@ -235,10 +237,10 @@ func TestInterrupt(t *testing.T) {
 func FuzzMeasure(f *testing.F) {
 	f.Add("ab c\nzz", uint8(3), uint8(2), uint8(0))
 	f.Add("\xff\n\n<s>", uint8(1), uint8(1), uint8(7))
-	f.Fuzz(func(t *testing.T, text string, longest, stride, flags uint8) {
-		o := Options{Longest: 1 + int(longest), Reading: Reading{Split: Split(flags & 1), Sentences: flags&2 != 0, SkipUnknown: flags&4 != 0}}
+	f.Fuzz(func(t *testing.T, from string, longest, stride, flags uint8) {
+		o := Options{Longest: 1 + int(longest), Reading: text.Reading{Split: text.Split(flags & 1), Sentences: flags&2 != 0, SkipUnknown: flags&4 != 0}}
 		o.Stride = 1 + int(stride)%o.Longest
-		r, err := measure(text, abc(true), half, o)
+		r, err := measure(from, abc(true), half, o)
 		if err == nil {
 			require.Positive(t, r.Tokens)
 			require.InDelta(t, 2, r.Perplexity(), 1e-9)

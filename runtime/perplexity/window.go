@@ -1,5 +1,7 @@
 package perplexity
 
+import "rasp/runtime/text"
+
 // A text that is longer than a model is cut into windows that overlap, as the
 // documentation of Hugging Face has it ("Perplexity of fixed-length models"):
 //
@@ -19,14 +21,14 @@ func DefaultStride(longest int) int { return max(longest/2, 1) }
 type cutter struct {
 	longest, stride int
 	length          int // tokens of a window
-	emit            func(tokens []Token, from int) error
+	emit            func(tokens []text.Token, from int) error
 
-	tokens []Token // from the start of the window
-	scored int     // of these, by windows before, or because they are the first
-	later  bool    // there was a window before
+	tokens []text.Token // from the start of the window
+	scored int          // of these, by windows before, or because they are the first
+	later  bool         // there was a window before
 }
 
-func newCutter(longest, stride int, emit func(tokens []Token, from int) error) *cutter {
+func newCutter(longest, stride int, emit func(tokens []text.Token, from int) error) *cutter {
 	c := &cutter{longest: longest, stride: stride, length: longest, emit: emit, scored: 1}
 	if stride == longest {
 		c.length++
@@ -35,7 +37,7 @@ func newCutter(longest, stride int, emit func(tokens []Token, from int) error) *
 }
 
 // add appends a token; one that begins a text ends the text before.
-func (c *cutter) add(t Token) error {
+func (c *cutter) add(t text.Token) error {
 	if t.Begins {
 		if err := c.finish(); err != nil {
 			return err

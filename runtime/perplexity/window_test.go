@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"rasp/runtime/text"
 )
 
 // scored is a token with the context that it is scored in.
@@ -27,7 +29,7 @@ func huggingFace(n, length, stride int) (list []scored) {
 }
 
 func cutUp(t *testing.T, n, longest, stride int) (list []scored) {
-	c := newCutter(longest, stride, func(tokens []Token, from int) error {
+	c := newCutter(longest, stride, func(tokens []text.Token, from int) error {
 		require.LessOrEqual(t, len(tokens), longest+1)
 		for i := from; i < len(tokens); i++ {
 			list = append(list, scored{tokens[i].Number, i})
@@ -35,7 +37,7 @@ func cutUp(t *testing.T, n, longest, stride int) (list []scored) {
 		return nil
 	})
 	for i := range n {
-		require.NoError(t, c.add(Token{Number: i, Begins: i == 0}))
+		require.NoError(t, c.add(text.Token{Number: i, Begins: i == 0}))
 	}
 	require.NoError(t, c.finish())
 	return list

@@ -19,6 +19,7 @@
 // which is equation 4 there.
 //
 //	law.go        the law, and what is optimal under it
+//	plan.go       what plans cost, beside each other
 //	data.go       runs from a CSV file
 //	huber.go      the losses that a fit minimises
 //	fit.go        the fit: L-BFGS from many starts

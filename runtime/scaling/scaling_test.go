@@ -220,3 +220,31 @@ func ExampleLaw_Optimal() {
 	fmt.Printf("%.0f billion parameters, %.1f trillion tokens, loss %.3f\n", p.N/1e9, p.D/1e12, p.Loss)
 	// Output: 72 billion parameters, 1.3 trillion tokens, loss 1.974
 }
+
+// Among models of the same loss the one that is cheapest over its life is smaller
+// than the one that is cheapest to train, and none beside it costs less.
+func TestAdvice(t *testing.T) {
+	optimal := Chinchilla.Optimal(GopherFLOPs)
+	a, err := Chinchilla.Advise(optimal, 1e13)
+	require.NoError(t, err)
+	assert.Less(t, a.Lifetime.N, a.Optimal.N)
+	assert.Less(t, a.Lifetime.Total, a.Optimal.Total)
+	assert.InEpsilon(t, 1, optimal.Costs(0).Total/GopherFLOPs, 1e-12)
+	for _, c := range a.Curve {
+		assert.InDelta(t, optimal.Loss, Chinchilla.Loss(c.N, c.D), 1e-9)
+		assert.GreaterOrEqual(t, c.Total, a.Lifetime.Total*(1-1e-9))
+	}
+	a, err = Chinchilla.Advise(optimal, 0)
+	require.NoError(t, err)
+	assert.Nil(t, a.Lifetime, "a model that nobody uses")
+}
+
+func TestParseLaw(t *testing.T) {
+	law, err := ParseLaw([]byte(`{"E": 1, "A": 2, "B": 3, "alpha": 0.4, "beta": 0.5, "runs": 7}`))
+	require.NoError(t, err)
+	assert.Equal(t, Law{E: 1, A: 2, B: 3, Alpha: 0.4, Beta: 0.5}, law)
+	_, err = ParseLaw([]byte("E,A,B"))
+	assert.ErrorIs(t, err, ErrNoLaw)
+	_, err = ParseLaw([]byte(`{"E": 1}`))
+	assert.ErrorContains(t, err, "A = 0")
+}

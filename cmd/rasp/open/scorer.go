@@ -1,26 +1,30 @@
-package main
+package open
 
 import (
 	"sync"
 	"sync/atomic"
-
-	"github.com/spf13/cobra"
 
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/predict"
 	"rasp/lang/value"
+	"rasp/runtime/model"
+	"rasp/runtime/next"
 	"rasp/runtime/perplexity"
 )
 
-// openProgram makes the predictor of an interpreted program.
-func (f *perplexityFlags) openProgram(cmd *cobra.Command, file string) (*predictor, error) {
-	program, err := loadProgram(cmd, file)
-	if err != nil {
-		return nil, err
-	}
-	domain, err := f.domain.domain(cmd, program)
+// Predictor is what a program or model says of texts.
+type Predictor struct {
+	Texts
+	perplexity.Scorer
+	Longest int // tokens
+}
+
+// Interpret makes the predictor of a program: of the output that is named, or of
+// what the program says, if names is empty. It computes with so many goroutines.
+func Interpret(program *lang.Program, names []string, c Choices, split string, threads int) (*Predictor, error) {
+	domain, err := c.Domain(program)
 	if err != nil {
 		return nil, err
 	}
@@ -29,23 +33,58 @@ func (f *perplexityFlags) openProgram(cmd *cobra.Command, file string) (*predict
 			"the program is not causal: each position may see the tokens that come after it, which it should predict").
 			WithHint("write #rasp:causal in the program, or use --causal")
 	}
-	next, err := predictionIn(program, f.output, domain.Vocab)
+	next, err := predictionIn(program, names, domain.Vocab)
 	if err != nil {
 		return nil, err
 	}
-	p := &predictor{texts: f.split.texts(domain.Vocab), longest: domain.Length}
 	s := &interpretedScorer{vocab: domain.Vocab}
-	for range f.threads {
+	for range threads {
 		s.evaluators = append(s.evaluators, predict.New([]graph.Output{next}, domain.Vocab, true))
 	}
-	p.Scorer = s
-	return p, nil
+	texts, err := NewTexts(domain.Vocab, split)
+	return &Predictor{texts, s, domain.Length}, err
+}
+
+// Predict makes the predictor of a model that runs on a device.
+func Predict(m *model.Model, output string, d Device, split string, threads int) (*Predictor, error) {
+	prediction, err := Prediction(m, output)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := d.Engine(m, threads)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := TextsOf(m, split)
+	if err != nil {
+		return nil, err
+	}
+	scorer, err := perplexity.OfModel(m, engine, prediction)
+	return &Predictor{texts, scorer, m.NCtx - 1}, err
+}
+
+// Prediction is what a causal model says of the next token: the output of that
+// name or, without a name, the only one that predicts.
+func Prediction(m *model.Model, output string) (*next.Prediction, error) {
+	if !m.Causal {
+		return nil, Faultf(diag.Domain, "compile it with --causal, or write #rasp:causal in the program",
+			"the model is bidirectional: each position sees the tokens that come after it, which it should predict")
+	}
+	prediction, err := next.Find(m, output)
+	if err != nil {
+		hint := "--output names one; rasp info shows the outputs"
+		if len(m.Outputs) == 1 && output == "" {
+			hint = "the values of the output must be tokens of #rasp:vocab, or the output a dict from tokens to weights"
+		}
+		return nil, Faultf(diag.Domain, hint, "%s", err)
+	}
+	return prediction, nil
 }
 
 // predictionIn is what a program says of the next token. An s-op that is no more
 // than that is sure of its value.
-func predictionIn(program *lang.Program, output string, vocab []value.Value) (graph.Output, error) {
-	outputs, err := outputsOf(program, namesOf(output), vocab)
+func predictionIn(program *lang.Program, names []string, vocab []value.Value) (graph.Output, error) {
+	outputs, err := Outputs(program, names, vocab)
 	if err != nil {
 		return graph.Output{}, err
 	}
@@ -100,7 +139,7 @@ func (s *interpretedScorer) one(e *predict.Evaluator, w *perplexity.Window) erro
 	}
 	results, err := e.Run(input)
 	if err != nil {
-		return asDiagnostic(err)
+		return Diagnose(err)
 	}
 	for i := range w.Logs {
 		w.Logs[i] = results[0].Next[w.From+i-1][w.IDs[w.From+i]]

@@ -15,7 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"rasp/cmd/rasp/open"
 	"rasp/runtime"
+	"rasp/runtime/generate"
 	"rasp/runtime/model"
 	"rasp/runtime/next"
 )
@@ -180,14 +182,13 @@ func BenchmarkGenerate(b *testing.B) {
 	require.NoError(b, err)
 	prediction, err := next.Find(model, "")
 	require.NoError(b, err)
-	var split splitFlag
-	t, err := textsOf(model, &split)
+	t, err := open.TextsOf(model, "")
 	require.NoError(b, err)
-	g := generation{texts: t, engine: runtime.NewSession(model), prompt: []int{1}, longest: model.NCtx - 1, slide: true, most: b.N}
-	g.sampler = prediction.Sampler(next.Choice{Temperature: 1, TopP: 1}, 1, 1)
+	g := generate.Text{Engine: runtime.NewSession(model), Prompt: []int{1}, Longest: model.NCtx - 1, Slide: true, Most: b.N}
+	g.Sampler = prediction.Sampler(next.Choice{Temperature: 1, TopP: 1}, 1, 1)
 	b.ResetTimer()
-	_, _, err = g.run(context.Background(), func(id int) error {
-		_, err := io.WriteString(io.Discard, t.text("x", id))
+	_, _, err = g.Write(context.Background(), func(id int) error {
+		_, err := io.WriteString(io.Discard, t.Join(t.Split, "x", id))
 		return err
 	})
 	require.NoError(b, err)

@@ -1,4 +1,4 @@
-package main
+package measure
 
 import (
 	"testing"
@@ -7,9 +7,9 @@ import (
 )
 
 func TestFasterFrom(t *testing.T) {
-	rows := func(gpu ...float64) (rows []gpuRow) {
+	rows := func(gpu ...float64) (rows []Both) {
 		for i, speed := range gpu {
-			rows = append(rows, gpuRow{Batch: 1 << i, CPU: 10, GPU: speed})
+			rows = append(rows, Both{Batch: 1 << i, CPU: 10, GPU: speed})
 		}
 		return rows
 	}

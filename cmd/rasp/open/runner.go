@@ -1,55 +1,57 @@
-package main
+package open
 
 import (
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/predict"
-	"rasp/lang/spell"
 	"rasp/lang/value"
 	"rasp/runtime"
 	"rasp/runtime/model"
 )
 
-// runner turns inputs into one result for each output: the interpreter, a model,
+// Runner turns inputs into one result for each output: the interpreter, a model,
 // or both side by side.
-type runner interface {
-	names() []string
-	vocabulary() *vocabulary // of plain text; may be nil
-	// run shows the results of each input, or why there are none, in order; the
+type Runner interface {
+	Names() []string
+	Vocabulary() *Vocabulary // of plain text; may be nil
+	// Run shows the results of each input, or why there are none, in order; the
 	// error is that of show, which ends the run.
-	run(inputs [][]value.Value, show show) error
+	Run(inputs [][]value.Value, show Show) error
 }
 
-type show func(n int, results []result, err error) error
+// Show is told the results of input n, or the error instead; what it returns ends a run.
+type Show func(n int, results []Result, err error) error
 
-// result of one output on one input; valid while it is shown.
-type result struct {
-	name     string
-	sequence []value.Value // of an s-op
-	selector [][]bool      // of a selector
+// Result of one output on one input; valid while it is shown.
+type Result struct {
+	Name     string
+	Sequence []value.Value // of an s-op
+	Selector [][]bool      // of a selector
 
-	// With --compiled: what the model gives for the same s-op, and where it
+	// Where both are compared: what the model gives for the same s-op, and where it
 	// first differs, -1 if it does not.
-	model    []value.Value
-	position int
+	Model    []value.Value
+	Position int
 }
 
-func (r result) differs() bool { return r.model != nil && r.position >= 0 }
+func (r Result) Differs() bool { return r.Model != nil && r.Position >= 0 }
 
 // interpreted runs a program. Of a prediction it shows the most likely token.
 type interpreted struct {
 	outputs   []graph.Output
 	evaluator *predict.Evaluator
 	tokens    []value.Value
-	vocab     *vocabulary
+	vocab     *Vocabulary
 }
 
-func newInterpreted(outputs []graph.Output, causal bool, vocab []value.Value) interpreted {
-	return interpreted{outputs, predict.New(outputs, vocab, causal), vocab, newVocabulary(vocab)}
+// Interpreted runs the outputs of a program. vocab may be nil if none is a
+// prediction.
+func Interpreted(outputs []graph.Output, vocab []value.Value, causal bool) Runner {
+	return interpreted{outputs, predict.New(outputs, vocab, causal), vocab, NewVocabulary(vocab)}
 }
 
-func (r interpreted) names() []string {
+func (r interpreted) Names() []string {
 	names := make([]string, len(r.outputs))
 	for i, o := range r.outputs {
 		names[i] = o.Name
@@ -57,9 +59,9 @@ func (r interpreted) names() []string {
 	return names
 }
 
-func (r interpreted) vocabulary() *vocabulary { return r.vocab }
+func (r interpreted) Vocabulary() *Vocabulary { return r.vocab }
 
-func (r interpreted) run(inputs [][]value.Value, show show) error {
+func (r interpreted) Run(inputs [][]value.Value, show Show) error {
 	for n, input := range inputs {
 		results, err := r.one(input)
 		if err := show(n, results, err); err != nil {
@@ -69,14 +71,14 @@ func (r interpreted) run(inputs [][]value.Value, show show) error {
 	return nil
 }
 
-func (r interpreted) one(input []value.Value) ([]result, error) {
+func (r interpreted) one(input []value.Value) ([]Result, error) {
 	found, err := r.evaluator.Run(input)
 	if err != nil {
 		return nil, err
 	}
-	results := make([]result, len(found))
+	results := make([]Result, len(found))
 	for i, f := range found {
-		results[i] = result{name: r.outputs[i].Name, sequence: shown(f, r.tokens), selector: f.Matrix}
+		results[i] = Result{Name: r.outputs[i].Name, Sequence: shown(f, r.tokens), Selector: f.Matrix}
 	}
 	return results, nil
 }
@@ -93,14 +95,16 @@ func shown(r predict.Result, vocab []value.Value) []value.Value {
 	return sequence
 }
 
-// refused is a program that has no output because of a fault, which is the
-// answer to every input.
+// Refused is a program that has no output because of a fault, which is the answer
+// to every input.
+func Refused(fault *diag.Diagnostic) Runner { return refused{fault} }
+
 type refused struct{ fault *diag.Diagnostic }
 
-func (refused) names() []string         { return nil }
-func (refused) vocabulary() *vocabulary { return newVocabulary(nil) }
+func (refused) Names() []string         { return nil }
+func (refused) Vocabulary() *Vocabulary { return nil }
 
-func (r refused) run(inputs [][]value.Value, show show) error {
+func (r refused) Run(inputs [][]value.Value, show Show) error {
 	for n := range inputs {
 		if err := show(n, nil, r.fault); err != nil {
 			return err
@@ -114,35 +118,36 @@ type loaded struct {
 	model   *model.Model
 	engine  runtime.Engine
 	tokens  []value.Value // the vocabulary of the model
-	vocab   *vocabulary
+	vocab   *Vocabulary
 	reader  verify.Reader
 	outputs []int // which of the model's outputs
 }
 
-// newLoaded takes all outputs of the model, or only the one named.
-func newLoaded(model *model.Model, output string, engine runtime.Engine) (loaded, error) {
+// Loaded runs a model: all outputs of it, or only the one named.
+func Loaded(model *model.Model, output string, engine runtime.Engine) (Runner, error) {
+	return load(model, output, engine)
+}
+
+func load(model *model.Model, output string, engine runtime.Engine) (loaded, error) {
 	tokens, err := verify.Values(model.Vocab)
 	if err != nil {
 		return loaded{}, err
 	}
-	r := loaded{model: model, engine: engine, reader: verify.Reader{}, tokens: tokens, vocab: newVocabulary(tokens)}
+	r := loaded{model: model, engine: engine, reader: verify.Reader{}, tokens: tokens, vocab: NewVocabulary(tokens)}
 	for i, o := range model.Outputs {
 		if output == "" || o.Name == output {
 			r.outputs = append(r.outputs, i)
 		}
 	}
 	if len(r.outputs) == 0 {
-		names := outputNames(model)
-		hint := didYouMean("", spell.Nearest(output, names))
-		if hint == "" {
-			hint = "rasp info shows the outputs"
-		}
-		return loaded{}, faultf(diag.Undefined, hint, "the model has no output %s", output)
+		hint := didYouMean(output, OutputNames(model), "rasp info shows the outputs")
+		return loaded{}, Faultf(diag.Undefined, hint, "the model has no output %s", output)
 	}
 	return r, nil
 }
 
-func outputNames(model *model.Model) []string {
+// OutputNames of a model.
+func OutputNames(model *model.Model) []string {
 	names := make([]string, len(model.Outputs))
 	for i, o := range model.Outputs {
 		names[i] = o.Name
@@ -150,7 +155,7 @@ func outputNames(model *model.Model) []string {
 	return names
 }
 
-func (r loaded) names() []string {
+func (r loaded) Names() []string {
 	var names []string
 	for _, i := range r.outputs {
 		names = append(names, r.model.Outputs[i].Name)
@@ -158,16 +163,16 @@ func (r loaded) names() []string {
 	return names
 }
 
-func (r loaded) vocabulary() *vocabulary { return r.vocab }
+func (r loaded) Vocabulary() *Vocabulary { return r.vocab }
 
-func (r loaded) run(inputs [][]value.Value, show show) error {
+func (r loaded) Run(inputs [][]value.Value, show Show) error {
 	batch, faults := r.encode(inputs)
 	answers, err := r.engine.Run(batch)
 	if err != nil {
 		return err
 	}
 	for n, fault := range faults {
-		var results []result
+		var results []Result
 		if fault == nil {
 			results, fault = r.results(answers[0])
 			answers = answers[1:]
@@ -193,14 +198,14 @@ func (r loaded) encode(inputs [][]value.Value) (batch [][]int, faults []error) {
 }
 
 // results reads the answers [output][position] of a model.
-func (r loaded) results(answers [][]model.Token) ([]result, error) {
-	var results []result
+func (r loaded) results(answers [][]model.Token) ([]Result, error) {
+	var results []Result
 	for _, i := range r.outputs {
 		sequence, err := r.reader.Values(answers[i], nil)
 		if err != nil {
 			return nil, err
 		}
-		results = append(results, result{name: r.model.Outputs[i].Name, sequence: sequence})
+		results = append(results, Result{Name: r.model.Outputs[i].Name, Sequence: sequence})
 	}
 	return results, nil
 }
@@ -213,7 +218,17 @@ type compared struct {
 	comparer *verify.Comparer
 }
 
-func (r compared) run(inputs [][]value.Value, show show) error {
+// Compared runs a model beside the outputs that it was compiled from.
+func Compared(m *model.Model, outputs []graph.Output, engine runtime.Engine) (Runner, error) {
+	loaded, err := load(m, "", engine)
+	if err != nil {
+		return nil, err
+	}
+	comparer, err := verify.NewComparer(m, outputs, engine)
+	return compared{loaded, comparer}, err
+}
+
+func (r compared) Run(inputs [][]value.Value, show Show) error {
 	batch, faults := r.encode(inputs)
 	n := 0
 	refused := func() error { // shows those before the next of the batch
@@ -237,12 +252,12 @@ func (r compared) run(inputs [][]value.Value, show show) error {
 	return refused()
 }
 
-func (r compared) sideBySide(pairs []verify.Pair) []result {
-	results := make([]result, len(pairs))
+func (r compared) sideBySide(pairs []verify.Pair) []Result {
+	results := make([]Result, len(pairs))
 	for i, p := range pairs {
-		results[i] = result{
-			name: r.model.Outputs[i].Name, sequence: shown(p.Interpreter, r.tokens),
-			model: shown(p.Model, r.tokens), position: p.Position,
+		results[i] = Result{
+			Name: r.model.Outputs[i].Name, Sequence: shown(p.Interpreter, r.tokens),
+			Model: shown(p.Model, r.tokens), Position: p.Position,
 		}
 	}
 	return results

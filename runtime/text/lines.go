@@ -1,4 +1,4 @@
-package main
+package text
 
 import (
 	"bufio"
@@ -21,10 +21,10 @@ type line struct {
 	err  error
 }
 
-// batches are the lines of r, some at a time and in a slice that is used again;
+// Lines are the lines of r without their ends, some at a time and in a slice that is used again;
 // an error other than the end of r is the last element. Reading goes on in a
 // goroutine, since the context may end while r, a terminal, waits.
-func batches(ctx context.Context, r io.Reader) iter.Seq2[[]string, error] {
+func Lines(ctx context.Context, r io.Reader) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
