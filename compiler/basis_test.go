@@ -3,45 +3,49 @@ package compiler
 import (
 	"fmt"
 	"math/rand/v2"
-	"rasp/lang/domain"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/basis"
+	"rasp/compiler/emit"
+	"rasp/compiler/plan"
+	"rasp/lang/domain"
 )
 
 // planText writes a plan with all of its forms.
-func planText(p *plan) string {
+func planText(p *plan.Plan) string {
 	var b strings.Builder
-	for _, c := range p.columns {
-		fmt.Fprintf(&b, "d%d at %d: %s\n", c.dim, c.when, c.label.What)
+	for _, c := range p.Columns {
+		fmt.Fprintf(&b, "d%d at %d: %s\n", c.Dim, c.When, c.Label.What)
 	}
-	heads, neurons := p.byLayer()
+	heads, neurons := p.ByLayer()
 	for l := range heads {
 		for _, h := range heads[l] {
-			fmt.Fprintf(&b, "%s\n", h.label.What)
-			for _, d := range h.dims {
-				fmt.Fprintf(&b, "  (%s) (%s)\n", formText(d.query), formText(d.key))
+			fmt.Fprintf(&b, "%s\n", h.Label.What)
+			for _, d := range h.Dims {
+				fmt.Fprintf(&b, "  (%s) (%s)\n", plan.FormText(d.Query), plan.FormText(d.Key))
 			}
-			for _, v := range h.values {
-				fmt.Fprintf(&b, "  %s -> d%d\n", formText(v.value), v.out.dim)
+			for _, v := range h.Values {
+				fmt.Fprintf(&b, "  %s -> d%d\n", plan.FormText(v.Value), v.Out.Dim)
 			}
 		}
 		for _, n := range neurons[l] {
-			fmt.Fprintf(&b, "relu(%s) -> %s\n", formText(n.in), formText(form{Terms: n.outs}))
+			fmt.Fprintf(&b, "relu(%s) -> %s\n", plan.FormText(n.In), plan.FormText(plan.Form{Terms: n.Outs}))
 		}
 	}
-	for _, o := range p.outputs {
-		for _, f := range o.logits {
-			fmt.Fprintf(&b, "%s: %s\n", o.name, formText(f))
+	for _, o := range p.Outputs {
+		for _, f := range o.Logits {
+			fmt.Fprintf(&b, "%s: %s\n", o.Name, plan.FormText(f))
 		}
 	}
 	return b.String()
 }
 
 // firstPlan is the first plan of a program that it is tried with, before its basis.
-func firstPlan(t *testing.T, text string) (*compilation, *plan) {
+func firstPlan(t *testing.T, text string) (*compilation, *plan.Plan) {
 	t.Helper()
 	c := through(t, "failing", text)
 	p, err := c.lowerBy(policies(1)[0])
@@ -135,7 +139,7 @@ x: 1*d5
 	} {
 		_, p := firstPlan(t, test.program)
 		assert.Equal(t, strings.TrimPrefix(test.before, "\n"), planText(p))
-		assert.Equal(t, strings.TrimPrefix(test.after, "\n"), planText(onBasis(p)))
+		assert.Equal(t, strings.TrimPrefix(test.after, "\n"), planText(basis.Of(p)))
 	}
 }
 
@@ -143,10 +147,10 @@ x: 1*d5
 // prediction is read off them.
 func TestNoBasis(t *testing.T) {
 	_, p := firstPlan(t, "#rasp:vocab \"abc\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, ==));")
-	assert.Equal(t, planText(p), planText(onBasis(p)))
+	assert.Equal(t, planText(p), planText(basis.Of(p)))
 	c := through(t, "choose", "#rasp:vocab \"abc\"\n#rasp:length 4\n#rasp:causal\nx = {\"a\": indicator(tokens == \"a\"), \"b\": indicator(tokens == \"b\"), \"c\": indicator(tokens == \"c\")};")
-	assert.Len(t, c.best.plan.columns, 4, "is BOS, and one for each token")
-	assert.Len(t, onBasis(c.best.plan).columns, 4)
+	assert.Len(t, c.best.plan.Columns, 4, "is BOS, and one for each token")
+	assert.Len(t, basis.Of(c.best.plan).Columns, 4)
 }
 
 // TestBasisChangesNoForm: what is read off the embedding has the value that it had,
@@ -155,7 +159,7 @@ func TestBasisChangesNoForm(t *testing.T) {
 	changed := 0
 	for name, text := range emittable(t) {
 		c, p := firstPlan(t, text)
-		b := onBasis(p)
+		b := basis.Of(p)
 		before, after := formsOf(p), formsOf(b)
 		require.NotEmpty(t, before, name)
 		for i, f := range before {
@@ -169,7 +173,7 @@ func TestBasisChangesNoForm(t *testing.T) {
 					require.Equal(t, embeddedValue(f, token, position), embeddedValue(g, token, position), "%s, %s at %d, %d", name, i, token, position)
 				}
 			}
-			require.Equal(t, atBOS(f), atBOS(g), name)
+			require.Equal(t, plan.AtBOS(f), plan.AtBOS(g), name)
 		}
 	}
 	assert.Greater(t, changed, 100)
@@ -177,21 +181,21 @@ func TestBasisChangesNoForm(t *testing.T) {
 
 // formsOf are the forms of a plan, by what reads them: heads and neurons are in one
 // order in the plans before and after.
-func formsOf(p *plan) map[string]form {
-	forms := map[string]form{}
-	heads, neurons := p.byLayer()
+func formsOf(p *plan.Plan) map[string]plan.Form {
+	forms := map[string]plan.Form{}
+	heads, neurons := p.ByLayer()
 	for l := range heads {
 		for i, h := range heads[l] {
-			for _, v := range h.values {
-				forms[fmt.Sprintf("value %d %d %p", l, i, v.out)] = v.value
+			for _, v := range h.Values {
+				forms[fmt.Sprintf("value %d %d %p", l, i, v.Out)] = v.Value
 			}
 		}
 		for i, n := range neurons[l] {
-			forms[fmt.Sprint("neuron ", l, i)] = n.in
+			forms[fmt.Sprint("neuron ", l, i)] = n.In
 		}
 	}
-	for i, o := range p.outputs {
-		for j, f := range o.logits {
+	for i, o := range p.Outputs {
+		for j, f := range o.Logits {
 			forms[fmt.Sprint("logit ", i, j)] = f
 		}
 	}
@@ -199,14 +203,14 @@ func formsOf(p *plan) map[string]form {
 }
 
 // embeddedValue is what a form reads off the embedding, for a token at a position.
-func embeddedValue(f form, token, position int) float64 {
+func embeddedValue(f plan.Form, token, position int) float64 {
 	x := f.Constant
 	for _, t := range f.Terms {
-		if len(t.Of.tokens) > 0 {
-			x += t.Factor * t.Of.tokens[token]
+		if len(t.Of.Tokens) > 0 {
+			x += t.Factor * t.Of.Tokens[token]
 		}
-		if len(t.Of.positions) > 0 {
-			x += t.Factor * t.Of.positions[position]
+		if len(t.Of.Positions) > 0 {
+			x += t.Factor * t.Of.Positions[position]
 		}
 	}
 	return x
@@ -218,14 +222,14 @@ func TestBasisChangesNoScore(t *testing.T) {
 	dimensions := 0
 	for name, text := range emittable(t) {
 		c, p := firstPlan(t, text)
-		before, _ := p.byLayer()
-		after, _ := onBasis(p).byLayer()
+		before, _ := p.ByLayer()
+		after, _ := basis.Of(p).ByLayer()
 		for l := range before {
 			for i, h := range before[l] {
-				dimensions += len(h.dims) - len(after[l][i].dims)
+				dimensions += len(h.Dims) - len(after[l][i].Dims)
 				for query := range len(c.domain.Vocab) * c.domain.Length {
 					for key := range len(c.domain.Vocab) * c.domain.Length {
-						require.Equal(t, scoreOf(h, c.domain, query, key), scoreOf(after[l][i], c.domain, query, key), "%s: %s of %d, %d", name, h.label.What, query, key)
+						require.Equal(t, scoreOf(h, c.domain, query, key), scoreOf(after[l][i], c.domain, query, key), "%s: %s of %d, %d", name, h.Label.What, query, key)
 					}
 				}
 			}
@@ -235,9 +239,9 @@ func TestBasisChangesNoScore(t *testing.T) {
 }
 
 // scoreOf a head for a query and a key, each a token and a position.
-func scoreOf(h *head, d domain.Domain, query, key int) (x float64) {
-	for _, dim := range h.dims {
-		x += embeddedValue(dim.query, query/d.Length, query%d.Length) * embeddedValue(dim.key, key/d.Length, key%d.Length)
+func scoreOf(h *plan.Head, d domain.Domain, query, key int) (x float64) {
+	for _, dim := range h.Dims {
+		x += embeddedValue(dim.Query, query/d.Length, query%d.Length) * embeddedValue(dim.Key, key/d.Length, key%d.Length)
 	}
 	return x
 }
@@ -247,18 +251,18 @@ func scoreOf(h *head, d domain.Domain, query, key int) (x float64) {
 func TestBasisChangesNoNumber(t *testing.T) {
 	for name, text := range emittable(t) {
 		c, p := firstPlan(t, text)
-		model, dims := emit(p, c.domain), map[*column]int{}
-		for _, col := range p.columns {
-			dims[col] = col.dim
+		model, dims := emit.Model(p, c.domain), map[*plan.Column]int{}
+		for _, col := range p.Columns {
+			dims[col] = col.Dim
 		}
-		b := onBasis(p)
-		smaller := emit(b, c.domain)
+		b := basis.Of(p)
+		smaller := emit.Model(b, c.domain)
 		c.worlds(rand.New(rand.NewPCG(1, 12)), 4, func(w *world) {
 			x, before := forward(model, c.ids(w.input), pairwise[float64])
 			y, after := forward(smaller, c.ids(w.input), pairwise[float64])
 			for p := range x {
-				for _, col := range b.columns {
-					require.InDelta(t, x[p][dims[col]], y[p][col.dim], 1e-9, "%s: %s at %d", name, col.label.What, p)
+				for _, col := range b.Columns {
+					require.InDelta(t, x[p][dims[col]], y[p][col.Dim], 1e-9, "%s: %s at %d", name, col.Label.What, p)
 				}
 				require.InDeltaSlice(t, before[p], after[p], 1e-9, "%s at %d", name, p)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/certify"
 	"rasp/compiler/construct"
 	"rasp/lang/domain"
 	"rasp/lang/predict"
@@ -88,8 +89,8 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 					}
 				}
 			}
-			assert.LessOrEqual(t, worst, c.best.checked.probability)
-			assert.LessOrEqual(t, c.best.checked.probability, construct.ProbabilityError)
+			assert.LessOrEqual(t, worst, c.best.checked.Probability)
+			assert.LessOrEqual(t, c.best.checked.Probability, construct.ProbabilityError)
 			assert.Greater(t, worst, 0.0)
 		})
 	}
@@ -99,7 +100,7 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 // rounding, or a second row that is open, is noticed.
 func TestWrongLogitsHaveNoCertificate(t *testing.T) {
 	c := through(t, "choose", tableProgram(3, "abc", 4, rand.New(rand.NewPCG(3, 3))))
-	certified := func() bool { return certify(c.best.plan, c.best.model, c.domain.Length).exact() }
+	certified := func() bool { return certify.Model(c.best.plan, c.best.model, c.domain.Length).Exact() }
 	require.True(t, certified())
 	m := c.best.model
 	for name, weights := range map[string][]float32{"W_in": m.Blocks[0].WIn, "W_out": m.Blocks[0].WOut, "b_in": m.Blocks[0].BIn, "W_U": m.WU, "b_U": m.BU, "W_E": m.WE} {

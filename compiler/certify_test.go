@@ -10,7 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/certify"
 	"rasp/compiler/construct"
+	"rasp/compiler/emit"
+	"rasp/compiler/plan"
 	"rasp/lang/diag"
 	"rasp/lang/value"
 )
@@ -57,15 +60,15 @@ const rounding = 1e-9
 
 func checkColumns(t *testing.T, c *compilation, x [][]float32, ideal [][]float64) {
 	t.Helper()
-	for _, col := range c.best.plan.columns {
+	for _, col := range c.best.plan.Columns {
 		for p := 1; p < len(x); p++ { // BOS has a test of its own
-			got, want := float64(x[p][col.dim])-col.offset, ideal[p][col.dim]-col.offset
-			b := c.best.checked.bounds[col.dim]
-			require.InDelta(t, want, got, b.err+rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
-			require.GreaterOrEqual(t, got, b.lo-b.err-rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
-			require.LessOrEqual(t, got, b.hi+b.err+rounding, "dim %d (%s) at %d", col.dim, col.label.What, p)
-			if b.grid > 0 && !math.IsInf(b.grid, 1) {
-				require.Equal(t, math.Trunc(got/b.grid), got/b.grid, "dim %d (%s) at %d: %g is no multiple of %g", col.dim, col.label.What, p, got, b.grid)
+			got, want := float64(x[p][col.Dim])-col.Offset, ideal[p][col.Dim]-col.Offset
+			b := c.best.checked.Bounds[col.Dim]
+			require.InDelta(t, want, got, b.Err+rounding, "dim %d (%s) at %d", col.Dim, col.Label.What, p)
+			require.GreaterOrEqual(t, got, b.Lo-b.Err-rounding, "dim %d (%s) at %d", col.Dim, col.Label.What, p)
+			require.LessOrEqual(t, got, b.Hi+b.Err+rounding, "dim %d (%s) at %d", col.Dim, col.Label.What, p)
+			if b.Grid > 0 && !math.IsInf(b.Grid, 1) {
+				require.Equal(t, math.Trunc(got/b.Grid), got/b.Grid, "dim %d (%s) at %d: %g is no multiple of %g", col.Dim, col.Label.What, p, got, b.Grid)
 			}
 		}
 	}
@@ -74,18 +77,18 @@ func checkColumns(t *testing.T, c *compilation, x [][]float32, ideal [][]float64
 func checkLogits(t *testing.T, c *compilation, y [][]float32, ideal [][]float64) {
 	t.Helper()
 	first := 0
-	for _, o := range c.best.plan.outputs {
+	for _, o := range c.best.plan.Outputs {
 		for p := 1; p < len(y); p++ {
-			exact, got := ideal[p][first:first+len(o.logits)], y[p][first:first+len(o.logits)]
+			exact, got := ideal[p][first:first+len(o.Logits)], y[p][first:first+len(o.Logits)]
 			for k, want := range exact {
-				if o.next && want < slices.Max(exact)-construct.Border { // cannot come next: how far below is all the same
-					require.Less(t, got[k], slices.Max(got)-construct.Border, "logit %d of %s at %d", k, o.name, p)
+				if o.Next && want < slices.Max(exact)-construct.Border { // cannot come next: how far below is all the same
+					require.Less(t, got[k], slices.Max(got)-construct.Border, "logit %d of %s at %d", k, o.Name, p)
 					continue
 				}
-				require.InDelta(t, want, float64(got[k]), c.best.checked.logits[first+k]+rounding, "logit %d of %s at %d", k, o.name, p)
+				require.InDelta(t, want, float64(got[k]), c.best.checked.Logits[first+k]+rounding, "logit %d of %s at %d", k, o.Name, p)
 			}
 		}
-		first += len(o.logits)
+		first += len(o.Logits)
 	}
 }
 
@@ -100,81 +103,81 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 	for _, test := range []struct {
 		name, program string
 		wrong         bool // the model is wrong on an input that is tried
-		damage        func(*plan)
+		damage        func(*plan.Plan)
 	}{
-		{"steps too steep", deciding, true, func(p *plan) {
-			for _, n := range p.neurons {
-				n.in = n.in.Times(64)
+		{"steps too steep", deciding, true, func(p *plan.Plan) {
+			for _, n := range p.Neurons {
+				n.In = n.In.Times(64)
 			}
 		}},
-		{"a tally of values that are too large", counting, true, func(p *plan) {
-			for _, h := range p.heads {
-				h.values[0].value = h.values[0].value.Times(1 << 18)
+		{"a tally of values that are too large", counting, true, func(p *plan.Plan) {
+			for _, h := range p.Heads {
+				h.Values[0].Value = h.Values[0].Value.Times(1 << 18)
 			}
 		}},
-		{"a tally of fractions", counting, true, func(p *plan) {
-			for _, h := range p.heads {
-				h.values[0].value = h.values[0].value.Times(0.4)
+		{"a tally of fractions", counting, true, func(p *plan.Plan) {
+			for _, h := range p.Heads {
+				h.Values[0].Value = h.Values[0].Value.Times(0.4)
 			}
 		}},
-		{"a tally beside a BOS that weighs too little", counting, true, func(p *plan) {
-			for _, h := range p.heads {
-				h.weight /= 1 << 12
-				h.values[0].value = h.values[0].value.Times(1.0 / (1 << 12))
-				h.sink = math.Log(h.weight)
+		{"a tally beside a BOS that weighs too little", counting, true, func(p *plan.Plan) {
+			for _, h := range p.Heads {
+				h.Weight /= 1 << 12
+				h.Values[0].Value = h.Values[0].Value.Times(1.0 / (1 << 12))
+				h.Sink = math.Log(h.Weight)
 			}
 		}},
-		{"an offset that rounds too much", deciding, true, func(p *plan) {
-			for _, c := range p.columns {
-				c.offset *= 1 << 8
+		{"an offset that rounds too much", deciding, true, func(p *plan.Plan) {
+			for _, c := range p.Columns {
+				c.Offset *= 1 << 8
 			}
 		}},
-		{"no margin", deciding, false, func(p *plan) {
-			for _, n := range p.neurons {
-				n.margin *= 1.0 / 1024
+		{"no margin", deciding, false, func(p *plan.Plan) {
+			for _, n := range p.Neurons {
+				n.Margin *= 1.0 / 1024
 			}
 		}},
-		{"scores beyond the precision of float32", fetching, true, func(p *plan) {
-			for _, h := range p.heads {
-				for i := range h.dims {
-					h.dims[i].query = h.dims[i].query.Times(1e6 / 3.0)
-					h.dims[i].key = h.dims[i].key.Times(1 / 0.7)
+		{"scores beyond the precision of float32", fetching, true, func(p *plan.Plan) {
+			for _, h := range p.Heads {
+				for i := range h.Dims {
+					h.Dims[i].Query = h.Dims[i].Query.Times(1e6 / 3.0)
+					h.Dims[i].Key = h.Dims[i].Key.Times(1 / 0.7)
 				}
-				h.base *= 1e6 / 2.1
+				h.Base *= 1e6 / 2.1
 			}
 		}},
-		{"an indicator without rounding", asking, false, func(p *plan) {
-			for _, c := range p.columns {
-				if c.grid > 0 {
-					c.grid, c.offset = 1e-9, 0
+		{"an indicator without rounding", asking, false, func(p *plan.Plan) {
+			for _, c := range p.Columns {
+				if c.Grid > 0 {
+					c.Grid, c.Offset = 1e-9, 0
 				}
 			}
 		}},
-		{"logits of different size", fetching, false, func(p *plan) {
-			for _, o := range p.outputs {
-				for i, f := range o.logits {
-					o.logits[i] = f.Times(1e8 / 3.0)
+		{"logits of different size", fetching, false, func(p *plan.Plan) {
+			for _, o := range p.Outputs {
+				for i, f := range o.Logits {
+					o.Logits[i] = f.Times(1e8 / 3.0)
 				}
 			}
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := through(t, "choose", test.program)
-			require.True(t, c.certified().exact())
-			require.False(t, c.isWrong(t, emit(c.best.plan, c.domain), 50), "before the damage")
+			require.True(t, c.certified().Exact())
+			require.False(t, c.isWrong(t, emit.Model(c.best.plan, c.domain), 50), "before the damage")
 			test.damage(c.best.plan)
 			checked := c.certified()
-			assert.False(t, checked.exact(), "slack %g", checked.slack)
+			assert.False(t, checked.Exact(), "slack %g", checked.Slack)
 			if test.wrong {
-				assert.True(t, c.isWrong(t, emit(c.best.plan, c.domain), 50), "a model that is not right after all")
+				assert.True(t, c.isWrong(t, emit.Model(c.best.plan, c.domain), 50), "a model that is not right after all")
 			}
 		})
 	}
 }
 
 // certified bounds the errors of the plan as it stands.
-func (c *compilation) certified() *certifier {
-	return certify(c.best.plan, emit(c.best.plan, c.domain), c.domain.Length)
+func (c *compilation) certified() *certify.Outcome {
+	return certify.Model(c.best.plan, emit.Model(c.best.plan, c.domain), c.domain.Length)
 }
 
 // TestLongerInputsNeedMore: the slack falls with the length until float32
@@ -187,13 +190,13 @@ func TestLongerInputsNeedMore(t *testing.T) {
 		require.NoError(t, c.runPasses("facts", "failing"))
 		p, err := c.lowerBy(policies(1)[0])
 		require.NoError(t, err)
-		m := emit(p, c.domain)
-		checked := certify(p, m, length)
-		assert.True(t, checked.exact())
-		assert.Less(t, checked.slack, last)
-		last = checked.slack
+		m := emit.Model(p, c.domain)
+		checked := certify.Model(p, m, length)
+		assert.True(t, checked.Exact())
+		assert.Less(t, checked.Slack, last)
+		last = checked.Slack
 
-		assert.False(t, certify(p, m, 1<<22).exact(), "softmax over four million keys")
+		assert.False(t, certify.Model(p, m, 1<<22).Exact(), "softmax over four million keys")
 	}
 }
 
@@ -207,12 +210,12 @@ plus = aggregate(select(tokens, "+", ==), indices);
 x = aggregate(select(indices + length - plus, indices, ==), tokens, "-");`, length))
 		p, err := c.lowerBy(policies(1)[0])
 		require.NoError(t, err)
-		require.True(t, policies(1)[0].parabola)
-		assert.Equal(t, parabola, certify(p, emit(p, c.domain), length).exact(), "length %d", length)
+		require.True(t, policies(1)[0].Parabola)
+		assert.Equal(t, parabola, certify.Model(p, emit.Model(p, c.domain), length).Exact(), "length %d", length)
 		require.NoError(t, c.search())
-		assert.True(t, c.best.checked.exact())
-		assert.Equal(t, parabola, c.best.plan.shape(c.domain) == p.shape(c.domain), "length %d", length)
-		assert.Equal(t, 2, c.best.plan.layers())
+		assert.True(t, c.best.checked.Exact())
+		assert.Equal(t, parabola, c.best.plan.Shape(c.domain) == p.Shape(c.domain), "length %d", length)
+		assert.Equal(t, 2, c.best.plan.Layers())
 		assert.False(t, c.isWrong(t, c.best.model, 50))
 	}
 }
@@ -233,41 +236,41 @@ func TestRefusal(t *testing.T) {
 
 func TestPowerOfTwo(t *testing.T) {
 	for x, want := range map[float64]float64{1: 1, -1: 1, 6: 2, 0.75: 0.25, 96: 32, -0.1875: 0.0625, 0x1p-40: 0x1p-40, 1 << 60: 1 << 60} {
-		assert.Equal(t, want, powerOfTwo(x), "%g", x)
+		assert.Equal(t, want, construct.PowerOfTwo(x), "%g", x)
 	}
-	assert.True(t, math.IsInf(powerOfTwo(0), 1))
-	assert.Less(t, powerOfTwo(0.1), 0x1p-50, "a tenth is a multiple of very little")
+	assert.True(t, math.IsInf(construct.PowerOfTwo(0), 1))
+	assert.Less(t, construct.PowerOfTwo(0.1), 0x1p-50, "a tenth is a multiple of very little")
 }
 
 // TestDotIsExactOnAGrid takes a sum to the edge of 2^24 grids and one past it,
 // and compares with float32.
 func TestDotIsExactOnAGrid(t *testing.T) {
 	const grid = 0x1p-4
-	bounds := func(terms int) bound {
-		s := newDot(0, 0)
+	bounds := func(terms int) certify.Bound {
+		s := certify.NewDot(0, 0)
 		for range terms {
-			s.add(1, 1, bound{0, 1 << 16, grid, 0}, 0) // 2^20 grids each
+			s.Add(1, 1, certify.Bound{Lo: 0, Hi: 1 << 16, Grid: grid, Err: 0}, 0) // 2^20 grids each
 		}
-		return s.bound()
+		return s.Bound()
 	}
-	assert.Equal(t, bound{0, 16 << 16, grid, 0}, bounds(16))
+	assert.Equal(t, certify.Bound{Lo: 0, Hi: 16 << 16, Grid: grid, Err: 0}, bounds(16))
 	past := bounds(17)
-	assert.Zero(t, past.grid)
-	assert.Positive(t, past.err)
+	assert.Zero(t, past.Grid)
+	assert.Positive(t, past.Err)
 	sum := float32(1 << 20)
 	assert.NotEqual(t, sum, sum-grid, "the edge can be told from its neighbour")
 	assert.Equal(t, sum, sum+grid, "one past it cannot")
-	assert.GreaterOrEqual(t, past.err, grid)
+	assert.GreaterOrEqual(t, past.Err, grid)
 }
 
 // TestDotOfWeightsThatFloat32CannotHold: the rounding of the weight counts.
 func TestDotOfWeightsThatFloat32CannotHold(t *testing.T) {
-	s := newDot(0, 0)
-	s.add(float64(float32(1.0/3)), 1.0/3, bound{0, 3000, 1, 0}, 0)
-	b := s.bound()
-	assert.GreaterOrEqual(t, b.err, math.Abs(float64(float32(1.0/3))*3000-1000))
-	assert.Less(t, b.err, 0.01)
-	s = newDot(0, 0)
-	s.add(0.25, 0.25, bound{0, 3000, 1, 0.5}, 0)
-	assert.Equal(t, bound{0, 750, 0.25, 0.125}, s.bound(), "errors pass through, scaled")
+	s := certify.NewDot(0, 0)
+	s.Add(float64(float32(1.0/3)), 1.0/3, certify.Bound{Lo: 0, Hi: 3000, Grid: 1, Err: 0}, 0)
+	b := s.Bound()
+	assert.GreaterOrEqual(t, b.Err, math.Abs(float64(float32(1.0/3))*3000-1000))
+	assert.Less(t, b.Err, 0.01)
+	s = certify.NewDot(0, 0)
+	s.Add(0.25, 0.25, certify.Bound{Lo: 0, Hi: 3000, Grid: 1, Err: 0.5}, 0)
+	assert.Equal(t, certify.Bound{Lo: 0, Hi: 750, Grid: 0.25, Err: 0.125}, s.Bound(), "errors pass through, scaled")
 }

@@ -3,6 +3,14 @@ package compiler
 import (
 	"io"
 
+	"rasp/compiler/analysis"
+	"rasp/compiler/certify"
+	"rasp/compiler/demand"
+	"rasp/compiler/explain"
+	"rasp/compiler/logits"
+	"rasp/compiler/lower"
+	"rasp/compiler/plan"
+	"rasp/compiler/rewrite"
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
@@ -28,7 +36,7 @@ type Options struct {
 type Report struct {
 	Warnings diag.List
 
-	plan  *plan // what Explain speaks of
+	plan  *plan.Plan // what Explain speaks of
 	roots []*graph.Node
 }
 
@@ -63,36 +71,36 @@ type compilation struct {
 	options Options
 	report  *Report
 
-	rewritten *program // the graph
+	rewritten *rewrite.Program // the graph
 	roots     []*graph.Node
-	analysis  *analysis
-	scores    *scores  // of a prediction, nil for outputs
-	logits    []*logit // of a prediction
+	analysis  *analysis.Analysis
+	scores    *logits.Scores  // of a prediction, nil for outputs
+	logits    []*logits.Logit // of a prediction
 
-	policies []policy // left to try; nil before the first
-	policy   policy
-	work     int      // weights planned so far
-	lowered  *lowered // under the policy
-	plan     *plan    // that, or the same on a basis
+	policies []demand.Policy // left to try; nil before the first
+	policy   demand.Policy
+	work     int           // weights planned so far
+	lowered  *lower.Result // under the policy
+	plan     *plan.Plan    // that, or the same on a basis
 	draft    *model.Model
-	checked  *certifier
-	refused  *certifier // of a model without a certificate
+	checked  *certify.Outcome
+	refused  *certify.Outcome // of a model without a certificate
 	tried    []trial
 	best     candidate
 
-	again *request // what the pass that failed asks for
-	next  string   // the pass to go on with, if not the one after
-	fault error    // why there was no plan when the facts were asked to be better
+	again *rewrite.Request // what the pass that failed asks for
+	next  string           // the pass to go on with, if not the one after
+	fault error            // why there was no plan when the facts were asked to be better
 	dumps dumps
 }
 
 // candidate is a certified model.
 type candidate struct {
-	policy  policy
-	lowered *lowered
-	plan    *plan
+	policy  demand.Policy
+	lowered *lower.Result
+	plan    *plan.Plan
 	model   *model.Model
-	checked *certifier
+	checked *certify.Outcome
 }
 
 // where what is compiled was named.
@@ -129,7 +137,7 @@ func (c *compilation) checkDomain() error {
 				WithHint("choose an s-op with #rasp:output or --output, for example an aggregate over it")
 		}
 	}
-	c.rewrite(&program{roots: graph.Roots(c.outputs)})
+	c.rewrite(&rewrite.Program{Roots: graph.Roots(c.outputs)})
 	return nil
 }
 
@@ -137,4 +145,4 @@ func (c *compilation) checkDomain() error {
 const maxLength = 4096
 
 // Explain writes what each layer of the model does and why it is there.
-func (r *Report) Explain(w io.Writer) error { return explain(w, r.plan, attentionDepth(r.roots)) }
+func (r *Report) Explain(w io.Writer) error { return explain.Write(w, r.plan, attentionDepth(r.roots)) }

@@ -3,25 +3,25 @@ package compiler
 import (
 	"fmt"
 	"math/rand/v2"
-
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/lower"
 	"rasp/lang/graph"
 )
 
 // lowered plans a program and returns the lowering, to look into.
-func planned(t *testing.T, text string) *lowering {
+func planned(t *testing.T, text string) *lower.Lowering {
 	c := through(t, "failing", text)
-	l := newLowering(c.analysis.facts, policies(1)[0])
+	l := lower.NewLowering(c.analysis.Facts, policies(1)[0])
 	for i, b := range c.outputs {
-		l.readOut(b, c.roots[i])
+		l.ReadOut(b, c.roots[i])
 	}
-	l.produce()
-	require.NoError(t, l.err, text)
+	l.Produce()
+	require.NoError(t, l.Err, text)
 	return l
 }
 
@@ -33,8 +33,8 @@ func TestDiagram(t *testing.T) {
 		terms = append(terms, fmt.Sprintf("(contains(tokens, \"%c\") and shift(tokens, %d, \"-\") == \"%c\")", x, i+1, "badcfehg"[i]))
 	}
 	l := planned(t, "#rasp:vocab \"abcdefgh\"\n#rasp:length 10\nx = "+strings.Join(terms, " or ")+";")
-	assert.Equal(t, 1, l.layers())
-	assert.Less(t, len(l.neurons), 260)
+	assert.Equal(t, 1, l.Layers())
+	assert.Less(t, len(l.Neurons), 260)
 }
 
 // TestDiagramsGiveUp: a parity of 14 things has 2^13 paths; it is computed from a
@@ -45,8 +45,8 @@ func TestDiagramsGiveUp(t *testing.T) {
 		parity = fmt.Sprintf("(%s == (not contains(tokens, \"%d\")))", parity, x)
 	}
 	l := planned(t, "#rasp:vocab 0..13\n#rasp:length 6\nx = "+parity+";")
-	for v, u := range l.units {
-		assert.True(t, u == nil || u.cut == nil, graph.Describe(v.node))
+	for v, u := range l.Units {
+		assert.True(t, u == nil || u.Cut == nil, graph.Describe(v.Node))
 	}
 }
 
@@ -60,8 +60,8 @@ func TestDiagramsEqualTheProgram(t *testing.T) {
 		if seed%2 == 0 {
 			text = "#rasp:causal\n" + text
 		}
-		for _, u := range planned(t, text).units {
-			if u != nil && u.cut != nil {
+		for _, u := range planned(t, text).Units {
+			if u != nil && u.Cut != nil {
 				cut++
 			}
 		}

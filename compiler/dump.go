@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"rasp/compiler/logits"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
@@ -13,15 +14,15 @@ import (
 func (c *compilation) dumpGraph(w io.Writer) error { return graph.Print(w, c.roots...) }
 func (c *compilation) checkGraph() error           { return graph.Check(c.roots...) }
 
-func (c *compilation) dumpFacts(w io.Writer) error { return c.analysis.facts.print(w) }
-func (c *compilation) checkFacts() error           { return c.analysis.facts.check() }
+func (c *compilation) dumpFacts(w io.Writer) error { return c.analysis.Facts.Print(w) }
+func (c *compilation) checkFacts() error           { return c.analysis.Facts.Check() }
 
 func (c *compilation) dumpSupport(w io.Writer) error {
 	if c.scores == nil {
 		_, err := fmt.Fprintln(w, "no output predicts the next token")
 		return err
 	}
-	return printLogits(w, c.logits)
+	return logits.Print(w, c.logits)
 }
 
 // where a node stands in the program.
@@ -34,18 +35,18 @@ func where(n *graph.Node) string {
 
 // dumpFailing lists the doubts: where the program may fail, as far as value sets tell.
 func (c *compilation) dumpFailing(w io.Writer) error {
-	for _, d := range c.analysis.doubts {
-		if _, err := fmt.Fprintf(w, "%s: %s may fail: %s\n", where(d.node), graph.Describe(d.node), d.message); err != nil {
+	for _, d := range c.analysis.Doubts {
+		if _, err := fmt.Fprintf(w, "%s: %s may fail: %s\n", where(d.Node), graph.Describe(d.Node), d.Message); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d doubts; no input was found on which the program fails\n", len(c.analysis.doubts))
+	_, err := fmt.Fprintf(w, "%d doubts; no input was found on which the program fails\n", len(c.analysis.Doubts))
 	return err
 }
 
-func (c *compilation) dumpPlan(w io.Writer) error   { return c.plan.print(w) }
-func (c *compilation) dumpOffers(w io.Writer) error { return c.lowered.demands.printOffers(w) }
-func (c *compilation) checkPlan() error             { return c.plan.check() }
+func (c *compilation) dumpPlan(w io.Writer) error   { return c.plan.Print(w) }
+func (c *compilation) dumpOffers(w io.Writer) error { return c.lowered.Demands.PrintOffers(w) }
+func (c *compilation) checkPlan() error             { return c.plan.Check() }
 
 func (c *compilation) dumpModel(w io.Writer) error {
 	if c.draft == nil {
@@ -59,7 +60,7 @@ func (c *compilation) dumpCertificate(w io.Writer) error {
 	if c.draft == nil {
 		return c.dumpModel(w)
 	}
-	return c.checked.print(w)
+	return c.checked.Print(w)
 }
 
 // dumpChoice lists the models that were planned.

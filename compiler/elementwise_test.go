@@ -11,18 +11,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/facts"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 	"rasp/stdlib"
 )
 
 // valueText lists the values of a relation.
-func valueText(r *relation) string {
-	if r.unbounded {
+func valueText(r *facts.Table) string {
+	if r.Unbounded {
 		return "unbounded"
 	}
-	texts := make([]string, len(r.values))
-	for i, v := range r.values {
+	texts := make([]string, len(r.Values))
+	for i, v := range r.Values {
 		texts[i] = v.JSON()
 	}
 	return strings.Join(texts, " ")
@@ -77,24 +78,24 @@ func TestValueSets(t *testing.T) {
 	} {
 		t.Run(test.program, func(t *testing.T) {
 			c := through(t, "failing", "#rasp:vocab 0..2\n#rasp:length 3\n"+test.program)
-			r := c.analysis.table(c.roots[0])
+			r := c.analysis.Table(c.roots[0])
 			assert.Equal(t, test.values, valueText(r))
-			assert.Equal(t, test.variables, namesOf(r.vars, c.roots[0]))
+			assert.Equal(t, test.variables, namesOf(r.Vars, c.roots[0]))
 		})
 	}
 }
 
 // namesOf names variables; an aggregate is "x" if it is the output itself.
-func namesOf(vars []*variable, x *graph.Node) string {
+func namesOf(vars []*facts.Variable, x *graph.Node) string {
 	var names []string
 	for _, v := range vars {
 		switch {
-		case v.node == x:
+		case v.Node == x:
 			names = append(names, "x")
-		case v.node != nil:
+		case v.Node != nil:
 			names = append(names, "one")
 		default:
-			names = append(names, [...]string{"token", "position", "length"}[v.kind])
+			names = append(names, [...]string{"token", "position", "length"}[v.Source])
 		}
 	}
 	return strings.Join(names, ", ")
@@ -103,10 +104,10 @@ func namesOf(vars []*variable, x *graph.Node) string {
 // TestCausalValues: with causal attention nothing depends on the length.
 func TestCausalValues(t *testing.T) {
 	c := through(t, "failing", "#rasp:vocab 0..2\n#rasp:length 3\n#rasp:causal\nx = length + aggregate(full_s, indices);")
-	r := c.analysis.table(c.roots[0])
-	assert.Nil(t, c.analysis.length)
+	r := c.analysis.Table(c.roots[0])
+	assert.Nil(t, c.analysis.Length)
 	assert.Equal(t, "1 2.5 4.0", valueText(r))
-	assert.Equal(t, []*variable{c.analysis.position}, r.vars)
+	assert.Equal(t, []*facts.Variable{c.analysis.Position}, r.Vars)
 }
 
 // TestValuesAreWhatOccurs: on random inputs of many programs, what the
@@ -128,19 +129,19 @@ func checkValues(t *testing.T, c *compilation, inputs int) {
 	nodes, checked := graph.Reachable(c.roots...), 0
 	c.worlds(rand.New(rand.NewPCG(1, 5)), inputs, func(w *world) {
 		for _, n := range nodes {
-			r := w.table(n)
-			if n.IsSelector() || r.unbounded {
+			r := w.Table(n)
+			if n.IsSelector() || r.Unbounded {
 				continue
 			}
 			for p, v := range w.Sequence(n) {
 				cell := 0
-				for _, x := range r.vars {
+				for _, x := range r.Vars {
 					state := w.state(x, p)
-					require.NotEqual(t, none, state, "%s: no state of a variable at %d of %v", n.String(), p, w.input)
-					cell = cell*x.size + state
+					require.NotEqual(t, facts.None, state, "%s: no state of a variable at %d of %v", n.String(), p, w.input)
+					cell = cell*x.Size + state
 				}
-				require.NotEqual(t, int32(none), r.cells[cell], "%s at %d of %v: %v", n.String(), p, w.input, v)
-				require.Equal(t, v.JSON(), r.values[r.cells[cell]].JSON(), "%s at %d of %v", n.String(), p, w.input)
+				require.NotEqual(t, int32(facts.None), r.Cells[cell], "%s at %d of %v: %v", n.String(), p, w.input, v)
+				require.Equal(t, v.JSON(), r.Values[r.Cells[cell]].JSON(), "%s at %d of %v", n.String(), p, w.input)
 				checked++
 			}
 		}
@@ -218,23 +219,23 @@ x = a * b % 7;`)
 func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
 	c := through(t, "failing", "#rasp:vocab \"ab\"\n#rasp:length 3\nx = aggregate(full_s, indices);")
 	a, n := c.analysis, c.roots[0]
-	own := a.newVariable(n, meanVariable, 3)
-	a.tables[n] = identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })
-	given := a.given(n)
-	vars := union([]*relation{given, a.table(n), given, a.table(n)})
+	own := a.NewVariable(n, facts.Mean, 3)
+	a.Tables[n] = facts.Identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })
+	given := a.Given(n)
+	vars := facts.Union([]*facts.Table{given, a.Table(n), given, a.Table(n)})
 	require.Len(t, vars, 2)
-	assert.Equal(t, 6, newSpace(vars).size)
+	assert.Equal(t, 6, facts.NewSpace(vars).Size)
 }
 
 // TestManyVariablesAreTooMany: the number of joint states is beyond the budget
 // however many there are, also where it does not fit 64 bits.
 func TestManyVariablesAreTooMany(t *testing.T) {
 	for _, size := range []int{2, 16, 25} {
-		var vars []*variable
+		var vars []*facts.Variable
 		for i := range 64 {
-			vars = append(vars, &variable{id: i, kind: fetchVariable, size: size})
-			if math.Pow(float64(size), float64(i+1)) > maxCells {
-				require.Greater(t, newSpace(vars).size, maxCells, "%d variables of %d states", i+1, size)
+			vars = append(vars, &facts.Variable{Id: i, Source: facts.Fetched, Size: size})
+			if math.Pow(float64(size), float64(i+1)) > facts.MaxCells {
+				require.Greater(t, facts.NewSpace(vars).Size, facts.MaxCells, "%d variables of %d states", i+1, size)
 			}
 		}
 	}

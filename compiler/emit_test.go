@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/emit"
+	"rasp/compiler/plan"
 	"rasp/runtime/model"
 )
 
@@ -40,9 +42,9 @@ func TestResidualStreamAtBOS(t *testing.T) {
 			ids := c.ids(w.input)
 			exact, _ := forward(c.best.model, ids, pairwise[float64])
 			x, _ := forward(c.best.model, ids, pairwise[float32])
-			for _, col := range c.best.plan.columns {
-				require.InDelta(t, col.offset+col.bos, exact[0][col.dim], 1e-9, "%s: dim %d, %s", name, col.dim, col.label.What)
-				require.Equal(t, float32(col.offset+col.bos), x[0][col.dim], "%s: dim %d, %s", name, col.dim, col.label.What)
+			for _, col := range c.best.plan.Columns {
+				require.InDelta(t, col.Offset+col.Bos, exact[0][col.Dim], 1e-9, "%s: dim %d, %s", name, col.Dim, col.Label.What)
+				require.Equal(t, float32(col.Offset+col.Bos), x[0][col.Dim], "%s: dim %d, %s", name, col.Dim, col.Label.What)
 			}
 		})
 	}
@@ -51,14 +53,14 @@ func TestResidualStreamAtBOS(t *testing.T) {
 // TestBOSColumn: dimension 0 tells BOS from the input, in every layer.
 func TestBOSColumn(t *testing.T) {
 	c := through(t, "choose", programs(t)["ranks"])
-	require.Equal(t, "is BOS", c.best.plan.columns[bos].label.What)
+	require.Equal(t, "is BOS", c.best.plan.Columns[emit.Bos].Label.What)
 	x, _ := forward(c.best.model, []int{0, 1, 2}, forwards[float32])
 	for p, row := range x {
 		want := float32(0)
 		if p == 0 {
 			want = 1
 		}
-		assert.Equal(t, want, row[bos])
+		assert.Equal(t, want, row[emit.Bos])
 	}
 }
 
@@ -69,7 +71,7 @@ func TestShapes(t *testing.T) {
 		c := through(t, "choose", text)
 		m := c.best.model
 		require.NoError(t, m.Validate(), name)
-		require.Len(t, m.Blocks, c.best.plan.layers(), name)
+		require.Len(t, m.Blocks, c.best.plan.Layers(), name)
 		require.Equal(t, c.domain.Length+1, m.NCtx)
 		require.Equal(t, c.domain.Causal, m.Causal)
 		attention, bias, mlp := m.Heads*m.DModel*m.DHead, m.Heads*m.DHead, m.DModel*m.DMLP
@@ -82,7 +84,7 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-func checkProvenance(t *testing.T, name string, m *model.Model, p *plan) {
+func checkProvenance(t *testing.T, name string, m *model.Model, p *plan.Plan) {
 	t.Helper()
 	require.Len(t, m.Provenance.Dims, m.DModel, name)
 	for i, label := range m.Provenance.Dims {
@@ -90,7 +92,7 @@ func checkProvenance(t *testing.T, name string, m *model.Model, p *plan) {
 	}
 	require.Len(t, m.Provenance.Heads, m.Layers, name)
 	require.Len(t, m.Provenance.Neurons, m.Layers, name)
-	heads, neurons := p.byLayer()
+	heads, neurons := p.ByLayer()
 	largest := [2]int{1, 1} // a model has a head and a neuron, used or not
 	for l := range m.Layers {
 		require.Len(t, m.Provenance.Heads[l], m.Heads, name)
@@ -124,14 +126,14 @@ func TestProvenance(t *testing.T) {
 // TestSpread: the column of a matrix gives the form, less its offsets, and the
 // value that is asked for at BOS.
 func TestSpread(t *testing.T) {
-	x := &column{dim: 1, offset: 96, bos: 1}
-	y := &column{dim: 2, bos: -2}
-	f := form{Terms: []formTerm{{Of: x, Factor: 3}, {Of: y, Factor: 0.5}}, Constant: 7}
+	x := &plan.Column{Dim: 1, Offset: 96, Bos: 1}
+	y := &plan.Column{Dim: 2, Bos: -2}
+	f := plan.Form{Terms: []plan.Term{{Of: x, Factor: 3}, {Of: y, Factor: 0.5}}, Constant: 7}
 	const width, j = 2, 1
 	matrix := make([]float32, 3*width)
-	bias := spread(f, 40, matrix, width, j)
+	bias := emit.Spread(f, 40, matrix, width, j)
 	at := func(isBOS, x, y float32) float32 {
-		return isBOS*matrix[bos*width+j] + (x+96)*matrix[1*width+j] + y*matrix[2*width+j] + bias
+		return isBOS*matrix[emit.Bos*width+j] + (x+96)*matrix[1*width+j] + y*matrix[2*width+j] + bias
 	}
 	assert.Equal(t, float32(3*10+0.5*4+7), at(0, 10, 4))
 	assert.Equal(t, float32(40), at(1, 1, -2))

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/explain"
 )
 
 func explained(t *testing.T, text string) (*compilation, string) {
@@ -23,14 +25,14 @@ func TestEveryLayerIsExplained(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, got := explained(t, text)
 			sections := strings.Split(got, "\n\n")
-			heads, _ := c.best.plan.byLayer()
-			for l := range c.best.plan.layers() {
+			heads, _ := c.best.plan.ByLayer()
+			for l := range c.best.plan.Layers() {
 				section := sections[l+2] // after the headline and the embedding
 				assert.True(t, strings.HasPrefix(section, fmt.Sprintf("layer %d", l+1)), section)
 				assert.Contains(t, section, "needed")
 				assert.Equal(t, len(heads[l]), strings.Count(section, "\n  head "))
 			}
-			assert.Len(t, sections, c.best.plan.layers()+3)
+			assert.Len(t, sections, c.best.plan.Layers()+3)
 		})
 	}
 }
@@ -60,8 +62,8 @@ func TestAttentionDepth(t *testing.T) {
 }
 
 func TestRanges(t *testing.T) {
-	assert.Equal(t, "1-3,5,7-8", ranges([]int{5, 1, 2, 3, 8, 7, 7}))
-	assert.Equal(t, "", ranges(nil))
+	assert.Equal(t, "1-3,5,7-8", explain.Ranges([]int{5, 1, 2, 3, 8, 7, 7}))
+	assert.Equal(t, "", explain.Ranges(nil))
 }
 
 // TestExplainGathersTheCodesOfAnSOp in one line: what is written for x, and what a

@@ -15,7 +15,7 @@ import (
 // interpreter decides, on the shortest inputs and on random ones. An input that
 // fails is outside of what the model promises, whether it is found or not.
 func (c *compilation) failing() error {
-	if len(c.analysis.doubts) == 0 {
+	if len(c.analysis.Doubts) == 0 {
 		return nil
 	}
 	input, fault := c.failingInput()

@@ -72,7 +72,7 @@ func TestDoubtsAreNoFaults(t *testing.T) {
 			_, err := c.run()
 			require.NoError(t, err)
 			assert.Empty(t, c.report.Warnings)
-			assert.NotEmpty(t, c.analysis.doubts)
+			assert.NotEmpty(t, c.analysis.Doubts)
 		})
 	}
 }

@@ -1,31 +1,35 @@
 package compiler
 
 import (
+	"rasp/compiler/analysis"
+	"rasp/compiler/facts"
+	"rasp/compiler/logits"
+	"rasp/compiler/rewrite"
 	"rasp/lang/graph"
 )
 
 // The passes up to the plan.
 
 func (c *compilation) share() error {
-	c.rewrite(share(c.rewritten))
+	c.rewrite(rewrite.Share(c.rewritten))
 	return nil
 }
 
 func (c *compilation) widths() error {
-	c.rewrite(recogniseWidths(c.rewritten))
+	c.rewrite(rewrite.Widths(c.rewritten))
 	if o := c.outputs[0]; o.Next != nil {
-		c.scores = splitScores(o, c.roots)
-		c.rewritten.roots = c.scores.roots(c.roots)
-		c.roots = c.rewritten.roots
+		c.scores = logits.Split(o, c.roots)
+		c.rewritten.Roots = c.scores.SOps(c.roots)
+		c.roots = c.rewritten.Roots
 	}
 	return nil
 }
 
 // findFacts asks to split an aggregate of numbers on some inputs and strings on others.
 func (c *compilation) findFacts() (err error) {
-	c.analysis, err = analyse(c.rewritten, c.domain)
-	if n := c.analysis.mixed; n != nil && c.scores == nil {
-		c.again = &request{Kind: splitTypes, Node: n}
+	c.analysis, err = analysis.Of(c.rewritten, c.domain)
+	if n := c.analysis.Mixed; n != nil && c.scores == nil {
+		c.again = &rewrite.Request{Kind: rewrite.Split, Node: n}
 	}
 	return err
 }
@@ -34,9 +38,9 @@ func (c *compilation) support() (err error) {
 	if c.scores == nil {
 		return nil
 	}
-	var doubts []doubt
-	c.logits, doubts, err = support(c.analysis.facts, c.scores, c.roots)
-	c.analysis.doubts = append(c.analysis.doubts, doubts...)
+	var doubts []facts.Doubt
+	c.logits, doubts, err = logits.Support(c.analysis.Facts, c.scores, c.roots)
+	c.analysis.Doubts = append(c.analysis.Doubts, doubts...)
 	return err
 }
 

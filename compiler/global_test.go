@@ -29,10 +29,10 @@ func TestGlobal(t *testing.T) {
 		"aggregate(not select(tokens_int, indices, <), tokens_int)": false,
 	} {
 		c := through(t, "failing", fmt.Sprintf(text, expression))
-		assert.Equal(t, want, c.analysis.isGlobal(c.roots[0]), expression)
+		assert.Equal(t, want, c.analysis.IsGlobal(c.roots[0]), expression)
 	}
 	c := through(t, "failing", fmt.Sprintf("#rasp:causal\n"+text, "average(tokens_int)"))
-	assert.False(t, c.analysis.isGlobal(c.roots[0]), "a causal row sees no keys after its own")
+	assert.False(t, c.analysis.IsGlobal(c.roots[0]), "a causal row sees no keys after its own")
 }
 
 func TestDiffers(t *testing.T) {
@@ -50,7 +50,7 @@ func TestDiffers(t *testing.T) {
 		"tokens_int + twos":                false,
 	} {
 		c := through(t, "failing", fmt.Sprintf(text, expression))
-		assert.Equal(t, want, c.analysis.differs(c.roots[0]), expression)
+		assert.Equal(t, want, c.analysis.Differs(c.roots[0]), expression)
 	}
 }
 
@@ -67,7 +67,7 @@ func TestGlobalsAndDifferencesHoldOnInputs(t *testing.T) {
 		}
 		c := through(t, "failing", text)
 		n := c.roots[0]
-		global, differs := c.analysis.isGlobal(n), c.analysis.differs(n)
+		global, differs := c.analysis.IsGlobal(n), c.analysis.Differs(n)
 		if global {
 			globals++
 		}

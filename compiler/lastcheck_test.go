@@ -6,32 +6,34 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/emit"
+	"rasp/compiler/plan"
 	"rasp/lang/diag"
 )
 
 // TestCheckCatchesMistakes: mistakes of the compiler about numbers that a
 // certificate takes for granted, the ideal ones, do not leave it as models.
 func TestCheckCatchesMistakes(t *testing.T) {
-	for name, damage := range map[string]func(*plan){
-		"thresholds elsewhere": func(p *plan) {
-			for _, n := range p.neurons {
-				n.in = n.in.Plus(constantForm(1.5))
+	for name, damage := range map[string]func(*plan.Plan){
+		"thresholds elsewhere": func(p *plan.Plan) {
+			for _, n := range p.Neurons {
+				n.In = n.In.Plus(plan.Constant(1.5))
 			}
 		},
-		"scores too close": func(p *plan) {
-			for _, h := range p.heads {
-				for i := range h.dims {
-					h.dims[i].query = h.dims[i].query.Times(1.0 / 1024)
+		"scores too close": func(p *plan.Plan) {
+			for _, h := range p.Heads {
+				for i := range h.Dims {
+					h.Dims[i].Query = h.Dims[i].Query.Times(1.0 / 1024)
 				}
 			}
 		},
-		"logits in another order": func(p *plan) {
-			f := p.outputs[0].logits
+		"logits in another order": func(p *plan.Plan) {
+			f := p.Outputs[0].Logits
 			f[0], f[1], f[2] = f[2], f[0], f[1]
 		},
-		"steps that do nothing": func(p *plan) {
-			for _, n := range p.neurons {
-				n.outs = nil
+		"steps that do nothing": func(p *plan.Plan) {
+			for _, n := range p.Neurons {
+				n.Outs = nil
 			}
 		},
 	} {
@@ -39,7 +41,7 @@ func TestCheckCatchesMistakes(t *testing.T) {
 			c := through(t, "choose", "#rasp:vocab \"abc\"\n#rasp:length 20\n\nx = selector_width(select(tokens, tokens, ==));")
 			require.NoError(t, c.verify())
 			damage(c.best.plan)
-			c.best.model = emit(c.best.plan, c.domain)
+			c.best.model = emit.Model(c.best.plan, c.domain)
 			var d *diag.Diagnostic
 			require.ErrorAs(t, c.verify(), &d)
 			assert.Contains(t, d.Message, "the model of x came out wrong on the input [")
@@ -55,16 +57,16 @@ func TestCheckOfSmallModels(t *testing.T) {
 	c := through(t, "choose", "#rasp:vocab \"ab\"\n#rasp:length 8\nx = [5, 0, 1, 4, 2, 0, 3, 1, 2][selector_width(select(tokens, tokens, ==))];")
 	require.Equal(t, mostInputs, c.inputsToCheck())
 	caught := 0
-	for _, n := range c.best.plan.neurons {
-		before := n.outs
-		n.outs = nil
-		c.best.model = emit(c.best.plan, c.domain)
+	for _, n := range c.best.plan.Neurons {
+		before := n.Outs
+		n.Outs = nil
+		c.best.model = emit.Model(c.best.plan, c.domain)
 		if c.verify() == nil {
-			assert.False(t, c.isWrong(t, c.best.model, 1000), n.label.What)
+			assert.False(t, c.isWrong(t, c.best.model, 1000), n.Label.What)
 		} else {
 			caught++
 		}
-		n.outs = before
+		n.Outs = before
 	}
 	assert.Greater(t, caught, 5)
 

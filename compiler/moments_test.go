@@ -10,6 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/analysis"
+	"rasp/compiler/facts"
+	"rasp/compiler/sums"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -53,7 +56,7 @@ func TestUnitsOf(t *testing.T) {
 		{floats(math.Inf(1)), 0},
 		{floats(math.NaN()), 0},
 	} {
-		units, per := unitsOf(test.values)
+		units, per := sums.Units(test.values)
 		assert.Equal(t, test.per, per, "%v", test.values)
 		for i, u := range units {
 			assert.InDelta(t, test.values[i].Float64(), float64(u)/per, 1e-12)
@@ -66,66 +69,66 @@ func TestReachableSums(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 6))
 	for range 200 {
 		n := 1 + r.IntN(5)
-		s := &summing{work: maxAdditions}
+		s := &sums.Summing{Work: sums.MaxAdditions}
 		for id := range 1 + r.IntN(4) {
-			s.units = append(s.units, r.IntN(9)-4)
-			s.values = append(s.values, float64(s.units[id])/10)
+			s.Units = append(s.Units, r.IntN(9)-4)
+			s.Values = append(s.Values, float64(s.Units[id])/10)
 		}
 		for range []int{1, n}[r.IntN(2)] {
 			var ids []int32
-			for id := range s.values {
+			for id := range s.Values {
 				if r.IntN(2) == 0 {
 					ids = append(ids, int32(id))
 				}
 			}
-			s.places = append(s.places, ids)
+			s.Places = append(s.Places, ids)
 		}
 		want := rowsOneByOne(s, n)
-		got := s.subsets(n)
+		got := s.Subsets(n)
 		require.Len(t, got, n+1)
 		for w := range got {
-			require.Equal(t, want[w], got[w], "width %d of %v, places %v", w, s.values, s.places)
+			require.Equal(t, want[w], got[w], "width %d of %v, places %v", w, s.Values, s.Places)
 		}
-		if len(s.places) == n {
+		if len(s.Places) == n {
 			selected := uint64(r.IntN(1 << n))
-			require.Equal(t, want[n+1+int(selected)], s.row(selected), "row %b of %v, places %v", selected, s.values, s.places)
+			require.Equal(t, want[n+1+int(selected)], s.Row(selected), "row %b of %v, places %v", selected, s.Values, s.Places)
 		}
 	}
 }
 
 // rowsOneByOne lists the sums by width, then those of each set of positions.
-func rowsOneByOne(s *summing, n int) []reachedSums {
-	sums := make([]reachedSums, n+1+1<<n)
-	for i := range sums {
-		sums[i] = reachedSums{}
+func rowsOneByOne(s *sums.Summing, n int) []sums.Set {
+	list := make([]sums.Set, n+1+1<<n)
+	for i := range list {
+		list[i] = sums.Set{}
 	}
-	var choose func(p, width int, selected uint64, r reached)
-	choose = func(p, width int, selected uint64, r reached) {
+	var choose func(p, width int, selected uint64, r sums.Reached)
+	choose = func(p, width int, selected uint64, r sums.Reached) {
 		if p == n {
-			sums[width][r] = struct{}{}
-			sums[n+1+int(selected)][r] = struct{}{}
+			list[width][r] = struct{}{}
+			list[n+1+int(selected)][r] = struct{}{}
 			return
 		}
 		choose(p+1, width, selected, r)
-		for _, id := range s.places[min(p, len(s.places)-1)] {
-			next := reached{r.sum + s.values[id], r.total + s.units[id], none}
+		for _, id := range s.Places[min(p, len(s.Places)-1)] {
+			next := sums.Reached{Sum: r.Sum + s.Values[id], Total: r.Total + s.Units[id], Only: facts.None}
 			if width == 0 {
-				next.only = id
+				next.Only = id
 			}
 			choose(p+1, width+1, selected|1<<p, next)
 		}
 	}
-	choose(0, 0, 0, reached{only: none})
-	return sums
+	choose(0, 0, 0, sums.Reached{Only: facts.None})
+	return list
 }
 
 func TestTooManySums(t *testing.T) {
-	s := &summing{places: [][]int32{nil}, work: maxAdditions}
+	s := &sums.Summing{Places: [][]int32{nil}, Work: sums.MaxAdditions}
 	for i := range 1000 {
-		s.values, s.units = append(s.values, float64(i*i)), append(s.units, i*i)
-		s.places[0] = append(s.places[0], int32(i))
+		s.Values, s.Units = append(s.Values, float64(i*i)), append(s.Units, i*i)
+		s.Places[0] = append(s.Places[0], int32(i))
 	}
-	assert.Nil(t, s.subsets(100))
+	assert.Nil(t, s.Subsets(100))
 }
 
 // TestMeanStates prints the states of a mean, sum/width, and what they are kept
@@ -153,22 +156,22 @@ func TestMeanStates(t *testing.T) {
 	}
 }
 
-func statesText(a *analysis, n *graph.Node) string {
-	r := a.table(n)
-	if len(r.vars) != 1 || r.vars[0].kind != meanVariable {
+func statesText(a *analysis.Analysis, n *graph.Node) string {
+	r := a.Table(n)
+	if len(r.Vars) != 1 || r.Vars[0].Source != facts.Mean {
 		return ""
 	}
-	v := r.vars[0]
+	v := r.Vars[0]
 	var groups []string
 	last := ""
-	for state, s := range v.sums {
-		text := fmt.Sprintf("%d/%d", s.total, s.width)
+	for state, s := range v.Sums {
+		text := fmt.Sprintf("%d/%d", s.Total, s.Width)
 		group := ""
-		if v.determines != nil {
-			d := v.determines[0]
-			group = fmt.Sprintf("length %d: ", d.state[state]+1)
-			if d.variable == a.position {
-				group = fmt.Sprintf("position %d: ", d.state[state])
+		if v.Determines != nil {
+			d := v.Determines[0]
+			group = fmt.Sprintf("length %d: ", d.State[state]+1)
+			if d.Variable == a.Position {
+				group = fmt.Sprintf("position %d: ", d.State[state])
 			}
 		}
 		if group == last && len(groups) > 0 {
@@ -184,13 +187,13 @@ func statesText(a *analysis, n *graph.Node) string {
 func TestMeanValues(t *testing.T) {
 	values := &graph.Node{}
 	n := &graph.Node{Op: graph.Aggregate, Value: value.OfString("none"), Args: []*graph.Node{nil, values}}
-	a := &analysis{facts: &facts{tables: map[*graph.Node]*relation{values: {values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}}
-	assert.Equal(t, value.OfString("none"), a.meanValue(n, reached{only: none}, 0))
-	assert.Equal(t, value.OfFloat(1.5), a.meanValue(n, reached{1.5, 3, 1}, 1), "one value stays as it is")
-	assert.Equal(t, value.OfFloat(0.75), a.meanValue(n, reached{1.5, 3, none}, 2))
+	a := &analysis.Analysis{Facts: &facts.Facts{Tables: map[*graph.Node]*facts.Table{values: {Values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}}
+	assert.Equal(t, value.OfString("none"), a.MeanValue(n, sums.Reached{Only: facts.None}, 0))
+	assert.Equal(t, value.OfFloat(1.5), a.MeanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: 1}, 1), "one value stays as it is")
+	assert.Equal(t, value.OfFloat(0.75), a.MeanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: facts.None}, 2))
 	sum := 0.1
 	for _, x := range []float64{0.2, 0.3} {
 		sum += x // as float64 rounds
 	}
-	assert.Equal(t, value.OfFloat(0.20000000000000004), a.meanValue(n, reached{sum, 6, none}, 3))
+	assert.Equal(t, value.OfFloat(0.20000000000000004), a.MeanValue(n, sums.Reached{Sum: sum, Total: 6, Only: facts.None}, 3))
 }

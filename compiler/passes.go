@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"slices"
 
+	"rasp/compiler/rewrite"
 	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
@@ -90,7 +91,7 @@ func (c *compilation) runPasses(first, last string) error {
 		if again := c.again; err != nil && again != nil {
 			c.again = nil
 			if c.refine(again) {
-				if again.Kind == enumerateRows {
+				if again.Kind == rewrite.Enumerate {
 					c.fault = err
 				}
 				at = place("facts") - 1

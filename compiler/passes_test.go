@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/plan"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -53,8 +54,8 @@ func TestCheckersAreAsked(t *testing.T) {
 	const text = "#rasp:vocab \"ab\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, ==));"
 	for name, damage := range map[string]func(c *compilation){
 		"share": func(c *compilation) { c.roots[0].Args = nil },
-		"facts": func(c *compilation) { c.analysis.table(c.roots[0]).cells[0] = 99 },
-		"lower": func(c *compilation) { c.plan.heads[0].layer++ },
+		"facts": func(c *compilation) { c.analysis.Table(c.roots[0]).Cells[0] = 99 },
+		"lower": func(c *compilation) { c.plan.Heads[0].Layer++ },
 	} {
 		c := compilationOf(t, text)
 		c.options.Debug = true
@@ -99,40 +100,42 @@ func TestFactsAreReadOnly(t *testing.T) {
 		}
 		print := func() string {
 			var b strings.Builder
-			require.NoError(t, c.analysis.facts.print(&b))
+			require.NoError(t, c.analysis.Facts.Print(&b))
 			return b.String()
 		}
-		before, tables := print(), len(c.analysis.tables)
+		before, tables := print(), len(c.analysis.Tables)
 		for _, p := range policies(2) {
 			c.lowerBy(p)
 		}
 		assert.Equal(t, before, print(), name)
-		assert.Len(t, c.analysis.tables, tables, name)
-		assert.NoError(t, c.analysis.facts.check(), name)
+		assert.Len(t, c.analysis.Tables, tables, name)
+		assert.NoError(t, c.analysis.Facts.Check(), name)
 	}
 }
 
 // TestPlansAreChecked: each way in which a plan can be none is found.
 func TestPlansAreChecked(t *testing.T) {
-	for want, damage := range map[string]func(p *plan){
-		"is there twice":              func(p *plan) { p.columns = append(p.columns, p.columns[0]) },
-		"at the wrong time":           func(p *plan) { p.neurons[0].layer++ },
-		"nothing writes":              func(p *plan) { p.heads = nil },
-		"reads what is written later": func(p *plan) { p.heads[0].dims[0].query = linearOfColumn(p.neurons[0].outs[0].Of) },
-		"output x reads":              func(p *plan) { p.outputs[0].logits[0] = linearOfColumn(&column{}) },
+	for want, damage := range map[string]func(p *plan.Plan){
+		"is there twice":              func(p *plan.Plan) { p.Columns = append(p.Columns, p.Columns[0]) },
+		"at the wrong time":           func(p *plan.Plan) { p.Neurons[0].Layer++ },
+		"nothing writes":              func(p *plan.Plan) { p.Heads = nil },
+		"reads what is written later": func(p *plan.Plan) { p.Heads[0].Dims[0].Query = linearOfColumn(p.Neurons[0].Outs[0].Of) },
+		"output x reads":              func(p *plan.Plan) { p.Outputs[0].Logits[0] = linearOfColumn(&plan.Column{}) },
 	} {
 		c := compilationOf(t, "#rasp:vocab \"ab\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, ==)) > 1;")
 		require.NoError(t, c.checkDomain())
 		require.NoError(t, c.runPasses("share", "failing"))
 		p, err := c.lowerBy(policies(1)[1])
 		require.NoError(t, err)
-		require.NoError(t, p.check())
+		require.NoError(t, p.Check())
 		damage(p)
-		assert.ErrorContains(t, p.check(), want)
+		assert.ErrorContains(t, p.Check(), want)
 	}
 }
 
-func linearOfColumn(c *column) form { return form{Terms: []formTerm{{Of: c, Factor: 1}}} }
+func linearOfColumn(c *plan.Column) plan.Form {
+	return plan.Form{Terms: []plan.Term{{Of: c, Factor: 1}}}
+}
 
 // TestRequestsAreApplied: an aggregate of numbers and strings is split into two, and
 // the facts are made again.
@@ -143,5 +146,5 @@ func TestRequestsAreApplied(t *testing.T) {
 	require.NoError(t, c.runPasses("share", "failing"))
 	means := slices.ContainsFunc(graph.Reachable(c.roots...), func(n *graph.Node) bool { return n.Op == graph.Aggregate && !n.Value.IsNumber() })
 	assert.True(t, means, "one of the two brings a string")
-	assert.Equal(t, value.String, c.analysis.table(c.roots[0]).values[len(c.analysis.table(c.roots[0]).values)-1].Kind())
+	assert.Equal(t, value.String, c.analysis.Table(c.roots[0]).Values[len(c.analysis.Table(c.roots[0]).Values)-1].Kind())
 }

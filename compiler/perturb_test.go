@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/certify"
 	"rasp/runtime/model"
 )
 
@@ -48,7 +49,7 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 				before := tensor[i]
 				change := math.Exp2(r.Float64()*28-22) * float64(1-2*r.IntN(2))
 				tensor[i] += float32(change)
-				exact := certify(c.best.plan, c.best.model, c.domain.Length).exact()
+				exact := certify.Model(c.best.plan, c.best.model, c.domain.Length).Exact()
 				right := !c.isWrong(t, c.best.model, 60)
 				switch {
 				case exact:
@@ -73,18 +74,18 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 func TestStepsBeyondTheirMargin(t *testing.T) {
 	c := through(t, "choose", "#rasp:vocab 0..2\n#rasp:length 20\nx = aggregate(select(tokens, tokens, <=), tokens_int) > 0.4;")
 	steps := 0
-	_, neurons := c.best.plan.byLayer()
+	_, neurons := c.best.plan.ByLayer()
 	for l, list := range neurons {
 		for i, n := range list {
-			if n.margin == 0 {
+			if n.Margin == 0 {
 				continue
 			}
 			bias := &c.best.model.Blocks[l].BIn[i]
 			for _, factor := range []float64{-1.1, -0.005, 0.005, 1.1} {
 				before := *bias
-				*bias += float32(factor * n.margin)
-				checked := certify(c.best.plan, c.best.model, c.domain.Length)
-				assert.Equal(t, math.Abs(factor) < 1, checked.exact(), "neuron %d moved by %g margins of %g: %s, slack %g", i, factor, n.margin, checked.worst.What, checked.slack)
+				*bias += float32(factor * n.Margin)
+				checked := certify.Model(c.best.plan, c.best.model, c.domain.Length)
+				assert.Equal(t, math.Abs(factor) < 1, checked.Exact(), "neuron %d moved by %g margins of %g: %s, slack %g", i, factor, n.Margin, checked.Worst.What, checked.Slack)
 				*bias = before
 			}
 			steps++

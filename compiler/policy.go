@@ -3,40 +3,41 @@ package compiler
 import (
 	"slices"
 
+	"rasp/compiler/demand"
 	"rasp/runtime/model"
 )
 
 // policiesFor lists what to try, in order: a prediction may need fine logits, and is
 // spelled with fine logits only.
-func policiesFor(level int, prediction bool) []policy {
+func policiesFor(level int, prediction bool) []demand.Policy {
 	list := policies(level)
 	if !prediction {
 		return list
 	}
-	list = slices.DeleteFunc(list, func(p policy) bool { return p.spelled })
-	return append(list, policy{parabola: true, bits: true, packed: true, fine: true},
-		policy{bits: true, packed: true, spelled: true, fine: true}, policy{bits: true, robust: true, fine: true})
+	list = slices.DeleteFunc(list, func(p demand.Policy) bool { return p.OneHotValues })
+	return append(list, demand.Policy{Parabola: true, Bits: true, Packed: true, TwoColumns: true},
+		demand.Policy{Bits: true, Packed: true, OneHotValues: true, TwoColumns: true}, demand.Policy{Bits: true, Centred: true, TwoColumns: true})
 }
 
 // policies lists what to try, in order. The robust and the spelled ones stand
 // last, for programs for which the others leave too little margin.
-func policies(level int) []policy {
+func policies(level int) []demand.Policy {
 	switch level {
 	case 0:
-		return []policy{{packed: true}, {}, {robust: true}, {packed: true, spelled: true}, {spelled: true, oneHot: true}}
+		return []demand.Policy{{Packed: true}, {}, {Centred: true}, {Packed: true, OneHotValues: true}, {OneHotValues: true, OneHotKeys: true}}
 	case 1:
-		return []policy{
-			{parabola: true, bits: true, packed: true, asked: true}, {parabola: true, bits: true, packed: true},
-			{bits: true, packed: true, asked: true}, {parabola: true, bits: true}, {bits: true, robust: true}, {robust: true},
-			{bits: true, packed: true, spelled: true}, {bits: true, spelled: true}, {bits: true, spelled: true, oneHot: true},
+		return []demand.Policy{
+			{Parabola: true, Bits: true, Packed: true, Asked: true}, {Parabola: true, Bits: true, Packed: true},
+			{Bits: true, Packed: true, Asked: true}, {Parabola: true, Bits: true}, {Bits: true, Centred: true}, {Centred: true},
+			{Bits: true, Packed: true, OneHotValues: true}, {Bits: true, OneHotValues: true}, {Bits: true, OneHotValues: true, OneHotKeys: true},
 		}
 	}
-	var all []policy
+	var all []demand.Policy
 	for choices := range 16 {
-		all = append(all, policy{asked: choices&1 == 0, bits: choices&2 == 0, parabola: choices&4 == 0, packed: choices&8 == 0})
+		all = append(all, demand.Policy{Asked: choices&1 == 0, Bits: choices&2 == 0, Parabola: choices&4 == 0, Packed: choices&8 == 0})
 	}
-	return append(all, policy{bits: true, robust: true}, policy{robust: true}, policy{bits: true, packed: true, spelled: true}, policy{bits: true, spelled: true},
-		policy{bits: true, spelled: true, oneHot: true})
+	return append(all, demand.Policy{Bits: true, Centred: true}, demand.Policy{Centred: true}, demand.Policy{Bits: true, Packed: true, OneHotValues: true}, demand.Policy{Bits: true, OneHotValues: true},
+		demand.Policy{Bits: true, OneHotValues: true, OneHotKeys: true})
 }
 
 // smaller compares models by layers, then by parameters.
@@ -57,15 +58,15 @@ func parameters(c model.Config) int {
 // enough ends the search for smaller models once there is one: at level 0 at
 // once; at level 1 unless the next policy differs in a choice that mattered, and
 // the model is small; at level 2 when a lot of weights have been planned.
-func (c *compilation) enough(next policy) bool {
-	if next.robust || next.spelled || next.fine {
+func (c *compilation) enough(next demand.Policy) bool {
+	if next.Centred || next.OneHotValues || next.TwoColumns {
 		return true
 	}
 	switch c.options.Level {
 	case 0:
 		return true
 	case 1:
-		return !c.best.plan.asked || !next.packed || next.asked || c.work > maxSecond
+		return !c.best.plan.Asked || !next.Packed || next.Asked || c.work > maxSecond
 	}
 	return c.work > maxSearched
 }

@@ -5,6 +5,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"rasp/compiler/basis"
+	"rasp/compiler/certify"
+	"rasp/compiler/emit"
+	"rasp/compiler/plan"
 	"rasp/runtime/model"
 )
 
@@ -36,21 +40,21 @@ func TestRobustPoliciesStandLast(t *testing.T) {
 		for _, p := range list {
 			rank := 0
 			switch {
-			case p.spelled:
+			case p.OneHotValues:
 				rank = 2
-			case p.robust:
+			case p.Centred:
 				rank = 1
 			}
 			assert.GreaterOrEqual(t, rank, last, "level %d", level)
 			last = rank
 		}
 		assert.Equal(t, 2, last)
-		assert.False(t, list[0].robust || list[0].spelled)
+		assert.False(t, list[0].Centred || list[0].OneHotValues)
 	}
 }
 
 // candidatesOf is a plan on a basis, and as it is.
-func candidatesOf(p *plan) []*plan { return []*plan{onBasis(p), p} }
+func candidatesOf(p *plan.Plan) []*plan.Plan { return []*plan.Plan{basis.Of(p), p} }
 
 // TestLevelTwoSearches: it takes the best of the plans that the others would
 // take.
@@ -60,13 +64,13 @@ func TestLevelTwoSearches(t *testing.T) {
 		for _, p := range policies(2) {
 			c := through(t, "failing", text)
 			plan, err := c.lowerBy(p)
-			if err != nil || p.robust {
+			if err != nil || p.Centred {
 				continue
 			}
 			for _, plan := range candidatesOf(plan) {
-				plan.order()
-				m := emit(plan, c.domain)
-				if certify(plan, m, c.domain.Length).exact() && (best == nil || smaller(m.Config, best.Config)) {
+				plan.Order()
+				m := emit.Model(plan, c.domain)
+				if certify.Model(plan, m, c.domain.Length).Exact() && (best == nil || smaller(m.Config, best.Config)) {
 					best = m
 				}
 			}
@@ -77,6 +81,6 @@ func TestLevelTwoSearches(t *testing.T) {
 		c := through(t, "failing", text)
 		c.options.Level = 2
 		assert.NoError(t, c.search(), name)
-		assert.Equal(t, best.Config, c.best.plan.shape(c.domain), name)
+		assert.Equal(t, best.Config, c.best.plan.Shape(c.domain), name)
 	}
 }

@@ -9,6 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/analysis"
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/compiler/lower"
+	"rasp/compiler/plan"
 	"rasp/compiler/verify"
 	"rasp/lang"
 	"rasp/lang/domain"
@@ -36,9 +41,9 @@ func (c *compilation) search() error {
 }
 
 // lowerBy plans under a policy.
-func (c *compilation) lowerBy(p policy) (*plan, error) {
-	l, err := lowerOutputs(c.analysis.facts, c.outputs, c.roots, c.scores, c.logits, p)
-	return l.plan, err
+func (c *compilation) lowerBy(p demand.Policy) (*plan.Plan, error) {
+	l, err := lower.Outputs(c.analysis.Facts, c.outputs, c.roots, c.scores, c.logits, p)
+	return l.Plan, err
 }
 
 func compilationOf(t testing.TB, text string) *compilation {
@@ -76,56 +81,56 @@ func printed(roots []*graph.Node) string {
 // world is an input with all that the interpreter finds there: it knows the
 // state of each variable at each position.
 type world struct {
-	*analysis
+	*analysis.Analysis
 	*interp.Evaluator
 	input []value.Value
 }
 
 // state of a variable at position p; none if the variable has no state for what
 // is there.
-func (w *world) state(v *variable, p int) int {
+func (w *world) state(v *facts.Variable, p int) int {
 	if v == nil {
 		return 0 // constant
 	}
-	switch v.kind {
-	case tokenVariable:
-		return slices.Index(w.domain.Vocab, w.input[p])
-	case positionVariable:
+	switch v.Source {
+	case facts.Token:
+		return slices.Index(w.Domain.Vocab, w.input[p])
+	case facts.Position:
 		return p
-	case lengthVariable:
+	case facts.Length:
 		return len(w.input) - 1
-	case meanVariable:
+	case facts.Mean:
 		return w.mean(v, p)
-	case widthVariable:
-		n, _ := w.Sequence(v.node)[p].Int64()
+	case facts.Width:
+		n, _ := w.Sequence(v.Node)[p].Int64()
 		return int(n)
-	case anyVariable:
-		if w.Sequence(v.node)[p].Truthy() {
+	case facts.Any:
+		if w.Sequence(v.Node)[p].Truthy() {
 			return 1
 		}
 		return 0
 	}
-	return slices.Index(w.table(v.node).values, w.Sequence(v.node)[p])
+	return slices.Index(w.Table(v.Node).Values, w.Sequence(v.Node)[p])
 }
 
 // mean finds the state of the row at p: its width, and the value that the sum
 // gives.
-func (w *world) mean(v *variable, p int) int {
+func (w *world) mean(v *facts.Variable, p int) int {
 	width, total := 0, 0.0
-	for j, selected := range w.Matrix(v.node.Args[0])[p] {
+	for j, selected := range w.Matrix(v.Node.Args[0])[p] {
 		if selected {
 			width++
-			total += w.Sequence(v.node.Args[1])[j].Float64()
+			total += w.Sequence(v.Node.Args[1])[j].Float64()
 		}
 	}
-	r := w.table(v.node)
-	for state, x := range v.sums {
-		if x.width == width && (v.per == 0 || math.Abs(float64(x.total)-total*v.per) < 1e-6) && r.values[r.cells[state]] == w.Sequence(v.node)[p] &&
-			(v.determines == nil || int(v.determines[0].state[state]) == w.state(v.determines[0].variable, p)) {
+	r := w.Table(v.Node)
+	for state, x := range v.Sums {
+		if x.Width == width && (v.Per == 0 || math.Abs(float64(x.Total)-total*v.Per) < 1e-6) && r.Values[r.Cells[state]] == w.Sequence(v.Node)[p] &&
+			(v.Determines == nil || int(v.Determines[0].State[state]) == w.state(v.Determines[0].Variable, p)) {
 			return state
 		}
 	}
-	return none
+	return facts.None
 }
 
 // worlds calls f for random inputs on which the program does not fail.

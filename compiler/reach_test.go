@@ -5,6 +5,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/analysis"
+	"rasp/compiler/sums"
 )
 
 // TestObservedRowsAreThoseThatOccur: a row whose values follow from each other has
@@ -12,22 +15,22 @@ import (
 func TestObservedRowsAreThoseThatOccur(t *testing.T) {
 	c := through(t, "failing", "#rasp:vocab \"ab\"\n#rasp:length 3\n#rasp:causal\nf = average(indicator(tokens == \"a\"));\nx = average(f);")
 	a, n := c.analysis, c.roots[0]
-	v := a.meanVariable(n)
+	v := a.MeanVariable(n)
 	require.NotNil(t, v)
-	kinds := a.observe(n, summingOf(a.table(n.Args[1]), 3, v.units))
+	kinds := a.Observe(n, sums.Of(a.Table(n.Args[1]), 3, v.Units))
 	counts := map[int32]int{}
 	for _, k := range kinds {
-		require.Equal(t, int(k.state)+1, k.width, "row i sees i+1 positions")
-		counts[k.state] = len(k.sums)
+		require.Equal(t, int(k.State)+1, k.Width, "row i sees i+1 positions")
+		counts[k.State] = len(k.Sums)
 	}
 	assert.Equal(t, map[int32]int{0: 2, 1: 4, 2: 8}, counts, "one for each prefix")
-	assert.Greater(t, v.size, 14, "any fractions together have more")
+	assert.Greater(t, v.Size, 14, "any fractions together have more")
 }
 
 // TestNothingIsObservedOfLargeDomains, which would take too long.
 func TestNothingIsObservedOfLargeDomains(t *testing.T) {
 	c := through(t, "failing", "#rasp:vocab \"abcdefgh\"\n#rasp:length 6\nx = average(indicator(tokens == \"a\"));")
 	n := c.roots[0]
-	assert.Nil(t, c.analysis.observe(n, summingOf(c.analysis.table(n.Args[1]), 6, []int{0, 1})))
-	assert.False(t, isSmall(c.domain))
+	assert.Nil(t, c.analysis.Observe(n, sums.Of(c.analysis.Table(n.Args[1]), 6, []int{0, 1})))
+	assert.False(t, analysis.IsSmall(c.domain))
 }

@@ -1,17 +1,22 @@
 package compiler
 
+import (
+	"rasp/compiler/analysis"
+	"rasp/compiler/rewrite"
+)
+
 // refine does what a pass asks for, to know better, before the facts are made again;
 // false if that is not possible. A node is enumerated once, and replayed once: then it
 // is a table, or has a third operand.
-func (c *compilation) refine(r *request) bool {
+func (c *compilation) refine(r *rewrite.Request) bool {
 	switch r.Kind {
-	case splitTypes:
-		c.rewrite(separate(c.rewritten, r.Node, c.analysis.table(r.Node.Args[1]).values))
-	case enumerateRows:
-		if c.rewritten.watched[r.Node] || !isSmall(c.domain) {
+	case rewrite.Split:
+		c.rewrite(rewrite.SplitTypes(c.rewritten, r.Node, c.analysis.Table(r.Node.Args[1]).Values))
+	case rewrite.Enumerate:
+		if c.rewritten.Watched[r.Node] || !analysis.IsSmall(c.domain) {
 			return c.replayRounding(r)
 		}
-		c.rewritten.watched[r.Node] = true
+		c.rewritten.Watched[r.Node] = true
 	}
 	c.policies = nil
 	c.lowered, c.plan, c.best, c.refused, c.tried, c.work = nil, nil, candidate{}, nil, nil, 0
@@ -19,15 +24,15 @@ func (c *compilation) refine(r *request) bool {
 }
 
 // replayRounding has an automaton find out how a mean is rounded.
-func (c *compilation) replayRounding(r *request) bool {
-	m, known := c.analysis.replayOf(r.Node)
+func (c *compilation) replayRounding(r *rewrite.Request) bool {
+	m, known := c.analysis.ReplayOf(r.Node)
 	if m == nil {
 		return false
 	}
-	c.rewrite(replayMean(c.rewritten, r.Node, m, known))
+	c.rewrite(rewrite.ReplayMean(c.rewritten, r.Node, m, known))
 	c.policies = nil
 	c.lowered, c.plan, c.best, c.refused, c.tried, c.work = nil, nil, candidate{}, nil, nil, 0
 	return true
 }
 
-func (c *compilation) rewrite(p *program) { c.rewritten, c.roots = p, p.roots }
+func (c *compilation) rewrite(p *rewrite.Program) { c.rewritten, c.roots = p, p.Roots }

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/facts"
+	"rasp/compiler/sums"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -22,26 +24,26 @@ func TestAutomatonFindsVariants(t *testing.T) {
 	} {
 		c := through(t, "failing", program)
 		a := c.analysis
-		i := slices.IndexFunc(graph.Reachable(c.roots...), func(n *graph.Node) bool { return a.meanVariable(n) != nil })
+		i := slices.IndexFunc(graph.Reachable(c.roots...), func(n *graph.Node) bool { return a.MeanVariable(n) != nil })
 		n := graph.Reachable(c.roots...)[i]
-		v := a.meanVariable(n)
-		m, r := a.replayOf(n)
+		v := a.MeanVariable(n)
+		m, r := a.ReplayOf(n)
 		require.NotNil(t, m)
 		random, labels := rand.New(rand.NewPCG(1, 9)), map[int32]int{}
 		for range 3000 {
-			state, x, total := int32(0), scanned{}, 0
+			state, x, total := int32(0), sums.Scanned{}, 0
 			for p := range c.domain.Length {
-				symbol := random.IntN(len(m.symbols) + 1)
+				symbol := random.IntN(len(m.Symbols) + 1)
 				if state >= 0 {
-					state = m.next[p][int(state)*(len(m.symbols)+1)+symbol]
+					state = m.Next[p][int(state)*(len(m.Symbols)+1)+symbol]
 				}
-				if x = m.read(x, symbol); symbol > 0 {
-					total += v.units[slices.IndexFunc(a.table(n.Args[1]).values, func(y value.Value) bool { return y.Float64() == m.symbols[symbol-1] })]
+				if x = m.Read(x, symbol); symbol > 0 {
+					total += v.Units[slices.IndexFunc(a.Table(n.Args[1]).Values, func(y value.Value) bool { return y.Float64() == m.Symbols[symbol-1] })]
 				}
 			}
-			mean := x.sum / float64(max(1, x.width))
-			if label := r.label[sum{total, x.width}]; label != nil {
-				want := label[slices.Index(r.variants[sum{total, x.width}], mean)]
+			mean := x.Sum / float64(max(1, x.Width))
+			if label := r.Label[facts.Sum{Total: total, Width: x.Width}]; label != nil {
+				want := label[slices.Index(r.Variants[facts.Sum{Total: total, Width: x.Width}], mean)]
 				require.Equal(t, want, state, "%s: %v", program, x)
 				labels[want]++
 			}
@@ -62,13 +64,13 @@ func TestVariantsThatMatter(t *testing.T) {
 	} {
 		c := through(t, "failing", "#rasp:vocab [0.1, 0.2, 0.3]\n#rasp:length 3\nm = aggregate(full_s, tokens_float);\n"+program)
 		for _, n := range graph.Reachable(c.roots...) {
-			v := c.analysis.meanVariable(n)
+			v := c.analysis.MeanVariable(n)
 			if v == nil || n.Name != "m" {
 				continue
 			}
-			r := c.analysis.variantsOf(n, v)
+			r := c.analysis.VariantsOf(n, v)
 			several := 0
-			for _, list := range r.variants {
+			for _, list := range r.Variants {
 				if len(list) > 1 {
 					several++
 				}
@@ -77,7 +79,7 @@ func TestVariantsThatMatter(t *testing.T) {
 			if groups < 0 {
 				groups = several
 			}
-			assert.Len(t, r.label, groups, program)
+			assert.Len(t, r.Label, groups, program)
 		}
 	}
 }

@@ -1,6 +1,12 @@
 package compiler
 
 import (
+	"rasp/compiler/basis"
+	"rasp/compiler/certify"
+	"rasp/compiler/demand"
+	"rasp/compiler/emit"
+	"rasp/compiler/lower"
+	"rasp/compiler/rewrite"
 	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
@@ -11,7 +17,7 @@ import (
 
 // trial is a model that was planned, and what became of it.
 type trial struct {
-	policy policy
+	policy demand.Policy
 	shape  model.Config
 	based  bool // on a basis
 	slack  float64
@@ -25,15 +31,15 @@ func (c *compilation) lower() error {
 		c.policies = policiesFor(c.options.Level, c.scores != nil)
 	}
 	c.policy, c.policies = c.policies[0], c.policies[1:]
-	l, err := lowerOutputs(c.analysis.facts, c.outputs, c.roots, c.scores, c.logits, c.policy)
+	l, err := lower.Outputs(c.analysis.Facts, c.outputs, c.roots, c.scores, c.logits, c.policy)
 	if err != nil {
-		if l.imprecise != nil && c.scores == nil {
-			c.again = &request{Kind: enumerateRows, Node: l.imprecise}
+		if l.Imprecise != nil && c.scores == nil {
+			c.again = &rewrite.Request{Kind: rewrite.Enumerate, Node: l.Imprecise}
 		}
 		return err
 	}
-	c.lowered, c.plan = l, l.plan
-	n := parameters(c.plan.shape(c.domain))
+	c.lowered, c.plan = l, l.Plan
+	n := parameters(c.plan.Shape(c.domain))
 	if c.work += n; n > maxParameters {
 		return diag.Errorf(c.where(), diag.Limit, "the model would have %d weights, the limit is %d", n, maxParameters).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab; see --dump facts for s-ops with many values")
@@ -45,7 +51,7 @@ func (c *compilation) lower() error {
 // 0 keeps a column for each function.
 func (c *compilation) basis() error {
 	if c.options.Level > 0 {
-		if b := onBasis(c.plan); smaller(b.shape(c.domain), c.plan.shape(c.domain)) {
+		if b := basis.Of(c.plan); smaller(b.Shape(c.domain), c.plan.Shape(c.domain)) {
 			c.plan = b
 		}
 	}
@@ -55,17 +61,17 @@ func (c *compilation) basis() error {
 // emit writes weights, if the model would be the smallest so far.
 func (c *compilation) emit() error {
 	c.draft = nil
-	if c.best.plan != nil && !smaller(c.plan.shape(c.domain), c.best.plan.shape(c.domain)) {
+	if c.best.plan != nil && !smaller(c.plan.Shape(c.domain), c.best.plan.Shape(c.domain)) {
 		return nil
 	}
-	c.plan.order() // a plan and the same on a basis have columns in common
-	c.draft = emit(c.plan, c.domain)
+	c.plan.Order() // a plan and the same on a basis have columns in common
+	c.draft = emit.Model(c.plan, c.domain)
 	return nil
 }
 
 func (c *compilation) certify() error {
 	if c.draft != nil {
-		c.checked = certify(c.plan, c.draft, c.domain.Length)
+		c.checked = certify.Model(c.plan, c.draft, c.domain.Length)
 	}
 	return nil
 }
@@ -73,19 +79,19 @@ func (c *compilation) certify() error {
 // choose takes the draft if it is certified, and says where to go on: without the basis,
 // if that has no certificate, else with the next policy, as long as that is worth it.
 func (c *compilation) choose() error {
-	t := trial{policy: c.policy, shape: c.plan.shape(c.domain), based: c.plan != c.lowered.plan}
+	t := trial{policy: c.policy, shape: c.plan.Shape(c.domain), based: c.plan != c.lowered.Plan}
 	switch {
 	case c.draft == nil:
 		t.note = "not smaller"
-	case c.checked.exact():
-		t.note, t.slack = "taken", c.checked.slack
+	case c.checked.Exact():
+		t.note, t.slack = "taken", c.checked.Slack
 		c.best = candidate{c.policy, c.lowered, c.plan, c.draft, c.checked}
 		c.dumps.chosen = c.dumps.last
 	default:
-		t.note, t.slack = "no certificate", c.checked.slack
+		t.note, t.slack = "no certificate", c.checked.Slack
 		c.refused = c.checked
 		if t.based {
-			c.plan, c.next = c.lowered.plan, "emit"
+			c.plan, c.next = c.lowered.Plan, "emit"
 		}
 	}
 	c.tried = append(c.tried, t)
@@ -103,9 +109,9 @@ func (c *compilation) choose() error {
 func (c *compilation) finish() error {
 	if c.best.plan == nil {
 		return diag.Errorf(c.where(), diag.Limit, "float32 cannot separate the values at length %d: at %q the error bound is %.2g of the margin",
-			c.domain.Length, c.refused.worst.What, 1/c.refused.slack).WithHint("use a shorter #rasp:length")
+			c.domain.Length, c.refused.Worst.What, 1/c.refused.Slack).WithHint("use a shorter #rasp:length")
 	}
-	c.best.model.Certificate = c.best.checked.certificate()
+	c.best.model.Certificate = c.best.checked.Certificate()
 	c.best.model.Source = c.options.Source
 	return c.best.model.Validate()
 }

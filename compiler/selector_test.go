@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/facts"
 	"rasp/lang/graph"
 )
 
@@ -64,9 +65,9 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 		text := randomSelector(seed)
 		c := through(t, "failing", text)
 		sel := c.roots[0].Args[0]
-		s, err := c.analysis.selectorOf(sel)
+		s, err := c.analysis.SelectorOf(sel)
 		require.NoError(t, err, text)
-		parts := s.parts
+		parts := s.Conjuncts
 		if len(parts) > 1 {
 			several++
 		}
@@ -89,16 +90,16 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 }
 
 // partsWith counts the parts that select a key for a query.
-func (w *world) partsWith(t *testing.T, parts []*part, q, k int) int {
+func (w *world) partsWith(t *testing.T, parts []*facts.Conjunct, q, k int) int {
 	count := 0
 	for _, p := range parts {
 		all := true
-		for _, c := range p.conditions {
-			qc, kc := c.query.class[w.state(c.query.variable, q)], c.key.class[w.state(c.key.variable, k)]
-			require.NotEqual(t, int32(none), qc)
-			require.NotEqual(t, int32(none), kc)
-			require.NotEqual(t, int8(none), c.allowed[qc][kc], "the pair was said not to meet")
-			all = all && c.allowed[qc][kc] == 1
+		for _, c := range p.Conditions {
+			qc, kc := c.Query.Class[w.state(c.Query.Variable, q)], c.Key.Class[w.state(c.Key.Variable, k)]
+			require.NotEqual(t, int32(facts.None), qc)
+			require.NotEqual(t, int32(facts.None), kc)
+			require.NotEqual(t, int8(facts.None), c.Allowed[qc][kc], "the pair was said not to meet")
+			all = all && c.Allowed[qc][kc] == 1
 		}
 		if all {
 			count++
@@ -130,12 +131,12 @@ func TestNumberOfParts(t *testing.T) {
 	} {
 		t.Run(test.selector, func(t *testing.T) {
 			c := through(t, "failing", small+"x = aggregate("+test.selector+", 1, 3) + indices;")
-			s, err := c.analysis.selectorOf(firstSelector(c))
+			s, err := c.analysis.SelectorOf(firstSelector(c))
 			require.NoError(t, err)
-			parts := s.parts
+			parts := s.Conjuncts
 			conditions := 0
 			for _, p := range parts {
-				conditions += len(p.conditions)
+				conditions += len(p.Conditions)
 			}
 			assert.Equal(t, [2]int{test.parts, test.conditions}, [2]int{len(parts), conditions})
 		})
@@ -158,11 +159,11 @@ func TestCausalPairsCannotMeet(t *testing.T) {
 	const program = "x = aggregate(select(indices, indices, <=), 1, 3) + indices;"
 	for domain, conditions := range map[string]int{small: 1, small + "#rasp:causal\n": 0} {
 		c := through(t, "failing", domain+program)
-		s, err := c.analysis.selectorOf(firstSelector(c))
+		s, err := c.analysis.SelectorOf(firstSelector(c))
 		require.NoError(t, err)
-		parts := s.parts
+		parts := s.Conjuncts
 		require.Len(t, parts, 1)
-		assert.Len(t, parts[0].conditions, conditions, domain)
+		assert.Len(t, parts[0].Conditions, conditions, domain)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/rewrite"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -99,7 +100,7 @@ func TestShareFolds(t *testing.T) {
 %6 = / %3 %5
 %7 = + %4 %6
 `, "\n"+printed([]*graph.Node{root}))
-	after := share(&program{roots: []*graph.Node{root}}).roots
+	after := rewrite.Share(&rewrite.Program{Roots: []*graph.Node{root}}).Roots
 	assert.Equal(t, `
 %0 = indices
 %1 = 5

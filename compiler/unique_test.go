@@ -67,7 +67,7 @@ func TestStrictOrder(t *testing.T) {
 	} {
 		t.Run(selector, func(t *testing.T) {
 			c := orderingOf(t, selector, false)
-			assert.Equal(t, want, c.analysis.strictOrder(c.roots[0].Args[0]))
+			assert.Equal(t, want, c.analysis.StrictOrder(c.roots[0].Args[0]))
 		})
 	}
 }
@@ -76,7 +76,7 @@ func TestStrictOrder(t *testing.T) {
 // positions.
 func TestOrderOfOneVariable(t *testing.T) {
 	c := through(t, "failing", "#rasp:vocab 0..3\n#rasp:length 4\nx = selector_width(select(indices, tokens_int, <));")
-	assert.False(t, c.analysis.strictOrder(c.roots[0].Args[0]))
+	assert.False(t, c.analysis.StrictOrder(c.roots[0].Args[0]))
 }
 
 func TestAtMostOne(t *testing.T) {
@@ -135,7 +135,7 @@ func TestAtMostOne(t *testing.T) {
 	} {
 		t.Run(selector, func(t *testing.T) {
 			c := orderingOf(t, selector, false)
-			assert.Equal(t, want, c.analysis.atMostOne(c.roots[0].Args[0]))
+			assert.Equal(t, want, c.analysis.AtMostOne(c.roots[0].Args[0]))
 		})
 	}
 }
@@ -144,7 +144,7 @@ func TestAtMostOne(t *testing.T) {
 // two positions can have the same rank.
 func TestCausalRanksAreNotUnique(t *testing.T) {
 	c := orderingOf(t, "select(rank, tokens_int, ==)", true)
-	assert.False(t, c.analysis.atMostOne(c.roots[0].Args[0]))
+	assert.False(t, c.analysis.AtMostOne(c.roots[0].Args[0]))
 }
 
 // TestCausalCountsAreUnique: a causal row sees equal tokens up to itself, each time
@@ -162,7 +162,7 @@ func TestCausalCountsAreUnique(t *testing.T) {
 		"select(tokens_int, 2, ==) and select(has_focus(same), True, ==)": false,
 	} {
 		c := orderingOf(t, selector, true)
-		assert.Equal(t, want, c.analysis.atMostOne(c.roots[0].Args[0]), selector)
+		assert.Equal(t, want, c.analysis.AtMostOne(c.roots[0].Args[0]), selector)
 	}
 }
 
@@ -179,8 +179,8 @@ func TestOrdersHoldOnInputs(t *testing.T) {
 		}
 		c := through(t, "failing", text)
 		sel := c.roots[0].Args[0]
-		order := !c.domain.Causal && c.analysis.strictOrder(sel)
-		one := c.analysis.atMostOne(sel)
+		order := !c.domain.Causal && c.analysis.StrictOrder(sel)
+		one := c.analysis.AtMostOne(sel)
 		if order {
 			orders++
 		}
@@ -234,8 +234,8 @@ func TestKeysApartOnInputs(t *testing.T) {
 			"select(brought, " + w.word(w.queries...) + ", ==) and " + w.formula(1) + ", 1);"
 		c := through(t, "failing", text)
 		sel := c.roots[0].Args[0]
-		s, err := c.analysis.selectorOf(sel)
-		if err != nil || !c.analysis.keysApart(s) {
+		s, err := c.analysis.SelectorOf(sel)
+		if err != nil || !c.analysis.KeysApart(s) {
 			continue
 		}
 		apart++

@@ -1,0 +1,50 @@
+package analysis
+
+import (
+	"fmt"
+	"strings"
+
+	"rasp/compiler/facts"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+)
+
+// Messages for value sets that exceed their budget: what is too large, of which
+// sets, how large they are, and what would make them smaller.
+
+// tooManyCombinations refuses a table over the joint states of a space.
+func tooManyCombinations(n *graph.Node, s *facts.Space) *diag.Diagnostic {
+	var factors []string
+	change := "a shorter #rasp:length"
+	for _, v := range s.Free {
+		factors = append(factors, fmt.Sprintf("%d of %s", v.Size, v.Describe()))
+		if v.Source == facts.Token || v.Node != nil {
+			change = "a shorter #rasp:length or a smaller #rasp:vocab"
+		}
+	}
+	return diag.Errorf(n.Span, diag.Limit, "%s depends on too many combinations of values: %s; the limit is %d",
+		graph.Describe(n), strings.Join(factors, " x "), facts.MaxCells).
+		WithHint("use %s, or compute it in smaller steps", change)
+}
+
+// undecidable refuses to do more with a mean than to add, scale and show it.
+func (a *Analysis) undecidable(n *graph.Node) *diag.Diagnostic {
+	m := a.unboundedMean(n)
+	if refusal := a.refusals[m]; refusal != nil {
+		return refusal
+	}
+	return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that can take too many values to decide it exactly: %s in line %d adds up as many as %d of %d numbers, and the limit is %d sums",
+		graph.Describe(n), graph.Describe(m), m.Span.Line(), a.Domain.Length, len(a.Table(m.Args[1]).Values), facts.MaxStates).
+		WithHint("use a shorter #rasp:length or average fewer different numbers; a mean of any size can be added, scaled and shown")
+}
+
+// unboundedMean is the first mean below n, or linear form, with too many values,
+// itself of numbers that can be listed.
+func (a *Analysis) unboundedMean(n *graph.Node) *graph.Node {
+	for _, arg := range n.Args {
+		if r := a.Table(arg); r != nil && r.Unbounded {
+			return a.unboundedMean(arg)
+		}
+	}
+	return n
+}

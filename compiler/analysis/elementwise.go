@@ -1,0 +1,127 @@
+package analysis
+
+import (
+	"rasp/compiler/facts"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+)
+
+// maxStage is up to how many cells the states of an automaton are tables over all
+// that it has read: a table twice as large costs more neurons than a layer less is
+// worth.
+const maxStage = 1 << 7
+
+// elementwise tabulates n over the variables of its operands. Where the table
+// would exceed the budget, the operands with the largest tables are taken as
+// variables of their own, if they have fewer values than their table has cells.
+func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
+	rels := make([]*facts.Table, len(n.Args))
+	for i, arg := range n.Args {
+		rels[i] = a.Table(arg)
+		if rels[i].Unbounded {
+			return a.unbounded(n)
+		}
+		if a.States[arg] && len(rels[i].Cells) > maxStage {
+			rels[i] = a.Given(arg)
+		}
+	}
+	s := facts.NewSpace(facts.Union(rels))
+	if s.Size > facts.MaxCells && n.Op == graph.Row {
+		return a.RowVariable(n)
+	}
+	if s.Size > facts.MaxCells {
+		if r := a.late(n); r != nil {
+			return r, nil
+		}
+	}
+	for s.Size > facts.MaxCells {
+		largest := -1
+		for i, r := range rels {
+			if len(r.Values) < len(r.Cells) && (largest < 0 || len(r.Cells) > len(rels[largest].Cells)) {
+				largest = i
+			}
+		}
+		if largest < 0 {
+			if r := a.comparison(n); r != nil {
+				return r, nil
+			}
+			return a.shownOnly(n, tooManyCombinations(n, s))
+		}
+		rels[largest] = a.Given(n.Args[largest])
+		s = facts.NewSpace(facts.Union(rels))
+	}
+	return a.tabulate(n, s, rels), nil
+}
+
+func (a *Analysis) tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table) *facts.Table {
+	return Tabulate(n, s, rels, func(message string) { a.doubt(n, message) })
+}
+
+// tabulate runs an elementwise s-op on the values of its operands, in all states of a
+// space; failed is told where that fails.
+func Tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table, failed func(message string)) *facts.Table {
+	readers := make([]facts.Reader, len(rels))
+	for i, r := range rels {
+		readers[i] = s.Reader(r)
+	}
+	b := facts.NewBuilder(s.Free, s.Size)
+	results := map[[3]int32]int32{} // by operands, as far as there are no more: a look-up may have many
+	args, ids := make([]value.Value, len(rels)), make([]int32, len(rels))
+	s.Each(func(cell int, states []int32) {
+		key := [3]int32{facts.None, facts.None, facts.None}
+		for i := range readers {
+			if ids[i] = readers[i].At(states); ids[i] == facts.None {
+				return
+			}
+		}
+		copy(key[:], ids)
+		id, ok := results[key]
+		if !ok || len(ids) > len(key) {
+			for i, r := range rels {
+				args[i] = r.Values[ids[i]]
+			}
+			id = facts.None
+			if v, err := interp.Apply(n, args); err != nil {
+				failed(err.Error())
+			} else {
+				id = b.Id(v)
+			}
+			results[key] = id
+		}
+		b.Cells[cell] = id
+	})
+	return b.Relation().Pruned()
+}
+
+// shownOnly is the relation of an s-op with too many combinations of values for a
+// table: a linear form of numbers needs none to be added, scaled and shown. Whatever
+// else is asked of it is refused.
+func (a *Analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*facts.Table, error) {
+	if a.linearOf(n) == nil {
+		return nil, refusal
+	}
+	a.refusals[n] = refusal
+	return &facts.Table{Unbounded: true}, nil
+}
+
+// unbounded is the relation of a linear function of an unbounded number; any
+// other function of it cannot be decided.
+func (a *Analysis) unbounded(n *graph.Node) (*facts.Table, error) {
+	if a.linearOf(n) != nil {
+		return &facts.Table{Unbounded: true}, nil
+	}
+	return nil, a.undecidable(n)
+}
+
+// RowVariable takes the row of a table as a variable, where a table over what it
+// depends on would be too large: state 0 is no row.
+func (a *Analysis) RowVariable(n *graph.Node) (*facts.Table, error) {
+	if len(n.Trie.Rows) >= facts.MaxCells {
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s has %d rows, the limit is %d", graph.Describe(n), len(n.Trie.Rows), facts.MaxCells).
+			WithHint("as a term of a logit, with #rasp:logits, it may have more")
+	}
+	v := a.NewVariable(n, facts.Row, len(n.Trie.Rows)+1)
+	return facts.Identity(v, func(s int) value.Value { return value.OfInt(int64(s - 1)) }), nil
+}

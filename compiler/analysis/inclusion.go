@@ -1,0 +1,187 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+
+	"rasp/compiler/facts"
+)
+
+// rowOrder is a selector of which rows are compared.
+type rowOrder struct {
+	root   *facts.Formula
+	groups []*facts.Group
+	spots  [][2]int // pairs of positions, one of each kind
+	known  map[string]comparison
+}
+
+// comparison is what is known of the rows of two positions: their widths differ,
+// or one of them selects something.
+type comparison struct{ differ, some bool }
+
+// kindsOfSpots lists pairs of positions, a pair for each way in which the groups
+// that compare positions see them; nil, and no work left, if that takes too long.
+func (p *apart) kindsOfSpots(o *rowOrder) (spots [][2]int) {
+	n := p.Domain.Length
+	if n*n*n/2 > p.work {
+		p.work = -1
+		return nil
+	}
+	seen := map[string]bool{}
+	for j := range n {
+		for i := range j {
+			var key []any
+			for _, g := range o.groups {
+				switch {
+				case g.Key.Variable == p.Position && g.Query.Variable == p.Position:
+					for r := range regions {
+						key = append(key, p.patterns(g, r, [2]int{i, j}, nil, nil))
+					}
+				case g.Key.Variable == p.Position || g.Query.Variable == p.Position:
+					key = append(key, i, j)
+				}
+			}
+			if p.work < 0 {
+				return nil
+			}
+			if text := fmt.Sprint(key...); !seen[text] {
+				seen[text] = true
+				spots = append(spots, [2]int{i, j})
+			}
+		}
+	}
+	return spots
+}
+
+// compare compares the rows of two positions, for what is known of them.
+func (o *rowOrder) compare(p *apart, first, second []int32) comparison {
+	var states []int32
+	for _, g := range o.groups {
+		for _, v := range []*facts.Variable{g.Key.Variable, g.Query.Variable} {
+			if v != nil {
+				states = append(states, p.state(v, first), p.state(v, second))
+			}
+		}
+	}
+	key := fmt.Sprint(states)
+	c, ok := o.known[key]
+	if !ok {
+		c = comparison{true, true}
+		for _, spot := range o.spots {
+			at := o.at(p, spot, first, second)
+			c = comparison{c.differ && at.differ, c.some && at.some}
+		}
+		o.known[key] = c
+	}
+	if p.work < 0 {
+		return comparison{}
+	}
+	return c
+}
+
+// at compares the rows of two positions.
+func (o *rowOrder) at(p *apart, spot [2]int, first, second []int32) (c comparison) {
+	part, more := [2]bool{true, true}, [2]bool{} // [0]: of the first row in the second
+	for r := range regions {
+		keys, only, some := 0, [2]bool{true, true}, true
+		o.combine(p, r, spot, first, second, func(in [2]bool) {
+			keys++
+			part = [2]bool{part[0] && (in[1] || !in[0]), part[1] && (in[0] || !in[1])}
+			only = [2]bool{only[0] && in[1] && !in[0], only[1] && in[0] && !in[1]}
+			some = some && (in[0] || in[1])
+		})
+		if keys > 0 && (r == isFirst || r == isSecond) {
+			more = [2]bool{more[0] || only[0], more[1] || only[1]}
+			c.some = c.some || some
+		}
+	}
+	c.differ = part[0] && more[0] || part[1] && more[1]
+	return c
+}
+
+// Where a key may stand beside two positions.
+const (
+	before = iota
+	isFirst
+	between
+	isSecond
+	after
+	regions
+)
+
+// combine calls f with each way in which a key of a region may be in the two rows.
+func (o *rowOrder) combine(p *apart, region int, spot [2]int, first, second []int32, f func(in [2]bool)) {
+	visible := [2]bool{!p.Domain.Causal || region <= isFirst, !p.Domain.Causal || region <= isSecond}
+	var rec func(groups []*facts.Group, holds [2]uint64)
+	rec = func(groups []*facts.Group, holds [2]uint64) {
+		if p.work--; p.work < 0 {
+			return
+		}
+		if len(groups) == 0 {
+			f([2]bool{visible[0] && o.root.Holds(holds[0]), visible[1] && o.root.Holds(holds[1])})
+			return
+		}
+		for _, h := range p.patterns(groups[0], region, spot, first, second) {
+			rec(groups[1:], [2]uint64{holds[0] | h[0], holds[1] | h[1]})
+		}
+	}
+	rec(o.groups, [2]uint64{})
+}
+
+// patterns lists which atoms of the group may hold between a key of a region and
+// the first position, and the second.
+func (p *apart) patterns(g *facts.Group, region int, spot [2]int, first, second []int32) (list [][2]uint64) {
+	from, to, states := 0, spot[0], []int32(nil)
+	switch region {
+	case isFirst:
+		from, to, states = spot[0], spot[0]+1, first
+	case between:
+		from, to = spot[0]+1, spot[1]
+	case isSecond:
+		from, to, states = spot[1], spot[1]+1, second
+	case after:
+		from, to = spot[1]+1, p.Domain.Length
+	}
+	queries := p.classes(g.Query, spot[1], spot[1]+1, second)
+	for _, k := range p.classes(g.Key, from, to, states) {
+		for _, q := range p.classes(g.Query, spot[0], spot[0]+1, first) {
+			p.work -= len(queries)
+			for _, r := range queries {
+				h := [2]uint64{g.Holds[q][k], g.Holds[r][k]}
+				for i := range h {
+					if h[i] == facts.Never { // hidden, or the program fails
+						h[i] = 0
+					}
+				}
+				if !slices.Contains(list, h) {
+					list = append(list, h)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// classes lists the classes of a side that a position of a range may be in.
+func (p *apart) classes(s facts.Side, from, to int, states []int32) (list []int32) {
+	add := func(state int32) {
+		if c := s.Class[state]; c != facts.None {
+			list = append(list, c)
+		}
+	}
+	switch {
+	case s.Variable == nil:
+		add(0)
+	case s.Variable == p.Position:
+		for state := from; state < to; state++ {
+			add(int32(state))
+		}
+	case states != nil && p.state(s.Variable, states) != facts.None:
+		add(p.state(s.Variable, states))
+	default:
+		for c := range s.Size {
+			list = append(list, int32(c))
+		}
+	}
+	return list
+}

@@ -1,0 +1,233 @@
+package analysis
+
+import (
+	"slices"
+
+	"rasp/compiler/facts"
+	"rasp/compiler/sums"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// aggregate finds the values of an aggregate. If each row is known to select
+// one key at most, or the values are strings or booleans (of which there is no
+// mean), it brings one value or the default. Otherwise it is a mean, and its
+// states are the pairs of sum and width that can occur.
+func (a *Analysis) aggregate(n *graph.Node) (*facts.Table, error) {
+	val := a.Table(n.Args[1])
+	if val.Unbounded {
+		a.SelectorOf(n.Args[0])
+		return &facts.Table{Unbounded: true}, nil
+	}
+	if a.AtMostOne(n.Args[0]) {
+		return a.fetch(n, val), nil
+	}
+	numbers, bools, texts := kindsIn(val.Values)
+	if !numbers {
+		a.doubt(n, "a mean of values that are not numbers, where a row selects more than one")
+		return a.fetch(n, val), nil
+	}
+	if texts {
+		a.Mixed = n
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s averages values that are numbers on some inputs and strings on others", graph.Describe(n)).
+			WithHint("give %s one type on all inputs", graph.Describe(n.Args[1]))
+	}
+	if bools {
+		a.doubt(n, "a mean of booleans, where a row selects more than one")
+	}
+	r := a.mean(n)
+	if len(n.Args) > 2 && !r.Unbounded {
+		r = a.replayed(n, r)
+	}
+	return r, nil
+}
+
+// fetch: one state for each value that can be brought, the default included
+// unless each row surely selects.
+func (a *Analysis) fetch(n *graph.Node, val *facts.Table) *facts.Table {
+	values := slices.Clone(val.Values)
+	if !slices.Contains(values, n.Value) && !a.AlwaysSelects(n.Args[0]) {
+		values = append(values, n.Value)
+	}
+	slices.SortFunc(values, facts.CompareValues)
+	v := a.NewVariable(n, facts.Fetched, len(values))
+	return facts.Identity(v, func(s int) value.Value { return values[s] })
+}
+
+// kindsIn tells what there is: ints and floats have a mean, also where booleans
+// are among them; strings and booleans alone have none.
+func kindsIn(values []value.Value) (numbers, bools, texts bool) {
+	for _, v := range values {
+		switch v.Kind() {
+		case value.String:
+			texts = true
+		case value.Bool:
+			bools = true
+		default:
+			numbers = true
+		}
+	}
+	return numbers, bools, texts
+}
+
+// mean lists the states of a mean, or gives up: each sum that rows of a width can
+// have. If the width of a row follows from the position or the length, the states
+// are kept apart by that, so that products such as length*mean stay functions of
+// the sum.
+func (a *Analysis) mean(n *graph.Node) *facts.Table {
+	v := a.NewVariable(n, facts.Mean, 0)
+	v.Units, v.Per = sums.Units(a.Table(n.Args[1]).Values)
+	s := sums.Of(a.Table(n.Args[1]), a.Domain.Length, v.Units)
+	if s == nil {
+		return &facts.Table{Unbounded: true}
+	}
+	kinds := a.kindsByState(n.Args[0], s)
+	if kinds == nil {
+		kinds = rowsByWidth(s.Subsets(a.Domain.Length))
+	}
+	if kinds == nil || a.Watched[n] {
+		if seen := a.Observe(n, s); seen != nil {
+			kinds = seen
+		}
+	}
+	total, one := a.onlySum(n, v.Units)
+	b := facts.NewBuilder([]*facts.Variable{v}, 0)
+	var sums []float64
+	d := facts.Determined{}
+	for _, k := range kinds {
+		for _, r := range k.Sums.Sorted() {
+			if one && k.Width > 0 && r.Total != total {
+				continue
+			}
+			v.Sums = append(v.Sums, facts.Sum{Total: r.Total, Width: k.Width})
+			v.Singles = append(v.Singles, r.Only)
+			sums = append(sums, r.Sum)
+			x := a.MeanValue(n, r, k.Width)
+			v.Values = append(v.Values, x)
+			b.Cells = append(b.Cells, b.Id(x))
+			d.State = append(d.State, k.State)
+		}
+	}
+	if len(v.Sums) > facts.MaxStates || len(v.Sums) == 0 {
+		return &facts.Table{Unbounded: true}
+	}
+	if v.Per == 0 { // sums without a unit are told apart by their rank, but for rounding
+		order := slices.CompactFunc(slices.Sorted(slices.Values(sums)), facts.SameNumber)
+		for i, x := range sums {
+			at, found := slices.BinarySearch(order, x)
+			if v.Sums[i].Total = at; !found {
+				v.Sums[i].Total--
+			}
+		}
+	}
+	if width := a.widthKnown(n.Args[0]); width != nil && kinds[0].State != facts.None {
+		d.Variable = width.Vars[0]
+		v.Determines = []facts.Determined{d}
+	}
+	v.Size = len(v.Sums)
+	return b.Relation()
+}
+
+// meanValue is what the interpreter makes of a row.
+func (a *Analysis) MeanValue(n *graph.Node, r sums.Reached, width int) value.Value {
+	switch {
+	case width == 0:
+		return n.Value
+	case r.Only != facts.None:
+		return a.Table(n.Args[1]).Values[r.Only]
+	}
+	return value.OfFloat(r.Sum / float64(width))
+}
+
+// rowKind is rows of one width, in one state of what their width follows from.
+type rowKind struct {
+	State int32 // none if it is not known
+	Width int
+	Sums  sums.Set
+}
+
+func rowsByWidth(sums []sums.Set) (kinds []rowKind) {
+	for w, set := range sums {
+		kinds = append(kinds, rowKind{facts.None, w, set})
+	}
+	return kinds
+}
+
+// kindsByState lists the rows of a positional selector whose width is known; nil
+// if it is not, or there are too many sums.
+func (a *Analysis) kindsByState(sel *graph.Node, s *sums.Summing) (kinds []rowKind) {
+	width := a.widthKnown(sel)
+	if width == nil {
+		return nil
+	}
+	var any []sums.Set
+	sizes := 0
+	for state, w := range width.Cells {
+		if w == facts.None {
+			continue
+		}
+		k := rowKind{State: int32(state), Width: int(width.Values[w].Float64())}
+		if len(s.Places) > 1 && a.Rows[sel].Selected != nil {
+			k.Sums = s.Rows(a.Rows[sel].Of(width.Vars[0] == a.Position, state))
+		} else {
+			if any == nil {
+				if any = s.Subsets(a.Domain.Length); any == nil {
+					return nil
+				}
+			}
+			k.Sums = any[k.Width]
+		}
+		if sizes += len(k.Sums); k.Sums == nil || sizes > facts.MaxStates {
+			return nil
+		}
+		kinds = append(kinds, k)
+	}
+	return kinds
+}
+
+// widthKnown is the width of the rows of a positional selector, where it
+// depends on the position alone or on the length alone.
+func (a *Analysis) widthKnown(sel *graph.Node) *facts.Table {
+	r := a.Rows[sel]
+	if r == nil || len(r.Width.Vars) != 1 {
+		return nil
+	}
+	return r.Width
+}
+
+// onlySum finds the sum of a mean whose values are 0 everywhere but at position
+// 0, which every row selects: the way RASP measures the width of a row.
+func (a *Analysis) onlySum(n *graph.Node, units []int) (total int, ok bool) {
+	r := a.Table(n.Args[1])
+	if units == nil || len(r.Vars) != 1 || r.Vars[0] != a.Position || r.Cells[0] == facts.None || !a.selectsFirst(n.Args[0]) {
+		return 0, false
+	}
+	for p, id := range r.Cells {
+		if p > 0 && id != facts.None && units[id] != 0 {
+			return 0, false
+		}
+	}
+	return units[r.Cells[0]], true
+}
+
+// selectsFirst reports that every row of a selector selects position 0.
+func (a *Analysis) selectsFirst(sel *graph.Node) bool {
+	s, err := a.SelectorOf(sel)
+	if err != nil {
+		return false
+	}
+	for _, g := range s.Groups {
+		if g.Key.Variable != a.Position || g.Key.Class[0] == facts.None {
+			continue
+		}
+		residuals, first, always := g.Residuals(s.Root), g.Key.Class[0], true
+		for _, row := range g.Holds {
+			always = always && (row[first] == facts.Never || residuals[row[first]].Op == facts.True)
+		}
+		if always {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,19 @@
+package analysis
+
+import (
+	"rasp/lang/graph"
+)
+
+// alwaysSelects reports that every row of a selector selects a key, so that an
+// aggregate never falls back to its default.
+func (a *Analysis) AlwaysSelects(sel *graph.Node) bool {
+	if r := a.Rows[sel]; r != nil {
+		return r.Least >= 1
+	}
+	s, err := a.SelectorOf(sel)
+	if err != nil {
+		return false
+	}
+	parts := s.Conjuncts
+	return len(parts) == 1 && len(parts[0].Conditions) == 1 && a.AlwaysMet(parts[0].Conditions[0])
+}

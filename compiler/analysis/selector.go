@@ -1,0 +1,138 @@
+package analysis
+
+import (
+	"rasp/compiler/facts"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+)
+
+// selectorOf reads the formula under n, once.
+func (a *Analysis) SelectorOf(n *graph.Node) (*facts.Selector, error) {
+	s := a.Selectors[n]
+	if s == nil {
+		var err error
+		if s, err = a.readSelector(n); err != nil {
+			s = &facts.Selector{Err: err}
+		} else {
+			s.Conjuncts = s.Best()
+		}
+		a.Selectors[n] = s
+	}
+	return s, s.Err
+}
+
+func (a *Analysis) readSelector(n *graph.Node) (*facts.Selector, error) {
+	b := &selectorBuilder{Analysis: a, index: map[*graph.Node]*facts.Formula{}}
+	root := b.formula(n)
+	if len(b.atoms) > 63 {
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s combines %d comparisons, the limit is 63", graph.Describe(n), len(b.atoms)).
+			WithHint("build it in steps")
+	}
+	s := &facts.Selector{Root: root}
+	pairs := map[[2]*facts.Variable][]int{}
+	var order [][2]*facts.Variable
+	for i, at := range b.atoms {
+		for _, arg := range at.Args {
+			if a.Table(arg).Unbounded {
+				return nil, a.undecidable(arg)
+			}
+		}
+		pair := [2]*facts.Variable{a.Source(at.Args[0]), a.Source(at.Args[1])}
+		if pairs[pair] == nil {
+			order = append(order, pair)
+		}
+		pairs[pair] = append(pairs[pair], i)
+	}
+	for _, pair := range order {
+		g, err := a.group(pair[0], pair[1], pairs[pair], b.atoms)
+		if err != nil {
+			return nil, err
+		}
+		s.Groups = append(s.Groups, g)
+	}
+	return s, nil
+}
+
+type selectorBuilder struct {
+	*Analysis
+	index map[*graph.Node]*facts.Formula
+	atoms []*graph.Node
+}
+
+func (b *selectorBuilder) formula(n *graph.Node) *facts.Formula {
+	if f := b.index[n]; f != nil {
+		return f
+	}
+	f := &facts.Formula{}
+	switch n.Op {
+	case graph.Select:
+		f.Op, f.Atom = facts.Atom, len(b.atoms)
+		b.atoms = append(b.atoms, n)
+	case graph.SelNot:
+		f.Op, f.Args = facts.Not, []*facts.Formula{b.formula(n.Args[0])}
+	case graph.SelAnd, graph.SelOr:
+		f.Op, f.Args = facts.And, []*facts.Formula{b.formula(n.Args[0]), b.formula(n.Args[1])}
+		if n.Op == graph.SelOr {
+			f.Op = facts.Or
+		}
+	}
+	b.index[n] = f
+	return f
+}
+
+// maxTable is the largest truth table of a group.
+const MaxTable = 1 << 23
+
+// group tabulates which atoms hold for each pair of classes.
+func (a *Analysis) group(key, query *facts.Variable, atoms []int, nodes []*graph.Node) (*facts.Group, error) {
+	keys, queries := make([][]int32, len(atoms)), make([][]int32, len(atoms))
+	g := &facts.Group{}
+	for i, at := range atoms {
+		g.Atoms |= 1 << at
+		keys[i], queries[i] = a.IdsBySource(nodes[at].Args[0]), a.IdsBySource(nodes[at].Args[1])
+	}
+	g.Key, g.Query = facts.Classify(key, keys), facts.Classify(query, queries)
+	if len(g.Key.Size)*len(g.Query.Size) > MaxTable {
+		n := nodes[atoms[0]]
+		return nil, diag.Errorf(n.Span, diag.Limit, "%s compares %d values with %d values, more than the compiler can tabulate",
+			graph.Describe(n), len(g.Key.Size), len(g.Query.Size)).WithHint("use a shorter #rasp:length or a smaller #rasp:vocab")
+	}
+	g.Holds = make([][]uint64, len(g.Query.Size))
+	for q := range g.Holds {
+		g.Holds[q] = make([]uint64, len(g.Key.Size))
+		for k := range g.Holds[q] {
+			if a.hidden(g, q, k) {
+				g.Holds[q][k] = facts.Never
+			}
+		}
+	}
+	for i, at := range atoms {
+		a.tabulateAtom(g, at, nodes[at], keys[i], queries[i])
+	}
+	return g, nil
+}
+
+// hidden reports whether a causal query cannot see the key: it stands later.
+func (a *Analysis) hidden(g *facts.Group, q, k int) bool {
+	return a.Domain.Causal && g.Key.Variable == a.Position && g.Query.Variable == a.Position &&
+		g.Key.Size[k] == 1 && g.Query.Size[q] == 1 && g.Key.Example[k] > g.Query.Example[q]
+}
+
+func (a *Analysis) tabulateAtom(g *facts.Group, at int, n *graph.Node, keys, queries []int32) {
+	kv, qv := a.Table(n.Args[0]).Values, a.Table(n.Args[1]).Values
+	for q, qs := range g.Query.Example {
+		for k, ks := range g.Key.Example {
+			if g.Holds[q][k] == facts.Never {
+				continue
+			}
+			ok, err := facts.Compare(n.Fn, kv[keys[ks]], qv[queries[qs]])
+			switch {
+			case err != nil:
+				a.doubt(n, err.Error())
+				g.Holds[q][k] = facts.Never
+			case ok:
+				g.Holds[q][k] |= 1 << at
+			}
+		}
+	}
+}

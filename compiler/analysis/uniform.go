@@ -1,0 +1,114 @@
+package analysis
+
+import (
+	"rasp/compiler/facts"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// An s-op is global if it is the same at all positions of an input: the length,
+// what a selector brings that looks at no query, and what is computed from such.
+// In causal mode only constants are, since a row sees no keys after its own.
+//
+// A number that moves with the position by itself and is moved, beyond that, by
+// global amounts only (indices + length - aggregate(select(tokens, "+", ==),
+// indices)) differs between all positions, so that a selector that compares it
+// with a query selects one key at most.
+
+// isGlobal reports whether n is known to be the same at all positions.
+func (a *Analysis) IsGlobal(n *graph.Node) bool {
+	known, ok := a.global[n]
+	if !ok {
+		known = a.findGlobal(n)
+		a.global[n] = known
+	}
+	return known
+}
+
+func (a *Analysis) findGlobal(n *graph.Node) bool {
+	switch n.Op {
+	case graph.Const:
+		return true
+	case graph.Tokens, graph.Indices:
+		return false
+	}
+	if r := a.Table(n); r != nil && len(r.Vars) == 1 && r.Vars[0] == a.Length {
+		return true
+	}
+	switch n.Op {
+	case graph.Aggregate, graph.Width, graph.Any:
+		return !a.Domain.Causal && a.ignoresQuery(n.Args[0])
+	}
+	for _, arg := range n.Args {
+		if !a.IsGlobal(arg) {
+			return false
+		}
+	}
+	return true
+}
+
+// ignoresQuery reports whether all rows of a selector are the same.
+func (a *Analysis) ignoresQuery(sel *graph.Node) bool {
+	if sel.Op == graph.Select {
+		return a.IsGlobal(sel.Args[1])
+	}
+	for _, arg := range sel.Args {
+		if !a.ignoresQuery(arg) {
+			return false
+		}
+	}
+	return true
+}
+
+// isGlobalVariable reports whether a variable has the same state at all
+// positions of an input.
+func (a *Analysis) isGlobalVariable(v *facts.Variable) bool {
+	return v.Node != nil && a.IsGlobal(v.Node) || v == a.Length
+}
+
+// differs reports whether the value of n is another one at each position of an
+// input: it depends on one variable that is, and for each state of the rest,
+// which are global, each state of that gives another value.
+func (a *Analysis) Differs(n *graph.Node) bool {
+	r := a.Table(n)
+	moving := -1
+	for i, v := range r.Vars {
+		switch {
+		case a.isGlobalVariable(v):
+		case v.Unique && moving < 0:
+			moving = i
+		default:
+			return false
+		}
+	}
+	if moving < 0 {
+		return false
+	}
+	inner := 1
+	for _, v := range r.Vars[moving+1:] {
+		inner *= v.Size
+	}
+	size := r.Vars[moving].Size
+	rank := make([]int, len(r.Values)) // equal for 1 and 1.0
+	for id := 1; id < len(rank); id++ {
+		rank[id] = rank[id-1]
+		if !value.Equal(r.Values[id-1], r.Values[id]) {
+			rank[id]++
+		}
+	}
+	seen := make([]int, len(rank)) // the last combination of global states with the value
+	for c := range len(r.Cells) / size {
+		base := c/inner*inner*size + c%inner
+		for s := range size {
+			id := r.Cells[base+s*inner]
+			if id == facts.None {
+				continue
+			}
+			if seen[rank[id]] == c+1 {
+				return false
+			}
+			seen[rank[id]] = c + 1
+		}
+	}
+	return true
+}

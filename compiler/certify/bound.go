@@ -1,0 +1,80 @@
+package certify
+
+import (
+	"math"
+
+	"rasp/compiler/construct"
+)
+
+// bound says what a number can be.
+type Bound struct {
+	Lo, Hi float64 // of its ideal value
+	Grid   float64 // it is a multiple of grid; 0 if of none
+	Err    float64 // how far it may be from its ideal value
+}
+
+func (b Bound) size() float64 { return max(math.Abs(b.Lo), math.Abs(b.Hi)) }
+
+// dot bounds a sum of products of weights and columns, as float32 computes it in
+// any order, fused or not. Each product has a weight that the model has and a
+// factor that the plan meant.
+type dot struct {
+	Ideal    Bound   // of the sum that the plan meant, without offsets
+	rest     float64 // what offsets and bias add up to beyond the plan's constant
+	grid     float64 // all terms are multiples of it
+	pos, neg float64 // largest sums of the positive and of the negative terms
+	off      float64 // by which weights differ from factors, times what they multiply
+	terms    int
+}
+
+// newDot starts a sum at the bias of the model, where the plan meant constant.
+func NewDot(bias, constant float64) *dot {
+	s := &dot{Ideal: Bound{Lo: constant, Hi: constant, Grid: construct.PowerOfTwo(constant)}, grid: construct.PowerOfTwo(bias), rest: bias - constant}
+	s.pos, s.neg = max(0, bias), max(0, -bias)
+	return s
+}
+
+// add a product with a number that is b beyond a known offset.
+func (s *dot) Add(weight, factor float64, b Bound, offset float64) {
+	lo, hi := factor*b.Lo, factor*b.Hi
+	if factor < 0 {
+		lo, hi = hi, lo
+	}
+	slop := s.multiply(weight, factor, b, offset)
+	s.Ideal.Lo += lo
+	s.Ideal.Hi += hi
+	s.pos += max(0, hi+weight*offset+slop)
+	s.neg += max(0, -lo-weight*offset+slop)
+}
+
+// multiply adds a product but for its range, and returns how far it may be off.
+func (s *dot) multiply(weight, factor float64, b Bound, offset float64) float64 {
+	off := math.Abs(weight-factor) * b.size()
+	s.Ideal.Err += math.Abs(weight) * b.Err
+	s.Ideal.Grid = min(s.Ideal.Grid, construct.PowerOfTwo(factor)*b.Grid)
+	s.grid = min(s.grid, construct.PowerOfTwo(weight)*min(b.Grid, construct.PowerOfTwo(offset)))
+	s.off += off
+	s.rest += weight * offset
+	s.terms++
+	return math.Abs(weight)*b.Err + off
+}
+
+// own is the part of the error that arises in this sum, by weights that are not
+// what the plan meant and by rounding; what the numbers bring along is apart.
+func (s *dot) own() float64 {
+	own := s.off + math.Abs(s.rest)
+	if own > 0 || s.grid == 0 || max(s.pos, s.neg) > s.grid/construct.Ulp {
+		own += float64(s.terms+1) * construct.Ulp * 1.01 * (s.pos + s.neg)
+	}
+	return own
+}
+
+// bound of the sum.
+func (s *dot) Bound() Bound {
+	b := s.Ideal
+	if own := s.own(); own > 0 {
+		b.Err += own
+		b.Grid = 0
+	}
+	return b
+}

@@ -1,0 +1,509 @@
+package certify
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/plan"
+	"rasp/runtime/model"
+)
+
+// The certificate follows the numbers through the weights of the model and
+// bounds how far each can be, in float32, from what the plan means it to be.
+// Most are never off at all: a sum of products is exact in float32, in whatever
+// order it is added, if all terms are multiples of a power of two (the grid) and
+// neither the positive nor the negative ones add up to more than 2^24 grids.
+// Errors enter where a weight is not what the plan means, and at the softmax of
+// heads that average or count; the offset of the columns that these write rounds
+// them to a grid again. What is read off the embedding is bounded by token and by
+// position (see states), all else by ranges. What remains is compared with the margin
+// at each place where a value is decoded: a step, a pattern, an argmax.
+//
+// Every weight of the model is looked at, those too that the plan leaves 0. BOS
+// attends to itself alone, so what stands there is one number for each column;
+// it is followed beside the bounds of all other positions.
+
+// certifier checks the decoding places of a model.
+type Outcome struct {
+	plan   *plan.Plan
+	model  *model.Model
+	length int
+	now    int       // time of the layer that is looked at
+	Bounds []Bound   // by dim, of what a column holds
+	bos    []float64 // at BOS, how far each column may be from its offset and bos
+	Logits []float64 // how far each logit may be off
+	States *states
+	checks int
+	Slack  float64
+	Worst  model.Label
+	// number is the largest error of a numeric output, probability the largest
+	// relative one of a prediction.
+	number, Probability float64
+}
+
+// certify bounds the errors of all columns in the order of time and checks every
+// margin; the result is exact if the least slack is above 1.
+func Model(p *plan.Plan, m *model.Model, length int) *Outcome {
+	c := &Outcome{plan: p, model: m, length: length, Slack: math.Inf(1), Bounds: make([]Bound, len(p.Columns)), bos: make([]float64, len(p.Columns))}
+	for _, col := range p.Columns {
+		c.embedded(col)
+	}
+	c.States = NewStates(p, len(m.Vocab), m.NCtx-1)
+	heads, neurons := p.ByLayer()
+	for l := range m.Blocks {
+		c.attention(l, heads[l])
+		c.mlp(l, neurons[l])
+	}
+	c.outputs()
+	return c
+}
+
+// require records a decoding place: an error against the margin that it has.
+func (c *Outcome) require(err, margin float64, label model.Label) {
+	c.checks++
+	slack := math.Inf(1)
+	if err > 0 {
+		slack = margin / err
+	}
+	if margin <= 0 || math.IsNaN(err) {
+		slack = 0
+	}
+	if slack < c.Slack {
+		c.Slack, c.Worst = slack, label
+	}
+}
+
+// embedded bounds a column of the embedding: what it holds for a token and for a
+// position, against what the plan says. Columns that are written later hold
+// their offset.
+func (c *Outcome) embedded(col *plan.Column) {
+	b := Bound{Grid: math.Inf(1)}
+	lo, hi := 0.0, 0.0
+	part := func(means []float64, i int, offset float64, weight float32) float64 {
+		mean := 0.0
+		if len(means) > 0 {
+			mean = means[i]
+		}
+		lo, hi = min(lo, mean), max(hi, mean)
+		b.Grid = min(b.Grid, construct.PowerOfTwo(mean))
+		return math.Abs(float64(weight) - offset - mean)
+	}
+	d, vocab, byToken, byPosition := c.model.DModel, len(c.model.Vocab), 0.0, 0.0
+	for t := range vocab {
+		byToken = max(byToken, part(col.Tokens, t, col.Offset, c.model.WE[t*d+col.Dim]))
+	}
+	b.Lo, b.Hi, lo, hi = lo, hi, 0, 0
+	for p := 1; p < c.model.NCtx; p++ {
+		byPosition = max(byPosition, part(col.Positions, p-1, 0, c.model.WPos[p*d+col.Dim]))
+	}
+	b.Lo, b.Hi = b.Lo+lo, b.Hi+hi
+	b.Err = byToken + byPosition
+	if b.Err > 0 {
+		b.Err += construct.Ulp * (b.size() + math.Abs(col.Offset))
+		b.Grid = 0
+	}
+	c.Bounds[col.Dim] = b
+	bos := float64(c.model.WE[vocab*d+col.Dim] + c.model.WPos[col.Dim])
+	mean := col.Offset
+	if col.When == 0 {
+		mean += col.Bos
+	}
+	c.bos[col.Dim] = math.Abs(bos - mean)
+}
+
+// reads bounds a linear form as the model computes it: a column of a matrix, and
+// a bias. What it reads off the embedding is bounded in each state.
+func (c *Outcome) Reads(f plan.Form, weights []plan.Entry, bias float32) *dot {
+	s, terms := NewDot(float64(bias), f.Constant), plan.Entries(f)
+	held := slices.DeleteFunc(slices.Clone(terms), func(e plan.Entry) bool { return c.States.held[e.Row] == nil })
+	byState := c.States.affordable(held)
+	slop := 0.0
+	plan.Each(weights, terms, func(row int, weight, factor float64) {
+		col := c.plan.Columns[row]
+		if byState && c.States.held[row] != nil {
+			slop += s.multiply(weight, factor, c.Bounds[col.Dim], 0)
+		} else {
+			s.Add(weight, factor, c.Bounds[col.Dim], col.Offset)
+		}
+	})
+	if byState {
+		lo, hi, below, above := c.States.Sums(held)
+		s.Ideal.Lo, s.Ideal.Hi = s.Ideal.Lo+lo, s.Ideal.Hi+hi
+		s.pos, s.neg = s.pos+above+slop, s.neg-below+slop
+	}
+	return s
+}
+
+// atBOS bounds how far a number read off the residual stream may be from mean at
+// BOS, where columns hold their bos once they are written.
+func (c *Outcome) atBOS(weights []plan.Entry, bias float32, mean float64) float64 {
+	x, err, size, grid := float64(bias), 0.0, math.Abs(float64(bias)), construct.PowerOfTwo(float64(bias))
+	for _, w := range weights {
+		col := c.plan.Columns[w.Row]
+		at := col.Offset
+		if col.When < c.now {
+			at += col.Bos
+		}
+		x += w.Weight * at
+		err += math.Abs(w.Weight) * c.bos[w.Row]
+		size += math.Abs(w.Weight * at)
+		grid = min(grid, construct.PowerOfTwo(w.Weight*at))
+	}
+	if err += math.Abs(x - mean); err > 0 || size > grid/construct.Ulp {
+		err += float64(len(weights)+1) * construct.Ulp * size
+	}
+	return err
+}
+
+// attention bounds what the heads of a layer move.
+func (c *Outcome) attention(l int, heads []*plan.Head) {
+	m, b := c.model, &c.model.Blocks[l]
+	c.now = 2*l + 1
+	var moved []moved
+	for i := range m.Heads {
+		h := &plan.Head{Label: model.Label{What: "an unused head"}}
+		if i < len(heads) {
+			h = heads[i]
+		}
+		moved = append(moved, c.head(h, newCircuits(m, b, i), i < len(heads))...)
+	}
+	planned := map[*plan.Column][]plan.Entry{}
+	for i, z := range moved {
+		if z.out != nil {
+			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: 1})
+		}
+	}
+	for dim, weights := range plan.ColumnsOf(b.WO, m.DModel) {
+		col := c.plan.Columns[dim]
+		c.attentionColumn(col, planned[col], weights, float64(b.BO[dim]), moved)
+	}
+}
+
+// circuits are the weights of a head, column by column.
+type circuits struct {
+	q, k, v    [][]plan.Entry
+	bq, bk, bv []float32
+}
+
+func newCircuits(m *model.Model, b *model.Block, i int) circuits {
+	matrix := func(w []float32) [][]plan.Entry {
+		size := m.DModel * m.DHead
+		return plan.ColumnsOf(w[i*size:(i+1)*size], m.DHead)
+	}
+	bias := func(w []float32) []float32 { return w[i*m.DHead : (i+1)*m.DHead] }
+	return circuits{matrix(b.WQ), matrix(b.WK), matrix(b.WV), bias(b.BQ), bias(b.BK), bias(b.BV)}
+}
+
+// moved is one dimension of what a head moves.
+type moved struct {
+	Bound
+	kind plan.Bringing
+	out  *plan.Column // where the plan wants it, nil for nowhere
+	mean float64      // at BOS
+	bos  float64      // how far it may be off there
+	// offset is what a tally has beyond its bound.
+	offset float64
+}
+
+// head bounds what a head moves. Scores of selected keys are equal if they are
+// exact; otherwise their weights differ by a factor of exp(2 err) at most. A head
+// that is not used attends to anything, and moves 0.
+func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
+	scoreErr := math.Inf(1)
+	if used {
+		scoreErr = c.scores(h, w)
+	}
+	list := make([]moved, len(w.v))
+	for d := range list {
+		v := plan.Value{Kind: plan.Averages}
+		if d < len(h.Values) {
+			v = h.Values[d]
+		}
+		z := moved{kind: v.Kind, out: v.Out, mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
+		s := c.Reads(v.Value, w.v[d], w.bv[d])
+		z.Bound = s.Bound()
+		if v.Kind == plan.AddsUp {
+			list[d] = c.tally(h, z, s.Ideal.Grid, scoreErr)
+			continue
+		}
+		z.Lo, z.Hi, z.Err = min(z.Lo, v.Bos, 0), max(z.Hi, v.Bos, 0), max(z.Err, z.bos)
+		c.softmax(&z, h, scoreErr)
+		list[d] = z
+	}
+	return list
+}
+
+// scores bounds how far the scores of a head may be off: those of selected keys,
+// and that of BOS. Dimension 0 is the sink, see emitter.head.
+func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
+	s, err, sinkErr, ownErr := NewDot(0, 0), 0.0, 0.0, 0.0
+	for d := range w.q {
+		query, key := plan.Constant(0), plan.Constant(0)
+		queryBOS, keyBOS := 0.0, 0.0
+		switch {
+		case d == 0:
+			query, key = plan.Constant(1), plan.Constant(-h.Base*construct.Gap)
+			queryBOS, keyBOS = h.SelfAttention(), h.Sink
+		case d <= len(h.Dims):
+			query, key = h.Dims[d-1].Query.Times(construct.Gap), h.Dims[d-1].Key
+		}
+		q, k := c.Reads(query, w.q[d], w.bq[d]).Bound(), c.Reads(key, w.k[d], w.bk[d]).Bound()
+		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
+		err += q.Err*k.size() + k.Err*q.size() + q.Err*k.Err
+		sinkErr += (q.size()+q.Err)*kBOS + q.Err*math.Abs(keyBOS)
+		ownErr += qBOS*(k.size()+k.Err+math.Abs(keyBOS)+kBOS) + math.Abs(queryBOS)*(k.Err+kBOS)
+		s.Add(1, 1, Bound{-q.size() * k.size(), q.size() * k.size(), q.Grid * k.Grid, 0}, 0)
+	}
+	err = max(err+s.own(), sinkErr)
+	c.require(2*err, construct.Gap/2-104, h.Label)
+	if !c.model.Causal {
+		c.require(ownErr, construct.Gap-104, h.Label)
+	}
+	return err
+}
+
+// softmax turns the bound of a value into that of what the head moves.
+func (c *Outcome) softmax(z *moved, h *plan.Head, scoreErr float64) {
+	spread := math.Expm1(2*scoreErr) + c.unequal(scoreErr)
+	switch {
+	case z.size()+z.Err == 0:
+	case z.kind == plan.Copies:
+	case z.kind == plan.Averages:
+		rounding := 3 * construct.Ulp
+		if z.Grid == 0 || scoreErr > 0 || float64(c.length)*z.size() > z.Grid/construct.Ulp {
+			rounding = float64(c.length+4) * construct.Ulp
+		}
+		if z.size() > 0 {
+			z.Err += z.size() * (rounding + spread)
+		}
+		z.Grid = 0
+	case z.kind == plan.AnyOf:
+		z.Err += spread + float64(c.length+4)*construct.Ulp
+		z.Grid = 0
+	}
+}
+
+// unequal bounds what rounding adds, relative to the largest value, where weights
+// are not exactly 0 or 1: n additions in the denominator too; each weight is off by
+// exp and a product, twice as much above and below together, and so is each factor
+// by which an online softmax scales down what it has, one for 32 keys.
+func (c *Outcome) unequal(scoreErr float64) float64 {
+	if scoreErr == 0 {
+		return 0
+	}
+	const exp = 3 // see package runtime
+	n := float64(c.length + 1)
+	return construct.Ulp * (n + 2*(exp+1)*(1+math.Ceil(n/32)))
+}
+
+// tally turns the bound of the value at the keys, a multiple of grid, into that of
+// its sum: exact, if what float32 adds up is off by less than one half.
+func (c *Outcome) tally(h *plan.Head, z moved, grid, scoreErr float64) moved {
+	if grid < h.Weight {
+		c.require(1, 0, h.Label)
+	}
+	n, size, err := float64(c.length), z.size()/h.Weight, z.Err/h.Weight
+	off := n*err + n*(size+err)*math.Expm1(2*scoreErr) + z.bos
+	c.require(construct.TallyError(c.length, size, h.Weight)+off, 0.5, h.Label)
+	z.Bound = Bound{n * min(0, z.Lo/h.Weight), n * max(0, z.Hi/h.Weight), 1, 0}
+	z.offset = construct.TallyOffset
+	return z
+}
+
+// attentionColumn bounds a column of the residual stream after what the heads
+// add to it. Of several heads that the plan lets write it at most one brings
+// something that is not 0.
+func (c *Outcome) attentionColumn(col *plan.Column, planned, weights []plan.Entry, bias float64, numbers []moved) {
+	if len(planned)+len(weights) == 0 && bias == 0 {
+		return
+	}
+	s, b, mean, bos := NewDot(bias, 0), Bound{}, bias, 0.0
+	plan.Each(weights, planned, func(i int, weight, factor float64) {
+		z := numbers[i]
+		s.Add(weight, factor, z.Bound, z.offset)
+		if factor != 0 {
+			b.Lo, b.Hi = min(b.Lo, z.Lo), max(b.Hi, z.Hi)
+		}
+		mean += weight * z.mean
+		bos += math.Abs(weight) * z.bos
+	})
+	sum := s.Bound()
+	b.Grid, b.Err = sum.Grid, sum.Err
+	if len(planned) == 0 {
+		c.disturb(col, b.Err, bos+math.Abs(mean))
+		return
+	}
+	b, bos = c.rounded(numbers[planned[0].Row].kind, col, b), bos+math.Abs(mean-col.Bos)
+	if math.Mod(col.Bos, col.Grid) != 0 && col.Grid > 0 {
+		bos += col.Grid / 2
+	}
+	c.write(col, b, bos)
+}
+
+// write gives a column its bound at the time when the plan writes it.
+func (c *Outcome) write(col *plan.Column, b Bound, bos float64) {
+	before := c.Bounds[col.Dim].Err
+	c.Bounds[col.Dim] = b
+	c.disturb(col, before, bos)
+}
+
+// disturb makes a column less certain: it is off by err more, at BOS by bos.
+func (c *Outcome) disturb(col *plan.Column, err, bos float64) {
+	if err > 0 {
+		c.Bounds[col.Dim].Err += err + construct.Ulp*(c.Bounds[col.Dim].size()+math.Abs(col.Offset)+err)
+		c.Bounds[col.Dim].Grid = 0
+	}
+	if bos > 0 {
+		c.bos[col.Dim] += bos + construct.Ulp*(math.Abs(col.Bos)+math.Abs(col.Offset)+bos)
+	}
+}
+
+// rounded is the effect of a column's offset: the sum is rounded to the grid. A
+// value that is 0 or 1 up to less than half a grid is then exactly that.
+func (c *Outcome) rounded(kind plan.Bringing, col *plan.Column, b Bound) Bound {
+	if col.Grid == 0 {
+		return b
+	}
+	if kind == plan.AnyOf {
+		c.require(b.Err, col.Grid/2, col.Label)
+		return Bound{0, 1, 1, 0}
+	}
+	b.Err += col.Grid / 2
+	b.Grid = col.Grid
+	return b
+}
+
+// mlp bounds what the neurons of a layer write.
+func (c *Outcome) mlp(l int, neurons []*plan.Neuron) {
+	m, b := c.model, &c.model.Blocks[l]
+	c.now = 2*l + 2
+	planned := map[*plan.Column][]plan.Entry{}
+	numbers, bos := make([]Bound, m.DMLP), make([]float64, m.DMLP)
+	in := plan.ColumnsOf(b.WIn, m.DMLP)
+	for i := range numbers {
+		n := &plan.Neuron{}
+		if i < len(neurons) {
+			n = neurons[i]
+		}
+		numbers[i], bos[i] = c.neuron(n, in[i], b.BIn[i], i < len(neurons))
+		for _, o := range n.Outs {
+			planned[o.Of] = append(planned[o.Of], plan.Entry{Row: i, Weight: o.Factor})
+		}
+	}
+	for dim, weights := range plan.ColumnsOf(b.WOut, m.DModel) {
+		col := c.plan.Columns[dim]
+		if col.Sum && col.When == c.now {
+			c.sumColumn(col, planned[col], weights, float64(b.BOut[dim]), neurons, numbers, bos)
+		} else {
+			c.mlpColumn(col, planned[col], weights, float64(b.BOut[dim]), numbers, bos)
+		}
+	}
+}
+
+// neuron bounds a neuron, and how far it may be open at BOS, where the plan keeps
+// it closed by 1 at least. Where it is part of a step, its input must be off by
+// less than the step's margin; what the columns are off is the same for both
+// neurons of the step, so that their difference is off only by what is their own.
+func (c *Outcome) neuron(n *plan.Neuron, weights []plan.Entry, bias float32, used bool) (b Bound, bos float64) {
+	s := c.Reads(n.In, weights, bias)
+	b = s.Bound()
+	if !used {
+		return Bound{Err: b.Err}, c.atBOS(weights, bias, 0)
+	}
+	closed := min(-1, plan.AtBOS(n.In))
+	c.require(c.atBOS(weights, bias, closed), -closed, n.Label)
+	if n.Margin > 0 {
+		c.require(b.Err, n.Margin, n.Label)
+		b.Err = s.own()
+	}
+	return Bound{0, max(0, b.Hi), b.Grid, b.Err}, 0
+}
+
+func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bias float64, numbers []Bound, open []float64) {
+	if len(planned)+len(weights) == 0 && bias == 0 && col.When != c.now {
+		return
+	}
+	s, bos := NewDot(bias, 0), math.Abs(bias)
+	plan.Each(weights, planned, func(i int, weight, factor float64) {
+		s.Add(weight, factor, numbers[i], 0)
+		bos += math.Abs(weight) * open[i]
+	})
+	b := s.Bound()
+	if col.When != c.now {
+		c.disturb(col, b.Err, bos)
+		return
+	}
+	written := Bound{col.Low, col.High, 0, b.Err}
+	if b.Grid > 0 && b.Err == 0 {
+		written.Grid = max(b.Grid, col.Unit)
+	}
+	c.write(col, written, bos)
+}
+
+// outputs checks that the right class wins: logits of neighbouring classes
+// differ by 1 at least.
+func (c *Outcome) outputs() {
+	j, columns := 0, plan.ColumnsOf(c.model.WU, len(c.model.BU))
+	for _, o := range c.plan.Outputs {
+		if o.Next {
+			c.prediction(o, columns, j)
+			j += len(o.Logits)
+			continue
+		}
+		label := model.Label{What: "read-out of " + o.Name}
+		read := make([]Bound, len(o.Logits))
+		for i, f := range o.Logits {
+			read[i] = c.Reads(f, columns[j], c.model.BU[j]).Bound()
+			c.Logits = append(c.Logits, read[i].Err)
+			j++
+		}
+		switch {
+		case len(o.Classes) > 0:
+			for _, b := range read {
+				c.require(2*b.Err, 1, label)
+			}
+			continue
+		case len(o.Logits[1].Terms) == 0 && o.Logits[1].Constant == 0: // an int, which is rounded
+			c.require(read[0].Err, 0.5, label)
+		default:
+			c.number = max(c.number, read[0].Err)
+			if len(o.Logits[1].Terms) > 0 { // an int on some inputs
+				c.require(read[0].Err, 0.5, label)
+			}
+			c.require(read[0].Err, 1e-5*read[0].size(), label)
+		}
+		c.require(read[1].Err, 0.5, label)
+	}
+}
+
+func (c *Outcome) Exact() bool { return c.Slack > 1 }
+
+// certificate is the claim for the model file.
+func (c *Outcome) Certificate() model.Certificate {
+	claim := fmt.Sprintf("exact for every input over this vocabulary up to length %d", c.length)
+	if c.number > 0 {
+		claim += fmt.Sprintf(" (numbers to within %.1g)", c.number)
+	}
+	if c.plan.Predicts() {
+		claim = fmt.Sprintf("probabilities to within %.1g, relative, for every input over this vocabulary up to length %d", c.Probability, c.length)
+	}
+	slack := c.Slack
+	if math.IsInf(slack, 1) {
+		slack = math.MaxFloat64
+	}
+	return model.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.Worst.What}
+}
+
+// print writes the outcome, and the decoding place that is nearest to its margin.
+func (c *Outcome) Print(w io.Writer) error {
+	verdict := "exact"
+	if !c.Exact() {
+		verdict = "not exact"
+	}
+	_, err := fmt.Fprintf(w, "%s: %d decoding places, the least margin is %.3g times the error bound, at %q\nnumbers to within %.3g, probabilities to within %.3g, relative\n",
+		verdict, c.checks, c.Slack, c.Worst.What, c.number, c.Probability)
+	return err
+}

@@ -1,0 +1,129 @@
+package certify
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/plan"
+	"rasp/runtime/model"
+)
+
+// summand bounds what numbers add up to of which one is not 0 at most.
+type summand struct {
+	lo, hi float64 // by the plan
+	off    float64 // by which a weight differs from the plan
+}
+
+// take counts a weight in, with what it multiplies at most.
+func (s *summand) take(weight, factor, size float64) {
+	s.lo, s.hi = min(s.lo, factor*size), max(s.hi, factor*size)
+	s.off = max(s.off, math.Abs(weight-factor)*size)
+}
+
+// sumColumn bounds a column to which the embedding and the rows of tables add: of
+// each table one neuron is open at most, which is 1 then, so the largest weight
+// bounds what the table adds. The sum is exact if all weights are multiples of a
+// grid and the largest sums are small enough for that; else each addition may be
+// rounded.
+func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bias float64, neurons []*plan.Neuron, numbers []Bound, open []float64) {
+	tables := map[int]*summand{}
+	b := c.Bounds[col.Dim]
+	off, bos := math.Abs(bias), math.Abs(bias)
+	grid := b.Grid
+	plan.Each(weights, planned, func(i int, weight, factor float64) {
+		bos += math.Abs(weight) * open[i]
+		if i >= len(neurons) || neurons[i].Table == 0 {
+			off += math.Abs(weight) * (numbers[i].size() + numbers[i].Err)
+			return
+		}
+		t := tables[neurons[i].Table]
+		if t == nil {
+			t = &summand{}
+			tables[neurons[i].Table] = t
+		}
+		t.take(weight, factor, numbers[i].Hi)
+		off += math.Abs(weight) * numbers[i].Err
+		grid = min(grid, construct.PowerOfTwo(weight)*numbers[i].Grid)
+	})
+	pos, neg := max(0, b.Hi)+b.Err, max(0, -b.Lo)+b.Err
+	for _, t := range tables {
+		b.Lo, b.Hi = b.Lo+t.lo, b.Hi+t.hi
+		pos, neg, off = pos+t.hi+t.off, neg-t.lo+t.off, off+t.off
+	}
+	b.Grid = grid
+	if off > 0 || b.Err > 0 || grid == 0 || max(pos, neg) > grid/construct.Ulp {
+		b.Err += off + float64(len(tables)+1)*construct.Ulp*1.01*(max(pos, neg)+off)
+		b.Grid = 0
+	}
+	c.Bounds[col.Dim] = b
+	c.disturb(col, 0, bos)
+}
+
+// prediction checks that probabilities come out right to 1e-5. They are off by the
+// difference of how far two logits are off. Where a token can come next its mask is
+// 0 and nothing is rounded by it; where it cannot, its logit must be below that of
+// all that can by border.
+func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
+	label := model.Label{What: "read-out of " + o.Name}
+	worst, lo, hi, masked := 0.0, math.Inf(1), math.Inf(-1), false
+	for k, f := range o.Logits {
+		j := first + k
+		in := func(e plan.Entry) bool {
+			return slices.ContainsFunc(o.Masks[k].Terms, func(t plan.Term) bool { return t.Of.Dim == e.Row })
+		}
+		number := f.Plus(o.Masks[k].Times(o.Gap))
+		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+o.Masks[k].Constant*o.Gap, o.Groups[k])
+		b.Err += o.Off[k]
+		weights := slices.DeleteFunc(slices.Clone(columns[j]), func(e plan.Entry) bool { return !in(e) })
+		m := c.Reads(o.Masks[k].Times(-o.Gap), weights, float32(-o.Masks[k].Constant*o.Gap)).Bound()
+		b.Err += m.Err
+		masked = masked || len(o.Masks[k].Terms) > 0
+		worst, lo, hi = max(worst, b.Err), min(lo, b.Lo), max(hi, b.Hi)
+		c.Logits = append(c.Logits, b.Err)
+	}
+	c.Probability = max(c.Probability, math.Expm1(2*worst))
+	c.require(math.Expm1(2*worst), construct.ProbabilityError, label)
+	if masked {
+		c.require(2*worst, o.Gap-(hi-lo)-construct.Border, label)
+	}
+}
+
+// readOnce bounds a sum of few columns as the model reads it off: n numbers that
+// are not 0 take n-1 roundings, and one more for each weight that is no power of
+// two. Columns of one group count as one number.
+func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, groups map[*plan.Column]int) Bound {
+	s := NewDot(bias, f.Constant)
+	roundings := -1.0
+	if bias != 0 {
+		roundings++
+	}
+	spelled := map[int]*summand{}
+	plan.Each(weights, plan.Entries(f), func(row int, weight, factor float64) {
+		col := c.plan.Columns[row]
+		if g := groups[col]; g > 0 && c.Bounds[col.Dim].size() <= 1 && c.Bounds[col.Dim].Lo*c.Bounds[col.Dim].Hi == 0 && c.Bounds[col.Dim].Err == 0 && col.Offset == 0 {
+			if c.Bounds[col.Dim].Lo < 0 {
+				weight, factor = -weight, -factor
+			}
+			if spelled[g] == nil {
+				spelled[g] = &summand{}
+				roundings++
+			}
+			spelled[g].take(weight, factor, 1)
+			return
+		}
+		s.Add(weight, factor, c.Bounds[col.Dim], col.Offset)
+		if roundings++; math.Abs(weight) != construct.PowerOfTwo(weight) {
+			roundings++
+		}
+	})
+	for _, g := range spelled {
+		s.Ideal.Lo, s.Ideal.Hi, s.Ideal.Grid = s.Ideal.Lo+g.lo, s.Ideal.Hi+g.hi, 0
+		s.pos, s.neg, s.off, s.grid = s.pos+g.hi+g.off, s.neg-g.lo+g.off, s.off+g.off, 0
+	}
+	b := s.Ideal
+	if s.off > 0 || s.rest != 0 || s.grid == 0 || max(s.pos, s.neg) > s.grid/construct.Ulp {
+		b.Err += s.off + math.Abs(s.rest) + max(0, roundings)*construct.Ulp*1.01*max(s.pos, s.neg)
+	}
+	return b
+}

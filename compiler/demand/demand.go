@@ -1,0 +1,184 @@
+package demand
+
+import (
+	"rasp/compiler/facts"
+	"rasp/compiler/plan"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/runtime/model"
+)
+
+// demands turns what is asked for into columns of the residual stream. It works
+// backwards: a read-out, a query, a key or a value asks for a function of a variable
+// (a code of it); constructions offer ways to get it as a linear form over columns;
+// the one that is there first makes the columns, which asks for others.
+type Demands struct {
+	*facts.Facts
+	*plan.Plan
+	Policy
+	OffersOf   func(v *facts.Variable, g []float64) []*Offer // by the table of constructions, the best first
+	Decoded    func(v *facts.Variable, g []float64) *Offer   // from a table, even if there is a linear form
+	decided    map[*facts.Variable]map[string]*Offer
+	decisions  []*decision
+	Selections map[string]*Selection
+	patterns   map[patternKey]*timedPattern
+	headOf     map[headKey]*plan.Head
+	neuronOf   map[neuronKey]*plan.Neuron
+	Moved      map[BroughtKey]*plan.Column // what heads bring already
+	Linears    map[*facts.Variable]*Number
+	Err        error
+	Rounding   *graph.Node // a mean of which the rounding matters, see replay
+}
+
+type headKey struct {
+	part  *facts.Conjunct
+	layer int
+	sink  sinkKind
+}
+
+type BroughtKey struct {
+	Head *plan.Head
+	What string
+}
+
+type neuronKey struct {
+	layer  int
+	in     string
+	margin bool
+}
+
+// offer is a way to get a function of a variable as a form.
+type Offer struct {
+	By   string // the construction
+	When int    // the time at which it is there
+	Cost Cost
+	// final: no other construction needs to be asked.
+	Final bool
+	Make  func() plan.Form // called once, when the plan needs it
+	Form  plan.Form
+	Made  bool
+}
+
+// cost is what a construction adds to the plan at most, beside what it asks for: some
+// of it may be there already.
+type Cost struct{ Heads, Neurons, Columns int }
+
+func (c Cost) Plus(d Cost) Cost {
+	return Cost{c.Heads + d.Heads, c.Neurons + d.Neurons, c.Columns + d.Columns}
+}
+
+// decision is a demand and what was offered for it; the first offer won.
+type decision struct {
+	variable *facts.Variable
+	function []float64
+	offers   []*Offer
+}
+
+// notAtAll is the time of what cannot be read.
+const NotAtAll = 1 << 20
+
+func (o *Offer) Get() plan.Form {
+	if !o.Made {
+		o.Form, o.Made = o.Make(), true
+	}
+	return o.Form
+}
+
+// constantOffer is a number that needs no column.
+func ConstantOffer(x float64) *Offer { return &Offer{Form: plan.Constant(x), Made: true} }
+
+func New(f *facts.Facts, p Policy) *Demands {
+	d := &Demands{
+		Facts: f, Plan: &plan.Plan{Subjects: map[string]string{}}, Policy: p,
+		decided:    map[*facts.Variable]map[string]*Offer{},
+		Selections: map[string]*Selection{},
+		patterns:   map[patternKey]*timedPattern{},
+		headOf:     map[headKey]*plan.Head{},
+		neuronOf:   map[neuronKey]*plan.Neuron{},
+		Moved:      map[BroughtKey]*plan.Column{},
+		Linears:    map[*facts.Variable]*Number{},
+	}
+	d.NewColumn(0, model.Label{What: "is BOS"}).Bos = 1
+	return d
+}
+
+// fail keeps the first fault; lowering goes on with a zero form, and the plan
+// is thrown away at the end.
+func (l *Demands) Fail(d *diag.Diagnostic) plan.Form {
+	if l.Err == nil {
+		l.Err = d
+	}
+	return plan.Form{}
+}
+
+func (l *Demands) NewColumn(when int, label model.Label) *plan.Column {
+	c := &plan.Column{Dim: len(l.Columns), When: when, Label: label}
+	l.Columns = append(l.Columns, c)
+	return c
+}
+
+// read is the function f of v, given by state (NaN: the state never matters),
+// as a form. when is the time at which it can be read.
+func (l *Demands) Read(v *facts.Variable, f []float64) plan.Form {
+	g, scale, shift := facts.Normal(f)
+	if scale == 0 {
+		return plan.Constant(shift)
+	}
+	return l.Demand(v, g).Get().Times(scale).Plus(plan.Constant(shift))
+}
+
+func (l *Demands) When(v *facts.Variable, f []float64) int {
+	g, scale, _ := facts.Normal(f)
+	if scale == 0 {
+		return 0
+	}
+	return l.Demand(v, g).When
+}
+
+// later is an offer of the function f of v as it will be read.
+func (l *Demands) Later(v *facts.Variable, f []float64) *Offer {
+	return &Offer{When: l.When(v, f), Make: func() plan.Form { return l.Read(v, f) }}
+}
+
+// demand is the best offer for the normal function g of v.
+func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
+	known := l.decided[v]
+	if known == nil {
+		known = map[string]*Offer{}
+		l.decided[v] = known
+	}
+	key := facts.FunctionKey(g)
+	o := known[key]
+	if o == nil {
+		offers := l.OffersOf(v, g)
+		o = offers[0]
+		known[key] = o
+		l.decisions = append(l.decisions, &decision{v, g, offers})
+	}
+	return o
+}
+
+// neuron is the neuron of a layer with the given input; one for all that want
+// the same, those apart that are half of a step with a margin.
+func (l *Demands) Neuron(layer int, in plan.Form, margin bool, label model.Label) *plan.Neuron {
+	key := neuronKey{layer, plan.Key(in), margin}
+	n := l.neuronOf[key]
+	if n == nil {
+		n = &plan.Neuron{Layer: layer, In: in, Label: label}
+		l.neuronOf[key] = n
+		l.Neurons = append(l.Neurons, n)
+	}
+	return n
+}
+
+// policy is a choice between constructions that are equally right.
+type Policy struct {
+	Parabola     bool // compare numbers by a parabola: fewer dimensions than bits, less margin
+	Bits         bool // write the class of an output in bits: fewer columns than one each
+	Packed       bool // decide by several numbers at once, read as one, to save a layer
+	Asked        bool // ask by a head of its own whether a row that is also counted is empty
+	Centred      bool // steps with margin on both sides even for numbers that should be exact
+	OneHotValues bool // write fractions as a column for each value, which no sum of steps can blur
+	OneHotKeys   bool // compare keys with queries by a dimension for each kind of either, however many
+	TwoColumns   bool // write each logit of a prediction as the sum of two numbers
+}

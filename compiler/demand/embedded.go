@@ -1,0 +1,30 @@
+package demand
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/facts"
+	"rasp/compiler/linear"
+	"rasp/compiler/plan"
+)
+
+// embedded: any function of the token alone or of the position alone is free,
+// it is written in the embedding.
+func (l *Demands) Embedded(v *facts.Variable, g []float64) *Offer {
+	return &Offer{Cost: Cost{Columns: 1}, Make: func() plan.Form {
+		c := l.NewColumn(0, l.Label(v, g))
+		values := slices.Clone(g)
+		for i, x := range values {
+			if math.IsNaN(x) {
+				values[i] = 0
+			}
+		}
+		if v.Source == facts.Token {
+			c.Tokens = values
+		} else {
+			c.Positions = values
+		}
+		return linear.Of(c)
+	}}
+}

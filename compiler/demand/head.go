@@ -1,0 +1,79 @@
+package demand
+
+import (
+	"math"
+
+	"rasp/compiler/analysis"
+	"rasp/compiler/construct"
+	"rasp/compiler/facts"
+	"rasp/compiler/plan"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+)
+
+// sinkKind says what the BOS sink of a head is for.
+type sinkKind uint8
+
+const (
+	// sinkDefault: BOS stands half a gap below a selected key. It has all the
+	// weight where nothing is selected, and none elsewhere.
+	SinkDefault sinkKind = iota
+	// sinkTally: BOS outweighs all keys together, so that they add up (see
+	// construct.TallyWeight).
+	SinkTally
+)
+
+// headWhen is the time of the head that selects part p and reads values that
+// are there at time values.
+func (l *Demands) HeadWhen(p *facts.Conjunct, values int, sink sinkKind) int {
+	t := values
+	for _, c := range p.Conditions {
+		t = max(t, l.pattern(c, alonePart(p, sink)).when)
+	}
+	return plan.NextAttention(t)
+}
+
+// alonePart reports that a part is a single condition whose rows may have a base of
+// their own: a head that adds up compares them with BOS.
+func alonePart(p *facts.Conjunct, sink sinkKind) bool {
+	return len(p.Conditions) == 1 && sink == SinkDefault
+}
+
+// head is the head of the given layer that selects part p; one for all that
+// want the same.
+func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.Node) *plan.Head {
+	key := headKey{p, (when + 1) / 2, sink}
+	h := l.headOf[key]
+	if h != nil {
+		return h
+	}
+	h = &plan.Head{Layer: key.layer, Label: LabelOf(from, "head of "+p.Text)}
+	l.headOf[key] = h
+	l.Heads = append(l.Heads, h)
+	for _, c := range p.Conditions {
+		pattern := l.pattern(c, alonePart(p, sink))
+		if len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && !pattern.Selects(c.Allowed) {
+			l.Fail(diag.Errorf(from.Span, diag.Internal, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
+		}
+		h.Base += pattern.Base
+		for _, d := range pattern.Dims {
+			h.Dims = append(h.Dims, plan.Dim{Query: l.sideRead(c.Query, d.Query), Key: l.sideRead(c.Key, d.Key)})
+		}
+	}
+	switch sink {
+	case SinkDefault:
+		h.Sink = -construct.Gap / 2
+	case SinkTally:
+		h.Weight = construct.TallyWeight(l.Domain.Length)
+		h.Sink = math.Log(h.Weight)
+	}
+	return h
+}
+
+// round makes a column round what is written to multiples of grid.
+func (l *Demands) Round(c *plan.Column, grid, size float64) {
+	offset, ok := construct.Offset(grid, size)
+	if ok {
+		c.Grid, c.Offset = grid, offset
+	}
+}

@@ -1,0 +1,50 @@
+package demand
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"rasp/compiler/plan"
+)
+
+// Neurons that add up steps of fractions round each of them, and the steps below a
+// value cancel those above it: what is left may be off by more than the value is
+// worth. Spelled, a function is a column for each of its values, which is exactly 0
+// or 1, and whoever reads it multiplies these by the values.
+
+// maxSpelled bounds the columns for one function.
+const MaxSpelled = 1 << 10
+
+// spelling lists the values of a function that is to be spelled, but for the first,
+// nil if it is not: if the policy does not want it, its values are multiples of a
+// power of two, which steps add up exactly, or there are too many.
+func (l *Demands) Spelling(y, f []float64) []float64 {
+	if !l.OneHotValues {
+		return nil
+	}
+	values := map[float64]bool{}
+	g := make([]float64, 0, len(f))
+	for s, x := range f {
+		if !math.IsNaN(x) && !math.IsNaN(y[s]) {
+			values[x] = true
+			g = append(g, x)
+		}
+	}
+	if len(values) < 3 || len(values) > MaxSpelled || UnitOf(g) > 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(values))
+}
+
+// spelled is the sum of the values, each times the function that is 1 where it is.
+func Spelled(when int, values []float64, where func(x float64) *Offer) *Offer {
+	rest := values[0]
+	return &Offer{When: when, Make: func() plan.Form {
+		sum := plan.Constant(rest)
+		for _, x := range values[1:] {
+			sum = sum.Plus(where(x).Get().Times(x - rest))
+		}
+		return sum
+	}}
+}

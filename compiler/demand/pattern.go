@@ -1,0 +1,85 @@
+package demand
+
+import (
+	"rasp/compiler/construct"
+	"rasp/compiler/facts"
+	"rasp/compiler/plan"
+)
+
+func (l *Demands) sideWhen(s facts.Side, f []float64) int {
+	if s.Variable == nil {
+		return 0
+	}
+	return l.When(s.Variable, s.Spread(f))
+}
+
+func (l *Demands) sideRead(s facts.Side, f []float64) plan.Form {
+	if s.Variable == nil {
+		return plan.Constant(f[0])
+	}
+	return l.Read(s.Variable, s.Spread(f))
+}
+
+// pattern is the QK circuit of a condition and the time at which its codes are
+// there. alone says that it is the only condition of a head that brings a value.
+func (l *Demands) pattern(c *facts.Condition, alone bool) *timedPattern {
+	key := patternKey{c, alone}
+	p := l.patterns[key]
+	if p == nil {
+		p = l.choosePattern(c, alone)
+		l.patterns[key] = p
+	}
+	return p
+}
+
+type patternKey struct {
+	condition *facts.Condition
+	alone     bool
+}
+
+type timedPattern struct {
+	construct.Pattern
+	when int
+}
+
+// choosePattern takes the pattern whose codes are there first, then the one with
+// the fewest dimensions. The bits of a number that steps between fractions tell apart
+// carry the rounding of as many steps as they change; what is 1 for one kind and 0
+// for all others, that of two.
+func (l *Demands) choosePattern(c *facts.Condition, alone bool) *timedPattern {
+	table := construct.Table(c.Allowed)
+	candidates := []construct.Pattern{construct.KeyOneHot(table), construct.QueryOneHot(table)}
+	if query, key, count, ok := construct.Matching(table); ok && !l.OneHotKeys {
+		candidates = append(candidates, construct.Bits(query, key, count))
+		if count <= 64 && l.Parabola {
+			candidates = append(candidates, construct.Parabola(floats(query), floats(key), false))
+		}
+	}
+	if query, key, ok := l.EqualIntegers(c); ok && !l.OneHotKeys {
+		if l.Parabola {
+			candidates = append(candidates, construct.Parabola(query, key, false))
+		}
+		if alone && l.AlwaysMet(c) {
+			candidates = append(candidates, construct.Parabola(query, key, true))
+		}
+	}
+	var best *timedPattern
+	for _, p := range candidates {
+		t := 0
+		for _, d := range p.Dims {
+			t = max(t, l.sideWhen(c.Query, d.Query), l.sideWhen(c.Key, d.Key))
+		}
+		if best == nil || t < best.when || t == best.when && len(p.Dims) < len(best.Dims) {
+			best = &timedPattern{p, t}
+		}
+	}
+	return best
+}
+
+func floats(ints []int) []float64 {
+	f := make([]float64, len(ints))
+	for i, x := range ints {
+		f[i] = float64(x)
+	}
+	return f
+}

@@ -1,0 +1,106 @@
+package demand
+
+import (
+	"fmt"
+	"slices"
+
+	"rasp/compiler/facts"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/runtime/model"
+)
+
+// selection is a selector as heads see it: disjoint conjunctions, a head each.
+type Selection struct {
+	Parts []*facts.Conjunct
+	Node  *graph.Node // the selector, for labels and messages; nil for the full selector
+	Only  *KeyFilter  // beyond the selector; nil for nothing
+	// counter is what asked for its width, nil if nothing did; width is that.
+	Counter *graph.Node
+	Width   *Number
+}
+
+// label names a number about the selection: after the s-op that counts it, if it
+// has a name.
+func (s *Selection) Label(what string) model.Label {
+	label := LabelOf(s.Node, what+" "+s.Text())
+	if s.Counter != nil && s.Counter.Name != "" && s.Counter.Name != label.Name {
+		label = LabelOf(s.Counter, label.What)
+	}
+	return label
+}
+
+// text names the selector, and what keys must be beyond it.
+func (s *Selection) Text() string {
+	if s.Only == nil {
+		return graph.DescribeSelector(s.Node)
+	}
+	return graph.DescribeSelector(s.Node) + " where " + graph.Describe(s.Only.Node)
+}
+
+// selection splits the selector n, with extra conditions that each key must meet.
+func (l *Demands) Selection(n *graph.Node, only *KeyFilter) *Selection {
+	key := fmt.Sprintf("%d %s", n.ID, only.key())
+	if s := l.Selections[key]; s != nil {
+		return s
+	}
+	s := &Selection{Node: n, Only: only}
+	l.Selections[key] = s
+	split := l.Selector(n)
+	if split.Err != nil {
+		l.Fail(split.Err.(*diag.Diagnostic))
+		return s
+	}
+	for _, p := range split.Conjuncts {
+		if only != nil {
+			filter := only.condition(l.Facts)
+			if slices.ContainsFunc(p.Conditions, filter.Excludes) {
+				continue
+			}
+			p = &facts.Conjunct{Conditions: append(slices.Clone(p.Conditions), filter)}
+		}
+		s.Parts = append(s.Parts, p)
+	}
+	for i, p := range s.Parts {
+		p.Text = s.Text()
+		if len(s.Parts) > 1 {
+			p.Text += fmt.Sprintf(", part %d of %d", i+1, len(s.Parts))
+		}
+	}
+	return s
+}
+
+// keyFilter restricts a selector to the keys at which the s-op node has one of
+// some values.
+type KeyFilter struct {
+	Node *graph.Node
+	IDs  []int32 // into the values of its relation, ascending
+}
+
+func (f *KeyFilter) key() string {
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprint(f.Node.ID, f.IDs)
+}
+
+func (f *KeyFilter) condition(a *facts.Facts) *facts.Condition {
+	c := &facts.Condition{Query: facts.Classify(nil, [][]int32{{0}})}
+	ids := slices.Clone(a.IdsBySource(f.Node))
+	for i, id := range ids {
+		switch {
+		case id == facts.None:
+		case slices.Contains(f.IDs, id):
+			ids[i] = 1
+		default:
+			ids[i] = 0
+		}
+	}
+	c.Key = facts.Classify(a.Source(f.Node), [][]int32{ids})
+	row := make([]int8, len(c.Key.Size))
+	for k, s := range c.Key.Example {
+		row[k] = int8(ids[s])
+	}
+	c.Allowed = [][]int8{row}
+	return c
+}

@@ -1,0 +1,202 @@
+package demand
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/facts"
+	"rasp/compiler/linear"
+	"rasp/compiler/plan"
+	"rasp/runtime/model"
+)
+
+// analog is a number that a neuron can read before it has been decoded.
+type Scalar struct {
+	When int
+	Form func() plan.Form
+	// unit: the number is an exact multiple of it; 0 for a number that carries
+	// an error and needs steps with a margin.
+	Unit float64
+	// grid: it is a multiple of that, off by an error or not; 0 if not known.
+	Grid  float64
+	Label model.Label
+	Y     []float64 // the number by state of what it is read for
+}
+
+// point is a value of an analog number, and what a function is there.
+type Point struct{ Y, F float64 }
+
+// rung is a change of a function between two neighbouring points.
+type rung struct {
+	Low, High Point
+	// down: the step is 1 below the change and 0 above.
+	Down bool
+}
+
+// leastRise is the least gap between the points of a rung.
+func LeastRise(rungs []rung) float64 {
+	gap := math.Inf(1)
+	for _, r := range rungs {
+		gap = min(gap, r.High.Y-r.Low.Y)
+	}
+	return gap
+}
+
+// delta is what the step adds where it is 1.
+func (r rung) delta() float64 {
+	if r.Down {
+		return r.Low.F - r.High.F
+	}
+	return r.High.F - r.Low.F
+}
+
+// ladder writes a function as its value at a base point plus a step at each
+// change: up above the base, down below it. The base is the middle point, so that
+// what the neurons add up stays small.
+func Staircase(points []Point) (base Point, rungs []rung) {
+	at := len(points) / 2
+	for i := 1; i < len(points); i++ {
+		if points[i].F != points[i-1].F {
+			rungs = append(rungs, rung{points[i-1], points[i], i <= at})
+		}
+	}
+	return points[at], rungs
+}
+
+// steps reads a function of an analog number, given at the points where the
+// number can be, by its ladder: two neurons a step.
+func (l *Demands) Steps(a Scalar, f []float64) *Offer {
+	points := Clean(PointsOf(a.Y, f))
+	if len(points) == 0 || !Changes(points) {
+		x := 0.0
+		if len(points) > 0 {
+			x = points[0].F
+		}
+		return ConstantOffer(x)
+	}
+	t := plan.NextMLP(a.When)
+	if values := l.Spelling(a.Y, f); values != nil {
+		return Spelled(t, values, func(x float64) *Offer {
+			return l.Steps(a, facts.FunctionThat(f, x))
+		})
+	}
+	base, rungs := Staircase(points)
+	return &Offer{When: t, Cost: Cost{Neurons: 2 * len(rungs), Columns: 1}, Make: func() plan.Form {
+		c := l.NewColumn(t, a.Label)
+		for _, p := range points {
+			c.Holds(p.F - base.F)
+		}
+		in, gap := a.Form(), LeastRise(rungs)
+		for _, r := range rungs {
+			l.AddStep(t/2, a.Step(l.Centred, in, r, gap), plan.Form{}).Write(c, r.delta())
+		}
+		return linear.Of(c).Plus(plan.Constant(base.F))
+	}}
+}
+
+// step is the neurons' input at a change: below 0 before it, above 1 after.
+type step struct {
+	in     plan.Form
+	Reach  float64 // what the input can grow to
+	margin float64 // how far it may be off; 0: what it is off shows in the step
+	Label  model.Label
+}
+
+// step chooses the ramp between two neighbouring values. Exact numbers rise
+// within one unit from the lower one, so that neighbouring steps share neurons;
+// others, and all if robust, rise in the middle, as steeply as the least gap of the
+// ladder demands.
+func (a Scalar) Step(robust bool, in plan.Form, r rung, gap float64) step {
+	low, high := r.Low.Y, r.High.Y
+	s := step{Label: a.Label}
+	s.Label.What = fmt.Sprintf("%s above %.6g", a.Label.What, (low+high)/2)
+	if r.Down {
+		s.Label.What = fmt.Sprintf("%s below %.6g", a.Label.What, (low+high)/2)
+		low, high, in = -high, -low, in.Times(-1)
+	}
+	ramp := construct.Ramp{Slope: 1 / a.Unit, At: low / a.Unit}
+	if a.Unit == 0 || robust {
+		ramp = construct.Step(low, high, gap, max(a.Grid, gridOf(in)))
+		s.margin = ramp.Slope * ramp.Margin(low, high)
+	}
+	s.in = in.Times(ramp.Slope).Plus(plan.Constant(-ramp.At))
+	s.Reach = ramp.Slope
+	return s
+}
+
+// stepPair is the two neurons of a step.
+type stepPair [2]*plan.Neuron
+
+// addStep adds the neurons of a step to a layer; gates is added to their input
+// to keep them closed.
+func (l *Demands) AddStep(layer int, s step, gates plan.Form) stepPair {
+	var p stepPair
+	for i := range p {
+		p[i] = l.Neuron(layer, s.in.Plus(plan.Constant(-float64(i))).Plus(gates), s.margin > 0, s.Label)
+		if p[i].Margin == 0 || s.margin < p[i].Margin {
+			p[i].Margin = s.margin
+		}
+	}
+	return p
+}
+
+func (p stepPair) Write(c *plan.Column, delta float64) {
+	p[0].Write(c, delta)
+	p[1].Write(c, -delta)
+}
+
+// gridOf is the grid of a form over rounded columns, 0 if it has none.
+func gridOf(f plan.Form) float64 {
+	grid := 0.0
+	for _, t := range f.Terms {
+		if t.Of.Grid == 0 {
+			return 0
+		}
+		if grid == 0 || t.Of.Grid < grid {
+			grid = t.Of.Grid
+		}
+	}
+	return grid
+}
+
+// clean sorts points, and drops those that never matter.
+func Clean(points []Point) []Point {
+	points = slices.DeleteFunc(points, func(p Point) bool { return math.IsNaN(p.F) || math.IsNaN(p.Y) })
+	slices.SortFunc(points, func(p, q Point) int {
+		switch {
+		case p.Y < q.Y:
+			return -1
+		case p.Y > q.Y:
+			return 1
+		}
+		return 0
+	})
+	return slices.CompactFunc(points, func(p, q Point) bool { return p.Y == q.Y })
+}
+
+// pointsOf pairs numbers with the values of a function.
+func PointsOf(y, f []float64) []Point {
+	points := make([]Point, len(f))
+	for s := range f {
+		points[s] = Point{y[s], f[s]}
+	}
+	return points
+}
+
+// leastGap is the least distance between neighbouring points at which the
+// function differs, infinite for a constant.
+func LeastGap(points []Point) float64 {
+	gap := math.Inf(1)
+	for i := 1; i < len(points); i++ {
+		if points[i].F != points[i-1].F {
+			gap = min(gap, points[i].Y-points[i-1].Y)
+		}
+	}
+	return gap
+}
+
+func Changes(points []Point) bool {
+	return slices.ContainsFunc(points, func(p Point) bool { return p.F != points[0].F })
+}

@@ -1,0 +1,172 @@
+package facts
+
+import (
+	"slices"
+
+	"rasp/compiler/construct"
+)
+
+// selector is a selector split up: a formula over groups of atoms, and what heads can do.
+type Selector struct {
+	Root      *Formula
+	Groups    []*Group
+	Conjuncts []*Conjunct
+	Err       error // why it is not split up; then the rest is empty
+}
+
+// condition is a table of which keys a query allows, by classes.
+type Condition struct {
+	Key, Query Side
+	Allowed    [][]int8 // [query class][key class]: 1, 0, or none where they cannot meet
+}
+
+// part is a conjunction of conditions; the parts of a selector are disjoint. One
+// head can select what a part selects.
+type Conjunct struct {
+	Conditions []*Condition
+	Text       string // for labels
+}
+
+// best splits the selector into disjoint conjunctions: as few as some order of
+// its groups gives, then with as few dimensions. No part means that nothing is
+// ever selected, a part without conditions that everything is.
+func (s *Selector) Best() []*Conjunct {
+	root := s.Root.Given(0, 0)
+	if len(s.Groups) < 2 || len(s.Groups) > 5 {
+		return split(root, s.Groups)
+	}
+	var best []*Conjunct
+	cost := 0
+	permute(s.Groups, func(groups []*Group) {
+		p := split(root, groups)
+		if best != nil && len(p) > len(best) {
+			return
+		}
+		if c := dimensions(p); best == nil || len(p) < len(best) || c < cost {
+			best, cost = p, c
+		}
+	})
+	return best
+}
+
+// dimensions is how many dimensions the heads of the parts need.
+func dimensions(parts []*Conjunct) int {
+	total := 0
+	for _, p := range parts {
+		for _, c := range p.Conditions {
+			total += construct.Dimensions(c.Allowed)
+		}
+	}
+	return total
+}
+
+func permute(groups []*Group, f func([]*Group)) {
+	var rec func(k int)
+	rec = func(k int) {
+		if k == len(groups) {
+			f(groups)
+			return
+		}
+		for i := k; i < len(groups); i++ {
+			groups[k], groups[i] = groups[i], groups[k]
+			rec(k + 1)
+			groups[k], groups[i] = groups[i], groups[k]
+		}
+	}
+	groups = slices.Clone(groups)
+	rec(0)
+}
+
+func split(f *Formula, groups []*Group) []*Conjunct {
+	switch f.Op {
+	case False:
+		return []*Conjunct{}
+	case True:
+		return []*Conjunct{{}}
+	}
+	g := groups[0]
+	residuals := g.Residuals(f)
+	var order []*Formula
+	for _, row := range g.Holds {
+		for _, h := range row {
+			if r := residuals[h]; r != nil && r.Op != False && !slices.Contains(order, r) {
+				order = append(order, r)
+			}
+		}
+	}
+	parts := []*Conjunct{}
+	for _, r := range order {
+		c := g.where(residuals, r)
+		for _, rest := range split(r, groups[1:]) {
+			if c.always() {
+				parts = append(parts, rest)
+			} else {
+				parts = append(parts, &Conjunct{Conditions: append([]*Condition{c}, rest.Conditions...)})
+			}
+		}
+	}
+	return parts
+}
+
+// residuals are the formulas that remain of f once the atoms of g are decided,
+// by which atoms hold; equal formulas are the same pointer.
+func (g *Group) Residuals(f *Formula) map[uint64]*Formula {
+	byHolds, byKey := map[uint64]*Formula{}, map[string]*Formula{}
+	for _, row := range g.Holds {
+		for _, h := range row {
+			if h == Never || byHolds[h] != nil {
+				continue
+			}
+			r := f.Given(g.Atoms, h)
+			if old := byKey[r.key()]; old != nil {
+				r = old
+			}
+			byKey[r.key()] = r
+			byHolds[h] = r
+		}
+	}
+	return byHolds
+}
+
+// where is the condition that the formula r remains.
+func (g *Group) where(residuals map[uint64]*Formula, r *Formula) *Condition {
+	c := &Condition{Key: g.Key, Query: g.Query, Allowed: make([][]int8, len(g.Holds))}
+	for q, row := range g.Holds {
+		c.Allowed[q] = make([]int8, len(row))
+		for k, h := range row {
+			switch {
+			case h == Never:
+				c.Allowed[q][k] = None
+			case residuals[h] == r:
+				c.Allowed[q][k] = 1
+			}
+		}
+	}
+	return c
+}
+
+func (c *Condition) always() bool {
+	for _, row := range c.Allowed {
+		if slices.Contains(row, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// excludes reports that no key passes a filter that another condition allows.
+func (filter *Condition) Excludes(c *Condition) bool {
+	if c.Key.Variable != filter.Key.Variable || c.Key.Variable == nil {
+		return false
+	}
+	for state, f := range filter.Key.Class {
+		k := c.Key.Class[state]
+		if f == None || k == None || filter.Allowed[0][f] != 1 {
+			continue
+		}
+		if slices.ContainsFunc(c.Allowed, func(row []int8) bool { return row[k] == 1 }) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,213 @@
+package facts
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/linear"
+	"rasp/lang/domain"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// facts are what is known of a program on its domain: of each s-op the values that it
+// can take and the variables that it is a function of, of each selector the pairs
+// that it selects. They are made once, by the analysis, and only read from then on.
+type Facts struct {
+	Domain   domain.Domain
+	Nodes    []*graph.Node // of the program, operands before users
+	Token    *Variable
+	Position *Variable
+	Length   *Variable // nil in causal mode, where nothing depends on it
+
+	Tables      map[*graph.Node]*Table
+	Own         map[*graph.Node]*Variable // of nodes that are a variable: what an aggregate brings
+	Computed    map[*graph.Node]*Variable // the value of a function of several variables, taken as given
+	Linears     map[*graph.Node]*linear.Form[*graph.Node]
+	Selectors   map[*graph.Node]*Selector
+	Rows        map[*graph.Node]*Rows // positional selectors
+	Comparisons map[*graph.Node]*Comparison
+	Differences map[[2]*graph.Node]*graph.Node // a - b, for comparisons of a and b
+	Doubts      []Doubt
+}
+
+// comparisonOfMeans is a comparison that is a variable.
+type Comparison struct {
+	Difference *graph.Node // of the operands: a linear form, of which no table is made
+	At, Holds  []float64   // see signs
+}
+
+// doubt is a place where the program may fail on some input of the domain. The
+// value sets are an over-approximation, so it need not.
+type Doubt struct {
+	Node    *graph.Node
+	Message string
+}
+
+// table of an s-op, nil for a selector.
+func (f *Facts) Table(n *graph.Node) *Table { return f.Tables[n] }
+
+// linear is an s-op as a linear form of its operands, nil if it is none.
+func (f *Facts) Linear(n *graph.Node) *linear.Form[*graph.Node] { return f.Linears[n] }
+
+// selector is how a selector selects whose rows an aggregate is over, or a width or
+// an any.
+func (f *Facts) Selector(n *graph.Node) *Selector { return f.Selectors[n] }
+
+// source is the variable of which n is a function, n itself if it is a function
+// of several, nil if it is constant.
+func (f *Facts) Source(n *graph.Node) *Variable {
+	switch r := f.Table(n); len(r.Vars) {
+	case 0:
+		return nil
+	case 1:
+		return r.Vars[0]
+	}
+	return f.Computed[n]
+}
+
+// idsBySource are the values of n as a function of its source: ids into the
+// values of its relation.
+func (f *Facts) IdsBySource(n *graph.Node) []int32 { return f.Table(n).bySource() }
+
+// numbers are the values of n by state of its source; NaN where there is none
+// or it is not a number.
+func (f *Facts) Numbers(n *graph.Node) []float64 { return f.Table(n).numbers() }
+
+// stateNumbers is the number that each state of a variable stands for, nil if
+// its states are not numbers.
+func (f *Facts) StateNumbers(v *Variable) []float64 {
+	numbers := make([]float64, v.Size)
+	switch v.Source {
+	case Position, Width:
+		for s := range numbers {
+			numbers[s] = float64(s)
+		}
+	case Length:
+		for s := range numbers {
+			numbers[s] = float64(s + 1)
+		}
+	case Fetched, Computed:
+		for s, x := range v.Table.Values {
+			numbers[s] = x.Float64()
+		}
+	default:
+		return nil
+	}
+	return numbers
+}
+
+// numeric reports that all values of an s-op are numbers.
+func (f *Facts) Numeric(n *graph.Node) bool {
+	return f.Table(n).Unbounded || f.All(n, func(v value.Value) bool { return v.IsNumber() })
+}
+
+// all reports that the values of an s-op can be listed, and are all of a kind.
+func (f *Facts) All(n *graph.Node, ok func(value.Value) bool) bool {
+	r := f.Table(n)
+	for _, v := range r.Values {
+		if !ok(v) {
+			return false
+		}
+	}
+	return !r.Unbounded
+}
+
+// kindIs reports that all values of n are of one kind.
+func (f *Facts) KindIs(n *graph.Node, kind value.Kind) bool {
+	return f.All(n, func(v value.Value) bool { return v.Kind() == kind })
+}
+
+// size is the largest absolute value of an s-op.
+func (f *Facts) Size(n *graph.Node) float64 {
+	x := 0.0
+	for _, v := range f.Table(n).Values {
+		x = max(x, math.Abs(v.Float64()))
+	}
+	return x
+}
+
+func IsInteger(v value.Value) bool {
+	return v.IsNumber() && v.Float64() == math.Trunc(v.Float64())
+}
+
+func IsZeroOne(v value.Value) bool {
+	return v.IsNumber() && (v.Float64() == 0 || v.Float64() == 1)
+}
+
+func IsBool(v value.Value) bool { return v.Kind() == value.Bool }
+
+// isEmbedded reports that an s-op is a function of the token or of the position.
+func (f *Facts) isEmbedded(n *graph.Node) bool {
+	v := f.Source(n)
+	return v == nil || v.Source == Token || v.Source == Position
+}
+
+// meanVariable is the variable of a mean, nil if n is none or has no states.
+func (f *Facts) MeanVariable(n *graph.Node) *Variable {
+	if v := f.Own[n]; v != nil && v.Source == Mean && f.Table(n) != nil && !f.Table(n).Unbounded {
+		return v
+	}
+	return nil
+}
+
+// onMean is a function of a mean as one of its sum and width, false if it depends on
+// the variant.
+func (f *Facts) OnMean(n *graph.Node, v *Variable, g []float64) (on []float64, ok bool) {
+	r := f.Table(n)
+	on = slices.Repeat([]float64{math.NaN()}, v.Size)
+	at := slices.Index(r.Vars, v)
+	inner := 1
+	for _, w := range r.Vars[at+1:] {
+		inner *= w.Size
+	}
+	for i, id := range r.Cells {
+		if id == None || math.IsNaN(g[id]) {
+			continue
+		}
+		s := i / inner % v.Size
+		if !math.IsNaN(on[s]) && !SameNumber(on[s], g[id]) {
+			return nil, false
+		}
+		on[s] = g[id]
+	}
+	return on, true
+}
+
+// isMean reports whether an s-op is a mean, or linear in means and numbers that
+// are read as exactly.
+func (f *Facts) IsMean(n *graph.Node) bool {
+	if n.Op == graph.Aggregate {
+		if !n.Value.IsNumber() || f.MeanVariable(n) == nil {
+			return false
+		}
+		return len(f.Selector(n.Args[0]).Conjuncts) == 1
+	}
+	lin := f.Linear(n)
+	if lin == nil {
+		return false
+	}
+	return slices.ContainsFunc(lin.Over(), f.IsMean) && !slices.ContainsFunc(lin.Over(), func(x *graph.Node) bool {
+		return !f.IsMean(x) && !f.All(x, IsInteger) && !f.isEmbedded(x)
+	})
+}
+
+// difference is a - b for a comparison of two s-ops of numbers a and b.
+func (f *Facts) Difference(n *graph.Node) *Variable {
+	if n.Op != graph.Binary || !n.Fn.IsComparison() {
+		return nil
+	}
+	if d := f.Differences[OperandsOf(n)]; d != nil {
+		return f.Source(d)
+	}
+	return nil
+}
+
+// operandsOf a comparison, in an order that a < b and b > a share.
+func OperandsOf(n *graph.Node) [2]*graph.Node {
+	x, y := n.Args[0], n.Args[1]
+	if x.ID > y.ID {
+		x, y = y, x
+	}
+	return [2]*graph.Node{x, y}
+}

@@ -1,0 +1,154 @@
+package facts
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+)
+
+// normal writes f as scale*g + shift with a g that is the same for all
+// functions that differ by scale and shift alone, so that they share a column:
+// g is 0 at the first state, and for integers its values have no common factor
+// and the first that is not 0 is positive. A constant has scale 0.
+func Normal(f []float64) (g []float64, scale, shift float64) {
+	g = slices.Clone(f)
+	first, whole, factor := true, true, 0.0
+	for _, x := range f {
+		switch {
+		case math.IsNaN(x):
+			continue
+		case first:
+			shift, first = x, false
+		case x != shift && scale == 0:
+			scale = math.Copysign(1, x-shift)
+		}
+		d := math.Abs(x - shift)
+		whole = whole && d == math.Trunc(d) && d < 1<<24
+		if whole {
+			factor = Gcd(factor, d)
+		}
+	}
+	if scale == 0 {
+		return nil, 0, shift
+	}
+	if whole {
+		scale *= factor
+	} else if two := onlyTwo(f); two != 0 {
+		scale = two
+	}
+	for i, x := range f {
+		if math.IsNaN(x) {
+			g[i] = math.NaN()
+		} else {
+			g[i] = (x - shift) / scale
+		}
+	}
+	return g, scale, shift
+}
+
+// onlyTwo is the difference of the two values of f, 0 if it has more.
+func onlyTwo(f []float64) float64 {
+	var first, d float64
+	seen := false
+	for _, x := range f {
+		switch {
+		case math.IsNaN(x):
+		case !seen:
+			first, seen = x, true
+		case x != first && d == 0:
+			d = x - first
+		case x != first && x-first != d:
+			return 0
+		}
+	}
+	return d
+}
+
+func Gcd(a, b float64) float64 {
+	for b != 0 {
+		a, b = b, math.Mod(a, b)
+	}
+	return a
+}
+
+func FunctionKey(g []float64) string {
+	b := make([]byte, 0, 8*len(g))
+	for _, x := range g {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+	}
+	return string(b)
+}
+
+// functionOf reports whether f depends on y alone, wherever both are defined.
+func FunctionOf(f, y []float64) bool {
+	seen := map[float64]float64{}
+	for s, x := range f {
+		if math.IsNaN(x) || math.IsNaN(y[s]) {
+			continue
+		}
+		if old, ok := seen[y[s]]; ok && old != x {
+			return false
+		}
+		seen[y[s]] = x
+	}
+	return true
+}
+
+// affine finds scale and shift with f = scale*x + shift wherever both are
+// defined.
+func Affine(f, x []float64) (scale, shift float64, ok bool) {
+	first := -1
+	for i := range f {
+		if math.IsNaN(f[i]) {
+			continue
+		}
+		if math.IsNaN(x[i]) {
+			return 0, 0, false
+		}
+		switch {
+		case first < 0:
+			first = i
+		case scale == 0 && x[i] != x[first]:
+			scale = (f[i] - f[first]) / (x[i] - x[first])
+		}
+	}
+	if first < 0 {
+		return 0, 0, true
+	}
+	shift = f[first] - scale*x[first]
+	for i := range f {
+		if !math.IsNaN(f[i]) && math.Abs(scale*x[i]+shift-f[i]) > 1e-12*(1+math.Abs(f[i])) {
+			return 0, 0, false
+		}
+	}
+	return scale, shift, true
+}
+
+// functionThat is 1 where f is x, 0 elsewhere and NaN where f is not defined.
+func FunctionThat(f []float64, x float64) []float64 {
+	g := make([]float64, len(f))
+	for s, y := range f {
+		g[s] = math.NaN()
+		if !math.IsNaN(y) {
+			g[s] = Indicate(y == x)
+		}
+	}
+	return g
+}
+
+// indicate is 1 for true, 0 for false.
+func Indicate(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// widths are the numbers 0..n.
+func Range(n int) []float64 {
+	f := make([]float64, n+1)
+	for w := range f {
+		f[w] = float64(w)
+	}
+	return f
+}

@@ -1,0 +1,82 @@
+package facts
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"rasp/lang/value"
+)
+
+// group is the atoms that compare the same key variable with the same query
+// variable, and which of them hold for each pair of states. States that no atom
+// can tell apart are one class.
+type Group struct {
+	Key, Query Side
+	Holds      [][]uint64 // [query class][key class]: bit a for atom a of the selector; never where impossible
+	Atoms      uint64     // the atoms of the group
+}
+
+// never marks a pair of classes that cannot meet.
+const Never = ^uint64(0)
+
+// side is the key or the query side of a group.
+type Side struct {
+	Variable *Variable
+	Class    []int32 // by state; none for states that do not occur
+	Size     []int   // states a class
+	Example  []int32 // a state of each class
+}
+
+func Compare(fn value.Fn, key, query value.Value) (bool, error) {
+	switch fn {
+	case value.Eq:
+		return value.Equal(key, query), nil
+	case value.Ne:
+		return !value.Equal(key, query), nil
+	}
+	v, err := value.Binary(fn, key, query)
+	return err == nil && v.Truthy(), err
+}
+
+// classify puts the states with equal values in all tables into one class.
+func Classify(v *Variable, tables [][]int32) Side {
+	s := Side{Variable: v, Class: make([]int32, len(tables[0]))}
+	known := map[string]int32{}
+	var b strings.Builder
+	for state := range s.Class {
+		b.Reset()
+		for _, t := range tables {
+			if t[state] == None {
+				b.Reset()
+				break
+			}
+			fmt.Fprintf(&b, "%d ", t[state])
+		}
+		if b.Len() == 0 {
+			s.Class[state] = None
+			continue
+		}
+		c, ok := known[b.String()]
+		if !ok {
+			c = int32(len(s.Size))
+			known[b.String()] = c
+			s.Size, s.Example = append(s.Size, 0), append(s.Example, int32(state))
+		}
+		s.Class[state] = c
+		s.Size[c]++
+	}
+	return s
+}
+
+// spread is a function of the classes of a side as a function of its variable.
+func (s Side) Spread(f []float64) []float64 {
+	g := make([]float64, len(s.Class))
+	for i, c := range s.Class {
+		g[i] = math.NaN()
+		if c != None {
+			g[i] = f[c]
+		}
+	}
+	return g
+}

@@ -1,0 +1,243 @@
+package facts
+
+import (
+	"math"
+
+	"rasp/compiler/linear"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// A variable is something that the values at one position depend on and that
+// is not itself computed, elementwise, from the same position: the token, the
+// position, the length of the input, what an aggregate brought. It has finitely
+// many states. An elementwise s-op is a function of variables, and the compiler
+// knows it as a table over their states (see relation).
+type Variable struct {
+	Id     int // order in tables: token, position, length, then the nodes
+	Source Source
+	Node   *graph.Node // the node whose value it is; nil for the first three
+	Size   int         // number of states
+
+	// table is that of the node; linear, of an elementwise one, its linear form, nil if
+	// it has none.
+	Table  *Table
+	Linear *linear.Form[*graph.Node]
+
+	// mean: sums[s] is what state s stands for, in units of which per make 1, and
+	// units has the values under it. per is 0 if they have no unit; then totals
+	// only tell sums apart. States with equal sums differ in the rounding of
+	// float64, or in the type of a single value.
+	Sums    []Sum
+	Singles []int32       // by state: id of the value where just one is selected, or none
+	Values  []value.Value // by state: the mean, but for rounding
+	Units   []int
+	Per     float64
+	// determines lists variables whose state follows from the state of this one.
+	Determines []Determined
+	// unique: no two positions of an input are ever in the same state, or in
+	// states of equal value.
+	Unique bool
+}
+
+type Source uint8
+
+const (
+	Token    Source = iota
+	Position        // state p: position p
+	Length          // state l: length l+1; bidirectional only, where it is the same at all positions
+	Fetched         // an aggregate of at most one selected value: one state a value
+	Any             // whether a selector selects something: false, true
+	Width           // how many columns a selector selects: 0..n
+	Mean            // a mean of numbers: one state for each sum and width
+	Computed        // the value of an elementwise s-op, taken as given
+	Row             // the row of a large table that is looked up: none, then the rows
+	Compared        // a comparison of means: false, true
+)
+
+// numbers are the values of a mean by state; NaN where it is not a number.
+func (v *Variable) Numbers() []float64 {
+	f := make([]float64, v.Size)
+	for s, x := range v.Values {
+		f[s] = math.NaN()
+		if x.IsNumber() {
+			f[s] = x.Float64()
+		}
+	}
+	return f
+}
+
+// sum is a state of a mean: the numbers selected add up to total units, and
+// there are width of them.
+type Sum struct{ Total, Width int }
+
+type Determined struct {
+	Variable *Variable
+	State    []int32 // by state of the determining variable
+}
+
+// space enumerates the joint states of a set of variables.
+type Space struct {
+	Free        []*Variable // independent of each other
+	All         []*Variable // free, then what they determine
+	Slots       map[*Variable]int
+	Size        int
+	Pos, length int // slots of position and length, or -1
+}
+
+// tooMany stands for any number of joint states beyond all budgets.
+const tooMany = 1 << 32
+
+// newSpace is the space of all joint states of the given variables. Variables
+// that others determine are not enumerated.
+func NewSpace(vars []*Variable) *Space {
+	s := &Space{Slots: map[*Variable]int{}, Size: 1, Pos: -1, length: -1}
+	follows := map[*Variable]bool{}
+	for _, v := range vars {
+		for _, d := range v.Determines {
+			follows[d.Variable] = true
+		}
+	}
+	add := func(v *Variable) {
+		if _, ok := s.Slots[v]; !ok {
+			s.Slots[v] = len(s.All)
+			s.All = append(s.All, v)
+		}
+	}
+	for _, v := range vars {
+		if !follows[v] {
+			s.Free = append(s.Free, v)
+			s.Size = min(s.Size*v.Size, tooMany)
+			add(v)
+		}
+	}
+	for _, v := range s.Free {
+		for _, d := range v.Determines {
+			add(d.Variable)
+		}
+	}
+	for i, v := range s.All {
+		switch v.Source {
+		case Position:
+			s.Pos = i
+		case Length:
+			s.length = i
+		}
+	}
+	return s
+}
+
+// each calls f for every joint state that can occur, with the index of its cell
+// (row-major over free) and the state of each variable of all. A position is
+// below the length of the input, and all variables agree on what they determine.
+func (s *Space) Each(f func(cell int, states []int32)) {
+	states := make([]int32, len(s.All))
+	follows := s.follows()
+	for cell := range s.Size {
+		if cell > 0 {
+			s.advance(states)
+		}
+		if s.derive(states, follows) {
+			f(cell, states)
+		}
+	}
+}
+
+// advance counts the free variables up, the last one fastest.
+func (s *Space) advance(states []int32) {
+	for i := len(s.Free) - 1; i >= 0; i-- {
+		states[i]++
+		if int(states[i]) < s.Free[i].Size {
+			return
+		}
+		states[i] = 0
+	}
+}
+
+// follow is a variable whose state another one determines.
+type follow struct {
+	from, to int // slots
+	state    []int32
+}
+
+func (s *Space) follows() []follow {
+	var list []follow
+	for i, v := range s.Free {
+		for _, d := range v.Determines {
+			list = append(list, follow{i, s.Slots[d.Variable], d.State})
+		}
+	}
+	return list
+}
+
+// derive fills in what the free variables determine; false if they contradict
+// each other.
+func (s *Space) derive(states []int32, follows []follow) bool {
+	for i := len(s.Free); i < len(states); i++ {
+		states[i] = None
+	}
+	for _, f := range follows {
+		state := f.state[states[f.from]]
+		if states[f.to] != None && states[f.to] != state {
+			return false
+		}
+		states[f.to] = state
+	}
+	return s.Pos < 0 || s.length < 0 || states[s.Pos] <= states[s.length]
+}
+
+// reader looks up the cells of a relation by the states of a space.
+type Reader struct {
+	cells   []int32
+	slots   []int
+	strides []int
+}
+
+func (s *Space) Reader(r *Table) Reader {
+	rd := Reader{cells: r.Cells, slots: make([]int, len(r.Vars)), strides: make([]int, len(r.Vars))}
+	stride := 1
+	for i := len(r.Vars) - 1; i >= 0; i-- {
+		rd.slots[i], rd.strides[i] = s.Slots[r.Vars[i]], stride
+		stride *= r.Vars[i].Size
+	}
+	return rd
+}
+
+func (r Reader) At(states []int32) int32 {
+	i := 0
+	for k, slot := range r.slots {
+		i += int(states[slot]) * r.strides[k]
+	}
+	return r.cells[i]
+}
+
+// union merges the variables of relations, in order.
+func Union(rels []*Table) []*Variable {
+	var vars []*Variable
+	for _, r := range rels {
+		for _, v := range r.Vars {
+			at := 0
+			for at < len(vars) && vars[at].Id < v.Id {
+				at++
+			}
+			if at < len(vars) && vars[at] == v {
+				continue
+			}
+			vars = append(vars[:at], append([]*Variable{v}, vars[at:]...)...)
+		}
+	}
+	return vars
+}
+
+// describe names a variable for a message.
+func (v *Variable) Describe() string {
+	switch v.Source {
+	case Token:
+		return "the token"
+	case Position:
+		return "the position"
+	case Length:
+		return "the length"
+	}
+	return graph.Describe(v.Node)
+}

@@ -1,0 +1,64 @@
+package heads
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/compiler/linear"
+	"rasp/compiler/plan"
+)
+
+// any: BOS writes 0, every key 1, and BOS has weight only where nothing is
+// selected: the head's output is 0 or 1 up to rounding, which the column's offset
+// removes. With several parts the sum counts those that select something.
+func (l *Attention) Any(v *facts.Variable, g []float64) *demand.Offer {
+	return l.anyOf(l.Selection(v.Node.Args[0], nil), g[0], g[1])
+}
+
+func (l *Attention) anyOf(sel *demand.Selection, no, yes float64) *demand.Offer {
+	t := 0
+	for _, p := range sel.Parts {
+		if len(p.Conditions) == 0 {
+			return demand.ConstantOffer(yes)
+		}
+		t = max(t, l.HeadWhen(p, 0, demand.SinkDefault))
+	}
+	total := func() plan.Form {
+		sum := plan.Form{}
+		for _, p := range sel.Parts {
+			sum = sum.Plus(linear.Of(l.anyColumn(p, t, sel)))
+		}
+		return sum
+	}
+	heads := demand.Cost{Heads: len(sel.Parts), Columns: len(sel.Parts)}
+	if len(sel.Parts) <= 1 {
+		return &demand.Offer{When: t, Cost: heads, Make: func() plan.Form { return total().Times(yes - no).Plus(plan.Constant(no)) }}
+	}
+	f := slices.Repeat([]float64{yes}, len(sel.Parts)+1)
+	f[0] = no
+	o := l.Steps(demand.Scalar{When: t, Form: total, Unit: 1, Label: demand.LabelOf(sel.Node, "any of "+sel.Text()), Y: facts.Range(len(sel.Parts))}, f)
+	o.Cost = o.Cost.Plus(heads)
+	return o
+}
+
+// anyColumn is 1 where part p selects something, 0 where it does not.
+func (l *Attention) anyColumn(p *facts.Conjunct, t int, sel *demand.Selection) *plan.Column {
+	h := l.Head(p, t, demand.SinkDefault, sel.Node)
+	if c := l.Moved[demand.BroughtKey{Head: h, What: "any"}]; c != nil {
+		return c
+	}
+	c := l.NewColumn(t, demand.LabelOf(sel.Node, "any of "+sel.Text()))
+	l.Round(c, l.anyGrid(), 2)
+	h.Bring(plan.AnyOf, plan.Constant(1), 0, c)
+	l.Moved[demand.BroughtKey{Head: h, What: "any"}] = c
+	return c
+}
+
+// anyGrid is a power of two well above the rounding error of a mean of ones, and
+// as small as that allows: the offset grows with it.
+func (l *Attention) anyGrid() float64 {
+	return math.Exp2(math.Ceil(math.Log2(16 * construct.Ulp * float64(l.Domain.Length+8))))
+}

@@ -1,0 +1,57 @@
+package heads
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/compiler/linear"
+	"rasp/compiler/plan"
+)
+
+// fetched: one head a part brings g(value) - g(default), and BOS nothing; at
+// most one key is selected in all parts together, so the sum is right.
+func (l *Attention) Fetched(v *facts.Variable, g []float64) *demand.Offer {
+	n := v.Node
+	sel := l.Selection(n.Args[0], nil)
+	source, f, fallback := l.brought(v, g)
+	when := 0
+	if source != nil {
+		when = l.When(source, f)
+	}
+	t := 0
+	for _, p := range sel.Parts {
+		t = max(t, l.HeadWhen(p, when, demand.SinkDefault))
+	}
+	return &demand.Offer{When: t, Cost: demand.Cost{Heads: len(sel.Parts), Columns: 1}, Make: func() plan.Form {
+		c := l.NewColumn(t, l.Label(v, g))
+		for _, p := range sel.Parts {
+			value := plan.Constant(f[0])
+			if source != nil {
+				value = l.Read(source, f)
+			}
+			l.Head(p, t, demand.SinkDefault, n).Bring(plan.Copies, value, 0, c)
+		}
+		return linear.Of(c).Plus(plan.Constant(fallback))
+	}}
+}
+
+// brought is g of what an aggregate brings, minus g of the default, as a
+// function of the source of its values; and g of the default.
+func (l *Attention) brought(v *facts.Variable, g []float64) (source *facts.Variable, f []float64, fallback float64) {
+	n := v.Node
+	val, values := l.Table(n.Args[1]), l.Table(n).Values
+	if at := slices.Index(values, n.Value); at >= 0 && !math.IsNaN(g[at]) {
+		fallback = g[at]
+	}
+	ids := l.IdsBySource(n.Args[1])
+	f = make([]float64, len(ids))
+	for s, id := range ids {
+		f[s] = math.NaN()
+		if id != facts.None {
+			f[s] = g[slices.Index(values, val.Values[id])] - fallback
+		}
+	}
+	return l.Source(n.Args[1]), f, fallback
+}

@@ -1,0 +1,145 @@
+package heads
+
+import (
+	"math"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/compiler/linear"
+	"rasp/compiler/plan"
+	"rasp/runtime/model"
+)
+
+// count reads functions of the width of a selector: the tally of 1 (see
+// construct.TallyWeight). The width itself comes out of the head; any other
+// function of it is told by steps, in the MLP of the same layer.
+func (l *Attention) Count(v *facts.Variable, g []float64) *demand.Offer {
+	if v.Source == facts.Length {
+		f := append([]float64{math.NaN()}, g...) // state 0 is length 1
+		return l.countOf(l.fullSelection(), f)
+	}
+	sel := l.Selection(v.Node.Args[0], nil)
+	sel.Counter = v.Node
+	return l.countOf(sel, g)
+}
+
+// fullSelection selects every key of the input.
+func (l *Attention) fullSelection() *demand.Selection {
+	s := l.Selections["full"]
+	if s == nil {
+		s = &demand.Selection{Parts: []*facts.Conjunct{{Text: "full_s"}}}
+		l.Selections["full"] = s
+	}
+	return s
+}
+
+// countOf reads the function f of the width, given for the widths 0..n.
+func (l *Attention) countOf(sel *demand.Selection, f []float64) *demand.Offer {
+	key := selectionFunction{sel, facts.FunctionKey(f)}
+	r := l.counts[key]
+	if r == nil {
+		w := l.width(sel)
+		r = l.Combined(w, f, w.Numbers)
+		if asked := l.countAny(sel, f); asked != nil {
+			l.Plan.Asked = true
+			if l.Policy.Asked {
+				r = asked
+			}
+		}
+		l.counts[key] = r
+	}
+	return r
+}
+
+// countAny reads a function that asks only whether the row selects more than it
+// always does, nil if it asks for more.
+func (l *Attention) countAny(sel *demand.Selection, f []float64) *demand.Offer {
+	parts, always := l.uncertain(sel)
+	if len(parts) != 1 || always >= len(f) {
+		return nil
+	}
+	no, yes := f[always], math.NaN()
+	for _, x := range f[always+1:] {
+		if !math.IsNaN(x) && !math.IsNaN(yes) && x != yes {
+			return nil
+		}
+		if !math.IsNaN(x) {
+			yes = x
+		}
+	}
+	if math.IsNaN(no) || math.IsNaN(yes) {
+		return nil
+	}
+	return l.anyOf(&demand.Selection{Parts: parts, Node: sel.Node, Only: sel.Only}, no, yes)
+}
+
+// width is the width of a selector, the sum of those of its parts.
+func (l *Attention) width(sel *demand.Selection) *demand.Number {
+	if sel.Width == nil {
+		sel.Width = l.tally(sel, nil, sel.Label("width of"))
+		sel.Width.Numbers = facts.Range(l.Domain.Length)
+	}
+	return sel.Width
+}
+
+// tally is the sum of a whole number (nil: of ones) over the keys that a selector
+// selects: a head for each part.
+func (l *Attention) tally(sel *demand.Selection, value *demand.Offer, label model.Label) *demand.Number {
+	c := &demand.Number{Label: label}
+	parts, always := sel.Parts, 0
+	if value == nil {
+		parts, always = l.uncertain(sel)
+		value = demand.ConstantOffer(1)
+	}
+	c.Constant = float64(always)
+	c.Cost = demand.Cost{Heads: len(parts), Columns: len(parts)}
+	for _, p := range parts {
+		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: l.tallyOfPart(sel, p, value, label), Factor: 1})
+	}
+	return c
+}
+
+func (l *Attention) tallyOfPart(sel *demand.Selection, p *facts.Conjunct, value *demand.Offer, label model.Label) *demand.Offer {
+	t := l.HeadWhen(p, value.When, demand.SinkTally)
+	return &demand.Offer{When: t, Make: func() plan.Form {
+		h, v := l.Head(p, t, demand.SinkTally, sel.Node), value.Get()
+		key := demand.BroughtKey{Head: h, What: plan.Key(v)}
+		c := l.Moved[key]
+		if c == nil {
+			c = l.NewColumn(t, label)
+			h.Bring(plan.AddsUp, v.Times(h.Weight), construct.TallyOffset, c)
+			l.Moved[key] = c
+		}
+		return linear.Of(c)
+	}}
+}
+
+// uncertain lists the parts whose width must be counted. A part that selects
+// position 0 and nothing else always has the width 1.
+func (l *Attention) uncertain(sel *demand.Selection) (parts []*facts.Conjunct, always int) {
+	for _, p := range sel.Parts {
+		if len(p.Conditions) == 1 && l.isFirst(p.Conditions[0]) {
+			always++
+		} else {
+			parts = append(parts, p)
+		}
+	}
+	return parts, always
+}
+
+// isFirst reports that a condition allows position 0 alone, to every query.
+func (l *Attention) isFirst(c *facts.Condition) bool {
+	if c.Key.Variable != l.Position {
+		return false
+	}
+	for _, row := range c.Allowed {
+		for k, allowed := range row {
+			first := c.Key.Class[0] == int32(k)
+			if allowed == 1 && (!first || c.Key.Size[k] != 1) || allowed == 0 && first {
+				return false
+			}
+		}
+	}
+	return true
+}

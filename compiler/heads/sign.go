@@ -1,0 +1,24 @@
+package heads
+
+import (
+	"rasp/compiler/construct"
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/lang/graph"
+)
+
+// compared reads a function of a comparison of means.
+func (l *Attention) Compared(v *facts.Variable, g []float64) *demand.Offer {
+	d, y := l.Comparisons[v.Node].Difference, l.Comparisons[v.Node].At
+	f := make([]float64, len(y))
+	for i, holds := range l.Comparisons[v.Node].Holds {
+		f[i] = g[int(holds)]
+	}
+	points := demand.Clean(demand.PointsOf(y, f))
+	gap := demand.LeastGap(points)
+	if !demand.Changes(points) {
+		return l.Steps(demand.Scalar{Y: y}, f)
+	}
+	r, grid := l.Rounded(d, construct.Grid(gap/max(1, l.meanFactors(d))))
+	return l.Steps(demand.Scalar{When: r.When, Form: r.Get, Grid: grid, Label: demand.LabelOf(v.Node, graph.Describe(v.Node)), Y: y}, f)
+}

@@ -1,0 +1,354 @@
+package logits
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/analysis"
+	"rasp/compiler/facts"
+	"rasp/compiler/linear"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/predict"
+	"rasp/lang/value"
+)
+
+// logit is an analysed score: the sum of a constant and portions, -Inf where the
+// token cannot come next.
+type Logit struct {
+	Token    value.Value
+	Constant float64
+	Portions []Portion
+}
+
+// portion is a number that depends on variables, by a table, or on the row of a
+// table that the program looks up.
+type Portion struct {
+	Node *graph.Node
+	Rel  *facts.Table // nil for a row
+	x    []float64    // by value of rel; NaN where it never matters
+
+	Row    *graph.Node // Row
+	Places []int32     // rows at which it is
+	Cells  []float64   // so much,
+	Other  float64     // and at all others, or without a row
+
+	// factor: the portion is that many times the s-op, less base. number: and the
+	// s-op can take too many values to list; it is from lo to hi.
+	Factor, Base float64
+	Number       bool
+	lo, hi       float64
+}
+
+// extent of what the portion can be, without -Inf; never says that it can be -Inf.
+func (a *Portion) Extent() (lo, hi float64, never bool) {
+	if a.Number {
+		return a.lo, a.hi, false
+	}
+	lo, hi = math.Inf(1), math.Inf(-1)
+	a.each(func(x float64) {
+		if math.IsInf(x, -1) {
+			never = true
+			return
+		}
+		lo, hi = min(lo, x), max(hi, x)
+	})
+	if lo > hi { // never anything
+		return 0, 0, never
+	}
+	return lo, hi, never
+}
+
+// each visits what the portion can be.
+func (a *Portion) each(visit func(x float64)) {
+	if a.Rel == nil {
+		visit(a.Other)
+		for _, x := range a.Cells {
+			visit(x)
+		}
+		return
+	}
+	for _, x := range a.x {
+		if !math.IsNaN(x) {
+			visit(x)
+		}
+	}
+}
+
+// scoring analyses scores.
+type scoring struct {
+	*facts.Facts
+	doubts []facts.Doubt
+}
+
+func (a *scoring) doubt(n *graph.Node, message string) {
+	a.doubts = append(a.doubts, facts.Doubt{Node: n, Message: message})
+}
+
+// support finds the logits of a prediction, and which tokens can come next by them. The
+// doubts are inputs on which they may be no distribution.
+func Support(f *facts.Facts, s *Scores, roots []*graph.Node) ([]*Logit, []facts.Doubt, error) {
+	a := &scoring{Facts: f}
+	logits, err := a.analyseScores(s, roots)
+	if err == nil {
+		logits, err = a.checkMass(s, logits)
+	}
+	return logits, a.doubts, err
+}
+
+// analyseScores turns the terms into portions. What a score cannot be is a doubt.
+func (a *scoring) analyseScores(s *Scores, roots []*graph.Node) ([]*Logit, error) {
+	if s.Token != nil {
+		return a.tokenLogits(s, roots[0]), nil
+	}
+	var list []*Logit
+	rows, sums := map[*graph.Node]*facts.Table{}, a.sameWidths(s)
+	for i, sum := range s.sums {
+		l := &Logit{Token: s.Tokens[i], Constant: sum.Constant}
+		for _, t := range sum.Terms {
+			x := func(v value.Value) float64 { return a.scoreOf(s, t, v) }
+			switch {
+			case t.Of.Op == graph.Cell:
+				l.Portions = append(l.Portions, a.cellPortion(t.Of, x, rows))
+			case a.Table(t.Of).Unbounded && !s.Logits:
+				return nil, diag.Errorf(t.Of.Span, diag.Limit, "the weight of %s can take too many values to list their logarithms", s.Tokens[i].JSON()).
+					WithHint("make it a logit, with #rasp:logits, or compute it in larger steps")
+			case a.Table(t.Of).Unbounded:
+				l.Portions = append(l.Portions, a.numberPortion(t))
+			case sums:
+				l.Portions = append(l.Portions, a.sumPortion(t.Of))
+			default:
+				r := a.Table(t.Of)
+				d := Portion{Node: t.Of, Rel: r, x: make([]float64, len(r.Values))}
+				for i, v := range r.Values {
+					d.x[i] = x(v)
+				}
+				if s.Logits {
+					d.Factor = t.Factor
+				}
+				l.Portions = append(l.Portions, d)
+			}
+		}
+		l.fold()
+		if s.Logits && !l.finite() {
+			a.doubt(s.Scores[i], "a logit that overflows")
+		}
+		if !math.IsInf(l.Constant, -1) {
+			list = append(list, l)
+		}
+	}
+	return list, nil
+}
+
+// sameWidths reports that all weights are means over one selector. Then their sums
+// are weights as well, as the width of the row is a common factor.
+func (a *scoring) sameWidths(s *Scores) bool {
+	var selector *graph.Node
+	for _, sum := range s.sums {
+		for _, t := range sum.Terms {
+			v := a.Table(t.Of).MeanAlone()
+			if s.Logits || v == nil || v.Node != t.Of || v.Per == 0 || selector != nil && t.Of.Args[0] != selector {
+				return false
+			}
+			selector = t.Of.Args[0]
+		}
+		if len(sum.Terms) == 0 && !math.IsInf(sum.Constant, -1) {
+			return false
+		}
+	}
+	return selector != nil
+}
+
+// sumPortion is the logarithm of the sum under a mean; of the default, where nothing
+// is selected.
+func (a *scoring) sumPortion(n *graph.Node) Portion {
+	r := a.Table(n)
+	v := r.Vars[0]
+	d := Portion{Node: n, Rel: &facts.Table{Vars: r.Vars, Cells: make([]int32, v.Size)}, x: make([]float64, v.Size)}
+	for s, sum := range v.Sums {
+		d.Rel.Cells[s], d.x[s] = int32(s), math.NaN()
+		switch id := r.Cells[s]; {
+		case id == facts.None:
+		case r.Values[id].Float64() < 0:
+			a.doubt(n, "a negative weight")
+		case sum.Width == 0:
+			d.x[s] = math.Log(r.Values[id].Float64())
+		default:
+			d.x[s] = math.Log(float64(sum.Total) / v.Per)
+		}
+	}
+	return d
+}
+
+// fold adds what is always the same to the constant.
+func (l *Logit) fold() {
+	l.Portions = slices.DeleteFunc(l.Portions, func(d Portion) bool {
+		if d.Number {
+			return false
+		}
+		first, same := math.NaN(), true
+		d.each(func(x float64) {
+			if math.IsNaN(first) {
+				first = x
+			}
+			same = same && x == first
+		})
+		if same && !math.IsNaN(first) {
+			l.Constant += first
+		}
+		return same
+	})
+}
+
+// finite reports whether no sum of what the portions can be overflows.
+func (l *Logit) finite() bool {
+	size := math.Abs(l.Constant)
+	for i := range l.Portions {
+		lo, hi, _ := l.Portions[i].Extent()
+		size += max(math.Abs(lo), math.Abs(hi))
+	}
+	return size <= math.MaxFloat64
+}
+
+// scoreOf is what a value of a term adds to a logit, NaN for a value that it must
+// not have.
+func (a *scoring) scoreOf(s *Scores, t linear.Term[*graph.Node], v value.Value) float64 {
+	x := v.Float64()
+	if s.Logits {
+		x *= t.Factor
+	}
+	switch {
+	case !v.IsNumber() || math.IsNaN(x) || math.IsInf(x, 0):
+		a.doubt(t.Of, "a score that is not a finite number")
+		return math.NaN()
+	case s.Logits:
+		return x
+	case x < 0:
+		a.doubt(t.Of, "a negative weight")
+		return math.NaN()
+	}
+	return math.Log(x)
+}
+
+// cellPortion looks up a table. A look-up of the token alone, or of the position
+// alone, is a function of that.
+func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known map[*graph.Node]*facts.Table) Portion {
+	row := n.Args[0]
+	r, ok := known[row]
+	if !ok {
+		r = a.embeddedRow(row)
+		known[row] = r
+	}
+	d := Portion{Node: n, Other: x(n.Value)}
+	if r == nil {
+		d.Row, d.Places = row, n.Places
+		for _, v := range n.List {
+			d.Cells = append(d.Cells, x(v))
+		}
+		return d
+	}
+	d.Rel, d.x = r, make([]float64, len(r.Values))
+	for i, at := range r.Values {
+		d.x[i] = d.Other
+		at, _ := at.Int64()
+		if k, ok := slices.BinarySearch(n.Places, int32(at)); ok {
+			d.x[i] = x(n.List[k])
+		}
+	}
+	return d
+}
+
+// embeddedRow is the row of a look-up as a table, if it depends on nothing but
+// the token, or nothing but the position; nil for others.
+func (a *scoring) embeddedRow(row *graph.Node) *facts.Table {
+	var rels []*facts.Table
+	for _, arg := range row.Args {
+		rels = append(rels, a.Table(arg))
+	}
+	vars := facts.Union(rels)
+	if slices.ContainsFunc(rels, func(r *facts.Table) bool { return r.Unbounded }) || len(vars) > 1 ||
+		len(vars) == 1 && vars[0] != a.Token && vars[0] != a.Position {
+		return nil
+	}
+	return analysis.Tabulate(row, facts.NewSpace(vars), rels, func(message string) { a.doubt(row, message) })
+}
+
+// tokenLogits: the s-op is the next token itself. Its logit is ln p, that of the
+// others the logarithm of their share.
+func (a *scoring) tokenLogits(s *Scores, n *graph.Node) []*Logit {
+	r := a.Table(n)
+	places := value.NewIndex(a.Domain.Vocab)
+	next := make([]int, len(r.Values))
+	for i, v := range r.Values {
+		if next[i] = predict.Place(a.Domain.Vocab, places, v); next[i] < 0 {
+			a.doubt(n, "not a token of the vocabulary")
+		}
+	}
+	others := math.Log((1 - s.Confidence) / float64(max(1, len(a.Domain.Vocab)-1)))
+	var list []*Logit
+	for t, token := range a.Domain.Vocab {
+		d := Portion{Node: n, Rel: r, x: make([]float64, len(r.Values))}
+		for i := range r.Values {
+			switch next[i] {
+			case t:
+				d.x[i] = math.Log(s.Confidence)
+			case -1:
+				d.x[i] = math.NaN()
+			default:
+				d.x[i] = others
+			}
+		}
+		l := &Logit{Token: token, Portions: []Portion{d}}
+		l.fold()
+		if !math.IsInf(l.Constant, -1) {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// numberPortion is a multiple of an s-op that has too many values to list.
+func (a *scoring) numberPortion(t linear.Term[*graph.Node]) Portion {
+	lo, hi := a.numberRange(t.Of)
+	d := Portion{Node: t.Of, Number: true, Factor: t.Factor, lo: t.Factor * lo, hi: t.Factor * hi}
+	if d.lo > d.hi {
+		d.lo, d.hi = d.hi, d.lo
+	}
+	return d
+}
+
+// numberRange is between what a number stays: a mean is between the least and the
+// largest value.
+func (a *scoring) numberRange(n *graph.Node) (lo, hi float64) {
+	if r := a.Table(n); !r.Unbounded {
+		lo, hi = math.Inf(1), math.Inf(-1)
+		for _, v := range r.Values {
+			lo, hi = min(lo, v.Float64()), max(hi, v.Float64())
+		}
+		return lo, hi
+	}
+	if n.Op == graph.Aggregate {
+		lo, hi = a.numberRange(n.Args[1])
+		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
+	}
+	lin := a.Linear(n)
+	lo, hi = lin.Constant, lin.Constant
+	for _, t := range lin.Terms {
+		x, y := a.numberRange(t.Of)
+		x, y = t.Factor*x, t.Factor*y
+		lo, hi = lo+min(x, y), hi+max(x, y)
+	}
+	return lo, hi
+}
+
+// byState is what the portion is by state of its source, given the values there.
+func (d *Portion) ByState(ids []int32) []float64 {
+	f := make([]float64, len(ids))
+	for s, id := range ids {
+		f[s] = math.NaN()
+		if id != facts.None {
+			f[s] = d.x[id]
+		}
+	}
+	return f
+}

@@ -1,0 +1,27 @@
+package logits
+
+import (
+	"fmt"
+	"io"
+
+	"rasp/lang/graph"
+)
+
+// printLogits writes of each token that can come next what its logit is made of.
+func Print(w io.Writer, logits []*Logit) error {
+	for _, l := range logits {
+		text := fmt.Sprintf("%s: %.6g", l.Token.JSON(), l.Constant)
+		for i := range l.Portions {
+			d := &l.Portions[i]
+			lo, hi, never := d.Extent()
+			text += fmt.Sprintf(" + %s in %.6g..%.6g", graph.Describe(d.Node), lo, hi)
+			if never {
+				text += " or never"
+			}
+		}
+		if _, err := fmt.Fprintln(w, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}

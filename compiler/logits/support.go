@@ -1,0 +1,305 @@
+package logits
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/facts"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+)
+
+// A token has no probability where its logit is -Inf, or 104 or more below the
+// largest: there float32 exp is 0. The compiler has to know on which side of that
+// border a logit is, so it finds the least that the largest logit can be and all
+// that each logit can be, overestimated as unions of intervals.
+
+// narrow: what comes as near as that to the border may be on either side.
+const narrow = 0.01
+
+// interval of numbers.
+type interval struct{ lo, hi float64 }
+
+// maxIntervals bounds a union of intervals: sums of two unions have their product.
+const maxIntervals = 1 << 8
+
+// merged unites intervals that are less than 1 apart, or farther, while there are
+// more than maxIntervals.
+func merged(list []interval) []interval {
+	slices.SortFunc(list, func(a, b interval) int { return cmp.Compare(a.lo, b.lo) })
+	for apart := 1.0; ; apart *= 2 {
+		out := list[:0]
+		for _, v := range list {
+			if n := len(out); n > 0 && v.lo <= out[n-1].hi+apart {
+				out[n-1].hi = max(out[n-1].hi, v.hi)
+				continue
+			}
+			out = append(out, v)
+		}
+		if list = out; len(list) <= maxIntervals {
+			return list
+		}
+	}
+}
+
+// values are what a portion can be, without -Inf.
+func (a *Portion) values() []interval {
+	if a.Number {
+		return []interval{{a.lo, a.hi}}
+	}
+	var list []interval
+	a.each(func(x float64) {
+		if !math.IsInf(x, -1) {
+			list = append(list, interval{x, x})
+		}
+	})
+	return merged(list)
+}
+
+// values are what a logit can be, without -Inf.
+func (l *Logit) values() []interval {
+	total := []interval{{l.Constant, l.Constant}}
+	for i := range l.Portions {
+		var next []interval
+		for _, v := range l.Portions[i].values() {
+			for _, t := range total {
+				next = append(next, interval{t.lo + v.lo, t.hi + v.hi})
+			}
+		}
+		total = merged(next)
+	}
+	return total
+}
+
+// mass is what is known of the largest logit.
+type mass struct {
+	lo, hi float64 // where there is a distribution at all, it is between these
+	none   bool    // perhaps no token can come next on some input
+}
+
+// checkMass checks that the logits are those of a distribution: doubts, if it may
+// be that no token can come next; a fault, if a logit can be near the border. Then
+// what is surely beyond it becomes -Inf.
+func (a *scoring) checkMass(s *Scores, logits []*Logit) ([]*Logit, error) {
+	m := a.massOf(logits)
+	if m.none {
+		a.doubt(s.Roots()[0], "all weights are 0")
+	}
+	var can []*Logit
+	for _, l := range logits {
+		possible := l.values()
+		for _, v := range possible {
+			if v.lo < m.hi-construct.Border+narrow && v.hi > m.lo-construct.Border-narrow {
+				return nil, diag.Errorf(s.Span, diag.Limit,
+					"the probability of %s can be about e^-%d of the largest, where it is no longer a number of float32", l.Token.JSON(), construct.Border).
+					WithHint("leave the token out where it cannot come next: as a weight, 0; as a logit, -1000")
+			}
+		}
+		if len(possible) == 0 || possible[len(possible)-1].hi < m.lo-construct.Border {
+			continue // it can never come next
+		}
+		l.closeBelow(m.lo - construct.Border)
+		l.rebase()
+		can = append(can, l)
+	}
+	return can, nil
+}
+
+// rebase moves to the constant what each portion is at least, or in the rows of a
+// table that the token is not in: then these weigh nothing.
+func (l *Logit) rebase() {
+	for i := range l.Portions {
+		d := &l.Portions[i]
+		if d.Number {
+			continue
+		}
+		base, _, _ := d.Extent()
+		if d.Row != nil || d.Node.Op == graph.Cell {
+			if !math.IsInf(d.Other, -1) {
+				base = d.Other
+			}
+		}
+		l.Constant += base
+		d.Base += base
+		d.Other -= base
+		for k := range d.Cells {
+			d.Cells[k] -= base
+		}
+		for k := range d.x {
+			d.x[k] -= base
+		}
+	}
+}
+
+// closeBelow makes -Inf of what leaves the logit below a floor whatever the other
+// portions are.
+func (l *Logit) closeBelow(floor float64) {
+	total := l.Constant
+	for i := range l.Portions {
+		_, hi, _ := l.Portions[i].Extent()
+		total += hi
+	}
+	for i := range l.Portions {
+		d := &l.Portions[i]
+		_, hi, _ := d.Extent()
+		closed := func(x float64) float64 {
+			if x+total-hi < floor {
+				return math.Inf(-1)
+			}
+			return x
+		}
+		d.Other = closed(d.Other)
+		d.Cells, d.x = slices.Clone(d.Cells), slices.Clone(d.x)
+		for k, x := range d.Cells {
+			d.Cells[k] = closed(x)
+		}
+		for k, x := range d.x {
+			d.x[k] = closed(x)
+		}
+	}
+}
+
+// massOf bounds the largest logit: exactly, if all depend on few variables or on
+// one table; else by what the logit of one token always is.
+func (a *scoring) massOf(logits []*Logit) mass {
+	m := mass{lo: math.Inf(-1), hi: math.Inf(-1), none: true}
+	least := math.Inf(1)
+	for _, l := range logits {
+		lo, hi, can := l.Constant, l.Constant, false
+		for i := range l.Portions {
+			x, y, never := l.Portions[i].Extent()
+			lo, hi, can = lo+x, hi+y, can || never
+		}
+		m.hi, least = max(m.hi, hi), min(least, lo)
+		if !can {
+			m.lo, m.none = max(m.lo, lo), false
+		}
+	}
+	if lo, none, ok := rowMass(logits); ok {
+		m.lo, m.none = lo, none
+	} else if lo, none, ok := a.jointMass(logits); ok {
+		m.lo, m.none = lo, none
+	}
+	if math.IsInf(m.lo, -1) {
+		m.lo = least
+	}
+	return m
+}
+
+// jointMass goes through the joint states of all that the logits depend on, if
+// they are not too many. Rows count as what they are at least.
+func (a *scoring) jointMass(logits []*Logit) (lo float64, nowhere, ok bool) {
+	var rels []*facts.Table
+	least := map[*Portion]float64{} // of rows
+	for _, l := range logits {
+		for i := range l.Portions {
+			if d := &l.Portions[i]; d.Rel == nil {
+				lo, _, never := d.Extent()
+				if never {
+					lo = math.Inf(-1)
+				}
+				least[d] = lo
+			}
+			if r := l.Portions[i].Rel; r != nil && !slices.Contains(rels, r) {
+				if len(rels) > 1000 {
+					return 0, false, false
+				}
+				rels = append(rels, r)
+			}
+		}
+	}
+	s := facts.NewSpace(facts.Union(rels))
+	if s.Size > facts.MaxCells || s.Size*len(logits) > 1<<24 {
+		return 0, false, false
+	}
+	readers := map[*facts.Table]facts.Reader{}
+	for _, r := range rels {
+		readers[r] = s.Reader(r)
+	}
+	lo = math.Inf(1)
+	s.Each(func(_ int, states []int32) {
+		largest := math.Inf(-1)
+		for _, l := range logits {
+			x := l.Constant
+			for i := range l.Portions {
+				d := &l.Portions[i]
+				if d.Rel == nil {
+					x += least[d]
+					continue
+				}
+				id := readers[d.Rel].At(states)
+				if id == facts.None || math.IsNaN(d.x[id]) {
+					return // the program fails there
+				}
+				x += d.x[id]
+			}
+			largest = max(largest, x)
+		}
+		if math.IsInf(largest, -1) {
+			nowhere = true
+			return
+		}
+		lo = min(lo, largest)
+	})
+	return lo, nowhere, !math.IsInf(lo, 1)
+}
+
+// rowMass goes through the rows of the one table on which all logits depend.
+func rowMass(logits []*Logit) (lo float64, nowhere, ok bool) {
+	var row *graph.Node
+	for _, l := range logits {
+		for i := range l.Portions {
+			if d := &l.Portions[i]; len(l.Portions) > 1 || d.Row == nil || row != nil && d.Row != row {
+				return 0, false, false
+			}
+			row = l.Portions[i].Row
+		}
+	}
+	if row == nil {
+		return 0, false, false
+	}
+	// Without a row, and in rows that a token is not in, it is its other.
+	others := slices.Clone(logits)
+	other := func(l *Logit) float64 {
+		if len(l.Portions) == 0 {
+			return l.Constant
+		}
+		return l.Constant + l.Portions[0].Other
+	}
+	slices.SortStableFunc(others, func(a, b *Logit) int { return cmp.Compare(other(b), other(a)) })
+	largest := make([]float64, len(row.Trie.Rows))
+	in := make([]map[*Logit]bool, len(largest))
+	for i := range largest {
+		largest[i], in[i] = math.Inf(-1), map[*Logit]bool{}
+	}
+	for _, l := range logits {
+		if len(l.Portions) == 0 {
+			continue
+		}
+		for k, place := range l.Portions[0].Places {
+			largest[place] = max(largest[place], l.Constant+l.Portions[0].Cells[k])
+			in[place][l] = true
+		}
+	}
+	lo = math.Inf(1)
+	take := func(x float64) {
+		if math.IsInf(x, -1) {
+			nowhere = true
+		} else {
+			lo = min(lo, x)
+		}
+	}
+	take(other(others[0]))
+	for i, x := range largest {
+		for _, l := range others {
+			if !in[i][l] {
+				x = max(x, other(l))
+				break
+			}
+		}
+		take(x)
+	}
+	return lo, nowhere, !math.IsInf(lo, 1)
+}

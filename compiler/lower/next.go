@@ -1,0 +1,393 @@
+package lower
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/compiler/linear"
+	"rasp/compiler/logits"
+	"rasp/compiler/plan"
+	"rasp/lang/diag"
+	"rasp/runtime/model"
+)
+
+// The logits of a prediction, of which float32 has to be right to 1e-5:
+//
+//   - Weights of the model are rounded to multiples of a power of two, so small that
+//     it does not matter and so large that float32 adds them up without an error.
+//     Where no such number is to be found, each is the sum of two: a coarse one and
+//     what is left of it, in columns of their own.
+//   - A token that cannot come next has its logit lowered by a power of two, times a
+//     column that is 0 where it can: there nothing is rounded by it.
+//   - The mean of what the largest and the smallest logit can be is taken from all
+//     of them, which changes no probability.
+
+// fineness is how numbers are rounded: to multiples of the first grid; what is left
+// to multiples of the second, and so on.
+type fineness []float64
+
+// parts writes x as a sum of multiples of the grids.
+func (f fineness) parts(x float64) []float64 {
+	parts := make([]float64, len(f))
+	for i, grid := range f {
+		parts[i] = math.Round(x/grid) * grid
+		x -= parts[i]
+	}
+	return parts
+}
+
+// off is how far the sum may be off.
+func (f fineness) off() float64 { return f[len(f)-1] / 2 }
+
+const (
+	coarse, rest = 1.0 / (1 << 10), 1.0 / (1 << 22)
+	finest       = 1.0 / (1 << 20)
+)
+
+// chooseFineness finds a grid for numbers that add up to size, of which there are
+// so many portions in a logit.
+func chooseFineness(size float64, portions int) fineness {
+	grid := finest
+	for size > grid/construct.Ulp {
+		grid *= 2
+	}
+	if float64(portions)*grid > 0.9*construct.ProbabilityError {
+		return fineness{coarse, rest}
+	}
+	return fineness{grid}
+}
+
+// nextReader lowers the logits of a prediction.
+type nextReader struct {
+	*Lowering
+	logits []*logits.Logit
+	fine   fineness
+	gap    float64 // by which a logit is lowered where its token cannot come next
+	shift  float64 // added to all logits
+	label  model.Label
+	own    []ownColumn // of the logit at hand
+	bares  map[string]plan.Form
+	group  map[*plan.Column]int // of columns of the logit at hand that spell one number
+	groups int
+}
+
+// ownColumn is a column to which the embedding and the rows of tables add.
+type ownColumn struct {
+	*plan.Column
+	part int // of the number; mask if negative
+}
+
+// readNext asks for the logits of a prediction, as readOut does for s-ops.
+func (l *Lowering) readNext(s *logits.Scores, logits []*logits.Logit) {
+	r := &nextReader{Lowering: l, logits: logits, bares: map[string]plan.Form{}}
+	if len(logits) == 0 {
+		l.Fail(diag.Errorf(s.Span, diag.Value, "%s fails on every input of the domain", s.Name))
+		return
+	}
+	r.measure()
+	out := plan.Output{Name: s.Name, Next: true, Gap: r.gap}
+	for _, x := range logits {
+		token := model.Token(x.Token.JSON())
+		r.own, r.group, r.label = nil, map[*plan.Column]int{}, model.Label{What: "logit of " + string(token), Name: s.Name, Line: s.Span.Line(), Col: s.Span.Col()}
+		number, mask, off := r.logit(x)
+		out.Classes = append(out.Classes, token)
+		out.Logits = append(out.Logits, number.Plus(mask.Times(-r.gap)))
+		out.Masks = append(out.Masks, mask)
+		out.Off, out.Groups = append(out.Off, off), append(out.Groups, r.group)
+	}
+	l.Outputs = append(l.Outputs, out)
+}
+
+// measure finds the shift, the gap and the fineness.
+func (r *nextReader) measure() {
+	lo, hi, portions := math.Inf(1), math.Inf(-1), 0
+	for _, l := range r.logits {
+		x, y := l.Constant, l.Constant
+		for i := range l.Portions {
+			a, b, _ := l.Portions[i].Extent()
+			x, y = x+a, y+b
+		}
+		lo, hi, portions = min(lo, x), max(hi, y), max(portions, len(l.Portions)+1)
+	}
+	r.gap = math.Exp2(math.Ceil(math.Log2(hi - lo + construct.Border + 8)))
+	r.shift = -(lo + hi) / 2
+	size := 0.0
+	for _, l := range r.logits {
+		x := math.Abs(l.Constant + r.shift)
+		for i := range l.Portions {
+			a, b, _ := l.Portions[i].Extent()
+			x += max(math.Abs(a), math.Abs(b))
+		}
+		size = max(size, x)
+	}
+	r.fine = chooseFineness(size, portions)
+	if r.Policy.TwoColumns {
+		r.fine = fineness{coarse, rest}
+	}
+}
+
+// logit lowers a logit: its number, what is 1 or more where the token cannot come
+// next and else 0, and how far the number may be off by rounding.
+func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64) {
+	for i := range l.Portions {
+		if d := &l.Portions[i]; d.Row != nil {
+			r.lookUp(d)
+			if math.IsInf(d.Other, -1) {
+				r.embed(r.Position, slices.Repeat([]float64{d.Other}, r.Domain.Length))
+			}
+		}
+	}
+	off = r.fine.off()
+	if len(r.own) > 0 && len(r.fine) > 1 {
+		// Two columns and nothing else: one rounding when they are read.
+		r.embed(r.Position, slices.Repeat([]float64{l.Constant + r.shift}, r.Domain.Length))
+	} else {
+		for _, part := range r.fine.parts(l.Constant + r.shift) {
+			number.Constant += part
+		}
+	}
+	var byToken, byPosition []float64
+	for i := range l.Portions {
+		d := &l.Portions[i]
+		off += r.fine.off()
+		switch {
+		case d.Row != nil:
+		case d.Number:
+			number = number.Plus(r.Scalar(d.Node).Get().Times(d.Factor))
+		case len(d.Rel.Vars) == 1 && d.Rel.Vars[0] == r.Token:
+			byToken = added(byToken, d.ByState(d.Rel.Cells))
+		case len(d.Rel.Vars) == 1 && d.Rel.Vars[0] == r.Position:
+			byPosition = added(byPosition, d.ByState(d.Rel.Cells))
+		case r.isMeanItself(d):
+			number = number.Plus(r.Scalar(d.Node).Get().Times(d.Factor)).Plus(plan.Constant(-d.Base))
+		case len(d.Rel.Vars) == 1:
+			n, m := r.function(d.Rel.Vars[0], d.ByState(d.Rel.Cells))
+			number, mask = number.Plus(n), mask.Plus(m)
+		default:
+			n, m := r.function(r.Source(d.Node), d.ByState(r.IdsBySource(d.Node)))
+			number, mask = number.Plus(n), mask.Plus(m)
+		}
+	}
+	for _, embedded := range []struct {
+		of *facts.Variable
+		f  []float64
+	}{{r.Token, byToken}, {r.Position, byPosition}} {
+		switch {
+		case embedded.f == nil:
+		case len(r.own) > 0:
+			r.embed(embedded.of, embedded.f)
+		default:
+			n, m := r.function(embedded.of, embedded.f)
+			number, mask = number.Plus(n), mask.Plus(m)
+		}
+	}
+	for _, c := range r.own {
+		if one := linear.Of(c.Column); c.part < 0 {
+			mask = mask.Plus(one)
+		} else {
+			number = number.Plus(one)
+		}
+	}
+	return number, mask, off
+}
+
+// isMeanItself reports that a portion is a multiple of a mean, which is there as a
+// number before its values are told apart.
+func (r *nextReader) isMeanItself(d *logits.Portion) bool {
+	_, _, never := d.Extent()
+	return d.Factor != 0 && !never && !r.Policy.TwoColumns && r.IsMean(d.Node) && !r.All(d.Node, facts.IsInteger)
+}
+
+// added is f + g, where f may be nil for nothing.
+func added(f, g []float64) []float64 {
+	for s := range f {
+		g[s] += f[s]
+	}
+	return g
+}
+
+// function reads a function of a variable, -Inf where the token cannot come next.
+func (r *nextReader) function(v *facts.Variable, f []float64) (number, mask plan.Form) {
+	never := make([]float64, len(f))
+	parts := make([][]float64, len(r.fine))
+	for p := range parts {
+		parts[p] = make([]float64, len(f))
+	}
+	for s, x := range f {
+		if never[s] = facts.Indicate(math.IsInf(x, -1)); math.IsNaN(x) {
+			never[s] = x
+		}
+		for p, part := range r.fine.parts(x) {
+			if parts[p][s] = part; never[s] != 0 {
+				parts[p][s] = math.NaN()
+			}
+		}
+	}
+	if values := valuesOf(f); r.Policy.OneHotValues && len(values) > 2 && len(values) <= demand.MaxSpelled && v.Source != facts.Token && v.Source != facts.Position {
+		number, parts = r.spelledNumber(v, f, values), nil
+	}
+	for _, part := range parts {
+		g, scale, shift := facts.Normal(part)
+		if scale != 0 {
+			number = number.Plus(r.bare(v, g, false).Times(scale))
+		}
+		number = number.Plus(plan.Constant(shift))
+	}
+	if slices.Contains(never, 1) {
+		mask = r.bare(v, never, true)
+	}
+	return number, mask
+}
+
+// valuesOf lists what a function can be, but for -Inf.
+func valuesOf(f []float64) []float64 {
+	values := map[float64]bool{}
+	for _, x := range f {
+		if !math.IsNaN(x) && !math.IsInf(x, -1) {
+			values[x] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(values))
+}
+
+// spelledNumber reads a function by a column for each of its values but one, see
+// spell.go. One of them is 1 at most. The one that has none is one for which it
+// would be 1 less a column.
+func (r *nextReader) spelledNumber(v *facts.Variable, f, values []float64) plan.Form {
+	rest := values[0]
+	for _, x := range values {
+		if r.bare(v, facts.FunctionThat(f, x), false).Constant != 0 {
+			rest = x
+			break
+		}
+	}
+	number := plan.Constant(rest)
+	r.groups++
+	for _, x := range values {
+		if x == rest {
+			continue
+		}
+		where := r.bare(v, facts.FunctionThat(f, x), true)
+		number = number.Plus(where.Times(x - rest))
+		for _, t := range where.Terms {
+			r.group[t.Of] = r.groups
+		}
+	}
+	return number
+}
+
+// bare reads a function of a variable off columns without an offset and, if it is
+// a mask, without a constant: next to large numbers that cancel the small ones in
+// a logit would be rounded.
+func (r *nextReader) bare(v *facts.Variable, g []float64, mask bool) plan.Form {
+	key := fmt.Sprint(v.Id, mask) + facts.FunctionKey(g)
+	if f, ok := r.bares[key]; ok {
+		return f
+	}
+	f := r.Read(v, g)
+	offset := slices.ContainsFunc(f.Terms, func(t plan.Term) bool { return t.Of.Offset != 0 })
+	switch {
+	case len(f.Terms) == 0: // always the same, or it cannot be read
+	case offset || mask && f.Constant != 0 && v.Source != facts.Token && v.Source != facts.Position:
+		f = r.copied(v, f, g)
+	case mask && f.Constant != 0:
+		f = r.Embedded(v, g).Make()
+	}
+	r.bares[key] = f
+	return f
+}
+
+// copied has a neuron write a form whose values are g to a column of its own.
+func (r *nextReader) copied(v *facts.Variable, f plan.Form, g []float64) plan.Form {
+	least, t := math.Inf(1), plan.NextMLP(plan.LastOf(f).When)
+	for _, x := range g {
+		if !math.IsNaN(x) {
+			least = min(least, x)
+		}
+	}
+	c := r.NewColumn(t, r.Lowering.Label(v, g))
+	for _, x := range g {
+		if !math.IsNaN(x) {
+			c.Holds(x - least)
+		}
+	}
+	r.Neuron(t/2, f.Plus(plan.Constant(-least)), false, c.Label).Write(c, 1)
+	return linear.Of(c).Plus(plan.Constant(least))
+}
+
+// column is the one of the logit at hand that is written at a time.
+func (r *nextReader) column(when, part int) *plan.Column {
+	for _, c := range r.own {
+		if c.When == when && c.part == part {
+			return c.Column
+		}
+	}
+	label, about := r.label, "logits"
+	if part < 0 {
+		label.What, about = label.What+" is none", "tokens that cannot come next"
+	}
+	r.Subjects[label.What] = about
+	c := r.NewColumn(when, label)
+	c.Sum = true
+	r.own = append(r.own, ownColumn{c, part})
+	return c
+}
+
+// mask is the part of a logit that says that it is none.
+const mask = -1
+
+// lookUp has the rows of a table write what they add.
+func (r *nextReader) lookUp(d *logits.Portion) {
+	c := r.context(d.Row)
+	r.readBits(c)
+	write := func(place int32, part int, x float64) {
+		if x != 0 {
+			c.write(place, r.column(c.when, part), x)
+		}
+	}
+	never := facts.Indicate(math.IsInf(d.Other, -1))
+	for k, place := range d.Places {
+		x := d.Cells[k]
+		if write(place, mask, facts.Indicate(math.IsInf(x, -1))-never); math.IsInf(x, -1) || math.IsNaN(x) {
+			continue
+		}
+		for p, part := range r.fine.parts(x) {
+			write(place, p, part)
+		}
+	}
+}
+
+// embed adds a function of the token, or of the position, to the columns of the
+// logit.
+func (r *nextReader) embed(v *facts.Variable, f []float64) {
+	when := r.own[0].When
+	at := func(part, s int, x float64) {
+		if x == 0 {
+			return
+		}
+		c := r.column(when, part)
+		of := &c.Tokens
+		if v == r.Position {
+			of = &c.Positions
+		}
+		if *of == nil {
+			*of = make([]float64, len(f))
+		}
+		(*of)[s] += x
+	}
+	for s, x := range f {
+		switch {
+		case math.IsInf(x, -1):
+			at(mask, s, 1)
+		case !math.IsNaN(x):
+			for p, part := range r.fine.parts(x) {
+				at(p, s, part)
+			}
+		}
+	}
+}

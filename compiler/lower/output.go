@@ -1,0 +1,160 @@
+package lower
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+
+	"rasp/compiler/facts"
+	"rasp/compiler/neurons"
+	"rasp/compiler/plan"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+	"rasp/runtime/model"
+)
+
+// readOut asks for what the unembedding needs to show an s-op: for values that
+// can be listed a logit each, for means the number itself and whether it is a
+// float.
+func (l *Lowering) ReadOut(b graph.Output, n *graph.Node) {
+	r := l.Table(n)
+	out := plan.Output{Name: b.Name}
+	switch {
+	case !r.Unbounded && len(r.Values) == 0:
+		l.Fail(diag.Errorf(b.Span, diag.Value, "%s fails on every input of the domain", b.Name))
+		return
+	case r.Unbounded || l.IsMean(n) && !l.All(n, facts.IsInteger) && !slices.ContainsFunc(r.Values, facts.IsBool):
+		number, _ := l.Rounded(n, 0)
+		out.Logits = []plan.Form{number.Get(), l.IsFloat(n).Get()}
+	case l.tooManyNeurons(n):
+		out.Logits = []plan.Form{l.SumOfScalars(n).Get(), l.SumIsFloat(n).Get()}
+	case l.soonerAsNumber(n):
+		out.Logits = []plan.Form{l.Scalar(n).Get(), {}}
+	default:
+		codes := l.classes(n, &out)
+		out.Logits = l.classLogits(n, codes, len(out.Classes))
+	}
+	l.Outputs = append(l.Outputs, out)
+}
+
+// tooManyNeurons reports whether a linear form of numbers, some of them fractions,
+// takes more neurons to tell its values apart than a layer may have.
+func (l *Lowering) tooManyNeurons(n *graph.Node) bool {
+	v := l.Source(n)
+	if v == nil || v.Node != n || v.Source != facts.Computed || l.Linear(n) == nil || l.All(n, facts.IsInteger) {
+		return false
+	}
+	u := l.Unit(v)
+	return u == nil || u.Boxes > neurons.MaxNeurons
+}
+
+// soonerAsNumber reports whether an s-op of ints is there as a number before its
+// values are told apart: a layer before, or if they are many, a half.
+func (l *Lowering) soonerAsNumber(n *graph.Node) bool {
+	count := len(l.Table(n).Values)
+	if !l.KindIs(n, value.Int) || count == 1 || l.Linear(n) == nil && count <= maxClasses || l.Size(n) > 1<<20 {
+		return false
+	}
+	f := make([]float64, len(l.IdsBySource(n)))
+	for s, id := range l.IdsBySource(n) {
+		f[s] = math.Sqrt(float64(id) + 2) // no linear function of the values
+	}
+	number, classes := l.Scalar(n).When, l.When(l.Source(n), f)
+	return (number+1)/2 < (classes+1)/2 || count > maxClasses && number < classes
+}
+
+// maxClasses is how many classes are surely cheaper than a number.
+const maxClasses = 256
+
+// typesClash reports that an s-op is a mean whose sum and width do not tell whether
+// it is an int or a float.
+func (l *Lowering) typesClash(n *graph.Node) bool {
+	v := l.Source(n)
+	if n.Op != graph.Aggregate || v == nil || v.Source != facts.Mean || v.Node != n || !n.Value.IsNumber() {
+		return false
+	}
+	r := l.Table(n)
+	kinds := map[facts.Sum]value.Kind{}
+	for s, x := range v.Sums {
+		kind := r.Values[r.Cells[s]].Kind()
+		if old, ok := kinds[x]; ok && old != kind {
+			return true
+		}
+		kinds[x] = kind
+	}
+	return false
+}
+
+// classes gives each value a class of its own, but for those that differ in
+// rounding alone, and a number to write it by.
+func (l *Lowering) classes(n *graph.Node, out *plan.Output) (code classCode) {
+	r := l.Table(n)
+	code.byValue, code.inBits = make([]int32, len(r.Values)), l.typesClash(n)
+	last := -1
+	for id, twin := range r.Representatives() {
+		v := r.Values[id]
+		if int(twin) != id {
+			code.byValue[id] = code.byValue[twin]
+			continue
+		}
+		number := int32(len(out.Classes))
+		if code.inBits { // the type has bits of its own, since it is read apart
+			if last < 0 || v.Float64() != r.Values[last].Float64() {
+				code.types += 4
+			}
+			number = code.types + int32(v.Kind())
+		}
+		last, code.byValue[id] = id, number
+		code.byClass = append(code.byClass, number)
+		out.Classes = append(out.Classes, model.Token(v.JSON()))
+	}
+	return code
+}
+
+// classCode is the numbers by which classes are told apart.
+type classCode struct {
+	byValue, byClass []int32
+	inBits           bool // only as bits
+	types            int32
+}
+
+// classLogits writes the value of n so that the logit of its class is the
+// largest: by bits of the class's number, written as -1 and +1, whose product is
+// larger by 2 at least for equal numbers than for others; or by a column for
+// each class.
+func (l *Lowering) classLogits(n *graph.Node, classes classCode, count int) []plan.Form {
+	logits := make([]plan.Form, count)
+	if count == 1 {
+		return logits
+	}
+	ids := l.IdsBySource(n)
+	code := func(f func(number int32) float64) plan.Form {
+		g := make([]float64, len(ids))
+		for s, id := range ids {
+			g[s] = math.NaN()
+			if id != facts.None {
+				g[s] = f(classes.byValue[id])
+			}
+		}
+		return l.Read(l.Source(n), g)
+	}
+	if !classes.inBits && (count <= 3 || !l.Bits && count*len(ids) < maxOneHot) {
+		for c, number := range classes.byClass {
+			logits[c] = code(func(x int32) float64 { return facts.Indicate(x == number) })
+		}
+		return logits
+	}
+	for b := range bits.Len32(uint32(slices.Max(classes.byClass))) {
+		sign := func(x int32) float64 { return float64(2*(x>>b&1) - 1) }
+		bit := code(sign)
+		for c, number := range classes.byClass {
+			logits[c] = logits[c].Plus(bit.Times(sign(number)))
+		}
+	}
+	return logits
+}
+
+// maxOneHot bounds the work on read-outs with a column for each class: classes
+// times states of the variable.
+const maxOneHot = 1 << 22

@@ -1,0 +1,148 @@
+package neurons
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/compiler/linear"
+	"rasp/compiler/plan"
+	"rasp/lang/value"
+)
+
+// ofOne: a function of an s-op that depends on one variable alone is one of that; the
+// same for a mean whose rounding is replayed, if the function does not ask for that.
+func (l *MLP) OfOne(v *facts.Variable, g []float64) *demand.Offer {
+	var o *demand.Offer
+	if r := v.Table; len(r.Vars) == 1 {
+		f := slices.Repeat([]float64{math.NaN()}, len(r.Cells))
+		for s, id := range r.Cells {
+			if id != facts.None {
+				f[s] = g[id]
+			}
+		}
+		o = l.Later(r.Vars[0], f)
+	} else if m := l.MeanVariable(v.Node); m != nil {
+		f, ok := l.OnMean(v.Node, m, g)
+		if !ok {
+			return nil
+		}
+		o = l.Later(m, f)
+	}
+	if o != nil {
+		o.Final = true
+	}
+	return o
+}
+
+// linearForm is that of a computed variable, and the function g by what it is; nil if
+// there is none, or g tells apart what it does not, such as 1 from 1.0.
+func (l *MLP) linearForm(v *facts.Variable, g []float64) (c *demand.Number, f []float64) {
+	f, ok := v.Table.OnRepresentatives(g)
+	if !ok || v.Linear == nil {
+		return nil, nil
+	}
+	if c = l.LinearNumber(v, v.Linear); !facts.FunctionOf(f, c.Numbers) {
+		return nil, nil
+	}
+	return c, f
+}
+
+// linearly reads a linear form of operands as it is, up to scale and shift.
+func (l *MLP) Linearly(v *facts.Variable, g []float64) *demand.Offer {
+	c, f := l.linearForm(v, g)
+	if c == nil {
+		return nil
+	}
+	o := l.Scaled(c, f, c.Numbers)
+	if o != nil {
+		o.Final = true
+	}
+	return o
+}
+
+// staircase reads any other function of a linear form of operands by steps.
+func (l *MLP) Staircase(v *facts.Variable, g []float64) *demand.Offer {
+	c, f := l.linearForm(v, g)
+	if c == nil {
+		return nil
+	}
+	number := c.Analog(c.Numbers)
+	if number.Unit == 0 {
+		if number = l.Undecoded(v, f); number == nil {
+			return nil
+		}
+	}
+	return l.Steps(*number, f)
+}
+
+// boxes has neurons compute the function from a table, unless steps are there as soon
+// as any neurons can be, or that takes very many.
+func (l *MLP) Boxes(v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer {
+	f, ok := v.Table.OnRepresentatives(g)
+	if !ok || best != nil && best.When <= plan.NextMLP(l.earliest(v)) {
+		return nil
+	}
+	u := l.Unit(v)
+	if u == nil || best != nil && u.Boxes > manyNeurons {
+		return nil
+	}
+	if values := l.Spelling(facts.Range(len(f)-1), f); values != nil {
+		return demand.Spelled(u.when, values, func(x float64) *demand.Offer { return l.Demand(v, facts.FunctionThat(f, x)) })
+	}
+	return &demand.Offer{When: u.when, Cost: demand.Cost{Neurons: u.Boxes, Columns: 1}, Make: func() plan.Form {
+		c := l.NewColumn(u.when, l.Label(v, f))
+		l.pending[v] = append(l.pending[v], &wanted{f, c})
+		return linear.Of(c).Plus(plan.Constant(u.restOf(f)))
+	}}
+}
+
+// coarseKey is a variable and a function of it, see coarse.
+type coarseKey struct {
+	variable *facts.Variable
+	f        string
+}
+
+// coarse reads a function of a variable whose values cannot all be told apart, or not
+// in one table, from a table of the function itself.
+func (l *MLP) Coarse(v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer {
+	if best != nil && best.When < demand.NotAtAll {
+		return nil
+	}
+	if f, ok := v.Table.OnRepresentatives(g); ok {
+		if g = f; countValues(g) == len(v.Table.Values) {
+			return nil
+		}
+	}
+	key := coarseKey{v, facts.FunctionKey(g)}
+	w := l.coarser[key]
+	if w == nil {
+		b := facts.NewBuilder(v.Table.Vars, len(v.Table.Cells))
+		for i, id := range v.Table.Cells {
+			if id != facts.None && !math.IsNaN(g[id]) {
+				b.Set(i, value.OfFloat(g[id]))
+			}
+		}
+		n := *v.Node
+		n.ID = firstCoarse + len(l.coarser)
+		w = &facts.Variable{Id: 3 + 2*n.ID, Source: facts.Computed, Node: &n, Table: b.Relation()}
+		w.Size = len(w.Table.Values)
+		l.coarser[key] = w
+	}
+	return l.Later(w, l.StateNumbers(w))
+}
+
+// firstCoarse is the least ID of the s-ops that coarse variables are of.
+const firstCoarse = 1 << 21
+
+// countValues is the number of different values of a function.
+func countValues(g []float64) int {
+	seen := map[float64]bool{}
+	for _, x := range g {
+		if !math.IsNaN(x) {
+			seen[x] = true
+		}
+	}
+	return len(seen)
+}

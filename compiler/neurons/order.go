@@ -1,0 +1,196 @@
+package neurons
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/compiler/plan"
+	"rasp/compiler/table"
+)
+
+// hopeless is how many times larger than the smallest table of a unit another
+// one may be to be tried: more states have never needed fewer neurons by that.
+const hopeless = 16
+
+// maxTried is how many cells are gone through in search of the order of the inputs
+// of a unit.
+const maxTried = 1 << 21
+
+// unitPlan is a table for a unit, before the order of its inputs is chosen.
+type unitPlan struct {
+	inputs []input // the analog one, if any, is the last
+	table.Partial
+	classes [][]float64 // by input: states that the table tells apart have different numbers
+	when    int
+}
+
+// planUnit tabulates v over the given variables and chooses how to read them: by
+// indicators of their states, or, if that makes the unit sooner, some of them as
+// one analog number. nil if they do not determine v or the table is too large.
+func (l *MLP) planUnit(v *facts.Variable, vars []*facts.Variable) *unitPlan {
+	t, ok := tableOver(v, vars)
+	if !ok {
+		return nil
+	}
+	p := &unitPlan{Partial: t}
+	for i, x := range vars {
+		p.inputs = append(p.inputs, input{variable: x})
+		p.Partial = coarsened(x, p.Partial, i)
+	}
+	p.classify()
+	p.choose(l)
+	for i, f := range p.classes {
+		for _, x := range f {
+			p.inputs[i].never = append(p.inputs[i].never, math.IsNaN(x))
+		}
+	}
+	return p
+}
+
+func (p *unitPlan) classify() {
+	p.classes = nil
+	for i := range p.inputs {
+		p.classes = append(p.classes, distinct(p.Partial.Classes(i)))
+	}
+}
+
+// distinct are numbers for classes that no linear function yields by accident, NaN for
+// none.
+func distinct(classes []int32) []float64 {
+	f := make([]float64, len(classes))
+	for s, c := range classes {
+		f[s] = math.NaN()
+		if c != facts.None {
+			f[s] = math.Sqrt(float64(c) + 2)
+		}
+	}
+	return f
+}
+
+// choose decides which inputs to read as analog numbers: those whose states are
+// told apart too late, if there are numbers that are there in time.
+func (p *unitPlan) choose(l *MLP) {
+	whens, analogs, sooner := make([]int, len(p.inputs)), make([]*input, len(p.inputs)), 0
+	for i, in := range p.inputs {
+		whens[i] = l.When(in.variable, p.classes[i])
+		t := whens[i]
+		if a := l.Number(in.variable, p.classes[i]); a != nil {
+			analogs[i] = &input{variable: in.variable, analog: a}
+			t = min(t, a.When)
+		}
+		sooner = max(sooner, t)
+	}
+	p.when = plan.NextMLP(slices.Max(whens))
+	var late, others []int
+	for i, t := range whens {
+		if t > sooner {
+			late = append(late, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	if plan.NextMLP(sooner) == p.when {
+		return
+	}
+	if number := p.asOne(l, analogs, others, late); number != nil {
+		p.when = plan.NextMLP(sooner)
+		inputs, sizes := p.inputs, p.Sizes
+		p.inputs, p.Sizes = nil, nil
+		for _, i := range others {
+			p.inputs, p.Sizes = append(p.inputs, inputs[i]), append(p.Sizes, sizes[i])
+		}
+		p.inputs, p.Sizes = append(p.inputs, *number), append(p.Sizes, len(number.analog.Y))
+		p.classify()
+	}
+}
+
+// analog is the input that is read as a number, nil if there is none.
+func (p *unitPlan) analog() *input {
+	if last := &p.inputs[len(p.inputs)-1]; last.analog != nil {
+		return last
+	}
+	return nil
+}
+
+// arrange puts the inputs into the order that gives the fewest boxes, the
+// analog one last.
+func (p *unitPlan) arrange() *unit {
+	small := p.compressed()
+	u := &unit{when: p.when, Boxes: math.MaxInt}
+	depth := len(p.inputs)
+	if p.analog() != nil {
+		depth--
+	}
+	try := func(order []int) int {
+		if depth < len(p.inputs) { // the analog one last
+			order = append(slices.Clone(order), depth)
+		}
+		n := small.Permute(order).CountBoxes(depth)
+		if n < u.Boxes {
+			u.Boxes, u.order = n, slices.Clone(order)
+		}
+		return n
+	}
+	if depth <= 4 {
+		table.Permutations(depth, func(order []int) { try(order) })
+	} else {
+		table.Sift(depth, maxTried/max(1, len(small.Cells)), try)
+	}
+	u.rest = commonest(small.Permute(u.order).Boxes(depth))
+	u.cells = p.Permute(u.order).Cells
+	for _, k := range u.order {
+		u.inputs = append(u.inputs, p.inputs[k])
+	}
+	if depth == 0 {
+		u.rest = p.base()
+	}
+	return u
+}
+
+// base is the state at which the steps of a lone analog input begin.
+func (p *unitPlan) base() int {
+	f := make([]float64, len(p.Cells))
+	for s, state := range p.Cells {
+		f[s] = float64(state)
+		if state == facts.None {
+			f[s] = math.NaN()
+		}
+	}
+	base, _ := demand.Staircase(demand.Clean(demand.PointsOf(p.analog().analog.Y, f)))
+	return int(base.F)
+}
+
+// compressed is the table with one state for each that it tells apart.
+func (p *unitPlan) compressed() table.Partial {
+	t := p.Partial
+	for i, f := range p.classes {
+		var keep []int
+		seen := map[float64]bool{}
+		for s, x := range f {
+			if !math.IsNaN(x) && !seen[x] {
+				seen[x] = true
+				keep = append(keep, s)
+			}
+		}
+		t = t.Pick(i, keep)
+	}
+	return t
+}
+
+func commonest(boxes []table.Box) int {
+	votes, best := map[int32]int{}, int32(0)
+	for _, b := range boxes {
+		for _, c := range b.Table {
+			if c != facts.None {
+				votes[c]++
+				if n := votes[c]; n > votes[best] || n == votes[best] && c < best {
+					best = c
+				}
+				break
+			}
+		}
+	}
+	return int(best)
+}

@@ -1,0 +1,88 @@
+package neurons
+
+import (
+	"slices"
+
+	"rasp/compiler/facts"
+	"rasp/compiler/table"
+)
+
+// tableOver tabulates the states of v over those of the given variables; false if
+// they do not determine it.
+func tableOver(v *facts.Variable, vars []*facts.Variable) (t table.Partial, ok bool) {
+	size := 1
+	for _, x := range vars {
+		if size *= x.Size; size > facts.MaxCells {
+			return t, false
+		}
+		t.Sizes = append(t.Sizes, x.Size)
+	}
+	r := v.Table
+	base := []*facts.Table{r}
+	for _, x := range vars {
+		base = append(base, underlying(x, r))
+	}
+	s := facts.NewSpace(facts.Union(base))
+	if s.Size > facts.MaxCells {
+		return t, false
+	}
+	result, readers, twins := s.Reader(r), make([]facts.Reader, len(vars)), r.Representatives()
+	for i := range vars {
+		readers[i] = s.Reader(base[i+1])
+	}
+	t.Cells, ok = slices.Repeat([]int32{facts.None}, size), true
+	s.Each(func(_ int, states []int32) {
+		if !ok {
+			return
+		}
+		id := result.At(states)
+		if id == facts.None {
+			return
+		}
+		cell := 0
+		for i, x := range vars {
+			state := readers[i].At(states)
+			if state == facts.None {
+				return
+			}
+			cell = cell*x.Size + int(state)
+		}
+		id = twins[id]
+		ok = ok && (t.Cells[cell] == facts.None || t.Cells[cell] == id)
+		t.Cells[cell] = id
+	})
+	return t, ok
+}
+
+// underlying is the state of a variable as a relation over those that r depends
+// on: itself if it is one of them, else what its node depends on.
+func underlying(v *facts.Variable, r *facts.Table) *facts.Table {
+	if v.Source == facts.Computed && !slices.Contains(r.Vars, v) {
+		return v.Table
+	}
+	cells := make([]int32, v.Size)
+	for s := range cells {
+		cells[s] = int32(s)
+	}
+	return &facts.Table{Vars: []*facts.Variable{v}, Cells: cells}
+}
+
+// coarsened fills in what a table over a mean leaves open, so that it depends on
+// less: on whether anything is selected, or the sum is 0, or on the width or the
+// sum alone, if one of these is enough. i is the mean's place among the inputs.
+func coarsened(v *facts.Variable, t table.Partial, i int) table.Partial {
+	if v.Source != facts.Mean {
+		return t
+	}
+	for _, what := range []func(facts.Sum) int{
+		func(s facts.Sum) int { return min(s.Width, 1) },
+		func(s facts.Sum) int { return min(max(s.Total, -s.Total), 1) },
+		func(s facts.Sum) int { return s.Width },
+		func(s facts.Sum) int { return s.Total },
+	} {
+		if filled, ok := t.Merge(i, func(state int) int { return what(v.Sums[state]) }); ok {
+			return filled
+		}
+	}
+	return t
+}

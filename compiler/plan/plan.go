@@ -1,0 +1,273 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/linear"
+	"rasp/lang/domain"
+	"rasp/runtime/model"
+)
+
+// plan is a transformer before it has weights: columns of the residual stream,
+// heads that read and write them, neurons that do.
+//
+// Time runs in half layers: 0 is the embedding, 2l-1 the attention of layer l
+// (from 1), 2l its MLP. A head or neuron reads what was written at an earlier
+// time.
+type Plan struct {
+	Asked   bool // the policy of that name makes a difference
+	Columns []*Column
+	Heads   []*Head
+	Neurons []*Neuron
+	Outputs []Output
+	// subjects says what a label is about that names a function of it.
+	Subjects map[string]string
+}
+
+// column is one dimension of the residual stream. It is written once, at its
+// time, and keeps its value.
+type Column struct {
+	Dim  int
+	When int
+	// offset is put there by the embedding, so that adding a value later rounds
+	// it to a multiple of grid; readers subtract it.
+	Offset float64
+	Grid   float64 // 0: no rounding asked for
+	Bos    float64 // value at BOS, beyond the offset
+	// The value for each token or for each position, in the embedding.
+	Tokens, Positions []float64
+	// sum: what an MLP writes is added to what the embedding holds.
+	Sum bool
+
+	Label model.Label
+	// Written by an MLP: the least and largest ideal value, and a power of two
+	// of which all are multiples (0 if there is none).
+	Low, High, Unit float64
+}
+
+// form is a linear function of columns: what a head or a neuron reads.
+type (
+	Form = linear.Form[*Column]
+	Term = linear.Term[*Column]
+)
+
+func Constant(x float64) Form { return linear.Constant[*Column](x) }
+
+// atBOS is the value that the form has at BOS.
+func AtBOS(f Form) float64 {
+	x := f.Constant
+	for _, t := range f.Terms {
+		x += t.Factor * t.Of.Bos
+	}
+	return x
+}
+
+// keyOf is equal for equal forms.
+func Key(f Form) string {
+	terms := slices.Clone(f.Terms)
+	slices.SortFunc(terms, func(a, b Term) int { return a.Of.Dim - b.Of.Dim })
+	var b strings.Builder
+	fmt.Fprintf(&b, "%x", math.Float64bits(f.Constant))
+	for _, t := range terms {
+		fmt.Fprintf(&b, " %d:%x", t.Of.Dim, math.Float64bits(t.Factor))
+	}
+	return b.String()
+}
+
+// head is an attention head: a score for each pair of query and key, and values
+// to bring.
+type Head struct {
+	Layer  int // from 1
+	Dims   []Dim
+	Base   float64 // score of a selected key, in construct.Gap
+	Sink   float64 // score of BOS relative to a selected key, in logits
+	Weight float64 // of BOS where the head adds up; 0 elsewhere
+	Values []Value
+	Label  model.Label
+}
+
+// headDim is one dimension of the QK circuit, in units of construct.Gap.
+type Dim struct{ Query, Key Form }
+
+// headValue is one dimension of the OV circuit.
+type Value struct {
+	Value Form    // at the key; BOS has its own
+	Bos   float64 // at BOS
+	Out   *Column
+	Kind  Bringing
+}
+
+// bringing says what a head does with a value, which decides how exact it is.
+type Bringing uint8
+
+const (
+	Copies   Bringing = iota // the value of the one selected key
+	Averages                 // a mean of several
+	AnyOf                    // a mean of ones, or 0
+	AddsUp                   // a sum of whole numbers, see construct.TallyWeight
+)
+
+// neuron is a ReLU unit.
+type Neuron struct {
+	Layer int
+	In    Form
+	Outs  []Term
+	Label model.Label
+	// margin is how far the input may be off where the neuron is half of a step;
+	// 0 if it is not.
+	Margin float64
+	// table is the number of the table of which the neuron is a row: at most one of its
+	// neurons is open at a time. 0 for other neurons.
+	Table int
+}
+
+// output is a read-out: a form for each class, or value and float flag.
+type Output struct {
+	Name    string
+	Classes []model.Token
+	Logits  []Form
+
+	// A prediction of the next token: the logits are numbers, less gap times the
+	// masks, which are 0 where the token can come next and whole numbers of 1 or
+	// more where not. off is how far the numbers were rounded. Of the columns of
+	// one group one is 1 at most, the others are 0.
+	Next   bool
+	Masks  []Form
+	Gap    float64
+	Off    []float64
+	Groups []map[*Column]int
+}
+
+func NextAttention(t int) int { return t + 1 + t%2 }
+func NextMLP(t int) int       { return t + 2 - t%2 }
+
+func (p *Plan) Layers() int {
+	n := 0
+	for _, c := range p.Columns {
+		n = max(n, (c.When+1)/2)
+	}
+	return n
+}
+
+// order numbers the columns by the time at which they are written.
+func (p *Plan) Order() {
+	slices.SortStableFunc(p.Columns, func(a, b *Column) int { return a.When - b.When })
+	for i, c := range p.Columns {
+		c.Dim = i
+	}
+}
+
+// holds notes an ideal value of a column that an MLP writes.
+func (c *Column) Holds(x float64) {
+	if c.Low == 0 && c.High == 0 && c.Unit == 0 {
+		c.Unit = math.Inf(1)
+	}
+	c.Low, c.High, c.Unit = min(c.Low, x), max(c.High, x), min(c.Unit, construct.PowerOfTwo(x))
+}
+
+// write adds factor times the neuron's activation to a column.
+func (n *Neuron) Write(c *Column, factor float64) {
+	for i := range n.Outs {
+		if n.Outs[i].Of == c {
+			n.Outs[i].Factor += factor
+			return
+		}
+	}
+	n.Outs = append(n.Outs, Term{Of: c, Factor: factor})
+}
+
+// outOfOrder finds a head or neuron that reads a column before it is written.
+func (p *Plan) outOfOrder() (model.Label, bool) {
+	late := func(f Form, t int) bool {
+		return slices.ContainsFunc(f.Terms, func(x Term) bool { return x.Of.When >= t })
+	}
+	for _, h := range p.Heads {
+		for _, d := range h.Dims {
+			if late(d.Query, 2*h.Layer-1) || late(d.Key, 2*h.Layer-1) {
+				return h.Label, true
+			}
+		}
+		for _, v := range h.Values {
+			if late(v.Value, 2*h.Layer-1) {
+				return h.Label, true
+			}
+		}
+	}
+	for _, n := range p.Neurons {
+		if late(n.In, 2*n.Layer) {
+			return n.Label, true
+		}
+	}
+	return model.Label{}, false
+}
+
+// bring adds a value to a head: a form at the keys and a number at BOS.
+func (h *Head) Bring(kind Bringing, value Form, bos float64, out *Column) {
+	h.Values = append(h.Values, Value{value, bos, out, kind})
+}
+
+// predicts reports whether the outputs are a prediction.
+func (p *Plan) Predicts() bool {
+	return len(p.Outputs) > 0 && p.Outputs[0].Next
+}
+
+// shape is the size of the model: heads, d_head and d_mlp are those of the layer
+// that needs most, since all layers have the same.
+func (p *Plan) Shape(domain domain.Domain) model.Config {
+	c := model.Config{
+		Layers: p.Layers(), Heads: 1, DModel: len(p.Columns), DHead: 1, DMLP: 1,
+		NCtx: domain.Length + 1, Causal: domain.Causal,
+	}
+	heads, neurons := p.ByLayer()
+	for l := range c.Layers {
+		c.Heads, c.DMLP = max(c.Heads, len(heads[l])), max(c.DMLP, len(neurons[l]))
+		for _, h := range heads[l] {
+			c.DHead = max(c.DHead, len(h.Dims)+1, len(h.Values))
+		}
+	}
+	return c
+}
+
+func (p *Plan) ByLayer() (heads [][]*Head, neurons [][]*Neuron) {
+	heads, neurons = make([][]*Head, p.Layers()), make([][]*Neuron, p.Layers())
+	for _, h := range p.Heads {
+		heads[h.Layer-1] = append(heads[h.Layer-1], h)
+	}
+	for _, n := range p.Neurons {
+		neurons[n.Layer-1] = append(neurons[n.Layer-1], n)
+	}
+	return heads, neurons
+}
+
+// forms are what the scores of a head read.
+func (h *Head) Forms() []Form {
+	var forms []Form
+	for _, d := range h.Dims {
+		forms = append(forms, d.Query, d.Key)
+	}
+	return forms
+}
+
+// lastOf is the column of the forms that was written last, nil for none.
+func LastOf(forms ...Form) *Column {
+	var last *Column
+	for _, f := range forms {
+		for _, t := range f.Terms {
+			if last == nil || t.Of.When > last.When {
+				last = t.Of
+			}
+		}
+	}
+	return last
+}
+
+// SelfAttention is the query of BOS in the sink dimension: a power of two that
+// puts its own score at least a gap above that of any other key.
+func (h *Head) SelfAttention() float64 {
+	distance := h.Sink + h.Base*construct.Gap
+	return math.Copysign(math.Exp2(math.Ceil(math.Log2(construct.Gap/math.Abs(distance)))), distance)
+}

@@ -1,0 +1,43 @@
+package rewrite
+
+import (
+	"rasp/compiler/facts"
+	"rasp/lang/graph"
+)
+
+// program is a graph on its way through the passes that rewrite it, and what was found
+// out about its nodes on the way.
+type Program struct {
+	Roots   []*graph.Node
+	Replays map[*graph.Node]*facts.Replay // means that have a third operand, which tells their variant
+	States  map[*graph.Node]bool          // of automata that replay
+	Watched map[*graph.Node]bool          // means whose rows are to be enumerated
+}
+
+// rewritten copies the program node by node, operands first: change gives the copy of a
+// node, nil for one that stays as it is.
+func (p *Program) rewritten(change func(s *sharer, n *graph.Node) *graph.Node) *Program {
+	s := newSharer()
+	q := &Program{Replays: map[*graph.Node]*facts.Replay{}, States: map[*graph.Node]bool{}, Watched: map[*graph.Node]bool{}}
+	for _, n := range graph.Reachable(p.Roots...) {
+		c := change(s, n)
+		if c == nil {
+			c = s.add(n)
+		}
+		s.copies[n] = c
+		if r := p.Replays[n]; r != nil {
+			q.Replays[c] = r
+		}
+		if p.States[n] {
+			q.States[c] = true
+		}
+		if p.Watched[n] {
+			q.Watched[c] = true
+		}
+	}
+	for n := range s.states {
+		q.States[n] = true
+	}
+	q.Roots = s.mapped(p.Roots)
+	return q
+}

@@ -1,0 +1,19 @@
+package rewrite
+
+import (
+	"rasp/lang/graph"
+)
+
+// requestKind is what a pass asks for, to know better.
+type Kind uint8
+
+const (
+	Split     Kind = iota // of an aggregate of numbers on some inputs and strings on others
+	Enumerate             // of a mean whose rounding matters: on all inputs of a small domain, else by an automaton
+)
+
+// request asks to rewrite the program, or to look closer at it, and start again.
+type Request struct {
+	Kind Kind
+	Node *graph.Node
+}

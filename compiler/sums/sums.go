@@ -1,0 +1,164 @@
+package sums
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"math/bits"
+	"slices"
+
+	"rasp/compiler/facts"
+)
+
+// reached is a way in which the sum of a row can come out. In float64 it depends
+// on the order of what is added (0.1+0.2+0.3 is not 0.3+0.2+0.1), so one total
+// can have several sums.
+type Reached struct {
+	Sum   float64 // as the interpreter adds it up, from left to right
+	Total int     // exactly, in units
+	Only  int32   // id of the value where the row selects one; none otherwise
+}
+
+// reachedSums are the sums of rows of one width.
+type Set map[Reached]struct{}
+
+func (s Set) Sorted() []Reached {
+	return slices.SortedFunc(maps.Keys(s), func(x, y Reached) int {
+		return cmp.Or(cmp.Compare(x.Total, y.Total), cmp.Compare(x.Sum, y.Sum), cmp.Compare(x.Only, y.Only))
+	})
+}
+
+// summing adds up what the positions of an input can bring, within a budget.
+type Summing struct {
+	Values []float64 // by id
+	Units  []int
+	Places [][]int32 // ids, by position; just one list if they do not depend on it
+	Work   int       // additions left
+}
+
+// maxAdditions bounds the search for the sums of one mean.
+const MaxAdditions = 1 << 22
+
+// summingOf the values of a table, at so many positions; nil if one of them is no
+// finite number.
+func Of(r *facts.Table, length int, units []int) *Summing {
+	s := &Summing{Units: units, Work: MaxAdditions}
+	all := make([]int32, len(r.Values))
+	for i, v := range r.Values {
+		x := v.Float64()
+		if math.Abs(x) > 1<<53 || math.IsNaN(x) {
+			return nil
+		}
+		s.Values = append(s.Values, x)
+		all[i] = int32(i)
+	}
+	s.Places = [][]int32{all}
+	if space := facts.NewSpace(r.Vars); space.Pos >= 0 {
+		s.Places = idsByPosition(r, space, length)
+	}
+	return s
+}
+
+// idsByPosition lists the values that each position can have.
+func idsByPosition(r *facts.Table, s *facts.Space, length int) [][]int32 {
+	seen := make([][]bool, length)
+	for p := range seen {
+		seen[p] = make([]bool, len(r.Values))
+	}
+	rd := s.Reader(r)
+	s.Each(func(_ int, states []int32) {
+		if id := rd.At(states); id != facts.None {
+			seen[states[s.Pos]][id] = true
+		}
+	})
+	places := make([][]int32, length)
+	for p, ids := range seen {
+		for id, ok := range ids {
+			if ok {
+				places[p] = append(places[p], int32(id))
+			}
+		}
+	}
+	return places
+}
+
+// add extends rows by one more position, which brings one of the ids; false if
+// the budget is used up.
+func (s *Summing) add(to, from Set, first bool, ids []int32) bool {
+	if s.Work -= len(from) * len(ids); s.Work < 0 {
+		return false
+	}
+	for r := range from {
+		for _, id := range ids {
+			to[s.Read(r, first, id)] = struct{}{}
+		}
+	}
+	return len(to) <= facts.MaxStates
+}
+
+// read is a row with one more value.
+func (s *Summing) Read(r Reached, first bool, id int32) Reached {
+	next := Reached{Sum: r.Sum + s.Values[id], Total: r.Total, Only: facts.None}
+	if s.Units != nil {
+		next.Total += s.Units[id]
+	}
+	if first {
+		next.Only = id
+	}
+	return next
+}
+
+var emptyRow = Set{Reached{Only: facts.None}: {}}
+
+// subsets lists, by width, the sums of rows that may select any positions of n;
+// nil if there are too many.
+func (s *Summing) Subsets(n int) []Set {
+	sums := make([]Set, n+1)
+	for w := range sums {
+		sums[w] = Set{}
+	}
+	sums[0] = emptyRow
+	if len(s.Places) == 1 {
+		for w := 1; w <= n; w++ {
+			if !s.add(sums[w], sums[w-1], w == 1, s.Places[0]) {
+				return nil
+			}
+		}
+		return sums
+	}
+	for p, ids := range s.Places {
+		for w := p + 1; w > 0; w-- {
+			if !s.add(sums[w], sums[w-1], w == 1, ids) {
+				return nil
+			}
+		}
+	}
+	return sums
+}
+
+// row lists the sums of the row that selects a set of positions, bit p for
+// position p; nil if there are too many.
+func (s *Summing) Row(selected uint64) Set {
+	sums := emptyRow
+	for first := true; selected != 0; selected &= selected - 1 {
+		next := Set{}
+		if !s.add(next, sums, first, s.Places[bits.TrailingZeros64(selected)]) {
+			return nil
+		}
+		sums, first = next, false
+	}
+	return sums
+}
+
+// rows lists the sums of any of several rows; nil if there are too many.
+func (s *Summing) Rows(selected []uint64) Set {
+	sums := Set{}
+	for _, bits := range selected {
+		row := s.Row(bits)
+		if row == nil {
+			return nil
+		}
+		maps.Copy(sums, row)
+	}
+	return sums
+}
