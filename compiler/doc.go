@@ -31,46 +31,35 @@
 // output is their mean, or, where BOS outweighs them all, their sum, which float32
 // itself rounds to a whole number: counts and sums need no neurons to decode them.
 //
+// # Hand-overs
+//
+// Each is data that can be printed (Options.Dump) and checked (Options.Debug):
+//
+//	graph   s-ops and selectors                          rasp/lang/graph
+//	facts   their values, tables, selectors split up     facts
+//	logits  of a prediction                              logits
+//	plan    columns, heads, neurons, read-outs           plan
+//	model   weights                                      rasp/runtime/model
+//
 // # Passes, in running order
 //
-//	(the passes, one after the other)                                      compile.go
-//	share      copy the graph, fold constants, build equal nodes once      share.go
-//	recognise  find selector_width in the idiom by which RASP writes it    recognise.go
-//	values     the states of each variable, the table of each s-op         variable.go, relation.go, valueset.go, late.go,
-//	                                                                       budget.go
-//	             s-ops that depend on no token                             positional.go
-//	             aggregates: what they bring, which sums a mean can have   moments.go, reach.go, fraction.go, observe.go
-//	             comparisons of means beyond any table                     compared.go
-//	             aggregates of numbers here and strings there, split       separate.go
-//	             selectors as formulas over truth tables                   selector.go, formula.go, group.go, parts.go
-//	             which rows select one key, at most or at least            unique.go, apart.go, inclusion.go, always.go,
-//	                                                                       global.go
-//	             whether the program fails on some input                   total.go
-//	             the scores of a prediction; whether they are a distribution
-//	                                                                       score.go, logit.go, mass.go
-//	             additions of which the rounding matters, replayed         replay.go, automaton.go
-//	lower      by demand, from the outputs backwards, each as early as
-//	           what it reads allows                                        plan.go, lower.go, function.go
-//	             heads: QK circuits, and what they bring                   selection.go, pattern.go, heads.go, fetch.go,
-//	                                                                       any.go
-//	             counts, sums, means, and linear forms of them             count.go, sum.go, average.go, analog.go,
-//	                                                                       combination.go, linear.go, undecoded.go,
-//	                                                                       inseparable.go
-//	             neurons: the inputs of a table, and its boxes             unit.go, inputs.go, pack.go, tables.go,
-//	                                                                       arrange.go, diagram.go, neurons.go, spell.go
-//	             read-outs                                                 output.go
-//	             the logits of a prediction; tables that are looked up     next.go, context.go
-//	           then read all columns off a basis of them                   basis.go, circuit.go, span.go
-//	           then write the weights, and bound through them the
-//	           float32 error at every decoding place                       emit.go, certify.go, certify_next.go, bound.go,
-//	                                                                       states.go, weights.go
-//	emit       put certificate and text beside the weights
-//	check      run the model beside the interpreter on a few inputs        check.go
+// The table in passes.go is all that runs. Where a pass asks for better facts, the
+// program is rewritten, or looked at closer, and facts are made again (refine.go).
 //
-// For whoever looks inside: the names of columns and neurons are in label.go, what
-// each pass has made in dump.go, what each layer of a model does in explain.go.
+//	share    equal nodes are one, constants are folded                      rewrite
+//	widths   the idiom that counts becomes selector_width                   rewrite
+//	facts    the values of each s-op, the pairs of each selector            analysis, sums
+//	support  the logits of a prediction; which tokens can come next         logits
+//	failing  an input on which the program fails                            failing.go
+//	lower    by demand, from the outputs backwards: constructions offer,    lower, over
+//	         the first that is there wins; once a policy                    neurons, heads, demand
+//	basis    columns that are linear combinations of others go              basis
+//	emit     the weights                                                    emit
+//	certify  bounds of the float32 errors against all margins               certify
+//	choose   a certified model is taken; on with the next policy            search.go, policy.go
+//	verify   a few inputs beside the interpreter                            lastcheck.go, verify
 //
-// The constructions themselves, with formula and exactness condition, are in
-// package construct: pattern.go (selectors), tally.go (counts and sums),
-// steps.go (thresholds), cover.go (tables).
+// A count becomes a head with a heavy BOS where the row "count" of the table of
+// constructions (lower/constructions.go) wins; the head is in heads/count.go, its formula
+// in construct/tally.go.
 package compiler

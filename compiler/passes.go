@@ -142,22 +142,6 @@ func (c *compilation) internal(format string, args ...any) *diag.Diagnostic {
 	return d
 }
 
-// dumps is what Options.Dump asks for, of the last run of its pass; what is dumped of
-// the model that is chosen stays.
-type dumps struct{ last, chosen []byte }
-
-func (d *dumps) write(w io.Writer) error {
-	text := d.chosen
-	if text == nil {
-		text = d.last
-	}
-	if w == nil || text == nil {
-		return nil
-	}
-	_, err := w.Write(text)
-	return err
-}
-
 // note prints what a pass has made, if it is asked for.
 func (c *compilation) note(p *pass) error {
 	if p.name != c.options.Dump && !(p.name == "lower" && c.options.Dump == "offers") {

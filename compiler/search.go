@@ -3,26 +3,15 @@ package compiler
 import (
 	"rasp/compiler/basis"
 	"rasp/compiler/certify"
-	"rasp/compiler/demand"
 	"rasp/compiler/emit"
 	"rasp/compiler/lower"
 	"rasp/compiler/rewrite"
 	"rasp/lang/diag"
-	"rasp/runtime/model"
 )
 
 // The passes from the plan to the model that is taken. They run under one policy after
 // the other: the first certified model is taken, at level 1 a smaller one beside it, at
 // level 2 the one with the fewest layers, then the fewest parameters.
-
-// trial is a model that was planned, and what became of it.
-type trial struct {
-	policy demand.Policy
-	shape  model.Config
-	based  bool // on a basis
-	slack  float64
-	note   string
-}
 
 // lower plans under the next policy. Of a mean whose rounding matters it asks to know
 // more.

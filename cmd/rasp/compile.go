@@ -35,7 +35,8 @@ sequences of 1 to --length tokens of --vocab.`,
 	}
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the model file to write (.safetensors)")
 	cmd.Flags().StringVar(&f.outputs, "output", "", "s-ops to read out, separated by commas (default: #rasp:output, else the last one assigned)")
-	cmd.Flags().StringVar(&f.domain.dump, "dump", "", "print the program after this pass; -o may then be left out")
+	cmd.Flags().StringVar(&f.domain.dump, "dump", "", "print what this pass hands over (a wrong name lists them); -o may then be left out")
+	cmd.Flags().BoolVar(&f.domain.debug, "debug", false, "check what each pass hands over, and show the stack of a fault of the compiler")
 	cmd.Flags().BoolVar(&f.explain, "explain", false, "print what each layer does and why it is there; -o may then be left out")
 	f.domain.register(cmd)
 	return cmd

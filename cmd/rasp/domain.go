@@ -18,6 +18,7 @@ type domainFlags struct {
 	level   int
 	partial bool
 	dump    string // of the command compile: the pass after which to print the program
+	debug   bool   // of the command compile
 }
 
 func (f *domainFlags) register(cmd *cobra.Command) {
@@ -33,7 +34,7 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 // choices are what the flags say. The error is one of usage.
 func (f *domainFlags) choices(cmd *cobra.Command) (c open.Choices, err error) {
 	changed := cmd.Flags().Changed
-	c.Level, c.Partial, c.Dump, c.DumpTo = f.level, f.partial, f.dump, cmd.OutOrStdout()
+	c.Level, c.Partial, c.Dump, c.DumpTo, c.Debug = f.level, f.partial, f.dump, cmd.OutOrStdout(), f.debug
 	if changed("causal") {
 		c.Causal = &f.causal
 	}

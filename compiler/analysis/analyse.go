@@ -11,7 +11,7 @@ import (
 	"rasp/lang/value"
 )
 
-// analyse computes the value sets of everything that the roots depend on,
+// Of computes the value sets of everything that the roots depend on,
 // operands first, with the interpreter's own arithmetic.
 func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 	a := &Analysis{

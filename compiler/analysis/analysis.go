@@ -1,3 +1,24 @@
+// Package analysis makes facts of a graph and a domain, with the interpreter's own
+// arithmetic (abstract interpretation over sets of values; Cousot and Cousot 1977).
+//
+// In comes a rewritten program, out go facts, read-only from then on, the doubts whether
+// it fails somewhere, and what it would have to know better. Nothing here knows how a
+// selector becomes a head or a table neurons.
+//
+//	analysis.go     what is at hand while facts are made
+//	analyse.go      node by node, operands first
+//	variables.go    what an aggregate brings is a variable; so is a value taken as given
+//	elementwise.go  s-ops as tables over variables; cut.go, where these are too large
+//	linear.go       s-ops as linear forms; difference.go, of what comparisons compare
+//	positional.go   s-ops that depend on no token
+//	means.go        which sums a mean can have; enumerate.go, on all inputs of a small domain
+//	comparison.go   comparisons of means beyond any table
+//	replay.go       additions of which the rounding matters
+//	selector.go     selectors as formulas over truth tables
+//	order.go        which rows select one key at most; distinct.go, inclusion.go, by other keys
+//	nonempty.go     which rows select a key at least
+//	uniform.go      what is the same at all positions
+//	budget.go       what is too large, and why
 package analysis
 
 import (
@@ -7,7 +28,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// analysis makes the facts.
+// Analysis makes the facts.
 type Analysis struct {
 	*facts.Facts
 	depth  map[*graph.Node]int

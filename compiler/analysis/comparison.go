@@ -19,7 +19,7 @@ import (
 //
 // which is exact if the error is below half of that distance, less the ramp.
 
-// leastSplit is the distance of numbers, of a size that heads bring, below which
+// LeastSplit is the distance of numbers, of a size that heads bring, below which
 // float32 hardly tells one from the other.
 const LeastSplit = 1.0 / (1 << 12)
 

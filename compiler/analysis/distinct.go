@@ -33,7 +33,7 @@ const (
 	maxApart     = 1 << 25
 )
 
-// keysApart reports whether no query of the selector selects two keys, as far as
+// KeysApart reports whether no query of the selector selects two keys, as far as
 // the widths of the rows that brought something to the keys tell these apart.
 func (a *Analysis) KeysApart(s *facts.Selector) bool {
 	root := s.Root.Given(0, 0)

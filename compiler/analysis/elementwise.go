@@ -59,7 +59,7 @@ func (a *Analysis) tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table) 
 	return Tabulate(n, s, rels, func(message string) { a.doubt(n, message) })
 }
 
-// tabulate runs an elementwise s-op on the values of its operands, in all states of a
+// Tabulate runs an elementwise s-op on the values of its operands, in all states of a
 // space; failed is told where that fails.
 func Tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table, failed func(message string)) *facts.Table {
 	readers := make([]facts.Reader, len(rels))

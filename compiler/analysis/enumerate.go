@@ -17,13 +17,13 @@ import (
 // maxWatched is how many inputs are run to see what a mean can be.
 const maxWatched = 1 << 15
 
-// isSmall reports that a domain has so few inputs.
+// IsSmall reports that a domain has so few inputs.
 func IsSmall(d domain.Domain) bool {
 	count, _ := d.Count()
 	return count <= maxWatched
 }
 
-// observe lists the rows of a mean that occur on some input; nil if there are too
+// Observe lists the rows of a mean that occur on some input; nil if there are too
 // many inputs.
 func (a *Analysis) Observe(n *graph.Node, s *sums.Summing) []rowKind {
 	if !IsSmall(a.Domain) {

@@ -129,7 +129,7 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 	return b.Relation()
 }
 
-// meanValue is what the interpreter makes of a row.
+// MeanValue is what the interpreter makes of a row.
 func (a *Analysis) MeanValue(n *graph.Node, r sums.Reached, width int) value.Value {
 	switch {
 	case width == 0:

@@ -4,7 +4,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// alwaysSelects reports that every row of a selector selects a key, so that an
+// AlwaysSelects reports that every row of a selector selects a key, so that an
 // aggregate never falls back to its default.
 func (a *Analysis) AlwaysSelects(sel *graph.Node) bool {
 	if r := a.Rows[sel]; r != nil {

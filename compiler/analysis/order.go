@@ -6,7 +6,7 @@ import (
 	"rasp/lang/value"
 )
 
-// atMostOne reports whether every row of the selector is known to select one
+// AtMostOne reports whether every row of the selector is known to select one
 // key at most: it is positional and its rows are so, or the selector implies a
 // condition on a key variable that differs between all positions, which leaves
 // one of its states for each query; or any two keys differ in what a query asks of
@@ -60,7 +60,7 @@ func (a *Analysis) equalStates(v *facts.Variable, s, t int32) bool {
 	return value.Equal(values[s], values[t])
 }
 
-// strictOrder reports whether the selector, read as "key comes before query",
+// StrictOrder reports whether the selector, read as "key comes before query",
 // is a strict total order of the positions of any input. Then the widths of its
 // rows are the ranks 0..n-1, each once: what sort is made of.
 func (a *Analysis) StrictOrder(sel *graph.Node) bool {

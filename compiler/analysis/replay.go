@@ -18,7 +18,7 @@ import (
 // or all that is computed from the mean agrees on them, anything will do, and most
 // states of the automaton become one.
 
-// variantsOf lists what rounding makes of each sum of a mean.
+// VariantsOf lists what rounding makes of each sum of a mean.
 func (a *Analysis) VariantsOf(n *graph.Node, v *facts.Variable) *facts.Replay {
 	r := &facts.Replay{Variants: map[facts.Sum][]float64{}, Label: map[facts.Sum][]int32{}}
 	values := a.Table(n).Values
@@ -92,7 +92,7 @@ func (a *Analysis) agree(v *facts.Variable, states []int, one, other func(s int)
 	return true
 }
 
-// replayOf is what replays the mean n; nil if that is not possible.
+// ReplayOf is what replays the mean n; nil if that is not possible.
 func (a *Analysis) ReplayOf(n *graph.Node) (*sums.Automaton, *facts.Replay) {
 	v := a.MeanVariable(n)
 	if v == nil || len(n.Args) > 2 || a.Domain.Length > maxRows {

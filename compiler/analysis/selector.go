@@ -6,7 +6,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// selectorOf reads the formula under n, once.
+// SelectorOf reads the formula under n, once.
 func (a *Analysis) SelectorOf(n *graph.Node) (*facts.Selector, error) {
 	s := a.Selectors[n]
 	if s == nil {
@@ -80,7 +80,7 @@ func (b *selectorBuilder) formula(n *graph.Node) *facts.Formula {
 	return f
 }
 
-// maxTable is the largest truth table of a group.
+// MaxTable is the largest truth table of a group.
 const MaxTable = 1 << 23
 
 // group tabulates which atoms hold for each pair of classes.

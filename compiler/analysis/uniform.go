@@ -15,7 +15,7 @@ import (
 // indices)) differs between all positions, so that a selector that compares it
 // with a query selects one key at most.
 
-// isGlobal reports whether n is known to be the same at all positions.
+// IsGlobal reports whether n is known to be the same at all positions.
 func (a *Analysis) IsGlobal(n *graph.Node) bool {
 	known, ok := a.global[n]
 	if !ok {
@@ -66,7 +66,7 @@ func (a *Analysis) isGlobalVariable(v *facts.Variable) bool {
 	return v.Node != nil && a.IsGlobal(v.Node) || v == a.Length
 }
 
-// differs reports whether the value of n is another one at each position of an
+// Differs reports whether the value of n is another one at each position of an
 // input: it depends on one variable that is, and for each state of the rest,
 // which are global, each state of that gives another value.
 func (a *Analysis) Differs(n *graph.Node) bool {

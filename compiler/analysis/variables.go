@@ -6,7 +6,7 @@ import (
 	"rasp/lang/value"
 )
 
-// newVariable is what an aggregate, a width or an any brings, or the value of a node taken
+// NewVariable is what an aggregate, a width or an any brings, or the value of a node taken
 // as given.
 func (a *Analysis) NewVariable(n *graph.Node, kind facts.Source, size int) *facts.Variable {
 	id := 3 + 2*n.ID
@@ -38,7 +38,7 @@ func (a *Analysis) record(n *graph.Node, r *facts.Table) {
 	}
 }
 
-// given is the relation of a node whose value is taken as a variable.
+// Given is the relation of a node whose value is taken as a variable.
 func (a *Analysis) Given(n *graph.Node) *facts.Table {
 	v := a.computedVariable(n)
 	a.taken[n] = true

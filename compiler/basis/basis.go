@@ -1,10 +1,11 @@
+// Package basis keeps a basis of the columns of a plan, and of the dimensions of its
+// heads: a plan goes in, a smaller one that computes the same comes out.
 package basis
 
 import (
 	"cmp"
 	"slices"
 
-	"rasp/compiler/facts"
 	"rasp/compiler/plan"
 )
 
@@ -32,7 +33,7 @@ type basis struct {
 	places   []int                        // scratch, by dim: 1 + where a form has the column, 0 for nowhere
 }
 
-// onBasis is the plan on a basis of its columns. Both plans have columns in common,
+// Of is the plan on a basis of its columns. Both plans have columns in common,
 // numbered for that which was ordered last.
 func Of(p *plan.Plan) *plan.Plan {
 	b := &basis{
@@ -98,8 +99,11 @@ func (v *vectors) add(c *plan.Column, row int, weight float64) {
 func (b *basis) choose(columns []*plan.Column, v vectors) {
 	columns = slices.DeleteFunc(slices.Clone(columns), func(c *plan.Column) bool { return v.of[c] == nil })
 	slices.SortStableFunc(columns, func(x, y *plan.Column) int {
-		if b.needed[x] != b.needed[y] {
-			return cmp.Compare(facts.Indicate(b.needed[y]), facts.Indicate(b.needed[x]))
+		switch {
+		case b.needed[x] && !b.needed[y]:
+			return -1
+		case b.needed[y] && !b.needed[x]:
+			return 1
 		}
 		return cmp.Compare(len(v.of[x]), len(v.of[y]))
 	})

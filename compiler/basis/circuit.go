@@ -8,7 +8,7 @@ import (
 // of one is a combination of the keys of others, its query can be added to the queries
 // of these instead, times the factors; and the other way round.
 
-// independent are the dimensions of a QK circuit without those whose key, or query, is
+// Independent are the dimensions of a QK circuit without those whose key, or query, is
 // a combination of others. columns is the number of them that there are to read.
 func Independent(dims []plan.Dim, columns int) []plan.Dim {
 	for range 2 { // first by keys, then by queries

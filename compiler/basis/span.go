@@ -27,7 +27,7 @@ const (
 	fineFactor     = 1.0 / 16 // of which factors are multiples
 )
 
-// add returns the factors by which v combines from the vectors of the span, exactly;
+// Add returns the factors by which v combines from the vectors of the span, exactly;
 // no row stands twice in v. If there are none ok is false, and v belongs to the span
 // from now on, unless it is so nearly in it that it makes no difference.
 func (s *span) Add(v []plan.Entry) (factors []plan.Entry, ok bool) {

@@ -6,7 +6,7 @@ import (
 	"rasp/compiler/construct"
 )
 
-// bound says what a number can be.
+// Bound says what a number can be.
 type Bound struct {
 	Lo, Hi float64 // of its ideal value
 	Grid   float64 // it is a multiple of grid; 0 if of none
@@ -27,14 +27,14 @@ type dot struct {
 	terms    int
 }
 
-// newDot starts a sum at the bias of the model, where the plan meant constant.
+// NewDot starts a sum at the bias of the model, where the plan meant constant.
 func NewDot(bias, constant float64) *dot {
 	s := &dot{Ideal: Bound{Lo: constant, Hi: constant, Grid: construct.PowerOfTwo(constant)}, grid: construct.PowerOfTwo(bias), rest: bias - constant}
 	s.pos, s.neg = max(0, bias), max(0, -bias)
 	return s
 }
 
-// add a product with a number that is b beyond a known offset.
+// Add a product with a number that is b beyond a known offset.
 func (s *dot) Add(weight, factor float64, b Bound, offset float64) {
 	lo, hi := factor*b.Lo, factor*b.Hi
 	if factor < 0 {
@@ -69,7 +69,7 @@ func (s *dot) own() float64 {
 	return own
 }
 
-// bound of the sum.
+// Bound of the sum.
 func (s *dot) Bound() Bound {
 	b := s.Ideal
 	if own := s.own(); own > 0 {

@@ -1,3 +1,11 @@
+// Package certify bounds, through the weights of a model, how far each number can be in
+// float32 from what the plan means it to be, and compares that with the margin at each
+// place where a value is decoded.
+//
+// It imports the plan, the constructions and the model, and nothing else of the compiler:
+// that is what a reader of the certificate has to trust.
+//
+// In reading order: bound.go, states.go, certify.go, next.go.
 package certify
 
 import (
@@ -26,7 +34,7 @@ import (
 // attends to itself alone, so what stands there is one number for each column;
 // it is followed beside the bounds of all other positions.
 
-// certifier checks the decoding places of a model.
+// Outcome is what was found at the decoding places of a model.
 type Outcome struct {
 	plan   *plan.Plan
 	model  *model.Model
@@ -44,7 +52,7 @@ type Outcome struct {
 	number, Probability float64
 }
 
-// certify bounds the errors of all columns in the order of time and checks every
+// Model bounds the errors of all columns in the order of time and checks every
 // margin; the result is exact if the least slack is above 1.
 func Model(p *plan.Plan, m *model.Model, length int) *Outcome {
 	c := &Outcome{plan: p, model: m, length: length, Slack: math.Inf(1), Bounds: make([]Bound, len(p.Columns)), bos: make([]float64, len(p.Columns))}
@@ -114,7 +122,7 @@ func (c *Outcome) embedded(col *plan.Column) {
 	c.bos[col.Dim] = math.Abs(bos - mean)
 }
 
-// reads bounds a linear form as the model computes it: a column of a matrix, and
+// Reads bounds a linear form as the model computes it: a column of a matrix, and
 // a bias. What it reads off the embedding is bounded in each state.
 func (c *Outcome) Reads(f plan.Form, weights []plan.Entry, bias float32) *dot {
 	s, terms := NewDot(float64(bias), f.Constant), plan.Entries(f)
@@ -230,7 +238,7 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 			continue
 		}
 		z.Lo, z.Hi, z.Err = min(z.Lo, v.Bos, 0), max(z.Hi, v.Bos, 0), max(z.Err, z.bos)
-		c.softmax(&z, h, scoreErr)
+		c.softmax(&z, scoreErr)
 		list[d] = z
 	}
 	return list
@@ -266,37 +274,16 @@ func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
 }
 
 // softmax turns the bound of a value into that of what the head moves.
-func (c *Outcome) softmax(z *moved, h *plan.Head, scoreErr float64) {
-	spread := math.Expm1(2*scoreErr) + c.unequal(scoreErr)
+func (c *Outcome) softmax(z *moved, scoreErr float64) {
 	switch {
-	case z.size()+z.Err == 0:
-	case z.kind == plan.Copies:
-	case z.kind == plan.Averages:
-		rounding := 3 * construct.Ulp
-		if z.Grid == 0 || scoreErr > 0 || float64(c.length)*z.size() > z.Grid/construct.Ulp {
-			rounding = float64(c.length+4) * construct.Ulp
-		}
-		if z.size() > 0 {
-			z.Err += z.size() * (rounding + spread)
-		}
-		z.Grid = 0
+	case z.size()+z.Err == 0 || z.kind == plan.Copies:
+		return
+	case z.kind == plan.Averages && z.size() > 0:
+		z.Err += construct.MeanError(c.length, z.size(), z.Grid, scoreErr)
 	case z.kind == plan.AnyOf:
-		z.Err += spread + float64(c.length+4)*construct.Ulp
-		z.Grid = 0
+		z.Err += construct.AnyError(c.length, scoreErr)
 	}
-}
-
-// unequal bounds what rounding adds, relative to the largest value, where weights
-// are not exactly 0 or 1: n additions in the denominator too; each weight is off by
-// exp and a product, twice as much above and below together, and so is each factor
-// by which an online softmax scales down what it has, one for 32 keys.
-func (c *Outcome) unequal(scoreErr float64) float64 {
-	if scoreErr == 0 {
-		return 0
-	}
-	const exp = 3 // see package runtime
-	n := float64(c.length + 1)
-	return construct.Ulp * (n + 2*(exp+1)*(1+math.Ceil(n/32)))
+	z.Grid = 0
 }
 
 // tally turns the bound of the value at the keys, a multiple of grid, into that of
@@ -481,7 +468,7 @@ func (c *Outcome) outputs() {
 
 func (c *Outcome) Exact() bool { return c.Slack > 1 }
 
-// certificate is the claim for the model file.
+// Certificate is the claim for the model file.
 func (c *Outcome) Certificate() model.Certificate {
 	claim := fmt.Sprintf("exact for every input over this vocabulary up to length %d", c.length)
 	if c.number > 0 {
@@ -497,7 +484,7 @@ func (c *Outcome) Certificate() model.Certificate {
 	return model.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.Worst.What}
 }
 
-// print writes the outcome, and the decoding place that is nearest to its margin.
+// Print writes the outcome, and the decoding place that is nearest to its margin.
 func (c *Outcome) Print(w io.Writer) error {
 	verdict := "exact"
 	if !c.Exact() {

@@ -18,7 +18,7 @@ type states struct {
 	all, above, below []float64
 }
 
-// maxHeld bounds the numbers looked at: some milliseconds.
+// MaxHeld bounds the numbers looked at: some milliseconds.
 const MaxHeld = 1 << 22
 
 func NewStates(p *plan.Plan, tokens, positions int) *states {
@@ -43,7 +43,7 @@ func NewStates(p *plan.Plan, tokens, positions int) *states {
 	return s
 }
 
-// sums bounds a sum over columns that are held: all terms together, and the negative
+// Sums bounds a sum over columns that are held: all terms together, and the negative
 // and the positive ones of a state apart.
 func (s *states) Sums(list []plan.Entry) (lo, hi, below, above float64) {
 	for _, e := range list {

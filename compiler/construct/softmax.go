@@ -1,5 +1,7 @@
 package construct
 
+import "math"
+
 const (
 	// Border is how far a logit must be below the largest to have no probability: half of
 	// the smallest float32 is exp(-103.97), see package rasp/lang/predict.
@@ -8,3 +10,45 @@ const (
 	// ProbabilityError is how far a probability of a model may be off, relative to itself.
 	ProbabilityError = 1e-5
 )
+
+// What a head brings, over a row of w selected keys among n, whose scores are 0 and all
+// others at most -Gap/2 (BOS) or -Gap, so that softmax gives e_j = 1 or exactly 0:
+//
+//	copy  w <= 1: z = v_j of the one key, or that of BOS: exact
+//	any   v = 1 at keys, 0 at BOS: z = 1 or 0, up to AnyError
+//	mean  z = (sum of v_j) / w, up to MeanError
+//
+// (Vaswani et al. 2017, equation 1; the OV circuit of Elhage et al. 2021). Scores that
+// are off by scoreErr at most make weights that differ by a factor of exp(2 scoreErr).
+// The rounding of a sum of n terms is at most n ulp of their magnitudes, in any order
+// (Higham 2002, section 4.2).
+
+// MeanError bounds how far a mean is off, of n values of a size at most, all multiples of
+// grid (0: of none). Sums of whole multiples below 2^24 are exact: then the division, and
+// what goes into it and comes out, is rounded, no more.
+func MeanError(n int, size, grid, scoreErr float64) float64 {
+	rounding := 3 * Ulp
+	if grid == 0 || scoreErr > 0 || float64(n)*size > grid/Ulp {
+		rounding = float64(n+4) * Ulp
+	}
+	return size * (rounding + Unequal(n, scoreErr))
+}
+
+// AnyError bounds how far "any" is from 0 or 1.
+func AnyError(n int, scoreErr float64) float64 {
+	return Unequal(n, scoreErr) + float64(n+4)*Ulp
+}
+
+// Unequal bounds what weights that are not exactly 0 or 1 add, relative to the largest
+// value: the factor by which they differ, and the rounding of n additions in the
+// denominator too; each weight is off by exp and a product, twice as much above and below
+// together, and so is each factor by which an online softmax scales down what it has, one
+// for 32 keys.
+func Unequal(n int, scoreErr float64) float64 {
+	if scoreErr == 0 {
+		return 0
+	}
+	const exp = 3 // ulps, see package runtime
+	m := float64(n + 1)
+	return math.Expm1(2*scoreErr) + Ulp*(m+2*(exp+1)*(1+math.Ceil(m/32)))
+}

@@ -1,3 +1,17 @@
+// Package demand is what constructions stand on: a function of a variable is asked for,
+// constructions offer ways to get it, the best one makes columns of the plan, which asks
+// for others.
+//
+// In come facts, a policy and the table of constructions (package lower has it); what was
+// asked, offered and taken is kept as data (Decision).
+//
+//	demand.go     demands, offers, decisions
+//	embedded.go   functions of the token or of the position
+//	selection.go  a selector as heads see it; pattern.go, its QK circuit; head.go, the heads
+//	number.go     numbers that are linear forms of offers
+//	staircase.go  functions of a number by steps; onehot.go, by a column for each value
+//	label.go      names for what the model holds
+//	print.go      what was offered
 package demand
 
 import (
@@ -8,7 +22,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// demands turns what is asked for into columns of the residual stream. It works
+// Demands turns what is asked for into columns of the residual stream. It works
 // backwards: a read-out, a query, a key or a value asks for a function of a variable
 // (a code of it); constructions offer ways to get it as a linear form over columns;
 // the one that is there first makes the columns, which asks for others.
@@ -47,19 +61,19 @@ type neuronKey struct {
 	margin bool
 }
 
-// offer is a way to get a function of a variable as a form.
+// Offer is a way to get a function of a variable as a form.
 type Offer struct {
 	By   string // the construction
 	When int    // the time at which it is there
 	Cost Cost
-	// final: no other construction needs to be asked.
+	// Final: no other construction needs to be asked.
 	Final bool
 	Make  func() plan.Form // called once, when the plan needs it
 	Form  plan.Form
 	Made  bool
 }
 
-// cost is what a construction adds to the plan at most, beside what it asks for: some
+// Cost is what a construction adds to the plan at most, beside what it asks for: some
 // of it may be there already.
 type Cost struct{ Heads, Neurons, Columns int }
 
@@ -74,7 +88,7 @@ type decision struct {
 	offers   []*Offer
 }
 
-// notAtAll is the time of what cannot be read.
+// NotAtAll is the time of what cannot be read.
 const NotAtAll = 1 << 20
 
 func (o *Offer) Get() plan.Form {
@@ -84,7 +98,7 @@ func (o *Offer) Get() plan.Form {
 	return o.Form
 }
 
-// constantOffer is a number that needs no column.
+// ConstantOffer is a number that needs no column.
 func ConstantOffer(x float64) *Offer { return &Offer{Form: plan.Constant(x), Made: true} }
 
 func New(f *facts.Facts, p Policy) *Demands {
@@ -102,7 +116,7 @@ func New(f *facts.Facts, p Policy) *Demands {
 	return d
 }
 
-// fail keeps the first fault; lowering goes on with a zero form, and the plan
+// Fail keeps the first fault; lowering goes on with a zero form, and the plan
 // is thrown away at the end.
 func (l *Demands) Fail(d *diag.Diagnostic) plan.Form {
 	if l.Err == nil {
@@ -117,7 +131,7 @@ func (l *Demands) NewColumn(when int, label model.Label) *plan.Column {
 	return c
 }
 
-// read is the function f of v, given by state (NaN: the state never matters),
+// Read is the function f of v, given by state (NaN: the state never matters),
 // as a form. when is the time at which it can be read.
 func (l *Demands) Read(v *facts.Variable, f []float64) plan.Form {
 	g, scale, shift := facts.Normal(f)
@@ -135,12 +149,12 @@ func (l *Demands) When(v *facts.Variable, f []float64) int {
 	return l.Demand(v, g).When
 }
 
-// later is an offer of the function f of v as it will be read.
+// Later is an offer of the function f of v as it will be read.
 func (l *Demands) Later(v *facts.Variable, f []float64) *Offer {
 	return &Offer{When: l.When(v, f), Make: func() plan.Form { return l.Read(v, f) }}
 }
 
-// demand is the best offer for the normal function g of v.
+// Demand is the best offer for the normal function g of v.
 func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
 	known := l.decided[v]
 	if known == nil {
@@ -158,7 +172,7 @@ func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
 	return o
 }
 
-// neuron is the neuron of a layer with the given input; one for all that want
+// Neuron is the neuron of a layer with the given input; one for all that want
 // the same, those apart that are half of a step with a margin.
 func (l *Demands) Neuron(layer int, in plan.Form, margin bool, label model.Label) *plan.Neuron {
 	key := neuronKey{layer, plan.Key(in), margin}
@@ -171,7 +185,7 @@ func (l *Demands) Neuron(layer int, in plan.Form, margin bool, label model.Label
 	return n
 }
 
-// policy is a choice between constructions that are equally right.
+// Policy is a choice between constructions that are equally right.
 type Policy struct {
 	Parabola     bool // compare numbers by a parabola: fewer dimensions than bits, less margin
 	Bits         bool // write the class of an output in bits: fewer columns than one each

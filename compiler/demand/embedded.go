@@ -9,7 +9,7 @@ import (
 	"rasp/compiler/plan"
 )
 
-// embedded: any function of the token alone or of the position alone is free,
+// Embedded: any function of the token alone or of the position alone is free,
 // it is written in the embedding.
 func (l *Demands) Embedded(v *facts.Variable, g []float64) *Offer {
 	return &Offer{Cost: Cost{Columns: 1}, Make: func() plan.Form {

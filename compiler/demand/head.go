@@ -15,15 +15,15 @@ import (
 type sinkKind uint8
 
 const (
-	// sinkDefault: BOS stands half a gap below a selected key. It has all the
+	// SinkDefault: BOS stands half a gap below a selected key. It has all the
 	// weight where nothing is selected, and none elsewhere.
 	SinkDefault sinkKind = iota
-	// sinkTally: BOS outweighs all keys together, so that they add up (see
+	// SinkTally: BOS outweighs all keys together, so that they add up (see
 	// construct.TallyWeight).
 	SinkTally
 )
 
-// headWhen is the time of the head that selects part p and reads values that
+// HeadWhen is the time of the head that selects part p and reads values that
 // are there at time values.
 func (l *Demands) HeadWhen(p *facts.Conjunct, values int, sink sinkKind) int {
 	t := values
@@ -39,7 +39,7 @@ func alonePart(p *facts.Conjunct, sink sinkKind) bool {
 	return len(p.Conditions) == 1 && sink == SinkDefault
 }
 
-// head is the head of the given layer that selects part p; one for all that
+// Head is the head of the given layer that selects part p; one for all that
 // want the same.
 func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.Node) *plan.Head {
 	key := headKey{p, (when + 1) / 2, sink}
@@ -70,7 +70,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	return h
 }
 
-// round makes a column round what is written to multiples of grid.
+// Round makes a column round what is written to multiples of grid.
 func (l *Demands) Round(c *plan.Column, grid, size float64) {
 	offset, ok := construct.Offset(grid, size)
 	if ok {

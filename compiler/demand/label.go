@@ -8,7 +8,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// label names a function of a variable: for one value "x = v", for a code f(x).
+// Label names a function of a variable: for one value "x = v", for a code f(x).
 func (l *Demands) Label(v *facts.Variable, g []float64) model.Label {
 	var label model.Label
 	name := "?"
@@ -73,7 +73,7 @@ func (l *Demands) stateText(v *facts.Variable, s int) string {
 	return v.Table.Values[s].JSON()
 }
 
-// labelOf labels a part of the model with the node that it works for.
+// LabelOf labels a part of the model with the node that it works for.
 func LabelOf(n *graph.Node, what string) model.Label {
 	label := model.Label{What: what}
 	if n != nil {

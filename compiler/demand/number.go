@@ -11,7 +11,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// combination is an integer-valued linear form of other readings: it is there
+// Number is an integer-valued linear form of offers: it is there
 // as soon as they are, but a function of it other than itself needs an MLP.
 type Number struct {
 	linear.Form[*Offer]
@@ -21,7 +21,7 @@ type Number struct {
 	Label   model.Label
 }
 
-// add adds another combination, times a factor.
+// Add adds another combination, times a factor.
 func (c *Number) Add(d *Number, factor float64) {
 	scaled := d.Times(factor)
 	c.Terms = append(c.Terms, scaled.Terms...)
@@ -45,7 +45,7 @@ func (c *Number) Sum() plan.Form {
 	return sum
 }
 
-// analog is the number as it is before it is decoded; y by state of what it is read for.
+// Analog is the number as it is before it is decoded; y by state of what it is read for.
 func (c *Number) Analog(y []float64) *Scalar {
 	unit := UnitOf(c.Numbers)
 	if c.rough {
@@ -54,7 +54,7 @@ func (c *Number) Analog(y []float64) *Scalar {
 	return &Scalar{When: c.When(), Form: c.Sum, Unit: unit, Label: c.Label, Y: y}
 }
 
-// unitOf is a power of two of which all numbers are multiples, 0 if there is
+// UnitOf is a power of two of which all numbers are multiples, 0 if there is
 // none of moderate size.
 func UnitOf(numbers []float64) float64 {
 	for unit := 1.0; unit >= 1.0/1024; unit /= 2 {
@@ -65,7 +65,7 @@ func UnitOf(numbers []float64) float64 {
 	return 0
 }
 
-// combined reads a function f of a combination: itself up to scale and shift
+// Combined reads a function f of a combination: itself up to scale and shift
 // directly, any other by steps. f must depend on the numbers alone.
 func (l *Demands) Combined(c *Number, f, numbers []float64) *Offer {
 	if o := l.Scaled(c, f, numbers); o != nil {
@@ -76,7 +76,7 @@ func (l *Demands) Combined(c *Number, f, numbers []float64) *Offer {
 	return o
 }
 
-// scaled reads a combination up to scale and shift; nil if f is another function.
+// Scaled reads a combination up to scale and shift; nil if f is another function.
 func (l *Demands) Scaled(c *Number, f, numbers []float64) *Offer {
 	scale, shift, ok := facts.Affine(f, numbers)
 	if !ok {
@@ -85,7 +85,7 @@ func (l *Demands) Scaled(c *Number, f, numbers []float64) *Offer {
 	return &Offer{When: c.When(), Cost: c.Cost, Make: func() plan.Form { return c.Sum().Times(scale).Plus(plan.Constant(shift)) }}
 }
 
-// combination is the linear form of a computed variable.
+// LinearNumber is the linear form of a computed variable.
 func (l *Demands) LinearNumber(v *facts.Variable, lin *linear.Form[*graph.Node]) *Number {
 	c := l.Linears[v]
 	if c != nil {

@@ -13,10 +13,10 @@ import (
 // worth. Spelled, a function is a column for each of its values, which is exactly 0
 // or 1, and whoever reads it multiplies these by the values.
 
-// maxSpelled bounds the columns for one function.
+// MaxSpelled bounds the columns for one function.
 const MaxSpelled = 1 << 10
 
-// spelling lists the values of a function that is to be spelled, but for the first,
+// Spelling lists the values of a function that is to be spelled, but for the first,
 // nil if it is not: if the policy does not want it, its values are multiples of a
 // power of two, which steps add up exactly, or there are too many.
 func (l *Demands) Spelling(y, f []float64) []float64 {
@@ -37,7 +37,7 @@ func (l *Demands) Spelling(y, f []float64) []float64 {
 	return slices.Sorted(maps.Keys(values))
 }
 
-// spelled is the sum of the values, each times the function that is 1 where it is.
+// Spelled is the sum of the values, each times the function that is 1 where it is.
 func Spelled(when int, values []float64, where func(x float64) *Offer) *Offer {
 	rest := values[0]
 	return &Offer{When: when, Make: func() plan.Form {

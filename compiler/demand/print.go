@@ -7,7 +7,7 @@ import (
 	"rasp/compiler/plan"
 )
 
-// printOffers writes for each demand which constructions offered, when the function would
+// PrintOffers writes for each demand which constructions offered, when the function would
 // be there, what it would add to the plan, and which won.
 func (l *Demands) PrintOffers(w io.Writer) error {
 	for _, d := range l.decisions {

@@ -10,17 +10,17 @@ import (
 	"rasp/runtime/model"
 )
 
-// selection is a selector as heads see it: disjoint conjunctions, a head each.
+// Selection is a selector as heads see it: disjoint conjunctions, a head each.
 type Selection struct {
 	Parts []*facts.Conjunct
 	Node  *graph.Node // the selector, for labels and messages; nil for the full selector
 	Only  *KeyFilter  // beyond the selector; nil for nothing
-	// counter is what asked for its width, nil if nothing did; width is that.
+	// Counter is what asked for its width, nil if nothing did; width is that.
 	Counter *graph.Node
 	Width   *Number
 }
 
-// label names a number about the selection: after the s-op that counts it, if it
+// Label names a number about the selection: after the s-op that counts it, if it
 // has a name.
 func (s *Selection) Label(what string) model.Label {
 	label := LabelOf(s.Node, what+" "+s.Text())
@@ -30,7 +30,7 @@ func (s *Selection) Label(what string) model.Label {
 	return label
 }
 
-// text names the selector, and what keys must be beyond it.
+// Text names the selector, and what keys must be beyond it.
 func (s *Selection) Text() string {
 	if s.Only == nil {
 		return graph.DescribeSelector(s.Node)
@@ -38,7 +38,7 @@ func (s *Selection) Text() string {
 	return graph.DescribeSelector(s.Node) + " where " + graph.Describe(s.Only.Node)
 }
 
-// selection splits the selector n, with extra conditions that each key must meet.
+// Selection splits the selector n, with extra conditions that each key must meet.
 func (l *Demands) Selection(n *graph.Node, only *KeyFilter) *Selection {
 	key := fmt.Sprintf("%d %s", n.ID, only.key())
 	if s := l.Selections[key]; s != nil {
@@ -70,7 +70,7 @@ func (l *Demands) Selection(n *graph.Node, only *KeyFilter) *Selection {
 	return s
 }
 
-// keyFilter restricts a selector to the keys at which the s-op node has one of
+// KeyFilter restricts a selector to the keys at which the s-op node has one of
 // some values.
 type KeyFilter struct {
 	Node *graph.Node

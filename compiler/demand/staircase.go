@@ -12,30 +12,30 @@ import (
 	"rasp/runtime/model"
 )
 
-// analog is a number that a neuron can read before it has been decoded.
+// Scalar is a number that a neuron can read before it has been decoded.
 type Scalar struct {
 	When int
 	Form func() plan.Form
-	// unit: the number is an exact multiple of it; 0 for a number that carries
+	// Unit: the number is an exact multiple of it; 0 for a number that carries
 	// an error and needs steps with a margin.
 	Unit float64
-	// grid: it is a multiple of that, off by an error or not; 0 if not known.
+	// Grid: it is a multiple of that, off by an error or not; 0 if not known.
 	Grid  float64
 	Label model.Label
 	Y     []float64 // the number by state of what it is read for
 }
 
-// point is a value of an analog number, and what a function is there.
+// Point is a value of an analog number, and what a function is there.
 type Point struct{ Y, F float64 }
 
 // rung is a change of a function between two neighbouring points.
 type rung struct {
 	Low, High Point
-	// down: the step is 1 below the change and 0 above.
+	// Down: the step is 1 below the change and 0 above.
 	Down bool
 }
 
-// leastRise is the least gap between the points of a rung.
+// LeastRise is the least gap between the points of a rung.
 func LeastRise(rungs []rung) float64 {
 	gap := math.Inf(1)
 	for _, r := range rungs {
@@ -52,7 +52,7 @@ func (r rung) delta() float64 {
 	return r.High.F - r.Low.F
 }
 
-// ladder writes a function as its value at a base point plus a step at each
+// Staircase writes a function as its value at a base point plus a step at each
 // change: up above the base, down below it. The base is the middle point, so that
 // what the neurons add up stays small.
 func Staircase(points []Point) (base Point, rungs []rung) {
@@ -65,7 +65,7 @@ func Staircase(points []Point) (base Point, rungs []rung) {
 	return points[at], rungs
 }
 
-// steps reads a function of an analog number, given at the points where the
+// Steps reads a function of an analog number, given at the points where the
 // number can be, by its ladder: two neurons a step.
 func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 	points := Clean(PointsOf(a.Y, f))
@@ -104,7 +104,7 @@ type step struct {
 	Label  model.Label
 }
 
-// step chooses the ramp between two neighbouring values. Exact numbers rise
+// Step chooses the ramp between two neighbouring values. Exact numbers rise
 // within one unit from the lower one, so that neighbouring steps share neurons;
 // others, and all if robust, rise in the middle, as steeply as the least gap of the
 // ladder demands.
@@ -129,7 +129,7 @@ func (a Scalar) Step(robust bool, in plan.Form, r rung, gap float64) step {
 // stepPair is the two neurons of a step.
 type stepPair [2]*plan.Neuron
 
-// addStep adds the neurons of a step to a layer; gates is added to their input
+// AddStep adds the neurons of a step to a layer; gates is added to their input
 // to keep them closed.
 func (l *Demands) AddStep(layer int, s step, gates plan.Form) stepPair {
 	var p stepPair
@@ -161,7 +161,7 @@ func gridOf(f plan.Form) float64 {
 	return grid
 }
 
-// clean sorts points, and drops those that never matter.
+// Clean sorts points, and drops those that never matter.
 func Clean(points []Point) []Point {
 	points = slices.DeleteFunc(points, func(p Point) bool { return math.IsNaN(p.F) || math.IsNaN(p.Y) })
 	slices.SortFunc(points, func(p, q Point) int {
@@ -176,7 +176,7 @@ func Clean(points []Point) []Point {
 	return slices.CompactFunc(points, func(p, q Point) bool { return p.Y == q.Y })
 }
 
-// pointsOf pairs numbers with the values of a function.
+// PointsOf pairs numbers with the values of a function.
 func PointsOf(y, f []float64) []Point {
 	points := make([]Point, len(f))
 	for s := range f {
@@ -185,7 +185,7 @@ func PointsOf(y, f []float64) []Point {
 	return points
 }
 
-// leastGap is the least distance between neighbouring points at which the
+// LeastGap is the least distance between neighbouring points at which the
 // function differs, infinite for a constant.
 func LeastGap(points []Point) float64 {
 	gap := math.Inf(1)

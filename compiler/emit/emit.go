@@ -1,3 +1,4 @@
+// Package emit writes the weights of a plan.
 package emit
 
 import (
@@ -9,7 +10,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// emit writes the weights of a plan. All constants stand in the reader's bias,
+// Model writes the weights of a plan. All constants stand in the reader's bias,
 // so that the residual stream at BOS is known: 0 but for what the plan says.
 // Every neuron is closed there by 1 at least.
 func Model(p *plan.Plan, domain domain.Domain) *model.Model {
@@ -34,7 +35,7 @@ type emitter struct {
 	neurons [][]*plan.Neuron
 }
 
-// bos is the residual dimension that is 1 at BOS and 0 elsewhere.
+// Bos is the residual dimension that is 1 at BOS and 0 elsewhere.
 const Bos = 0
 
 func (e *emitter) embedding() {
@@ -57,7 +58,7 @@ func (e *emitter) embedding() {
 	}
 }
 
-// spread writes a form into column j of a matrix [d_model, width] and returns
+// Spread writes a form into column j of a matrix [d_model, width] and returns
 // its bias: the constant, less what the offsets add. It makes the form equal to
 // bosValue at BOS.
 func Spread(f plan.Form, bosValue float64, matrix []float32, width, j int) (bias float32) {

@@ -1,3 +1,4 @@
+// Package explain says in words what each layer of a plan does, and why it is there.
 package explain
 
 import (
@@ -10,7 +11,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// explain writes what each layer of the model does and why it is there: its
+// Write says what each layer of the model does and why it is there: its
 // heads, its neurons in groups that write the same number, and the step of the
 // longest chain that the layer is needed for. Names are the user's, with the
 // line of the program.
@@ -305,7 +306,7 @@ func grouped[T any](items []T, name func(T) (string, bool)) []*namesakes[T] {
 	return list
 }
 
-// ranges writes numbers as 1-3,5.
+// Ranges writes numbers as 1-3,5.
 func Ranges(numbers []int) string {
 	numbers = slices.Compact(slices.Sorted(slices.Values(numbers)))
 	var parts []string

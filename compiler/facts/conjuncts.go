@@ -6,7 +6,7 @@ import (
 	"rasp/compiler/construct"
 )
 
-// selector is a selector split up: a formula over groups of atoms, and what heads can do.
+// Selector is a selector split up: a formula over groups of atoms, and what heads can do.
 type Selector struct {
 	Root      *Formula
 	Groups    []*Group
@@ -14,20 +14,20 @@ type Selector struct {
 	Err       error // why it is not split up; then the rest is empty
 }
 
-// condition is a table of which keys a query allows, by classes.
+// Condition is a table of which keys a query allows, by classes.
 type Condition struct {
 	Key, Query Side
 	Allowed    [][]int8 // [query class][key class]: 1, 0, or none where they cannot meet
 }
 
-// part is a conjunction of conditions; the parts of a selector are disjoint. One
+// Conjunct is a conjunction of conditions; those of a selector are disjoint. One
 // head can select what a part selects.
 type Conjunct struct {
 	Conditions []*Condition
 	Text       string // for labels
 }
 
-// best splits the selector into disjoint conjunctions: as few as some order of
+// Best splits the selector into disjoint conjunctions: as few as some order of
 // its groups gives, then with as few dimensions. No part means that nothing is
 // ever selected, a part without conditions that everything is.
 func (s *Selector) Best() []*Conjunct {
@@ -108,7 +108,7 @@ func split(f *Formula, groups []*Group) []*Conjunct {
 	return parts
 }
 
-// residuals are the formulas that remain of f once the atoms of g are decided,
+// Residuals are the formulas that remain of f once the atoms of g are decided,
 // by which atoms hold; equal formulas are the same pointer.
 func (g *Group) Residuals(f *Formula) map[uint64]*Formula {
 	byHolds, byKey := map[uint64]*Formula{}, map[string]*Formula{}
@@ -154,7 +154,7 @@ func (c *Condition) always() bool {
 	return true
 }
 
-// excludes reports that no key passes a filter that another condition allows.
+// Excludes reports that no key passes a filter that another condition allows.
 func (filter *Condition) Excludes(c *Condition) bool {
 	if c.Key.Variable != filter.Key.Variable || c.Key.Variable == nil {
 		return false

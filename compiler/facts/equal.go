@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// equalIntegers reports whether the condition is the equality of two integers
+// EqualIntegers reports whether the condition is the equality of two integers
 // of moderate size, and which, by class.
 func (f *Facts) EqualIntegers(c *Condition) (query, key []float64, ok bool) {
 	query, ok1 := f.integers(c.Query)
@@ -43,7 +43,7 @@ func (f *Facts) integers(s Side) ([]float64, bool) {
 	return list, true
 }
 
-// alwaysMet reports whether every query finds a key: the keys are positions (or
+// AlwaysMet reports whether every query finds a key: the keys are positions (or
 // the ranks of a sort, which are each there once), and the position that a
 // query asks for is always inside the input.
 func (f *Facts) AlwaysMet(c *Condition) bool {

@@ -1,3 +1,15 @@
+// Package facts is what is known of a program on its domain, before a plan is made: of
+// each s-op the values that it can take and the variables that it is a function of (a
+// table, or a linear form), of each selector the pairs that it selects, split into what
+// a head can do.
+//
+// Facts are made once, by package analysis, and only read from then on: lowering adds
+// nothing to them, and every policy starts from the same. Print writes them, Check says
+// whether they are well formed. The package knows nothing of heads, neurons or weights.
+//
+// In reading order: variable.go, table.go (functions of variables), function.go (numbers
+// by state), formula.go, group.go, conjuncts.go (selectors), rows.go, equal.go,
+// variants.go, facts.go, print.go.
 package facts
 
 import (
@@ -10,7 +22,7 @@ import (
 	"rasp/lang/value"
 )
 
-// facts are what is known of a program on its domain: of each s-op the values that it
+// Facts are what is known of a program on its domain: of each s-op the values that it
 // can take and the variables that it is a function of, of each selector the pairs
 // that it selects. They are made once, by the analysis, and only read from then on.
 type Facts struct {
@@ -31,30 +43,30 @@ type Facts struct {
 	Doubts      []Doubt
 }
 
-// comparisonOfMeans is a comparison that is a variable.
+// Comparison is a comparison that is a variable.
 type Comparison struct {
 	Difference *graph.Node // of the operands: a linear form, of which no table is made
 	At, Holds  []float64   // see signs
 }
 
-// doubt is a place where the program may fail on some input of the domain. The
+// Doubt is a place where the program may fail on some input of the domain. The
 // value sets are an over-approximation, so it need not.
 type Doubt struct {
 	Node    *graph.Node
 	Message string
 }
 
-// table of an s-op, nil for a selector.
+// Table of an s-op, nil for a selector.
 func (f *Facts) Table(n *graph.Node) *Table { return f.Tables[n] }
 
-// linear is an s-op as a linear form of its operands, nil if it is none.
+// Linear is an s-op as a linear form of its operands, nil if it is none.
 func (f *Facts) Linear(n *graph.Node) *linear.Form[*graph.Node] { return f.Linears[n] }
 
-// selector is how a selector selects whose rows an aggregate is over, or a width or
+// Selector is how a selector selects whose rows an aggregate is over, or a width or
 // an any.
 func (f *Facts) Selector(n *graph.Node) *Selector { return f.Selectors[n] }
 
-// source is the variable of which n is a function, n itself if it is a function
+// Source is the variable of which n is a function, n itself if it is a function
 // of several, nil if it is constant.
 func (f *Facts) Source(n *graph.Node) *Variable {
 	switch r := f.Table(n); len(r.Vars) {
@@ -66,15 +78,15 @@ func (f *Facts) Source(n *graph.Node) *Variable {
 	return f.Computed[n]
 }
 
-// idsBySource are the values of n as a function of its source: ids into the
+// IdsBySource are the values of n as a function of its source: ids into the
 // values of its relation.
 func (f *Facts) IdsBySource(n *graph.Node) []int32 { return f.Table(n).bySource() }
 
-// numbers are the values of n by state of its source; NaN where there is none
+// Numbers are the values of n by state of its source; NaN where there is none
 // or it is not a number.
 func (f *Facts) Numbers(n *graph.Node) []float64 { return f.Table(n).numbers() }
 
-// stateNumbers is the number that each state of a variable stands for, nil if
+// StateNumbers is the number that each state of a variable stands for, nil if
 // its states are not numbers.
 func (f *Facts) StateNumbers(v *Variable) []float64 {
 	numbers := make([]float64, v.Size)
@@ -97,12 +109,12 @@ func (f *Facts) StateNumbers(v *Variable) []float64 {
 	return numbers
 }
 
-// numeric reports that all values of an s-op are numbers.
+// Numeric reports that all values of an s-op are numbers.
 func (f *Facts) Numeric(n *graph.Node) bool {
 	return f.Table(n).Unbounded || f.All(n, func(v value.Value) bool { return v.IsNumber() })
 }
 
-// all reports that the values of an s-op can be listed, and are all of a kind.
+// All reports that the values of an s-op can be listed, and are all of a kind.
 func (f *Facts) All(n *graph.Node, ok func(value.Value) bool) bool {
 	r := f.Table(n)
 	for _, v := range r.Values {
@@ -113,12 +125,12 @@ func (f *Facts) All(n *graph.Node, ok func(value.Value) bool) bool {
 	return !r.Unbounded
 }
 
-// kindIs reports that all values of n are of one kind.
+// KindIs reports that all values of n are of one kind.
 func (f *Facts) KindIs(n *graph.Node, kind value.Kind) bool {
 	return f.All(n, func(v value.Value) bool { return v.Kind() == kind })
 }
 
-// size is the largest absolute value of an s-op.
+// Size is the largest absolute value of an s-op.
 func (f *Facts) Size(n *graph.Node) float64 {
 	x := 0.0
 	for _, v := range f.Table(n).Values {
@@ -143,7 +155,7 @@ func (f *Facts) isEmbedded(n *graph.Node) bool {
 	return v == nil || v.Source == Token || v.Source == Position
 }
 
-// meanVariable is the variable of a mean, nil if n is none or has no states.
+// MeanVariable is the variable of a mean, nil if n is none or has no states.
 func (f *Facts) MeanVariable(n *graph.Node) *Variable {
 	if v := f.Own[n]; v != nil && v.Source == Mean && f.Table(n) != nil && !f.Table(n).Unbounded {
 		return v
@@ -151,7 +163,7 @@ func (f *Facts) MeanVariable(n *graph.Node) *Variable {
 	return nil
 }
 
-// onMean is a function of a mean as one of its sum and width, false if it depends on
+// OnMean is a function of a mean as one of its sum and width, false if it depends on
 // the variant.
 func (f *Facts) OnMean(n *graph.Node, v *Variable, g []float64) (on []float64, ok bool) {
 	r := f.Table(n)
@@ -174,7 +186,7 @@ func (f *Facts) OnMean(n *graph.Node, v *Variable, g []float64) (on []float64, o
 	return on, true
 }
 
-// isMean reports whether an s-op is a mean, or linear in means and numbers that
+// IsMean reports whether an s-op is a mean, or linear in means and numbers that
 // are read as exactly.
 func (f *Facts) IsMean(n *graph.Node) bool {
 	if n.Op == graph.Aggregate {
@@ -192,7 +204,7 @@ func (f *Facts) IsMean(n *graph.Node) bool {
 	})
 }
 
-// difference is a - b for a comparison of two s-ops of numbers a and b.
+// Difference is a - b for a comparison of two s-ops of numbers a and b.
 func (f *Facts) Difference(n *graph.Node) *Variable {
 	if n.Op != graph.Binary || !n.Fn.IsComparison() {
 		return nil
@@ -203,7 +215,7 @@ func (f *Facts) Difference(n *graph.Node) *Variable {
 	return nil
 }
 
-// operandsOf a comparison, in an order that a < b and b > a share.
+// OperandsOf a comparison, in an order that a < b and b > a share.
 func OperandsOf(n *graph.Node) [2]*graph.Node {
 	x, y := n.Args[0], n.Args[1]
 	if x.ID > y.ID {

@@ -11,7 +11,7 @@ import (
 // variables, and the formula is split into disjoint parts, each a conjunction of
 // one condition a group.
 
-// formula is a node of a boolean formula. The zero atom index has no meaning
+// Formula is a node of a boolean formula. The zero atom index has no meaning
 // for and, or, not and constants.
 type Formula struct {
 	Op   formulaOp
@@ -30,7 +30,7 @@ const (
 	Not
 )
 
-// given replaces the atoms of mask by their truth values and simplifies.
+// Given replaces the atoms of mask by their truth values and simplifies.
 func (f *Formula) Given(mask, holds uint64) *Formula {
 	switch f.Op {
 	case Atom:
@@ -71,7 +71,7 @@ func (f *Formula) Given(mask, holds uint64) *Formula {
 	return f
 }
 
-// holds reports whether f is true where the atoms have the given truth values.
+// Holds reports whether f is true where the atoms have the given truth values.
 func (f *Formula) Holds(atoms uint64) bool {
 	switch f.Op {
 	case Atom:

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// normal writes f as scale*g + shift with a g that is the same for all
+// Normal writes f as scale*g + shift with a g that is the same for all
 // functions that differ by scale and shift alone, so that they share a column:
 // g is 0 at the first state, and for integers its values have no common factor
 // and the first that is not 0 is positive. A constant has scale 0.
@@ -79,7 +79,7 @@ func FunctionKey(g []float64) string {
 	return string(b)
 }
 
-// functionOf reports whether f depends on y alone, wherever both are defined.
+// FunctionOf reports whether f depends on y alone, wherever both are defined.
 func FunctionOf(f, y []float64) bool {
 	seen := map[float64]float64{}
 	for s, x := range f {
@@ -94,7 +94,7 @@ func FunctionOf(f, y []float64) bool {
 	return true
 }
 
-// affine finds scale and shift with f = scale*x + shift wherever both are
+// Affine finds scale and shift with f = scale*x + shift wherever both are
 // defined.
 func Affine(f, x []float64) (scale, shift float64, ok bool) {
 	first := -1
@@ -124,7 +124,7 @@ func Affine(f, x []float64) (scale, shift float64, ok bool) {
 	return scale, shift, true
 }
 
-// functionThat is 1 where f is x, 0 elsewhere and NaN where f is not defined.
+// FunctionThat is 1 where f is x, 0 elsewhere and NaN where f is not defined.
 func FunctionThat(f []float64, x float64) []float64 {
 	g := make([]float64, len(f))
 	for s, y := range f {
@@ -136,7 +136,7 @@ func FunctionThat(f []float64, x float64) []float64 {
 	return g
 }
 
-// indicate is 1 for true, 0 for false.
+// Indicate is 1 for true, 0 for false.
 func Indicate(b bool) float64 {
 	if b {
 		return 1
@@ -144,7 +144,7 @@ func Indicate(b bool) float64 {
 	return 0
 }
 
-// widths are the numbers 0..n.
+// Range lists the numbers 0..n.
 func Range(n int) []float64 {
 	f := make([]float64, n+1)
 	for w := range f {

@@ -8,7 +8,7 @@ import (
 	"rasp/lang/value"
 )
 
-// group is the atoms that compare the same key variable with the same query
+// Group is the atoms that compare the same key variable with the same query
 // variable, and which of them hold for each pair of states. States that no atom
 // can tell apart are one class.
 type Group struct {
@@ -17,10 +17,10 @@ type Group struct {
 	Atoms      uint64     // the atoms of the group
 }
 
-// never marks a pair of classes that cannot meet.
+// Never marks a pair of classes that cannot meet.
 const Never = ^uint64(0)
 
-// side is the key or the query side of a group.
+// Side is the key or the query side of a group.
 type Side struct {
 	Variable *Variable
 	Class    []int32 // by state; none for states that do not occur
@@ -39,7 +39,7 @@ func Compare(fn value.Fn, key, query value.Value) (bool, error) {
 	return err == nil && v.Truthy(), err
 }
 
-// classify puts the states with equal values in all tables into one class.
+// Classify puts the states with equal values in all tables into one class.
 func Classify(v *Variable, tables [][]int32) Side {
 	s := Side{Variable: v, Class: make([]int32, len(tables[0]))}
 	known := map[string]int32{}
@@ -69,7 +69,7 @@ func Classify(v *Variable, tables [][]int32) Side {
 	return s
 }
 
-// spread is a function of the classes of a side as a function of its variable.
+// Spread is a function of the classes of a side as a function of its variable.
 func (s Side) Spread(f []float64) []float64 {
 	g := make([]float64, len(s.Class))
 	for i, c := range s.Class {

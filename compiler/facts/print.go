@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// print writes what is known, node by node: of an s-op its values and the variables that
+// Print writes what is known, node by node: of an s-op its values and the variables that
 // it is a function of, of a selector the heads that it takes.
 func (f *Facts) Print(w io.Writer) error {
 	for _, n := range f.Nodes {
@@ -73,7 +73,7 @@ func (s *Selector) text() string {
 	return fmt.Sprintf("%d heads, %d conditions", len(s.Conjuncts), conditions)
 }
 
-// check reports a table that is not one: cells of other sizes than its variables, or that
+// Check reports a table that is not one: cells of other sizes than its variables, or that
 // name values that it has not, values out of order, or a node without facts.
 func (f *Facts) Check() error {
 	for _, n := range f.Nodes {

@@ -4,17 +4,17 @@ import (
 	"slices"
 )
 
-// rows is what is known about a selector that does not depend on tokens: the
+// Rows is what is known about a selector that does not depend on tokens: the
 // width of each of its rows, as a function of position and length.
 type Rows struct {
 	Width       *Table
 	Least, Most int // widths of a row
-	// selected has the rows themselves as sets of positions, by length (only the
+	// Selected has the rows themselves as sets of positions, by length (only the
 	// longest in causal mode) and position; nil if they are too long for that.
 	Selected [][]uint64
 }
 
-// of lists the different rows at a position, or of a length.
+// Of lists the different rows at a position, or of a length.
 func (r *Rows) Of(position bool, state int) (list []uint64) {
 	for _, rows := range r.Selected {
 		switch {

@@ -43,7 +43,7 @@ func (b *builder) Id(v value.Value) int32 {
 
 func (b *builder) Set(cell int, v value.Value) { b.Cells[cell] = b.Id(v) }
 
-// relation sorts the values and renumbers the cells.
+// Relation sorts the values and renumbers the cells.
 func (b *builder) Relation() *Table {
 	order := make([]int32, len(b.values))
 	for i := range order {
@@ -64,14 +64,14 @@ func (b *builder) Relation() *Table {
 	return r
 }
 
-// sameNumber reports that two numbers differ by the rounding of float64 alone.
+// SameNumber reports that two numbers differ by the rounding of float64 alone.
 func SameNumber(x, y float64) bool { return math.Abs(x-y) <= RoundingOf*max(1, math.Abs(x)) }
 
-// roundingOf is the relative error up to which a number counts as the fraction
+// RoundingOf is the relative error up to which a number counts as the fraction
 // that it is near to: what some dozens of roundings of float64 add up to.
 const RoundingOf = 1e-13
 
-// compareValues orders numbers by value, then by kind, before strings.
+// CompareValues orders numbers by value, then by kind, before strings.
 func CompareValues(x, y value.Value) int {
 	if x.IsNumber() != y.IsNumber() {
 		if x.IsNumber() {
@@ -88,7 +88,7 @@ func CompareValues(x, y value.Value) int {
 	return cmp.Compare(x.String(), y.String()) // -0.0 and 0.0, ints beyond float64
 }
 
-// partial is the table by itself.
+// Partial is the table by itself.
 func (r *Table) Partial() table.Partial {
 	sizes := make([]int, len(r.Vars))
 	for i, v := range r.Vars {
@@ -97,7 +97,7 @@ func (r *Table) Partial() table.Partial {
 	return table.Partial{Sizes: sizes, Cells: r.Cells}
 }
 
-// pruned drops the variables that do not matter.
+// Pruned drops the variables that do not matter.
 func (r *Table) Pruned() *Table {
 	t := r.Partial()
 	for i := len(r.Vars) - 1; i >= 0; i-- {
@@ -110,19 +110,19 @@ func (r *Table) Pruned() *Table {
 	return r
 }
 
-// relation is what the compiler knows about an s-op: it is a function of
+// Table is what the compiler knows about an s-op: it is a function of
 // variables, given as a table.
 type Table struct {
 	Vars   []*Variable
 	Cells  []int32       // row-major over vars: index into values; none where it has no value
 	Values []value.Value // distinct, numbers first, ascending
-	// unbounded: a number that can take too many values to list (a mean of
+	// Unbounded: a number that can take too many values to list (a mean of
 	// floats). There is no table; only linear use is possible.
 	Unbounded bool
 	twins     []int32 // see representatives
 }
 
-// representatives are the ids of the values, but for those of numbers of one type
+// Representatives are the ids of the values, but for those of numbers of one type
 // that differ by the rounding of float64 alone: of these, that of the least. float32
 // cannot tell them apart.
 func (r *Table) Representatives() []int32 {
@@ -140,7 +140,7 @@ func (r *Table) Representatives() []int32 {
 	return r.twins
 }
 
-// meanAlone is the mean of which an s-op is a function, nil if it is of others.
+// MeanAlone is the mean of which an s-op is a function, nil if it is of others.
 func (r *Table) MeanAlone() *Variable {
 	if r == nil || r.Unbounded || len(r.Vars) != 1 || r.Vars[0].Source != Mean {
 		return nil
@@ -148,13 +148,13 @@ func (r *Table) MeanAlone() *Variable {
 	return r.Vars[0]
 }
 
-// twin reports that two values differ by rounding at most.
+// Twin reports that two values differ by rounding at most.
 func (r *Table) Twin(x, y int32) bool {
 	twins := r.Representatives()
 	return twins[x] == twins[y]
 }
 
-// onRepresentatives is a function of the values made one of the representatives;
+// OnRepresentatives is a function of the values made one of the representatives;
 // false if it tells others apart from these.
 func (r *Table) OnRepresentatives(g []float64) (f []float64, ok bool) {
 	f = slices.Clone(g)
@@ -197,7 +197,7 @@ func (r *Table) numbers() []float64 {
 	return f
 }
 
-// identity is the relation of a node that has a variable of its own, with a
+// Identity is the relation of a node that has a variable of its own, with a
 // value for each state.
 func Identity(v *Variable, f func(state int) value.Value) *Table {
 	b := NewBuilder([]*Variable{v}, v.Size)
@@ -207,5 +207,5 @@ func Identity(v *Variable, f func(state int) value.Value) *Table {
 	return b.Relation()
 }
 
-// none marks a cell that no input reaches, or on which the program fails.
+// None marks a cell that no input reaches, or on which the program fails.
 const None = -1

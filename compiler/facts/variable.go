@@ -19,12 +19,12 @@ type Variable struct {
 	Node   *graph.Node // the node whose value it is; nil for the first three
 	Size   int         // number of states
 
-	// table is that of the node; linear, of an elementwise one, its linear form, nil if
+	// Table is that of the node; linear, of an elementwise one, its linear form, nil if
 	// it has none.
 	Table  *Table
 	Linear *linear.Form[*graph.Node]
 
-	// mean: sums[s] is what state s stands for, in units of which per make 1, and
+	// Sums[s] is, of a mean, what state s stands for, in units of which per make 1, and
 	// units has the values under it. per is 0 if they have no unit; then totals
 	// only tell sums apart. States with equal sums differ in the rounding of
 	// float64, or in the type of a single value.
@@ -33,9 +33,9 @@ type Variable struct {
 	Values  []value.Value // by state: the mean, but for rounding
 	Units   []int
 	Per     float64
-	// determines lists variables whose state follows from the state of this one.
+	// Determines lists variables whose state follows from the state of this one.
 	Determines []Determined
-	// unique: no two positions of an input are ever in the same state, or in
+	// Unique: no two positions of an input are ever in the same state, or in
 	// states of equal value.
 	Unique bool
 }
@@ -55,7 +55,7 @@ const (
 	Compared        // a comparison of means: false, true
 )
 
-// numbers are the values of a mean by state; NaN where it is not a number.
+// Numbers are the values of a mean by state; NaN where it is not a number.
 func (v *Variable) Numbers() []float64 {
 	f := make([]float64, v.Size)
 	for s, x := range v.Values {
@@ -67,7 +67,7 @@ func (v *Variable) Numbers() []float64 {
 	return f
 }
 
-// sum is a state of a mean: the numbers selected add up to total units, and
+// Sum is a state of a mean: the numbers selected add up to total units, and
 // there are width of them.
 type Sum struct{ Total, Width int }
 
@@ -76,7 +76,7 @@ type Determined struct {
 	State    []int32 // by state of the determining variable
 }
 
-// space enumerates the joint states of a set of variables.
+// Space enumerates the joint states of a set of variables.
 type Space struct {
 	Free        []*Variable // independent of each other
 	All         []*Variable // free, then what they determine
@@ -88,7 +88,7 @@ type Space struct {
 // tooMany stands for any number of joint states beyond all budgets.
 const tooMany = 1 << 32
 
-// newSpace is the space of all joint states of the given variables. Variables
+// NewSpace is the space of all joint states of the given variables. Variables
 // that others determine are not enumerated.
 func NewSpace(vars []*Variable) *Space {
 	s := &Space{Slots: map[*Variable]int{}, Size: 1, Pos: -1, length: -1}
@@ -127,7 +127,7 @@ func NewSpace(vars []*Variable) *Space {
 	return s
 }
 
-// each calls f for every joint state that can occur, with the index of its cell
+// Each calls f for every joint state that can occur, with the index of its cell
 // (row-major over free) and the state of each variable of all. A position is
 // below the length of the input, and all variables agree on what they determine.
 func (s *Space) Each(f func(cell int, states []int32)) {
@@ -186,7 +186,7 @@ func (s *Space) derive(states []int32, follows []follow) bool {
 	return s.Pos < 0 || s.length < 0 || states[s.Pos] <= states[s.length]
 }
 
-// reader looks up the cells of a relation by the states of a space.
+// Reader looks up the cells of a relation by the states of a space.
 type Reader struct {
 	cells   []int32
 	slots   []int
@@ -211,7 +211,7 @@ func (r Reader) At(states []int32) int32 {
 	return r.cells[i]
 }
 
-// union merges the variables of relations, in order.
+// Union merges the variables of relations, in order.
 func Union(rels []*Table) []*Variable {
 	var vars []*Variable
 	for _, r := range rels {
@@ -229,7 +229,7 @@ func Union(rels []*Table) []*Variable {
 	return vars
 }
 
-// describe names a variable for a message.
+// Describe names a variable for a message.
 func (v *Variable) Describe() string {
 	switch v.Source {
 	case Token:

@@ -11,7 +11,7 @@ import (
 	"rasp/compiler/plan"
 )
 
-// any: BOS writes 0, every key 1, and BOS has weight only where nothing is
+// Any: BOS writes 0, every key 1, and BOS has weight only where nothing is
 // selected: the head's output is 0 or 1 up to rounding, which the column's offset
 // removes. With several parts the sum counts those that select something.
 func (l *Attention) Any(v *facts.Variable, g []float64) *demand.Offer {

@@ -1,10 +1,22 @@
+// Package heads has the constructions of attention: what a head brings, as a number or
+// decoded.
+//
+//	copy.go      the value of the one key that a row selects
+//	any.go       whether a row selects something
+//	count.go     how many keys a row selects: the head with a heavy BOS (construct.TallyWeight)
+//	sum.go       sums of whole numbers, by the same head
+//	mean.go      means, as they come out of the head or by thresholds
+//	sign.go      which of two means is larger
+//	scalar.go, undecoded.go, number.go   numbers before they are told apart
+//	kinds.go     whether a mean is an int or a float
+//	inseparable.go  why a function of a mean cannot be computed
 package heads
 
 import (
 	"rasp/compiler/demand"
 )
 
-// attention offers what heads bring, as numbers or decoded.
+// Attention offers what heads bring, as numbers or decoded.
 type Attention struct {
 	*demand.Demands
 	counts map[selectionFunction]*demand.Offer

@@ -10,7 +10,7 @@ import (
 	"rasp/compiler/plan"
 )
 
-// fetched: one head a part brings g(value) - g(default), and BOS nothing; at
+// Fetched: one head a part brings g(value) - g(default), and BOS nothing; at
 // most one key is selected in all parts together, so the sum is right.
 func (l *Attention) Fetched(v *facts.Variable, g []float64) *demand.Offer {
 	n := v.Node

@@ -11,7 +11,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// count reads functions of the width of a selector: the tally of 1 (see
+// Count reads functions of the width of a selector: the tally of 1 (see
 // construct.TallyWeight). The width itself comes out of the head; any other
 // function of it is told by steps, in the MLP of the same layer.
 func (l *Attention) Count(v *facts.Variable, g []float64) *demand.Offer {

@@ -9,7 +9,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// inseparable says why a function g of a mean cannot be computed: two states that
+// Inseparable says why a function g of a mean cannot be computed: two states that
 // it tells apart are the same number but for rounding in float64, or the sum would
 // have to be known exactly, and cannot be.
 func (l *Attention) Inseparable(v *facts.Variable, g []float64) *diag.Diagnostic {

@@ -14,7 +14,7 @@ import (
 
 // Where the type of a number is not the same on all inputs, it is a number of its own.
 
-// averageKind reads functions that ask of which type the mean is where the values
+// AverageKind reads functions that ask of which type the mean is where the values
 // are of several: a single one keeps its type.
 func (l *Attention) AverageKind(v *facts.Variable, g []float64) *demand.Offer {
 	if l.wholeOnly(v, g) {
@@ -84,7 +84,7 @@ func (l *Attention) kinds(n *graph.Node) *demand.Offer {
 	return &demand.Offer{When: l.When(src, g), Make: func() plan.Form { return l.Read(src, g) }}
 }
 
-// isFloat is 1 where the value of n is a float and 0 where it is an int: a mean
+// IsFloat is 1 where the value of n is a float and 0 where it is an int: a mean
 // of two or more values is a float, one value keeps its type.
 func (l *Attention) IsFloat(n *graph.Node) *demand.Offer {
 	r := l.Table(n)
@@ -106,7 +106,7 @@ func (l *Attention) IsFloat(n *graph.Node) *demand.Offer {
 	return l.SumIsFloat(n)
 }
 
-// sumIsFloat is isFloat for a linear form, by the types of its terms.
+// SumIsFloat is isFloat for a linear form, by the types of its terms.
 func (l *Attention) SumIsFloat(n *graph.Node) *demand.Offer {
 	if l.alwaysFloat(n) {
 		return &demand.Offer{Form: plan.Constant(1), Made: true}

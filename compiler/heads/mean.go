@@ -26,7 +26,7 @@ func (l *Attention) AverageWidth(v *facts.Variable, g []float64) *demand.Offer {
 	return l.countOf(l.Selection(v.Node.Args[0], nil), upTo(f, l.Domain.Length))
 }
 
-// averageFraction is averageItself for the mean up to scale and shift, unless it
+// AverageFraction is averageItself for the mean up to scale and shift, unless it
 // is an int: that is read exactly.
 func (l *Attention) AverageFraction(v *facts.Variable, g []float64) *demand.Offer {
 	if _, _, itself := facts.Affine(g, v.Numbers()); !itself || l.All(v.Node, facts.IsInteger) || l.wholeOnly(v, g) {
@@ -56,7 +56,7 @@ func (l *Attention) ofCombination(c *demand.Number, g []float64) *demand.Offer {
 	return l.Combined(c, g, c.Numbers)
 }
 
-// snapped replaces numbers that differ by the rounding of float64 alone by one of
+// Snapped replaces numbers that differ by the rounding of float64 alone by one of
 // them: what tells them apart decides a table, which has other numbers.
 func Snapped(g []float64) []float64 {
 	order := make([]int, 0, len(g))
@@ -135,7 +135,7 @@ func upTo(f map[int]float64, n int) []float64 {
 	return g
 }
 
-// averageAny handles functions that ask only whether something is selected.
+// AverageAny handles functions that ask only whether something is selected.
 func (l *Attention) AverageAny(v *facts.Variable, g []float64) *demand.Offer {
 	n := v.Node
 	every := l.Selection(n.Args[0], nil)
@@ -160,7 +160,7 @@ func (l *Attention) AverageAny(v *facts.Variable, g []float64) *demand.Offer {
 	return nil
 }
 
-// averageItself reads a function of the mean from the head's output: the mean up
+// AverageItself reads a function of the mean from the head's output: the mean up
 // to scale and shift directly, any other function by thresholds between the
 // values that it tells apart. nil if g depends on more than the mean.
 func (l *Attention) AverageItself(v *facts.Variable, g []float64) *demand.Offer {

@@ -8,7 +8,7 @@ import (
 	"rasp/compiler/facts"
 )
 
-// number is what a variable can be read as before it is decoded, nil if there is none
+// Number is what a variable can be read as before it is decoded, nil if there is none
 // that tells what f tells apart.
 func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
 	switch v.Source {

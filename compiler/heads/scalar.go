@@ -9,7 +9,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// scalar reads an s-op of numbers as one linear form, whether or not its values
+// Scalar reads an s-op of numbers as one linear form, whether or not its values
 // can be listed: fractions that are linear in means as they come out of the heads.
 func (l *Attention) Scalar(n *graph.Node) *demand.Offer {
 	r := l.Table(n)
@@ -30,7 +30,7 @@ func (l *Attention) Scalar(n *graph.Node) *demand.Offer {
 	return l.SumOfScalars(n)
 }
 
-// sumOfScalars is scalar for a linear form, term by term.
+// SumOfScalars is scalar for a linear form, term by term.
 func (l *Attention) SumOfScalars(n *graph.Node) *demand.Offer {
 	lin := l.Linear(n)
 	c := &demand.Number{Form: linear.Constant[*demand.Offer](lin.Constant)}

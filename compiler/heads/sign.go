@@ -7,7 +7,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// compared reads a function of a comparison of means.
+// Compared reads a function of a comparison of means.
 func (l *Attention) Compared(v *facts.Variable, g []float64) *demand.Offer {
 	d, y := l.Comparisons[v.Node].Difference, l.Comparisons[v.Node].At
 	f := make([]float64, len(y))

@@ -122,7 +122,7 @@ func (l *Attention) zeros(v *facts.Variable) *demand.Number {
 	return c
 }
 
-// moments is a number that tells the states of a mean apart, but for those of
+// Moments is a number that tells the states of a mean apart, but for those of
 // equal sums: the sum, times as many as there are widths, plus the width, or the
 // state of what the width follows from. nil if the sum cannot be read, or the
 // number is too large to be exact.

@@ -16,7 +16,7 @@ import (
 // mean carries an error of half a grid, so the grid is as fine as the number of
 // means demands.
 
-// undecoded is the number of a computed variable as a linear form of means and
+// Undecoded is the number of a computed variable as a linear form of means and
 // exact numbers, fine enough for what f tells apart; nil if it has none, or the
 // numbers that f tells apart lie too close.
 func (l *Attention) Undecoded(v *facts.Variable, f []float64) *demand.Scalar {
@@ -35,7 +35,7 @@ func (l *Attention) Undecoded(v *facts.Variable, f []float64) *demand.Scalar {
 	return &demand.Scalar{When: r.When, Form: r.Get, Grid: grid, Label: demand.LabelOf(v.Node, graph.Describe(v.Node)), Y: y}
 }
 
-// rounded reads n as scalar does, with means rounded to a grid, and tells of which
+// Rounded reads n as scalar does, with means rounded to a grid, and tells of which
 // power of two what it reads is a multiple.
 func (l *Attention) Rounded(n *graph.Node, grid float64) (*demand.Offer, float64) {
 	switch {

@@ -1,3 +1,10 @@
+// Package logits says by what a prediction tells how likely each token is to come next:
+// the scores of the program as sums of terms, and where a token cannot come next at all.
+//
+// In come facts and a distribution of the next token, out go logits, each a constant and
+// portions, and doubts whether they are a distribution on every input.
+//
+// In reading order: score.go, logit.go, support.go, print.go.
 package logits
 
 import (
@@ -13,7 +20,7 @@ import (
 	"rasp/lang/value"
 )
 
-// logit is an analysed score: the sum of a constant and portions, -Inf where the
+// Logit is an analysed score: the sum of a constant and portions, -Inf where the
 // token cannot come next.
 type Logit struct {
 	Token    value.Value
@@ -21,7 +28,7 @@ type Logit struct {
 	Portions []Portion
 }
 
-// portion is a number that depends on variables, by a table, or on the row of a
+// Portion is a number that depends on variables, by a table, or on the row of a
 // table that the program looks up.
 type Portion struct {
 	Node *graph.Node
@@ -33,14 +40,14 @@ type Portion struct {
 	Cells  []float64   // so much,
 	Other  float64     // and at all others, or without a row
 
-	// factor: the portion is that many times the s-op, less base. number: and the
+	// Factor: the portion is that many times the s-op, less base. number: and the
 	// s-op can take too many values to list; it is from lo to hi.
 	Factor, Base float64
 	Number       bool
 	lo, hi       float64
 }
 
-// extent of what the portion can be, without -Inf; never says that it can be -Inf.
+// Extent of what the portion can be, without -Inf; never says that it can be -Inf.
 func (a *Portion) Extent() (lo, hi float64, never bool) {
 	if a.Number {
 		return a.lo, a.hi, false
@@ -85,7 +92,7 @@ func (a *scoring) doubt(n *graph.Node, message string) {
 	a.doubts = append(a.doubts, facts.Doubt{Node: n, Message: message})
 }
 
-// support finds the logits of a prediction, and which tokens can come next by them. The
+// Support finds the logits of a prediction, and which tokens can come next by them. The
 // doubts are inputs on which they may be no distribution.
 func Support(f *facts.Facts, s *Scores, roots []*graph.Node) ([]*Logit, []facts.Doubt, error) {
 	a := &scoring{Facts: f}
@@ -341,7 +348,7 @@ func (a *scoring) numberRange(n *graph.Node) (lo, hi float64) {
 	return lo, hi
 }
 
-// byState is what the portion is by state of its source, given the values there.
+// ByState is what the portion is by state of its source, given the values there.
 func (d *Portion) ByState(ids []int32) []float64 {
 	f := make([]float64, len(ids))
 	for s, id := range ids {

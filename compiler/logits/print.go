@@ -7,7 +7,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// printLogits writes of each token that can come next what its logit is made of.
+// Print writes of each token that can come next what its logit is made of.
 func Print(w io.Writer, logits []*Logit) error {
 	for _, l := range logits {
 		text := fmt.Sprintf("%s: %.6g", l.Token.JSON(), l.Constant)

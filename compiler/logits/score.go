@@ -15,7 +15,7 @@ import (
 // other s-op; the residual stream and the unembedding add them up (next.go). So a
 // sum over several tables never becomes the table of their product.
 
-// scores are the logits of a prediction before they are analysed.
+// Scores are the logits of a prediction before they are analysed.
 type Scores struct {
 	Name string
 	Span diag.Span
@@ -23,7 +23,7 @@ type Scores struct {
 	sums []linear.Form[*graph.Node] // by token of the distribution; nil for a Token
 }
 
-// splitScores writes the roots, the scores of a prediction, as sums. Logits are taken
+// Split writes the roots, the scores of a prediction, as sums. Logits are taken
 // apart at + and - and at products with constants; weights have logarithms, of
 // which a sum has none.
 func Split(o graph.Output, roots []*graph.Node) *Scores {

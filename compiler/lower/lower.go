@@ -1,3 +1,11 @@
+// Package lower makes a plan of facts: the table of constructions (constructions.go),
+// which is asked for whatever the outputs demand, the read-outs, and the logits of a
+// prediction.
+//
+// In come facts, outputs and a policy; out comes a plan, with the decisions that led to
+// it, or the fault of the program that cannot be planned.
+//
+// In reading order: constructions.go, lower.go, output.go, next.go, rows.go.
 package lower
 
 import (
@@ -11,7 +19,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// lowering plans what the outputs need. It offers what the table of constructions
+// Lowering plans what the outputs need. It offers what the table of constructions
 // lists.
 type Lowering struct {
 	*neurons.MLP
@@ -82,14 +90,14 @@ func (l *Lowering) refusal(v *facts.Variable, g []float64) *diag.Diagnostic {
 		WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps")
 }
 
-// lowered is a plan, and how it came about.
+// Result is a plan, and how it came about.
 type Result struct {
 	Plan      *plan.Plan
 	Demands   *demand.Demands // what was decided, and why
 	Imprecise *graph.Node     // a mean whose rounding the program asks for: then there is no plan
 }
 
-// lowerOutputs plans what shows the outputs: the roots, or the logits of a prediction.
+// Outputs plans what shows the outputs: the roots, or the logits of a prediction.
 func Outputs(f *facts.Facts, outputs []graph.Output, roots []*graph.Node, s *logits.Scores, logits []*logits.Logit, p demand.Policy) (*Result, error) {
 	l := NewLowering(f, p)
 	if s != nil {

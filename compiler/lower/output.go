@@ -14,7 +14,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// readOut asks for what the unembedding needs to show an s-op: for values that
+// ReadOut asks for what the unembedding needs to show an s-op: for values that
 // can be listed a logit each, for means the number itself and whether it is a
 // float.
 func (l *Lowering) ReadOut(b graph.Output, n *graph.Node) {

@@ -14,7 +14,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// produce emits the neurons of all units that were asked for, those that others
+// Produce emits the neurons of all units that were asked for, those that others
 // are computed from after them.
 func (l *MLP) Produce() {
 	for len(l.pending) > 0 && l.Err == nil {

@@ -11,7 +11,7 @@ import (
 	"rasp/lang/value"
 )
 
-// ofOne: a function of an s-op that depends on one variable alone is one of that; the
+// OfOne: a function of an s-op that depends on one variable alone is one of that; the
 // same for a mean whose rounding is replayed, if the function does not ask for that.
 func (l *MLP) OfOne(v *facts.Variable, g []float64) *demand.Offer {
 	var o *demand.Offer
@@ -49,7 +49,7 @@ func (l *MLP) linearForm(v *facts.Variable, g []float64) (c *demand.Number, f []
 	return c, f
 }
 
-// linearly reads a linear form of operands as it is, up to scale and shift.
+// Linearly reads a linear form of operands as it is, up to scale and shift.
 func (l *MLP) Linearly(v *facts.Variable, g []float64) *demand.Offer {
 	c, f := l.linearForm(v, g)
 	if c == nil {
@@ -62,7 +62,7 @@ func (l *MLP) Linearly(v *facts.Variable, g []float64) *demand.Offer {
 	return o
 }
 
-// staircase reads any other function of a linear form of operands by steps.
+// Staircase reads any other function of a linear form of operands by steps.
 func (l *MLP) Staircase(v *facts.Variable, g []float64) *demand.Offer {
 	c, f := l.linearForm(v, g)
 	if c == nil {
@@ -77,7 +77,7 @@ func (l *MLP) Staircase(v *facts.Variable, g []float64) *demand.Offer {
 	return l.Steps(*number, f)
 }
 
-// boxes has neurons compute the function from a table, unless steps are there as soon
+// Boxes has neurons compute the function from a table, unless steps are there as soon
 // as any neurons can be, or that takes very many.
 func (l *MLP) Boxes(v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer {
 	f, ok := v.Table.OnRepresentatives(g)
@@ -104,7 +104,7 @@ type coarseKey struct {
 	f        string
 }
 
-// coarse reads a function of a variable whose values cannot all be told apart, or not
+// Coarse reads a function of a variable whose values cannot all be told apart, or not
 // in one table, from a table of the function itself.
 func (l *MLP) Coarse(v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer {
 	if best != nil && best.When < demand.NotAtAll {

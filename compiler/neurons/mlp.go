@@ -1,3 +1,12 @@
+// Package neurons has the constructions of an MLP: functions of several variables, by a
+// neuron for each box of states on which a table is constant.
+//
+//	computed.go  what may be asked of an elementwise s-op
+//	unit.go      which inputs a table is over; inputs.go, the sets of them
+//	tables.go    the table over given inputs
+//	order.go     the order of its inputs (sifting); radix.go, several numbers as one
+//	diagram.go   where there is no table: a decision diagram
+//	boxes.go     the neurons
 package neurons
 
 import (
@@ -5,7 +14,7 @@ import (
 	"rasp/compiler/heads"
 )
 
-// mlp offers what neurons compute from functions of several variables.
+// MLP offers what neurons compute from functions of several variables.
 type MLP struct {
 	*heads.Attention
 	Units     map[*facts.Variable]*unit

@@ -46,7 +46,7 @@ func (u *unit) restOf(g []float64) float64 {
 	return 0
 }
 
-// unit plans how a variable is computed: among sets of inputs on which it
+// Unit plans how a variable is computed: among sets of inputs on which it
 // depends (its operands, what they depend on, differences that it compares)
 // those with which it is there first, unless that takes very many boxes, then
 // with the fewest.

@@ -7,7 +7,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// check reports what makes a plan none: a column that is written at another time than it
+// Check reports what makes a plan none: a column that is written at another time than it
 // says, or by heads and neurons both, what reads it before that, a neuron that writes
 // to the embedding, a part without a label, a number that is none.
 func (p *Plan) Check() error {

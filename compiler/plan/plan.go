@@ -1,3 +1,10 @@
+// Package plan is a transformer before it has weights: columns of the residual stream,
+// heads and neurons that read and write them, and what is shown.
+//
+// It is the one hand-over from lowering to all that comes after it, whole, so that passes
+// can go over it. Print writes it, Check says whether it is well formed, Shape how large
+// its model is. The package knows neither programs nor the values that its numbers stand
+// for.
 package plan
 
 import (
@@ -12,7 +19,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// plan is a transformer before it has weights: columns of the residual stream,
+// Plan is a transformer before it has weights: columns of the residual stream,
 // heads that read and write them, neurons that do.
 //
 // Time runs in half layers: 0 is the embedding, 2l-1 the attention of layer l
@@ -24,23 +31,23 @@ type Plan struct {
 	Heads   []*Head
 	Neurons []*Neuron
 	Outputs []Output
-	// subjects says what a label is about that names a function of it.
+	// Subjects says what a label is about that names a function of it.
 	Subjects map[string]string
 }
 
-// column is one dimension of the residual stream. It is written once, at its
+// Column is one dimension of the residual stream. It is written once, at its
 // time, and keeps its value.
 type Column struct {
 	Dim  int
 	When int
-	// offset is put there by the embedding, so that adding a value later rounds
+	// Offset is put there by the embedding, so that adding a value later rounds
 	// it to a multiple of grid; readers subtract it.
 	Offset float64
 	Grid   float64 // 0: no rounding asked for
 	Bos    float64 // value at BOS, beyond the offset
 	// The value for each token or for each position, in the embedding.
 	Tokens, Positions []float64
-	// sum: what an MLP writes is added to what the embedding holds.
+	// Sum: what an MLP writes is added to what the embedding holds.
 	Sum bool
 
 	Label model.Label
@@ -57,7 +64,7 @@ type (
 
 func Constant(x float64) Form { return linear.Constant[*Column](x) }
 
-// atBOS is the value that the form has at BOS.
+// AtBOS is the value that the form has at BOS.
 func AtBOS(f Form) float64 {
 	x := f.Constant
 	for _, t := range f.Terms {
@@ -66,7 +73,7 @@ func AtBOS(f Form) float64 {
 	return x
 }
 
-// keyOf is equal for equal forms.
+// Key is equal for equal forms.
 func Key(f Form) string {
 	terms := slices.Clone(f.Terms)
 	slices.SortFunc(terms, func(a, b Term) int { return a.Of.Dim - b.Of.Dim })
@@ -78,7 +85,7 @@ func Key(f Form) string {
 	return b.String()
 }
 
-// head is an attention head: a score for each pair of query and key, and values
+// Head is an attention head: a score for each pair of query and key, and values
 // to bring.
 type Head struct {
 	Layer  int // from 1
@@ -90,10 +97,10 @@ type Head struct {
 	Label  model.Label
 }
 
-// headDim is one dimension of the QK circuit, in units of construct.Gap.
+// Dim is one dimension of the QK circuit, in units of construct.Gap.
 type Dim struct{ Query, Key Form }
 
-// headValue is one dimension of the OV circuit.
+// Value is one dimension of the OV circuit.
 type Value struct {
 	Value Form    // at the key; BOS has its own
 	Bos   float64 // at BOS
@@ -101,7 +108,7 @@ type Value struct {
 	Kind  Bringing
 }
 
-// bringing says what a head does with a value, which decides how exact it is.
+// Bringing says what a head does with a value, which decides how exact it is.
 type Bringing uint8
 
 const (
@@ -111,21 +118,21 @@ const (
 	AddsUp                   // a sum of whole numbers, see construct.TallyWeight
 )
 
-// neuron is a ReLU unit.
+// Neuron is a ReLU unit.
 type Neuron struct {
 	Layer int
 	In    Form
 	Outs  []Term
 	Label model.Label
-	// margin is how far the input may be off where the neuron is half of a step;
+	// Margin is how far the input may be off where the neuron is half of a step;
 	// 0 if it is not.
 	Margin float64
-	// table is the number of the table of which the neuron is a row: at most one of its
+	// Table is the number of the table of which the neuron is a row: at most one of its
 	// neurons is open at a time. 0 for other neurons.
 	Table int
 }
 
-// output is a read-out: a form for each class, or value and float flag.
+// Output is a read-out: a form for each class, or value and float flag.
 type Output struct {
 	Name    string
 	Classes []model.Token
@@ -153,7 +160,7 @@ func (p *Plan) Layers() int {
 	return n
 }
 
-// order numbers the columns by the time at which they are written.
+// Order numbers the columns by the time at which they are written.
 func (p *Plan) Order() {
 	slices.SortStableFunc(p.Columns, func(a, b *Column) int { return a.When - b.When })
 	for i, c := range p.Columns {
@@ -161,7 +168,7 @@ func (p *Plan) Order() {
 	}
 }
 
-// holds notes an ideal value of a column that an MLP writes.
+// Holds notes an ideal value of a column that an MLP writes.
 func (c *Column) Holds(x float64) {
 	if c.Low == 0 && c.High == 0 && c.Unit == 0 {
 		c.Unit = math.Inf(1)
@@ -169,7 +176,7 @@ func (c *Column) Holds(x float64) {
 	c.Low, c.High, c.Unit = min(c.Low, x), max(c.High, x), min(c.Unit, construct.PowerOfTwo(x))
 }
 
-// write adds factor times the neuron's activation to a column.
+// Write adds factor times the neuron's activation to a column.
 func (n *Neuron) Write(c *Column, factor float64) {
 	for i := range n.Outs {
 		if n.Outs[i].Of == c {
@@ -205,17 +212,17 @@ func (p *Plan) outOfOrder() (model.Label, bool) {
 	return model.Label{}, false
 }
 
-// bring adds a value to a head: a form at the keys and a number at BOS.
+// Bring adds a value to a head: a form at the keys and a number at BOS.
 func (h *Head) Bring(kind Bringing, value Form, bos float64, out *Column) {
 	h.Values = append(h.Values, Value{value, bos, out, kind})
 }
 
-// predicts reports whether the outputs are a prediction.
+// Predicts reports whether the outputs are a prediction.
 func (p *Plan) Predicts() bool {
 	return len(p.Outputs) > 0 && p.Outputs[0].Next
 }
 
-// shape is the size of the model: heads, d_head and d_mlp are those of the layer
+// Shape is the size of the model: heads, d_head and d_mlp are those of the layer
 // that needs most, since all layers have the same.
 func (p *Plan) Shape(domain domain.Domain) model.Config {
 	c := model.Config{
@@ -243,7 +250,7 @@ func (p *Plan) ByLayer() (heads [][]*Head, neurons [][]*Neuron) {
 	return heads, neurons
 }
 
-// forms are what the scores of a head read.
+// Forms are what the scores of a head read.
 func (h *Head) Forms() []Form {
 	var forms []Form
 	for _, d := range h.Dims {
@@ -252,7 +259,7 @@ func (h *Head) Forms() []Form {
 	return forms
 }
 
-// lastOf is the column of the forms that was written last, nil for none.
+// LastOf is the column of the forms that was written last, nil for none.
 func LastOf(forms ...Form) *Column {
 	var last *Column
 	for _, f := range forms {

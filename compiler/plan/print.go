@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// print writes the columns in the order of time, then what each layer has.
+// Print writes the columns in the order of time, then what each layer has.
 func (p *Plan) Print(w io.Writer) error {
 	out := printer{to: w}
 	for _, c := range p.Columns {
@@ -49,7 +49,7 @@ func (p *printer) line(format string, args ...any) {
 	}
 }
 
-// timeText names a half layer.
+// TimeText names a half layer.
 func TimeText(t int) string {
 	switch {
 	case t == 0:

@@ -2,13 +2,13 @@ package plan
 
 import "slices"
 
-// entry is a weight that is not 0, in some column of a matrix.
+// Entry is a weight that is not 0, in some column of a matrix.
 type Entry struct {
 	Row    int
 	Weight float64
 }
 
-// columnsOf lists what is not 0 in each column of a row-major matrix, in the
+// ColumnsOf lists what is not 0 in each column of a row-major matrix, in the
 // order of the rows.
 func ColumnsOf(matrix []float32, width int) [][]Entry {
 	columns := make([][]Entry, width)
@@ -20,7 +20,7 @@ func ColumnsOf(matrix []float32, width int) [][]Entry {
 	return columns
 }
 
-// entriesOf a form, as columnsOf would list them.
+// Entries of a form, as ColumnsOf would list them.
 func Entries(f Form) []Entry {
 	list := make([]Entry, len(f.Terms))
 	for i, t := range f.Terms {
@@ -30,7 +30,7 @@ func Entries(f Form) []Entry {
 	return list
 }
 
-// eachOf visits the rows at which one of two columns is not 0.
+// Each visits the rows at which one of two columns is not 0.
 func Each(a, b []Entry, visit func(row int, a, b float64)) {
 	for len(a) > 0 || len(b) > 0 {
 		switch {

@@ -1,3 +1,9 @@
+// Package rewrite turns graphs into graphs: equal nodes become one, the idiom that counts
+// the columns of a selector becomes a node of its own, and what later passes ask for, to
+// know better (Request), is done: types are split, additions replayed.
+//
+// A Program goes in, and another one comes out that means the same; the old one is left
+// alone. Nothing here knows the domain.
 package rewrite
 
 import (
@@ -5,7 +11,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// program is a graph on its way through the passes that rewrite it, and what was found
+// Program is a graph on its way through the passes that rewrite it, and what was found
 // out about its nodes on the way.
 type Program struct {
 	Roots   []*graph.Node

@@ -9,7 +9,7 @@ import (
 	"rasp/lang/value"
 )
 
-// replayMean gives the mean n a third operand: the variant that an automaton finds.
+// ReplayMean gives the mean n a third operand: the variant that an automaton finds.
 func ReplayMean(p *Program, n *graph.Node, m *sums.Automaton, r *facts.Replay) *Program {
 	var mean *graph.Node
 	q := p.rewritten(func(s *sharer, old *graph.Node) *graph.Node {

@@ -4,7 +4,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// requestKind is what a pass asks for, to know better.
+// Kind is what a pass asks for, to know better.
 type Kind uint8
 
 const (
@@ -12,7 +12,7 @@ const (
 	Enumerate             // of a mean whose rounding matters: on all inputs of a small domain, else by an automaton
 )
 
-// request asks to rewrite the program, or to look closer at it, and start again.
+// Request asks to rewrite the program, or to look closer at it, and start again.
 type Request struct {
 	Kind Kind
 	Node *graph.Node

@@ -9,7 +9,7 @@ import (
 	"rasp/lang/value"
 )
 
-// share copies what the roots need into a graph of its own, computes what is
+// Share copies what the roots need into a graph of its own, computes what is
 // constant, and builds each expression once: two nodes with the same operation
 // and the same operands become one, so that equal selectors become one head.
 func Share(p *Program) *Program {

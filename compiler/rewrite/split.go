@@ -11,7 +11,7 @@ import (
 // a mean on the first and brings one string on the second: two aggregates, of which
 // a head each is made.
 
-// separate rewrites the aggregate n, whose values are these, as
+// SplitTypes rewrites the aggregate n, whose values are these, as
 //
 //	mean if string == none else string
 //

@@ -6,7 +6,7 @@ import (
 	"rasp/lang/value"
 )
 
-// recogniseWidths replaces the idiom by which RASP counts the columns of a
+// Widths replaces the idiom by which RASP counts the columns of a
 // selector s by the primitive Width(s). With at0 = select(indices, 0, ==) and
 // light0 = 1 at position 0 and 0 elsewhere, the number of columns of row i is
 //

@@ -20,21 +20,21 @@ const (
 	maxAutomaton = 1 << 10
 )
 
-// scanned is the sum of what a row selects up to some position.
+// Scanned is the sum of what a row selects up to some position.
 type Scanned struct {
 	Sum   float64
 	Width int
 }
 
-// automaton reads what a row selects at one position after the other.
+// Automaton reads what a row selects at one position after the other.
 type Automaton struct {
 	Symbols []float64 // what can be selected, ascending; symbol 0 stands for nothing, i+1 for symbols[i]
-	// next is, by position, the state after each state and symbol, row-major. It
+	// Next is, by position, the state after each state and symbol, row-major. It
 	// begins in state 0; the last are labels.
 	Next [][]int32
 }
 
-// newAutomaton reads what s adds up at so many positions, and tells the label of the sum,
+// NewAutomaton reads what s adds up at so many positions, and tells the label of the sum,
 // by its mean and width; nil if it is too large.
 func NewAutomaton(s *Summing, length int, label func(mean float64, width int) int32) *Automaton {
 	m := &Automaton{Symbols: slices.Compact(slices.Sorted(slices.Values(s.Values)))}
@@ -71,7 +71,7 @@ func (m *Automaton) at(s *Summing, p int) (symbols []int) {
 	return slices.Compact(symbols)
 }
 
-// read is the sum after one more symbol.
+// Read is the sum after one more symbol.
 func (m *Automaton) Read(x Scanned, symbol int) Scanned {
 	if symbol == 0 {
 		return x

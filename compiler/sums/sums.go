@@ -1,3 +1,9 @@
+// Package sums is about additions: which sums the rows of a mean can have, exactly and as
+// float64 rounds them, in which unit they are whole numbers, and by which automaton the
+// rounding can be replayed.
+//
+// In come the values of an s-op (package facts), out go sets of sums and automata. It
+// knows nothing of selectors.
 package sums
 
 import (
@@ -10,7 +16,7 @@ import (
 	"rasp/compiler/facts"
 )
 
-// reached is a way in which the sum of a row can come out. In float64 it depends
+// Reached is a way in which the sum of a row can come out. In float64 it depends
 // on the order of what is added (0.1+0.2+0.3 is not 0.3+0.2+0.1), so one total
 // can have several sums.
 type Reached struct {
@@ -19,7 +25,7 @@ type Reached struct {
 	Only  int32   // id of the value where the row selects one; none otherwise
 }
 
-// reachedSums are the sums of rows of one width.
+// Set has the sums of rows of one width.
 type Set map[Reached]struct{}
 
 func (s Set) Sorted() []Reached {
@@ -28,7 +34,7 @@ func (s Set) Sorted() []Reached {
 	})
 }
 
-// summing adds up what the positions of an input can bring, within a budget.
+// Summing adds up what the positions of an input can bring, within a budget.
 type Summing struct {
 	Values []float64 // by id
 	Units  []int
@@ -36,10 +42,10 @@ type Summing struct {
 	Work   int       // additions left
 }
 
-// maxAdditions bounds the search for the sums of one mean.
+// MaxAdditions bounds the search for the sums of one mean.
 const MaxAdditions = 1 << 22
 
-// summingOf the values of a table, at so many positions; nil if one of them is no
+// Of the values of a table, at so many positions; nil if one of them is no
 // finite number.
 func Of(r *facts.Table, length int, units []int) *Summing {
 	s := &Summing{Units: units, Work: MaxAdditions}
@@ -96,7 +102,7 @@ func (s *Summing) add(to, from Set, first bool, ids []int32) bool {
 	return len(to) <= facts.MaxStates
 }
 
-// read is a row with one more value.
+// Read is a row with one more value.
 func (s *Summing) Read(r Reached, first bool, id int32) Reached {
 	next := Reached{Sum: r.Sum + s.Values[id], Total: r.Total, Only: facts.None}
 	if s.Units != nil {
@@ -110,7 +116,7 @@ func (s *Summing) Read(r Reached, first bool, id int32) Reached {
 
 var emptyRow = Set{Reached{Only: facts.None}: {}}
 
-// subsets lists, by width, the sums of rows that may select any positions of n;
+// Subsets lists, by width, the sums of rows that may select any positions of n;
 // nil if there are too many.
 func (s *Summing) Subsets(n int) []Set {
 	sums := make([]Set, n+1)
@@ -136,7 +142,7 @@ func (s *Summing) Subsets(n int) []Set {
 	return sums
 }
 
-// row lists the sums of the row that selects a set of positions, bit p for
+// Row lists the sums of the row that selects a set of positions, bit p for
 // position p; nil if there are too many.
 func (s *Summing) Row(selected uint64) Set {
 	sums := emptyRow
@@ -150,7 +156,7 @@ func (s *Summing) Row(selected uint64) Set {
 	return sums
 }
 
-// rows lists the sums of any of several rows; nil if there are too many.
+// Rows lists the sums of any of several rows; nil if there are too many.
 func (s *Summing) Rows(selected []uint64) Set {
 	sums := Set{}
 	for _, bits := range selected {

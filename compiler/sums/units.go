@@ -15,7 +15,7 @@ const (
 	maxUnits       = 1 << 44
 )
 
-// unitsOf writes numbers as whole multiples of 1/per: per is the least power of
+// Units writes numbers as whole multiples of 1/per: per is the least power of
 // two that does, up to 2^16, so that sums are exact in float64, or else the
 // least whole number that does but for rounding (the thirds of ints have per 3,
 // 0.1 and 0.25 have 20). per is 0 if there is none of moderate size.

@@ -25,6 +25,7 @@ type Choices struct {
 
 	Dump   string    // name of the pass after which to print the program
 	DumpTo io.Writer // not nil if there is a Dump
+	Debug  bool      // check what each pass hands over, and show the stack of a fault of the compiler
 }
 
 // Outputs of a program: those named or, if none are, what the program says. A
@@ -97,7 +98,7 @@ func (c Choices) Compile(program *lang.Program, names []string) (Compiled, error
 		}
 	}
 	m, report, err := compiler.Compile(outputs, d, compiler.Options{
-		Level: c.Level, Partial: c.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Source: program.File.Source.Text,
+		Level: c.Level, Partial: c.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text,
 		Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
 	})
 	return Compiled{m, outputs, report}, err
