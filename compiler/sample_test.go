@@ -16,7 +16,9 @@ import (
 )
 
 // at is the options of a level.
-func at(level int) compiler.Options { return compiler.Options{Level: level, Engine: onCPU} }
+func at(level int) compiler.Options {
+	return compiler.Options{Level: level, Engine: onCPU, Debug: true} // what each pass hands over is checked
+}
 
 func onCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }
 
