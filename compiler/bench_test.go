@@ -58,7 +58,7 @@ func compiledAgain(b *testing.B, path string, length int) (model *model.Model, f
 	fastest = math.MaxInt64
 	for b.Loop() {
 		start := time.Now()
-		m, _, err := compiler.Compile(outputs, domain, at(1))
+		m, _, err := compiler.Compile(outputs, domain, compiler.Options{Level: 1, Engine: onCPU})
 		if err != nil {
 			b.Skip(err)
 		}
