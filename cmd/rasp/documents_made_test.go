@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
@@ -40,6 +41,33 @@ func TestDocumentsMade(t *testing.T) {
 			continue
 		}
 		compareLines(t, text, got)
+	}
+}
+
+// TestDocumentsBorders: packages import nothing that architecture.md says they do not.
+func TestDocumentsBorders(t *testing.T) {
+	c := readCode(t, repository(t))
+	for dir := range c.folders {
+		allowed := regexp.MustCompile(`^`)
+		switch {
+		case dir == "compiler/construct", dir == "compiler/linear", dir == "compiler/table":
+			allowed = regexp.MustCompile(`^$`)
+		case dir == "compiler/certify":
+			allowed = regexp.MustCompile(`^(compiler/(construct|plan)|runtime/model)$`)
+		case dir == "compiler/stored":
+			allowed = regexp.MustCompile(`^(compiler/verify|lang|lang/(diag|graph)|runtime/model)$`)
+		case strings.HasPrefix(dir, "compiler"):
+			allowed = regexp.MustCompile(`^(compiler/\w+|lang/(diag|domain|graph|interp|predict|value)|runtime/(model|next))$`)
+		case strings.HasPrefix(dir, "runtime"):
+			allowed = regexp.MustCompile(`^runtime`)
+		case strings.HasPrefix(dir, "gpu"):
+			allowed = regexp.MustCompile(`^(gpu|runtime)`)
+		case strings.HasPrefix(dir, "lang"):
+			allowed = regexp.MustCompile(`^(lang|stdlib|runtime/text$)`)
+		}
+		for _, imported := range c.imports(dir) {
+			assert.Regexp(t, allowed, imported, "imported by %s", dir)
+		}
 	}
 }
 
