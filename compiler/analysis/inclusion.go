@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -28,24 +29,23 @@ func (p *apart) kindsOfSpots(o *rowOrder) (spots [][2]int) {
 		return nil
 	}
 	seen := map[string]bool{}
+	var key []byte
 	for j := range n {
 		for i := range j {
-			var key []any
+			key = key[:0]
 			for _, g := range o.groups {
 				switch {
 				case g.Key.Variable == p.Position && g.Query.Variable == p.Position:
-					for r := range regions {
-						key = append(key, p.patterns(g, r, [2]int{i, j}, nil, nil))
-					}
+					key = p.appendPatterns(key, g, [2]int{i, j})
 				case g.Key.Variable == p.Position || g.Query.Variable == p.Position:
-					key = append(key, i, j)
+					key = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(key, uint32(i)), uint32(j))
 				}
 			}
 			if p.work < 0 {
 				return nil
 			}
-			if text := fmt.Sprint(key...); !seen[text] {
-				seen[text] = true
+			if !seen[string(key)] {
+				seen[string(key)] = true
 				spots = append(spots, [2]int{i, j})
 			}
 		}
@@ -128,32 +128,75 @@ func (o *rowOrder) combine(p *apart, region int, spot [2]int, first, second []in
 	rec(o.groups, [2]uint64{})
 }
 
+// span is the positions of a region, the second one not included.
+func (p *apart) span(region int, spot [2]int) (from, to int) {
+	switch region {
+	case before:
+		return 0, spot[0]
+	case isFirst:
+		return spot[0], spot[0] + 1
+	case between:
+		return spot[0] + 1, spot[1]
+	case isSecond:
+		return spot[1], spot[1] + 1
+	}
+	return spot[1] + 1, p.Domain.Length
+}
+
+// appendPatterns appends to a key the patterns of a group of two positions, region by
+// region: they tell how the group sees a pair of positions.
+func (p *apart) appendPatterns(key []byte, g *facts.Group, spot [2]int) []byte {
+	queries := [2]int32{g.Query.Class[spot[0]], g.Query.Class[spot[1]]}
+	var list [][2]uint64
+	for region := range regions {
+		from, to := p.span(region, spot)
+		p.work -= to - from
+		list = list[:0]
+		for position := from; position < to; position++ {
+			k := g.Key.Class[position]
+			if k == facts.None || queries[0] == facts.None || queries[1] == facts.None {
+				continue
+			}
+			if h := allowedAtoms(g, queries, k); !slices.Contains(list, h) {
+				list = append(list, h)
+			}
+		}
+		for _, h := range list {
+			key = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(key, h[0]), h[1])
+		}
+		key = append(key, '|')
+	}
+	return key
+}
+
+// allowedAtoms are the atoms that hold between a key and two queries, by their classes;
+// none where they cannot meet: hidden, or the program fails.
+func allowedAtoms(g *facts.Group, queries [2]int32, key int32) (h [2]uint64) {
+	for i, q := range queries {
+		if x := g.Holds[q][key]; x != facts.Never {
+			h[i] = x
+		}
+	}
+	return h
+}
+
 // patterns lists which atoms of the group may hold between a key of a region and
 // the first position, and the second.
 func (p *apart) patterns(g *facts.Group, region int, spot [2]int, first, second []int32) (list [][2]uint64) {
-	from, to, states := 0, spot[0], []int32(nil)
+	from, to := p.span(region, spot)
+	var states []int32
 	switch region {
 	case isFirst:
-		from, to, states = spot[0], spot[0]+1, first
-	case between:
-		from, to = spot[0]+1, spot[1]
+		states = first
 	case isSecond:
-		from, to, states = spot[1], spot[1]+1, second
-	case after:
-		from, to = spot[1]+1, p.Domain.Length
+		states = second
 	}
 	queries := p.classes(g.Query, spot[1], spot[1]+1, second)
 	for _, k := range p.classes(g.Key, from, to, states) {
 		for _, q := range p.classes(g.Query, spot[0], spot[0]+1, first) {
 			p.work -= len(queries)
 			for _, r := range queries {
-				h := [2]uint64{g.Holds[q][k], g.Holds[r][k]}
-				for i := range h {
-					if h[i] == facts.Never { // hidden, or the program fails
-						h[i] = 0
-					}
-				}
-				if !slices.Contains(list, h) {
+				if h := allowedAtoms(g, [2]int32{q, r}, k); !slices.Contains(list, h) {
 					list = append(list, h)
 				}
 			}
