@@ -7,8 +7,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"rasp/compiler/explain"
 )
 
 func explained(t *testing.T, text string) (*compilation, string) {
@@ -59,11 +57,6 @@ func TestAttentionDepth(t *testing.T) {
 		c := through(t, "widths", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+text)
 		assert.Equal(t, depth, attentionDepth(c.roots), text)
 	}
-}
-
-func TestRanges(t *testing.T) {
-	assert.Equal(t, "1-3,5,7-8", explain.Ranges([]int{5, 1, 2, 3, 8, 7, 7}))
-	assert.Equal(t, "", explain.Ranges(nil))
 }
 
 // TestExplainGathersTheCodesOfAnSOp in one line: what is written for x, and what a

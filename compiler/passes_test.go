@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/plan"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -111,30 +110,6 @@ func TestFactsAreReadOnly(t *testing.T) {
 		assert.Len(t, c.analysis.Tables, tables, name)
 		assert.NoError(t, c.analysis.Facts.Check(), name)
 	}
-}
-
-// TestPlansAreChecked: each way in which a plan can be none is found.
-func TestPlansAreChecked(t *testing.T) {
-	for want, damage := range map[string]func(p *plan.Plan){
-		"is there twice":              func(p *plan.Plan) { p.Columns = append(p.Columns, p.Columns[0]) },
-		"at the wrong time":           func(p *plan.Plan) { p.Neurons[0].Layer++ },
-		"nothing writes":              func(p *plan.Plan) { p.Heads = nil },
-		"reads what is written later": func(p *plan.Plan) { p.Heads[0].Dims[0].Query = linearOfColumn(p.Neurons[0].Outs[0].Of) },
-		"output x reads":              func(p *plan.Plan) { p.Outputs[0].Logits[0] = linearOfColumn(&plan.Column{}) },
-	} {
-		c := compilationOf(t, "#rasp:vocab \"ab\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, ==)) > 1;")
-		require.NoError(t, c.checkDomain())
-		require.NoError(t, c.runPasses("share", "failing"))
-		p, err := c.lowerBy(policies(1)[1])
-		require.NoError(t, err)
-		require.NoError(t, p.Check())
-		damage(p)
-		assert.ErrorContains(t, p.Check(), want)
-	}
-}
-
-func linearOfColumn(c *plan.Column) plan.Form {
-	return plan.Form{Terms: []plan.Term{{Of: c, Factor: 1}}}
 }
 
 // TestRequestsAreApplied: an aggregate of numbers and strings is split into two, and

@@ -107,13 +107,13 @@ func (b *basis) choose(columns []*plan.Column, v vectors) {
 		}
 		return cmp.Compare(len(v.of[x]), len(v.of[y]))
 	})
-	s := NewSpan(v.dimensions)
+	s := newSpan(v.dimensions)
 	var kept []*plan.Column
 	for _, c := range columns {
-		size := len(s.Vectors)
-		factors, ok := s.Add(v.of[c])
+		size := len(s.vectors)
+		factors, ok := s.add(v.of[c])
 		switch {
-		case len(s.Vectors) > size:
+		case len(s.vectors) > size:
 			kept = append(kept, c)
 		case ok && !b.needed[c]:
 			terms := make([]plan.Term, len(factors))
@@ -163,7 +163,7 @@ func (b *basis) addHeads(heads []*plan.Head, columns []*plan.Column) {
 		for d, dim := range old.Dims {
 			h.Dims[d] = plan.Dim{Query: b.read(dim.Query), Key: b.read(dim.Key)}
 		}
-		h.Dims = Independent(h.Dims, len(b.places))
+		h.Dims = independent(h.Dims, len(b.places))
 		for d, value := range old.Values {
 			value.Value = b.read(value.Value)
 			h.Values[d] = value

@@ -8,9 +8,9 @@ import (
 // of one is a combination of the keys of others, its query can be added to the queries
 // of these instead, times the factors; and the other way round.
 
-// Independent are the dimensions of a QK circuit without those whose key, or query, is
+// independent are the dimensions of a QK circuit without those whose key, or query, is
 // a combination of others. columns is the number of them that there are to read.
-func Independent(dims []plan.Dim, columns int) []plan.Dim {
+func independent(dims []plan.Dim, columns int) []plan.Dim {
 	for range 2 { // first by keys, then by queries
 		dims = independentKeys(dims, columns)
 		for i, d := range dims {
@@ -21,16 +21,16 @@ func Independent(dims []plan.Dim, columns int) []plan.Dim {
 }
 
 func independentKeys(dims []plan.Dim, columns int) (kept []plan.Dim) {
-	s := NewSpan(columns + 1)
+	s := newSpan(columns + 1)
 	var basis []int // which of those kept are the vectors of the span
 	for _, d := range dims {
 		v := plan.Entries(d.Key)
 		if d.Key.Constant != 0 {
 			v = append(v, plan.Entry{Row: columns, Weight: d.Key.Constant})
 		}
-		factors, ok := s.Add(v)
+		factors, ok := s.add(v)
 		if !ok {
-			if len(s.Vectors) > len(basis) {
+			if len(s.vectors) > len(basis) {
 				basis = append(basis, len(kept))
 			}
 			kept = append(kept, d)

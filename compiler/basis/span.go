@@ -9,34 +9,34 @@ import (
 // span has vectors that are linearly independent, and says of others how they
 // combine from these: Gaussian elimination, on few numbers where most are 0.
 type span struct {
-	Vectors [][]plan.Entry
+	vectors [][]plan.Entry
 	echelon []pivoted
 	dense   []float64 // scratch, 0 between calls
-	Work    int       // numbers looked at
+	work    int       // numbers looked at
 }
 
 // pivoted is a combination of vectors that is 0 at the pivots of those before it,
 // and largest at its own, which stands first.
 type pivoted struct{ entries, of []plan.Entry }
 
-func NewSpan(dimensions int) *span { return &span{dense: make([]float64, dimensions)} }
+func newSpan(dimensions int) *span { return &span{dense: make([]float64, dimensions)} }
 
 const (
-	MaxElimination = 1 << 24  // numbers to look at: some ten milliseconds
+	maxElimination = 1 << 24  // numbers to look at: some ten milliseconds
 	negligible     = 1e-9     // what is less beside a vector has come about by rounding
 	fineFactor     = 1.0 / 16 // of which factors are multiples
 )
 
-// Add returns the factors by which v combines from the vectors of the span, exactly;
+// add returns the factors by which v combines from the vectors of the span, exactly;
 // no row stands twice in v. If there are none ok is false, and v belongs to the span
 // from now on, unless it is so nearly in it that it makes no difference.
-func (s *span) Add(v []plan.Entry) (factors []plan.Entry, ok bool) {
-	if s.Work > MaxElimination {
+func (s *span) add(v []plan.Entry) (factors []plan.Entry, ok bool) {
+	if s.work > maxElimination {
 		return nil, false
 	}
 	s.subtract(v, -1)
 	tiny := negligible * largest(v)
-	of := make([]float64, len(s.Vectors)+1)
+	of := make([]float64, len(s.vectors)+1)
 	for _, p := range s.echelon {
 		pivot := p.entries[0]
 		if x := s.dense[pivot.Row]; math.Abs(x) > tiny {
@@ -44,7 +44,7 @@ func (s *span) Add(v []plan.Entry) (factors []plan.Entry, ok bool) {
 			for _, e := range p.of {
 				of[e.Row] += x / pivot.Weight * e.Weight
 			}
-			s.Work += len(p.of)
+			s.work += len(p.of)
 		}
 	}
 	rest := s.take(tiny)
@@ -60,13 +60,13 @@ func (s *span) Add(v []plan.Entry) (factors []plan.Entry, ok bool) {
 		return factors, true
 	}
 	p := pivoted{entries: rest}
-	of[len(s.Vectors)] = -1
+	of[len(s.vectors)] = -1
 	for i, x := range of {
 		if x != 0 {
 			p.of = append(p.of, plan.Entry{Row: i, Weight: -x})
 		}
 	}
-	s.Vectors, s.echelon = append(s.Vectors, v), append(s.echelon, p)
+	s.vectors, s.echelon = append(s.vectors, v), append(s.echelon, p)
 	return nil, false
 }
 
@@ -74,7 +74,7 @@ func (s *span) Add(v []plan.Entry) (factors []plan.Entry, ok bool) {
 func (s *span) exactly(factors, v []plan.Entry) bool {
 	s.subtract(v, 1)
 	for _, f := range factors {
-		s.subtract(s.Vectors[f.Row], -f.Weight)
+		s.subtract(s.vectors[f.Row], -f.Weight)
 	}
 	return len(s.take(0)) == 0
 }
@@ -83,7 +83,7 @@ func (s *span) subtract(v []plan.Entry, factor float64) {
 	for _, e := range v {
 		s.dense[e.Row] -= factor * e.Weight
 	}
-	s.Work += len(v)
+	s.work += len(v)
 }
 
 // take empties the scratch; it returns what was there, but for what is tiny, the
@@ -97,7 +97,7 @@ func (s *span) take(tiny float64) (v []plan.Entry) {
 			}
 		}
 	}
-	s.Work += len(s.dense)
+	s.work += len(s.dense)
 	return v
 }
 

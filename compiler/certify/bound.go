@@ -19,7 +19,7 @@ func (b Bound) size() float64 { return max(math.Abs(b.Lo), math.Abs(b.Hi)) }
 // any order, fused or not. Each product has a weight that the model has and a
 // factor that the plan meant.
 type dot struct {
-	Ideal    Bound   // of the sum that the plan meant, without offsets
+	ideal    Bound   // of the sum that the plan meant, without offsets
 	rest     float64 // what offsets and bias add up to beyond the plan's constant
 	grid     float64 // all terms are multiples of it
 	pos, neg float64 // largest sums of the positive and of the negative terms
@@ -27,9 +27,9 @@ type dot struct {
 	terms    int
 }
 
-// NewDot starts a sum at the bias of the model, where the plan meant constant.
-func NewDot(bias, constant float64) *dot {
-	s := &dot{Ideal: Bound{Lo: constant, Hi: constant, Grid: construct.PowerOfTwo(constant)}, grid: construct.PowerOfTwo(bias), rest: bias - constant}
+// newDot starts a sum at the bias of the model, where the plan meant constant.
+func newDot(bias, constant float64) *dot {
+	s := &dot{ideal: Bound{Lo: constant, Hi: constant, Grid: construct.PowerOfTwo(constant)}, grid: construct.PowerOfTwo(bias), rest: bias - constant}
 	s.pos, s.neg = max(0, bias), max(0, -bias)
 	return s
 }
@@ -41,8 +41,8 @@ func (s *dot) Add(weight, factor float64, b Bound, offset float64) {
 		lo, hi = hi, lo
 	}
 	slop := s.multiply(weight, factor, b, offset)
-	s.Ideal.Lo += lo
-	s.Ideal.Hi += hi
+	s.ideal.Lo += lo
+	s.ideal.Hi += hi
 	s.pos += max(0, hi+weight*offset+slop)
 	s.neg += max(0, -lo-weight*offset+slop)
 }
@@ -50,8 +50,8 @@ func (s *dot) Add(weight, factor float64, b Bound, offset float64) {
 // multiply adds a product but for its range, and returns how far it may be off.
 func (s *dot) multiply(weight, factor float64, b Bound, offset float64) float64 {
 	off := math.Abs(weight-factor) * b.size()
-	s.Ideal.Err += math.Abs(weight) * b.Err
-	s.Ideal.Grid = min(s.Ideal.Grid, construct.PowerOfTwo(factor)*b.Grid)
+	s.ideal.Err += math.Abs(weight) * b.Err
+	s.ideal.Grid = min(s.ideal.Grid, construct.PowerOfTwo(factor)*b.Grid)
 	s.grid = min(s.grid, construct.PowerOfTwo(weight)*min(b.Grid, construct.PowerOfTwo(offset)))
 	s.off += off
 	s.rest += weight * offset
@@ -71,7 +71,7 @@ func (s *dot) own() float64 {
 
 // Bound of the sum.
 func (s *dot) Bound() Bound {
-	b := s.Ideal
+	b := s.ideal
 	if own := s.own(); own > 0 {
 		b.Err += own
 		b.Grid = 0

@@ -43,7 +43,7 @@ type Outcome struct {
 	Bounds []Bound   // by dim, of what a column holds
 	bos    []float64 // at BOS, how far each column may be from its offset and bos
 	Logits []float64 // how far each logit may be off
-	States *states
+	states *states
 	checks int
 	Slack  float64
 	Worst  model.Label
@@ -59,7 +59,7 @@ func Model(p *plan.Plan, m *model.Model, length int) *Outcome {
 	for _, col := range p.Columns {
 		c.embedded(col)
 	}
-	c.States = NewStates(p, len(m.Vocab), m.NCtx-1)
+	c.states = newStates(p, len(m.Vocab), m.NCtx-1)
 	heads, neurons := p.ByLayer()
 	for l := range m.Blocks {
 		c.attention(l, heads[l])
@@ -122,24 +122,24 @@ func (c *Outcome) embedded(col *plan.Column) {
 	c.bos[col.Dim] = math.Abs(bos - mean)
 }
 
-// Reads bounds a linear form as the model computes it: a column of a matrix, and
+// reads bounds a linear form as the model computes it: a column of a matrix, and
 // a bias. What it reads off the embedding is bounded in each state.
-func (c *Outcome) Reads(f plan.Form, weights []plan.Entry, bias float32) *dot {
-	s, terms := NewDot(float64(bias), f.Constant), plan.Entries(f)
-	held := slices.DeleteFunc(slices.Clone(terms), func(e plan.Entry) bool { return c.States.held[e.Row] == nil })
-	byState := c.States.affordable(held)
+func (c *Outcome) reads(f plan.Form, weights []plan.Entry, bias float32) *dot {
+	s, terms := newDot(float64(bias), f.Constant), plan.Entries(f)
+	held := slices.DeleteFunc(slices.Clone(terms), func(e plan.Entry) bool { return c.states.held[e.Row] == nil })
+	byState := c.states.affordable(held)
 	slop := 0.0
 	plan.Each(weights, terms, func(row int, weight, factor float64) {
 		col := c.plan.Columns[row]
-		if byState && c.States.held[row] != nil {
+		if byState && c.states.held[row] != nil {
 			slop += s.multiply(weight, factor, c.Bounds[col.Dim], 0)
 		} else {
 			s.Add(weight, factor, c.Bounds[col.Dim], col.Offset)
 		}
 	})
 	if byState {
-		lo, hi, below, above := c.States.Sums(held)
-		s.Ideal.Lo, s.Ideal.Hi = s.Ideal.Lo+lo, s.Ideal.Hi+hi
+		lo, hi, below, above := c.states.sums(held)
+		s.ideal.Lo, s.ideal.Hi = s.ideal.Lo+lo, s.ideal.Hi+hi
 		s.pos, s.neg = s.pos+above+slop, s.neg-below+slop
 	}
 	return s
@@ -231,10 +231,10 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 			v = h.Values[d]
 		}
 		z := moved{kind: v.Kind, out: v.Out, mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
-		s := c.Reads(v.Value, w.v[d], w.bv[d])
+		s := c.reads(v.Value, w.v[d], w.bv[d])
 		z.Bound = s.Bound()
 		if v.Kind == plan.AddsUp {
-			list[d] = c.tally(h, z, s.Ideal.Grid, scoreErr)
+			list[d] = c.tally(h, z, s.ideal.Grid, scoreErr)
 			continue
 		}
 		z.Lo, z.Hi, z.Err = min(z.Lo, v.Bos, 0), max(z.Hi, v.Bos, 0), max(z.Err, z.bos)
@@ -247,7 +247,7 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 // scores bounds how far the scores of a head may be off: those of selected keys,
 // and that of BOS. Dimension 0 is the sink, see emitter.head.
 func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
-	s, err, sinkErr, ownErr := NewDot(0, 0), 0.0, 0.0, 0.0
+	s, err, sinkErr, ownErr := newDot(0, 0), 0.0, 0.0, 0.0
 	for d := range w.q {
 		query, key := plan.Constant(0), plan.Constant(0)
 		queryBOS, keyBOS := 0.0, 0.0
@@ -258,7 +258,7 @@ func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
 		case d <= len(h.Dims):
 			query, key = h.Dims[d-1].Query.Times(construct.Gap), h.Dims[d-1].Key
 		}
-		q, k := c.Reads(query, w.q[d], w.bq[d]).Bound(), c.Reads(key, w.k[d], w.bk[d]).Bound()
+		q, k := c.reads(query, w.q[d], w.bq[d]).Bound(), c.reads(key, w.k[d], w.bk[d]).Bound()
 		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
 		err += q.Err*k.size() + k.Err*q.size() + q.Err*k.Err
 		sinkErr += (q.size()+q.Err)*kBOS + q.Err*math.Abs(keyBOS)
@@ -307,7 +307,7 @@ func (c *Outcome) attentionColumn(col *plan.Column, planned, weights []plan.Entr
 	if len(planned)+len(weights) == 0 && bias == 0 {
 		return
 	}
-	s, b, mean, bos := NewDot(bias, 0), Bound{}, bias, 0.0
+	s, b, mean, bos := newDot(bias, 0), Bound{}, bias, 0.0
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		z := numbers[i]
 		s.Add(weight, factor, z.Bound, z.offset)
@@ -395,7 +395,7 @@ func (c *Outcome) mlp(l int, neurons []*plan.Neuron) {
 // less than the step's margin; what the columns are off is the same for both
 // neurons of the step, so that their difference is off only by what is their own.
 func (c *Outcome) neuron(n *plan.Neuron, weights []plan.Entry, bias float32, used bool) (b Bound, bos float64) {
-	s := c.Reads(n.In, weights, bias)
+	s := c.reads(n.In, weights, bias)
 	b = s.Bound()
 	if !used {
 		return Bound{Err: b.Err}, c.atBOS(weights, bias, 0)
@@ -413,7 +413,7 @@ func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bia
 	if len(planned)+len(weights) == 0 && bias == 0 && col.When != c.now {
 		return
 	}
-	s, bos := NewDot(bias, 0), math.Abs(bias)
+	s, bos := newDot(bias, 0), math.Abs(bias)
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		s.Add(weight, factor, numbers[i], 0)
 		bos += math.Abs(weight) * open[i]
@@ -443,7 +443,7 @@ func (c *Outcome) outputs() {
 		label := model.Label{What: "read-out of " + o.Name}
 		read := make([]Bound, len(o.Logits))
 		for i, f := range o.Logits {
-			read[i] = c.Reads(f, columns[j], c.model.BU[j]).Bound()
+			read[i] = c.reads(f, columns[j], c.model.BU[j]).Bound()
 			c.Logits = append(c.Logits, read[i].Err)
 			j++
 		}

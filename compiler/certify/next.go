@@ -76,7 +76,7 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+o.Masks[k].Constant*o.Gap, o.Groups[k])
 		b.Err += o.Off[k]
 		weights := slices.DeleteFunc(slices.Clone(columns[j]), func(e plan.Entry) bool { return !in(e) })
-		m := c.Reads(o.Masks[k].Times(-o.Gap), weights, float32(-o.Masks[k].Constant*o.Gap)).Bound()
+		m := c.reads(o.Masks[k].Times(-o.Gap), weights, float32(-o.Masks[k].Constant*o.Gap)).Bound()
 		b.Err += m.Err
 		masked = masked || len(o.Masks[k].Terms) > 0
 		worst, lo, hi = max(worst, b.Err), min(lo, b.Lo), max(hi, b.Hi)
@@ -93,7 +93,7 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 // are not 0 take n-1 roundings, and one more for each weight that is no power of
 // two. Columns of one group count as one number.
 func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, groups map[*plan.Column]int) Bound {
-	s := NewDot(bias, f.Constant)
+	s := newDot(bias, f.Constant)
 	roundings := -1.0
 	if bias != 0 {
 		roundings++
@@ -118,10 +118,10 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 		}
 	})
 	for _, g := range spelled {
-		s.Ideal.Lo, s.Ideal.Hi, s.Ideal.Grid = s.Ideal.Lo+g.lo, s.Ideal.Hi+g.hi, 0
+		s.ideal.Lo, s.ideal.Hi, s.ideal.Grid = s.ideal.Lo+g.lo, s.ideal.Hi+g.hi, 0
 		s.pos, s.neg, s.off, s.grid = s.pos+g.hi+g.off, s.neg-g.lo+g.off, s.off+g.off, 0
 	}
-	b := s.Ideal
+	b := s.ideal
 	if s.off > 0 || s.rest != 0 || s.grid == 0 || max(s.pos, s.neg) > s.grid/construct.Ulp {
 		b.Err += s.off + math.Abs(s.rest) + max(0, roundings)*construct.Ulp*1.01*max(s.pos, s.neg)
 	}

@@ -12,16 +12,16 @@ import (
 type states struct {
 	held   [][]plan.Entry // by dim, what a column adds in each state; nil where more is written to it
 	tokens int            // the first states, those behind are positions
-	Work   int            // numbers looked at
+	work   int            // numbers looked at
 	// Scratch, 0 between calls: the sum of all terms of a state, of those above 0, and
 	// of those below.
 	all, above, below []float64
 }
 
-// MaxHeld bounds the numbers looked at: some milliseconds.
-const MaxHeld = 1 << 22
+// maxHeld bounds the numbers looked at: some milliseconds.
+const maxHeld = 1 << 22
 
-func NewStates(p *plan.Plan, tokens, positions int) *states {
+func newStates(p *plan.Plan, tokens, positions int) *states {
 	zeros := func() []float64 { return make([]float64, tokens+positions) }
 	s := &states{held: make([][]plan.Entry, len(p.Columns)), tokens: tokens, all: zeros(), above: zeros(), below: zeros()}
 	for _, c := range p.Columns {
@@ -43,9 +43,9 @@ func NewStates(p *plan.Plan, tokens, positions int) *states {
 	return s
 }
 
-// Sums bounds a sum over columns that are held: all terms together, and the negative
+// sums bounds a sum over columns that are held: all terms together, and the negative
 // and the positive ones of a state apart.
-func (s *states) Sums(list []plan.Entry) (lo, hi, below, above float64) {
+func (s *states) sums(list []plan.Entry) (lo, hi, below, above float64) {
 	for _, e := range list {
 		for _, x := range s.held[e.Row] {
 			y := e.Weight * x.Weight
@@ -53,7 +53,7 @@ func (s *states) Sums(list []plan.Entry) (lo, hi, below, above float64) {
 			s.below[x.Row] += min(0, y)
 			s.above[x.Row] += max(0, y)
 		}
-		s.Work += len(s.held[e.Row])
+		s.work += len(s.held[e.Row])
 	}
 	for _, part := range [][2]int{{0, s.tokens}, {s.tokens, len(s.all)}} {
 		from, to := part[0], part[1]
@@ -63,9 +63,9 @@ func (s *states) Sums(list []plan.Entry) (lo, hi, below, above float64) {
 	clear(s.all)
 	clear(s.below)
 	clear(s.above)
-	s.Work += len(s.all)
+	s.work += len(s.all)
 	return lo, hi, below, above
 }
 
 // affordable reports that there are several numbers to add, and time to do so.
-func (s *states) affordable(list []plan.Entry) bool { return len(list) > 1 && s.Work < MaxHeld }
+func (s *states) affordable(list []plan.Entry) bool { return len(list) > 1 && s.work < maxHeld }

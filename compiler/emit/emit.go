@@ -58,10 +58,10 @@ func (e *emitter) embedding() {
 	}
 }
 
-// Spread writes a form into column j of a matrix [d_model, width] and returns
+// spread writes a form into column j of a matrix [d_model, width] and returns
 // its bias: the constant, less what the offsets add. It makes the form equal to
 // bosValue at BOS.
-func Spread(f plan.Form, bosValue float64, matrix []float32, width, j int) (bias float32) {
+func spread(f plan.Form, bosValue float64, matrix []float32, width, j int) (bias float32) {
 	constant := f.Constant
 	for _, t := range f.Terms {
 		matrix[t.Of.Dim*width+j] += float32(t.Factor)
@@ -88,7 +88,7 @@ func (e *emitter) block(l int) {
 	}
 	neurons := make([]model.Label, m.DMLP)
 	for i, n := range e.neurons[l] {
-		b.BIn[i] = Spread(n.In, min(-1, plan.AtBOS(n.In)), b.WIn, m.DMLP, i)
+		b.BIn[i] = spread(n.In, min(-1, plan.AtBOS(n.In)), b.WIn, m.DMLP, i)
 		for _, o := range n.Outs {
 			b.WOut[i*m.DModel+o.Of.Dim] = float32(o.Factor)
 		}
@@ -109,14 +109,14 @@ func (e *emitter) head(b *model.Block, i int, h *plan.Head) {
 	wq, wk, wv := b.WQ[i*size:(i+1)*size], b.WK[i*size:(i+1)*size], b.WV[i*size:(i+1)*size]
 	bq, bk, bv := b.BQ[i*m.DHead:], b.BK[i*m.DHead:], b.BV[i*m.DHead:]
 	wo := b.WO[i*size : (i+1)*size]
-	bk[0] = Spread(plan.Constant(-h.Base*construct.Gap), h.Sink, wk, m.DHead, 0)
-	bq[0] = Spread(plan.Constant(1), h.SelfAttention(), wq, m.DHead, 0)
+	bk[0] = spread(plan.Constant(-h.Base*construct.Gap), h.Sink, wk, m.DHead, 0)
+	bq[0] = spread(plan.Constant(1), h.SelfAttention(), wq, m.DHead, 0)
 	for d, dim := range h.Dims {
-		bq[d+1] = Spread(dim.Query.Times(construct.Gap), 0, wq, m.DHead, d+1)
-		bk[d+1] = Spread(dim.Key, 0, wk, m.DHead, d+1)
+		bq[d+1] = spread(dim.Query.Times(construct.Gap), 0, wq, m.DHead, d+1)
+		bk[d+1] = spread(dim.Key, 0, wk, m.DHead, d+1)
 	}
 	for d, v := range h.Values {
-		bv[d] = Spread(v.Value, v.Bos, wv, m.DHead, d)
+		bv[d] = spread(v.Value, v.Bos, wv, m.DHead, d)
 		wo[d*m.DModel+v.Out.Dim] = 1
 		if v.Kind == plan.AddsUp {
 			b.BO[v.Out.Dim] = -construct.TallyOffset
@@ -135,7 +135,7 @@ func (e *emitter) unembedding() {
 	j := 0
 	for _, o := range e.plan.Outputs {
 		for _, f := range o.Logits {
-			m.BU[j] = Spread(f, plan.AtBOS(f), m.WU, width, j)
+			m.BU[j] = spread(f, plan.AtBOS(f), m.WU, width, j)
 			j++
 		}
 	}

@@ -110,7 +110,7 @@ func (e *explainer) embedding() {
 		for i, c := range g.of {
 			dims[i] = c.Dim
 		}
-		e.line("  %s: dim %s", g.name, Ranges(dims))
+		e.line("  %s: dim %s", g.name, ranges(dims))
 	}
 }
 
@@ -128,7 +128,7 @@ func (e *explainer) layer(l int) {
 			for j, x := range v.of {
 				dims[j], labels[j] = x.Out.Dim, x.Out.Label
 			}
-			e.line("    brings %s: dim %s", named(e.plan, labels), Ranges(dims))
+			e.line("    brings %s: dim %s", named(e.plan, labels), ranges(dims))
 		}
 	}
 	e.groups(l)
@@ -154,7 +154,7 @@ func (e *explainer) apart(l int, h *plan.Head) string {
 			}
 		}
 	}
-	return ", reads dim " + Ranges(dims)
+	return ", reads dim " + ranges(dims)
 }
 
 // needed says which steps of the longest chain are taken in layer l.
@@ -195,7 +195,7 @@ func (e *explainer) groups(l int) {
 		if len(places) == 1 {
 			noun = "neuron"
 		}
-		e.line("  %s %s: write %s: dim %s", noun, Ranges(places), named(e.plan, written), Ranges(dims))
+		e.line("  %s %s: write %s: dim %s", noun, ranges(places), named(e.plan, written), ranges(dims))
 		e.line("    from %s", readBy(e.plan, reads))
 	}
 }
@@ -306,8 +306,8 @@ func grouped[T any](items []T, name func(T) (string, bool)) []*namesakes[T] {
 	return list
 }
 
-// Ranges writes numbers as 1-3,5.
-func Ranges(numbers []int) string {
+// ranges writes numbers as 1-3,5.
+func ranges(numbers []int) string {
 	numbers = slices.Compact(slices.Sorted(slices.Values(numbers)))
 	var parts []string
 	for i := 0; i < len(numbers); {

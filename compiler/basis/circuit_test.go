@@ -1,11 +1,10 @@
-package compiler
+package basis
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
-	"rasp/compiler/basis"
 	"rasp/compiler/linear"
 	"rasp/compiler/plan"
 )
@@ -24,8 +23,8 @@ func TestIndependent(t *testing.T) {
 		return list
 	}
 	dims := []plan.Dim{{Query: f(0, 1, 0), Key: f(1, 0, 0)}, {Query: f(1, 0, 0), Key: f(0, 1, 0)}, {Query: f(0, 3, 1), Key: f(1, 1, 0)}, {Query: f(0, 0, 1), Key: f(2, 0, -1)}, {Query: f(0, 0, 0), Key: f(1, 0, 5)}}
-	assert.Equal(t, []string{"(4*d2 + 1) (1*d1)", "(1*d1 + 3*d2 + 1) (1*d2)", "(1) (2*d1 + -1)"}, text(basis.Independent(dims, 3)))
+	assert.Equal(t, []string{"(4*d2 + 1) (1*d1)", "(1*d1 + 3*d2 + 1) (1*d2)", "(1) (2*d1 + -1)"}, text(independent(dims, 3)))
 	same := []plan.Dim{{Query: f(1, 0, 0), Key: f(1, 0, 0)}, {Query: f(1, 0, 0), Key: f(0, 1, 0)}}
-	assert.Equal(t, []string{"(1*d1) (1*d1 + 1*d2)"}, text(basis.Independent(same, 3)), "one query")
-	assert.Empty(t, basis.Independent(nil, 3))
+	assert.Equal(t, []string{"(1*d1) (1*d1 + 1*d2)"}, text(independent(same, 3)), "one query")
+	assert.Empty(t, independent(nil, 3))
 }

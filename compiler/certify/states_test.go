@@ -1,4 +1,4 @@
-package compiler
+package certify
 
 import (
 	"math"
@@ -8,10 +8,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/certify"
 	"rasp/compiler/emit"
-	"rasp/compiler/linear"
 	"rasp/compiler/plan"
+	"rasp/lang/domain"
+	"rasp/lang/value"
+	"rasp/runtime/model"
 )
 
 // TestStates: what states say of a sum is what comes up when a token is put at a
@@ -38,39 +39,54 @@ func TestStates(t *testing.T) {
 			p.Columns = append(p.Columns, c)
 			read = append(read, plan.Entry{Row: i, Weight: float64(r.IntN(7) - 3)})
 		}
-		s := certify.NewStates(p, tokens, positions)
+		s := newStates(p, tokens, positions)
 		least, most, low, high := math.Inf(1), math.Inf(-1), 0.0, 0.0
 		for token := range tokens {
 			for position := range positions {
 				all, neg, pos := 0.0, 0.0, 0.0
 				for _, e := range read {
-					y := e.Weight * embeddedValue(linear.Of(p.Columns[e.Row]), token, position)
+					y := e.Weight * embeddedValue(p.Columns[e.Row], token, position)
 					all, neg, pos = all+y, neg+min(0, y), pos+max(0, y)
 				}
 				least, most, low, high = min(least, all), max(most, all), min(low, neg), max(high, pos)
 			}
 		}
 		for range 2 { // the scratch is clean afterwards
-			lo, hi, below, above := s.Sums(read)
+			lo, hi, below, above := s.sums(read)
 			require.Equal(t, [4]float64{least, most, low, high}, [4]float64{lo, hi, below, above})
 		}
 	}
 }
 
-// TestReadsByState: the sum of a column for each token is 1 at most, and once the time
+// embeddedValue is what a column of the embedding has for a token at a position.
+func embeddedValue(c *plan.Column, token, position int) (x float64) {
+	if c.Tokens != nil {
+		x += c.Tokens[token]
+	}
+	if c.Positions != nil {
+		x += c.Positions[position]
+	}
+	return x
+}
+
+// TestReadsByState: the sum of a column for each position is 1 at most, and once the time
 // for that is up it has the bound of its ranges.
 func TestReadsByState(t *testing.T) {
-	c, p := firstPlan(t, "#rasp:vocab \"abcd\"\n#rasp:length 4\nx = selector_width(select(indices, indices, <=) and select(tokens, tokens, ==));")
-	checked := certify.Model(p, emit.Model(p, c.domain), c.domain.Length)
-	f := plan.Form{}
+	const positions = 4
+	bos := &plan.Column{Bos: 1, Label: model.Label{What: "is BOS"}}
+	p, f := &plan.Plan{Columns: []*plan.Column{bos}}, plan.Form{}
 	var weights []plan.Entry
-	for _, col := range p.Columns {
-		if len(col.Positions) > 0 {
-			f.Terms, weights = append(f.Terms, plan.Term{Of: col, Factor: 1}), append(weights, plan.Entry{Row: col.Dim, Weight: 1})
-		}
+	for i := range positions {
+		c := &plan.Column{Dim: i + 1, Positions: make([]float64, positions), Label: model.Label{What: "position"}}
+		c.Positions[i] = 1
+		p.Columns = append(p.Columns, c)
+		f.Terms = append(f.Terms, plan.Term{Of: c, Factor: 1})
+		weights = append(weights, plan.Entry{Row: c.Dim, Weight: 1})
 	}
-	require.Greater(t, len(weights), 2)
-	assert.Less(t, checked.Reads(f, weights, 0).Ideal.Hi, float64(len(weights)))
-	checked.States.Work = certify.MaxHeld
-	assert.Equal(t, float64(len(weights)), checked.Reads(f, weights, 0).Ideal.Hi)
+	p.Outputs = []plan.Output{{Name: "x", Logits: []plan.Form{f, {}}}}
+	d := domain.Domain{Vocab: []value.Value{value.OfString("a")}, Length: positions}
+	checked := Model(p, emit.Model(p, d), positions)
+	assert.Equal(t, 1.0, checked.reads(f, weights, 0).ideal.Hi)
+	checked.states.work = maxHeld
+	assert.Equal(t, float64(positions), checked.reads(f, weights, 0).ideal.Hi)
 }

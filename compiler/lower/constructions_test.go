@@ -1,0 +1,180 @@
+package lower
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/demand"
+	"rasp/compiler/facts"
+	"rasp/lang/graph"
+)
+
+// offers prints what was asked for on the way to a plan, and what was offered.
+func offers(t *testing.T, text string, p demand.Policy) string {
+	t.Helper()
+	return printedOffers(t, planned(t, text, p))
+}
+
+func printedOffers(t *testing.T, r *Result) string {
+	t.Helper()
+	var b strings.Builder
+	require.NoError(t, r.Demands.PrintOffers(&b))
+	return b.String()
+}
+
+// TestTableOfConstructions: each row has a name of its own and says what it does, and each
+// source of a variable has a construction.
+func TestTableOfConstructions(t *testing.T) {
+	names := map[string]bool{}
+	for _, c := range constructions {
+		assert.False(t, names[c.name], c.name)
+		assert.NotEmpty(t, c.what, c.name)
+		names[c.name] = true
+	}
+	for source := facts.Token; source <= facts.Compared; source++ {
+		assert.True(t, slices.ContainsFunc(constructions, func(c construction) bool { return c.reads(source) }), "source %d", source)
+	}
+}
+
+const (
+	abc         = "#rasp:vocab \"abc\"\n#rasp:length 5\n"
+	digits      = "#rasp:vocab 0..3\n#rasp:length 5\n"
+	letters     = "#rasp:vocab \"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-*/.,\"\n#rasp:length 8\n"
+	hundred     = "#rasp:vocab 0..99\n#rasp:length 16\n"
+	differences = "#rasp:vocab \"ab\"\n#rasp:length 5\na = aggregate(select(tokens, tokens, ==), indices);\nx = a - aggregate(select(tokens, tokens, !=), a, -1);"
+	fourAnds    = `#rasp:vocab "abcd"
+#rasp:length 16
+x = (contains(tokens, "a") and shift(tokens, 1, "-") == "b") or (contains(tokens, "b") and shift(tokens, 2, "-") == "c") or
+    (contains(tokens, "c") and shift(tokens, 3, "-") == "d") or (contains(tokens, "d") and shift(tokens, 4, "-") == "a");`
+)
+
+// won has a program for each construction, and a demand of it that the construction wins,
+// with all that was offered for it.
+var won = []struct{ construction, program, demand string }{
+	{"embedded", abc + `x = tokens;`, `
+token is not "a"
+  * embedded        embedding, 1 column
+`},
+	{"copy", abc + `x = shift(tokens, 1, "-") == "b";`, `
+shift(tokens, 1, "-") = "b"
+  * copy            layer 1 attention, 1 head, 1 column
+`},
+	{"any of a mean", abc + `x = contains(tokens, "b");`, `
+contains(tokens, "b") coded
+  * any of a mean   layer 1 attention, 1 head, 1 column
+    sum             layer 1 MLP, 1 head, 2 neurons, 2 columns
+    thresholds      layer 1 MLP, 1 head, 2 neurons, 2 columns
+    moments         layer 1 MLP, 1 head, 2 neurons, 2 columns
+`},
+	{"count", abc + `x = selector_width(select(tokens, tokens, ==)) > 1;`, `
+selector_width(select(tokens, tokens, ==)) in 2 3 4 5
+  * count           layer 1 MLP, 1 head, 2 neurons, 2 columns
+`},
+	{"count of a mean", abc + `x = aggregate(select(tokens, "a", ==), 1, 0);`, `
+x in 2/2 3/3 4/4 5/5
+  * count of a mean layer 1 MLP, 1 head, 2 neurons, 2 columns
+    sum             layer 1 MLP, 1 head, 2 neurons, 2 columns
+    moments         layer 1 MLP, 2 heads, 2 neurons, 3 columns
+    type            layer 1 MLP, 1 head, 2 neurons, 2 columns
+`},
+	{"mean", differences, `
+a coded
+  * mean            layer 1 attention, 1 head, 1 column
+    thresholds      layer 1 attention, 1 head, 1 column
+    moments         layer 1 MLP, 2 heads, 48 neurons, 3 columns
+`},
+	{"sum", abc + `x = count(tokens, "a") == count(tokens, "b");`, `
+count(tokens, "a") coded
+  * sum             layer 1 attention, 1 head, 1 column
+    moments         layer 1 MLP, 1 head, 10 neurons, 2 columns
+`},
+	{"zeros", abc + `x = length - count(tokens, "a");`, `
+count(tokens, "a") in 0/4 0/5 1/5
+  * zeros           layer 1 MLP, 2 heads, 2 neurons, 3 columns
+    moments         layer 1 MLP, 1 head, 8 neurons, 2 columns
+`},
+	{"thresholds", abc + `x = average(indicator(tokens == "a")) > 0.3;`, `
+average(indicator(tokens == "a")) coded
+  * thresholds      layer 1 MLP, 1 head, 2 neurons, 2 columns
+    moments         layer 1 MLP, 1 head, 6 neurons, 2 columns
+`},
+	{"moments", abc + `x = count(tokens, "a") * (length - count(tokens, "a"));`, `
+count(tokens, "a") in 1/2 1/4 3/4 2/5 3/5
+  * moments         layer 1 MLP, 1 head, 16 neurons, 2 columns
+`},
+	{"type", differences, `
+aggregate(select(tokens, tokens, !=), a, -1) coded
+  * type            layer 2 MLP, 1 head, 2 neurons, 2 columns
+`},
+	{"sign", hundred + `x = average(tokens_int) < tokens_int;`, `
+x in true
+  * sign            layer 1 MLP, 2 neurons, 1 column
+`},
+	{"row", letters + `x = lookup({"a": {"b": {"c": {"n": 2}, "d": {"n": 3}}}}, shift(tokens, 2, ""), shift(tokens, 1, ""), tokens, {"n": 0})["n"];`, `
+  * row             layer 1 MLP, 2 neurons, 1 column
+`},
+	{"function", fourAnds, `
+contains(tokens, "a") in true
+  * function        layer 1 attention
+`},
+	{"linear", digits + `x = tokens_int + indices;`, `
+x = 1
+  * linear          embedding
+`},
+	{"staircase", abc + `x = count(tokens, "a") + count(tokens, "b");`, `
+x in 8 9 10
+  * staircase       layer 1 MLP, 2 neurons, 1 column
+`},
+	{"boxes", abc + `x = tokens == "a" or indices == 2;`, `
+x in true
+  * boxes           layer 1 MLP, 3 neurons, 1 column
+`},
+	{"coarse", differences, `
+x coded
+  * coarse          layer 3 MLP
+    boxes           cannot, 5793 neurons, 1 column
+`},
+}
+
+// TestConstructionsWin: each row of the table is asked, and wins where it is there soonest,
+// or first of those that are.
+func TestConstructionsWin(t *testing.T) {
+	asked := map[string]bool{"any": true} // see TestAnyWins
+	for _, w := range won {
+		asked[w.construction] = true
+		got := "\n" + offers(t, w.program, fast)
+		assert.Contains(t, got, w.demand, "%s: %s", w.construction, w.program)
+		assert.Contains(t, w.demand, "\n  * "+w.construction)
+	}
+	for _, c := range constructions {
+		assert.True(t, asked[c.name], c.name)
+	}
+}
+
+// TestAnyWins: whether a row selects something is a node that no program has by itself;
+// here it stands in the place of a mean.
+func TestAnyWins(t *testing.T) {
+	outputs, d := parsed(t, abc+`x = aggregate(select(tokens, tokens, <), 1, 0);`)
+	mean := outputs[0].Node
+	outputs[0].Node = &graph.Node{ID: mean.ID, Op: graph.Any, Args: mean.Args[:1], Name: "x", Span: mean.Span}
+	r, err := lowerOutputs(t, outputs, d, fast)
+	require.NoError(t, err)
+	assert.Contains(t, printedOffers(t, r), `
+x in true
+  * any             layer 1 attention, 1 head, 1 column
+`)
+}
+
+// TestConstructionsDependOnThePolicy: a row that is also counted can be asked by a head of
+// its own whether it is empty, which saves the neurons, not the layer.
+func TestConstructionsDependOnThePolicy(t *testing.T) {
+	const program = abc + `x = selector_width(select(tokens, tokens, <)) > 0;`
+	asking, counting := fast, fast
+	counting.Asked = false
+	assert.Contains(t, offers(t, program, asking), "is not 0\n  * count           layer 1 attention, 1 head, 1 column\n")
+	assert.Contains(t, offers(t, program, counting), "is not 0\n  * count           layer 1 MLP, 1 head, 2 neurons, 2 columns\n")
+}
