@@ -11,6 +11,7 @@ import (
 
 	"rasp/compiler/basis"
 	"rasp/compiler/emit"
+	"rasp/compiler/facts/factstest"
 	"rasp/compiler/plan"
 	"rasp/lang/domain"
 )
@@ -257,9 +258,9 @@ func TestBasisChangesNoNumber(t *testing.T) {
 		}
 		b := basis.Of(p)
 		smaller := emit.Model(b, c.domain)
-		c.worlds(rand.New(rand.NewPCG(1, 12)), 4, func(w *world) {
-			x, before := forward(model, c.ids(w.input), pairwise[float64])
-			y, after := forward(smaller, c.ids(w.input), pairwise[float64])
+		c.worlds(rand.New(rand.NewPCG(1, 12)), 4, func(w *factstest.World) {
+			x, before := forward(model, c.ids(w.Input), pairwise[float64])
+			y, after := forward(smaller, c.ids(w.Input), pairwise[float64])
 			for p := range x {
 				for _, col := range b.Columns {
 					require.InDelta(t, x[p][dims[col]], y[p][col.Dim], 1e-9, "%s: %s at %d", name, col.Label.What, p)

@@ -13,6 +13,7 @@ import (
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
 	"rasp/compiler/emit"
+	"rasp/compiler/facts/factstest"
 	"rasp/compiler/plan"
 	"rasp/lang/diag"
 	"rasp/lang/value"
@@ -35,15 +36,15 @@ func (c *compilation) ids(input []value.Value) []int {
 // same model in float64. No column of the residual stream and no logit differs
 // by more than its bound.
 func TestBoundsBound(t *testing.T) {
-	for name, text := range programs(t) {
+	for name, text := range factstest.Programs(t) {
 		if name == "addition" || name == "dyck3" || name == "sort_by_frequency" {
 			continue // large, and of the same parts as others
 		}
 		t.Run(name, func(t *testing.T) {
 			c := through(t, "choose", text)
 			r := rand.New(rand.NewPCG(1, 7))
-			c.worlds(r, 8, func(w *world) {
-				ids := c.ids(w.input)
+			c.worlds(r, 8, func(w *factstest.World) {
+				ids := c.ids(w.Input)
 				ideal, logits := forward(c.best.model, ids, pairwise[float64])
 				for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
 					x, y := forward(c.best.model, ids, sum)

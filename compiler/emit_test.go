@@ -9,16 +9,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/emit"
+	"rasp/compiler/facts/factstest"
 	"rasp/compiler/plan"
 	"rasp/runtime/model"
 )
 
 // emittable are programs of all kinds: the ready-made ones and random ones.
 func emittable(t *testing.T) map[string]string {
-	list := programs(t)
+	list := factstest.Programs(t)
 	delete(list, "addition") // large, and of the same parts as others
 	for seed := range uint64(40) {
-		if text := randomSelector(seed); compiles(t, text) {
+		if text := factstest.RandomSelector(seed); compiles(t, text) {
 			list[fmt.Sprintf("random %d", seed)] = text
 		}
 	}
@@ -38,8 +39,8 @@ func compiles(t *testing.T, text string) bool {
 func TestResidualStreamAtBOS(t *testing.T) {
 	for name, text := range emittable(t) {
 		c := through(t, "choose", text)
-		c.worlds(rand.New(rand.NewPCG(1, 9)), 4, func(w *world) {
-			ids := c.ids(w.input)
+		c.worlds(rand.New(rand.NewPCG(1, 9)), 4, func(w *factstest.World) {
+			ids := c.ids(w.Input)
 			exact, _ := forward(c.best.model, ids, pairwise[float64])
 			x, _ := forward(c.best.model, ids, pairwise[float32])
 			for _, col := range c.best.plan.Columns {
@@ -52,7 +53,7 @@ func TestResidualStreamAtBOS(t *testing.T) {
 
 // TestBOSColumn: dimension 0 tells BOS from the input, in every layer.
 func TestBOSColumn(t *testing.T) {
-	c := through(t, "choose", programs(t)["ranks"])
+	c := through(t, "choose", factstest.Programs(t)["ranks"])
 	require.Equal(t, "is BOS", c.best.plan.Columns[emit.Bos].Label.What)
 	x, _ := forward(c.best.model, []int{0, 1, 2}, forwards[float32])
 	for p, row := range x {

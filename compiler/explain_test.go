@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/facts/factstest"
 )
 
 func explained(t *testing.T, text string) (*compilation, string) {
@@ -19,7 +21,7 @@ func explained(t *testing.T, text string) (*compilation, string) {
 
 // TestEveryLayerIsExplained: each has a reason, and all its heads.
 func TestEveryLayerIsExplained(t *testing.T) {
-	for name, text := range programs(t) {
+	for name, text := range factstest.Programs(t) {
 		t.Run(name, func(t *testing.T) {
 			c, got := explained(t, text)
 			sections := strings.Split(got, "\n\n")

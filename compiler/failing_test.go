@@ -68,7 +68,7 @@ func TestDoubtsAreNoFaults(t *testing.T) {
 		"the sum of both is positive":                   "x = 1 / (selector_width(select(tokens, tokens, ==)) + selector_width(select(tokens, tokens, !=)));",
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := compilationOf(t, small+program)
+			c := compilationOf(t, "#rasp:vocab \"abc\"\n#rasp:length 5\n"+program)
 			_, err := c.run()
 			require.NoError(t, err)
 			assert.Empty(t, c.report.Warnings)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/facts/factstest"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -92,7 +93,7 @@ func TestAPanicIsAFaultOfTheCompiler(t *testing.T) {
 
 // TestFactsAreReadOnly: all policies start from the same facts, and leave them so.
 func TestFactsAreReadOnly(t *testing.T) {
-	for name, text := range programs(t) {
+	for name, text := range factstest.Programs(t) {
 		c := compilationOf(t, text)
 		if c.run(); c.analysis == nil {
 			continue

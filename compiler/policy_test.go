@@ -8,6 +8,7 @@ import (
 	"rasp/compiler/basis"
 	"rasp/compiler/certify"
 	"rasp/compiler/emit"
+	"rasp/compiler/facts/factstest"
 	"rasp/compiler/plan"
 	"rasp/runtime/model"
 )
@@ -25,7 +26,7 @@ func TestSmaller(t *testing.T) {
 
 // TestParametersAreCounted as the runtime counts them, the embedding aside.
 func TestParametersAreCounted(t *testing.T) {
-	c := through(t, "choose", small+"x = selector_width(select(tokens, tokens, ==)) + indices;")
+	c := through(t, "choose", "#rasp:vocab \"abc\"\n#rasp:length 5\n"+"x = selector_width(select(tokens, tokens, ==)) + indices;")
 	total, _ := c.best.model.Parameters()
 	m := c.best.model
 	embedding := (len(m.Vocab)+1)*m.DModel + m.NCtx*m.DModel
@@ -59,7 +60,7 @@ func candidatesOf(p *plan.Plan) []*plan.Plan { return []*plan.Plan{basis.Of(p), 
 // TestLevelTwoSearches: it takes the best of the plans that the others would
 // take.
 func TestLevelTwoSearches(t *testing.T) {
-	for name, text := range programs(t) {
+	for name, text := range factstest.Programs(t) {
 		var best *model.Model
 		for _, p := range policies(2) {
 			c := through(t, "failing", text)

@@ -46,7 +46,7 @@ func (r *Table) text() string {
 	if len(r.Values) > shown {
 		list = append(list, "...")
 	}
-	return fmt.Sprintf("%d values over (%s): %s", len(r.Values), namesOfVariables(r.Vars), strings.Join(list, " "))
+	return fmt.Sprintf("%s over (%s): %s", counted(len(r.Values), "value"), namesOfVariables(r.Vars), strings.Join(list, " "))
 }
 
 func namesOfVariables(vars []*Variable) string {
@@ -70,7 +70,14 @@ func (s *Selector) text() string {
 	for _, p := range s.Conjuncts {
 		conditions += len(p.Conditions)
 	}
-	return fmt.Sprintf("%d heads, %d conditions", len(s.Conjuncts), conditions)
+	return counted(len(s.Conjuncts), "head") + ", " + counted(conditions, "condition")
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // Check reports a table that is not one: cells of other sizes than its variables, or that

@@ -1,4 +1,4 @@
-package compiler
+package analysis
 
 import (
 	"testing"
@@ -6,14 +6,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/analysis"
 	"rasp/compiler/sums"
 )
 
 // TestObservedRowsAreThoseThatOccur: a row whose values follow from each other has
 // fewer sums than any values would give.
 func TestObservedRowsAreThoseThatOccur(t *testing.T) {
-	c := through(t, "failing", "#rasp:vocab \"ab\"\n#rasp:length 3\n#rasp:causal\nf = average(indicator(tokens == \"a\"));\nx = average(f);")
+	c := factsOf(t, "#rasp:vocab \"ab\"\n#rasp:length 3\n#rasp:causal\nf = average(indicator(tokens == \"a\"));\nx = average(f);")
 	a, n := c.analysis, c.roots[0]
 	v := a.MeanVariable(n)
 	require.NotNil(t, v)
@@ -29,8 +28,8 @@ func TestObservedRowsAreThoseThatOccur(t *testing.T) {
 
 // TestNothingIsObservedOfLargeDomains, which would take too long.
 func TestNothingIsObservedOfLargeDomains(t *testing.T) {
-	c := through(t, "failing", "#rasp:vocab \"abcdefgh\"\n#rasp:length 6\nx = average(indicator(tokens == \"a\"));")
+	c := factsOf(t, "#rasp:vocab \"abcdefgh\"\n#rasp:length 6\nx = average(indicator(tokens == \"a\"));")
 	n := c.roots[0]
 	assert.Nil(t, c.analysis.Observe(n, sums.Of(c.analysis.Table(n.Args[1]), 6, []int{0, 1})))
-	assert.False(t, analysis.IsSmall(c.domain))
+	assert.False(t, IsSmall(c.domain))
 }

@@ -1,4 +1,4 @@
-package compiler
+package rewrite
 
 import (
 	"strings"
@@ -22,7 +22,7 @@ has0 = aggregate(s and at0, light0, 0);
 
 // recognised compiles a program up to the recognition of widths.
 func recognised(t *testing.T, program string) []*graph.Node {
-	return through(t, "widths", small+program).roots
+	return Widths(Share(programOf(t, small+program))).Roots
 }
 
 func TestWidthIsRecognised(t *testing.T) {

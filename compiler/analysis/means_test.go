@@ -1,4 +1,4 @@
-package compiler
+package analysis
 
 import (
 	"fmt"
@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/analysis"
 	"rasp/compiler/facts"
 	"rasp/compiler/sums"
 	"rasp/lang/graph"
@@ -150,13 +149,13 @@ func TestMeanStates(t *testing.T) {
 		{"aggregate(same, 0.5 if tokens == \"a\" else -1)", "0/0 -2/1 1/1 -4/2 -1/2 2/2 -6/3 -3/3 0/3 3/3"},
 	} {
 		t.Run(test.mean, func(t *testing.T) {
-			c := through(t, "failing", "#rasp:vocab \"ab\"\n#rasp:length 3\nsame = select(tokens, tokens, ==);\nx = "+test.mean+";")
+			c := factsOf(t, "#rasp:vocab \"ab\"\n#rasp:length 3\nsame = select(tokens, tokens, ==);\nx = "+test.mean+";")
 			assert.Equal(t, test.states, statesText(c.analysis, c.roots[0]))
 		})
 	}
 }
 
-func statesText(a *analysis.Analysis, n *graph.Node) string {
+func statesText(a *Analysis, n *graph.Node) string {
 	r := a.Table(n)
 	if len(r.Vars) != 1 || r.Vars[0].Source != facts.Mean {
 		return ""
@@ -187,7 +186,7 @@ func statesText(a *analysis.Analysis, n *graph.Node) string {
 func TestMeanValues(t *testing.T) {
 	values := &graph.Node{}
 	n := &graph.Node{Op: graph.Aggregate, Value: value.OfString("none"), Args: []*graph.Node{nil, values}}
-	a := &analysis.Analysis{Facts: &facts.Facts{Tables: map[*graph.Node]*facts.Table{values: {Values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}}
+	a := &Analysis{Facts: &facts.Facts{Tables: map[*graph.Node]*facts.Table{values: {Values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}}
 	assert.Equal(t, value.OfString("none"), a.MeanValue(n, sums.Reached{Only: facts.None}, 0))
 	assert.Equal(t, value.OfFloat(1.5), a.MeanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: 1}, 1), "one value stays as it is")
 	assert.Equal(t, value.OfFloat(0.75), a.MeanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: facts.None}, 2))

@@ -1,17 +1,13 @@
-package compiler
+package rewrite
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/rewrite"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
-
-const small = "#rasp:vocab \"abc\"\n#rasp:length 5\n"
 
 // TestShare prints the graph before and after.
 func TestShare(t *testing.T) {
@@ -70,11 +66,9 @@ func TestShare(t *testing.T) {
 `},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := compilationOf(t, small+test.program)
-			require.NoError(t, c.checkDomain())
-			assert.Equal(t, test.before, "\n"+printed(c.roots))
-			require.NoError(t, c.share())
-			assert.Equal(t, test.after, "\n"+printed(c.roots))
+			p := programOf(t, small+test.program)
+			assert.Equal(t, test.before, "\n"+printed(p.Roots))
+			assert.Equal(t, test.after, "\n"+printed(Share(p).Roots))
 		})
 	}
 }
@@ -100,7 +94,7 @@ func TestShareFolds(t *testing.T) {
 %6 = / %3 %5
 %7 = + %4 %6
 `, "\n"+printed([]*graph.Node{root}))
-	after := rewrite.Share(&rewrite.Program{Roots: []*graph.Node{root}}).Roots
+	after := Share(&Program{Roots: []*graph.Node{root}}).Roots
 	assert.Equal(t, `
 %0 = indices
 %1 = 5

@@ -1,4 +1,4 @@
-package compiler
+package analysis
 
 import (
 	"math/rand/v2"
@@ -22,7 +22,7 @@ func TestAutomatonFindsVariants(t *testing.T) {
 		"#rasp:vocab 1..5\n#rasp:length 5\nx = round(average(tokens_int / 3) * 10);",
 		"#rasp:vocab [0.1, 0.7]\n#rasp:length 7\nx = selector_width(select(average(tokens_float), tokens_float, <));",
 	} {
-		c := through(t, "failing", program)
+		c := factsOf(t, program)
 		a := c.analysis
 		i := slices.IndexFunc(graph.Reachable(c.roots...), func(n *graph.Node) bool { return a.MeanVariable(n) != nil })
 		n := graph.Reachable(c.roots...)[i]
@@ -62,7 +62,7 @@ func TestVariantsThatMatter(t *testing.T) {
 		"x = m > 0.2 or m > 0.1;":   1,  // one of the two asks, if in vain
 		"x = aggregate(full_s, m);": -1, // all of them, since the rounding of sums of sums is not known
 	} {
-		c := through(t, "failing", "#rasp:vocab [0.1, 0.2, 0.3]\n#rasp:length 3\nm = aggregate(full_s, tokens_float);\n"+program)
+		c := factsOf(t, "#rasp:vocab [0.1, 0.2, 0.3]\n#rasp:length 3\nm = aggregate(full_s, tokens_float);\n"+program)
 		for _, n := range graph.Reachable(c.roots...) {
 			v := c.analysis.MeanVariable(n)
 			if v == nil || n.Name != "m" {

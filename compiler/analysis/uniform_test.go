@@ -1,4 +1,4 @@
-package compiler
+package analysis
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"rasp/compiler/facts/factstest"
 	"rasp/lang/value"
 )
 
@@ -28,10 +29,10 @@ func TestGlobal(t *testing.T) {
 		"aggregate(select(indices, indices, <=), tokens_int)":       false,
 		"aggregate(not select(tokens_int, indices, <), tokens_int)": false,
 	} {
-		c := through(t, "failing", fmt.Sprintf(text, expression))
+		c := factsOf(t, fmt.Sprintf(text, expression))
 		assert.Equal(t, want, c.analysis.IsGlobal(c.roots[0]), expression)
 	}
-	c := through(t, "failing", fmt.Sprintf("#rasp:causal\n"+text, "average(tokens_int)"))
+	c := factsOf(t, fmt.Sprintf("#rasp:causal\n"+text, "average(tokens_int)"))
 	assert.False(t, c.analysis.IsGlobal(c.roots[0]), "a causal row sees no keys after its own")
 }
 
@@ -49,7 +50,7 @@ func TestDiffers(t *testing.T) {
 		"indices % 3 + twos":               false,
 		"tokens_int + twos":                false,
 	} {
-		c := through(t, "failing", fmt.Sprintf(text, expression))
+		c := factsOf(t, fmt.Sprintf(text, expression))
 		assert.Equal(t, want, c.analysis.Differs(c.roots[0]), expression)
 	}
 }
@@ -65,7 +66,7 @@ func TestGlobalsAndDifferencesHoldOnInputs(t *testing.T) {
 		if seed%4 == 0 {
 			text = "#rasp:causal\n" + text
 		}
-		c := through(t, "failing", text)
+		c := factsOf(t, text)
 		n := c.roots[0]
 		global, differs := c.analysis.IsGlobal(n), c.analysis.Differs(n)
 		if global {
@@ -74,12 +75,12 @@ func TestGlobalsAndDifferencesHoldOnInputs(t *testing.T) {
 		if differs {
 			different++
 		}
-		c.worlds(rand.New(rand.NewPCG(seed, 9)), 30, func(w *world) {
+		c.worlds(rand.New(rand.NewPCG(seed, 9)), 30, func(w *factstest.World) {
 			values := w.Sequence(n)
 			for i, x := range values {
 				for _, y := range values[:i] {
-					assert.False(t, global && x != y, "%v: %s is no global: %v", w.input, text, values)
-					assert.False(t, differs && value.Equal(x, y), "%v: %s is not different: %v", w.input, text, values)
+					assert.False(t, global && x != y, "%v: %s is no global: %v", w.Input, text, values)
+					assert.False(t, differs && value.Equal(x, y), "%v: %s is not different: %v", w.Input, text, values)
 				}
 			}
 		})

@@ -1,4 +1,4 @@
-package compiler
+package analysis
 
 import (
 	"fmt"
@@ -9,52 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/facts"
+	"rasp/compiler/facts/factstest"
 	"rasp/lang/graph"
 )
-
-// selectorWriter writes random formulas over selectors.
-type selectorWriter struct {
-	*rand.Rand
-	keys, queries []string
-}
-
-func (w *selectorWriter) word(list ...string) string { return list[w.IntN(len(list))] }
-
-func (w *selectorWriter) formula(depth int) string {
-	if depth > 0 {
-		switch w.IntN(5) {
-		case 0, 1:
-			return fmt.Sprintf("(%s and %s)", w.formula(depth-1), w.formula(depth-1))
-		case 2, 3:
-			return fmt.Sprintf("(%s or %s)", w.formula(depth-1), w.formula(depth-1))
-		case 4:
-			return "(not " + w.formula(depth-1) + ")"
-		}
-	}
-	return fmt.Sprintf("select(%s, %s, %s)", w.word(w.keys...), w.word(w.queries...), w.word("==", "!=", "<", "<=", ">", ">="))
-}
-
-// randomSelector is a program with the random selector s, over pairs of token,
-// position, length, width and functions of them.
-func randomSelector(seed uint64) string {
-	r := rand.New(rand.NewPCG(seed, 1))
-	operands := []string{"tokens_int", "indices", "1"}
-	for _, x := range []string{"tokens_int == 1", "length", "w", "tokens_int + indices", "indices % 2", "first"} {
-		if r.IntN(3) == 0 {
-			operands = append(operands, x)
-		}
-	}
-	w := &selectorWriter{r, operands, operands}
-	text := "#rasp:vocab 0..2\n#rasp:length 4\n"
-	if r.IntN(2) == 0 {
-		text += "#rasp:causal\n"
-	}
-	return text + fmt.Sprintf(`
-w = selector_width(select(tokens_int, tokens_int, ==));
-first = aggregate(select(indices, 0, ==), tokens_int);
-s = %s;
-x = aggregate(s, 1);`, w.formula(3))
-}
 
 // TestPartsAreDisjointAndCoverTheSelector compares the parts of random formulas
 // with the interpreter's matrix: of a pair that is selected exactly one part
@@ -62,8 +19,8 @@ x = aggregate(s, 1);`, w.formula(3))
 func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 	several := 0
 	for seed := range uint64(250) {
-		text := randomSelector(seed)
-		c := through(t, "failing", text)
+		text := factstest.RandomSelector(seed)
+		c := factsOf(t, text)
 		sel := c.roots[0].Args[0]
 		s, err := c.analysis.SelectorOf(sel)
 		require.NoError(t, err, text)
@@ -71,7 +28,7 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 		if len(parts) > 1 {
 			several++
 		}
-		c.worlds(rand.New(rand.NewPCG(seed, 2)), 25, func(w *world) {
+		c.worlds(rand.New(rand.NewPCG(seed, 2)), 25, func(w *factstest.World) {
 			for q, row := range w.Matrix(sel) {
 				for k, selected := range row {
 					if c.domain.Causal && k > q {
@@ -81,7 +38,7 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 					if selected {
 						want = 1
 					}
-					require.Equal(t, want, w.partsWith(t, parts, q, k), "query %d, key %d of %v in %s", q, k, w.input, text)
+					require.Equal(t, want, partsWith(t, w, parts, q, k), "query %d, key %d of %v in %s", q, k, w.Input, text)
 				}
 			}
 		})
@@ -90,12 +47,12 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 }
 
 // partsWith counts the parts that select a key for a query.
-func (w *world) partsWith(t *testing.T, parts []*facts.Conjunct, q, k int) int {
+func partsWith(t *testing.T, w *factstest.World, parts []*facts.Conjunct, q, k int) int {
 	count := 0
 	for _, p := range parts {
 		all := true
 		for _, c := range p.Conditions {
-			qc, kc := c.Query.Class[w.state(c.Query.Variable, q)], c.Key.Class[w.state(c.Key.Variable, k)]
+			qc, kc := c.Query.Class[w.State(c.Query.Variable, q)], c.Key.Class[w.State(c.Key.Variable, k)]
 			require.NotEqual(t, int32(facts.None), qc)
 			require.NotEqual(t, int32(facts.None), kc)
 			require.NotEqual(t, int8(facts.None), c.Allowed[qc][kc], "the pair was said not to meet")
@@ -130,7 +87,7 @@ func TestNumberOfParts(t *testing.T) {
 		{"(select(tokens, \"a\", ==) and select(indices, indices, <)) or (select(tokens, \"b\", ==) and select(indices, indices, >))", 2, 4},
 	} {
 		t.Run(test.selector, func(t *testing.T) {
-			c := through(t, "failing", small+"x = aggregate("+test.selector+", 1, 3) + indices;")
+			c := factsOf(t, "#rasp:vocab \"abc\"\n#rasp:length 5\n"+"x = aggregate("+test.selector+", 1, 3) + indices;")
 			s, err := c.analysis.SelectorOf(firstSelector(c))
 			require.NoError(t, err)
 			parts := s.Conjuncts
@@ -144,7 +101,7 @@ func TestNumberOfParts(t *testing.T) {
 }
 
 // firstSelector is the selector of the only aggregate of a program.
-func firstSelector(c *compilation) *graph.Node {
+func firstSelector(c *analysed) *graph.Node {
 	for _, n := range graph.Reachable(c.roots...) {
 		if n.Op == graph.Aggregate {
 			return n.Args[0]
@@ -157,8 +114,8 @@ func firstSelector(c *compilation) *graph.Node {
 // nothing, so that "at or before me" is everything.
 func TestCausalPairsCannotMeet(t *testing.T) {
 	const program = "x = aggregate(select(indices, indices, <=), 1, 3) + indices;"
-	for domain, conditions := range map[string]int{small: 1, small + "#rasp:causal\n": 0} {
-		c := through(t, "failing", domain+program)
+	for domain, conditions := range map[string]int{"": 1, "#rasp:causal\n": 0} {
+		c := factsOf(t, "#rasp:vocab \"abc\"\n#rasp:length 5\n"+domain+program)
 		s, err := c.analysis.SelectorOf(firstSelector(c))
 		require.NoError(t, err)
 		parts := s.Conjuncts
@@ -172,7 +129,7 @@ func TestTooManyComparisons(t *testing.T) {
 	for i := 1; i <= 64; i++ {
 		text += fmt.Sprintf(" or select(indices, %d, ==)", i)
 	}
-	c := compilationOf(t, "#rasp:vocab 0..1\n#rasp:length 3\n"+text+";\nx = aggregate(s, tokens_int);")
-	_, err := c.run()
+	c := factsOf(t, "#rasp:vocab 0..1\n#rasp:length 3\n"+text+";\nx = aggregate(s, tokens_int);")
+	_, err := c.analysis.SelectorOf(firstSelector(c))
 	require.ErrorContains(t, err, "combines 65 comparisons, the limit is 63")
 }

@@ -1,10 +1,8 @@
-package compiler
+package analysis
 
 import (
-	"io/fs"
 	"math"
 	"math/rand/v2"
-	"path"
 	"strings"
 	"testing"
 
@@ -12,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/facts"
+	"rasp/compiler/facts/factstest"
 	"rasp/lang/graph"
 	"rasp/lang/value"
-	"rasp/stdlib"
 )
 
 // valueText lists the values of a relation.
@@ -77,7 +75,7 @@ func TestValueSets(t *testing.T) {
 		{"x = aggregate(select(tokens, tokens, <), tokens_int * 10^17) * 2 + 1;", "unbounded", ""},
 	} {
 		t.Run(test.program, func(t *testing.T) {
-			c := through(t, "failing", "#rasp:vocab 0..2\n#rasp:length 3\n"+test.program)
+			c := factsOf(t, "#rasp:vocab 0..2\n#rasp:length 3\n"+test.program)
 			r := c.analysis.Table(c.roots[0])
 			assert.Equal(t, test.values, valueText(r))
 			assert.Equal(t, test.variables, namesOf(r.Vars, c.roots[0]))
@@ -103,7 +101,7 @@ func namesOf(vars []*facts.Variable, x *graph.Node) string {
 
 // TestCausalValues: with causal attention nothing depends on the length.
 func TestCausalValues(t *testing.T) {
-	c := through(t, "failing", "#rasp:vocab 0..2\n#rasp:length 3\n#rasp:causal\nx = length + aggregate(full_s, indices);")
+	c := factsOf(t, "#rasp:vocab 0..2\n#rasp:length 3\n#rasp:causal\nx = length + aggregate(full_s, indices);")
 	r := c.analysis.Table(c.roots[0])
 	assert.Nil(t, c.analysis.Length)
 	assert.Equal(t, "1 2.5 4.0", valueText(r))
@@ -114,20 +112,20 @@ func TestCausalValues(t *testing.T) {
 // interpreter gives at a position is in the cell of the table for the states
 // that the variables have there.
 func TestValuesAreWhatOccurs(t *testing.T) {
-	for name, text := range programs(t) {
+	for name, text := range factstest.Programs(t) {
 		t.Run(name, func(t *testing.T) {
-			checkValues(t, through(t, "failing", text), 40)
+			checkValues(t, factsOf(t, text), 40)
 		})
 	}
 	for seed := range uint64(60) {
-		checkValues(t, through(t, "failing", randomSelector(seed)), 10)
+		checkValues(t, factsOf(t, factstest.RandomSelector(seed)), 10)
 	}
 }
 
-func checkValues(t *testing.T, c *compilation, inputs int) {
+func checkValues(t *testing.T, c *analysed, inputs int) {
 	t.Helper()
 	nodes, checked := graph.Reachable(c.roots...), 0
-	c.worlds(rand.New(rand.NewPCG(1, 5)), inputs, func(w *world) {
+	c.worlds(rand.New(rand.NewPCG(1, 5)), inputs, func(w *factstest.World) {
 		for _, n := range nodes {
 			r := w.Table(n)
 			if n.IsSelector() || r.Unbounded {
@@ -136,12 +134,12 @@ func checkValues(t *testing.T, c *compilation, inputs int) {
 			for p, v := range w.Sequence(n) {
 				cell := 0
 				for _, x := range r.Vars {
-					state := w.state(x, p)
-					require.NotEqual(t, facts.None, state, "%s: no state of a variable at %d of %v", n.String(), p, w.input)
+					state := w.State(x, p)
+					require.NotEqual(t, facts.None, state, "%s: no state of a variable at %d of %v", n.String(), p, w.Input)
 					cell = cell*x.Size + state
 				}
-				require.NotEqual(t, int32(facts.None), r.Cells[cell], "%s at %d of %v: %v", n.String(), p, w.input, v)
-				require.Equal(t, v.JSON(), r.Values[r.Cells[cell]].JSON(), "%s at %d of %v", n.String(), p, w.input)
+				require.NotEqual(t, int32(facts.None), r.Cells[cell], "%s at %d of %v: %v", n.String(), p, w.Input, v)
+				require.Equal(t, v.JSON(), r.Values[r.Cells[cell]].JSON(), "%s at %d of %v", n.String(), p, w.Input)
 				checked++
 			}
 		}
@@ -149,75 +147,22 @@ func checkValues(t *testing.T, c *compilation, inputs int) {
 	require.Positive(t, checked)
 }
 
-// programs are the ready-made programs, for inputs of up to 8 tokens, and some
-// that mix what they do not.
-func programs(t testing.TB) map[string]string {
-	list := map[string]string{
-		"means": `#rasp:vocab -1..2
-			s = select(tokens_int, tokens_int, <=);
-			m = aggregate(s, tokens_int, 1);
-			x = round(m * 2) + (1 if m > 0.5 else 0) + selector_width(s) % 2;`,
-		"halves": `#rasp:vocab 0..3
-			x = aggregate(select(tokens_int % 2, tokens_int % 2, ==), tokens_int / 2) > indices / 2;`,
-		"thirds": `#rasp:vocab 0..3
-			x = aggregate(select(tokens_int, tokens_int, <=), tokens_int / 3) * 1.0;`,
-		"fractions": `#rasp:vocab 0..3
-			x = aggregate(select(indices, indices, <=), tokens_int) - 0.25;`,
-		"balance": `#rasp:vocab "()"
-			#rasp:causal
-			open = (indices + 1) * aggregate(select(indices, indices, <=), indicator(tokens == "("));
-			x = round(open) * 2 - 1 - indices;`,
-		"fetches": `#rasp:vocab "abc"
-			last = aggregate(select(indices, length - 1, ==), tokens);
-			back = aggregate(select(indices, indices - 2, ==), tokens + last, "-");
-			x = (1.5 if back == "ab" else 2) + selector_width(select(back, last + tokens, ==));`,
-		"ranks": `#rasp:vocab "abc"
-			place = selector_width(select(tokens, tokens, <) or (select(tokens, tokens, ==) and select(indices, indices, <)));
-			x = aggregate(select(place, indices + 1, ==), tokens, "-") == tokens;`,
-	}
-	for name, text := range list {
-		list[name] = "#rasp:length 6\n" + text
-	}
-	files, err := fs.Glob(stdlib.FS, "*.rasp")
-	require.NoError(t, err)
-	for _, name := range files {
-		if name == "library.rasp" {
-			continue
-		}
-		text, err := fs.ReadFile(stdlib.FS, name)
-		require.NoError(t, err)
-		list[strings.TrimSuffix(path.Base(name), ".rasp")] = short(string(text))
-	}
-	return list
-}
-
-// short makes a program one for inputs of up to 8 tokens.
-func short(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if strings.HasPrefix(line, "#rasp:length") {
-			lines[i] = "#rasp:length 8"
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
 // TestTooLarge: the message names the line, the s-op and the numbers.
 func TestTooLarge(t *testing.T) {
-	c := compilationOf(t, `#rasp:vocab 0..600
+	p, d := programOf(t, `#rasp:vocab 0..600
 #rasp:length 20
 a = aggregate(select(indices, 0, ==), tokens_int);
 b = aggregate(select(indices, 1, ==), tokens_int);
 x = a * b % 7;`)
-	_, err := c.run()
-	require.ErrorContains(t, err, "test.rasp:5:5")
+	_, err := Of(p, d)
+	require.ErrorContains(t, err, "5:5")
 	require.ErrorContains(t, err, "a * b depends on too many combinations of values: 601 of a x 601 of b; the limit is 262144")
 }
 
 // A node can be a variable in two ways, by its own states and by its value taken
 // as given; tables over both list each of them once.
 func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
-	c := through(t, "failing", "#rasp:vocab \"ab\"\n#rasp:length 3\nx = aggregate(full_s, indices);")
+	c := factsOf(t, "#rasp:vocab \"ab\"\n#rasp:length 3\nx = aggregate(full_s, indices);")
 	a, n := c.analysis, c.roots[0]
 	own := a.NewVariable(n, facts.Mean, 3)
 	a.Tables[n] = facts.Identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })

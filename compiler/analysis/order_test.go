@@ -1,4 +1,4 @@
-package compiler
+package analysis
 
 import (
 	"math/rand/v2"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"rasp/compiler/facts/factstest"
 )
 
 // ordering has names for what follows; its tokens are numbers.
@@ -24,12 +26,12 @@ upto = selector_width(select(tokens_int, 2, ==) and select(indices, indices, <=)
 seen = selector_width(same);
 `
 
-func orderingOf(t *testing.T, selector string, causal bool) *compilation {
+func orderingOf(t *testing.T, selector string, causal bool) *analysed {
 	text := ordering
 	if causal {
 		text += "#rasp:causal\n"
 	}
-	return through(t, "failing", text+"x = aggregate("+selector+", tokens_int);")
+	return factsOf(t, text+"x = aggregate("+selector+", tokens_int);")
 }
 
 func TestStrictOrder(t *testing.T) {
@@ -75,7 +77,7 @@ func TestStrictOrder(t *testing.T) {
 // TestOrderOfOneVariable: positions against as many numbers are no order of the
 // positions.
 func TestOrderOfOneVariable(t *testing.T) {
-	c := through(t, "failing", "#rasp:vocab 0..3\n#rasp:length 4\nx = selector_width(select(indices, tokens_int, <));")
+	c := factsOf(t, "#rasp:vocab 0..3\n#rasp:length 4\nx = selector_width(select(indices, tokens_int, <));")
 	assert.False(t, c.analysis.StrictOrder(c.roots[0].Args[0]))
 }
 
@@ -171,13 +173,13 @@ func TestCausalCountsAreUnique(t *testing.T) {
 func TestOrdersHoldOnInputs(t *testing.T) {
 	orders, single := 0, 0
 	for seed := range uint64(600) {
-		text := randomSelector(seed)
+		text := factstest.RandomSelector(seed)
 		if seed%3 == 0 {
 			r := rand.New(rand.NewPCG(seed, 3))
-			w := &selectorWriter{r, []string{"tokens_int", "indices"}, []string{"tokens_int", "indices"}}
-			text = ordering + "x = aggregate(" + w.word("less", "more", w.formula(1)) + " or (" + w.word("same", w.formula(0)) + " and " + w.word("before", "after", w.formula(1)) + "), 1, 3);"
+			w := &factstest.SelectorWriter{Rand: r, Keys: []string{"tokens_int", "indices"}, Queries: []string{"tokens_int", "indices"}}
+			text = ordering + "x = aggregate(" + w.Word("less", "more", w.Formula(1)) + " or (" + w.Word("same", w.Formula(0)) + " and " + w.Word("before", "after", w.Formula(1)) + "), 1, 3);"
 		}
-		c := through(t, "failing", text)
+		c := factsOf(t, text)
 		sel := c.roots[0].Args[0]
 		order := !c.domain.Causal && c.analysis.StrictOrder(sel)
 		one := c.analysis.AtMostOne(sel)
@@ -190,18 +192,18 @@ func TestOrdersHoldOnInputs(t *testing.T) {
 		if !order && !one {
 			continue
 		}
-		c.worlds(rand.New(rand.NewPCG(seed, 4)), 30, func(w *world) {
+		c.worlds(rand.New(rand.NewPCG(seed, 4)), 30, func(w *factstest.World) {
 			var widths []int
 			for _, row := range w.Matrix(sel) {
 				widths = append(widths, count(row))
 			}
 			if one {
-				assert.LessOrEqual(t, slices.Max(widths), 1, "%v: %s", w.input, text)
+				assert.LessOrEqual(t, slices.Max(widths), 1, "%v: %s", w.Input, text)
 			}
 			if order {
 				slices.Sort(widths)
 				for i, n := range widths {
-					assert.Equal(t, i, n, "%v: %s", w.input, text)
+					assert.Equal(t, i, n, "%v: %s", w.Input, text)
 				}
 			}
 		})
@@ -217,31 +219,31 @@ func TestKeysApartOnInputs(t *testing.T) {
 	apart := 0
 	for seed := range uint64(1500) {
 		r := rand.New(rand.NewPCG(seed, 5))
-		w := &selectorWriter{r, []string{"tokens_int", "indices"}, []string{"tokens_int", "indices", "indices", "1"}}
+		w := &factstest.SelectorWriter{Rand: r, Keys: []string{"tokens_int", "indices"}, Queries: []string{"tokens_int", "indices", "indices", "1"}}
 		text := "#rasp:vocab 0..2\n#rasp:length 4\n"
 		if r.IntN(2) == 0 {
 			text += "#rasp:causal\n"
 		}
-		rows := w.formula(2)
+		rows := w.Formula(2)
 		if r.IntN(2) == 0 {
 			rows = "select(tokens_int, tokens_int, ==) and " + rows
 		}
 		text += "rows = " + rows + ";\nbrought = " +
-			w.word("selector_width(rows)", "has_focus(rows)", "aggregate(rows, tokens_int, 9)", "aggregate(rows, 1, 0)", "selector_width(not rows)")
-		w.keys = []string{"brought", "brought", "tokens_int", "indices", "brought + tokens_int", "brought == 0"}
-		w.queries = []string{"brought", "tokens_int", "1", "0", "indices"}
-		text += ";\nx = aggregate(" + w.word("select(tokens_int, tokens_int, ==) and ", "select(tokens_int, 1, ==) and ", "") +
-			"select(brought, " + w.word(w.queries...) + ", ==) and " + w.formula(1) + ", 1);"
-		c := through(t, "failing", text)
+			w.Word("selector_width(rows)", "has_focus(rows)", "aggregate(rows, tokens_int, 9)", "aggregate(rows, 1, 0)", "selector_width(not rows)")
+		w.Keys = []string{"brought", "brought", "tokens_int", "indices", "brought + tokens_int", "brought == 0"}
+		w.Queries = []string{"brought", "tokens_int", "1", "0", "indices"}
+		text += ";\nx = aggregate(" + w.Word("select(tokens_int, tokens_int, ==) and ", "select(tokens_int, 1, ==) and ", "") +
+			"select(brought, " + w.Word(w.Queries...) + ", ==) and " + w.Formula(1) + ", 1);"
+		c := factsOf(t, text)
 		sel := c.roots[0].Args[0]
 		s, err := c.analysis.SelectorOf(sel)
 		if err != nil || !c.analysis.KeysApart(s) {
 			continue
 		}
 		apart++
-		c.worlds(rand.New(rand.NewPCG(seed, 6)), 60, func(w *world) {
+		c.worlds(rand.New(rand.NewPCG(seed, 6)), 60, func(w *factstest.World) {
 			for q, row := range w.Matrix(sel) {
-				assert.LessOrEqual(t, count(row), 1, "query %d of %v: %s", q, w.input, text)
+				assert.LessOrEqual(t, count(row), 1, "query %d of %v: %s", q, w.Input, text)
 			}
 		})
 	}

@@ -1,0 +1,74 @@
+package logits
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/analysis"
+	"rasp/compiler/rewrite"
+	"rasp/lang"
+	"rasp/lang/domain"
+	"rasp/lang/graph"
+)
+
+// supportOf is what a program says of the next token, as text, and the doubts.
+func supportOf(t *testing.T, text string) (string, []string, error) {
+	t.Helper()
+	p, faults := lang.Parse("test.rasp", text)
+	require.NoError(t, faults.Err(), text)
+	d := p.File.Directives
+	outputs, fault := p.Outputs(nil, d.Vocab)
+	require.Nil(t, fault, text)
+	shared := rewrite.Share(&rewrite.Program{Roots: graph.Roots(outputs)})
+	scores := Split(outputs[0], shared.Roots)
+	shared.Roots = scores.SOps(shared.Roots)
+	known, err := analysis.Of(shared, domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal})
+	require.NoError(t, err)
+	list, doubts, err := Support(known.Facts, scores, shared.Roots)
+	var messages []string
+	for _, x := range doubts {
+		messages = append(messages, x.Message)
+	}
+	var b strings.Builder
+	require.NoError(t, Print(&b, list))
+	return b.String(), messages, err
+}
+
+const causal = "#rasp:vocab \"ab\"\n#rasp:length 3\n#rasp:causal\n"
+
+// TestLogitsInText: weights have logarithms, of logits the terms stay apart, and a token
+// that cannot come next is never.
+func TestLogitsInText(t *testing.T) {
+	for _, test := range []struct{ program, want string }{
+		{`next = {"a": 1 if tokens == "a" else 3, "b": 2};`, `
+"a": 0 + 1 if tokens == "a" else 3 in 0..1.09861
+"b": 0.693147
+`},
+		{`next = {"a": indicator(tokens == "b"), "b": 1};`, `
+"a": 0 + indicator(tokens == "b") in 0..0 or never
+"b": 0
+`},
+		{"#rasp:logits\nnext = {\"a\": indices - 2 * indicator(tokens == \"b\"), \"b\": 0};", `
+"a": -2 + indices in 0..2 + indicator(tokens == "b") in 0..2
+"b": 0
+`},
+	} {
+		text, doubts, err := supportOf(t, causal+test.program)
+		require.NoError(t, err)
+		assert.Empty(t, doubts)
+		assert.Equal(t, test.want, "\n"+text)
+	}
+}
+
+// TestDoubtsAndRefusals: weights that may all be 0 are a doubt, a probability at the
+// border of float32 is refused.
+func TestDoubtsAndRefusals(t *testing.T) {
+	_, doubts, err := supportOf(t, causal+`next = {"a": indicator(tokens == "a")};`)
+	require.NoError(t, err)
+	assert.Contains(t, doubts, "all weights are 0")
+	_, _, err = supportOf(t, causal+"#rasp:logits\nnext = {\"a\": indices - 104, \"b\": 0};")
+	assert.ErrorContains(t, err, `the probability of "a" can be about e^-104 of the largest`)
+}
