@@ -41,11 +41,11 @@ type pass struct {
 var passes = []pass{
 	{"share", []data{theGraph}, []data{theGraph}, "equal nodes are one from here on",
 		(*compilation).share, (*compilation).dumpGraph, (*compilation).checkGraph},
-	{"widths", []data{theGraph}, []data{theGraph}, "after share, which makes the selectors of the idiom one",
+	{"widths", []data{theGraph}, []data{theGraph}, "after share, which makes the selectors of the idiom one; then the scores of a prediction are taken apart",
 		(*compilation).widths, (*compilation).dumpGraph, (*compilation).checkGraph},
-	{"facts", []data{theGraph}, []data{theFacts}, "after all that rewrites the graph by its shape alone",
+	{"facts", []data{theGraph}, []data{theFacts}, "after all that rewrites the graph by its shape alone; it and lower may ask for better facts, see refine.go",
 		(*compilation).findFacts, (*compilation).dumpFacts, (*compilation).checkFacts},
-	{"support", []data{theFacts}, []data{theLogits}, "before failing, to which it adds doubts",
+	{"support", []data{theFacts}, []data{theLogits}, "before failing: it adds doubts, places where the program may fail",
 		(*compilation).support, (*compilation).dumpSupport, nil},
 	{"failing", []data{theFacts, theLogits}, nil, "when all doubts are known",
 		(*compilation).failing, (*compilation).dumpFailing, nil},
@@ -57,7 +57,7 @@ var passes = []pass{
 		(*compilation).emit, (*compilation).dumpModel, nil},
 	{"certify", []data{thePlan, theModel}, []data{theCertified}, "through the weights as they are in the model",
 		(*compilation).certify, (*compilation).dumpCertificate, nil},
-	{"choose", []data{thePlan, theModel, theCertified}, []data{theChoice}, "a model is taken only with a certificate; goes back to lower for the next policy",
+	{"choose", []data{thePlan, theModel, theCertified}, []data{theChoice}, "a model is taken only with a certificate; goes back to emit without the basis, to lower for the next policy",
 		(*compilation).choose, (*compilation).dumpChoice, (*compilation).checkModel},
 	{"verify", []data{theChoice}, nil, "the interpreter has the last word",
 		(*compilation).verify, (*compilation).dumpVerified, nil},
@@ -83,7 +83,9 @@ func (c *compilation) run() (*model.Model, error) {
 	return c.best.model, nil
 }
 
-// runPasses runs them from the first named one up to the last run of the other.
+// runPasses runs them from the first named one up to the last run of the other. A pass
+// can say where to go on (next); one that fails can ask for better facts (again), and if
+// these do not help, its fault is the answer (fault).
 func (c *compilation) runPasses(first, last string) error {
 	for at := place(first); at < len(passes); at++ {
 		p := &passes[at]
@@ -142,7 +144,8 @@ func (c *compilation) internal(format string, args ...any) *diag.Diagnostic {
 	return d
 }
 
-// note prints what a pass has made, if it is asked for.
+// note prints what a pass has made, if it is asked for. Of one that runs once a policy the
+// run for the model that is chosen stays: choose keeps what was printed before it.
 func (c *compilation) note(p *pass) error {
 	if p.name != c.options.Dump && !(p.name == "lower" && c.options.Dump == "offers") {
 		return nil

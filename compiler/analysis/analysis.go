@@ -15,10 +15,12 @@
 //	comparison.go   comparisons of means beyond any table
 //	replay.go       additions of which the rounding matters
 //	selector.go     selectors as formulas over truth tables
-//	order.go        which rows select one key at most; distinct.go, inclusion.go, by other keys
+//	atmostone.go    which rows select one key at most; distinct.go, inclusion.go, because no
+//	                two keys can be what a query asks for
+//	strictorder.go  which selectors order the positions: what sort is made of
 //	nonempty.go     which rows select a key at least
 //	uniform.go      what is the same at all positions
-//	budget.go       what is too large, and why
+//	budget.go       what is too large for a table, and why (other refusals stand where they arise)
 package analysis
 
 import (

@@ -7,7 +7,8 @@
 //
 //	demand.go     demands, offers, decisions
 //	embedded.go   functions of the token or of the position
-//	selection.go  a selector as heads see it; pattern.go, its QK circuit; head.go, the heads
+//	selection.go  a selector as heads see it; qk.go, its QK circuit; head.go, the heads, and the
+//	              weight of their BOS
 //	number.go     numbers that are linear forms of offers
 //	staircase.go  functions of a number by steps; onehot.go, by a column for each value
 //	label.go      names for what the model holds

@@ -4,7 +4,7 @@
 // In come facts and a distribution of the next token, out go logits, each a constant and
 // portions, and doubts whether they are a distribution on every input.
 //
-// In reading order: score.go, logit.go, support.go, print.go.
+// In reading order: split.go, logit.go, support.go, print.go.
 package logits
 
 import (

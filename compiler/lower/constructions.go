@@ -12,15 +12,17 @@ type construction struct {
 	name    string
 	what    string
 	sources []facts.Source // of which it reads functions
-	// ask for an offer of the function g of v; nil if the construction does not do that. best is
-	// the best offer so far, nil if there is none.
+	// ask for an offer of the function g of v, given by state of v (NaN: the state never
+	// matters); nil if the construction does not do that. best is the best offer so far,
+	// nil if there is none: only boxes and coarse, which are dear to plan, look at it. An
+	// offer that is final ends the asking.
 	ask func(l *Lowering, v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer
 }
 
 func (c *construction) reads(kind facts.Source) bool { return slices.Contains(c.sources, kind) }
 
-// constructions in the order in which they are asked: of several offers that are there
-// at one time the first wins.
+// constructions in the order in which they are asked. The offer with the least time (in
+// half layers, see package plan) wins, of several with one time the first.
 var constructions = []construction{
 	{"embedded", "any function of the token or of the position alone is a column of the embedding",
 		[]facts.Source{facts.Token, facts.Position}, alone((*Lowering).Embedded)},
@@ -44,7 +46,7 @@ var constructions = []construction{
 		[]facts.Source{facts.Mean}, alone((*Lowering).AverageItself)},
 	{"moments", "steps of sum and width as one number (mixed radix)",
 		[]facts.Source{facts.Mean}, alone((*Lowering).AverageMoments)},
-	{"type", "steps of the sum of a weight for each type",
+	{"type", "steps of the sum of a number for each type: is a mean an int, a boolean or a float",
 		[]facts.Source{facts.Mean}, alone((*Lowering).AverageKind)},
 	{"sign", "steps of the difference of two means, for a comparison",
 		[]facts.Source{facts.Compared}, alone((*Lowering).Compared)},
@@ -58,7 +60,7 @@ var constructions = []construction{
 		[]facts.Source{facts.Computed}, alone((*Lowering).Staircase)},
 	{"boxes", "a neuron for each box of states on which a table, or a decision diagram, is constant",
 		[]facts.Source{facts.Computed}, (*Lowering).Boxes},
-	{"coarse", "the same for the table of the function itself, which tells fewer values apart",
+	{"coarse", "boxes of the table of g in place of that of v, which tells fewer values apart",
 		[]facts.Source{facts.Computed}, (*Lowering).Coarse},
 }
 

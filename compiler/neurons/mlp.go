@@ -4,7 +4,7 @@
 //	computed.go  what may be asked of an elementwise s-op
 //	unit.go      which inputs a table is over; inputs.go, the sets of them
 //	tables.go    the table over given inputs
-//	order.go     the order of its inputs (sifting); radix.go, several numbers as one
+//	inputorder.go  the order of its inputs (sifting); radix.go, several numbers as one
 //	diagram.go   where there is no table: a decision diagram
 //	boxes.go     the neurons
 package neurons

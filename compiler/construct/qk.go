@@ -1,9 +1,9 @@
 // Package construct has the constructions as mathematics: formula, exactness condition
 // and the rule by which the certificate bounds them, without plans or programs.
 //
-//	pattern.go   QK circuits: which keys a query selects
+//	qk.go        QK circuits: which keys a query selects
 //	softmax.go   what a head brings: copies, means, any
-//	tally.go     counts and sums: a head whose BOS outweighs all keys
+//	count.go     counts and sums (tallies): a head whose BOS outweighs all keys
 //	steps.go     thresholds of numbers: two neurons a step
 //	float.go     what float32 holds exactly
 package construct

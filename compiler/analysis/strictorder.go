@@ -3,62 +3,7 @@ package analysis
 import (
 	"rasp/compiler/facts"
 	"rasp/lang/graph"
-	"rasp/lang/value"
 )
-
-// AtMostOne reports whether every row of the selector is known to select one
-// key at most: it is positional and its rows are so, or the selector implies a
-// condition on a key variable that differs between all positions, which leaves
-// one of its states for each query; or any two keys differ in what a query asks of
-// them (see keysApart).
-func (a *Analysis) AtMostOne(sel *graph.Node) bool {
-	if r := a.Rows[sel]; r != nil {
-		return r.Most <= 1
-	}
-	s, err := a.SelectorOf(sel)
-	if err != nil {
-		return false
-	}
-	for _, g := range s.Groups {
-		if g.Key.Variable != nil && g.Key.Variable.Unique && a.atMostOneOf(g, s.Root) {
-			return true
-		}
-	}
-	return s.Root.Given(0, 0).Op == facts.False || a.KeysApart(s)
-}
-
-// atMostOneOf reports whether a query leaves one state of the group's key, a
-// unique variable, if f is to hold.
-func (a *Analysis) atMostOneOf(g *facts.Group, f *facts.Formula) bool {
-	residuals := g.Residuals(f)
-	for _, row := range g.Holds {
-		possible, last := 0, int32(facts.None)
-		for k, h := range row {
-			if h == facts.Never || residuals[h].Op == facts.False {
-				continue
-			}
-			state := g.Key.Example[k]
-			if g.Key.Size[k] == 1 && last != facts.None && a.equalStates(g.Key.Variable, last, state) {
-				continue
-			}
-			possible, last = possible+g.Key.Size[k], state
-		}
-		if possible > 1 {
-			return false
-		}
-	}
-	return true
-}
-
-// equalStates reports whether two states of a variable are equal values, of
-// different types.
-func (a *Analysis) equalStates(v *facts.Variable, s, t int32) bool {
-	if v.Source != facts.Computed {
-		return s == t
-	}
-	values := v.Table.Values
-	return value.Equal(values[s], values[t])
-}
 
 // StrictOrder reports whether the selector, read as "key comes before query",
 // is a strict total order of the positions of any input. Then the widths of its
