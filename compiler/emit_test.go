@@ -17,12 +17,12 @@ import (
 func emittable(t *testing.T) map[string]string {
 	list := programs(t)
 	delete(list, "addition") // large, and of the same parts as others
-	for seed := range uint64(40) {
+	for seed := range uint64(often(40)) {
 		if text := randomSelector(seed); compiles(t, text) {
 			list[fmt.Sprintf("random %d", seed)] = text
 		}
 	}
-	require.Greater(t, len(list), 40)
+	require.Greater(t, len(list), often(40))
 	return list
 }
 

@@ -117,7 +117,7 @@ func TestPredictionsThatAreNone(t *testing.T) {
 // interpreter predicts.
 func TestRandomPredictions(t *testing.T) {
 	taken := 0
-	const programs = 200
+	programs := often(200)
 	for seed := range uint64(programs) {
 		text := randomPrediction(seed)
 		_, _, refused := predictions(t, text, partial(int(seed%3)), seed)

@@ -24,6 +24,14 @@ import (
 	"rasp/runtime/model"
 )
 
+// often is n, or fewer times with -short.
+func often(n int) int {
+	if testing.Short() {
+		return max(1, n/8)
+	}
+	return n
+}
+
 // through runs the passes up to the named one on a program, which says its
 // domain by directives.
 func through(t testing.TB, last, text string) *compilation {

@@ -26,6 +26,14 @@ func domainOf(p *lang.Program) domain.Domain {
 	return domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
 }
 
+// often is n, or fewer times with -short.
+func often(n int) int {
+	if testing.Short() {
+		return max(1, n/8)
+	}
+	return n
+}
+
 // sample is all inputs of the domain up to a length, if there are most of them at
 // most, and random ones.
 func sample(d domain.Domain, upTo, most, random int, seed uint64) [][]int {
@@ -66,7 +74,7 @@ func compare(m *model.Model, outputs []graph.Output, d domain.Domain, batch [][]
 // ones; the program must not fail.
 func checkExact(t *testing.T, m *model.Model, outputs []graph.Output, d domain.Domain) {
 	t.Helper()
-	batch := sample(d, 4, 4000, 300, 1)
+	batch := sample(d, 4, often(4000), often(300), 1)
 	answered, difference, err := compare(m, outputs, d, batch)
 	require.NoError(t, err)
 	require.Empty(t, difference)
