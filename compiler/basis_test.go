@@ -177,7 +177,7 @@ func TestBasisChangesNoForm(t *testing.T) {
 			require.Equal(t, plan.AtBOS(f), plan.AtBOS(g), name)
 		}
 	}
-	assert.Greater(t, changed, 100)
+	assert.Greater(t, changed, factstest.Often(100))
 }
 
 // formsOf are the forms of a plan, by what reads them: heads and neurons are in one
@@ -236,7 +236,7 @@ func TestBasisChangesNoScore(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, dimensions, 10)
+	assert.Greater(t, dimensions, factstest.Often(10))
 }
 
 // scoreOf a head for a query and a key, each a token and a position.

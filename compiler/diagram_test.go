@@ -8,13 +8,14 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"rasp/compiler/demand"
+	"rasp/compiler/facts/factstest"
 )
 
 // TestDiagramsEqualTheProgram: models of random formulas of many things give what
 // the interpreter gives, and nearly all have a single layer.
 func TestDiagramsEqualTheProgram(t *testing.T) {
 	saved, deep := 0, 0
-	for seed := range uint64(60) {
+	for seed := range uint64(factstest.Often(60)) {
 		w := formulaWriter{rand.New(rand.NewPCG(seed, 6))}
 		text := "#rasp:vocab \"abcd\"\n#rasp:length 7\nx = " + w.formula(3+w.IntN(2)) + ";"
 		if seed%2 == 0 {
@@ -28,7 +29,7 @@ func TestDiagramsEqualTheProgram(t *testing.T) {
 		deep += max(0, c.best.model.Layers-1)
 	}
 	t.Logf("%d diagrams save a layer, %d layers too many", saved, deep)
-	assert.Greater(t, saved, 10)
+	assert.Greater(t, saved, factstest.Often(10))
 	assert.Less(t, deep, 3, "only where there are too many paths")
 }
 

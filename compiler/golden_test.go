@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"rasp/compiler"
+	"rasp/compiler/facts/factstest"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
@@ -31,11 +32,12 @@ var (
 
 // TestGolden runs every golden program and every ready-made program of the
 // library (see package golden for the notation): the interpreter must give the
-// outputs, and so must the model, at all levels, if the program says for which
-// vocabulary and length it is.
+// outputs, and so must the model, at all levels (with -short at level 1), if the
+// program says for which vocabulary and length it is.
 func TestGolden(t *testing.T) {
 	for _, path := range goldenFiles(t) {
 		t.Run(strings.TrimPrefix(filepath.ToSlash(path), "../"), func(t *testing.T) {
+			t.Parallel()
 			data, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
@@ -118,7 +120,9 @@ func examine(c *golden.Chunk, edits golden.Edits) []string {
 		return x.mistakes
 	}
 	for level := range 3 {
-		x.compile(level)
+		if level == 1 || !testing.Short() {
+			x.compile(level)
+		}
 	}
 	return x.mistakes
 }
@@ -228,7 +232,7 @@ func (x *examination) measure(m *model.Model) {
 
 // compare runs model and interpreter on the cases and on inputs of the domain.
 func (x *examination) compare(level int, m *model.Model, d domain.Domain) {
-	batch := sample(d, d.Length, 200, 150, 1)
+	batch := sample(d, d.Length, 200, factstest.Often(150), 1)
 	for _, k := range x.Cases {
 		if k.Fault != nil {
 			continue // the model owes nothing where the program fails

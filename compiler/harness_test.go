@@ -36,7 +36,7 @@ func TestHarnessCompiles(t *testing.T) {
 	}
 	domain := "#rasp:vocab \"ab\"\n#rasp:length 3\n"
 	mustFail(t, domain+"x = indices;\n#> \"c\" => [0]", "input [\"c\"]")
-	mustFail(t, domain+"x = indices;\n#  ^ limit: too large\n#> \"a\" => [0]", "level 0")
+	mustFail(t, domain+"x = indices;\n#  ^ limit: too large\n#> \"a\" => [0]", "level 1")
 	mustFail(t, domain+"x = length;\n#= layers 7", "layers 1, not 7")
 	mustFail(t, domain+"x = length;\n#= legs 2", "no size is called legs")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/facts/factstest"
 	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
@@ -117,7 +118,7 @@ func TestPredictionsThatAreNone(t *testing.T) {
 // interpreter predicts.
 func TestRandomPredictions(t *testing.T) {
 	taken := 0
-	const programs = 200
+	programs := factstest.Often(200)
 	for seed := range uint64(programs) {
 		text := randomPrediction(seed)
 		_, _, refused := predictions(t, text, partial(int(seed%3)), seed)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/facts/factstest"
 	"rasp/compiler/verify"
 	"rasp/lang"
 	"rasp/lang/domain"
@@ -68,7 +69,7 @@ func compare(m *model.Model, outputs []graph.Output, d domain.Domain, batch [][]
 // ones; the program must not fail.
 func checkExact(t *testing.T, m *model.Model, outputs []graph.Output, d domain.Domain) {
 	t.Helper()
-	batch := sample(d, 4, 4000, 300, 1)
+	batch := sample(d, 4, factstest.Often(4000), factstest.Often(300), 1)
 	answered, difference, err := compare(m, outputs, d, batch)
 	require.NoError(t, err)
 	require.Empty(t, difference)

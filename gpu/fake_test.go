@@ -32,9 +32,14 @@ func TestOnFakeDriver(t *testing.T) {
 	if os.Getenv("RASP_FAKE_CUDA") != "" {
 		t.Skip("already there")
 	}
-	out, err := on(gputest.Driver(t), "none", "Models|Predictions|Logits|Growing|Wrong|Chunks|Products|Measure|Large|Info", "RASP_REQUIRE_GPU=1")
+	passing := []string{"TestModelsAreExact/causal", "TestLogitsOfDenseModels", "TestGrowingSequence", "TestPredictionsTie", "TestProducts", "TestMeasure", "TestLarge", "TestInfo"}
+	all := "Models|Predictions|Logits|Growing|Wrong|Chunks|Products|Measure|Large|Info"
+	if testing.Short() {
+		passing, all = passing[2:4], "Predictions|Growing|Wrong|Chunks"
+	}
+	out, err := on(gputest.Driver(t), "none", all, "RASP_REQUIRE_GPU=1")
 	require.NoError(t, err, out)
-	for _, test := range []string{"TestModelsAreExact/causal", "TestLogitsOfDenseModels", "TestGrowingSequence", "TestPredictionsTie", "TestProducts", "TestMeasure", "TestLarge", "TestInfo"} {
+	for _, test := range passing {
 		assert.Contains(t, out, "--- PASS: "+test)
 	}
 }

@@ -172,7 +172,7 @@ func TestCausalCountsAreUnique(t *testing.T) {
 // every input that is tried.
 func TestOrdersHoldOnInputs(t *testing.T) {
 	orders, single := 0, 0
-	for seed := range uint64(600) {
+	for seed := range uint64(max(200, factstest.Often(600))) {
 		text := factstest.RandomSelector(seed)
 		if seed%3 == 0 {
 			r := rand.New(rand.NewPCG(seed, 3))
@@ -209,15 +209,15 @@ func TestOrdersHoldOnInputs(t *testing.T) {
 		})
 	}
 	t.Logf("%d orders, %d that select one at most", orders, single)
-	assert.Greater(t, orders, 20)
-	assert.Greater(t, single, 20)
+	assert.Greater(t, orders, factstest.Often(20)/2)
+	assert.Greater(t, single, factstest.Often(20))
 }
 
 // TestKeysApartOnInputs: selectors of keys by what random rows brought to them
 // select one at most wherever that is said.
 func TestKeysApartOnInputs(t *testing.T) {
 	apart := 0
-	for seed := range uint64(1500) {
+	for seed := range uint64(factstest.Often(1500)) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		w := &factstest.SelectorWriter{Rand: r, Keys: []string{"tokens_int", "indices"}, Queries: []string{"tokens_int", "indices", "indices", "1"}}
 		text := "#rasp:vocab 0..2\n#rasp:length 4\n"
@@ -248,7 +248,7 @@ func TestKeysApartOnInputs(t *testing.T) {
 		})
 	}
 	t.Logf("%d selectors", apart)
-	assert.Greater(t, apart, 100)
+	assert.Greater(t, apart, factstest.Often(100))
 }
 
 func count(row []bool) int {

@@ -18,7 +18,7 @@ import (
 // says so, of another none does.
 func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 	several := 0
-	for seed := range uint64(250) {
+	for seed := range uint64(factstest.Often(250)) {
 		text := factstest.RandomSelector(seed)
 		c := factsOf(t, text)
 		sel := c.roots[0].Args[0]
@@ -43,7 +43,7 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 			}
 		})
 	}
-	assert.Greater(t, several, 50)
+	assert.Greater(t, several, factstest.Often(50))
 }
 
 // partsWith counts the parts that select a key for a query.

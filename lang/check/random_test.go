@@ -87,13 +87,21 @@ func (w *writer) program() string {
 	return b.String()
 }
 
+// often is n, or fewer times with -short.
+func often(n int) int {
+	if testing.Short() {
+		return n / 8
+	}
+	return n
+}
+
 // TestRandom: like TestRunning, on random programs: what runs without a fault
 // has no errors, and is right inside a function that nothing calls, too, but for
 // branches that no call takes.
 func TestRandom(t *testing.T) {
 	w := &writer{Rand: rand.New(rand.NewPCG(1, 2))}
-	ran := 0
-	for range 5_000 {
+	programs, ran := often(5_000), 0
+	for range programs {
 		text := w.program()
 		if _, faults := lang.Parse("random.rasp", text); len(faults) > 0 {
 			continue
@@ -106,7 +114,7 @@ func TestRandom(t *testing.T) {
 			t.Fatalf("in a function: %s\n%s", text, errors[0].Render())
 		}
 	}
-	if ran < 500 {
+	if ran < programs/10 {
 		t.Errorf("only %d programs run", ran)
 	}
 }
@@ -114,8 +122,8 @@ func TestRandom(t *testing.T) {
 // TestNever: a selector that is said to select nothing does so on random inputs.
 func TestNever(t *testing.T) {
 	w := &writer{Rand: rand.New(rand.NewPCG(3, 4))}
-	said := 0
-	for k := range 4_000 {
+	programs, said := often(4_000), 0
+	for k := range programs {
 		text := ""
 		if k%4 == 0 {
 			text = "#rasp:causal\n"
@@ -144,7 +152,7 @@ func TestNever(t *testing.T) {
 			}
 		}
 	}
-	if said < 150 {
+	if said < programs/30 {
 		t.Errorf("only %d selectors select nothing", said)
 	}
 }

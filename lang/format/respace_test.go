@@ -71,6 +71,9 @@ func TestCommented(t *testing.T) {
 		if name != "testdata/syntax.rasp" {
 			for range 5 {
 				formatted(t, respaced(text, r, true))
+				if testing.Short() {
+					break
+				}
 			}
 		}
 	}

@@ -43,6 +43,9 @@ func TestSparse(t *testing.T) {
 		for _, shape := range [][2]int{{1, 1}, {3, 5}, {20, 7}, {33, 40}} {
 			for _, zeros := range []float64{0, 0.7, 1} {
 				for _, mode := range []Mode{Store, ReLU, Add} {
+					if testing.Short() && r.IntN(3) > 0 {
+						continue
+					}
 					t.Run(fmt.Sprint(positions, shape, zeros, mode), func(t *testing.T) {
 						testSparse(t, r, shape[0], shape[1], positions, zeros, mode)
 					})
@@ -138,6 +141,9 @@ func TestAttend(t *testing.T) {
 		for _, dims := range []int{0, 1, 3, 64} {
 			for _, values := range []int{1, 2, 3, 7, 8, 9, 17} {
 				for _, gap := range []float32{0.3, 60} {
+					if testing.Short() && r.IntN(4) > 0 {
+						continue
+					}
 					t.Run(fmt.Sprintf("%+v %d %d %g", c, dims, values, gap), func(t *testing.T) {
 						h := Head{Dims: dims, Values: values, Queries: c.queries, Keys: c.keys, Past: c.past}
 						h.Q, h.K = randomPanel(r, dims, c.queries, nan), randomPanel(r, dims, c.keys, nan)

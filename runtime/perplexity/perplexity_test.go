@@ -186,8 +186,12 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // Memory does not grow with the text, nor with the line or the word.
 func TestConstantMemory(t *testing.T) {
+	size := int64(3 << 20)
+	if testing.Short() {
+		size = 1 << 19
+	}
 	for _, unit := range []string{"a", "a ", "ab\n"} {
-		from := io.LimitReader(&endless{unit: unit}, 3<<20)
+		from := io.LimitReader(&endless{unit: unit}, size)
 		windows := 0
 		s := watching{func(list []Window) {
 			windows += len(list)

@@ -59,8 +59,8 @@ s = %s;
 x = aggregate(s, 1);`, w.Formula(3))
 }
 
-// Programs are the ready-made programs, for inputs of up to 8 tokens, and some
-// that mix what they do not.
+// Programs are the ready-made programs, for inputs of up to 8 tokens, with -short a third
+// of them, and some that mix what they do not.
 func Programs(t testing.TB) map[string]string {
 	list := map[string]string{
 		"means": `#rasp:vocab -1..2
@@ -90,8 +90,8 @@ func Programs(t testing.TB) map[string]string {
 	}
 	files, err := fs.Glob(stdlib.FS, "*.rasp")
 	require.NoError(t, err)
-	for _, name := range files {
-		if name == "library.rasp" {
+	for i, name := range files {
+		if name == "library.rasp" || testing.Short() && i%3 > 0 {
 			continue
 		}
 		text, err := fs.ReadFile(stdlib.FS, name)
@@ -110,4 +110,12 @@ func short(text string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Often is n, or fewer times with -short.
+func Often(n int) int {
+	if testing.Short() {
+		return max(1, n/8)
+	}
+	return n
 }

@@ -78,7 +78,7 @@ func TestAttention(t *testing.T) {
 				continue
 			}
 			for _, causal := range []bool{false, true} {
-				for _, order := range orders {
+				for _, order := range some(orders, d) {
 					r := rand.New(rand.NewPCG(uint64(d), 3))
 					a := Attention{Version: version, Heads: 2, D: d, Causal: causal}
 					q, k, v, out := batch(r, &a, []int{0, 5, 40, 0}, []int{1, 70, 1, 33}, 1)
