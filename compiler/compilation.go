@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"io"
+
 	"rasp/compiler/analysis"
 	"rasp/compiler/certify"
 	"rasp/compiler/demand"
