@@ -21,7 +21,7 @@ type Number struct {
 	Label   model.Label
 }
 
-// Add adds another combination, times a factor.
+// Add adds another number, times a factor.
 func (c *Number) Add(d *Number, factor float64) {
 	scaled := d.Times(factor)
 	c.Terms = append(c.Terms, scaled.Terms...)
@@ -45,8 +45,8 @@ func (c *Number) Sum() plan.Form {
 	return sum
 }
 
-// Analog is the number as it is before it is decoded; y by state of what it is read for.
-func (c *Number) Analog(y []float64) *Scalar {
+// Scalar is the number as it is before it is decoded; y by state of what it is read for.
+func (c *Number) Scalar(y []float64) *Scalar {
 	unit := UnitOf(c.Numbers)
 	if c.rough {
 		unit = 0
@@ -65,18 +65,18 @@ func UnitOf(numbers []float64) float64 {
 	return 0
 }
 
-// Combined reads a function f of a combination: itself up to scale and shift
+// OfNumber offers a function f of a number: itself up to scale and shift
 // directly, any other by steps. f must depend on the numbers alone.
-func (l *Demands) Combined(c *Number, f, numbers []float64) *Offer {
+func (l *Demands) OfNumber(c *Number, f, numbers []float64) *Offer {
 	if o := l.Scaled(c, f, numbers); o != nil {
 		return o
 	}
-	o := l.Steps(*c.Analog(numbers), f)
+	o := l.Steps(*c.Scalar(numbers), f)
 	o.Cost = o.Cost.Plus(c.Cost)
 	return o
 }
 
-// Scaled reads a combination up to scale and shift; nil if f is another function.
+// Scaled offers a number up to scale and shift; nil if f is another function.
 func (l *Demands) Scaled(c *Number, f, numbers []float64) *Offer {
 	scale, shift, ok := facts.Affine(f, numbers)
 	if !ok {

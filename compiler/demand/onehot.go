@@ -10,16 +10,16 @@ import (
 
 // Neurons that add up steps of fractions round each of them, and the steps below a
 // value cancel those above it: what is left may be off by more than the value is
-// worth. Spelled, a function is a column for each of its values, which is exactly 0
+// worth. One-hot, a function is a column for each of its values, which is exactly 0
 // or 1, and whoever reads it multiplies these by the values.
 
-// MaxSpelled bounds the columns for one function.
-const MaxSpelled = 1 << 10
+// MaxOneHot bounds the columns for one function.
+const MaxOneHot = 1 << 10
 
-// Spelling lists the values of a function that is to be spelled, but for the first,
+// OneHotOver lists the values of a function that is to be one-hot, in ascending order;
 // nil if it is not: if the policy does not want it, its values are multiples of a
 // power of two, which steps add up exactly, or there are too many.
-func (l *Demands) Spelling(y, f []float64) []float64 {
+func (l *Demands) OneHotOver(y, f []float64) []float64 {
 	if !l.OneHotValues {
 		return nil
 	}
@@ -31,14 +31,14 @@ func (l *Demands) Spelling(y, f []float64) []float64 {
 			g = append(g, x)
 		}
 	}
-	if len(values) < 3 || len(values) > MaxSpelled || UnitOf(g) > 0 {
+	if len(values) < 3 || len(values) > MaxOneHot || UnitOf(g) > 0 {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(values))
 }
 
-// Spelled is the sum of the values, each times the function that is 1 where it is.
-func Spelled(when int, values []float64, where func(x float64) *Offer) *Offer {
+// OneHot is the sum of the values, each times the function that is 1 where it is.
+func OneHot(when int, values []float64, where func(x float64) *Offer) *Offer {
 	rest := values[0]
 	return &Offer{When: when, Make: func() plan.Form {
 		sum := plan.Constant(rest)

@@ -25,27 +25,27 @@ type Scalar struct {
 	Y     []float64 // the number by state of what it is read for
 }
 
-// Point is a value of an analog number, and what a function is there.
+// Point is a value of a scalar, and what a function is there.
 type Point struct{ Y, F float64 }
 
-// rung is a change of a function between two neighbouring points.
-type rung struct {
+// step is a change of a function between two neighbouring points.
+type step struct {
 	Low, High Point
 	// Down: the step is 1 below the change and 0 above.
 	Down bool
 }
 
-// LeastRise is the least gap between the points of a rung.
-func LeastRise(rungs []rung) float64 {
+// LeastRise is the least gap between the points of a step.
+func LeastRise(steps []step) float64 {
 	gap := math.Inf(1)
-	for _, r := range rungs {
+	for _, r := range steps {
 		gap = min(gap, r.High.Y-r.Low.Y)
 	}
 	return gap
 }
 
 // delta is what the step adds where it is 1.
-func (r rung) delta() float64 {
+func (r step) delta() float64 {
 	if r.Down {
 		return r.Low.F - r.High.F
 	}
@@ -55,18 +55,18 @@ func (r rung) delta() float64 {
 // Staircase writes a function as its value at a base point plus a step at each
 // change: up above the base, down below it. The base is the middle point, so that
 // what the neurons add up stays small.
-func Staircase(points []Point) (base Point, rungs []rung) {
+func Staircase(points []Point) (base Point, steps []step) {
 	at := len(points) / 2
 	for i := 1; i < len(points); i++ {
 		if points[i].F != points[i-1].F {
-			rungs = append(rungs, rung{points[i-1], points[i], i <= at})
+			steps = append(steps, step{points[i-1], points[i], i <= at})
 		}
 	}
-	return points[at], rungs
+	return points[at], steps
 }
 
-// Steps reads a function of an analog number, given at the points where the
-// number can be, by its ladder: two neurons a step.
+// Steps offers a function of a scalar, given at the points where the
+// number can be, by its staircase: two neurons a step.
 func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 	points := Clean(PointsOf(a.Y, f))
 	if len(points) == 0 || !Changes(points) {
@@ -77,47 +77,47 @@ func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 		return ConstantOffer(x)
 	}
 	t := plan.NextMLP(a.When)
-	if values := l.Spelling(a.Y, f); values != nil {
-		return Spelled(t, values, func(x float64) *Offer {
+	if values := l.OneHotOver(a.Y, f); values != nil {
+		return OneHot(t, values, func(x float64) *Offer {
 			return l.Steps(a, facts.FunctionThat(f, x))
 		})
 	}
-	base, rungs := Staircase(points)
-	return &Offer{When: t, Cost: Cost{Neurons: 2 * len(rungs), Columns: 1}, Make: func() plan.Form {
+	base, steps := Staircase(points)
+	return &Offer{When: t, Cost: Cost{Neurons: 2 * len(steps), Columns: 1}, Make: func() plan.Form {
 		c := l.NewColumn(t, a.Label)
 		for _, p := range points {
 			c.Holds(p.F - base.F)
 		}
-		in, gap := a.Form(), LeastRise(rungs)
-		for _, r := range rungs {
-			l.AddStep(t/2, a.Step(l.Centred, in, r, gap), plan.Form{}).Write(c, r.delta())
+		in, gap := a.Form(), LeastRise(steps)
+		for _, r := range steps {
+			l.AddStep(t/2, a.Ramp(l.Centred, in, r, gap), plan.Form{}).Write(c, r.delta())
 		}
 		return linear.Of(c).Plus(plan.Constant(base.F))
 	}}
 }
 
-// step is the neurons' input at a change: below 0 before it, above 1 after.
-type step struct {
+// ramp is the neurons' input at a step: below 0 before it, above 1 after.
+type ramp struct {
 	in     plan.Form
 	Reach  float64 // what the input can grow to
 	margin float64 // how far it may be off; 0: what it is off shows in the step
 	Label  model.Label
 }
 
-// Step chooses the ramp between two neighbouring values. Exact numbers rise
+// Ramp goes up between two neighbouring values. Exact numbers rise
 // within one unit from the lower one, so that neighbouring steps share neurons;
-// others, and all if robust, rise in the middle, as steeply as the least gap of the
-// ladder demands.
-func (a Scalar) Step(robust bool, in plan.Form, r rung, gap float64) step {
+// others, and all if centred, rise in the middle, as steeply as the least gap of the
+// staircase demands.
+func (a Scalar) Ramp(centred bool, in plan.Form, r step, gap float64) ramp {
 	low, high := r.Low.Y, r.High.Y
-	s := step{Label: a.Label}
+	s := ramp{Label: a.Label}
 	s.Label.What = fmt.Sprintf("%s above %.6g", a.Label.What, (low+high)/2)
 	if r.Down {
 		s.Label.What = fmt.Sprintf("%s below %.6g", a.Label.What, (low+high)/2)
 		low, high, in = -high, -low, in.Times(-1)
 	}
 	ramp := construct.Ramp{Slope: 1 / a.Unit, At: low / a.Unit}
-	if a.Unit == 0 || robust {
+	if a.Unit == 0 || centred {
 		ramp = construct.Step(low, high, gap, max(a.Grid, gridOf(in)))
 		s.margin = ramp.Slope * ramp.Margin(low, high)
 	}
@@ -131,7 +131,7 @@ type stepPair [2]*plan.Neuron
 
 // AddStep adds the neurons of a step to a layer; gates is added to their input
 // to keep them closed.
-func (l *Demands) AddStep(layer int, s step, gates plan.Form) stepPair {
+func (l *Demands) AddStep(layer int, s ramp, gates plan.Form) stepPair {
 	var p stepPair
 	for i := range p {
 		p[i] = l.Neuron(layer, s.in.Plus(plan.Constant(-float64(i))).Plus(gates), s.margin > 0, s.Label)

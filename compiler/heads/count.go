@@ -40,7 +40,7 @@ func (l *Attention) countOf(sel *demand.Selection, f []float64) *demand.Offer {
 	r := l.counts[key]
 	if r == nil {
 		w := l.width(sel)
-		r = l.Combined(w, f, w.Numbers)
+		r = l.OfNumber(w, f, w.Numbers)
 		if asked := l.countAny(sel, f); asked != nil {
 			l.Plan.Asked = true
 			if l.Policy.Asked {

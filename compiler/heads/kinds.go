@@ -62,7 +62,7 @@ func kindWeight(v value.Value) int {
 func (l *Attention) kindOf(n *graph.Node, f []float64) *demand.Offer {
 	c := l.tally(l.Selection(n.Args[0], nil), l.kinds(n.Args[1]), demand.LabelOf(n, "type of "+graph.Describe(n)))
 	c.Numbers = facts.Range(kindFloat * l.Domain.Length)
-	return l.Combined(c, append(slices.Clone(f), slices.Repeat(f[kindFloat:], kindFloat*(l.Domain.Length-1))...), c.Numbers)
+	return l.OfNumber(c, append(slices.Clone(f), slices.Repeat(f[kindFloat:], kindFloat*(l.Domain.Length-1))...), c.Numbers)
 }
 
 // kinds reads the weight of the type of an s-op of numbers.
@@ -123,7 +123,7 @@ func (l *Attention) SumIsFloat(n *graph.Node) *demand.Offer {
 	for _, arg := range nodes {
 		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: l.IsFloat(arg), Factor: 1})
 	}
-	return l.Combined(c, []float64{0, 1, 1}, c.Numbers)
+	return l.OfNumber(c, []float64{0, 1, 1}, c.Numbers)
 }
 
 // alwaysFloat reports that a number is a float on every input: a quotient, or

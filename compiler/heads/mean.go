@@ -15,7 +15,7 @@ import (
 // wholeOnly: steps between fractions are not as exact as steps between whole numbers,
 // which the policy wants if there are any.
 func (l *Attention) wholeOnly(v *facts.Variable, g []float64) bool {
-	return l.TwoColumns && l.ofCombination(l.Moments(v), g) != nil
+	return l.TwoColumns && l.ofNumber(l.Moments(v), g) != nil
 }
 
 func (l *Attention) AverageWidth(v *facts.Variable, g []float64) *demand.Offer {
@@ -36,24 +36,24 @@ func (l *Attention) AverageFraction(v *facts.Variable, g []float64) *demand.Offe
 }
 
 func (l *Attention) AverageSum(v *facts.Variable, g []float64) *demand.Offer {
-	return l.ofCombination(l.sum(v), g)
+	return l.ofNumber(l.sum(v), g)
 }
 
 func (l *Attention) AverageZeros(v *facts.Variable, g []float64) *demand.Offer {
-	return l.ofCombination(l.zeros(v), g)
+	return l.ofNumber(l.zeros(v), g)
 }
 
 func (l *Attention) AverageMoments(v *facts.Variable, g []float64) *demand.Offer {
-	return l.ofCombination(l.Moments(v), g)
+	return l.ofNumber(l.Moments(v), g)
 }
 
-// ofCombination reads g from a combination, nil if there is none or g depends on
+// ofNumber offers g of a number, nil if there is none or g depends on
 // more.
-func (l *Attention) ofCombination(c *demand.Number, g []float64) *demand.Offer {
+func (l *Attention) ofNumber(c *demand.Number, g []float64) *demand.Offer {
 	if c == nil || !facts.FunctionOf(g, c.Numbers) {
 		return nil
 	}
-	return l.Combined(c, g, c.Numbers)
+	return l.OfNumber(c, g, c.Numbers)
 }
 
 // Snapped replaces numbers that differ by the rounding of float64 alone by one of

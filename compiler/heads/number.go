@@ -14,29 +14,29 @@ func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
 	switch v.Source {
 	case facts.Length:
 		w := l.width(l.fullSelection())
-		return w.Analog(w.Numbers[1:])
+		return w.Scalar(w.Numbers[1:])
 	case facts.Width:
 		w := l.width(l.Selection(v.Node.Args[0], nil))
-		return w.Analog(w.Numbers)
+		return w.Scalar(w.Numbers)
 	case facts.Computed:
 		if lin := v.Linear; lin != nil {
-			if c := l.LinearNumber(v, lin); c.Analog(nil).Unit > 0 && facts.FunctionOf(f, c.Numbers) {
-				return c.Analog(c.Numbers)
+			if c := l.LinearNumber(v, lin); c.Scalar(nil).Unit > 0 && facts.FunctionOf(f, c.Numbers) {
+				return c.Scalar(c.Numbers)
 			}
 		}
 		return l.Undecoded(v, f)
 	case facts.Mean:
 		if w := widthsOf(v); facts.FunctionOf(f, w) {
-			return l.width(l.Selection(v.Node.Args[0], nil)).Analog(w)
+			return l.width(l.Selection(v.Node.Args[0], nil)).Scalar(w)
 		}
 		if s := l.sum(v); s != nil && facts.FunctionOf(f, s.Numbers) {
-			return s.Analog(s.Numbers)
+			return s.Scalar(s.Numbers)
 		}
 		if m := l.meanNumber(v, f); m != nil {
 			return m
 		}
 		if m := l.Moments(v); m != nil && facts.FunctionOf(f, m.Numbers) {
-			return m.Analog(m.Numbers)
+			return m.Scalar(m.Numbers)
 		}
 	}
 	return nil

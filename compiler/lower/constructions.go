@@ -16,7 +16,7 @@ type construction struct {
 	// matters); nil if the construction does not do that. best is the best offer so far,
 	// nil if there is none: only boxes and coarse, which are dear to plan, look at it. An
 	// offer that is final ends the asking.
-	ask func(l *Lowering, v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer
+	ask func(l *lowering, v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer
 }
 
 func (c *construction) reads(kind facts.Source) bool { return slices.Contains(c.sources, kind) }
@@ -25,46 +25,46 @@ func (c *construction) reads(kind facts.Source) bool { return slices.Contains(c.
 // half layers, see package plan) wins, of several with one time the first.
 var constructions = []construction{
 	{"embedded", "any function of the token or of the position alone is a column of the embedding",
-		[]facts.Source{facts.Token, facts.Position}, alone((*Lowering).Embedded)},
+		[]facts.Source{facts.Token, facts.Position}, alone((*lowering).Embedded)},
 	{"copy", "a head copies a code of the one key that a row selects",
-		[]facts.Source{facts.Fetched}, alone((*Lowering).Fetched)},
+		[]facts.Source{facts.Fetched}, alone((*lowering).Fetched)},
 	{"any", "a head brings 1 where a row selects something, BOS 0 where it does not",
-		[]facts.Source{facts.Any}, alone((*Lowering).Any)},
+		[]facts.Source{facts.Any}, alone((*lowering).Any)},
 	{"any of a mean", "any, where nothing but that is asked of a mean: a value that is not 0, or one that is",
-		[]facts.Source{facts.Mean}, alone((*Lowering).AverageAny)},
+		[]facts.Source{facts.Mean}, alone((*lowering).AverageAny)},
 	{"count", "a head whose BOS outweighs all keys adds up ones: how many keys a row selects",
-		[]facts.Source{facts.Length, facts.Width}, alone((*Lowering).Count)},
+		[]facts.Source{facts.Length, facts.Width}, alone((*lowering).Count)},
 	{"count of a mean", "count, where nothing but the width of the row is asked of a mean",
-		[]facts.Source{facts.Mean}, alone((*Lowering).AverageWidth)},
+		[]facts.Source{facts.Mean}, alone((*lowering).AverageWidth)},
 	{"mean", "the output of a head that averages, as it is",
-		[]facts.Source{facts.Mean}, alone((*Lowering).AverageFraction)},
+		[]facts.Source{facts.Mean}, alone((*lowering).AverageFraction)},
 	{"sum", "a head whose BOS outweighs all keys adds up their values",
-		[]facts.Source{facts.Mean}, alone((*Lowering).AverageSum)},
+		[]facts.Source{facts.Mean}, alone((*lowering).AverageSum)},
 	{"zeros", "count less sum: how many selected keys have the value 0, where all others have one",
-		[]facts.Source{facts.Mean}, alone((*Lowering).AverageZeros)},
+		[]facts.Source{facts.Mean}, alone((*lowering).AverageZeros)},
 	{"thresholds", "steps of the output of a head that averages",
-		[]facts.Source{facts.Mean}, alone((*Lowering).AverageItself)},
+		[]facts.Source{facts.Mean}, alone((*lowering).AverageItself)},
 	{"moments", "steps of sum and width as one number (mixed radix)",
-		[]facts.Source{facts.Mean}, alone((*Lowering).AverageMoments)},
+		[]facts.Source{facts.Mean}, alone((*lowering).AverageMoments)},
 	{"type", "steps of the sum of a number for each type: is a mean an int, a boolean or a float",
-		[]facts.Source{facts.Mean}, alone((*Lowering).AverageKind)},
+		[]facts.Source{facts.Mean}, alone((*lowering).AverageKind)},
 	{"sign", "steps of the difference of two means, for a comparison",
-		[]facts.Source{facts.Compared}, alone((*Lowering).Compared)},
+		[]facts.Source{facts.Compared}, alone((*lowering).Compared)},
 	{"row", "a neuron for each row of a table that is looked up",
-		[]facts.Source{facts.Row}, alone((*Lowering).byRow)},
+		[]facts.Source{facts.Row}, alone((*lowering).byRow)},
 	{"function", "a function of one variable is one of that variable",
-		[]facts.Source{facts.Computed}, alone((*Lowering).OfOne)},
+		[]facts.Source{facts.Computed}, alone((*lowering).OfOne)},
 	{"linear", "a linear form of operands, as it is",
-		[]facts.Source{facts.Computed}, alone((*Lowering).Linearly)},
+		[]facts.Source{facts.Computed}, alone((*lowering).Linearly)},
 	{"staircase", "steps of a linear form of operands (thermometer code)",
-		[]facts.Source{facts.Computed}, alone((*Lowering).Staircase)},
+		[]facts.Source{facts.Computed}, alone((*lowering).Staircase)},
 	{"boxes", "a neuron for each box of states on which a table, or a decision diagram, is constant",
-		[]facts.Source{facts.Computed}, (*Lowering).Boxes},
+		[]facts.Source{facts.Computed}, (*lowering).Boxes},
 	{"coarse", "boxes of the table of g in place of that of v, which tells fewer values apart",
-		[]facts.Source{facts.Computed}, (*Lowering).Coarse},
+		[]facts.Source{facts.Computed}, (*lowering).Coarse},
 }
 
 // alone is for constructions that offer the same whatever others do.
-func alone(ask func(*Lowering, *facts.Variable, []float64) *demand.Offer) func(*Lowering, *facts.Variable, []float64, *demand.Offer) *demand.Offer {
-	return func(l *Lowering, v *facts.Variable, g []float64, _ *demand.Offer) *demand.Offer { return ask(l, v, g) }
+func alone(ask func(*lowering, *facts.Variable, []float64) *demand.Offer) func(*lowering, *facts.Variable, []float64, *demand.Offer) *demand.Offer {
+	return func(l *lowering, v *facts.Variable, g []float64, _ *demand.Offer) *demand.Offer { return ask(l, v, g) }
 }

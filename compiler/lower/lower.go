@@ -19,16 +19,16 @@ import (
 	"rasp/lang/graph"
 )
 
-// Lowering plans what the outputs need. It offers what the table of constructions
+// lowering plans what the outputs need. It offers what the table of constructions
 // lists.
-type Lowering struct {
+type lowering struct {
 	*neurons.MLP
-	contexts map[*graph.Node]*rowNeurons
-	inOrder  []*rowNeurons // the contexts, in the order in which they were asked for
+	rows    map[*graph.Node]*rowNeurons
+	inOrder []*rowNeurons // those of rows, in the order in which they were asked for
 }
 
-func NewLowering(f *facts.Facts, p demand.Policy) *Lowering {
-	l := &Lowering{MLP: neurons.New(heads.New(demand.New(f, p))), contexts: map[*graph.Node]*rowNeurons{}}
+func newLowering(f *facts.Facts, p demand.Policy) *lowering {
+	l := &lowering{MLP: neurons.New(heads.New(demand.New(f, p))), rows: map[*graph.Node]*rowNeurons{}}
 	l.OffersOf, l.Decoded = l.ask, l.fromTable
 	return l
 }
@@ -36,7 +36,7 @@ func NewLowering(f *facts.Facts, p demand.Policy) *Lowering {
 // ask has the constructions offer a function of a variable, the best first: the one
 // that is there soonest, of several the first of the table. If none offers, the only one says
 // why.
-func (l *Lowering) ask(v *facts.Variable, g []float64) []*demand.Offer {
+func (l *lowering) ask(v *facts.Variable, g []float64) []*demand.Offer {
 	if v.Source == facts.Mean {
 		g = heads.Snapped(g)
 	}
@@ -71,7 +71,7 @@ func (l *Lowering) ask(v *facts.Variable, g []float64) []*demand.Offer {
 
 // fromTable is the offer of a function of a computed variable that reads no linear
 // form of fractions, which is whole but for rounding.
-func (l *Lowering) fromTable(v *facts.Variable, g []float64) *demand.Offer {
+func (l *lowering) fromTable(v *facts.Variable, g []float64) *demand.Offer {
 	if o := l.Boxes(v, g, nil); o != nil && o.When < demand.NotAtAll {
 		return o
 	}
@@ -82,7 +82,7 @@ func (l *Lowering) fromTable(v *facts.Variable, g []float64) *demand.Offer {
 }
 
 // refusal says why a function of a variable cannot be computed.
-func (l *Lowering) refusal(v *facts.Variable, g []float64) *diag.Diagnostic {
+func (l *lowering) refusal(v *facts.Variable, g []float64) *diag.Diagnostic {
 	if v.Source == facts.Mean {
 		return l.Inseparable(v, g)
 	}
@@ -99,16 +99,16 @@ type Result struct {
 
 // Outputs plans what shows the outputs: the roots, or the logits of a prediction.
 func Outputs(f *facts.Facts, outputs []graph.Output, roots []*graph.Node, s *logits.Scores, logits []*logits.Logit, p demand.Policy) (*Result, error) {
-	l := NewLowering(f, p)
+	l := newLowering(f, p)
 	if s != nil {
 		l.readNext(s, logits)
 	} else {
 		for i, o := range outputs {
-			l.ReadOut(o, roots[i])
+			l.readOut(o, roots[i])
 		}
 	}
 	l.Produce()
-	l.emitContexts()
+	l.emitRows()
 	if l.Err != nil {
 		return &Result{Imprecise: l.Rounding}, l.Err
 	}

@@ -64,7 +64,7 @@ func chooseFineness(size float64, portions int) fineness {
 
 // nextReader lowers the logits of a prediction.
 type nextReader struct {
-	*Lowering
+	*lowering
 	logits []*logits.Logit
 	fine   fineness
 	gap    float64 // by which a logit is lowered where its token cannot come next
@@ -83,8 +83,8 @@ type ownColumn struct {
 }
 
 // readNext asks for the logits of a prediction, as readOut does for s-ops.
-func (l *Lowering) readNext(s *logits.Scores, logits []*logits.Logit) {
-	r := &nextReader{Lowering: l, logits: logits, bares: map[string]plan.Form{}}
+func (l *lowering) readNext(s *logits.Scores, logits []*logits.Logit) {
+	r := &nextReader{lowering: l, logits: logits, bares: map[string]plan.Form{}}
 	if len(logits) == 0 {
 		l.Fail(diag.Errorf(s.Span, diag.Value, "%s fails on every input of the domain", s.Name))
 		return
@@ -228,7 +228,7 @@ func (r *nextReader) function(v *facts.Variable, f []float64) (number, mask plan
 			}
 		}
 	}
-	if values := valuesOf(f); r.Policy.OneHotValues && len(values) > 2 && len(values) <= demand.MaxSpelled && v.Source != facts.Token && v.Source != facts.Position {
+	if values := valuesOf(f); r.Policy.OneHotValues && len(values) > 2 && len(values) <= demand.MaxOneHot && v.Source != facts.Token && v.Source != facts.Position {
 		number, parts = r.spelledNumber(v, f, values), nil
 	}
 	for _, part := range parts {
@@ -310,7 +310,7 @@ func (r *nextReader) copied(v *facts.Variable, f plan.Form, g []float64) plan.Fo
 			least = min(least, x)
 		}
 	}
-	c := r.NewColumn(t, r.Lowering.Label(v, g))
+	c := r.NewColumn(t, r.lowering.Label(v, g))
 	for _, x := range g {
 		if !math.IsNaN(x) {
 			c.Holds(x - least)
@@ -343,7 +343,7 @@ const mask = -1
 
 // lookUp has the rows of a table write what they add.
 func (r *nextReader) lookUp(d *logits.Portion) {
-	c := r.context(d.Row)
+	c := r.neuronsOf(d.Row)
 	r.readBits(c)
 	write := func(place int32, part int, x float64) {
 		if x != 0 {

@@ -14,10 +14,10 @@ import (
 	"rasp/runtime/model"
 )
 
-// ReadOut asks for what the unembedding needs to show an s-op: for values that
+// readOut asks for what the unembedding needs to show an s-op: for values that
 // can be listed a logit each, for means the number itself and whether it is a
 // float.
-func (l *Lowering) ReadOut(b graph.Output, n *graph.Node) {
+func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 	r := l.Table(n)
 	out := plan.Output{Name: b.Name}
 	switch {
@@ -40,18 +40,18 @@ func (l *Lowering) ReadOut(b graph.Output, n *graph.Node) {
 
 // tooManyNeurons reports whether a linear form of numbers, some of them fractions,
 // takes more neurons to tell its values apart than a layer may have.
-func (l *Lowering) tooManyNeurons(n *graph.Node) bool {
+func (l *lowering) tooManyNeurons(n *graph.Node) bool {
 	v := l.Source(n)
 	if v == nil || v.Node != n || v.Source != facts.Computed || l.Linear(n) == nil || l.All(n, facts.IsInteger) {
 		return false
 	}
-	u := l.Unit(v)
-	return u == nil || u.Boxes > neurons.MaxNeurons
+	u := l.BoxesFor(v)
+	return u == nil || u.Count > neurons.MaxNeurons
 }
 
 // soonerAsNumber reports whether an s-op of ints is there as a number before its
 // values are told apart: a layer before, or if they are many, a half.
-func (l *Lowering) soonerAsNumber(n *graph.Node) bool {
+func (l *lowering) soonerAsNumber(n *graph.Node) bool {
 	count := len(l.Table(n).Values)
 	if !l.KindIs(n, value.Int) || count == 1 || l.Linear(n) == nil && count <= maxClasses || l.Size(n) > 1<<20 {
 		return false
@@ -69,7 +69,7 @@ const maxClasses = 256
 
 // typesClash reports that an s-op is a mean whose sum and width do not tell whether
 // it is an int or a float.
-func (l *Lowering) typesClash(n *graph.Node) bool {
+func (l *lowering) typesClash(n *graph.Node) bool {
 	v := l.Source(n)
 	if n.Op != graph.Aggregate || v == nil || v.Source != facts.Mean || v.Node != n || !n.Value.IsNumber() {
 		return false
@@ -88,7 +88,7 @@ func (l *Lowering) typesClash(n *graph.Node) bool {
 
 // classes gives each value a class of its own, but for those that differ in
 // rounding alone, and a number to write it by.
-func (l *Lowering) classes(n *graph.Node, out *plan.Output) (code classCode) {
+func (l *lowering) classes(n *graph.Node, out *plan.Output) (code classCode) {
 	r := l.Table(n)
 	code.byValue, code.inBits = make([]int32, len(r.Values)), l.typesClash(n)
 	last := -1
@@ -123,7 +123,7 @@ type classCode struct {
 // largest: by bits of the class's number, written as -1 and +1, whose product is
 // larger by 2 at least for equal numbers than for others; or by a column for
 // each class.
-func (l *Lowering) classLogits(n *graph.Node, classes classCode, count int) []plan.Form {
+func (l *lowering) classLogits(n *graph.Node, classes classCode, count int) []plan.Form {
 	logits := make([]plan.Form, count)
 	if count == 1 {
 		return logits

@@ -27,8 +27,8 @@ import (
 // sequences of keys it lacks.
 
 // byRow reads a function of the row of a table: its neurons write it to a column.
-func (l *Lowering) byRow(v *facts.Variable, g []float64) *demand.Offer {
-	c := l.context(v.Node)
+func (l *lowering) byRow(v *facts.Variable, g []float64) *demand.Offer {
+	c := l.neuronsOf(v.Node)
 	return &demand.Offer{When: c.when, Cost: demand.Cost{Neurons: len(v.Node.Trie.Rows), Columns: 1}, Make: func() plan.Form {
 		col, none := l.NewColumn(c.when, l.Label(v, g)), g[0]
 		if col.Sum = true; math.IsNaN(none) {
@@ -44,29 +44,29 @@ func (l *Lowering) byRow(v *facts.Variable, g []float64) *demand.Offer {
 	}}
 }
 
-// context is a table on its way to neurons.
+// rowNeurons is a table on its way to neurons.
 type rowNeurons struct {
 	row  *graph.Node
 	when int // of the neurons
-	args []contextArg
+	args []lookedUp
 	outs [][]plan.Term // by row: what its neuron writes
 	bits [][]plan.Form // by s-op looked up: its bits, as -1 and +1; nil until they are needed
 }
 
-// contextArg is an s-op that is looked up.
-type contextArg struct {
+// lookedUp is an s-op that is looked up.
+type lookedUp struct {
 	source *facts.Variable
 	bits   [][]float64 // by bit: its value by state, 0 or 1
 	code   []int       // by key of the level: the bits; -1 for a key that the s-op never is
 }
 
-// context finds the codes of what a table looks up.
-func (l *Lowering) context(row *graph.Node) *rowNeurons {
-	if c := l.contexts[row]; c != nil {
+// neuronsOf finds the codes of what a table looks up.
+func (l *lowering) neuronsOf(row *graph.Node) *rowNeurons {
+	if c := l.rows[row]; c != nil {
 		return c
 	}
 	c := &rowNeurons{row: row, outs: make([][]plan.Term, len(row.Trie.Rows))}
-	l.contexts[row] = c
+	l.rows[row] = c
 	l.inOrder = append(l.inOrder, c)
 	when := 0
 	for level, arg := range row.Args {
@@ -74,7 +74,7 @@ func (l *Lowering) context(row *graph.Node) *rowNeurons {
 			l.Fail(diag.Errorf(row.Span, diag.Limit, "%s is looked up, but it can take too many values", graph.Describe(arg)))
 			return c
 		}
-		a := l.contextArg(arg, row.Trie.Keys[level])
+		a := l.lookUp(arg, row.Trie.Keys[level])
 		for _, f := range a.bits {
 			when = max(when, l.When(a.source, f))
 		}
@@ -85,7 +85,7 @@ func (l *Lowering) context(row *graph.Node) *rowNeurons {
 }
 
 // readBits asks for the bits of what a table looks up.
-func (l *Lowering) readBits(c *rowNeurons) {
+func (l *lowering) readBits(c *rowNeurons) {
 	if c.bits != nil {
 		return
 	}
@@ -97,9 +97,9 @@ func (l *Lowering) readBits(c *rowNeurons) {
 	}
 }
 
-// contextArg numbers the values of an s-op, equal ones alike, in the order in
+// lookUp numbers the values of an s-op, equal ones alike, in the order in
 // which the analysis lists them; so all tables that look it up share its bits.
-func (l *Lowering) contextArg(n *graph.Node, keys []value.Value) contextArg {
+func (l *lowering) lookUp(n *graph.Node, keys []value.Value) lookedUp {
 	r := l.Table(n)
 	number, of := map[value.Value]int{}, make([]int, len(r.Values))
 	for i, v := range r.Values {
@@ -109,7 +109,7 @@ func (l *Lowering) contextArg(n *graph.Node, keys []value.Value) contextArg {
 		}
 		of[i] = number[k]
 	}
-	a := contextArg{source: l.Source(n)}
+	a := lookedUp{source: l.Source(n)}
 	for _, key := range keys {
 		code, ok := number[value.Key(key)]
 		if !ok || !value.Equal(key, key) {
@@ -148,7 +148,7 @@ func (c *rowNeurons) write(row int32, to *plan.Column, x float64) {
 }
 
 // emitContexts makes the neurons of all tables.
-func (l *Lowering) emitContexts() {
+func (l *lowering) emitRows() {
 	for number, c := range l.inOrder {
 		for r, outs := range c.outs {
 			if len(outs) == 0 {

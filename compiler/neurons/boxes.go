@@ -14,7 +14,7 @@ import (
 	"rasp/runtime/model"
 )
 
-// Produce emits the neurons of all units that were asked for, those that others
+// Produce emits the neurons of all boxes that were asked for, those that others
 // are computed from after them.
 func (l *MLP) Produce() {
 	for len(l.pending) > 0 && l.Err == nil {
@@ -26,22 +26,22 @@ func (l *MLP) Produce() {
 		}
 		requests := l.pending[next]
 		delete(l.pending, next)
-		l.produceUnit(next, l.Units[next], requests)
+		l.produceBoxes(next, l.chosen[next], requests)
 	}
 }
 
-// produceUnit cuts the table into boxes on which all requested functions are
+// produceBoxes cuts the table into boxes on which all requested functions are
 // constant. A box becomes a neuron that is 1 inside it and 0 outside:
 //
 //	relu(sum over its inputs of [state in the box's set] - (inputs - 1))
 //
-// and with an analog input one or two neurons a step, closed outside the box by
+// and with a scalar as input one or two neurons a step, closed outside the box by
 // a penalty larger than the step's ramp can grow.
-func (l *MLP) produceUnit(v *facts.Variable, u *unit, requests []*wanted) {
+func (l *MLP) produceBoxes(v *facts.Variable, u *boxes, requests []*wanted) {
 	class, examples := classesOf(u, requests)
 	depth := len(u.inputs)
 	last := u.inputs[depth-1]
-	if last.analog != nil {
+	if last.scalar != nil {
 		depth--
 	}
 	boxes := u.boxesOf(class, depth)
@@ -50,7 +50,7 @@ func (l *MLP) produceUnit(v *facts.Variable, u *unit, requests []*wanted) {
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
 		return
 	}
-	b := &boxWriter{MLP: l, unit: u, requests: requests, layer: u.when / 2, variable: v, rest: class[u.rest], examples: examples}
+	b := &boxWriter{MLP: l, boxes: u, requests: requests, layer: u.when / 2, variable: v, rest: class[u.rest], examples: examples}
 	b.codes = l.indicators(u.inputs[:depth], boxes)
 	for _, r := range requests {
 		for c := range examples {
@@ -58,7 +58,7 @@ func (l *MLP) produceUnit(v *facts.Variable, u *unit, requests []*wanted) {
 		}
 	}
 	for _, box := range boxes {
-		if last.analog == nil {
+		if last.scalar == nil {
 			b.constantBox(box, box.Table[0])
 		} else {
 			b.steppedBox(box, last)
@@ -68,7 +68,7 @@ func (l *MLP) produceUnit(v *facts.Variable, u *unit, requests []*wanted) {
 
 // boxesOf are the boxes of the first depth inputs on which the class of the
 // variable depends on the rest alone.
-func (u *unit) boxesOf(class []int32, depth int) []table.Box {
+func (u *boxes) boxesOf(class []int32, depth int) []table.Box {
 	classified := func(states []int32) []int32 {
 		cells := make([]int32, len(states))
 		for i, c := range states {
@@ -79,9 +79,9 @@ func (u *unit) boxesOf(class []int32, depth int) []table.Box {
 		}
 		return cells
 	}
-	if u.Cut != nil {
-		boxes := make([]table.Box, len(u.Cut))
-		for i, b := range u.Cut {
+	if u.cut != nil {
+		boxes := make([]table.Box, len(u.cut))
+		for i, b := range u.cut {
 			boxes[i] = table.Box{In: b.In, Table: classified(b.Table)}
 		}
 		return boxes
@@ -97,7 +97,7 @@ const MaxNeurons = 1 << 15
 
 // classesOf numbers the states of a variable by what the requests are there;
 // examples has a state of each class.
-func classesOf(u *unit, requests []*wanted) (class []int32, examples []int) {
+func classesOf(u *boxes, requests []*wanted) (class []int32, examples []int) {
 	known := map[string]int32{}
 	class = make([]int32, len(requests[0].g))
 	for s := range class {
@@ -120,10 +120,10 @@ func classesOf(u *unit, requests []*wanted) (class []int32, examples []int) {
 	return class, examples
 }
 
-// boxWriter emits the neurons of one unit.
+// boxWriter emits the neurons of the boxes of one variable.
 type boxWriter struct {
 	*MLP
-	unit     *unit
+	boxes    *boxes
 	variable *facts.Variable
 	requests []*wanted
 	layer    int
@@ -233,8 +233,8 @@ func (b *boxWriter) label(box table.Box) model.Label {
 	var terms []string
 	for i, set := range box.In {
 		if len(set) > 0 {
-			g := b.unit.inputs[i].memberOf(set)
-			terms = append(terms, b.MLP.Label(b.unit.inputs[i].variable, g).What)
+			g := b.boxes.inputs[i].memberOf(set)
+			terms = append(terms, b.MLP.Label(b.boxes.inputs[i].variable, g).What)
 		}
 	}
 	return demand.LabelOf(b.variable.Node, strings.Join(terms, " and "))
@@ -246,7 +246,7 @@ func (b *boxWriter) value(r *wanted, class int32) float64 {
 	if math.IsNaN(x) {
 		return 0
 	}
-	return x - b.unit.restOf(r.g)
+	return x - b.boxes.restOf(r.g)
 }
 
 func (b *boxWriter) constantBox(box table.Box, class int32) {
@@ -262,12 +262,12 @@ func (b *boxWriter) constantBox(box table.Box, class int32) {
 	}
 }
 
-// steppedBox emits the steps of an analog input within a box.
+// steppedBox emits the steps of a scalar within a box.
 func (b *boxWriter) steppedBox(box table.Box, in input) {
 	var points []demand.Point
 	for s, class := range box.Table {
 		if class != facts.None {
-			points = append(points, demand.Point{Y: in.analog.Y[s], F: float64(class)})
+			points = append(points, demand.Point{Y: in.scalar.Y[s], F: float64(class)})
 		}
 	}
 	points = demand.Clean(points)
@@ -276,10 +276,10 @@ func (b *boxWriter) steppedBox(box table.Box, in input) {
 	}
 	base, rungs := demand.Staircase(points)
 	b.constantBox(box, int32(base.F))
-	y, gap := in.analog.Form(), demand.LeastRise(rungs)
+	y, gap := in.scalar.Form(), demand.LeastRise(rungs)
 	gates, count := b.gates(box)
 	for _, r := range rungs {
-		st := in.analog.Step(b.Centred, y, r, gap)
+		st := in.scalar.Ramp(b.Centred, y, r, gap)
 		what := st.Label.What
 		st.Label = b.label(box)
 		if st.Label.What != "" {
@@ -303,8 +303,8 @@ func (b *boxWriter) steppedBox(box table.Box, in input) {
 	}
 }
 
-// reach is the range of an analog input: how far a ramp can grow.
+// reach is the range of a scalar: how far a ramp can grow.
 func (b *boxWriter) reach(in input) float64 {
-	low, high := extent(in.analog.Y)
+	low, high := extent(in.scalar.Y)
 	return high - low
 }

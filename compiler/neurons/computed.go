@@ -68,7 +68,7 @@ func (l *MLP) Staircase(v *facts.Variable, g []float64) *demand.Offer {
 	if c == nil {
 		return nil
 	}
-	number := c.Analog(c.Numbers)
+	number := c.Scalar(c.Numbers)
 	if number.Unit == 0 {
 		if number = l.Undecoded(v, f); number == nil {
 			return nil
@@ -84,14 +84,14 @@ func (l *MLP) Boxes(v *facts.Variable, g []float64, best *demand.Offer) *demand.
 	if !ok || best != nil && best.When <= plan.NextMLP(l.earliest(v)) {
 		return nil
 	}
-	u := l.Unit(v)
-	if u == nil || best != nil && u.Boxes > manyNeurons {
+	u := l.BoxesFor(v)
+	if u == nil || best != nil && u.Count > manyNeurons {
 		return nil
 	}
-	if values := l.Spelling(facts.Range(len(f)-1), f); values != nil {
-		return demand.Spelled(u.when, values, func(x float64) *demand.Offer { return l.Demand(v, facts.FunctionThat(f, x)) })
+	if values := l.OneHotOver(facts.Range(len(f)-1), f); values != nil {
+		return demand.OneHot(u.when, values, func(x float64) *demand.Offer { return l.Demand(v, facts.FunctionThat(f, x)) })
 	}
-	return &demand.Offer{When: u.when, Cost: demand.Cost{Neurons: u.Boxes, Columns: 1}, Make: func() plan.Form {
+	return &demand.Offer{When: u.when, Cost: demand.Cost{Neurons: u.Count, Columns: 1}, Make: func() plan.Form {
 		c := l.NewColumn(u.when, l.Label(v, f))
 		l.pending[v] = append(l.pending[v], &wanted{f, c})
 		return linear.Of(c).Plus(plan.Constant(u.restOf(f)))

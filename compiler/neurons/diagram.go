@@ -61,7 +61,7 @@ type diagramVar struct {
 
 // diagram cuts v into boxes of what is known before the MLP at time when; nil if
 // something is known later, or it takes too many boxes.
-func (l *MLP) diagram(v *facts.Variable, when int) *unit {
+func (l *MLP) diagram(v *facts.Variable, when int) *boxes {
 	d := &diagram{MLP: l, before: when, index: map[*graph.Node]int{}}
 	root, ok := d.add(v.Node, true)
 	if !ok || !d.classify() {
@@ -76,7 +76,7 @@ func (l *MLP) diagram(v *facts.Variable, when int) *unit {
 	if !d.decide(root, sets, allowed, make([][]int, len(d.vars))) || !d.inTime() {
 		return nil
 	}
-	u := &unit{when: when, Boxes: len(d.boxes), Cut: d.boxes, rest: commonest(d.boxes)}
+	u := &boxes{when: when, Count: len(d.boxes), cut: d.boxes, rest: commonest(d.boxes)}
 	for _, x := range d.vars {
 		u.inputs = append(u.inputs, x.input)
 	}

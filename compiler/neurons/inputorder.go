@@ -10,31 +10,31 @@ import (
 	"rasp/compiler/table"
 )
 
-// hopeless is how many times larger than the smallest table of a unit another
+// hopeless is how many times larger than the smallest table another
 // one may be to be tried: more states have never needed fewer neurons by that.
 const hopeless = 16
 
 // maxTried is how many cells are gone through in search of the order of the inputs
-// of a unit.
+// of boxes.
 const maxTried = 1 << 21
 
-// unitPlan is a table for a unit, before the order of its inputs is chosen.
-type unitPlan struct {
-	inputs []input // the analog one, if any, is the last
+// boxPlan is a table to cut into boxes, before the order of its inputs is chosen.
+type boxPlan struct {
+	inputs []input // the scalar, if any, is the last
 	table.Partial
 	classes [][]float64 // by input: states that the table tells apart have different numbers
 	when    int
 }
 
-// planUnit tabulates v over the given variables and chooses how to read them: by
-// indicators of their states, or, if that makes the unit sooner, some of them as
-// one analog number. nil if they do not determine v or the table is too large.
-func (l *MLP) planUnit(v *facts.Variable, vars []*facts.Variable) *unitPlan {
+// planOver tabulates v over the given variables and chooses how to read them: by
+// indicators of their states, or, if they are there sooner then, some of them as
+// one scalar. nil if they do not determine v or the table is too large.
+func (l *MLP) planOver(v *facts.Variable, vars []*facts.Variable) *boxPlan {
 	t, ok := tableOver(v, vars)
 	if !ok {
 		return nil
 	}
-	p := &unitPlan{Partial: t}
+	p := &boxPlan{Partial: t}
 	for i, x := range vars {
 		p.inputs = append(p.inputs, input{variable: x})
 		p.Partial = coarsened(x, p.Partial, i)
@@ -49,7 +49,7 @@ func (l *MLP) planUnit(v *facts.Variable, vars []*facts.Variable) *unitPlan {
 	return p
 }
 
-func (p *unitPlan) classify() {
+func (p *boxPlan) classify() {
 	p.classes = nil
 	for i := range p.inputs {
 		p.classes = append(p.classes, distinct(p.Partial.Classes(i)))
@@ -69,15 +69,15 @@ func distinct(classes []int32) []float64 {
 	return f
 }
 
-// choose decides which inputs to read as analog numbers: those whose states are
+// choose decides which inputs to read as scalars: those whose states are
 // told apart too late, if there are numbers that are there in time.
-func (p *unitPlan) choose(l *MLP) {
+func (p *boxPlan) choose(l *MLP) {
 	whens, analogs, sooner := make([]int, len(p.inputs)), make([]*input, len(p.inputs)), 0
 	for i, in := range p.inputs {
 		whens[i] = l.When(in.variable, p.classes[i])
 		t := whens[i]
 		if a := l.Number(in.variable, p.classes[i]); a != nil {
-			analogs[i] = &input{variable: in.variable, analog: a}
+			analogs[i] = &input{variable: in.variable, scalar: a}
 			t = min(t, a.When)
 		}
 		sooner = max(sooner, t)
@@ -94,42 +94,42 @@ func (p *unitPlan) choose(l *MLP) {
 	if plan.NextMLP(sooner) == p.when {
 		return
 	}
-	if number := p.asOne(l, analogs, others, late); number != nil {
+	if number := p.mixedRadix(l, analogs, others, late); number != nil {
 		p.when = plan.NextMLP(sooner)
 		inputs, sizes := p.inputs, p.Sizes
 		p.inputs, p.Sizes = nil, nil
 		for _, i := range others {
 			p.inputs, p.Sizes = append(p.inputs, inputs[i]), append(p.Sizes, sizes[i])
 		}
-		p.inputs, p.Sizes = append(p.inputs, *number), append(p.Sizes, len(number.analog.Y))
+		p.inputs, p.Sizes = append(p.inputs, *number), append(p.Sizes, len(number.scalar.Y))
 		p.classify()
 	}
 }
 
-// analog is the input that is read as a number, nil if there is none.
-func (p *unitPlan) analog() *input {
-	if last := &p.inputs[len(p.inputs)-1]; last.analog != nil {
+// scalar is the input that is read as a number, nil if there is none.
+func (p *boxPlan) scalar() *input {
+	if last := &p.inputs[len(p.inputs)-1]; last.scalar != nil {
 		return last
 	}
 	return nil
 }
 
-// arrange puts the inputs into the order that gives the fewest boxes, the
-// analog one last.
-func (p *unitPlan) arrange() *unit {
+// sifted puts the inputs into the order that gives the fewest boxes, the
+// scalar last.
+func (p *boxPlan) sifted() *boxes {
 	small := p.compressed()
-	u := &unit{when: p.when, Boxes: math.MaxInt}
+	u := &boxes{when: p.when, Count: math.MaxInt}
 	depth := len(p.inputs)
-	if p.analog() != nil {
+	if p.scalar() != nil {
 		depth--
 	}
 	try := func(order []int) int {
-		if depth < len(p.inputs) { // the analog one last
+		if depth < len(p.inputs) { // the scalar last
 			order = append(slices.Clone(order), depth)
 		}
 		n := small.Permute(order).CountBoxes(depth)
-		if n < u.Boxes {
-			u.Boxes, u.order = n, slices.Clone(order)
+		if n < u.Count {
+			u.Count, u.order = n, slices.Clone(order)
 		}
 		return n
 	}
@@ -149,8 +149,8 @@ func (p *unitPlan) arrange() *unit {
 	return u
 }
 
-// base is the state at which the steps of a lone analog input begin.
-func (p *unitPlan) base() int {
+// base is the state at which the steps of a lone scalar begin.
+func (p *boxPlan) base() int {
 	f := make([]float64, len(p.Cells))
 	for s, state := range p.Cells {
 		f[s] = float64(state)
@@ -158,12 +158,12 @@ func (p *unitPlan) base() int {
 			f[s] = math.NaN()
 		}
 	}
-	base, _ := demand.Staircase(demand.Clean(demand.PointsOf(p.analog().analog.Y, f)))
+	base, _ := demand.Staircase(demand.Clean(demand.PointsOf(p.scalar().scalar.Y, f)))
 	return int(base.F)
 }
 
 // compressed is the table with one state for each that it tells apart.
-func (p *unitPlan) compressed() table.Partial {
+func (p *boxPlan) compressed() table.Partial {
 	t := p.Partial
 	for i, f := range p.classes {
 		var keep []int

@@ -9,7 +9,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// maxInputs and maxPlans bound the search for the inputs of a unit.
+// maxInputs and maxPlans bound the search for the inputs of boxes.
 const (
 	maxInputs = 6
 	maxPlans  = 24

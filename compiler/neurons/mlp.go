@@ -2,7 +2,7 @@
 // neuron for each box of states on which a table is constant.
 //
 //	computed.go  what may be asked of an elementwise s-op
-//	unit.go      which inputs a table is over; inputs.go, the sets of them
+//	choice.go    which inputs a table is over; inputs.go, the sets of them
 //	tables.go    the table over given inputs
 //	inputorder.go  the order of its inputs (sifting); radix.go, several numbers as one
 //	diagram.go   where there is no table: a decision diagram
@@ -17,7 +17,7 @@ import (
 // MLP offers what neurons compute from functions of several variables.
 type MLP struct {
 	*heads.Attention
-	Units     map[*facts.Variable]*unit
+	chosen    map[*facts.Variable]*boxes
 	pending   map[*facts.Variable][]*wanted
 	coarser   map[coarseKey]*facts.Variable
 	earliests map[*facts.Variable]int
@@ -26,7 +26,7 @@ type MLP struct {
 func New(a *heads.Attention) *MLP {
 	return &MLP{
 		Attention: a,
-		Units:     map[*facts.Variable]*unit{},
+		chosen:    map[*facts.Variable]*boxes{},
 		pending:   map[*facts.Variable][]*wanted{},
 		coarser:   map[coarseKey]*facts.Variable{},
 		earliests: map[*facts.Variable]int{},

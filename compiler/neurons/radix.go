@@ -13,13 +13,13 @@ import (
 	"rasp/compiler/table"
 )
 
-// asOne reads the analog numbers of several inputs as one: whole numbers y1, y2
+// mixedRadix reads the scalars of several inputs as one: whole numbers y1, y2
 // in 0..n1-1 and 0..n2-1 are told from y1 n2 + y2, so that steps of that number
 // compute any function of the two, in the MLP in which both are still to be
 // decoded. Of the orders of the inputs the one with the fewest steps is taken,
 // and the table is rearranged: first the others, then these. A single number is
 // read as it is. nil if one of them is not there, or it would take too many steps.
-func (p *unitPlan) asOne(l *MLP, analogs []*input, others, late []int) *input {
+func (p *boxPlan) mixedRadix(l *MLP, analogs []*input, others, late []int) *input {
 	if len(late) == 1 {
 		if in := analogs[late[0]]; in != nil {
 			p.Cells = p.Permute(append(slices.Clone(others), late...)).Cells
@@ -34,7 +34,7 @@ func (p *unitPlan) asOne(l *MLP, analogs []*input, others, late []int) *input {
 	var cells []int32
 	fewest := maxSteps + 1
 	table.Permutations(len(late), func(order []int) {
-		in := &input{analog: &demand.Scalar{Unit: 1, Y: []float64{0}, Form: func() plan.Form { return plan.Form{} }}}
+		in := &input{scalar: &demand.Scalar{Unit: 1, Y: []float64{0}, Form: func() plan.Form { return plan.Form{} }}}
 		places := slices.Clone(others)
 		for _, k := range order {
 			in = in.beside(l.exactly(analogs[late[k]]))
@@ -61,15 +61,15 @@ const (
 	maxSteps  = 1 << 10
 )
 
-// exactly is a reading of the same variable without an error, nil if there is
+// exactly is a scalar of the same variable without an error, nil if there is
 // none.
 func (l *MLP) exactly(in *input) *input {
 	switch {
-	case in == nil || in.analog.Unit > 0:
+	case in == nil || in.scalar.Unit > 0:
 		return in
 	case in.variable.Source == facts.Mean:
 		if m := l.Moments(in.variable); m != nil {
-			return &input{variable: in.variable, analog: m.Analog(m.Numbers)}
+			return &input{variable: in.variable, scalar: m.Scalar(m.Numbers)}
 		}
 	}
 	return nil
@@ -81,22 +81,22 @@ func (in *input) beside(other *input) *input {
 	if in == nil || other == nil {
 		return nil
 	}
-	unit := other.analog.Unit
-	low, high := extent(other.analog.Y)
+	unit := other.scalar.Unit
+	low, high := extent(other.scalar.Y)
 	many := (high-low)/unit + 1
-	if from, to := extent(in.analog.Y); (to-from+1)*many > maxPacked {
+	if from, to := extent(in.scalar.Y); (to-from+1)*many > maxPacked {
 		return nil
 	}
-	left, right, label := in.analog.Form, other.analog.Form, other.analog.Label
-	if in.analog.Label.What != "" {
-		label.What = in.analog.Label.What + " and " + label.What
+	left, right, label := in.scalar.Form, other.scalar.Form, other.scalar.Label
+	if in.scalar.Label.What != "" {
+		label.What = in.scalar.Label.What + " and " + label.What
 	}
-	packed := &input{analog: &demand.Scalar{When: max(in.analog.When, other.analog.When), Unit: 1, Label: label, Form: func() plan.Form {
+	packed := &input{scalar: &demand.Scalar{When: max(in.scalar.When, other.scalar.When), Unit: 1, Label: label, Form: func() plan.Form {
 		return left().Times(many).Plus(right().Plus(plan.Constant(-low)).Times(1 / unit))
 	}}}
-	for _, x := range in.analog.Y {
-		for _, y := range other.analog.Y {
-			packed.analog.Y = append(packed.analog.Y, x*many+(y-low)/unit)
+	for _, x := range in.scalar.Y {
+		for _, y := range other.scalar.Y {
+			packed.scalar.Y = append(packed.scalar.Y, x*many+(y-low)/unit)
 		}
 	}
 	return packed
@@ -105,15 +105,15 @@ func (in *input) beside(other *input) *input {
 // changes counts the steps that a table needs whose last input is this number;
 // states of the other inputs with the same steps share them.
 func (in *input) changes(cells []int32) int {
-	order := make([]int, 0, len(in.analog.Y))
-	for s, y := range in.analog.Y {
+	order := make([]int, 0, len(in.scalar.Y))
+	for s, y := range in.scalar.Y {
 		if !math.IsNaN(y) {
 			order = append(order, s)
 		}
 	}
-	slices.SortFunc(order, func(s, t int) int { return cmp.Compare(in.analog.Y[s], in.analog.Y[t]) })
+	slices.SortFunc(order, func(s, t int) int { return cmp.Compare(in.scalar.Y[s], in.scalar.Y[t]) })
 	n, seen := 0, map[string]bool{}
-	for base := 0; base < len(cells); base += len(in.analog.Y) {
+	for base := 0; base < len(cells); base += len(in.scalar.Y) {
 		var steps []byte
 		last := int32(facts.None)
 		for _, s := range order {
