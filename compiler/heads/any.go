@@ -62,3 +62,28 @@ func (l *Attention) anyColumn(p *facts.Conjunct, t int, sel *demand.Selection) *
 func (l *Attention) anyGrid() float64 {
 	return math.Exp2(math.Ceil(math.Log2(16 * construct.Ulp * float64(l.Domain.Length+8))))
 }
+
+// AnyOfMean handles functions that ask only whether something is selected.
+func (l *Attention) AnyOfMean(v *facts.Variable, g []float64) *demand.Offer {
+	n := v.Node
+	every := l.Selection(n.Args[0], nil)
+	if f, ok := by(v, g, func(s facts.Sum) int { return min(s.Width, 1) }); ok {
+		return l.anyOf(every, at(f, 0), at(f, 1))
+	}
+	if v.Per == 0 {
+		return nil
+	}
+	ids := l.nonzero(v)
+	sameSign := slices.Min(v.Units) >= 0 || slices.Max(v.Units) <= 0
+	if f, ok := by(v, g, func(s facts.Sum) int { return min(max(s.Total, -s.Total), 1) }); ok && sameSign {
+		return l.anyOf(l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: ids}), at(f, 0), at(f, 1))
+	}
+	unit, zero := l.onlyUnit(v)
+	if unit == 0 || len(zero) == 0 {
+		return nil
+	}
+	if f, ok := by(v, g, func(s facts.Sum) int { return min(s.Width-s.Total/unit, 1) }); ok {
+		return l.anyOf(l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: zero}), at(f, 0), at(f, 1))
+	}
+	return nil
+}

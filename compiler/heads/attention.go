@@ -1,15 +1,18 @@
 // Package heads has the constructions of attention: what a head brings, as a number or
 // decoded.
 //
-//	copy.go      the value of the one key that a row selects
-//	any.go       whether a row selects something
-//	count.go     how many keys a row selects: the head with a heavy BOS (construct.TallyWeight)
-//	sum.go       sums of whole numbers, by the same head
-//	mean.go      means, as they come out of the head or by thresholds
-//	sign.go      which of two means is larger
+//	copy.go        the value of the one key that a row selects
+//	any.go         whether a row selects something
+//	count.go       how many keys a row selects: the head with a heavy BOS (construct/count.go)
+//	sum.go         sums of whole numbers, by the same head
+//	zeros.go       count less sum
+//	moments.go     sum and width as one number
+//	mean.go        means, as they come out of the head
+//	thresholds.go  other functions of these
+//	kinds.go       whether a mean is an int or a float
+//	sign.go        which of two means is larger
+//	bymean.go      what a function of a mean asks for; inseparable.go, why it cannot be computed
 //	scalar.go, undecoded.go, number.go   numbers before they are told apart
-//	kinds.go     whether a mean is an int or a float
-//	inseparable.go  why a function of a mean cannot be computed
 package heads
 
 import (

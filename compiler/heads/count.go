@@ -143,3 +143,12 @@ func (l *Attention) isFirst(c *facts.Condition) bool {
 	}
 	return true
 }
+
+// CountOfMean reads a function of a mean that asks for the width of the row alone.
+func (l *Attention) CountOfMean(v *facts.Variable, g []float64) *demand.Offer {
+	f, ok := by(v, g, func(s facts.Sum) int { return s.Width })
+	if !ok {
+		return nil
+	}
+	return l.countOf(l.Selection(v.Node.Args[0], nil), upTo(f, l.Domain.Length))
+}

@@ -14,9 +14,9 @@ import (
 
 // Where the type of a number is not the same on all inputs, it is a number of its own.
 
-// AverageKind reads functions that ask of which type the mean is where the values
+// TypeOfMean reads functions that ask of which type the mean is where the values
 // are of several: a single one keeps its type.
-func (l *Attention) AverageKind(v *facts.Variable, g []float64) *demand.Offer {
+func (l *Attention) TypeOfMean(v *facts.Variable, g []float64) *demand.Offer {
 	if l.wholeOnly(v, g) {
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 	"rasp/compiler/construct"
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
-	"rasp/compiler/linear"
 	"rasp/compiler/plan"
 	"rasp/lang/graph"
 )
@@ -105,57 +104,7 @@ func (l *Attention) countedSum(v *facts.Variable) *demand.Number {
 // maxCounted is how many values are counted one by one.
 const maxCounted = 64
 
-// zeros is how many selected keys have the value 0, if all others have one and
-// the same; nil if not.
-func (l *Attention) zeros(v *facts.Variable) *demand.Number {
-	unit, _ := l.onlyUnit(v)
-	sum := l.sum(v)
-	if unit == 0 || sum == nil {
-		return nil
-	}
-	c := &demand.Number{Label: demand.LabelOf(v.Node, "zeros of "+graph.Describe(v.Node.Args[1]))}
-	c.Add(l.width(l.Selection(v.Node.Args[0], nil)), 1)
-	c.Add(sum, -1/float64(unit))
-	for _, s := range v.Sums {
-		c.Numbers = append(c.Numbers, float64(s.Width-s.Total/unit))
-	}
-	return c
-}
-
-// Moments is a number that tells the states of a mean apart, but for those of
-// equal sums: the sum, times as many as there are widths, plus the width, or the
-// state of what the width follows from. nil if the sum cannot be read, or the
-// number is too large to be exact.
-func (l *Attention) Moments(v *facts.Variable) *demand.Number {
-	sum := l.sum(v)
-	if sum == nil {
-		return nil
-	}
-	c := &demand.Number{Label: demand.LabelOf(v.Node, "sum and width of "+graph.Describe(v.Node))}
-	other := l.width(l.Selection(v.Node.Args[0], nil))
-	which := widthsOf(v)
-	if len(v.Determines) > 0 {
-		d := v.Determines[0]
-		other = l.states(d.Variable)
-		for s, state := range d.State {
-			which[s] = float64(state)
-		}
-	}
-	many := math.Exp2(math.Ceil(math.Log2(float64(l.Domain.Length + 1))))
-	c.Add(sum, many)
-	c.Add(other, 1)
-	for s, x := range v.Sums {
-		number := float64(x.Total)*many + which[s]
-		if math.Abs(number) >= 1<<24 {
-			return nil
-		}
-		c.Numbers = append(c.Numbers, number)
-	}
-	return c
-}
-
-// states is the number of the state of a variable.
-func (l *Attention) states(v *facts.Variable) *demand.Number {
-	f := facts.Range(v.Size - 1)
-	return &demand.Number{Form: linear.Of(l.Demand(v, f))}
+// SumOfMean reads a function of a mean that asks for its sum alone.
+func (l *Attention) SumOfMean(v *facts.Variable, g []float64) *demand.Offer {
+	return l.ofNumber(l.sum(v), g)
 }
