@@ -13,10 +13,10 @@ func (c *compilation) refine(r *rewrite.Request) bool {
 	case rewrite.Split:
 		c.rewrite(rewrite.SplitTypes(c.rewritten, r.Node, c.analysis.Table(r.Node.Args[1]).Values))
 	case rewrite.Enumerate:
-		if c.rewritten.Watched[r.Node] || !analysis.IsSmall(c.domain) {
+		if c.rewritten.Enumerated[r.Node] || !analysis.IsSmall(c.domain) {
 			return c.replayRounding(r)
 		}
-		c.rewritten.Watched[r.Node] = true
+		c.rewritten.Enumerated[r.Node] = true
 	}
 	c.policies = nil
 	c.lowered, c.plan, c.best, c.refused, c.tried, c.work = nil, nil, candidate{}, nil, nil, 0

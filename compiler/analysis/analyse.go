@@ -28,7 +28,7 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 			Comparisons: map[*graph.Node]*facts.Comparison{},
 			Differences: map[[2]*graph.Node]*graph.Node{},
 		},
-		global:   map[*graph.Node]bool{},
+		uniform:  map[*graph.Node]bool{},
 		taken:    map[*graph.Node]bool{},
 		refusals: map[*graph.Node]*diag.Diagnostic{},
 		Program:  p,
@@ -62,11 +62,11 @@ func (a *Analysis) relate(n *graph.Node) (*facts.Table, error) {
 	case graph.Aggregate:
 		return a.aggregate(n)
 	case graph.Width:
-		v := a.NewVariable(n, facts.Width, a.Domain.Length+1)
-		v.Unique = !a.Domain.Causal && a.StrictOrder(n.Args[0])
+		v := a.newVariable(n, facts.Width, a.Domain.Length+1)
+		v.Unique = !a.Domain.Causal && a.strictOrder(n.Args[0])
 		return facts.Identity(v, func(w int) value.Value { return value.OfInt(int64(w)) }), nil
 	case graph.Any:
-		v := a.NewVariable(n, facts.Any, 2)
+		v := a.newVariable(n, facts.Any, 2)
 		return facts.Identity(v, func(s int) value.Value { return value.OfBool(s == 1) }), nil
 	}
 	return a.elementwise(n)
@@ -82,7 +82,7 @@ func (a *Analysis) tokens(n *graph.Node) *facts.Table {
 		}
 		b.Set(s, e.Sequence(n)[0])
 	}
-	return b.Relation()
+	return b.Table()
 }
 
 // checkType doubts a sequence that may mix strings with numbers, or booleans

@@ -6,16 +6,16 @@ import (
 	"rasp/lang/value"
 )
 
-// AtMostOne reports whether every row of the selector is known to select one
+// atMostOne reports whether every row of the selector is known to select one
 // key at most: it is positional and its rows are so, or the selector implies a
 // condition on a key variable that differs between all positions, which leaves
 // one of its states for each query; or any two keys differ in what a query asks of
 // them (see keysApart).
-func (a *Analysis) AtMostOne(sel *graph.Node) bool {
+func (a *Analysis) atMostOne(sel *graph.Node) bool {
 	if r := a.Rows[sel]; r != nil {
 		return r.Most <= 1
 	}
-	s, err := a.SelectorOf(sel)
+	s, err := a.selectorOf(sel)
 	if err != nil {
 		return false
 	}
@@ -24,7 +24,7 @@ func (a *Analysis) AtMostOne(sel *graph.Node) bool {
 			return true
 		}
 	}
-	return s.Root.Given(0, 0).Op == facts.False || a.KeysApart(s)
+	return s.Root.Given(0, 0).Op == facts.False || a.distinctKeys(s)
 }
 
 // atMostOneOf reports whether a query leaves one state of the group's key, a

@@ -69,7 +69,7 @@ func TestStrictOrder(t *testing.T) {
 	} {
 		t.Run(selector, func(t *testing.T) {
 			c := orderingOf(t, selector, false)
-			assert.Equal(t, want, c.analysis.StrictOrder(c.roots[0].Args[0]))
+			assert.Equal(t, want, c.analysis.strictOrder(c.roots[0].Args[0]))
 		})
 	}
 }
@@ -78,7 +78,7 @@ func TestStrictOrder(t *testing.T) {
 // positions.
 func TestOrderOfOneVariable(t *testing.T) {
 	c := factsOf(t, "#rasp:vocab 0..3\n#rasp:length 4\nx = selector_width(select(indices, tokens_int, <));")
-	assert.False(t, c.analysis.StrictOrder(c.roots[0].Args[0]))
+	assert.False(t, c.analysis.strictOrder(c.roots[0].Args[0]))
 }
 
 func TestAtMostOne(t *testing.T) {
@@ -137,7 +137,7 @@ func TestAtMostOne(t *testing.T) {
 	} {
 		t.Run(selector, func(t *testing.T) {
 			c := orderingOf(t, selector, false)
-			assert.Equal(t, want, c.analysis.AtMostOne(c.roots[0].Args[0]))
+			assert.Equal(t, want, c.analysis.atMostOne(c.roots[0].Args[0]))
 		})
 	}
 }
@@ -146,7 +146,7 @@ func TestAtMostOne(t *testing.T) {
 // two positions can have the same rank.
 func TestCausalRanksAreNotUnique(t *testing.T) {
 	c := orderingOf(t, "select(rank, tokens_int, ==)", true)
-	assert.False(t, c.analysis.AtMostOne(c.roots[0].Args[0]))
+	assert.False(t, c.analysis.atMostOne(c.roots[0].Args[0]))
 }
 
 // TestCausalCountsAreUnique: a causal row sees equal tokens up to itself, each time
@@ -164,7 +164,7 @@ func TestCausalCountsAreUnique(t *testing.T) {
 		"select(tokens_int, 2, ==) and select(has_focus(same), True, ==)": false,
 	} {
 		c := orderingOf(t, selector, true)
-		assert.Equal(t, want, c.analysis.AtMostOne(c.roots[0].Args[0]), selector)
+		assert.Equal(t, want, c.analysis.atMostOne(c.roots[0].Args[0]), selector)
 	}
 }
 
@@ -181,8 +181,8 @@ func TestOrdersHoldOnInputs(t *testing.T) {
 		}
 		c := factsOf(t, text)
 		sel := c.roots[0].Args[0]
-		order := !c.domain.Causal && c.analysis.StrictOrder(sel)
-		one := c.analysis.AtMostOne(sel)
+		order := !c.domain.Causal && c.analysis.strictOrder(sel)
+		one := c.analysis.atMostOne(sel)
 		if order {
 			orders++
 		}
@@ -236,8 +236,8 @@ func TestKeysApartOnInputs(t *testing.T) {
 			"select(brought, " + w.Word(w.Queries...) + ", ==) and " + w.Formula(1) + ", 1);"
 		c := factsOf(t, text)
 		sel := c.roots[0].Args[0]
-		s, err := c.analysis.SelectorOf(sel)
-		if err != nil || !c.analysis.KeysApart(s) {
+		s, err := c.analysis.selectorOf(sel)
+		if err != nil || !c.analysis.distinctKeys(s) {
 			continue
 		}
 		apart++

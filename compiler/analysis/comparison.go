@@ -37,7 +37,7 @@ func (a *Analysis) comparison(n *graph.Node) *facts.Table {
 		return nil
 	}
 	a.Comparisons[n] = c
-	v := a.NewVariable(n, facts.Compared, 2)
+	v := a.newVariable(n, facts.Compared, 2)
 	return facts.Identity(v, func(s int) value.Value { return value.OfBool(s == 1) })
 }
 

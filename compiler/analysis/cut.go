@@ -10,9 +10,9 @@ import (
 // itself cost no layer: their own neurons stand in an earlier MLP. So the table is
 // cut there, and spans what becomes known last.
 
-// late is the relation of n over what becomes known last; nil if that too has too
+// late is the table of n over what becomes known last; nil if that too has too
 // many cells.
-func (a *Analysis) late(n *graph.Node) *facts.Table {
+func (a *Analysis) cutLate(n *graph.Node) *facts.Table {
 	c := cut{Analysis: a, done: map[*graph.Node]*facts.Table{}}
 	for _, arg := range n.Args {
 		c.depth = max(c.depth, a.depth[arg])
@@ -27,12 +27,12 @@ type cut struct {
 	done  map[*graph.Node]*facts.Table
 }
 
-// seen is the relation of n over what its operands are seen as, nil if it is too
+// seen is the table of n over what its operands are seen as, nil if it is too
 // large.
 func (c *cut) seen(n *graph.Node) *facts.Table {
 	rels := make([]*facts.Table, len(n.Args))
 	for i, arg := range n.Args {
-		if rels[i] = c.relation(arg); rels[i] == nil {
+		if rels[i] = c.table(arg); rels[i] == nil {
 			return nil
 		}
 	}
@@ -43,9 +43,9 @@ func (c *cut) seen(n *graph.Node) *facts.Table {
 	return c.tabulate(n, s, rels)
 }
 
-// relation is how n is seen: as a variable, if it is known early and a function of
+// table is how n is seen: as a variable, if it is known early and a function of
 // several, or if it has few values for the states that its one variable has.
-func (c *cut) relation(n *graph.Node) *facts.Table {
+func (c *cut) table(n *graph.Node) *facts.Table {
 	if r, ok := c.done[n]; ok {
 		return r
 	}
@@ -56,7 +56,7 @@ func (c *cut) relation(n *graph.Node) *facts.Table {
 	switch {
 	case r == nil:
 	case early && len(r.Vars) > 1, len(r.Vars) == 1 && 4*len(r.Values) <= r.Vars[0].Size:
-		r = c.Given(n)
+		r = c.given(n)
 	}
 	c.done[n] = r
 	return r

@@ -19,7 +19,7 @@ import (
 // variables are: it stands before i, is i, stands between, is j, or stands after j.
 
 // apart is the search for two keys that one query selects.
-type apart struct {
+type distinctness struct {
 	*Analysis
 	space   *facts.Space // of the variables of a key
 	readers map[*facts.Variable]facts.Reader
@@ -30,12 +30,12 @@ type apart struct {
 // Bounds of the search: states of a key, steps.
 const (
 	maxKeyStates = 1 << 12
-	maxApart     = 1 << 25
+	maxDistinct  = 1 << 25
 )
 
 // KeysApart reports whether no query of the selector selects two keys, as far as
 // the widths of the rows that brought something to the keys tell these apart.
-func (a *Analysis) KeysApart(s *facts.Selector) bool {
+func (a *Analysis) distinctKeys(s *facts.Selector) bool {
 	root := s.Root.Given(0, 0)
 	var groups []*facts.Group
 	var rels []*facts.Table
@@ -50,7 +50,7 @@ func (a *Analysis) KeysApart(s *facts.Selector) bool {
 		}
 		groups = append(groups, g)
 	}
-	p := &apart{Analysis: a, space: facts.NewSpace(facts.Union(rels)), readers: map[*facts.Variable]facts.Reader{}, rows: map[*facts.Variable]*rowOrder{}, work: maxApart}
+	p := &distinctness{Analysis: a, space: facts.NewSpace(facts.Union(rels)), readers: map[*facts.Variable]facts.Reader{}, rows: map[*facts.Variable]*rowOrder{}, work: maxDistinct}
 	brought := func(v *facts.Variable) bool {
 		return v.Source == facts.Width || v.Source == facts.Any || v.Source == facts.Mean || v.Source == facts.Fetched
 	}
@@ -91,7 +91,7 @@ func together(x, y *keyState) bool {
 }
 
 // keys lists the keys that may be selected.
-func (p *apart) keys(f *facts.Formula, groups []*facts.Group) []keyState {
+func (p *distinctness) keys(f *facts.Formula, groups []*facts.Group) []keyState {
 	with := make([][][]bool, len(groups))
 	for i, g := range groups {
 		with[i] = p.pairs(g, f)
@@ -112,7 +112,7 @@ func (p *apart) keys(f *facts.Formula, groups []*facts.Group) []keyState {
 }
 
 // pairs tells which classes of keys one query of the group may allow together.
-func (p *apart) pairs(g *facts.Group, f *facts.Formula) [][]bool {
+func (p *distinctness) pairs(g *facts.Group, f *facts.Formula) [][]bool {
 	residuals := g.Residuals(f)
 	pairs := make([][]bool, len(g.Key.Size))
 	for k := range pairs {
@@ -138,7 +138,7 @@ func (p *apart) pairs(g *facts.Group, f *facts.Formula) [][]bool {
 }
 
 // state is that of a variable of a key, none if it is not known.
-func (p *apart) state(v *facts.Variable, states []int32) int32 {
+func (p *distinctness) state(v *facts.Variable, states []int32) int32 {
 	if slot, ok := p.space.Slots[v]; ok {
 		return states[slot]
 	}
@@ -159,11 +159,11 @@ func (p *apart) state(v *facts.Variable, states []int32) int32 {
 
 // differ reports that two keys in the given states, the first at an earlier
 // position, are impossible in one input.
-func (p *apart) differ(first, second []int32) bool {
+func (p *distinctness) differ(first, second []int32) bool {
 	for i, v := range p.space.All {
 		s, t := first[i], second[i]
 		switch {
-		case v == p.Position && s >= t, v.Unique && s == t, p.isGlobalVariable(v) && s != t:
+		case v == p.Position && s >= t, v.Unique && s == t, p.isUniformVariable(v) && s != t:
 			return true
 		}
 		width, ok := p.rowWidth(v, s)
@@ -200,11 +200,11 @@ func (a *Analysis) rowWidth(v *facts.Variable, state int32) (width int, ok bool)
 }
 
 // order is the selector that brought a variable.
-func (p *apart) order(v *facts.Variable) *rowOrder {
+func (p *distinctness) order(v *facts.Variable) *rowOrder {
 	o := p.rows[v]
 	if o == nil {
 		o = &rowOrder{root: &facts.Formula{Op: facts.False}, known: map[string]comparison{}}
-		if s, err := p.SelectorOf(v.Node.Args[0]); err == nil {
+		if s, err := p.selectorOf(v.Node.Args[0]); err == nil {
 			o.root, o.groups = s.Root, s.Groups
 		}
 		o.spots = p.kindsOfSpots(o)

@@ -24,15 +24,15 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 			return a.unbounded(n)
 		}
 		if a.States[arg] && len(rels[i].Cells) > maxStage {
-			rels[i] = a.Given(arg)
+			rels[i] = a.given(arg)
 		}
 	}
 	s := facts.NewSpace(facts.Union(rels))
 	if s.Size > facts.MaxCells && n.Op == graph.Row {
-		return a.RowVariable(n)
+		return a.rowVariable(n)
 	}
 	if s.Size > facts.MaxCells {
-		if r := a.late(n); r != nil {
+		if r := a.cutLate(n); r != nil {
 			return r, nil
 		}
 	}
@@ -49,7 +49,7 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 			}
 			return a.shownOnly(n, tooManyCombinations(n, s))
 		}
-		rels[largest] = a.Given(n.Args[largest])
+		rels[largest] = a.given(n.Args[largest])
 		s = facts.NewSpace(facts.Union(rels))
 	}
 	return a.tabulate(n, s, rels), nil
@@ -92,10 +92,10 @@ func Tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table, failed func(me
 		}
 		b.Cells[cell] = id
 	})
-	return b.Relation().Pruned()
+	return b.Table().Pruned()
 }
 
-// shownOnly is the relation of an s-op with too many combinations of values for a
+// shownOnly is the table of an s-op with too many combinations of values for a
 // table: a linear form of numbers needs none to be added, scaled and shown. Whatever
 // else is asked of it is refused.
 func (a *Analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*facts.Table, error) {
@@ -106,7 +106,7 @@ func (a *Analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*facts.Ta
 	return &facts.Table{Unbounded: true}, nil
 }
 
-// unbounded is the relation of a linear function of an unbounded number; any
+// unbounded is the table of a linear function of an unbounded number; any
 // other function of it cannot be decided.
 func (a *Analysis) unbounded(n *graph.Node) (*facts.Table, error) {
 	if a.linearOf(n) != nil {
@@ -115,13 +115,13 @@ func (a *Analysis) unbounded(n *graph.Node) (*facts.Table, error) {
 	return nil, a.undecidable(n)
 }
 
-// RowVariable takes the row of a table as a variable, where a table over what it
+// rowVariable takes the row of a table as a variable, where a table over what it
 // depends on would be too large: state 0 is no row.
-func (a *Analysis) RowVariable(n *graph.Node) (*facts.Table, error) {
+func (a *Analysis) rowVariable(n *graph.Node) (*facts.Table, error) {
 	if len(n.Trie.Rows) >= facts.MaxCells {
 		return nil, diag.Errorf(n.Span, diag.Limit, "%s has %d rows, the limit is %d", graph.Describe(n), len(n.Trie.Rows), facts.MaxCells).
 			WithHint("as a term of a logit, with #rasp:logits, it may have more")
 	}
-	v := a.NewVariable(n, facts.Row, len(n.Trie.Rows)+1)
+	v := a.newVariable(n, facts.Row, len(n.Trie.Rows)+1)
 	return facts.Identity(v, func(s int) value.Value { return value.OfInt(int64(s - 1)) }), nil
 }

@@ -15,7 +15,7 @@ import (
 	"rasp/lang/value"
 )
 
-// valueText lists the values of a relation.
+// valueText lists the values of a table.
 func valueText(r *facts.Table) string {
 	if r.Unbounded {
 		return "unbounded"
@@ -164,9 +164,9 @@ x = a * b % 7;`)
 func TestANodeTakenAsGivenIsAVariableOfItsOwn(t *testing.T) {
 	c := factsOf(t, "#rasp:vocab \"ab\"\n#rasp:length 3\nx = aggregate(full_s, indices);")
 	a, n := c.analysis, c.roots[0]
-	own := a.NewVariable(n, facts.Mean, 3)
+	own := a.newVariable(n, facts.Mean, 3)
 	a.Tables[n] = facts.Identity(own, func(s int) value.Value { return value.OfInt(int64(s / 2)) })
-	given := a.Given(n)
+	given := a.given(n)
 	vars := facts.Union([]*facts.Table{given, a.Table(n), given, a.Table(n)})
 	require.Len(t, vars, 2)
 	assert.Equal(t, 6, facts.NewSpace(vars).Size)

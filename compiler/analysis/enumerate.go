@@ -15,17 +15,17 @@ import (
 // the interpreter is run on all of it to see which rows there are.
 
 // maxWatched is how many inputs are run to see what a mean can be.
-const maxWatched = 1 << 15
+const maxEnumerated = 1 << 15
 
 // IsSmall reports that a domain has so few inputs.
 func IsSmall(d domain.Domain) bool {
 	count, _ := d.Count()
-	return count <= maxWatched
+	return count <= maxEnumerated
 }
 
 // Observe lists the rows of a mean that occur on some input; nil if there are too
 // many inputs.
-func (a *Analysis) Observe(n *graph.Node, s *sums.Summing) []rowKind {
+func (a *Analysis) enumerate(n *graph.Node, s *sums.Summing) []rowKind {
 	if !IsSmall(a.Domain) {
 		return nil
 	}

@@ -22,7 +22,7 @@ type comparison struct{ differ, some bool }
 
 // kindsOfSpots lists pairs of positions, a pair for each way in which the groups
 // that compare positions see them; nil, and no work left, if that takes too long.
-func (p *apart) kindsOfSpots(o *rowOrder) (spots [][2]int) {
+func (p *distinctness) kindsOfSpots(o *rowOrder) (spots [][2]int) {
 	n := p.Domain.Length
 	if n*n*n/2 > p.work {
 		p.work = -1
@@ -54,7 +54,7 @@ func (p *apart) kindsOfSpots(o *rowOrder) (spots [][2]int) {
 }
 
 // compare compares the rows of two positions, for what is known of them.
-func (o *rowOrder) compare(p *apart, first, second []int32) comparison {
+func (o *rowOrder) compare(p *distinctness, first, second []int32) comparison {
 	var states []int32
 	for _, g := range o.groups {
 		for _, v := range []*facts.Variable{g.Key.Variable, g.Query.Variable} {
@@ -80,7 +80,7 @@ func (o *rowOrder) compare(p *apart, first, second []int32) comparison {
 }
 
 // at compares the rows of two positions.
-func (o *rowOrder) at(p *apart, spot [2]int, first, second []int32) (c comparison) {
+func (o *rowOrder) at(p *distinctness, spot [2]int, first, second []int32) (c comparison) {
 	part, more := [2]bool{true, true}, [2]bool{} // [0]: of the first row in the second
 	for r := range regions {
 		keys, only, some := 0, [2]bool{true, true}, true
@@ -110,7 +110,7 @@ const (
 )
 
 // combine calls f with each way in which a key of a region may be in the two rows.
-func (o *rowOrder) combine(p *apart, region int, spot [2]int, first, second []int32, f func(in [2]bool)) {
+func (o *rowOrder) combine(p *distinctness, region int, spot [2]int, first, second []int32, f func(in [2]bool)) {
 	visible := [2]bool{!p.Domain.Causal || region <= isFirst, !p.Domain.Causal || region <= isSecond}
 	var rec func(groups []*facts.Group, holds [2]uint64)
 	rec = func(groups []*facts.Group, holds [2]uint64) {
@@ -129,7 +129,7 @@ func (o *rowOrder) combine(p *apart, region int, spot [2]int, first, second []in
 }
 
 // span is the positions of a region, the second one not included.
-func (p *apart) span(region int, spot [2]int) (from, to int) {
+func (p *distinctness) span(region int, spot [2]int) (from, to int) {
 	switch region {
 	case before:
 		return 0, spot[0]
@@ -145,7 +145,7 @@ func (p *apart) span(region int, spot [2]int) (from, to int) {
 
 // appendPatterns appends to a key the patterns of a group of two positions, region by
 // region: they tell how the group sees a pair of positions.
-func (p *apart) appendPatterns(key []byte, g *facts.Group, spot [2]int) []byte {
+func (p *distinctness) appendPatterns(key []byte, g *facts.Group, spot [2]int) []byte {
 	queries := [2]int32{g.Query.Class[spot[0]], g.Query.Class[spot[1]]}
 	var list [][2]uint64
 	for region := range regions {
@@ -182,7 +182,7 @@ func allowedAtoms(g *facts.Group, queries [2]int32, key int32) (h [2]uint64) {
 
 // patterns lists which atoms of the group may hold between a key of a region and
 // the first position, and the second.
-func (p *apart) patterns(g *facts.Group, region int, spot [2]int, first, second []int32) (list [][2]uint64) {
+func (p *distinctness) patterns(g *facts.Group, region int, spot [2]int, first, second []int32) (list [][2]uint64) {
 	from, to := p.span(region, spot)
 	var states []int32
 	switch region {
@@ -206,7 +206,7 @@ func (p *apart) patterns(g *facts.Group, region int, spot [2]int, first, second 
 }
 
 // classes lists the classes of a side that a position of a range may be in.
-func (p *apart) classes(s facts.Side, from, to int, states []int32) (list []int32) {
+func (p *distinctness) classes(s facts.Side, from, to int, states []int32) (list []int32) {
 	add := func(state int32) {
 		if c := s.Class[state]; c != facts.None {
 			list = append(list, c)

@@ -17,10 +17,10 @@ import (
 func (a *Analysis) aggregate(n *graph.Node) (*facts.Table, error) {
 	val := a.Table(n.Args[1])
 	if val.Unbounded {
-		a.SelectorOf(n.Args[0])
+		a.selectorOf(n.Args[0])
 		return &facts.Table{Unbounded: true}, nil
 	}
-	if a.AtMostOne(n.Args[0]) {
+	if a.atMostOne(n.Args[0]) {
 		return a.fetch(n, val), nil
 	}
 	numbers, bools, texts := kindsIn(val.Values)
@@ -47,11 +47,11 @@ func (a *Analysis) aggregate(n *graph.Node) (*facts.Table, error) {
 // unless each row surely selects.
 func (a *Analysis) fetch(n *graph.Node, val *facts.Table) *facts.Table {
 	values := slices.Clone(val.Values)
-	if !slices.Contains(values, n.Value) && !a.AlwaysSelects(n.Args[0]) {
+	if !slices.Contains(values, n.Value) && !a.isNonempty(n.Args[0]) {
 		values = append(values, n.Value)
 	}
 	slices.SortFunc(values, facts.CompareValues)
-	v := a.NewVariable(n, facts.Fetched, len(values))
+	v := a.newVariable(n, facts.Fetched, len(values))
 	return facts.Identity(v, func(s int) value.Value { return values[s] })
 }
 
@@ -76,7 +76,7 @@ func kindsIn(values []value.Value) (numbers, bools, texts bool) {
 // are kept apart by that, so that products such as length*mean stay functions of
 // the sum.
 func (a *Analysis) mean(n *graph.Node) *facts.Table {
-	v := a.NewVariable(n, facts.Mean, 0)
+	v := a.newVariable(n, facts.Mean, 0)
 	v.Units, v.Per = sums.Units(a.Table(n.Args[1]).Values)
 	s := sums.Of(a.Table(n.Args[1]), a.Domain.Length, v.Units)
 	if s == nil {
@@ -86,8 +86,8 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 	if kinds == nil {
 		kinds = rowsByWidth(s.Subsets(a.Domain.Length))
 	}
-	if kinds == nil || a.Watched[n] {
-		if seen := a.Observe(n, s); seen != nil {
+	if kinds == nil || a.Enumerated[n] {
+		if seen := a.enumerate(n, s); seen != nil {
 			kinds = seen
 		}
 	}
@@ -96,17 +96,17 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 	var sums []float64
 	d := facts.Determined{}
 	for _, k := range kinds {
-		for _, r := range k.Sums.Sorted() {
-			if one && k.Width > 0 && r.Total != total {
+		for _, r := range k.sums.Sorted() {
+			if one && k.width > 0 && r.Total != total {
 				continue
 			}
-			v.Sums = append(v.Sums, facts.Sum{Total: r.Total, Width: k.Width})
+			v.Sums = append(v.Sums, facts.Sum{Total: r.Total, Width: k.width})
 			v.Singles = append(v.Singles, r.Only)
 			sums = append(sums, r.Sum)
-			x := a.MeanValue(n, r, k.Width)
+			x := a.meanValue(n, r, k.width)
 			v.Values = append(v.Values, x)
 			b.Cells = append(b.Cells, b.Id(x))
-			d.State = append(d.State, k.State)
+			d.State = append(d.State, k.state)
 		}
 	}
 	if len(v.Sums) > facts.MaxStates || len(v.Sums) == 0 {
@@ -121,16 +121,16 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 			}
 		}
 	}
-	if width := a.widthKnown(n.Args[0]); width != nil && kinds[0].State != facts.None {
+	if width := a.widthKnown(n.Args[0]); width != nil && kinds[0].state != facts.None {
 		d.Variable = width.Vars[0]
 		v.Determines = []facts.Determined{d}
 	}
 	v.Size = len(v.Sums)
-	return b.Relation()
+	return b.Table()
 }
 
-// MeanValue is what the interpreter makes of a row.
-func (a *Analysis) MeanValue(n *graph.Node, r sums.Reached, width int) value.Value {
+// meanValue is what the interpreter makes of a row.
+func (a *Analysis) meanValue(n *graph.Node, r sums.Reached, width int) value.Value {
 	switch {
 	case width == 0:
 		return n.Value
@@ -142,9 +142,9 @@ func (a *Analysis) MeanValue(n *graph.Node, r sums.Reached, width int) value.Val
 
 // rowKind is rows of one width, in one state of what their width follows from.
 type rowKind struct {
-	State int32 // none if it is not known
-	Width int
-	Sums  sums.Set
+	state int32 // none if it is not known
+	width int
+	sums  sums.Set
 }
 
 func rowsByWidth(sums []sums.Set) (kinds []rowKind) {
@@ -167,18 +167,18 @@ func (a *Analysis) kindsByState(sel *graph.Node, s *sums.Summing) (kinds []rowKi
 		if w == facts.None {
 			continue
 		}
-		k := rowKind{State: int32(state), Width: int(width.Values[w].Float64())}
+		k := rowKind{state: int32(state), width: int(width.Values[w].Float64())}
 		if len(s.Places) > 1 && a.Rows[sel].Selected != nil {
-			k.Sums = s.Rows(a.Rows[sel].Of(width.Vars[0] == a.Position, state))
+			k.sums = s.Rows(a.Rows[sel].Of(width.Vars[0] == a.Position, state))
 		} else {
 			if any == nil {
 				if any = s.Subsets(a.Domain.Length); any == nil {
 					return nil
 				}
 			}
-			k.Sums = any[k.Width]
+			k.sums = any[k.width]
 		}
-		if sizes += len(k.Sums); k.Sums == nil || sizes > facts.MaxStates {
+		if sizes += len(k.sums); k.sums == nil || sizes > facts.MaxStates {
 			return nil
 		}
 		kinds = append(kinds, k)
@@ -213,7 +213,7 @@ func (a *Analysis) onlySum(n *graph.Node, units []int) (total int, ok bool) {
 
 // selectsFirst reports that every row of a selector selects position 0.
 func (a *Analysis) selectsFirst(sel *graph.Node) bool {
-	s, err := a.SelectorOf(sel)
+	s, err := a.selectorOf(sel)
 	if err != nil {
 		return false
 	}

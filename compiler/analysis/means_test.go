@@ -187,12 +187,12 @@ func TestMeanValues(t *testing.T) {
 	values := &graph.Node{}
 	n := &graph.Node{Op: graph.Aggregate, Value: value.OfString("none"), Args: []*graph.Node{nil, values}}
 	a := &Analysis{Facts: &facts.Facts{Tables: map[*graph.Node]*facts.Table{values: {Values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}}
-	assert.Equal(t, value.OfString("none"), a.MeanValue(n, sums.Reached{Only: facts.None}, 0))
-	assert.Equal(t, value.OfFloat(1.5), a.MeanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: 1}, 1), "one value stays as it is")
-	assert.Equal(t, value.OfFloat(0.75), a.MeanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: facts.None}, 2))
+	assert.Equal(t, value.OfString("none"), a.meanValue(n, sums.Reached{Only: facts.None}, 0))
+	assert.Equal(t, value.OfFloat(1.5), a.meanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: 1}, 1), "one value stays as it is")
+	assert.Equal(t, value.OfFloat(0.75), a.meanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: facts.None}, 2))
 	sum := 0.1
 	for _, x := range []float64{0.2, 0.3} {
 		sum += x // as float64 rounds
 	}
-	assert.Equal(t, value.OfFloat(0.20000000000000004), a.MeanValue(n, sums.Reached{Sum: sum, Total: 6, Only: facts.None}, 3))
+	assert.Equal(t, value.OfFloat(0.20000000000000004), a.meanValue(n, sums.Reached{Sum: sum, Total: 6, Only: facts.None}, 3))
 }

@@ -6,11 +6,11 @@ import (
 
 // AlwaysSelects reports that every row of a selector selects a key, so that an
 // aggregate never falls back to its default.
-func (a *Analysis) AlwaysSelects(sel *graph.Node) bool {
+func (a *Analysis) isNonempty(sel *graph.Node) bool {
 	if r := a.Rows[sel]; r != nil {
 		return r.Least >= 1
 	}
-	s, err := a.SelectorOf(sel)
+	s, err := a.selectorOf(sel)
 	if err != nil {
 		return false
 	}

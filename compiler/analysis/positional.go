@@ -146,7 +146,7 @@ func (t *sequences) add(row []value.Value, causal bool) {
 	t.rows = append(t.rows, append([]value.Value(nil), row...))
 }
 
-// relation is the smallest table: over the length or the position alone where
+// table is the smallest table: over the length or the position alone where
 // that is enough.
 func (t *sequences) relation(a *Analysis) (*facts.Table, bool) {
 	if r := t.over(a.Length, func(l, p int) int { return l }); r != nil {
@@ -165,7 +165,7 @@ func (t *sequences) relation(a *Analysis) (*facts.Table, bool) {
 			b.Set(p*n+l, v)
 		}
 	}
-	return b.Relation().Pruned(), true
+	return b.Table().Pruned(), true
 }
 
 // over tries a table over one variable, whose state is given by length and
@@ -185,5 +185,5 @@ func (t *sequences) over(v *facts.Variable, state func(l, p int) int) *facts.Tab
 			}
 		}
 	}
-	return b.Relation()
+	return b.Table()
 }

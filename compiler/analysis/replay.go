@@ -18,8 +18,8 @@ import (
 // or all that is computed from the mean agrees on them, anything will do, and most
 // states of the automaton become one.
 
-// VariantsOf lists what rounding makes of each sum of a mean.
-func (a *Analysis) VariantsOf(n *graph.Node, v *facts.Variable) *facts.Replay {
+// variantsOf lists what rounding makes of each sum of a mean.
+func (a *Analysis) variantsOf(n *graph.Node, v *facts.Variable) *facts.Replay {
 	r := &facts.Replay{Variants: map[facts.Sum][]float64{}, Label: map[facts.Sum][]int32{}}
 	values := a.Table(n).Values
 	at := func(s int) float64 { return values[a.Table(n).Cells[s]].Float64() }
@@ -98,7 +98,7 @@ func (a *Analysis) ReplayOf(n *graph.Node) (*sums.Automaton, *facts.Replay) {
 	if v == nil || len(n.Args) > 2 || a.Domain.Length > maxRows {
 		return nil, nil
 	}
-	r := a.VariantsOf(n, v)
+	r := a.variantsOf(n, v)
 	rows := map[sums.Scanned]facts.Sum{}
 	for x, list := range r.Variants {
 		for _, y := range list {
@@ -116,7 +116,7 @@ func (a *Analysis) ReplayOf(n *graph.Node) (*sums.Automaton, *facts.Replay) {
 	return m, r
 }
 
-// replayed is the relation of a mean whose variants are told by its third operand:
+// replayed is the table of a mean whose variants are told by its third operand:
 // a function of both. The states of the mean itself differ no more by rounding.
 func (a *Analysis) replayed(n *graph.Node, r *facts.Table) *facts.Table {
 	v, known := r.Vars[0], a.Replays[n]
@@ -163,5 +163,5 @@ func (a *Analysis) replayed(n *graph.Node, r *facts.Table) *facts.Table {
 			b.Set(t*v.Size+s, known.Value(v, s, label))
 		}
 	}
-	return b.Relation()
+	return b.Table()
 }

@@ -68,7 +68,7 @@ func TestVariantsThatMatter(t *testing.T) {
 			if v == nil || n.Name != "m" {
 				continue
 			}
-			r := c.analysis.VariantsOf(n, v)
+			r := c.analysis.variantsOf(n, v)
 			several := 0
 			for _, list := range r.Variants {
 				if len(list) > 1 {

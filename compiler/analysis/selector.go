@@ -6,8 +6,8 @@ import (
 	"rasp/lang/graph"
 )
 
-// SelectorOf reads the formula under n, once.
-func (a *Analysis) SelectorOf(n *graph.Node) (*facts.Selector, error) {
+// selectorOf reads the formula under n, once.
+func (a *Analysis) selectorOf(n *graph.Node) (*facts.Selector, error) {
 	s := a.Selectors[n]
 	if s == nil {
 		var err error

@@ -22,7 +22,7 @@ func TestPartsAreDisjointAndCoverTheSelector(t *testing.T) {
 		text := factstest.RandomSelector(seed)
 		c := factsOf(t, text)
 		sel := c.roots[0].Args[0]
-		s, err := c.analysis.SelectorOf(sel)
+		s, err := c.analysis.selectorOf(sel)
 		require.NoError(t, err, text)
 		parts := s.Conjuncts
 		if len(parts) > 1 {
@@ -88,7 +88,7 @@ func TestNumberOfParts(t *testing.T) {
 	} {
 		t.Run(test.selector, func(t *testing.T) {
 			c := factsOf(t, "#rasp:vocab \"abc\"\n#rasp:length 5\n"+"x = aggregate("+test.selector+", 1, 3) + indices;")
-			s, err := c.analysis.SelectorOf(firstSelector(c))
+			s, err := c.analysis.selectorOf(firstSelector(c))
 			require.NoError(t, err)
 			parts := s.Conjuncts
 			conditions := 0
@@ -116,7 +116,7 @@ func TestCausalPairsCannotMeet(t *testing.T) {
 	const program = "x = aggregate(select(indices, indices, <=), 1, 3) + indices;"
 	for domain, conditions := range map[string]int{"": 1, "#rasp:causal\n": 0} {
 		c := factsOf(t, "#rasp:vocab \"abc\"\n#rasp:length 5\n"+domain+program)
-		s, err := c.analysis.SelectorOf(firstSelector(c))
+		s, err := c.analysis.selectorOf(firstSelector(c))
 		require.NoError(t, err)
 		parts := s.Conjuncts
 		require.Len(t, parts, 1)
@@ -130,6 +130,6 @@ func TestTooManyComparisons(t *testing.T) {
 		text += fmt.Sprintf(" or select(indices, %d, ==)", i)
 	}
 	c := factsOf(t, "#rasp:vocab 0..1\n#rasp:length 3\n"+text+";\nx = aggregate(s, tokens_int);")
-	_, err := c.analysis.SelectorOf(firstSelector(c))
+	_, err := c.analysis.selectorOf(firstSelector(c))
 	require.ErrorContains(t, err, "combines 65 comparisons, the limit is 63")
 }

@@ -5,11 +5,11 @@ import (
 	"rasp/lang/graph"
 )
 
-// StrictOrder reports whether the selector, read as "key comes before query",
+// strictOrder reports whether the selector, read as "key comes before query",
 // is a strict total order of the positions of any input. Then the widths of its
 // rows are the ranks 0..n-1, each once: what sort is made of.
-func (a *Analysis) StrictOrder(sel *graph.Node) bool {
-	s, err := a.SelectorOf(sel)
+func (a *Analysis) strictOrder(sel *graph.Node) bool {
+	s, err := a.selectorOf(sel)
 	return err == nil && strictOrder(s.Root.Given(0, 0), s.Groups)
 }
 

@@ -6,26 +6,26 @@ import (
 	"rasp/lang/value"
 )
 
-// An s-op is global if it is the same at all positions of an input: the length,
+// An s-op is uniform if it is the same at all positions of an input: the length,
 // what a selector brings that looks at no query, and what is computed from such.
 // In causal mode only constants are, since a row sees no keys after its own.
 //
 // A number that moves with the position by itself and is moved, beyond that, by
-// global amounts only (indices + length - aggregate(select(tokens, "+", ==),
+// uniform amounts only (indices + length - aggregate(select(tokens, "+", ==),
 // indices)) differs between all positions, so that a selector that compares it
 // with a query selects one key at most.
 
 // IsGlobal reports whether n is known to be the same at all positions.
-func (a *Analysis) IsGlobal(n *graph.Node) bool {
-	known, ok := a.global[n]
+func (a *Analysis) isUniform(n *graph.Node) bool {
+	known, ok := a.uniform[n]
 	if !ok {
-		known = a.findGlobal(n)
-		a.global[n] = known
+		known = a.findUniform(n)
+		a.uniform[n] = known
 	}
 	return known
 }
 
-func (a *Analysis) findGlobal(n *graph.Node) bool {
+func (a *Analysis) findUniform(n *graph.Node) bool {
 	switch n.Op {
 	case graph.Const:
 		return true
@@ -40,7 +40,7 @@ func (a *Analysis) findGlobal(n *graph.Node) bool {
 		return !a.Domain.Causal && a.ignoresQuery(n.Args[0])
 	}
 	for _, arg := range n.Args {
-		if !a.IsGlobal(arg) {
+		if !a.isUniform(arg) {
 			return false
 		}
 	}
@@ -50,7 +50,7 @@ func (a *Analysis) findGlobal(n *graph.Node) bool {
 // ignoresQuery reports whether all rows of a selector are the same.
 func (a *Analysis) ignoresQuery(sel *graph.Node) bool {
 	if sel.Op == graph.Select {
-		return a.IsGlobal(sel.Args[1])
+		return a.isUniform(sel.Args[1])
 	}
 	for _, arg := range sel.Args {
 		if !a.ignoresQuery(arg) {
@@ -62,19 +62,19 @@ func (a *Analysis) ignoresQuery(sel *graph.Node) bool {
 
 // isGlobalVariable reports whether a variable has the same state at all
 // positions of an input.
-func (a *Analysis) isGlobalVariable(v *facts.Variable) bool {
-	return v.Node != nil && a.IsGlobal(v.Node) || v == a.Length
+func (a *Analysis) isUniformVariable(v *facts.Variable) bool {
+	return v.Node != nil && a.isUniform(v.Node) || v == a.Length
 }
 
-// Differs reports whether the value of n is another one at each position of an
+// differs reports whether the value of n is another one at each position of an
 // input: it depends on one variable that is, and for each state of the rest,
-// which are global, each state of that gives another value.
-func (a *Analysis) Differs(n *graph.Node) bool {
+// which are uniform, each state of that gives another value.
+func (a *Analysis) differs(n *graph.Node) bool {
 	r := a.Table(n)
 	moving := -1
 	for i, v := range r.Vars {
 		switch {
-		case a.isGlobalVariable(v):
+		case a.isUniformVariable(v):
 		case v.Unique && moving < 0:
 			moving = i
 		default:
@@ -96,7 +96,7 @@ func (a *Analysis) Differs(n *graph.Node) bool {
 			rank[id]++
 		}
 	}
-	seen := make([]int, len(rank)) // the last combination of global states with the value
+	seen := make([]int, len(rank)) // the last combination of uniform states with the value
 	for c := range len(r.Cells) / size {
 		base := c/inner*inner*size + c%inner
 		for s := range size {

@@ -30,10 +30,10 @@ func TestGlobal(t *testing.T) {
 		"aggregate(not select(tokens_int, indices, <), tokens_int)": false,
 	} {
 		c := factsOf(t, fmt.Sprintf(text, expression))
-		assert.Equal(t, want, c.analysis.IsGlobal(c.roots[0]), expression)
+		assert.Equal(t, want, c.analysis.isUniform(c.roots[0]), expression)
 	}
 	c := factsOf(t, fmt.Sprintf("#rasp:causal\n"+text, "average(tokens_int)"))
-	assert.False(t, c.analysis.IsGlobal(c.roots[0]), "a causal row sees no keys after its own")
+	assert.False(t, c.analysis.isUniform(c.roots[0]), "a causal row sees no keys after its own")
 }
 
 func TestDiffers(t *testing.T) {
@@ -51,7 +51,7 @@ func TestDiffers(t *testing.T) {
 		"tokens_int + twos":                false,
 	} {
 		c := factsOf(t, fmt.Sprintf(text, expression))
-		assert.Equal(t, want, c.analysis.Differs(c.roots[0]), expression)
+		assert.Equal(t, want, c.analysis.differs(c.roots[0]), expression)
 	}
 }
 
@@ -68,7 +68,7 @@ func TestGlobalsAndDifferencesHoldOnInputs(t *testing.T) {
 		}
 		c := factsOf(t, text)
 		n := c.roots[0]
-		global, differs := c.analysis.IsGlobal(n), c.analysis.Differs(n)
+		global, differs := c.analysis.isUniform(n), c.analysis.differs(n)
 		if global {
 			globals++
 		}

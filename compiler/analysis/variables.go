@@ -6,9 +6,9 @@ import (
 	"rasp/lang/value"
 )
 
-// NewVariable is what an aggregate, a width or an any brings, or the value of a node taken
+// newVariable is what an aggregate, a width or an any brings, or the value of a node taken
 // as given.
-func (a *Analysis) NewVariable(n *graph.Node, kind facts.Source, size int) *facts.Variable {
+func (a *Analysis) newVariable(n *graph.Node, kind facts.Source, size int) *facts.Variable {
 	id := 3 + 2*n.ID
 	if kind == facts.Computed { // beside the variable that the node may have of its own
 		id++
@@ -19,7 +19,7 @@ func (a *Analysis) NewVariable(n *graph.Node, kind facts.Source, size int) *fact
 	}
 	a.Own[n] = v
 	if n.Op == graph.Aggregate || n.Op == graph.Width || n.Op == graph.Any {
-		a.SelectorOf(n.Args[0])
+		a.selectorOf(n.Args[0])
 	}
 	return v
 }
@@ -38,8 +38,8 @@ func (a *Analysis) record(n *graph.Node, r *facts.Table) {
 	}
 }
 
-// Given is the relation of a node whose value is taken as a variable.
-func (a *Analysis) Given(n *graph.Node) *facts.Table {
+// given is the table of a node whose value is taken as a variable.
+func (a *Analysis) given(n *graph.Node) *facts.Table {
 	v := a.computedVariable(n)
 	a.taken[n] = true
 	values := a.Table(n).Values
@@ -50,8 +50,8 @@ func (a *Analysis) Given(n *graph.Node) *facts.Table {
 func (a *Analysis) computedVariable(n *graph.Node) *facts.Variable {
 	v := a.Computed[n]
 	if v == nil {
-		v = a.NewVariable(n, facts.Computed, len(a.Table(n).Values))
-		v.Table, v.Linear, v.Unique = a.Table(n), a.Linear(n), a.Differs(n)
+		v = a.newVariable(n, facts.Computed, len(a.Table(n).Values))
+		v.Table, v.Linear, v.Unique = a.Table(n), a.Linear(n), a.differs(n)
 		a.Computed[n] = v
 	}
 	return v

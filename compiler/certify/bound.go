@@ -6,20 +6,20 @@ import (
 	"rasp/compiler/construct"
 )
 
-// Bound says what a number can be.
-type Bound struct {
+// bound says what a number can be.
+type bound struct {
 	Lo, Hi float64 // of its ideal value
 	Grid   float64 // it is a multiple of grid; 0 if of none
 	Err    float64 // how far it may be from its ideal value
 }
 
-func (b Bound) size() float64 { return max(math.Abs(b.Lo), math.Abs(b.Hi)) }
+func (b bound) size() float64 { return max(math.Abs(b.Lo), math.Abs(b.Hi)) }
 
 // dot bounds a sum of products of weights and columns, as float32 computes it in
 // any order, fused or not. Each product has a weight that the model has and a
 // factor that the plan meant.
 type dot struct {
-	ideal    Bound   // of the sum that the plan meant, without offsets
+	ideal    bound   // of the sum that the plan meant, without offsets
 	rest     float64 // what offsets and bias add up to beyond the plan's constant
 	grid     float64 // all terms are multiples of it
 	pos, neg float64 // largest sums of the positive and of the negative terms
@@ -29,13 +29,13 @@ type dot struct {
 
 // newDot starts a sum at the bias of the model, where the plan meant constant.
 func newDot(bias, constant float64) *dot {
-	s := &dot{ideal: Bound{Lo: constant, Hi: constant, Grid: construct.PowerOfTwo(constant)}, grid: construct.PowerOfTwo(bias), rest: bias - constant}
+	s := &dot{ideal: bound{Lo: constant, Hi: constant, Grid: construct.PowerOfTwo(constant)}, grid: construct.PowerOfTwo(bias), rest: bias - constant}
 	s.pos, s.neg = max(0, bias), max(0, -bias)
 	return s
 }
 
-// Add a product with a number that is b beyond a known offset.
-func (s *dot) Add(weight, factor float64, b Bound, offset float64) {
+// add a product with a number that is b beyond a known offset.
+func (s *dot) add(weight, factor float64, b bound, offset float64) {
 	lo, hi := factor*b.Lo, factor*b.Hi
 	if factor < 0 {
 		lo, hi = hi, lo
@@ -48,7 +48,7 @@ func (s *dot) Add(weight, factor float64, b Bound, offset float64) {
 }
 
 // multiply adds a product but for its range, and returns how far it may be off.
-func (s *dot) multiply(weight, factor float64, b Bound, offset float64) float64 {
+func (s *dot) multiply(weight, factor float64, b bound, offset float64) float64 {
 	off := math.Abs(weight-factor) * b.size()
 	s.ideal.Err += math.Abs(weight) * b.Err
 	s.ideal.Grid = min(s.ideal.Grid, construct.PowerOfTwo(factor)*b.Grid)
@@ -69,8 +69,8 @@ func (s *dot) own() float64 {
 	return own
 }
 
-// Bound of the sum.
-func (s *dot) Bound() Bound {
+// bound of the sum.
+func (s *dot) bound() bound {
 	b := s.ideal
 	if own := s.own(); own > 0 {
 		b.Err += own

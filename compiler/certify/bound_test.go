@@ -11,14 +11,14 @@ import (
 // and compares with float32.
 func TestDotIsExactOnAGrid(t *testing.T) {
 	const grid = 0x1p-4
-	bounds := func(terms int) Bound {
+	bounds := func(terms int) bound {
 		s := newDot(0, 0)
 		for range terms {
-			s.Add(1, 1, Bound{Lo: 0, Hi: 1 << 16, Grid: grid, Err: 0}, 0) // 2^20 grids each
+			s.add(1, 1, bound{Lo: 0, Hi: 1 << 16, Grid: grid, Err: 0}, 0) // 2^20 grids each
 		}
-		return s.Bound()
+		return s.bound()
 	}
-	assert.Equal(t, Bound{Lo: 0, Hi: 16 << 16, Grid: grid, Err: 0}, bounds(16))
+	assert.Equal(t, bound{Lo: 0, Hi: 16 << 16, Grid: grid, Err: 0}, bounds(16))
 	past := bounds(17)
 	assert.Zero(t, past.Grid)
 	assert.Positive(t, past.Err)
@@ -31,11 +31,11 @@ func TestDotIsExactOnAGrid(t *testing.T) {
 // TestDotOfWeightsThatFloat32CannotHold: the rounding of the weight counts.
 func TestDotOfWeightsThatFloat32CannotHold(t *testing.T) {
 	s := newDot(0, 0)
-	s.Add(float64(float32(1.0/3)), 1.0/3, Bound{Lo: 0, Hi: 3000, Grid: 1, Err: 0}, 0)
-	b := s.Bound()
+	s.add(float64(float32(1.0/3)), 1.0/3, bound{Lo: 0, Hi: 3000, Grid: 1, Err: 0}, 0)
+	b := s.bound()
 	assert.GreaterOrEqual(t, b.Err, math.Abs(float64(float32(1.0/3))*3000-1000))
 	assert.Less(t, b.Err, 0.01)
 	s = newDot(0, 0)
-	s.Add(0.25, 0.25, Bound{Lo: 0, Hi: 3000, Grid: 1, Err: 0.5}, 0)
-	assert.Equal(t, Bound{Lo: 0, Hi: 750, Grid: 0.25, Err: 0.125}, s.Bound(), "errors pass through, scaled")
+	s.add(0.25, 0.25, bound{Lo: 0, Hi: 3000, Grid: 1, Err: 0.5}, 0)
+	assert.Equal(t, bound{Lo: 0, Hi: 750, Grid: 0.25, Err: 0.125}, s.bound(), "errors pass through, scaled")
 }

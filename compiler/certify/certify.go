@@ -40,7 +40,7 @@ type Outcome struct {
 	model  *model.Model
 	length int
 	now    int       // time of the layer that is looked at
-	Bounds []Bound   // by dim, of what a column holds
+	Bounds []bound   // by dim, of what a column holds
 	bos    []float64 // at BOS, how far each column may be from its offset and bos
 	Logits []float64 // how far each logit may be off
 	states *states
@@ -55,7 +55,7 @@ type Outcome struct {
 // Model bounds the errors of all columns in the order of time and checks every
 // margin; the result is exact if the least slack is above 1.
 func Model(p *plan.Plan, m *model.Model, length int) *Outcome {
-	c := &Outcome{plan: p, model: m, length: length, Slack: math.Inf(1), Bounds: make([]Bound, len(p.Columns)), bos: make([]float64, len(p.Columns))}
+	c := &Outcome{plan: p, model: m, length: length, Slack: math.Inf(1), Bounds: make([]bound, len(p.Columns)), bos: make([]float64, len(p.Columns))}
 	for _, col := range p.Columns {
 		c.embedded(col)
 	}
@@ -88,7 +88,7 @@ func (c *Outcome) require(err, margin float64, label model.Label) {
 // position, against what the plan says. Columns that are written later hold
 // their offset.
 func (c *Outcome) embedded(col *plan.Column) {
-	b := Bound{Grid: math.Inf(1)}
+	b := bound{Grid: math.Inf(1)}
 	lo, hi := 0.0, 0.0
 	part := func(means []float64, i int, offset float64, weight float32) float64 {
 		mean := 0.0
@@ -134,7 +134,7 @@ func (c *Outcome) reads(f plan.Form, weights []plan.Entry, bias float32) *dot {
 		if byState && c.states.held[row] != nil {
 			slop += s.multiply(weight, factor, c.Bounds[col.Dim], 0)
 		} else {
-			s.Add(weight, factor, c.Bounds[col.Dim], col.Offset)
+			s.add(weight, factor, c.Bounds[col.Dim], col.Offset)
 		}
 	})
 	if byState {
@@ -207,7 +207,7 @@ func newCircuits(m *model.Model, b *model.Block, i int) circuits {
 
 // moved is one dimension of what a head moves.
 type moved struct {
-	Bound
+	bound
 	kind plan.Bringing
 	out  *plan.Column // where the plan wants it, nil for nowhere
 	mean float64      // at BOS
@@ -232,7 +232,7 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 		}
 		z := moved{kind: v.Kind, out: v.Out, mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
 		s := c.reads(v.Value, w.v[d], w.bv[d])
-		z.Bound = s.Bound()
+		z.bound = s.bound()
 		if v.Kind == plan.AddsUp {
 			list[d] = c.tally(h, z, s.ideal.Grid, scoreErr)
 			continue
@@ -258,12 +258,12 @@ func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
 		case d <= len(h.Dims):
 			query, key = h.Dims[d-1].Query.Times(construct.Gap), h.Dims[d-1].Key
 		}
-		q, k := c.reads(query, w.q[d], w.bq[d]).Bound(), c.reads(key, w.k[d], w.bk[d]).Bound()
+		q, k := c.reads(query, w.q[d], w.bq[d]).bound(), c.reads(key, w.k[d], w.bk[d]).bound()
 		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
 		err += q.Err*k.size() + k.Err*q.size() + q.Err*k.Err
 		sinkErr += (q.size()+q.Err)*kBOS + q.Err*math.Abs(keyBOS)
 		ownErr += qBOS*(k.size()+k.Err+math.Abs(keyBOS)+kBOS) + math.Abs(queryBOS)*(k.Err+kBOS)
-		s.Add(1, 1, Bound{-q.size() * k.size(), q.size() * k.size(), q.Grid * k.Grid, 0}, 0)
+		s.add(1, 1, bound{-q.size() * k.size(), q.size() * k.size(), q.Grid * k.Grid, 0}, 0)
 	}
 	err = max(err+s.own(), sinkErr)
 	c.require(2*err, construct.Gap/2-104, h.Label)
@@ -295,7 +295,7 @@ func (c *Outcome) tally(h *plan.Head, z moved, grid, scoreErr float64) moved {
 	n, size, err := float64(c.length), z.size()/h.Weight, z.Err/h.Weight
 	off := n*err + n*(size+err)*math.Expm1(2*scoreErr) + z.bos
 	c.require(construct.TallyError(c.length, size, h.Weight)+off, 0.5, h.Label)
-	z.Bound = Bound{n * min(0, z.Lo/h.Weight), n * max(0, z.Hi/h.Weight), 1, 0}
+	z.bound = bound{n * min(0, z.Lo/h.Weight), n * max(0, z.Hi/h.Weight), 1, 0}
 	z.offset = construct.TallyOffset
 	return z
 }
@@ -307,17 +307,17 @@ func (c *Outcome) attentionColumn(col *plan.Column, planned, weights []plan.Entr
 	if len(planned)+len(weights) == 0 && bias == 0 {
 		return
 	}
-	s, b, mean, bos := newDot(bias, 0), Bound{}, bias, 0.0
+	s, b, mean, bos := newDot(bias, 0), bound{}, bias, 0.0
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		z := numbers[i]
-		s.Add(weight, factor, z.Bound, z.offset)
+		s.add(weight, factor, z.bound, z.offset)
 		if factor != 0 {
 			b.Lo, b.Hi = min(b.Lo, z.Lo), max(b.Hi, z.Hi)
 		}
 		mean += weight * z.mean
 		bos += math.Abs(weight) * z.bos
 	})
-	sum := s.Bound()
+	sum := s.bound()
 	b.Grid, b.Err = sum.Grid, sum.Err
 	if len(planned) == 0 {
 		c.disturb(col, b.Err, bos+math.Abs(mean))
@@ -331,7 +331,7 @@ func (c *Outcome) attentionColumn(col *plan.Column, planned, weights []plan.Entr
 }
 
 // write gives a column its bound at the time when the plan writes it.
-func (c *Outcome) write(col *plan.Column, b Bound, bos float64) {
+func (c *Outcome) write(col *plan.Column, b bound, bos float64) {
 	before := c.Bounds[col.Dim].Err
 	c.Bounds[col.Dim] = b
 	c.disturb(col, before, bos)
@@ -350,13 +350,13 @@ func (c *Outcome) disturb(col *plan.Column, err, bos float64) {
 
 // rounded is the effect of a column's offset: the sum is rounded to the grid. A
 // value that is 0 or 1 up to less than half a grid is then exactly that.
-func (c *Outcome) rounded(kind plan.Bringing, col *plan.Column, b Bound) Bound {
+func (c *Outcome) rounded(kind plan.Bringing, col *plan.Column, b bound) bound {
 	if col.Grid == 0 {
 		return b
 	}
 	if kind == plan.AnyOf {
 		c.require(b.Err, col.Grid/2, col.Label)
-		return Bound{0, 1, 1, 0}
+		return bound{0, 1, 1, 0}
 	}
 	b.Err += col.Grid / 2
 	b.Grid = col.Grid
@@ -368,7 +368,7 @@ func (c *Outcome) mlp(l int, neurons []*plan.Neuron) {
 	m, b := c.model, &c.model.Blocks[l]
 	c.now = 2*l + 2
 	planned := map[*plan.Column][]plan.Entry{}
-	numbers, bos := make([]Bound, m.DMLP), make([]float64, m.DMLP)
+	numbers, bos := make([]bound, m.DMLP), make([]float64, m.DMLP)
 	in := plan.ColumnsOf(b.WIn, m.DMLP)
 	for i := range numbers {
 		n := &plan.Neuron{}
@@ -394,11 +394,11 @@ func (c *Outcome) mlp(l int, neurons []*plan.Neuron) {
 // it closed by 1 at least. Where it is part of a step, its input must be off by
 // less than the step's margin; what the columns are off is the same for both
 // neurons of the step, so that their difference is off only by what is their own.
-func (c *Outcome) neuron(n *plan.Neuron, weights []plan.Entry, bias float32, used bool) (b Bound, bos float64) {
+func (c *Outcome) neuron(n *plan.Neuron, weights []plan.Entry, bias float32, used bool) (b bound, bos float64) {
 	s := c.reads(n.In, weights, bias)
-	b = s.Bound()
+	b = s.bound()
 	if !used {
-		return Bound{Err: b.Err}, c.atBOS(weights, bias, 0)
+		return bound{Err: b.Err}, c.atBOS(weights, bias, 0)
 	}
 	closed := min(-1, plan.AtBOS(n.In))
 	c.require(c.atBOS(weights, bias, closed), -closed, n.Label)
@@ -406,24 +406,24 @@ func (c *Outcome) neuron(n *plan.Neuron, weights []plan.Entry, bias float32, use
 		c.require(b.Err, n.Margin, n.Label)
 		b.Err = s.own()
 	}
-	return Bound{0, max(0, b.Hi), b.Grid, b.Err}, 0
+	return bound{0, max(0, b.Hi), b.Grid, b.Err}, 0
 }
 
-func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bias float64, numbers []Bound, open []float64) {
+func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bias float64, numbers []bound, open []float64) {
 	if len(planned)+len(weights) == 0 && bias == 0 && col.When != c.now {
 		return
 	}
 	s, bos := newDot(bias, 0), math.Abs(bias)
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
-		s.Add(weight, factor, numbers[i], 0)
+		s.add(weight, factor, numbers[i], 0)
 		bos += math.Abs(weight) * open[i]
 	})
-	b := s.Bound()
+	b := s.bound()
 	if col.When != c.now {
 		c.disturb(col, b.Err, bos)
 		return
 	}
-	written := Bound{col.Low, col.High, 0, b.Err}
+	written := bound{col.Low, col.High, 0, b.Err}
 	if b.Grid > 0 && b.Err == 0 {
 		written.Grid = max(b.Grid, col.Unit)
 	}
@@ -441,9 +441,9 @@ func (c *Outcome) outputs() {
 			continue
 		}
 		label := model.Label{What: "read-out of " + o.Name}
-		read := make([]Bound, len(o.Logits))
+		read := make([]bound, len(o.Logits))
 		for i, f := range o.Logits {
-			read[i] = c.reads(f, columns[j], c.model.BU[j]).Bound()
+			read[i] = c.reads(f, columns[j], c.model.BU[j]).bound()
 			c.Logits = append(c.Logits, read[i].Err)
 			j++
 		}

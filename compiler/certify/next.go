@@ -26,7 +26,7 @@ func (s *summand) take(weight, factor, size float64) {
 // bounds what the table adds. The sum is exact if all weights are multiples of a
 // grid and the largest sums are small enough for that; else each addition may be
 // rounded.
-func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bias float64, neurons []*plan.Neuron, numbers []Bound, open []float64) {
+func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bias float64, neurons []*plan.Neuron, numbers []bound, open []float64) {
 	tables := map[int]*summand{}
 	b := c.Bounds[col.Dim]
 	off, bos := math.Abs(bias), math.Abs(bias)
@@ -76,7 +76,7 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+o.Masks[k].Constant*o.Gap, o.Groups[k])
 		b.Err += o.Off[k]
 		weights := slices.DeleteFunc(slices.Clone(columns[j]), func(e plan.Entry) bool { return !in(e) })
-		m := c.reads(o.Masks[k].Times(-o.Gap), weights, float32(-o.Masks[k].Constant*o.Gap)).Bound()
+		m := c.reads(o.Masks[k].Times(-o.Gap), weights, float32(-o.Masks[k].Constant*o.Gap)).bound()
 		b.Err += m.Err
 		masked = masked || len(o.Masks[k].Terms) > 0
 		worst, lo, hi = max(worst, b.Err), min(lo, b.Lo), max(hi, b.Hi)
@@ -92,7 +92,7 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 // readOnce bounds a sum of few columns as the model reads it off: n numbers that
 // are not 0 take n-1 roundings, and one more for each weight that is no power of
 // two. Columns of one group count as one number.
-func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, groups map[*plan.Column]int) Bound {
+func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, groups map[*plan.Column]int) bound {
 	s := newDot(bias, f.Constant)
 	roundings := -1.0
 	if bias != 0 {
@@ -112,7 +112,7 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 			spelled[g].take(weight, factor, 1)
 			return
 		}
-		s.Add(weight, factor, c.Bounds[col.Dim], col.Offset)
+		s.add(weight, factor, c.Bounds[col.Dim], col.Offset)
 		if roundings++; math.Abs(weight) != construct.PowerOfTwo(weight) {
 			roundings++
 		}

@@ -74,7 +74,7 @@ func (l *Demands) Selection(n *graph.Node, only *KeyFilter) *Selection {
 // some values.
 type KeyFilter struct {
 	Node *graph.Node
-	IDs  []int32 // into the values of its relation, ascending
+	IDs  []int32 // into the values of its table, ascending
 }
 
 func (f *KeyFilter) key() string {

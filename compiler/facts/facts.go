@@ -79,7 +79,7 @@ func (f *Facts) Source(n *graph.Node) *Variable {
 }
 
 // IdsBySource are the values of n as a function of its source: ids into the
-// values of its relation.
+// values of its table.
 func (f *Facts) IdsBySource(n *graph.Node) []int32 { return f.Table(n).bySource() }
 
 // Numbers are the values of n by state of its source; NaN where there is none

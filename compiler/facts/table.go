@@ -15,7 +15,7 @@ const (
 	MaxStates = 1 << 17
 )
 
-// builder collects a relation cell by cell.
+// builder collects a table cell by cell.
 type builder struct {
 	vars   []*Variable
 	Cells  []int32
@@ -44,7 +44,7 @@ func (b *builder) Id(v value.Value) int32 {
 func (b *builder) Set(cell int, v value.Value) { b.Cells[cell] = b.Id(v) }
 
 // Relation sorts the values and renumbers the cells.
-func (b *builder) Relation() *Table {
+func (b *builder) Table() *Table {
 	order := make([]int32, len(b.values))
 	for i := range order {
 		order[i] = int32(i)
@@ -197,14 +197,14 @@ func (r *Table) numbers() []float64 {
 	return f
 }
 
-// Identity is the relation of a node that has a variable of its own, with a
+// Identity is the table of a node that has a variable of its own, with a
 // value for each state.
 func Identity(v *Variable, f func(state int) value.Value) *Table {
 	b := NewBuilder([]*Variable{v}, v.Size)
 	for s := range v.Size {
 		b.Set(s, f(s))
 	}
-	return b.Relation()
+	return b.Table()
 }
 
 // None marks a cell that no input reaches, or on which the program fails.

@@ -12,7 +12,7 @@ import (
 // is not itself computed, elementwise, from the same position: the token, the
 // position, the length of the input, what an aggregate brought. It has finitely
 // many states. An elementwise s-op is a function of variables, and the compiler
-// knows it as a table over their states (see relation).
+// knows it as a table over their states (see table).
 type Variable struct {
 	Id     int // order in tables: token, position, length, then the nodes
 	Source Source
@@ -186,7 +186,7 @@ func (s *Space) derive(states []int32, follows []follow) bool {
 	return s.Pos < 0 || s.length < 0 || states[s.Pos] <= states[s.length]
 }
 
-// Reader looks up the cells of a relation by the states of a space.
+// Reader looks up the cells of a table by the states of a space.
 type Reader struct {
 	cells   []int32
 	slots   []int
@@ -211,7 +211,7 @@ func (r Reader) At(states []int32) int32 {
 	return r.cells[i]
 }
 
-// Union merges the variables of relations, in order.
+// Union merges the variables of tables, in order.
 func Union(rels []*Table) []*Variable {
 	var vars []*Variable
 	for _, r := range rels {

@@ -31,9 +31,9 @@ type Logit struct {
 // Portion is a number that depends on variables, by a table, or on the row of a
 // table that the program looks up.
 type Portion struct {
-	Node *graph.Node
-	Rel  *facts.Table // nil for a row
-	x    []float64    // by value of rel; NaN where it never matters
+	Node  *graph.Node
+	Table *facts.Table // nil for a row
+	x     []float64    // by value of rel; NaN where it never matters
 
 	Row    *graph.Node // Row
 	Places []int32     // rows at which it is
@@ -68,7 +68,7 @@ func (a *Portion) Extent() (lo, hi float64, never bool) {
 
 // each visits what the portion can be.
 func (a *Portion) each(visit func(x float64)) {
-	if a.Rel == nil {
+	if a.Table == nil {
 		visit(a.Other)
 		for _, x := range a.Cells {
 			visit(x)
@@ -126,7 +126,7 @@ func (a *scoring) analyseScores(s *Scores, roots []*graph.Node) ([]*Logit, error
 				l.Portions = append(l.Portions, a.sumPortion(t.Of))
 			default:
 				r := a.Table(t.Of)
-				d := Portion{Node: t.Of, Rel: r, x: make([]float64, len(r.Values))}
+				d := Portion{Node: t.Of, Table: r, x: make([]float64, len(r.Values))}
 				for i, v := range r.Values {
 					d.x[i] = x(v)
 				}
@@ -171,9 +171,9 @@ func (a *scoring) sameWidths(s *Scores) bool {
 func (a *scoring) sumPortion(n *graph.Node) Portion {
 	r := a.Table(n)
 	v := r.Vars[0]
-	d := Portion{Node: n, Rel: &facts.Table{Vars: r.Vars, Cells: make([]int32, v.Size)}, x: make([]float64, v.Size)}
+	d := Portion{Node: n, Table: &facts.Table{Vars: r.Vars, Cells: make([]int32, v.Size)}, x: make([]float64, v.Size)}
 	for s, sum := range v.Sums {
-		d.Rel.Cells[s], d.x[s] = int32(s), math.NaN()
+		d.Table.Cells[s], d.x[s] = int32(s), math.NaN()
 		switch id := r.Cells[s]; {
 		case id == facts.None:
 		case r.Values[id].Float64() < 0:
@@ -254,7 +254,7 @@ func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known 
 		}
 		return d
 	}
-	d.Rel, d.x = r, make([]float64, len(r.Values))
+	d.Table, d.x = r, make([]float64, len(r.Values))
 	for i, at := range r.Values {
 		d.x[i] = d.Other
 		at, _ := at.Int64()
@@ -294,7 +294,7 @@ func (a *scoring) tokenLogits(s *Scores, n *graph.Node) []*Logit {
 	others := math.Log((1 - s.Confidence) / float64(max(1, len(a.Domain.Vocab)-1)))
 	var list []*Logit
 	for t, token := range a.Domain.Vocab {
-		d := Portion{Node: n, Rel: r, x: make([]float64, len(r.Values))}
+		d := Portion{Node: n, Table: r, x: make([]float64, len(r.Values))}
 		for i := range r.Values {
 			switch next[i] {
 			case t:

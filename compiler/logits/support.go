@@ -195,14 +195,14 @@ func (a *scoring) jointMass(logits []*Logit) (lo float64, nowhere, ok bool) {
 	least := map[*Portion]float64{} // of rows
 	for _, l := range logits {
 		for i := range l.Portions {
-			if d := &l.Portions[i]; d.Rel == nil {
+			if d := &l.Portions[i]; d.Table == nil {
 				lo, _, never := d.Extent()
 				if never {
 					lo = math.Inf(-1)
 				}
 				least[d] = lo
 			}
-			if r := l.Portions[i].Rel; r != nil && !slices.Contains(rels, r) {
+			if r := l.Portions[i].Table; r != nil && !slices.Contains(rels, r) {
 				if len(rels) > 1000 {
 					return 0, false, false
 				}
@@ -225,11 +225,11 @@ func (a *scoring) jointMass(logits []*Logit) (lo float64, nowhere, ok bool) {
 			x := l.Constant
 			for i := range l.Portions {
 				d := &l.Portions[i]
-				if d.Rel == nil {
+				if d.Table == nil {
 					x += least[d]
 					continue
 				}
-				id := readers[d.Rel].At(states)
+				id := readers[d.Table].At(states)
 				if id == facts.None || math.IsNaN(d.x[id]) {
 					return // the program fails there
 				}

@@ -159,14 +159,14 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 		case d.Row != nil:
 		case d.Number:
 			number = number.Plus(r.Scalar(d.Node).Get().Times(d.Factor))
-		case len(d.Rel.Vars) == 1 && d.Rel.Vars[0] == r.Token:
-			byToken = added(byToken, d.ByState(d.Rel.Cells))
-		case len(d.Rel.Vars) == 1 && d.Rel.Vars[0] == r.Position:
-			byPosition = added(byPosition, d.ByState(d.Rel.Cells))
+		case len(d.Table.Vars) == 1 && d.Table.Vars[0] == r.Token:
+			byToken = added(byToken, d.ByState(d.Table.Cells))
+		case len(d.Table.Vars) == 1 && d.Table.Vars[0] == r.Position:
+			byPosition = added(byPosition, d.ByState(d.Table.Cells))
 		case r.isMeanItself(d):
 			number = number.Plus(r.Scalar(d.Node).Get().Times(d.Factor)).Plus(plan.Constant(-d.Base))
-		case len(d.Rel.Vars) == 1:
-			n, m := r.function(d.Rel.Vars[0], d.ByState(d.Rel.Cells))
+		case len(d.Table.Vars) == 1:
+			n, m := r.function(d.Table.Vars[0], d.ByState(d.Table.Cells))
 			number, mask = number.Plus(n), mask.Plus(m)
 		default:
 			n, m := r.function(r.Source(d.Node), d.ByState(r.IdsBySource(d.Node)))

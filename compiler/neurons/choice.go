@@ -11,7 +11,7 @@ import (
 	"rasp/compiler/table"
 )
 
-// Boxes are a group of neurons in one MLP that computes functions of one
+// boxes are a group of neurons in one MLP that computes functions of one
 // variable from functions of others, its inputs: a table, cut into boxes on
 // which it is constant, with a neuron for each. One input may be a scalar, a
 // number that is not decoded yet, of one variable or of several (see mixedRadix); its

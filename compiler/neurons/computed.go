@@ -126,7 +126,7 @@ func (l *MLP) Coarse(v *facts.Variable, g []float64, best *demand.Offer) *demand
 		}
 		n := *v.Node
 		n.ID = firstCoarse + len(l.coarser)
-		w = &facts.Variable{Id: 3 + 2*n.ID, Source: facts.Computed, Node: &n, Table: b.Relation()}
+		w = &facts.Variable{Id: 3 + 2*n.ID, Source: facts.Computed, Node: &n, Table: b.Table()}
 		w.Size = len(w.Table.Values)
 		l.coarser[key] = w
 	}

@@ -54,7 +54,7 @@ func tableOver(v *facts.Variable, vars []*facts.Variable) (t table.Partial, ok b
 	return t, ok
 }
 
-// underlying is the state of a variable as a relation over those that r depends
+// underlying is the state of a variable as a table over those that r depends
 // on: itself if it is one of them, else what its node depends on.
 func underlying(v *facts.Variable, r *facts.Table) *facts.Table {
 	if v.Source == facts.Computed && !slices.Contains(r.Vars, v) {

@@ -14,17 +14,17 @@ import (
 // Program is a graph on its way through the passes that rewrite it, and what was found
 // out about its nodes on the way.
 type Program struct {
-	Roots   []*graph.Node
-	Replays map[*graph.Node]*facts.Replay // means that have a third operand, which tells their variant
-	States  map[*graph.Node]bool          // of automata that replay
-	Watched map[*graph.Node]bool          // means whose rows are to be enumerated
+	Roots      []*graph.Node
+	Replays    map[*graph.Node]*facts.Replay // means that have a third operand, which tells their variant
+	States     map[*graph.Node]bool          // of automata that replay
+	Enumerated map[*graph.Node]bool          // means whose rows are to be enumerated
 }
 
 // rewritten copies the program node by node, operands first: change gives the copy of a
 // node, nil for one that stays as it is.
 func (p *Program) rewritten(change func(s *sharer, n *graph.Node) *graph.Node) *Program {
 	s := newSharer()
-	q := &Program{Replays: map[*graph.Node]*facts.Replay{}, States: map[*graph.Node]bool{}, Watched: map[*graph.Node]bool{}}
+	q := &Program{Replays: map[*graph.Node]*facts.Replay{}, States: map[*graph.Node]bool{}, Enumerated: map[*graph.Node]bool{}}
 	for _, n := range graph.Reachable(p.Roots...) {
 		c := change(s, n)
 		if c == nil {
@@ -37,8 +37,8 @@ func (p *Program) rewritten(change func(s *sharer, n *graph.Node) *graph.Node) *
 		if p.States[n] {
 			q.States[c] = true
 		}
-		if p.Watched[n] {
-			q.Watched[c] = true
+		if p.Enumerated[n] {
+			q.Enumerated[c] = true
 		}
 	}
 	for n := range s.states {

@@ -78,8 +78,8 @@ func TestReplayMean(t *testing.T) {
 // TestARewrittenProgramKeepsItsNotes: what was found out about a node is said of its copy.
 func TestARewrittenProgramKeepsItsNotes(t *testing.T) {
 	p := Share(programOf(t, small+"x = average(indicator(tokens == \"a\"));"))
-	p.Watched[p.Roots[0]] = true
+	p.Enumerated[p.Roots[0]] = true
 	after := Widths(p)
 	assert.NotSame(t, p.Roots[0], after.Roots[0])
-	assert.True(t, after.Watched[after.Roots[0]])
+	assert.True(t, after.Enumerated[after.Roots[0]])
 }
