@@ -70,7 +70,8 @@ func (c *compilation) dumpChoice(w io.Writer) error {
 		if t.based {
 			columns = "a basis"
 		}
-		if _, err := fmt.Fprintf(w, "layers %d, parameters %d, %s, %+v: %s\n", t.shape.Layers, parameters(t.shape), columns, t.policy, t.note); err != nil {
+		if _, err := fmt.Fprintf(w, "layers %d, heads %d, d_model %d, d_head %d, d_mlp %d on %s; %v: %s\n",
+			t.shape.Layers, t.shape.Heads, t.shape.DModel, t.shape.DHead, t.shape.DMLP, columns, t.policy, t.note); err != nil {
 			return err
 		}
 	}

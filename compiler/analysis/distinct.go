@@ -33,7 +33,7 @@ const (
 	maxDistinct  = 1 << 25
 )
 
-// KeysApart reports whether no query of the selector selects two keys, as far as
+// distinctKeys reports whether no query of the selector selects two keys, as far as
 // the widths of the rows that brought something to the keys tell these apart.
 func (a *Analysis) distinctKeys(s *facts.Selector) bool {
 	root := s.Root.Given(0, 0)

@@ -14,7 +14,7 @@ import (
 // too many sums to list, or its rounding seems to matter, and the domain is small,
 // the interpreter is run on all of it to see which rows there are.
 
-// maxWatched is how many inputs are run to see what a mean can be.
+// maxEnumerated is how many inputs are run to see what a mean can be.
 const maxEnumerated = 1 << 15
 
 // IsSmall reports that a domain has so few inputs.

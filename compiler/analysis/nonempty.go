@@ -4,7 +4,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// AlwaysSelects reports that every row of a selector selects a key, so that an
+// isNonempty reports that every row of a selector selects a key, so that an
 // aggregate never falls back to its default.
 func (a *Analysis) isNonempty(sel *graph.Node) bool {
 	if r := a.Rows[sel]; r != nil {

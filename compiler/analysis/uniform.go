@@ -15,7 +15,7 @@ import (
 // indices)) differs between all positions, so that a selector that compares it
 // with a query selects one key at most.
 
-// IsGlobal reports whether n is known to be the same at all positions.
+// isUniform reports whether n is known to be the same at all positions.
 func (a *Analysis) isUniform(n *graph.Node) bool {
 	known, ok := a.uniform[n]
 	if !ok {
@@ -60,7 +60,7 @@ func (a *Analysis) ignoresQuery(sel *graph.Node) bool {
 	return true
 }
 
-// isGlobalVariable reports whether a variable has the same state at all
+// isUniformVariable reports whether a variable has the same state at all
 // positions of an input.
 func (a *Analysis) isUniformVariable(v *facts.Variable) bool {
 	return v.Node != nil && a.isUniform(v.Node) || v == a.Length

@@ -16,6 +16,8 @@
 package demand
 
 import (
+	"strings"
+
 	"rasp/compiler/facts"
 	"rasp/compiler/plan"
 	"rasp/lang/diag"
@@ -196,4 +198,24 @@ type Policy struct {
 	OneHotValues bool // write fractions as a column for each value, which no sum of steps can blur
 	OneHotKeys   bool // compare keys with queries by a dimension for each kind of either, however many
 	TwoColumns   bool // write each logit of a prediction as the sum of two numbers
+}
+
+// String lists what is chosen.
+func (p Policy) String() string {
+	var chosen []string
+	for _, c := range []struct {
+		yes  bool
+		text string
+	}{
+		{p.Parabola, "parabola"}, {p.Bits, "bits"}, {p.Packed, "packed"}, {p.Asked, "asked"}, {p.Centred, "centred steps"},
+		{p.OneHotValues, "one-hot values"}, {p.OneHotKeys, "one-hot keys"}, {p.TwoColumns, "logits in two columns"},
+	} {
+		if c.yes {
+			chosen = append(chosen, c.text)
+		}
+	}
+	if chosen == nil {
+		return "plain"
+	}
+	return strings.Join(chosen, ", ")
 }

@@ -147,7 +147,7 @@ func (c *rowNeurons) write(row int32, to *plan.Column, x float64) {
 	c.outs[row] = append(outs, plan.Term{Of: to, Factor: x})
 }
 
-// emitContexts makes the neurons of all tables.
+// emitRows makes the neurons of all tables.
 func (l *lowering) emitRows() {
 	for number, c := range l.inOrder {
 		for r, outs := range c.outs {
