@@ -49,8 +49,9 @@ type compilation struct {
 	rewritten *rewrite.Program // the graph
 	roots     []*graph.Node
 	analysis  *analysis.Analysis
-	scores    *logits.Scores  // of a prediction, nil for outputs
-	logits    []*logits.Logit // of a prediction
+	failed    *diag.Diagnostic // on which input the program fails, if one was found
+	scores    *logits.Scores   // of a prediction, nil for outputs
+	logits    []*logits.Logit  // of a prediction
 
 	policies []demand.Policy // left to try; nil before the first
 	policy   demand.Policy

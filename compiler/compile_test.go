@@ -192,7 +192,7 @@ func TestDump(t *testing.T) {
 		"widths":  "= selector_width %",
 		"facts":   ": 5 values over (%",
 		"support": "no output predicts the next token",
-		"failing": "0 doubts",
+		"failing": "doubts: 0",
 		"lower":   "layer 1 head: head of same",
 		"offers":  "  * count",
 		"basis":   "output x: logit of true = ",

@@ -40,7 +40,11 @@ func (c *compilation) dumpFailing(w io.Writer) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d doubts; no input was found on which the program fails\n", len(c.analysis.Doubts))
+	found := "no input was found on which the program fails"
+	if c.failed != nil {
+		found = c.failed.Message
+	}
+	_, err := fmt.Fprintf(w, "doubts: %d; %s\n", len(c.analysis.Doubts), found)
 	return err
 }
 

@@ -26,14 +26,14 @@ func (c *compilation) failing() error {
 	if fault.Node != nil && fault.Node.Span.Source != nil {
 		span = fault.Node.Span
 	}
-	d := diag.Errorf(span, fault.Kind, "the program fails on the input %s: %s", domain.Text(input), fault.Message).
-		WithHint("change the program or its domain, or use --partial to leave the output on such inputs undefined")
+	d := diag.Errorf(span, fault.Kind, "the program fails on the input %s: %s", domain.Text(input), fault.Message)
+	c.failed = d
 	if c.options.Partial {
 		d.Severity = diag.Warning
 		c.report.Warnings = append(c.report.Warnings, d)
 		return nil
 	}
-	return d
+	return d.WithHint("change the program or its domain, or use --partial to leave the output on such inputs undefined")
 }
 
 // Inputs tried: the first so many, then random ones.

@@ -156,6 +156,9 @@ func (c *compilation) note(p *pass) error {
 	}
 	var b bytes.Buffer
 	err := dump(c, &b)
+	if b.Len() == 0 {
+		b.WriteString("nothing\n")
+	}
 	c.dumps.last = b.Bytes()
 	if p.name == "choose" || p.name == "verify" {
 		c.dumps.chosen = nil

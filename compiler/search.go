@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"fmt"
+
 	"rasp/compiler/basis"
 	"rasp/compiler/certify"
 	"rasp/compiler/emit"
@@ -97,8 +99,12 @@ func (c *compilation) choose() error {
 // finish puts certificate and text beside the weights of the model that is taken.
 func (c *compilation) finish() error {
 	if c.best.plan == nil {
-		return diag.Errorf(c.where(), diag.Limit, "float32 cannot separate the values at length %d: at %q the error bound is %.2g of the margin",
-			c.domain.Length, c.refused.Worst.What, 1/c.refused.Slack).WithHint("use a shorter #rasp:length")
+		bound := fmt.Sprintf("the error bound is %.2g of the margin", 1/c.refused.Slack)
+		if c.refused.Slack == 0 {
+			bound = "what is read has an error, and must have none"
+		}
+		return diag.Errorf(c.where(), diag.Limit, "float32 cannot separate the values at length %d: at %q %s",
+			c.domain.Length, c.refused.Worst.What, bound).WithHint("use a shorter #rasp:length")
 	}
 	c.best.model.Certificate = c.best.checked.Certificate()
 	c.best.model.Source = c.options.Source

@@ -490,7 +490,11 @@ func (c *Outcome) Print(w io.Writer) error {
 	if !c.Exact() {
 		verdict = "not exact"
 	}
-	_, err := fmt.Fprintf(w, "%s: %d decoding places, the least margin is %.3g times the error bound, at %q\nnumbers to within %.3g, probabilities to within %.3g, relative\n",
-		verdict, c.checks, c.Slack, c.Worst.What, c.number, c.Probability)
+	least := "nothing is decoded with an error"
+	if !math.IsInf(c.Slack, 1) {
+		least = fmt.Sprintf("the least margin is %.3g times the error bound, at %q", c.Slack, c.Worst.What)
+	}
+	_, err := fmt.Fprintf(w, "%s: decoding places %d, %s\nnumbers to within %.3g, probabilities to within %.3g, relative\n",
+		verdict, c.checks, least, c.number, c.Probability)
 	return err
 }

@@ -76,8 +76,11 @@ func (l *Attention) rough(n *graph.Node) bool {
 	switch v := l.Source(n); {
 	case v == nil:
 		return false
+	case v.Source == facts.Mean && l.All(v.Node, facts.IsInteger):
+		_, _, asItIs := facts.Affine(l.Numbers(n), v.Numbers()) // any other function is made of steps
+		return asItIs
 	case v.Source == facts.Mean:
-		return !l.All(v.Node, facts.IsInteger)
+		return true
 	case v.Source == facts.Computed:
 		lin := l.Linear(n)
 		return lin != nil && slices.ContainsFunc(lin.Over(), l.rough)

@@ -14,10 +14,11 @@ func Print(w io.Writer, logits []*Logit) error {
 		for i := range l.Portions {
 			d := &l.Portions[i]
 			lo, hi, never := d.Extent()
-			text += fmt.Sprintf(" + %s in %.6g..%.6g", graph.Describe(d.Node), lo, hi)
+			text += fmt.Sprintf(" + %.6g to %.6g", lo, hi)
 			if never {
-				text += " or never"
+				text += " or -Inf"
 			}
+			text += fmt.Sprintf(" by (%s)", graph.Describe(d.Node))
 		}
 		if _, err := fmt.Fprintln(w, text); err != nil {
 			return err
