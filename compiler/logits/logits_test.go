@@ -40,19 +40,19 @@ func supportOf(t *testing.T, text string) (string, []string, error) {
 const causal = "#rasp:vocab \"ab\"\n#rasp:length 3\n#rasp:causal\n"
 
 // TestLogitsInText: weights have logarithms, of logits the terms stay apart, and a token
-// that cannot come next is never.
+// that cannot come next is at -Inf.
 func TestLogitsInText(t *testing.T) {
 	for _, test := range []struct{ program, want string }{
 		{`next = {"a": 1 if tokens == "a" else 3, "b": 2};`, `
-"a": 0 + 1 if tokens == "a" else 3 in 0..1.09861
+"a": 0 + [0, 1.09861] by (1 if tokens == "a" else 3)
 "b": 0.693147
 `},
 		{`next = {"a": indicator(tokens == "b"), "b": 1};`, `
-"a": 0 + indicator(tokens == "b") in 0..0 or never
+"a": 0 + [0, 0] or -Inf by (indicator(tokens == "b"))
 "b": 0
 `},
 		{"#rasp:logits\nnext = {\"a\": indices - 2 * indicator(tokens == \"b\"), \"b\": 0};", `
-"a": -2 + indices in 0..2 + indicator(tokens == "b") in 0..2
+"a": -2 + [0, 2] by (indices) + [0, 2] by (indicator(tokens == "b"))
 "b": 0
 `},
 	} {
