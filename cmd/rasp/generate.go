@@ -159,10 +159,10 @@ func (f *generateFlags) read(cmd *cobra.Command, t open.Texts, longest int) ([]i
 			"the prompt has %d tokens, the model takes at most %d", len(p.IDs), longest)
 	}
 	if p.Unknown > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: read %s of the prompt as <unk>, which the vocabulary does not have\n", plural(p.Unknown, "token"))
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: read %s of the prompt as <unk>, which the vocabulary does not have\n", diag.Count(p.Unknown, "token"))
 	}
 	if p.Blanks > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space in the prompt, which the vocabulary does not have\n", plural(p.Blanks, "character"))
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space in the prompt, which the vocabulary does not have\n", diag.Count(p.Blanks, "character"))
 	}
 	return p.IDs, nil
 }

@@ -117,7 +117,7 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 		return printPlaced(cmd, open.Place(err), name, "--skip-oov leaves such tokens out; "+p.HintOfUnknown())
 	}
 	if r.Blanks > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space within lines, which the vocabulary does not have\n", plural(r.Blanks, "character"))
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space within lines, which the vocabulary does not have\n", diag.Count(r.Blanks, "character"))
 	}
 	if f.json {
 		return writeJSON(cmd.OutOrStdout(), f.jsonOf(p, r))

@@ -34,13 +34,6 @@ type record struct {
 	Col      int             `json:"col,omitempty"`
 }
 
-func plural(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
-}
-
 func (p printer) result(text string, tokens []value.Value, r open.Result) error {
 	if p.json {
 		return p.resultJSON(tokens, r)

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"rasp/compiler/plan"
+	"rasp/lang/diag"
 )
 
 // PrintOffers writes for each demand which constructions offered, when the function would
@@ -45,11 +46,8 @@ func (c Cost) String() string {
 		n    int
 		noun string
 	}{{c.Heads, "head"}, {c.Neurons, "neuron"}, {c.Columns, "column"}} {
-		switch {
-		case x.n == 1:
-			text += ", 1 " + x.noun
-		case x.n > 1:
-			text += fmt.Sprintf(", %d %ss", x.n, x.noun)
+		if x.n > 0 {
+			text += ", " + diag.Count(x.n, x.noun)
 		}
 	}
 	return text

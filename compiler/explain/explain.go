@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rasp/compiler/plan"
+	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
 
@@ -21,7 +22,7 @@ func Write(w io.Writer, p *plan.Plan, depth int) error {
 	e := explainer{plan: p, chain: longestChain(p)}
 	e.heads, e.neurons = p.ByLayer()
 	layers := p.Layers()
-	e.line("%s for a program whose aggregates stand %d deep", counted(layers, "layer"), depth)
+	e.line("%s for a program whose aggregates stand %d deep", diag.Count(layers, "layer"), depth)
 	e.line("")
 	e.embedding()
 	for l := range layers {
@@ -210,7 +211,7 @@ func (e *explainer) readOuts() {
 		if from == "" {
 			from = "nothing: it is constant"
 		}
-		e.line("read-out %s: %s", o.Name, counted(len(o.Logits), "logit"))
+		e.line("read-out %s: %s", o.Name, diag.Count(len(o.Logits), "logit"))
 		e.line("    from %s", from)
 	}
 }
@@ -270,10 +271,7 @@ func some(names []string) string {
 // what is a label in words: the user's name first, if the text lacks it, and
 // the line.
 func what(l model.Label) string {
-	text := l.What
-	if l.Name != "" && !strings.Contains(text, l.Name) {
-		text = l.Name + ": " + text
-	}
+	text := plan.LabelText(l.Name, l.What)
 	if l.Line > 0 {
 		text += fmt.Sprintf(" (line %d)", l.Line)
 	}
@@ -323,11 +321,4 @@ func ranges(numbers []int) string {
 		i = j + 1
 	}
 	return strings.Join(parts, ",")
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"rasp/lang/diag"
 )
 
 // Print writes what is known, node by node: of an s-op its values and the variables that
@@ -46,7 +48,7 @@ func (r *Table) text() string {
 	if len(r.Values) > shown {
 		list = append(list, "...")
 	}
-	return fmt.Sprintf("%s over (%s): %s", counted(len(r.Values), "value"), namesOfVariables(r.Vars), strings.Join(list, " "))
+	return fmt.Sprintf("%s over (%s): %s", diag.Count(len(r.Values), "value"), namesOfVariables(r.Vars), strings.Join(list, " "))
 }
 
 func namesOfVariables(vars []*Variable) string {
@@ -70,14 +72,7 @@ func (s *Selector) text() string {
 	for _, p := range s.Conjuncts {
 		conditions += len(p.Conditions)
 	}
-	return counted(len(s.Conjuncts), "head") + ", " + counted(conditions, "condition")
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return diag.Count(len(s.Conjuncts), "head") + ", " + diag.Count(conditions, "condition")
 }
 
 // Check reports a table that is not one: cells of other sizes than its variables, or that

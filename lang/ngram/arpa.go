@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"rasp/lang/diag"
 	"rasp/runtime/text"
 )
 
@@ -207,7 +208,7 @@ func (a *arpa) section(n, promised int) error {
 func (a *arpa) entry(n int, text string) error {
 	fields := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\t' || r == '\r' })
 	if len(fields) != n+1 && len(fields) != n+2 {
-		return a.errorf("expected a log10 probability, %s and perhaps a log10 weight, found %d fields: %s", plural(n, "word"), len(fields), brief(text))
+		return a.errorf("expected a log10 probability, %s and perhaps a log10 weight, found %d fields: %s", diag.Count(n, "word"), len(fields), brief(text))
 	}
 	p, err := a.logarithm("log10 probability", fields[0])
 	if err != nil {
@@ -291,11 +292,4 @@ func brief(text string) string {
 		text = string(r[:longest]) + "..."
 	}
 	return strconv.Quote(text)
-}
-
-func plural[N int | int64](n N, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

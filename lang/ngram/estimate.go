@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rasp/lang/diag"
 )
 
 // Smoothing says how counts become probabilities. n(c w) is how often token w
@@ -53,7 +55,7 @@ func (c *Counts) Estimate(s Smoothing, k float64) (*Model, error) {
 		c.count[1] = append(c.count[1], make([]int64, c.trie.levels[1].size()-len(c.count[1]))...)
 	}
 	m := newModel(c.vocab, c.trie)
-	m.Source = fmt.Sprintf("Counted: %s, %s with %s (a </s> behind each sentence among them", c.name, plural(c.Sentences, "sentence"), plural(c.Tokens, "token"))
+	m.Source = fmt.Sprintf("Counted: %s, %s with %s (a </s> behind each sentence among them", c.name, diag.Count(c.Sentences, "sentence"), diag.Count(c.Tokens, "token"))
 	if c.Unknown > 0 {
 		m.Source += fmt.Sprintf(", and %d times <unk>", c.Unknown)
 	}

@@ -38,7 +38,7 @@ func (m *Model) header(w io.Writer, length int) {
 			fmt.Fprintf(w, "# %s\n", text)
 		}
 	}
-	context := fmt.Sprintf("the %s before it", plural(m.Order()-1, "token"))
+	context := fmt.Sprintf("the %s before it", diag.Count(m.Order()-1, "token"))
 	switch m.Order() {
 	case 1:
 		context = "nothing else"
@@ -50,7 +50,7 @@ func (m *Model) header(w io.Writer, length int) {
 	line("%s", m.Source)
 	var sizes []string
 	for i, n := range m.Grams() {
-		sizes = append(sizes, plural(n, fmt.Sprintf("%d-gram", i+1)))
+		sizes = append(sizes, diag.Count(n, fmt.Sprintf("%d-gram", i+1)))
 	}
 	line("It has %s. Smoothing: %s.", strings.Join(sizes, ", "), m.Smoothing)
 	fmt.Fprintln(w, "#")

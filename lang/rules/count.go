@@ -19,7 +19,7 @@ func Arguments(def *syntax.FuncDef, n int) *Fault {
 	if n == len(def.Params) {
 		return nil
 	}
-	return arguments(false, def.Name.Name, plural(len(def.Params), "argument"), n).hint(def.Signature())
+	return arguments(false, def.Name.Name, diag.Count(len(def.Params), "argument"), n).hint(def.Signature())
 }
 
 // RangeArguments, LenArguments and LookupArguments are how many range(..), len(..)
@@ -40,7 +40,7 @@ func arguments(right bool, name, needs string, n int) *Fault {
 
 // Inputs are how many v, an s-op or selector, is applied to.
 func Inputs(v Operand, n int) *Fault {
-	return unless(n == 1, diag.Arity, "%s is applied to one input, found %s", v, plural(n, "argument"))
+	return unless(n == 1, diag.Arity, "%s is applied to one input, found %s", v, diag.Count(n, "argument"))
 }
 
 // InputLength is how many elements an input has.

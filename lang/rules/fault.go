@@ -125,10 +125,3 @@ func CalledFrom(d *diag.Diagnostic, def *syntax.FuncDef, library bool, call diag
 		d.WithHint("%s was called at line %d", def.Name.Name, call.Line())
 	}
 }
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
