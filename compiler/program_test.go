@@ -11,8 +11,8 @@ import (
 	"rasp/compiler/lower"
 	"rasp/compiler/plan"
 	"rasp/compiler/verify"
-	"rasp/lang"
 	"rasp/lang/domain"
+	"rasp/lang/langtest"
 	"rasp/runtime"
 	"rasp/runtime/model"
 )
@@ -41,15 +41,8 @@ func (c *compilation) lowerBy(p demand.Policy) (*plan.Plan, error) {
 
 func compilationOf(t testing.TB, text string) *compilation {
 	t.Helper()
-	p, faults := lang.Parse("test.rasp", text)
-	require.NoError(t, faults.Err(), text)
-	d := p.File.Directives
-	outputs, fault := p.Outputs(nil, d.Vocab)
-	require.Nil(t, fault, text)
-	return &compilation{
-		outputs: outputs, options: Options{Level: 1, Source: text, Engine: onCPU}, report: &Report{},
-		domain: domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal},
-	}
+	outputs, d := langtest.Outputs(t, text)
+	return &compilation{outputs: outputs, domain: d, options: Options{Level: 1, Source: text, Engine: onCPU}, report: &Report{}}
 }
 
 func onCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }

@@ -13,10 +13,11 @@ func (c *compilation) refine(r *rewrite.Request) bool {
 	case rewrite.Split:
 		c.rewrite(rewrite.SplitTypes(c.rewritten, r.Node, c.analysis.Table(r.Node.Args[1]).Values))
 	case rewrite.Enumerate:
-		if c.rewritten.Enumerated[r.Node] || !analysis.IsSmall(c.domain) {
-			return c.replayRounding(r)
+		if !c.rewritten.Enumerated[r.Node] && analysis.IsSmall(c.domain) {
+			c.rewritten.Enumerated[r.Node] = true
+		} else if !c.replayRounding(r) {
+			return false
 		}
-		c.rewritten.Enumerated[r.Node] = true
 	}
 	c.policies = nil
 	c.lowered, c.plan, c.best, c.refused, c.tried, c.work = nil, nil, candidate{}, nil, nil, 0
@@ -30,8 +31,6 @@ func (c *compilation) replayRounding(r *rewrite.Request) bool {
 		return false
 	}
 	c.rewrite(rewrite.ReplayMean(c.rewritten, r.Node, m, known))
-	c.policies = nil
-	c.lowered, c.plan, c.best, c.refused, c.tried, c.work = nil, nil, candidate{}, nil, nil, 0
 	return true
 }
 

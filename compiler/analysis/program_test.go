@@ -8,9 +8,9 @@ import (
 
 	"rasp/compiler/facts/factstest"
 	"rasp/compiler/rewrite"
-	"rasp/lang"
 	"rasp/lang/domain"
 	"rasp/lang/graph"
+	"rasp/lang/langtest"
 )
 
 // analysed is a program and its facts.
@@ -23,13 +23,9 @@ type analysed struct {
 // programOf is a program, which says its domain by directives, as the analysis gets it.
 func programOf(t testing.TB, text string) (*rewrite.Program, domain.Domain) {
 	t.Helper()
-	p, faults := lang.Parse("test.rasp", text)
-	require.NoError(t, faults.Err(), text)
-	d := p.File.Directives
-	outputs, fault := p.Outputs(nil, d.Vocab)
-	require.Nil(t, fault, text)
+	outputs, d := langtest.Outputs(t, text)
 	shared := rewrite.Share(&rewrite.Program{Roots: graph.Roots(outputs)})
-	return rewrite.Widths(shared), domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	return rewrite.Widths(shared), d
 }
 
 // factsOf makes the facts of a program.

@@ -186,12 +186,17 @@ func (r *Table) bySource() []int32 {
 
 // numbers are the values by source; NaN where there is none or it is not a number.
 func (r *Table) numbers() []float64 {
-	ids := r.bySource()
+	return ByState(r.bySource(), func(id int32) float64 { return r.Values[id].Float64() })
+}
+
+// ByState is a function of values by state, given the ids of the values there; NaN where
+// there is none.
+func ByState(ids []int32, of func(id int32) float64) []float64 {
 	f := make([]float64, len(ids))
 	for s, id := range ids {
 		f[s] = math.NaN()
 		if id != None {
-			f[s] = r.Values[id].Float64()
+			f[s] = of(id)
 		}
 	}
 	return f

@@ -45,13 +45,6 @@ func (l *Attention) brought(v *facts.Variable, g []float64) (source *facts.Varia
 	if at := slices.Index(values, n.Value); at >= 0 && !math.IsNaN(g[at]) {
 		fallback = g[at]
 	}
-	ids := l.IdsBySource(n.Args[1])
-	f = make([]float64, len(ids))
-	for s, id := range ids {
-		f[s] = math.NaN()
-		if id != facts.None {
-			f[s] = g[slices.Index(values, val.Values[id])] - fallback
-		}
-	}
+	f = facts.ByState(l.IdsBySource(n.Args[1]), func(id int32) float64 { return g[slices.Index(values, val.Values[id])] - fallback })
 	return l.Source(n.Args[1]), f, fallback
 }

@@ -72,16 +72,8 @@ func (l *Attention) kinds(n *graph.Node) *demand.Offer {
 		float := l.IsFloat(n)
 		return &demand.Offer{When: float.When, Make: func() plan.Form { return float.Get().Times(kindFloat - kindInt).Plus(plan.Constant(kindInt)) }}
 	}
-	ids := l.IdsBySource(n)
-	g := make([]float64, len(ids))
-	for s, id := range ids {
-		g[s] = math.NaN()
-		if id != facts.None {
-			g[s] = float64(kindWeight(r.Values[id]))
-		}
-	}
-	src := l.Source(n)
-	return &demand.Offer{When: l.When(src, g), Make: func() plan.Form { return l.Read(src, g) }}
+	g := facts.ByState(l.IdsBySource(n), func(id int32) float64 { return float64(kindWeight(r.Values[id])) })
+	return l.Later(l.Source(n), g)
 }
 
 // IsFloat is 1 where the value of n is a float and 0 where it is an int: a mean
@@ -89,16 +81,8 @@ func (l *Attention) kinds(n *graph.Node) *demand.Offer {
 func (l *Attention) IsFloat(n *graph.Node) *demand.Offer {
 	r := l.Table(n)
 	if !r.Unbounded {
-		ids := l.IdsBySource(n)
-		g := make([]float64, len(ids))
-		for s, id := range ids {
-			g[s] = math.NaN()
-			if id != facts.None {
-				g[s] = facts.Indicate(r.Values[id].Kind() == value.Float)
-			}
-		}
-		src := l.Source(n)
-		return &demand.Offer{When: l.When(src, g), Make: func() plan.Form { return l.Read(src, g) }}
+		g := facts.ByState(l.IdsBySource(n), func(id int32) float64 { return facts.Indicate(r.Values[id].Kind() == value.Float) })
+		return l.Later(l.Source(n), g)
 	}
 	if n.Op == graph.Aggregate && !l.alwaysFloat(n) {
 		return l.meanIsFloat(n)

@@ -17,8 +17,7 @@ func (l *Attention) Scalar(n *graph.Node) *demand.Offer {
 	case !r.Unbounded && len(r.Vars) == 0:
 		return &demand.Offer{Make: func() plan.Form { return plan.Constant(r.Values[0].Float64()) }}
 	case !r.Unbounded && (n.Op == graph.Aggregate || !l.IsMean(n) || l.All(n, facts.IsInteger)):
-		src, f := l.Source(n), l.Numbers(n)
-		return &demand.Offer{When: l.When(src, f), Make: func() plan.Form { return l.Read(src, f) }}
+		return l.Later(l.Source(n), l.Numbers(n))
 	case n.Op == graph.Aggregate:
 		sel := l.Selection(n.Args[0], nil)
 		if len(sel.Parts) != 1 {

@@ -2,7 +2,6 @@ package heads
 
 import (
 	"maps"
-	"math"
 	"slices"
 
 	"rasp/compiler/construct"
@@ -42,14 +41,7 @@ func (l *Attention) sum(v *facts.Variable) *demand.Number {
 // inUnits reads the values under a mean as whole numbers.
 func (l *Attention) inUnits(v *facts.Variable) *demand.Offer {
 	n := v.Node.Args[1]
-	ids := l.IdsBySource(n)
-	f := make([]float64, len(ids))
-	for s, id := range ids {
-		f[s] = math.NaN()
-		if id != facts.None {
-			f[s] = float64(v.Units[id])
-		}
-	}
+	f := facts.ByState(l.IdsBySource(n), func(id int32) float64 { return float64(v.Units[id]) })
 	src := l.Source(n)
 	if src == nil {
 		return &demand.Offer{Form: plan.Constant(f[0]), Made: true}
@@ -62,7 +54,7 @@ func (l *Attention) inUnits(v *facts.Variable) *demand.Offer {
 		r := l.Decoded(src, g)
 		return &demand.Offer{When: r.When, Make: func() plan.Form { return r.Get().Times(scale).Plus(plan.Constant(shift)) }}
 	}
-	return &demand.Offer{When: l.When(src, f), Make: func() plan.Form { return l.Read(src, f) }}
+	return l.Later(src, f)
 }
 
 // tallies reports whether whole numbers up to size can be tallied.

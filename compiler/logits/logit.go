@@ -350,12 +350,5 @@ func (a *scoring) numberRange(n *graph.Node) (lo, hi float64) {
 
 // ByState is what the portion is by state of its source, given the values there.
 func (d *Portion) ByState(ids []int32) []float64 {
-	f := make([]float64, len(ids))
-	for s, id := range ids {
-		f[s] = math.NaN()
-		if id != facts.None {
-			f[s] = d.x[id]
-		}
-	}
-	return f
+	return facts.ByState(ids, func(id int32) float64 { return d.x[id] })
 }

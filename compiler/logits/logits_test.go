@@ -9,23 +9,18 @@ import (
 
 	"rasp/compiler/analysis"
 	"rasp/compiler/rewrite"
-	"rasp/lang"
-	"rasp/lang/domain"
 	"rasp/lang/graph"
+	"rasp/lang/langtest"
 )
 
 // supportOf is what a program says of the next token, as text, and the doubts.
 func supportOf(t *testing.T, text string) (string, []string, error) {
 	t.Helper()
-	p, faults := lang.Parse("test.rasp", text)
-	require.NoError(t, faults.Err(), text)
-	d := p.File.Directives
-	outputs, fault := p.Outputs(nil, d.Vocab)
-	require.Nil(t, fault, text)
+	outputs, d := langtest.Outputs(t, text)
 	shared := rewrite.Share(&rewrite.Program{Roots: graph.Roots(outputs)})
 	scores := Split(outputs[0], shared.Roots)
 	shared.Roots = scores.SOps(shared.Roots)
-	known, err := analysis.Of(shared, domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal})
+	known, err := analysis.Of(shared, d)
 	require.NoError(t, err)
 	list, doubts, err := Support(known.Facts, scores, shared.Roots)
 	var messages []string

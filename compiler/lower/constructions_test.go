@@ -11,6 +11,7 @@ import (
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
 	"rasp/lang/graph"
+	"rasp/lang/langtest"
 )
 
 // offers prints what was asked for on the way to a plan, and what was offered.
@@ -158,7 +159,7 @@ func TestConstructionsWin(t *testing.T) {
 // TestAnyWins: whether a row selects something is a node that no program has by itself;
 // here it stands in the place of a mean.
 func TestAnyWins(t *testing.T) {
-	outputs, d := parsed(t, abc+`x = aggregate(select(tokens, tokens, <), 1, 0);`)
+	outputs, d := langtest.Outputs(t, abc+`x = aggregate(select(tokens, tokens, <), 1, 0);`)
 	mean := outputs[0].Node
 	outputs[0].Node = &graph.Node{ID: mean.ID, Op: graph.Any, Args: mean.Args[:1], Name: "x", Span: mean.Span}
 	r, err := lowerOutputs(t, outputs, d, fast)

@@ -9,24 +9,13 @@ import (
 	"rasp/compiler/demand"
 	"rasp/compiler/logits"
 	"rasp/compiler/rewrite"
-	"rasp/lang"
 	"rasp/lang/domain"
 	"rasp/lang/graph"
+	"rasp/lang/langtest"
 )
 
 // fast is the policy that level 1 tries first.
 var fast = demand.Policy{Parabola: true, Bits: true, Packed: true, Asked: true}
-
-// parsed reads a program, which says its domain by directives.
-func parsed(t *testing.T, text string) ([]graph.Output, domain.Domain) {
-	t.Helper()
-	program, faults := lang.Parse("test.rasp", text)
-	require.NoError(t, faults.Err(), text)
-	d := program.File.Directives
-	outputs, fault := program.Outputs(nil, d.Vocab)
-	require.Nil(t, fault, text)
-	return outputs, domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
-}
 
 // lowerOutputs plans outputs with the facts as they are first: what lowering asks for, to
 // know better, is not done.
@@ -51,7 +40,7 @@ func lowerOutputs(t *testing.T, outputs []graph.Output, d domain.Domain, p deman
 // planned is a program's plan under a policy.
 func planned(t *testing.T, text string, p demand.Policy) *Result {
 	t.Helper()
-	outputs, d := parsed(t, text)
+	outputs, d := langtest.Outputs(t, text)
 	r, err := lowerOutputs(t, outputs, d, p)
 	require.NoError(t, err)
 	return r

@@ -130,14 +130,7 @@ func (l *lowering) classLogits(n *graph.Node, classes classCode, count int) []pl
 	}
 	ids := l.IdsBySource(n)
 	code := func(f func(number int32) float64) plan.Form {
-		g := make([]float64, len(ids))
-		for s, id := range ids {
-			g[s] = math.NaN()
-			if id != facts.None {
-				g[s] = f(classes.byValue[id])
-			}
-		}
-		return l.Read(l.Source(n), g)
+		return l.Read(l.Source(n), facts.ByState(ids, func(id int32) float64 { return f(classes.byValue[id]) }))
 	}
 	if !classes.inBits && (count <= 3 || !l.Bits && count*len(ids) < maxOneHot) {
 		for c, number := range classes.byClass {

@@ -122,14 +122,7 @@ func (l *lowering) lookUp(n *graph.Node, keys []value.Value) lookedUp {
 	}
 	ids := l.IdsBySource(n)
 	for b := range bits.Len(uint(len(number) - 1)) {
-		f := make([]float64, len(ids))
-		for s, id := range ids {
-			f[s] = math.NaN()
-			if id != facts.None {
-				f[s] = float64(of[id] >> b & 1)
-			}
-		}
-		a.bits = append(a.bits, f)
+		a.bits = append(a.bits, facts.ByState(ids, func(id int32) float64 { return float64(of[id] >> b & 1) }))
 	}
 	return a
 }

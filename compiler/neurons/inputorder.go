@@ -59,14 +59,7 @@ func (p *boxPlan) classify() {
 // distinct are numbers for classes that no linear function yields by accident, NaN for
 // none.
 func distinct(classes []int32) []float64 {
-	f := make([]float64, len(classes))
-	for s, c := range classes {
-		f[s] = math.NaN()
-		if c != facts.None {
-			f[s] = math.Sqrt(float64(c) + 2)
-		}
-	}
-	return f
+	return facts.ByState(classes, func(c int32) float64 { return math.Sqrt(float64(c) + 2) })
 }
 
 // choose decides which inputs to read as scalars: those whose states are

@@ -4,10 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
-	"rasp/lang"
 	"rasp/lang/graph"
+	"rasp/lang/langtest"
 )
 
 const small = "#rasp:vocab \"abc\"\n#rasp:length 5\n"
@@ -15,10 +13,7 @@ const small = "#rasp:vocab \"abc\"\n#rasp:length 5\n"
 // programOf is the graph of a program as the language hands it over.
 func programOf(t testing.TB, text string) *Program {
 	t.Helper()
-	p, faults := lang.Parse("test.rasp", text)
-	require.NoError(t, faults.Err(), text)
-	outputs, fault := p.Outputs(nil, p.File.Directives.Vocab)
-	require.Nil(t, fault, text)
+	outputs, _ := langtest.Outputs(t, text)
 	return &Program{Roots: graph.Roots(outputs)}
 }
 

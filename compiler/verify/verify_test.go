@@ -12,9 +12,8 @@ import (
 
 	"rasp/compiler"
 	"rasp/compiler/verify"
-	"rasp/lang"
-	"rasp/lang/domain"
 	"rasp/lang/graph"
+	"rasp/lang/langtest"
 	"rasp/lang/value"
 	"rasp/runtime"
 	"rasp/runtime/model"
@@ -34,12 +33,7 @@ type target struct {
 // compiled is the target of a program with directives.
 func compiled(t *testing.T, text string) target {
 	t.Helper()
-	program, faults := lang.Parse("test.rasp", text)
-	require.NoError(t, faults.Err())
-	d := program.File.Directives
-	outputs, fault := program.Outputs(nil, d.Vocab)
-	require.Nil(t, fault)
-	of := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	outputs, of := langtest.Outputs(t, text)
 	options := compiler.Options{Level: 1, Partial: true, Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) }}
 	m, _, err := compiler.Compile(outputs, of, options)
 	require.NoError(t, err)
