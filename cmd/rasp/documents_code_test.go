@@ -72,10 +72,12 @@ func readCode(t *testing.T, root string) *code {
 		if err != nil {
 			return err
 		}
-		if file == ".git" {
+		switch {
+		case file == ".git" && entry.IsDir():
 			return fs.SkipDir
-		}
-		if !entry.IsDir() {
+		case file == ".git": // of a further work tree
+			return nil
+		case !entry.IsDir():
 			c.files = append(c.files, file)
 		}
 		if path.Ext(file) != ".go" {
