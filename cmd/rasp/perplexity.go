@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"text/tabwriter"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/perplexity"
+	"rasp/runtime/text"
 )
 
 type perplexityFlags struct {
@@ -76,7 +76,7 @@ is context only, </s> is predicted and counted.`,
 	return cmd
 }
 
-func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
+func (f *perplexityFlags) run(cmd *cobra.Command, file, scored string) error {
 	if err := f.split.check(); err != nil {
 		return err
 	}
@@ -86,15 +86,11 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 	if err := f.device.check(cmd); err != nil {
 		return err
 	}
-	from, name := cmd.InOrStdin(), "stdin"
-	if text != "-" { // before FILE is compiled, which may take time
-		opened, err := os.Open(text)
-		if err != nil {
-			return open.Faultf(diag.Undefined, "", "could not open the text: %s", errorText(err))
-		}
-		defer opened.Close()
-		from, name = opened, text
+	from, err := text.Open(scored, cmd.InOrStdin()) // before FILE is compiled, which may take time
+	if err != nil {
+		return open.Faultf(diag.Undefined, "", "could not open the text: %s", errorText(err))
 	}
+	defer from.Close()
 	p, err := f.open(cmd, file)
 	if err != nil {
 		return err
@@ -112,9 +108,9 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, text string) error {
 		if p.Begin < 0 {
 			hint = "without <s> in the vocabulary the first token is context only"
 		}
-		return open.Faultf(diag.Value, hint, "%s: %s", name, err)
+		return open.Faultf(diag.Value, hint, "%s: %s", nameOfText(scored), err)
 	case err != nil:
-		return printPlaced(cmd, open.Place(err), name, "--skip-oov leaves such tokens out; "+p.HintOfUnknown())
+		return printPlaced(cmd, open.Place(err), nameOfText(scored), "--skip-oov leaves such tokens out; "+p.HintOfUnknown())
 	}
 	if r.Blanks > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space within lines, which the vocabulary does not have\n", diag.Count(r.Blanks, "character"))

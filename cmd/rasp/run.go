@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -163,15 +162,12 @@ func (f *runFlags) openModel(cmd *cobra.Command, file string) (open.Runner, erro
 
 // stream runs the lines of the --inputs file in constant memory.
 func (f *runFlags) stream(s *series) error {
-	from, name := s.cmd.InOrStdin(), "stdin"
-	if f.inputs != "-" {
-		file, err := os.Open(f.inputs)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		from, name = file, f.inputs
+	from, err := text.Open(f.inputs, s.cmd.InOrStdin())
+	if err != nil {
+		return err
 	}
+	defer from.Close()
+	name := nameOfText(f.inputs)
 	line, start, done := progress{what: "inputs"}, time.Now(), 0
 	if terminal(s.cmd.OutOrStdout()) == nil { // where results go, they are progress enough
 		line.to = terminal(s.cmd.ErrOrStderr())

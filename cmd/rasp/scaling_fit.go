@@ -3,15 +3,17 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
 	"rasp/runtime/model"
 	"rasp/runtime/scaling"
+	"rasp/runtime/text"
 )
 
 type fitFlags struct {
@@ -20,6 +22,7 @@ type fitFlags struct {
 	bootstrap int
 	seed      uint64
 	plot      string
+	columns   string
 	json      bool
 }
 
@@ -31,7 +34,9 @@ func fitCommand() *cobra.Command {
 		Long: `Fit the scaling law to measured runs.
 
 DATA.csv has a header with the columns N (parameters), D (training tokens) and
-loss (nats a token). The fit minimises the Huber losses (delta 0.001) of log
+loss (nats a token), or with the FLOPs of training instead of D, which is
+FLOP / (6 N) then; --columns says what they are called. Fields stand between
+commas, semicolons or tabs. The fit minimises the Huber losses (delta 0.001) of log
 loss: their sum, or the negative log-likelihood of the density that belongs to
 them, its scale fitted too. The bootstrap draws the runs anew to show how sure
 the coefficients are.`,
@@ -46,6 +51,7 @@ the coefficients are.`,
 	flags.IntVar(&f.bootstrap, "bootstrap", 100, "resamples for the intervals, 0 for none")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the bootstrap")
 	flags.StringVar(&f.plot, "plot", "", "write a picture of runs and law (.svg, .png or .pdf)")
+	flags.StringVar(&f.columns, "columns", "", `names of columns, such as "N=Model Size,FLOP=Training FLOP" (of N, D, loss, FLOP; default: the usual ones)`)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object, which plan --law reads")
 	return cmd
 }
@@ -72,11 +78,12 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	if f.plot != "" && format != "svg" && format != "png" && format != "pdf" {
 		return usagef("the name ends in .svg, .png or .pdf", "--plot: %s is no picture", f.plot)
 	}
-	runs, err := readRuns(file)
+	table, err := f.readRuns(file)
 	if err != nil {
 		return err
 	}
-	runs = scaling.WithoutWorst(runs, f.drop)
+	warnOfRuns(cmd.ErrOrStderr(), file, table)
+	runs := scaling.WithoutWorst(table.Runs, f.drop)
 	fit, err := scaling.FitLaw(cmd.Context(), runs, objective)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
@@ -101,17 +108,49 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	return result.print(cmd.OutOrStdout())
 }
 
-func readRuns(file string) ([]scaling.Run, error) {
-	in, err := os.Open(file)
+func (f *fitFlags) readRuns(file string) (scaling.Table, error) {
+	columns, err := columnsOf(f.columns)
 	if err != nil {
-		return nil, err
+		return scaling.Table{}, err
+	}
+	in, err := text.Open(file, nil)
+	if err != nil {
+		return scaling.Table{}, err
 	}
 	defer in.Close()
-	runs, err := scaling.ReadRuns(in)
+	table, err := scaling.ReadRuns(in, columns)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return table, fmt.Errorf("%s: %w", file, err)
 	}
-	return runs, nil
+	return table, nil
+}
+
+// columnsOf reads the flag: N=NAME,D=NAME,loss=NAME,FLOP=NAME, each of them optional.
+func columnsOf(list string) (c scaling.Columns, err error) {
+	if list == "" {
+		return c, nil
+	}
+	for part := range strings.SplitSeq(list, ",") {
+		what, name, _ := strings.Cut(part, "=")
+		to := map[string]*string{"n": &c.N, "d": &c.D, "loss": &c.Loss, "flop": &c.FLOPs}[strings.ToLower(strings.TrimSpace(what))]
+		if to == nil || strings.TrimSpace(name) == "" {
+			return c, usagef(`such as --columns "N=Model Size,FLOP=Training FLOP"`, "--columns: %q is none of N=NAME, D=NAME, loss=NAME, FLOP=NAME", part)
+		}
+		*to = strings.TrimSpace(name)
+	}
+	return c, nil
+}
+
+// warnOfRuns says what is strange about a table, and what was made of it.
+func warnOfRuns(to io.Writer, file string, t scaling.Table) {
+	if t.Derived > 0 {
+		fmt.Fprintf(to, "rasp: D is FLOP / (6 N) in %s\n", diag.Count(t.Derived, "run"))
+	}
+	if t.Small() {
+		d := open.Faultf(diag.Value, "write them out, such as 7e9; what is said of budgets holds for these units only", "N or D is never as large as 10,000: logarithms, millions or billions?")
+		d.Severity = diag.Warning
+		fmt.Fprint(to, render(d, file))
+	}
 }
 
 func (f *fitFlags) resample(cmd *cobra.Command, runs []scaling.Run, o scaling.Objective) (scaling.Bootstrap, error) {
@@ -140,8 +179,8 @@ func (r fitted) print(to io.Writer) error {
 		fmt.Fprintln(table)
 	}
 	row("E", "%.4f", r.E, b.E)
-	row("A", "%.1f", r.A, b.A)
-	row("B", "%.1f", r.B, b.B)
+	row("A", "%.5g", r.A, b.A)
+	row("B", "%.5g", r.B, b.B)
 	row("alpha", "%.5f", r.Alpha, b.Alpha)
 	row("beta", "%.5f", r.Beta, b.Beta)
 	row("optimal N grows as C to the", "%.4f", r.Beta/(r.Alpha+r.Beta), b.Exponent)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -13,6 +12,7 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/scaling"
+	"rasp/runtime/text"
 )
 
 type planFlags struct {
@@ -71,15 +71,23 @@ func (f *planFlags) run(cmd *cobra.Command) error {
 	return printAdvice(cmd.OutOrStdout(), advice)
 }
 
+// longestLaw bounds a file that holds six numbers, in bytes.
+const longestLaw = 1 << 20
+
 func (f *planFlags) readLaw() (scaling.Law, error) {
 	if f.law == "" {
 		return scaling.Chinchilla, nil
 	}
-	text, err := os.ReadFile(f.law)
+	in, err := text.Open(f.law, nil)
 	if err != nil {
 		return scaling.Law{}, err
 	}
-	law, err := scaling.ParseLaw(text)
+	defer in.Close()
+	content, err := io.ReadAll(io.LimitReader(in, longestLaw))
+	if err != nil {
+		return scaling.Law{}, err
+	}
+	law, err := scaling.ParseLaw(content)
 	switch {
 	case errors.Is(err, scaling.ErrNoLaw):
 		return law, open.Faultf(diag.Type, "rasp scaling fit RUNS.csv --json prints one", "%s is not a law in JSON", f.law)

@@ -41,6 +41,14 @@ func printPlaced(cmd *cobra.Command, err error, name, hint string) error {
 	return errFailed
 }
 
+// nameOfText is the name of a file for messages.
+func nameOfText(file string) string {
+	if file == "-" {
+		return "stdin"
+	}
+	return file
+}
+
 // openText prepares to read a text so many times, with a line of progress.
 func openText(cmd *cobra.Command, file string, times int) (*text.Source, *progress, error) {
 	source, err := text.NewSource(cmd.Context(), file, cmd.InOrStdin(), times)

@@ -20,10 +20,13 @@ type Reader map[model.Token]value.Value
 const remembered = 1 << 16
 
 // Values reads tokens into room, if that is large enough. The error names a
-// token that is not a JSON scalar.
+// token that is not a JSON scalar, or is a *model.UndefinedError.
 func (r Reader) Values(tokens []model.Token, room []value.Value) ([]value.Value, error) {
 	room = room[:0]
 	for i, t := range tokens {
+		if t == model.Undefined {
+			return nil, &model.UndefinedError{Position: i}
+		}
 		v, ok := r[t]
 		if !ok {
 			var err error

@@ -110,13 +110,35 @@ func (a *arpa) next() (string, error) {
 
 var promise = regexp.MustCompile(`(?i)^ngram[ \t]+([0-9]+)[ \t]*=[ \t]*([0-9]+)$`)
 
+// others are how files of language models begin that are no ARPA files, and what
+// they are.
+var others = []struct{ start, what string }{
+	{"iARPA", "an iARPA file of IRSTLM, whose probabilities are not those of an ARPA file: compile-lm --text=yes writes one"},
+	{"mmap lm ", "a binary file of KenLM: the ARPA file that it was built of can be read"},
+	{"blmt", "a binary file of IRSTLM: compile-lm --text=yes writes an ARPA file of it"},
+	{"Qblmt", "a quantized binary file of IRSTLM: compile-lm --text=yes writes an ARPA file of it"},
+}
+
+// isOther says what the file is, if it is one of the others.
+func (a *arpa) isOther() error {
+	for _, o := range others {
+		if start, _ := a.in.Peek(len(o.start)); string(start) == o.start {
+			return errors.New("this is " + o.what)
+		}
+	}
+	return nil
+}
+
 // header reads up to the head of the first section.
 func (a *arpa) header() error {
+	if err := a.isOther(); err != nil {
+		return err
+	}
 	for {
 		text, err := a.next()
 		switch {
 		case err == io.EOF:
-			return fmt.Errorf(`no line \data\: this is no ARPA file`)
+			return errors.New(`no line \data\: this is no ARPA file`)
 		case err != nil:
 			return err
 		}

@@ -51,7 +51,7 @@ func TestFormsOfARPA(t *testing.T) {
 		"blanks":                strings.ReplaceAll(small, "\t", "  "),
 		"no blank lines":        strings.ReplaceAll(small, "\n\n", "\n"),
 		"blank lines":           strings.ReplaceAll(small, "\n", "\n \n"),
-		"comment first":         "iARPA\n\n" + small,
+		"comment first":         "made by hand\n\n" + small,
 		"BOM":                   "\ufeff" + small,
 		"no last line break":    strings.TrimSuffix(small, "\n"),
 		"more behind":           small + "\nsomething\n",
@@ -110,6 +110,9 @@ func TestFaultyARPA(t *testing.T) {
 		{"-0.7	b", "-0.7	\xff", `line 9: the word "\xff" is not UTF-8`},
 		{"-0.7	b", "-0.7	b\x00", `line 9: the word "b\x00" has a NUL byte`},
 		{"-0.7	b", "-0.7	" + strings.Repeat("b", longestToken), "line 9: a line of more than 65536 bytes"},
+		{small, "iARPA\n\n" + small, "this is " + others[0].what},
+		{small, "mmap lm http://kheafield.com/code format version 5\n\x00", "this is " + others[1].what},
+		{small, "blmt 3 3 1 1 1", "this is " + others[2].what},
 		{small, "\\data\\\nngram 1=1\n\\1-grams:\n0 <s>\n\\end\\\n", "no token has a probability"},
 	} {
 		_, err := ReadARPA(strings.NewReader(strings.Replace(small, test.old, test.new, 1)), "")

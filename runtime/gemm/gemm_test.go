@@ -307,3 +307,13 @@ func TestShapesThatDoNotFit(t *testing.T) {
 		assert.PanicsWithValue(t, message, call)
 	}
 }
+
+// A stride is refused whose product with the rows is more than an int holds.
+func TestStrideOverflow(t *testing.T) {
+	for _, stride := range []int{math.MaxInt/2 + 1, math.MaxInt, math.MaxInt/3 + 1} {
+		a := Matrix{Rows: 4, Cols: 1, Stride: stride, Data: []float32{5, 6, 7, 8}}
+		c := Dense(4, 1, make([]float32, 4))
+		require.Panics(t, func() { Mul(Op{Alpha: 1}, a, Dense(1, 1, []float32{1}), c) }, "%d", stride)
+		require.Panics(t, func() { Mul(Op{Alpha: 1}, Dense(4, 1, a.Data), Dense(1, 1, []float32{1}), a) }, "%d", stride)
+	}
+}

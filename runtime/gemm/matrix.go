@@ -47,8 +47,14 @@ func (x *Matrix) shape(trans bool) (rows, cols int) {
 
 // valid says whether all elements are within the data.
 func (x *Matrix) valid() bool {
-	return x.Rows >= 0 && x.Cols >= 0 && x.Stride >= x.Cols &&
-		(x.Rows == 0 || x.Cols == 0 || len(x.Data) >= (x.Rows-1)*x.Stride+x.Cols)
+	switch {
+	case x.Rows < 0 || x.Cols < 0 || x.Stride < x.Cols:
+		return false
+	case x.Rows == 0 || x.Cols == 0:
+		return true
+	}
+	beyond := len(x.Data) - x.Cols // of the first row; divided, since a product could overflow
+	return beyond >= 0 && (x.Rows == 1 || beyond/(x.Rows-1) >= x.Stride)
 }
 
 // fits says whether c is a valid result of m x n, with a bias for each column.

@@ -2,18 +2,40 @@ package model
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
+// Undefined is what Decode gives where the logits of classes are not all numbers, or the
+// largest is infinite: no token at all. Weights that a program did not make can lead there.
+const Undefined Token = ""
+
+// UndefinedError is the error for logits that nothing follows from.
+type UndefinedError struct{ Position int } // of the input, from 0
+
+func (e *UndefinedError) Error() string {
+	return "the logits of the model at position " + strconv.Itoa(e.Position) + " are infinite, or no numbers"
+}
+
 // Decode reads one output off the logits [width of W_U] of a position.
 func (o Output) Decode(logits []float32) Token {
 	if !o.Numeric() {
+		if !o.Defined(logits) {
+			return Undefined
+		}
 		return o.Classes[o.Class(logits)]
 	}
 	own := logits[o.Column : o.Column+o.Width()]
 	value, isFloat := own[0], own[1] > 0.5
 	return number(value, isFloat)
+}
+
+// Defined reports whether the logits [width of W_U] of a position say something of a
+// categorical output: whether all are numbers, and the largest is finite.
+func (o Output) Defined(logits []float32) bool {
+	top := slices.Max(logits[o.Column : o.Column+len(o.Classes)]) // NaN if any is
+	return top-top == 0
 }
 
 // Class is which of its classes a categorical output has at a position, given its

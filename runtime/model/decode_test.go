@@ -59,3 +59,13 @@ func TestDecodeNext(t *testing.T) {
 	require.Equal(t, Token(`"b"`), o.Decode([]float32{9, 1, 3, 2}))
 	require.Equal(t, Token(`"a"`), o.Decode([]float32{9, 2.9999998, 3, 2}), "the first of equals, but for rounding")
 }
+
+// TestUndefined: of logits that are no numbers, or infinite, no class follows.
+func TestUndefined(t *testing.T) {
+	o := Output{Column: 1, Classes: []Token{"1", "2"}}
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for _, logits := range [][]float32{{0, nan, 1}, {0, 1, nan}, {0, inf, 1}, {0, inf, inf}, {0, -inf, -inf}} {
+		require.Equal(t, Undefined, o.Decode(logits), "%v", logits)
+	}
+	require.Equal(t, Token("2"), o.Decode([]float32{nan, -inf, 0}))
+}

@@ -1,5 +1,7 @@
 package next
 
+import "slices"
+
 // heap gives classes by their logits: the largest first, equals as they stand in
 // the vocabulary.
 type heap struct {
@@ -22,6 +24,19 @@ func (h *heap) take() int {
 	h.order = h.order[:last]
 	h.sink(0)
 	return first
+}
+
+// takeEqual moves the classes that are as likely as the first, but for tie, from the
+// heap to right after it, and returns them: the last of the vocabulary first.
+func (h *heap) takeEqual(tie float32) []int {
+	end := len(h.order)
+	least := h.logits[h.order[0]] - tie
+	for len(h.order) > 0 && h.logits[h.order[0]] >= least {
+		h.take()
+	}
+	equal := h.order[len(h.order):end]
+	slices.SortFunc(equal, func(a, b int) int { return b - a })
+	return equal
 }
 
 // sink moves a class down to its place.

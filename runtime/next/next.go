@@ -102,10 +102,7 @@ func (p *Prediction) Name() string { return p.output.Name }
 // Defined reports whether the logits [width of W_U] of a position have
 // probabilities: whether the largest is finite, and all are numbers. Those of a
 // model that was made by hand may overflow.
-func (p *Prediction) Defined(logits []float32) bool {
-	top := slices.Max(p.own(logits)) // NaN if any is
-	return top-top == 0
-}
+func (p *Prediction) Defined(logits []float32) bool { return p.output.Defined(logits) }
 
 // own are the logits of the output's classes among those of all outputs.
 func (p *Prediction) own(logits []float32) []float32 {

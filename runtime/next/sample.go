@@ -12,13 +12,17 @@ import (
 //
 //   - Temperature T divides the logits: the probabilities become proportional to
 //     p^(1/T). At 0 the likeliest token is taken, the one that the output decodes
-//     to: the first of equals, but for rounding, in the vocabulary.
+//     to: the first of equals in the vocabulary.
 //   - TopK keeps the K likeliest tokens, of equals the first in the vocabulary. 0
 //     keeps all.
 //   - TopP keeps the nucleus: tokens in the order of their probability, equals in
 //     that of the vocabulary, until their share of what TopK has left reaches P
 //     (Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration",
 //     section 3.1). 1 keeps all; at least one token stays.
+//
+// The logits of a model are those of its program but for rounding. So tokens are
+// equals whose logits are not more than model.Output.Tie apart, and a share reaches
+// P that is short of it by as much of itself.
 //
 // A token without probability is never drawn, whatever the temperature.
 type Choice struct {
@@ -78,11 +82,12 @@ func (s *Sampler) keep(own []float32, top float64) []int {
 			kept = append(kept, c)
 		}
 	}
-	h := heap{kept, own}
+	tie := s.output.Tie()
 	if k := s.choice.TopK; k > 0 && k < len(kept) {
+		h := heap{kept, own}
 		h.build()
-		for range k {
-			h.take()
+		for len(kept)-len(h.order) < k {
+			h.takeEqual(tie)
 		}
 		kept = kept[len(kept)-k:]
 	}
@@ -94,12 +99,23 @@ func (s *Sampler) keep(own []float32, top float64) []int {
 	if s.choice.TopP == 1 {
 		return kept
 	}
-	h = heap{kept, own}
+	return s.nucleus(heap{kept, own}, total)
+}
+
+// nucleus keeps the likeliest classes of a heap, whose weights make total.
+func (s *Sampler) nucleus(h heap, total float64) []int {
+	tie := s.output.Tie()
+	enough, sum, all := s.choice.TopP*total*(1-float64(tie)), 0.0, h.order
 	h.build()
-	for sum := 0.0; len(h.order) > 0 && sum < s.choice.TopP*total; {
-		sum += s.weight[h.take()]
+	for len(h.order) > 0 {
+		equal := h.takeEqual(tie)
+		for i := len(equal) - 1; i >= 0; i-- {
+			if sum += s.weight[equal[i]]; sum >= enough {
+				return all[len(h.order)+i:]
+			}
+		}
 	}
-	return kept[len(h.order):]
+	return all
 }
 
 // pick draws one of the classes by their weights.

@@ -41,7 +41,7 @@ func direct(logits []float32, c Choice) []float64 {
 	if c.TopP < 1 {
 		total, mass := sum(), 0.0
 		for n, x := range list {
-			if mass += x.p / total; mass >= c.TopP {
+			if mass += x.p / total; mass >= c.TopP*(1-0x1p-16) {
 				list = list[:n+1]
 				break
 			}
@@ -175,6 +175,47 @@ func TestNucleusOfEquals(t *testing.T) {
 		}
 		require.Len(t, drawn, want, "%v", share)
 		require.True(t, drawn[0] && drawn[want-1])
+	}
+}
+
+// A model gives the logits of its program but for rounding: what is equal by the program
+// is equal, and a share that is reached exactly is reached.
+func TestChoiceDespiteRounding(t *testing.T) {
+	logarithms := func(weights ...float64) []float32 {
+		logits := make([]float32, len(weights))
+		for i, w := range weights {
+			logits[i] = float32(math.Log(w))
+		}
+		return logits
+	}
+	const low, high = -3e-6, 3e-6
+	for _, c := range []struct {
+		weights []float64
+		choice  Choice
+		want    int // so many of the first are drawn, each of them
+	}{
+		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.8}, 2},
+		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.79999999}, 2},
+		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.9}, 3},
+		{[]float64{0.4, 0.3, 0.3}, Choice{1, 0, 0.7}, 2},
+		{[]float64{0.3, 0.3, 0.4}, Choice{0, 0, 1}, 0}, // the third alone
+		{[]float64{0.5, 0.5}, Choice{1, 1, 1}, 1},
+		{[]float64{0.5, 0.5}, Choice{0, 0, 1}, 1},
+		{[]float64{0.25, 0.25, 0.25, 0.25}, Choice{1, 3, 1}, 3},
+	} {
+		for _, by := range [][]float64{{low, high}, {high, low}, {low, low, high, high}} {
+			logits := logarithms(c.weights...)
+			for i := range logits {
+				logits[i] += float32(by[i%len(by)])
+			}
+			s, drawn := all(t, len(logits)).Sampler(c.choice, 1, 1), map[int]bool{}
+			for range 300 {
+				drawn[s.Draw(logits)] = true
+			}
+			for id := range logits {
+				require.Equal(t, id < c.want || c.want == 0 && id == 2, drawn[id], "%v %+v by %v: %d", c.weights, c.choice, by, id)
+			}
+		}
 	}
 }
 

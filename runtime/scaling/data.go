@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"bufio"
 	"cmp"
 	"encoding/csv"
 	"errors"
@@ -22,47 +23,157 @@ type Run struct {
 // maxRuns bounds the memory of a file that is no table of runs.
 const maxRuns = 1_000_000
 
-// ReadRuns reads a CSV file with a header that names the columns N, D and loss,
-// in any order and case, others beside them. Errors name the line.
-func ReadRuns(r io.Reader) ([]Run, error) {
-	table := csv.NewReader(&lines{from: r})
-	table.ReuseRecord, table.TrimLeadingSpace, table.Comment = true, true, '#'
-	header, err := table.Read()
+// Columns says which columns of a table hold what; the empty ones are looked for.
+type Columns struct {
+	N, D, Loss string
+	FLOPs      string // training compute, from which D follows where there is none
+}
+
+// names that columns have in published data, in small letters.
+var names = struct{ n, d, loss, flops []string }{
+	n:     []string{"n", "params", "parameters", "model size"},
+	d:     []string{"d", "tokens", "training tokens"},
+	loss:  []string{"loss", "final loss"},
+	flops: []string{"c", "flop", "flops", "training flop", "training flops"},
+}
+
+// Table is what ReadRuns reads.
+type Table struct {
+	Runs    []Run
+	Derived int // runs whose D is FLOPs / (6 N) (Kaplan et al. 2020, section 2.1)
+}
+
+// Small reports numbers that are too small to be parameters and tokens: logarithms,
+// millions or billions of them. A law in such units is one, but what is said of budgets
+// is wrong.
+func (t Table) Small() bool {
+	const fewest = 1e4
+	n, d := 0.0, 0.0
+	for _, r := range t.Runs {
+		n, d = max(n, r.N), max(d, r.D)
+	}
+	return len(t.Runs) > 0 && min(n, d) < fewest
+}
+
+// ReadRuns reads a CSV file with a header that names the columns, in any order and
+// case, others beside them. Fields stand between commas, or else between semicolons or
+// tabs. Errors name the line.
+func ReadRuns(r io.Reader, columns Columns) (Table, error) {
+	buffered := bufio.NewReader(&lines{from: r})
+	separator, err := separatorOf(buffered)
+	if err != nil {
+		return Table{}, err
+	}
+	in := csv.NewReader(buffered)
+	in.ReuseRecord, in.TrimLeadingSpace, in.Comment, in.Comma, in.FieldsPerRecord = true, separator != '\t', '#', separator, -1
+	header, err := in.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the file is empty; a header with the columns N, D and loss is expected")
+		return Table{}, errors.New("the file is empty; a header with the columns N, D and loss is expected")
 	}
 	if err != nil {
-		return nil, err
+		return Table{}, err
 	}
-	var at [3]int
-	for i, name := range []string{"n", "d", "loss"} {
-		at[i] = slices.IndexFunc(header, func(h string) bool {
-			return strings.EqualFold(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")), name)
-		})
-		if at[i] < 0 {
-			return nil, fmt.Errorf("line 1: no column %q; the header names N, D and loss", name)
-		}
+	at, err := find(header, columns)
+	if err != nil {
+		return Table{}, err
 	}
-	var runs []Run
+	at.fields = len(header)
+	var t Table
 	for {
-		record, err := table.Read()
+		record, err := in.Read()
 		if errors.Is(err, io.EOF) {
-			return runs, nil
+			return t, nil
 		}
 		if err != nil {
-			return nil, err
+			return Table{}, err
 		}
-		line, _ := table.FieldPos(0)
-		var x [3]float64
-		for i, column := range at {
-			if x[i], err = positive(record[column]); err != nil {
-				return nil, fmt.Errorf("line %d: %w", line, err)
-			}
+		if blank(record) {
+			continue
 		}
-		if runs = append(runs, Run{x[0], x[1], x[2]}); len(runs) > maxRuns {
-			return nil, fmt.Errorf("more than %d runs", maxRuns)
+		run, derived, err := at.run(record)
+		if err != nil {
+			line, _ := in.FieldPos(0)
+			return Table{}, fmt.Errorf("line %d: %w", line, err)
+		}
+		if derived {
+			t.Derived++
+		}
+		if t.Runs = append(t.Runs, run); len(t.Runs) > maxRuns {
+			return Table{}, fmt.Errorf("more than %d runs", maxRuns)
 		}
 	}
+}
+
+// separatorOf is what stands between the fields of the header, the first line that is no
+// comment.
+func separatorOf(r *bufio.Reader) (rune, error) {
+	start, err := r.Peek(r.Size())
+	if err != nil && err != io.EOF {
+		return 0, err
+	}
+	for line := range strings.Lines(string(start)) {
+		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
+			continue
+		}
+		for _, c := range ",;\t" {
+			if strings.ContainsRune(line, c) {
+				return c, nil
+			}
+		}
+		break
+	}
+	return ',', nil
+}
+
+// places of the columns in a record, -1 for none.
+type places struct{ n, d, loss, flops, fields int }
+
+func find(header []string, columns Columns) (at places, err error) {
+	named := func(name string, usual []string) int {
+		return slices.IndexFunc(header, func(h string) bool {
+			h = strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))
+			return name == h || name == "" && slices.Contains(usual, strings.ToLower(h))
+		})
+	}
+	at = places{n: named(columns.N, names.n), d: named(columns.D, names.d), loss: named(columns.Loss, names.loss), flops: named(columns.FLOPs, names.flops)}
+	for _, wanted := range []struct {
+		place      int
+		name, what string
+	}{{at.n, columns.N, "N"}, {max(at.d, at.flops), columns.D, "D"}, {at.loss, columns.Loss, "loss"}} {
+		if wanted.place < 0 && wanted.name == "" {
+			return at, fmt.Errorf("line 1: no column %q; the header names N, D (or the FLOPs of training) and loss", wanted.what)
+		}
+	}
+	for place, name := range map[*int]string{&at.n: columns.N, &at.d: columns.D, &at.loss: columns.Loss, &at.flops: columns.FLOPs} {
+		if *place < 0 && name != "" {
+			return at, fmt.Errorf("line 1: no column %q", name)
+		}
+	}
+	return at, nil
+}
+
+func blank(record []string) bool {
+	return !slices.ContainsFunc(record, func(field string) bool { return strings.TrimSpace(field) != "" })
+}
+
+// run reads a record; derived says that D follows from the FLOPs.
+func (at places) run(record []string) (r Run, derived bool, err error) {
+	if len(record) != at.fields {
+		return r, false, fmt.Errorf("%d fields, the header has %d", len(record), at.fields)
+	}
+	if r.N, err = positive(record[at.n]); err != nil {
+		return r, false, err
+	}
+	if r.Loss, err = positive(record[at.loss]); err != nil {
+		return r, false, err
+	}
+	if at.d >= 0 && (at.flops < 0 || strings.TrimSpace(record[at.d]) != "") {
+		r.D, err = positive(record[at.d])
+		return r, false, err
+	}
+	flops, err := positive(record[at.flops])
+	r.D = flops / (6 * r.N)
+	return r, true, err
 }
 
 // lines refuses lines that no table of runs has, before they fill the memory.

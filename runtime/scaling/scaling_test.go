@@ -131,7 +131,8 @@ func TestBootstrapHoldsTheTruth(t *testing.T) {
 }
 
 func TestReadRuns(t *testing.T) {
-	runs, err := ReadRuns(strings.NewReader("name, Loss ,d,N\n# a remark\nsmall,3.5,1e9,2e8\nlarge,2.5,2e10,7e9\n"))
+	table, err := ReadRuns(strings.NewReader("name, Loss ,d,N\n# a remark\nsmall,3.5,1e9,2e8\nlarge,2.5,2e10,7e9\n"), Columns{})
+	runs := table.Runs
 	require.NoError(t, err)
 	assert.Equal(t, []Run{{2e8, 1e9, 3.5}, {7e9, 2e10, 2.5}}, runs)
 	assert.Equal(t, []Run{{7e9, 2e10, 2.5}}, WithoutWorst(runs, 1))
@@ -139,7 +140,7 @@ func TestReadRuns(t *testing.T) {
 
 	for text, want := range map[string]string{
 		"":                      "empty",
-		"a,b\n":                 `no column "n"`,
+		"a,b\n":                 `no column "N"`,
 		"N,D,loss\n1,2\n":       "line 2",
 		"N,D,loss\n1,2,x\n":     `line 2: "x" is no positive number`,
 		"N,D,loss\n1,-2,3\n":    "positive",
@@ -148,15 +149,43 @@ func TestReadRuns(t *testing.T) {
 		"\xff\xfe\x00\n":        `no column`,
 		"N,D,loss\n1,2,1e999\n": "positive",
 	} {
-		_, err := ReadRuns(strings.NewReader(text))
+		_, err := ReadRuns(strings.NewReader(text), Columns{})
 		assert.ErrorContains(t, err, want, "%q", text)
 	}
+}
+
+// TestReadRunsOfOthers: what other programs write.
+func TestReadRunsOfOthers(t *testing.T) {
+	for _, c := range []struct {
+		text    string
+		columns Columns
+		want    Table
+	}{
+		{"N;D;loss\n1;2;3\n", Columns{}, Table{Runs: []Run{{1, 2, 3}}}},
+		{"# a;b\n\nloss\tN\tD\n3\t1\t2\n\t\t\n", Columns{}, Table{Runs: []Run{{1, 2, 3}}}},
+		{"\ufeffN,D,loss\n 1, 2, 3\n , ,\n   \n", Columns{}, Table{Runs: []Run{{1, 2, 3}}}},
+		{"Model Size,Training Tokens,Training FLOP,loss\n2,,36,5\n2,4,36,5\n", Columns{}, Table{Runs: []Run{{2, 3, 5}, {2, 4, 5}}, Derived: 1}},
+		{"size,nats,C\n2,5,36\n", Columns{N: "size", Loss: "nats"}, Table{Runs: []Run{{2, 3, 5}}, Derived: 1}},
+		{"n,N,D,loss\n9,1,2,3\n", Columns{N: "N"}, Table{Runs: []Run{{1, 2, 3}}}},
+	} {
+		table, err := ReadRuns(strings.NewReader(c.text), c.columns)
+		require.NoError(t, err, c.text)
+		require.Equal(t, c.want, table, c.text)
+	}
+	_, err := ReadRuns(strings.NewReader("N,D,loss\n1,2,3\n"), Columns{N: "size"})
+	require.EqualError(t, err, `line 1: no column "size"`)
+	_, err = ReadRuns(strings.NewReader("N,D,loss\n1,2\n"), Columns{})
+	require.EqualError(t, err, "line 2: 2 fields, the header has 3")
+	require.True(t, Table{Runs: []Run{{9.5, 10.2, 3}}}.Small())
+	require.True(t, Table{Runs: []Run{{0.3, 1e9, 3}}}.Small())
+	require.False(t, Table{Runs: []Run{{5e6, 1e9, 3}}}.Small())
 }
 
 func FuzzReadRuns(f *testing.F) {
 	f.Add("N,D,loss\n1,2,3\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		runs, err := ReadRuns(strings.NewReader(text))
+		table, err := ReadRuns(strings.NewReader(text), Columns{})
+		runs := table.Runs
 		if err != nil {
 			require.Empty(t, runs)
 		}
@@ -194,7 +223,7 @@ func TestFitOfNoLaw(t *testing.T) {
 }
 
 func TestReadRunsOfOneLine(t *testing.T) {
-	_, err := ReadRuns(io.LimitReader(zeros{}, 1<<40))
+	_, err := ReadRuns(io.LimitReader(zeros{}, 1<<40), Columns{})
 	assert.ErrorContains(t, err, "a line has more than 1048576 bytes")
 }
 

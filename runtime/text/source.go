@@ -54,16 +54,17 @@ func NewSource(ctx context.Context, name string, stdin io.Reader, times int) (*S
 	return s, nil
 }
 
-// Open starts to read from the beginning.
+// Open starts to read from the beginning, as Plain does.
 func (s *Source) Open() (io.ReadCloser, error) {
-	if s.all != nil {
-		return pass{s, io.NopCloser(bytes.NewReader(s.all))}, nil
+	from := io.NopCloser(bytes.NewReader(s.all))
+	if s.all == nil {
+		file, err := os.Open(s.name)
+		if err != nil {
+			return nil, err
+		}
+		from = file
 	}
-	file, err := os.Open(s.name)
-	if err != nil {
-		return nil, err
-	}
-	return pass{s, file}, nil
+	return plainFile(s.name, pass{s, from}, from)
 }
 
 // pass is one time that a source is read.

@@ -7,6 +7,7 @@ import (
 	"rasp/lang/interp"
 	"rasp/lang/spell"
 	"rasp/lang/value"
+	"rasp/runtime/model"
 )
 
 // Faultf is a fault without a place in a program: of an input or a file.
@@ -21,6 +22,7 @@ func Diagnose(err error) *diag.Diagnostic {
 	var d *diag.Diagnostic
 	var run *interp.Fault
 	var atom *value.Fault
+	var undefined *model.UndefinedError
 	switch {
 	case errors.As(err, &d):
 		return d
@@ -32,6 +34,8 @@ func Diagnose(err error) *diag.Diagnostic {
 		return d
 	case errors.As(err, &atom):
 		return Faultf(atom.Kind, "", "%s", atom.Message)
+	case errors.As(err, &undefined):
+		return Faultf(diag.Value, "its weights are too large for float32", "%s", err)
 	}
 	return Faultf(diag.Value, "", "%s", err)
 }

@@ -21,7 +21,8 @@ KERNEL embed(const float *tokens, const float *positions, const int *id, const i
 enum { DECODED_ROWS = 8, LANES = 32 };
 
 // decode writes to best[row] the first of the logits [from, from + width) of a row
-// that is not more than tie below the largest. Rows have the stride given.
+// that is not more than tie below the largest, or -1 if one of them is NaN or the
+// largest is infinite. Rows have the stride given.
 KERNEL decode(const float *logits, int stride, int rows, int from, int width, float tie, int *best) {
 	__shared__ float top[DECODED_ROWS][LANES];
 	__shared__ int where[DECODED_ROWS][LANES];
@@ -29,12 +30,13 @@ KERNEL decode(const float *logits, int stride, int rows, int from, int width, fl
 	const float *l = logits + (size_t)(row < rows ? row : 0) * stride + from;
 	float largest = -INFINITY;
 	for (int c = lane; c < width; c += LANES)
-		largest = fmaxf(largest, l[c]);
+		if (!(l[c] <= largest) && largest == largest) // NaN stays
+			largest = l[c];
 	top[y][lane] = largest;
 	__syncthreads();
 	for (int half = LANES / 2; half > 0; half /= 2) {
-		if (lane < half)
-			top[y][lane] = fmaxf(top[y][lane], top[y][lane + half]);
+		if (lane < half && !(top[y][lane + half] <= top[y][lane]) && top[y][lane] == top[y][lane])
+			top[y][lane] = top[y][lane + half];
 		__syncthreads();
 	}
 	int first = lane;
@@ -48,7 +50,7 @@ KERNEL decode(const float *logits, int stride, int rows, int from, int width, fl
 		__syncthreads();
 	}
 	if (lane == 0 && row < rows)
-		best[row] = where[y][0] < width ? where[y][0] : 0; // 0 if all are NaN
+		best[row] = top[y][0] - top[y][0] == 0 ? where[y][0] : -1;
 }
 
 // copy_rows copies a matrix [rows, cols] into another, from its row first on. A

@@ -1,0 +1,78 @@
+package text
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/stretchr/testify/require"
+)
+
+func packed(t *testing.T, text string, with func(io.Writer) (io.WriteCloser, error)) string {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := with(&b)
+	require.NoError(t, err)
+	_, err = io.WriteString(w, text)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return b.String()
+}
+
+func TestPlain(t *testing.T) {
+	toGzip := func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }
+	toZstandard := func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }
+	for _, text := range []string{"", "a", "ab\n", "\x1f", "\x28\xb5\x2f", "\xef\xbb", strings.Repeat("abc\n", 1e5)} {
+		for _, file := range []string{
+			text, mark + text, packed(t, text, toGzip), packed(t, mark+text, toGzip), packed(t, text, toZstandard),
+			packed(t, "", toGzip) + packed(t, text, toGzip),
+		} {
+			r, err := Plain(strings.NewReader(file))
+			require.NoError(t, err)
+			got, err := io.ReadAll(r)
+			require.NoError(t, err)
+			require.Equal(t, text, string(got))
+		}
+	}
+	_, err := Plain(strings.NewReader(gzipped + "no more"))
+	require.ErrorContains(t, err, "gzip")
+	whole := packed(t, strings.Repeat("abc", 999), toGzip)
+	r, err := Plain(strings.NewReader(whole[:len(whole)-9]))
+	require.NoError(t, err)
+	_, err = io.ReadAll(r)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+}
+
+// A terminal gives a line at a time: what is shorter than the numbers of a file is not
+// waited for.
+func TestPlainDoesNotWait(t *testing.T) {
+	in, out := io.Pipe()
+	go out.Write([]byte("a\n"))
+	r, err := Plain(in)
+	require.NoError(t, err)
+	got := make([]byte, 2)
+	_, err = io.ReadFull(r, got)
+	require.NoError(t, err)
+	require.Equal(t, "a\n", string(got))
+}
+
+func TestOpen(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "x.gz")
+	require.NoError(t, os.WriteFile(name, []byte(packed(t, "ab", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil })), 0o644))
+	f, err := Open(name, nil)
+	require.NoError(t, err)
+	got, err := io.ReadAll(f)
+	require.NoError(t, err)
+	require.Equal(t, "ab", string(got))
+	require.NoError(t, f.Close())
+	require.NoError(t, os.WriteFile(name, []byte(gzipped+"?"), 0o644))
+	_, err = Open(name, nil)
+	require.ErrorContains(t, err, name)
+	_, err = Open(name+"?", nil)
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
