@@ -14,11 +14,15 @@ import (
 // Outputs are what the program is run or compiled for. Without names that is what
 // #rasp:output names, else the last s-op, selector or prediction that was
 // assigned; if a faulty statement may have assigned a later one, its fault is
-// returned. The names may be those of the program, or of the language and the
+// returned, and so is a fault of syntax wherever it stands: what the statement would
+// have bound is not known, so that any name may mean something else. The names may be those of the program, or of the language and the
 // library. A prediction is a dict from tokens of the vocabulary to scores, or the
 // s-op of #rasp:confidence; it is the only output. The fault has no place in the
 // text if it is about a name that was given, or a program without an output.
 func (p *Program) Outputs(names []string, vocab []value.Value) ([]graph.Output, *diag.Diagnostic) {
+	if fault := p.unread(); fault != nil {
+		return nil, fault
+	}
 	var next *graph.Output
 	var fault *diag.Diagnostic
 	switch len(names) {
@@ -45,6 +49,16 @@ func (p *Program) Outputs(names []string, vocab []value.Value) ([]graph.Output, 
 		return nil, fault
 	}
 	return []graph.Output{last}, nil
+}
+
+// unread is the first fault of syntax; nil if there is none.
+func (p *Program) unread() *diag.Diagnostic {
+	for _, d := range p.faults {
+		if d.Severity != diag.Warning && d.Kind == diag.Syntax {
+			return d
+		}
+	}
+	return nil
 }
 
 // faultAfter is the first fault of a statement that may have bound a name after
