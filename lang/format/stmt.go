@@ -219,9 +219,9 @@ func (p *printer) body(header doc, brace int, span diag.Span, stmts []syntax.Stm
 	if p.onOneLine(header, brace, span, stmts, results, depth) {
 		return
 	}
+	first := len(p.rows) + 1 // below the header; comments of the header may come there
 	p.write(header, diag.Span{Source: p.src, Start: span.Start, End: brace + 1}, depth, depth+1)
 	closing := span.End - 1
-	first := len(p.rows)
 	if len(stmts) == 0 && results == nil && p.rows[first-1].comment == "" {
 		// Other interpreters want something here, and blank comments that have
 		// a line of their own.

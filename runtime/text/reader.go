@@ -73,7 +73,7 @@ type Reader struct {
 
 // NewReader reads tokens of the vocabulary from a text.
 func NewReader(from io.Reader, v Vocabulary, how Reading) *Reader {
-	longest := max(v.longest(), utf8.UTFMax)
+	longest := max(v.longest(), utf8.UTFMax*(mostShown+1)) // of what messages show, all is kept
 	return &Reader{pieces: NewScanner(from, how.Split, longest), vocab: v, how: how}
 }
 
@@ -136,12 +136,14 @@ func (r *Reader) piece() (*Piece, error) {
 	return r.pieces.Next()
 }
 
+// mostShown is how many characters of a token messages have.
+const mostShown = 40
+
 // quote is a piece of text as messages have it.
 func quote(text []byte) string {
-	const most = 40
 	runes := []rune(string(text))
-	if len(runes) > most {
-		return fmt.Sprintf("%q...", string(runes[:most]))
+	if len(runes) > mostShown {
+		return fmt.Sprintf("%q...", string(runes[:mostShown]))
 	}
 	return fmt.Sprintf("%q", string(runes))
 }

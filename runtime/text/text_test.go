@@ -70,6 +70,10 @@ func TestTokens(t *testing.T) {
 	require.Equal(t, []int{1, 2}, []int{unknown, blanks}, "z is read as <unk>; the blank and the end of the line are left out")
 	_, _, _, err = Tokens("the\n dog", words(), Reading{Split: Words})
 	require.Equal(t, &UnknownError{Text: `"dog"`, Number: 3, Line: 2, Col: 2}, err)
+	_, _, _, err = Tokens("the motorcycle", words(), Reading{Split: Words})
+	require.ErrorContains(t, err, `"motorcycle" is not`, "longer than any word of the vocabulary")
+	_, _, _, err = Tokens(strings.Repeat("語", 60), words(), Reading{Split: Words})
+	require.ErrorContains(t, err, `"`+strings.Repeat("語", 40)+`"... is not`)
 }
 
 // What Join writes, Tokens reads.
