@@ -23,8 +23,8 @@ func (c *compilation) failing() error {
 		return nil
 	}
 	span := c.where()
-	if fault.Node != nil && fault.Node.Span.Source != nil {
-		span = fault.Node.Span
+	if fault.Span.Source != nil {
+		span = fault.Span
 	}
 	d := diag.Errorf(span, fault.Kind, "the program fails on the input %s: %s", domain.Text(input), fault.Message)
 	c.failed = d

@@ -17,6 +17,9 @@ type Fault struct {
 	Hint     string      // what to write instead; may be empty
 	Node     *graph.Node // nil if the input itself is at fault
 	Position int         // from 0; the row, for a selector; -1 without a node
+	// Span is the expression that met it: that of the node or, for one that the language
+	// has by itself, what uses it. It is empty if only an output does, or without a node.
+	Span diag.Span
 }
 
 func (f *Fault) Error() string {

@@ -21,6 +21,8 @@
 package interp
 
 import (
+	"slices"
+
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -105,17 +107,37 @@ func (e *Evaluator) run(from int, input []value.Value) error {
 			s.sequence = resize(s.sequence, e.n)
 		}
 		if position, err := e.evaluate(s, input); err != nil {
-			return fault(s.node, position, err)
+			f := fault(s.node, position, err)
+			f.Span = e.where(i)
+			return f
 		}
 		if !s.node.IsSelector() {
 			typ, err := value.TypeOf(s.sequence)
 			if err != nil {
-				return misfit(s.node, s.sequence, err)
+				f := misfit(s.node, s.sequence, err)
+				f.Span = e.where(i)
+				return f
 			}
 			s.typ = typ
 		}
 	}
 	return nil
+}
+
+// where is the span of a step, or that of the first that uses it and has one.
+func (e *Evaluator) where(failed int) diag.Span {
+	without := map[int]bool{failed: true}
+	for i := failed; i < len(e.steps); i++ {
+		s := &e.steps[i]
+		if i > failed && !slices.ContainsFunc(s.args, func(arg int) bool { return without[arg] }) {
+			continue
+		}
+		if s.node.Span.Source != nil {
+			return s.node.Span
+		}
+		without[i] = true
+	}
+	return diag.Span{}
 }
 
 // evaluate fills the result of s, or returns the position that has none.

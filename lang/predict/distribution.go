@@ -85,7 +85,7 @@ func (p *predictor) resize(n int) {
 func (p *predictor) certain(i int, v value.Value, row []float64) *interp.Fault {
 	at := Place(p.vocab, p.places, v)
 	if at < 0 {
-		return &interp.Fault{Kind: diag.Value, Message: value.Describe(v) + " is not a token of the vocabulary", Node: p.Token, Position: i}
+		return &interp.Fault{Kind: diag.Value, Message: value.Describe(v) + " is not a token of the vocabulary", Node: p.Token, Position: i, Span: p.Token.Span}
 	}
 	if p.Confidence < 1 {
 		for t := range row {
@@ -114,7 +114,7 @@ func (p *predictor) scored(e *interp.Evaluator, i int, row []float64) *interp.Fa
 		most = max(most, x)
 	}
 	if math.IsInf(most, -1) {
-		return &interp.Fault{Kind: diag.Value, Message: "all weights are 0: no token can come next", Node: p.Scores[0], Position: i}
+		return &interp.Fault{Kind: diag.Value, Message: "all weights are 0: no token can come next", Node: p.Scores[0], Position: i, Span: p.Scores[0].Span}
 	}
 	total := 0.0
 	for t, x := range row {
@@ -141,7 +141,7 @@ func (p *predictor) fault(k, position int, v value.Value) *interp.Fault {
 	if !v.IsNumber() {
 		kind = diag.Type
 	}
-	return &interp.Fault{Kind: kind, Node: p.Scores[k], Position: position,
+	return &interp.Fault{Kind: kind, Node: p.Scores[k], Position: position, Span: p.Scores[k].Span,
 		Message: fmt.Sprintf("the %s of %s is %s; it must be %s", what, value.Describe(p.Tokens[k]), value.Describe(v), wanted)}
 }
 

@@ -18,6 +18,9 @@
 package predict
 
 import (
+	"errors"
+	"slices"
+
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -59,7 +62,7 @@ func New(outputs []graph.Output, vocab []value.Value, causal bool) *Evaluator {
 // program fails, or what it gives at some position is no distribution.
 func (e *Evaluator) Run(input []value.Value) ([]Result, error) {
 	if err := e.nodes.Run(input); err != nil {
-		return nil, err
+		return nil, e.placed(err)
 	}
 	for i, o := range e.outputs {
 		r := &e.results[i]
@@ -67,7 +70,7 @@ func (e *Evaluator) Run(input []value.Value) ([]Result, error) {
 		case o.Next != nil:
 			rows, fault := e.predictors[i].run(e.nodes, len(input))
 			if fault != nil {
-				return nil, fault
+				return nil, e.placed(fault)
 			}
 			r.Next = rows
 		case o.Node.IsSelector():
@@ -77,4 +80,19 @@ func (e *Evaluator) Run(input []value.Value) ([]Result, error) {
 		}
 	}
 	return e.results, nil
+}
+
+// placed gives a fault that no expression met the place where its output was named.
+func (e *Evaluator) placed(err error) error {
+	var f *interp.Fault
+	if !errors.As(err, &f) || f.Node == nil || f.Span.Source != nil {
+		return err
+	}
+	for _, o := range e.outputs {
+		if slices.Contains(o.Roots(), f.Node) {
+			f.Span = o.Span
+			return f
+		}
+	}
+	return err
 }

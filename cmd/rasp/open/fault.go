@@ -28,9 +28,7 @@ func Diagnose(err error) *diag.Diagnostic {
 		return d
 	case errors.As(err, &run):
 		d = Faultf(run.Kind, run.Hint, "%s", run.Error())
-		if run.Node != nil {
-			d.Span = run.Node.Span
-		}
+		d.Span = run.Span
 		return d
 	case errors.As(err, &atom):
 		return Faultf(atom.Kind, "", "%s", atom.Message)
