@@ -49,6 +49,11 @@ func TestSilent(t *testing.T) {
 	for _, text := range []string{
 		"",
 		"x = tokens;",
+		// Comparisons that decide something.
+		`x = tokens == "a" or False;`,
+		"#rasp:vocab \"ab\"\nx = indices;\nfor c in [\"a\", \"b\", \"c\"] { x = x + indicator(tokens == c); }",
+		"#rasp:vocab \"a1\"\nx = tokens in [\"a\", \"z\"];\ny = tokens_int == 1 or x;",
+		"x = (indices < 3) == (indices < 5);",
 		// Names that are used, or need not be.
 		"def f(s, _k) { return s; }",
 		"def f(s) { for i in range(3) { s = s + 1; } return s; }",

@@ -128,6 +128,9 @@ func (w *walker) in(x *syntax.In) *shape {
 			}
 		}
 	}
+	if !w.trial {
+		w.comparisons[x.Span()] = true
+	}
 	result := &shape{}
 	if v.Can(rules.Atoms) && set.Can(rules.List) {
 		result = ofKinds(rules.Bools)
@@ -143,7 +146,7 @@ func (w *walker) selectExpr(x *syntax.Select) *shape {
 	key, query := w.operand(x.Key), w.operand(x.Query)
 	w.refuses(rules.Select(x.Fn, key.written(x.Key), query.written(x.Query)), x, x.Key, x.Query)
 	if !w.trial {
-		w.selectors[x.Span()] = true
+		w.selectors[x.Span()], w.comparisons[x.Span()] = true, true
 	}
 	return ofKinds(rules.Selector)
 }

@@ -26,6 +26,9 @@ func (w *walker) binary(x *syntax.Binary) *shape {
 	if logic && a.Surely(rules.Selector) && b.Surely(rules.Selector) {
 		w.selectors[x.Span()] = true
 	}
+	if (logic || x.Fn.IsComparison()) && !w.trial {
+		w.comparisons[x.Span()] = true
+	}
 	operand, fault := rules.Binary(x.Fn, a.written(x.L), b.written(x.R))
 	result := of(operand)
 	switch {
