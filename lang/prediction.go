@@ -11,8 +11,7 @@ import (
 
 // prediction is what the output of the program, the one of #rasp:output or else
 // the last, says of the next token; nil if that is an ordinary s-op. A dict that
-// is not named by #rasp:output counts only if it can mean nothing else: its keys
-// are tokens, and s-ops are among its values.
+// is not named by #rasp:output counts if it can be scores of tokens.
 func (p *Program) prediction(vocab []value.Value) (*graph.Output, *diag.Diagnostic) {
 	d := p.File.Directives
 	switch len(d.Outputs) {
@@ -69,22 +68,25 @@ func (p *Program) last() (last elab.Bound, ok bool) {
 	return last, ok && p.faultAfter(last.Span) == nil
 }
 
-// scored reports whether a dict can be nothing but scores of tokens.
+// scored reports whether a dict can be scores of tokens: its keys are tokens, its values
+// numbers or s-ops.
 func scored(d *elab.Dict, vocab []value.Value) bool {
-	places, sops := value.NewIndex(vocab), false
+	places := value.NewIndex(vocab)
 	for i, key := range d.Keys {
-		switch d.Values[i].(type) {
-		case elab.SOp:
-			sops = true
-		case elab.Atom:
-		default:
-			return false
-		}
 		if places.Find(key) < 0 {
 			return false
 		}
+		switch v := d.Values[i].(type) {
+		case elab.SOp:
+		case elab.Atom:
+			if !v.IsNumber() {
+				return false
+			}
+		default:
+			return false
+		}
 	}
-	return sops
+	return len(d.Keys) > 0
 }
 
 // unpredicted is the fault of a directive about predictions in a program that

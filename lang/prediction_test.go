@@ -11,7 +11,7 @@ import (
 func TestPrediction(t *testing.T) {
 	for text, want := range map[string]string{
 		"x = tokens;":                                                  "none",
-		"x = tokens; t = {\"a\": 1};":                                  "none",
+		"x = tokens; t = {\"a\": 1};":                                  "t a",
 		"t = {\"a\": 1, \"b\": 2}; x = t[tokens];":                     "none",
 		"x = tokens; t = {\"a\": indices, \"sum\": 2};":                "none",
 		"x = tokens; t = {\"a\": indices, \"b\": full_s};":             "none",

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,8 +24,8 @@ func checkCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			failed := false
 			for _, file := range args {
-				faults := findings(file)
-				if err := printCheck(cmd.OutOrStdout(), file, faults, asJSON); err != nil {
+				program, faults := findings(file)
+				if err := printCheck(cmd.OutOrStdout(), file, program, faults, asJSON); err != nil {
 					return err
 				}
 				failed = failed || faults.Err() != nil
@@ -39,13 +40,14 @@ func checkCommand() *cobra.Command {
 	return cmd
 }
 
-// findings lists the faults of a program, and warnings.
-func findings(file string) diag.List {
+// findings lists the faults of a program, and warnings. The program is nil if there is
+// none.
+func findings(file string) (*lang.Program, diag.List) {
 	program, faults := open.Program(file)
 	if program == nil {
-		return faults
+		return nil, faults
 	}
-	return check.Program(program, faults, lang.ReadFile)
+	return program, check.Program(program, faults, lang.ReadFile)
 }
 
 // finding is a JSON line of check.
@@ -59,9 +61,9 @@ type finding struct {
 	Hint     string        `json:"hint,omitempty"`
 }
 
-func printCheck(to io.Writer, file string, faults diag.List, asJSON bool) error {
+func printCheck(to io.Writer, file string, program *lang.Program, faults diag.List, asJSON bool) error {
 	if len(faults) == 0 && !asJSON {
-		_, err := fmt.Fprintf(to, "%s: ok\n", file)
+		_, err := fmt.Fprintf(to, "%s: ok%s\n", file, outputText(program))
 		return err
 	}
 	for _, d := range faults {
@@ -76,6 +78,23 @@ func printCheck(to io.Writer, file string, faults diag.List, asJSON bool) error 
 		}
 	}
 	return nil
+}
+
+// outputText says what the program is run and compiled for, if nothing else is asked for.
+func outputText(program *lang.Program) string {
+	outputs, fault := program.Outputs(nil, program.File.Directives.Vocab)
+	if fault != nil {
+		return ""
+	}
+	names := make([]string, len(outputs))
+	for i, o := range outputs {
+		names[i] = o.Name
+	}
+	text := ", output " + strings.Join(names, ", ")
+	if outputs[0].Next != nil {
+		text += ": the next token"
+	}
+	return text
 }
 
 func findingOf(d *diag.Diagnostic, file string) finding {
