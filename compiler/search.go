@@ -107,6 +107,6 @@ func (c *compilation) finish() error {
 			c.domain.Length, c.refused.Worst.What, bound).WithHint("use a shorter #rasp:length")
 	}
 	c.best.model.Certificate = c.best.checked.Certificate()
-	c.best.model.Source = c.options.Source
+	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
 	return c.best.model.Validate()
 }

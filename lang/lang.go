@@ -44,6 +44,9 @@ type Program struct {
 	// but ends in an expression has one binding named "out".
 	Bindings []graph.Output
 
+	// Loaded are the texts of the files that were loaded, by their paths.
+	Loaded map[string]string
+
 	session *elab.Session
 	faults  diag.List
 }

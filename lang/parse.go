@@ -2,14 +2,16 @@ package lang
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"slices"
 
 	"rasp/lang/diag"
 	"rasp/lang/elab"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
+	"rasp/runtime/text"
 )
 
 // Load reads, parses and elaborates a file. A file that cannot be read is a
@@ -29,11 +31,21 @@ func Load(path string) (*Program, diag.List) {
 // Parse parses and elaborates a program. The Program has what could be
 // elaborated even if the list, which has every fault that was found, is not
 // empty. Files that the program loads are looked for in the working directory.
-func Parse(name, text string) (*Program, diag.List) {
+func Parse(name, text string) (*Program, diag.List) { return ParseWith(name, text, ReadFile) }
+
+// ParseWith is Parse of a program whose loaded files come from read.
+func ParseWith(name, text string, read elab.Reader) (*Program, diag.List) {
 	file, faults := syntax.Parse(diag.NewSource(name, text))
-	session := elab.New(ReadFile)
+	loaded := map[string]string{}
+	session := elab.New(func(path string) (string, error) {
+		text, err := read(path)
+		if err == nil {
+			loaded[path] = text
+		}
+		return text, err
+	})
 	results, faults := session.Run(file, faults)
-	p := &Program{File: file, Graph: session.Graph(), session: session, faults: faults}
+	p := &Program{File: file, Graph: session.Graph(), Loaded: loaded, session: session, faults: faults}
 	for _, b := range session.Bindings() {
 		if n := nodeOf(b.Value); n != nil {
 			p.Bindings = append(p.Bindings, graph.Output{Name: b.Name, Node: n, Span: b.Span})
@@ -69,8 +81,19 @@ func nodeOf(v elab.Value) *graph.Node {
 	return nil
 }
 
-// ReadFile is the text of a file.
+// longestText bounds a program, in bytes: a file that does not end is none.
+const longestText = 1 << 28
+
+// ReadFile is the text of a file, unpacked if it is one of gzip or Zstandard.
 func ReadFile(path string) (string, error) {
-	text, err := os.ReadFile(path)
-	return string(text), err
+	f, err := text.Open(path, nil)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, longestText+1))
+	if err == nil && len(content) > longestText {
+		err = fmt.Errorf("it has more than %d bytes, no program has", longestText)
+	}
+	return string(content), err
 }

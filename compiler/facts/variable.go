@@ -86,7 +86,7 @@ type Space struct {
 }
 
 // tooMany stands for any number of joint states beyond all budgets.
-const tooMany = 1 << 32
+const tooMany = 1 << 30
 
 // NewSpace is the space of all joint states of the given variables. Variables
 // that others determine are not enumerated.
@@ -107,7 +107,11 @@ func NewSpace(vars []*Variable) *Space {
 	for _, v := range vars {
 		if !follows[v] {
 			s.Free = append(s.Free, v)
-			s.Size = min(s.Size*v.Size, tooMany)
+			if v.Size > 0 && s.Size > tooMany/v.Size {
+				s.Size = tooMany
+			} else {
+				s.Size *= v.Size
+			}
 			add(v)
 		}
 	}

@@ -15,13 +15,22 @@ import (
 // ErrNoSource is the error for a model file that does not carry its program.
 var ErrNoSource = errors.New("the model does not carry the program that it was compiled from")
 
+// ErrNotStored is why a program in a model loads no files but those that it carries: who
+// made the model would read files of who runs it.
+var ErrNotStored = errors.New("the model does not carry it, and a program in a model reads no other files")
+
 // Outputs are those that the outputs of a model were compiled from, in their order.
 // The error is ErrNoSource or the diag.List of a program that is at fault.
 func Outputs(m *model.Model) ([]graph.Output, error) {
 	if m.Source == "" {
 		return nil, ErrNoSource
 	}
-	program, faults := lang.Parse("program in the model", m.Source)
+	program, faults := lang.ParseWith("program in the model", m.Source, func(path string) (string, error) {
+		if text, ok := m.Loads[path]; ok {
+			return text, nil
+		}
+		return "", ErrNotStored
+	})
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func choose(d domain.Domain, options Options) (inputs domain.Inputs, allUpTo int
 	all, exact := d.Count()
 	switch {
 	case options.Exhaustive && !exact:
-		return inputs, 0, fmt.Errorf("the domain has more than 10^18 inputs: %d tokens at up to %d positions", len(d.Vocab), d.Length)
+		return inputs, 0, fmt.Errorf("the domain has too many inputs: %d tokens at up to %d positions", len(d.Vocab), d.Length)
 	case options.Exhaustive || exact && all <= few:
 		most = all
 	default:

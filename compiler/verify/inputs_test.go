@@ -28,5 +28,5 @@ func TestChoice(t *testing.T) {
 		assert.Equal(t, []int{c.first, c.random, c.allUpTo}, []int{inputs.First, inputs.Random, allUpTo})
 	}
 	_, _, err := choose(domain.Domain{Vocab: make([]value.Value, 10), Length: 18}, Options{Exhaustive: true})
-	assert.ErrorContains(t, err, "more than 10^18 inputs: 10 tokens at up to 18 positions")
+	assert.ErrorContains(t, err, "too many inputs: 10 tokens at up to 18 positions")
 }

@@ -27,7 +27,7 @@ func (w *walker) load(stmt *syntax.Load) {
 		w.scope.opaque = true
 		name := stmt.Path + ".rasp"
 		if _, err := w.read(name); err != nil {
-			w.report(w.DiagnoseAt(rules.NotFound(name), stmt.Span()))
+			w.report(w.DiagnoseAt(rules.NotRead(name, err), stmt.Span()))
 		}
 		return
 	}

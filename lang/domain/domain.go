@@ -26,9 +26,9 @@ type Domain struct {
 }
 
 // limit keeps sums of two counts inside an int.
-const limit = 1_000_000_000_000_000_000
+const limit = min(1_000_000_000_000_000_000, math.MaxInt/2)
 
-// Count is the number of inputs; math.MaxInt, and false, if it is above 10^18.
+// Count is the number of inputs; math.MaxInt, and false, if it is above 10^18 (2^30 on machines of 32 bits).
 func (d Domain) Count() (count int, exact bool) {
 	length, count := d.UpTo(limit)
 	if length < d.Length {

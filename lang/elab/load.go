@@ -29,7 +29,7 @@ func (f *frame) load(stmt *syntax.Load) error {
 	name := stmt.Path + ".rasp"
 	text, err := f.read(name)
 	if err != nil {
-		return f.DiagnoseAt(rules.NotFound(name), stmt.Span())
+		return f.DiagnoseAt(rules.NotRead(name, err), stmt.Span())
 	}
 	f.loading = append(f.loading, path)
 	defer func() { f.loading = f.loading[:len(f.loading)-1] }()

@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"rasp/lang/diag"
 )
@@ -30,8 +32,15 @@ func Undefined(name, near string) *Fault {
 	return f
 }
 
-// NotFound is the fault of loading a file that cannot be read.
-func NotFound(file string) *Fault {
+// NotRead is the fault of loading a file that cannot be read.
+func NotRead(file string, err error) *Fault {
+	if !errors.Is(err, fs.ErrNotExist) {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return refuse(0, diag.Undefined, "could not read %s: %s", file, err)
+	}
 	return refuse(0, diag.Undefined, "could not find file: %s", file).
 		hint("paths start at the folder in which the program is run, and have no .rasp at the end")
 }

@@ -120,7 +120,7 @@ func damages(t testing.TB) []damage {
 		{"scaled", metadataEdited(t, "config", `"use_attn_scale":false`, `"use_attn_scale":true`), "use_attn_scale"},
 		{"direction", metadataEdited(t, "config", `"causal"`, `"sideways"`), `attention_dir is "sideways"`},
 		{"negative dimension", metadataEdited(t, "config", `"d_head":3`, `"d_head":-3`), "d_head is -3"},
-		{"huge dimension", metadataEdited(t, "config", `"d_mlp":4`, `"d_mlp":4000000000`), "d_mlp is 4000000000"},
+		{"huge dimension", metadataEdited(t, "config", `"d_mlp":4`, `"d_mlp":2000000000`), "d_mlp is 2000000000"},
 		{"absurd layers", metadataEdited(t, "config", `"n_layers":2`, `"n_layers":2000000000`), "too few for 2000000000 layers"},
 		{"fewer layers", metadataEdited(t, "config", `"n_layers":2`, `"n_layers":1`), "does not belong to a model of 1 layers"},
 		{"no positions", metadataEdited(t, "config", `"n_ctx":7`, `"n_ctx":1`), "n_ctx is 1"},
@@ -156,14 +156,14 @@ func TestDamagedFiles(t *testing.T) {
 func TestReadAllocatesWhatIsThere(t *testing.T) {
 	header := binary.LittleEndian.AppendUint64(nil, model.MaxHeader)
 	tensor := edited(t, func(header, metadata map[string]any) {
-		metadata["config"] = strings.Replace(metadata["config"].(string), `"n_ctx":7`, `"n_ctx":1000000000`, 1)
+		metadata["config"] = strings.Replace(metadata["config"].(string), `"n_ctx":7`, `"n_ctx":100000000`, 1)
 		e := header["pos_embed.W_pos"].(map[string]any)
 		begin := e["data_offsets"].([]any)[0].(float64)
-		e["shape"], e["data_offsets"] = []int{1e9, 5}, []float64{begin, begin + 2e10}
+		e["shape"], e["data_offsets"] = []int{1e8, 5}, []float64{begin, begin + 2e9}
 		u := header["unembed.W_U"].(map[string]any)
-		u["data_offsets"] = []float64{begin + 2e10, begin + 2e10 + 120}
+		u["data_offsets"] = []float64{begin + 2e9, begin + 2e9 + 120}
 		b := header["unembed.b_U"].(map[string]any)
-		b["data_offsets"] = []float64{begin + 2e10 + 120, begin + 2e10 + 144}
+		b["data_offsets"] = []float64{begin + 2e9 + 120, begin + 2e9 + 144}
 	})
 	for _, file := range [][]byte{header, tensor} {
 		var before, after goruntime.MemStats

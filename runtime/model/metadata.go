@@ -18,6 +18,7 @@ const (
 	keyProvenance  = "provenance"
 	keyCertificate = "certificate"
 	keyProgram     = "program"
+	keyLoads       = "loads" // files that the program loads; left out if there are none
 	keyChecksum    = "checksum"
 	keySparse      = "sparse" // shapes of the tensors that are stored as what is not zero
 )
@@ -86,6 +87,9 @@ func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 		keyConfig: m.fileConfig(), keyVocab: m.Vocab, keyOutputs: m.Outputs,
 		keyProvenance: m.Provenance, keyCertificate: m.Certificate,
 	}
+	if len(m.Loads) > 0 {
+		parts[keyLoads] = m.Loads
+	}
 	version := 1
 	if len(sparse) > 0 {
 		version, parts[keySparse] = 2, sparse
@@ -114,9 +118,13 @@ func ofMetadata(metadata map[string]string) (*Model, error) {
 	}{
 		{keyConfig, &config}, {keyVocab, &m.Vocab}, {keyOutputs, &m.Outputs},
 		{keyProvenance, &m.Provenance}, {keyCertificate, &m.Certificate},
+		{keyLoads, &m.Loads},
 	}
 	for _, p := range parts {
 		text, ok := metadata[p.key]
+		if !ok && p.key == keyLoads {
+			continue
+		}
 		if !ok {
 			return nil, fmt.Errorf("metadata %q is missing", p.key)
 		}

@@ -100,4 +100,6 @@ type Model struct {
 	Provenance  Provenance
 	Certificate Certificate
 	Source      string // the program's text, for the reader; may be empty
+	// Loads are the texts of the files that the program loads, by their paths.
+	Loads map[string]string
 }

@@ -3,6 +3,8 @@ package text
 import (
 	"bufio"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -78,14 +80,35 @@ func readLines(ctx context.Context, r io.Reader, read chan<- line) {
 		}
 	}
 	buffered := bufio.NewReader(r)
-	for ctx.Err() == nil {
-		text, err := buffered.ReadString('\n')
-		if text != "" {
-			send(line{text: strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")})
+	for n := 1; ctx.Err() == nil; n++ {
+		text, err := readLine(buffered)
+		if err == errLong {
+			err = fmt.Errorf("line %d has more than %d bytes", n, longestLine)
+		} else if len(text) > 0 {
+			send(line{text: strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")})
 		}
 		if err != nil {
 			send(line{err: err})
 			return
+		}
+	}
+}
+
+// longestLine bounds the memory for a line, in bytes.
+const longestLine = 1 << 26
+
+var errLong = errors.New("a line that is too long")
+
+// readLine reads up to the end of a line, which it includes.
+func readLine(r *bufio.Reader) (text []byte, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		text = append(text, part...)
+		switch {
+		case len(text) > longestLine:
+			return nil, errLong
+		case err != bufio.ErrBufferFull:
+			return text, err
 		}
 	}
 }

@@ -98,7 +98,7 @@ func (c Choices) Compile(program *lang.Program, names []string) (Compiled, error
 		}
 	}
 	m, report, err := compiler.Compile(outputs, d, compiler.Options{
-		Level: c.Level, Partial: c.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text,
+		Level: c.Level, Partial: c.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text, Loads: program.Loaded,
 		Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
 	})
 	return Compiled{m, outputs, report}, err
