@@ -120,7 +120,7 @@ func damages(t testing.TB) []damage {
 		{"scaled", metadataEdited(t, "config", `"use_attn_scale":false`, `"use_attn_scale":true`), "use_attn_scale"},
 		{"direction", metadataEdited(t, "config", `"causal"`, `"sideways"`), `attention_dir is "sideways"`},
 		{"negative dimension", metadataEdited(t, "config", `"d_head":3`, `"d_head":-3`), "d_head is -3"},
-		{"huge dimension", metadataEdited(t, "config", `"d_mlp":4`, `"d_mlp":2000000000`), "d_mlp is 2000000000"},
+		{"huge dimension", metadataEdited(t, "config", `"d_mlp":4`, `"d_mlp":4000000000`), "d_mlp"},
 		{"absurd layers", metadataEdited(t, "config", `"n_layers":2`, `"n_layers":2000000000`), "too few for 2000000000 layers"},
 		{"fewer layers", metadataEdited(t, "config", `"n_layers":2`, `"n_layers":1`), "does not belong to a model of 1 layers"},
 		{"no positions", metadataEdited(t, "config", `"n_ctx":7`, `"n_ctx":1`), "n_ctx is 1"},
