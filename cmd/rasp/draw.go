@@ -10,7 +10,7 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/flow/picture"
-	"rasp/runtime/model"
+	"rasp/runtime/atomicfile"
 )
 
 type drawFlags struct {
@@ -87,7 +87,7 @@ func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
 	if err != nil {
 		return err
 	}
-	err = model.WriteFile(f.out, func(w io.Writer) error {
+	err = atomicfile.Write(f.out, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})

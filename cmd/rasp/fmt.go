@@ -14,7 +14,7 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/lang/format"
-	"rasp/runtime/model"
+	"rasp/runtime/atomicfile"
 )
 
 type fmtFlags struct{ write, diff, list bool }
@@ -119,7 +119,7 @@ func (f *fmtFlags) deliver(stdout io.Writer, name string, before, after []byte) 
 	if !f.write {
 		return nil
 	}
-	return model.WriteFile(name, func(w io.Writer) error {
+	return atomicfile.Write(name, func(w io.Writer) error {
 		_, err := w.Write(after)
 		return err
 	})

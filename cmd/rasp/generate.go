@@ -209,14 +209,20 @@ func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Tex
 		r.Prompt, r.Tokens, r.Text = listJSON(t.Values(g.Prompt)), listJSON(t.Values(ids)), t.Join(t.Split, "", ids...)
 		return writeJSON(out, r)
 	}
-	if _, err := io.WriteString(out, before); err != nil {
+	show := func(text string) error {
+		if terminal(out) != nil { // a file or a pipe gets the text as it is
+			text = diag.VisibleLines(text)
+		}
+		_, err := io.WriteString(out, text)
+		return err
+	}
+	if err := show(before); err != nil {
 		return err
 	}
 	_, _, err := g.Write(ctx, func(id int) error {
 		text := t.Join(t.Split, before, id)
 		before = text
-		_, err := io.WriteString(out, text) // at once, so that it is seen
-		return err
+		return show(text) // at once, so that it is seen
 	})
 	_, failed := io.WriteString(out, "\n")
 	return errors.Join(err, failed)

@@ -10,6 +10,7 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/verify"
+	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
 
@@ -42,19 +43,19 @@ func describe(to io.Writer, m *model.Model) error {
 	table := tabwriter.NewWriter(to, len("certificate")+2, 0, 2, ' ', 0)
 	if m.Certificate.Checks > 0 {
 		fmt.Fprintf(table, "checks\t%d, the least margin is %.3g times the error bound (%s)\n",
-			m.Certificate.Checks, m.Certificate.Slack, m.Certificate.Worst)
+			m.Certificate.Checks, m.Certificate.Slack, diag.Visible(m.Certificate.Worst))
 	}
 	tokens, err := verify.Values(m.Vocab)
 	if err != nil {
 		return err
 	}
 	if v := open.NewVocabulary(tokens); v != nil {
-		fmt.Fprintf(table, "vocabulary\t%d tokens: %s\n", len(tokens), v.List(40))
+		fmt.Fprintf(table, "vocabulary\t%d tokens: %s\n", len(tokens), diag.Visible(v.List(40)))
 	}
 	fmt.Fprintf(table, "length\t%d\n", m.NCtx-1)
 	fmt.Fprintf(table, "attention\t%s\n", attention(m))
 	for _, o := range m.Outputs {
-		fmt.Fprintf(table, "output\t%s: %s\n", o.Name, readOut(o))
+		fmt.Fprintf(table, "output\t%s: %s\n", diag.Visible(o.Name), diag.Visible(readOut(o)))
 	}
 	return table.Flush()
 }

@@ -34,7 +34,7 @@ const grace = 500 * time.Millisecond
 // status. An interrupt ends the context of the command; if that does not end
 // the command soon, run returns all the same.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer release()
 	done := make(chan int, 1)
 	go func() { done <- execute(ctx, args, stdin, stdout, stderr) }()

@@ -12,7 +12,7 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/lang/ngram"
-	"rasp/runtime/model"
+	"rasp/runtime/atomicfile"
 	"rasp/runtime/text"
 )
 
@@ -98,7 +98,7 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	result.Order, result.Vocabulary, result.Grams = m.Order(), len(m.Tokens()), m.Grams()
 	write := func(w io.Writer) error { return m.Program(&stopped{ctx: cmd.Context(), w: w}, f.length) }
-	if err := model.WriteFile(f.out, write); err != nil {
+	if err := atomicfile.Write(f.out, write); err != nil {
 		return err
 	}
 	if f.json {

@@ -39,7 +39,7 @@ func (p printer) result(text string, tokens []value.Value, r open.Result) error 
 		return p.resultJSON(tokens, r)
 	}
 	var b strings.Builder
-	call := fmt.Sprintf("%s(%s)", r.Name, showInput(text, tokens))
+	call := fmt.Sprintf("%s(%s)", diag.Visible(r.Name), showInput(text, tokens))
 	switch {
 	case r.Selector != nil:
 		fmt.Fprintf(&b, "%s =\n%s", call, formatMatrix(tokens, r.Selector))

@@ -43,6 +43,9 @@ func (p *progress) clear() {
 
 // terminal is w if a person sees it, nil otherwise.
 func terminal(w io.Writer) *os.File {
+	if output, ok := w.(*writer); ok {
+		w = output.to
+	}
 	file, ok := w.(*os.File)
 	if !ok {
 		return nil

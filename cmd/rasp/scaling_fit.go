@@ -11,7 +11,7 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
-	"rasp/runtime/model"
+	"rasp/runtime/atomicfile"
 	"rasp/runtime/scaling"
 	"rasp/runtime/text"
 )
@@ -98,7 +98,7 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	}
 	if f.plot != "" {
 		draw := func(w io.Writer) error { return scaling.Chart(w, runs, fit.Law, format) }
-		if err := model.WriteFile(f.plot, draw); err != nil {
+		if err := atomicfile.Write(f.plot, draw); err != nil {
 			return err
 		}
 	}

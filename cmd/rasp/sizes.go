@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
 
@@ -52,7 +53,7 @@ func tokensJSON(tokens []model.Token) json.RawMessage {
 func claim(m *model.Model) string {
 	switch {
 	case m.Certificate.Claim != "":
-		return m.Certificate.Claim
+		return diag.Visible(m.Certificate.Claim)
 	case m.Certificate.Exact:
 		return "exact for every input over this vocabulary up to length " + strconv.Itoa(m.Certificate.Length)
 	}

@@ -11,7 +11,7 @@ import (
 // several lines the first is marked.
 func (d *Diagnostic) Render() string {
 	var b strings.Builder
-	b.WriteString(d.Error())
+	b.WriteString(VisibleLines(d.Error()))
 	b.WriteByte('\n')
 	if d.Span.Source != nil {
 		line, col := d.Span.Source.Position(d.Span.Start)
@@ -21,7 +21,7 @@ func (d *Diagnostic) Render() string {
 			strings.Repeat(" ", col-1), strings.Repeat("~", width-1))
 	}
 	if d.Hint != "" {
-		fmt.Fprintf(&b, "      = hint: %s\n", d.Hint)
+		fmt.Fprintf(&b, "      = hint: %s\n", VisibleLines(d.Hint))
 	}
 	return b.String()
 }

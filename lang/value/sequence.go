@@ -89,5 +89,5 @@ func short(v Value) string {
 		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v.Float64(), 'f', 3, 64), 64)
 		return floatText(rounded)
 	}
-	return v.String()
+	return diag.Visible(v.String())
 }

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
+
+	"rasp/runtime/atomicfile"
 )
 
 // Load reads the model file at path. The errors name the file and what is wrong
@@ -28,86 +28,7 @@ func Load(path string) (*Model, error) {
 
 // Save writes the model to path, atomically: whoever reads path sees the old
 // file or all of the new one, and after an error the old file is as it was.
-func (m *Model) Save(path string) error { return WriteFile(path, m.Write) }
-
-// WriteFile writes a file atomically, as Save does.
-func WriteFile(path string, write func(io.Writer) error) error {
-	if err := writeFile(path, write); err != nil {
-		return fmt.Errorf("saving %s: %w", path, err)
-	}
-	return nil
-}
-
-// writeFile writes a temporary file in the same folder and renames it.
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	path, permission, err := destination(path)
-	if err != nil {
-		return err
-	}
-	folder := filepath.Dir(path)
-	f, err := os.CreateTemp(folder, ".rasp-*")
-	if err != nil {
-		return reason(err) // the name of the temporary file would only confuse
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Chmod(permission); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	syncFolder(folder)
-	return nil
-}
-
-// reason is what is wrong with a file, without its name.
-func reason(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
-}
-
-// destination is the file that path stands for, behind links, and the permission
-// that it has or gets. A folder, device or pipe, which a rename would replace, is
-// an error.
-func destination(path string) (string, os.FileMode, error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return path, 0o644, nil
-	}
-	if !info.Mode().IsRegular() {
-		return "", 0, errors.New("not a regular file")
-	}
-	return path, info.Mode().Perm(), nil
-}
-
-// syncFolder makes the new name survive a power cut where the system can do
-// that; the file is complete either way, so failing is no error.
-func syncFolder(folder string) {
-	if f, err := os.Open(folder); err == nil {
-		f.Sync()
-		f.Close()
-	}
-}
+func (m *Model) Save(path string) error { return atomicfile.Write(path, m.Write) }
 
 // Write writes the model file to w, the same bytes for the same model. An
 // invalid model is an error before anything is written.

@@ -69,6 +69,9 @@ func (m *Model) checkOutputs() error {
 	}
 	next := 0
 	for _, o := range m.Outputs {
+		if !isLine(o.Name) {
+			return fmt.Errorf("the name %q of an output is not a line of text", o.Name)
+		}
 		if o.Column != next {
 			return fmt.Errorf("output %q starts at column %d, must start at %d, where the one before ends", o.Name, o.Column, next)
 		}
@@ -123,6 +126,11 @@ func (m *Model) checkProvenance() error {
 		return err
 	}
 	return checkLabels("neurons", p.Neurons, m.Layers, m.DMLP)
+}
+
+// isLine tells text that is one line from what would look like several where it is shown.
+func isLine(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' })
 }
 
 func checkLabels(what string, labels [][]Label, layers, each int) error {

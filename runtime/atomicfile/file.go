@@ -1,0 +1,153 @@
+// Package atomicfile writes files as a whole: whoever reads one sees the old file or all of
+// the new one.
+//
+//	file.go         writing
+//	lock_unix.go    which temporary files have lost their writers; lock_other.go
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Write writes a file atomically. After an error the old file is as it was. What a
+// writer has left behind that was killed while it wrote the same file goes away. A new
+// file has the permissions that the umask of the process gives it.
+func Write(path string, write func(io.Writer) error) error {
+	if err := replace(path, write); err != nil {
+		return fmt.Errorf("saving %s: %w", path, withoutName(err))
+	}
+	return nil
+}
+
+// replace writes a temporary file in the same folder and renames it.
+func replace(path string, write func(io.Writer) error) (err error) {
+	path, old, err := destination(path)
+	if err != nil {
+		return err
+	}
+	removeLeft(path)
+	f, err := temporary(path)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if old != nil {
+		if err := f.Chmod(old.Mode().Perm()); err != nil {
+			return err
+		}
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	syncFolder(filepath.Dir(path))
+	return nil
+}
+
+// withoutName is what is wrong with a temporary file, whose name would only confuse.
+func withoutName(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
+
+// mark is in the name of a temporary file, between the name of the file that it will be
+// and a number.
+const mark = ".rasp-"
+
+// temporary makes a new file beside path, and locks it.
+func temporary(path string) (*os.File, error) {
+	const attempts = 100
+	folder, name := filepath.Split(path)
+	for n := 1; ; n++ {
+		f, err := os.OpenFile(fmt.Sprintf("%s.%s%s%d", folder, name, mark, rand.Uint64()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		switch {
+		case err == nil && lock(f):
+			return f, nil
+		case err == nil: // another writer took it for one that was left behind
+			f.Close()
+			os.Remove(f.Name())
+		case !errors.Is(err, fs.ErrExist) || n == attempts:
+			return nil, err
+		}
+	}
+}
+
+// removeLeft removes temporary files of path whose writers are gone.
+func removeLeft(path string) {
+	folder, name := filepath.Split(path)
+	if folder == "" {
+		folder = "."
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() && strings.HasPrefix(e.Name(), "."+name+mark) {
+			removeAbandoned(filepath.Join(folder, e.Name()))
+		}
+	}
+}
+
+// destination is the file that path stands for, behind links, and what is known of it,
+// nil if it is to be made. A folder, device or pipe, which a rename would replace, is an
+// error.
+func destination(path string) (string, fs.FileInfo, error) {
+	const mostLinks = 40
+	for range mostLinks {
+		info, err := os.Lstat(path)
+		switch {
+		case err != nil:
+			return path, nil, nil
+		case info.Mode().IsRegular():
+			return path, info, nil
+		case info.Mode()&fs.ModeSymlink == 0:
+			return "", nil, errors.New("not a regular file")
+		}
+		target, err := os.Readlink(path)
+		if err != nil {
+			return "", nil, err
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(path), target)
+		}
+		path = target
+	}
+	return "", nil, errors.New("too many links")
+}
+
+// syncFolder makes the new name survive a power cut where the system can do
+// that; the file is complete either way, so failing is no error.
+func syncFolder(folder string) {
+	if f, err := os.Open(folder); err == nil {
+		f.Sync()
+		f.Close()
+	}
+}
