@@ -167,6 +167,10 @@ type measured struct {
 	Infinite   bool     `json:"infinite,omitempty"`
 	Zeros      int      `json:"zeros,omitempty"` // tokens that were said to be impossible
 	FirstZero  *zero    `json:"first_zero,omitempty"`
+	Split      string   `json:"split"` // what a token is: chars or words
+	Sentences  bool     `json:"sentences"`
+	Window     int      `json:"window"` // tokens
+	Stride     int      `json:"stride"` // from one window to the next
 }
 
 // zero is a token that was said to be impossible.
@@ -178,7 +182,7 @@ type zero struct {
 }
 
 func (f *perplexityFlags) jsonOf(p *open.Predictor, r perplexity.Result) measured {
-	m := measured{Tokens: r.Tokens, OOV: r.Unknown, Bits: number(r.Bits()), Perplexity: number(r.Perplexity()),
+	m := measured{Split: p.Split.String(), Sentences: f.sentences, Window: p.Longest, Stride: f.strideOf(p), Tokens: r.Tokens, OOV: r.Unknown, Bits: number(r.Bits()), Perplexity: number(r.Perplexity()),
 		WithoutOOV: number(r.KnownPerplexity()), Infinite: math.IsInf(r.Bits(), 1), Zeros: r.Zeros}
 	if t := r.First; t != nil {
 		m.FirstZero = &zero{p.Tokens[t.ID].String(), t.Line, t.Col, t.Number}
@@ -194,8 +198,30 @@ func number(x float64) *float64 {
 	return &x
 }
 
+// strideOf is how far each window is from the one before, in tokens.
+func (f *perplexityFlags) strideOf(p *open.Predictor) int {
+	if f.stride == 0 {
+		return perplexity.DefaultStride(p.Longest)
+	}
+	return f.stride
+}
+
+// rule says how the text was read and scored; the same model gives other numbers by
+// another rule.
+func (f *perplexityFlags) rule(p *open.Predictor) string {
+	windows := fmt.Sprintf("windows of %d tokens, %d apart", p.Longest, f.strideOf(p))
+	switch {
+	case f.sentences:
+		return fmt.Sprintf("%s; each line a sentence from <s> to </s>; %s", p.Split, windows)
+	case p.Begin >= 0:
+		return fmt.Sprintf("%s; one text from <s>; %s", p.Split, windows)
+	}
+	return fmt.Sprintf("%s; one text, its first token context only; %s", p.Split, windows)
+}
+
 func (f *perplexityFlags) print(to io.Writer, p *open.Predictor, r perplexity.Result) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "text\t%s\n", f.rule(p))
 	fmt.Fprintf(table, "tokens\t%d\n", r.Tokens)
 	switch {
 	case r.Unknown == 0:
