@@ -131,7 +131,7 @@ func repository(t *testing.T) string {
 // documents are the names of all documents, from the root of the repository.
 func documents(t *testing.T, root string) []string {
 	t.Helper()
-	names := []string{"README.md", "CONTRIBUTING.md"}
+	names := []string{"README.md", "CONTRIBUTING.md", "SECURITY.md"}
 	err := fs.WalkDir(os.DirFS(root), "docs", func(path string, _ fs.DirEntry, err error) error {
 		if filepath.Ext(path) == ".md" {
 			names = append(names, path)
