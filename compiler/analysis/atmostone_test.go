@@ -66,6 +66,17 @@ func TestStrictOrder(t *testing.T) {
 		"select(tokens_int, tokens_int, <) or (select(tokens_int == 1, tokens_int == 1, ==) and before)": false,
 		"full_s":     false,
 		"not full_s": false,
+
+		// Keys and queries seen by different functions, which leave as many classes.
+		"select([0, 2, 2][tokens_int], [0, 0, 2][tokens_int], <) or (select([0, 2, 2][tokens_int], [0, 0, 2][tokens_int], ==) and before)": false,
+		"select([0, 9, 5][tokens_int], [0, 1, 0][tokens_int], <) or (select(tokens_int == 1, tokens_int == 1, ==) and before)":             false, // 2 is not before 1
+		"select([0, 0, 1][tokens_int], [0, 2, 2][tokens_int], <) or (select([0, 1, 1][tokens_int], [0, 1, 1][tokens_int], ==) and before)": false, // 1 is before itself
+		"select(2 * tokens_int, 2 * tokens_int - 1, <) or (same and before)":                                                               true,
+		"select([5, 7, 9][tokens_int], [5, 7, 8][tokens_int], <) or (same and before)":                                                     true,
+		"select([5, 7, 9][tokens_int], [5, 7, 10][tokens_int], <) or (same and before)":                                                    false, // 2 is before itself
+		"select([0, 1, 2, 4][indices], [0, 1, 3, 4][indices], <)":                                                                          false, // the third is before itself
+		"select([0, 3, 5, 7][indices], [0, 2, 4, 6][indices], <)":                                                                          true,
+		"select(rank, rank - 1, <=)": true,
 	} {
 		t.Run(selector, func(t *testing.T) {
 			c := orderingOf(t, selector, false)

@@ -20,6 +20,8 @@ func TestAlwaysSelects(t *testing.T) {
 		"select(indices, indices - 1, ==)":          false,
 		"select(indices, indices + 1, ==)":          false,
 		"select(indices, tokens_int, ==)":           false, // beyond a short input
+		"select(rank, length - 1 - indices, ==)":    true,  // from the last place
+		"select(rank, length - indices, ==)":        false, // one too far
 		"select(rank, indices + tokens_int, ==)":    false,
 		"select(rank, indices - tokens_int, ==)":    false,
 		"select(ties, indices, ==)":                 false,

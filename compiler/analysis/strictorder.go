@@ -6,18 +6,21 @@ import (
 )
 
 // strictOrder reports whether the selector, read as "key comes before query",
-// is a strict total order of the positions of any input. Then the widths of its
-// rows are the ranks 0..n-1, each once: what sort is made of.
+// is a strict total order of the positions of any input: no position is before itself,
+// of two exactly one is before the other, and what is before the lower of two is before the
+// higher. Then the widths of its rows are the ranks 0..n-1, each once: what sort is made of.
+// Only where every query sees every key, which in causal mode it does not.
 func (a *Analysis) strictOrder(sel *graph.Node) bool {
 	s, err := a.selectorOf(sel)
 	return err == nil && strictOrder(s.Root.Given(0, 0), s.Groups)
 }
 
-// strictOrder holds for f if some group orders the states of one variable, and
-// where it leaves a tie the rest of the formula decides by an order again.
+// strictOrder holds for f if some group ranks the states of one variable, and where it
+// leaves a tie the rest of the formula is a strict order again: then f is lexicographic,
+// and that is one.
 func strictOrder(f *facts.Formula, groups []*facts.Group) bool {
 	for i, g := range groups {
-		if g.Key.Variable == nil || g.Key.Variable != g.Query.Variable || len(g.Key.Size) != len(g.Query.Size) {
+		if g.Key.Variable == nil || g.Key.Variable != g.Query.Variable {
 			continue
 		}
 		tie, ok := weakOrder(g, g.Residuals(f))
@@ -35,46 +38,45 @@ func strictOrder(f *facts.Formula, groups []*facts.Group) bool {
 	return false
 }
 
-// weakOrder checks that the relation "key before query" orders the classes of
-// the variable, up to ties that all leave the same formula. The tie is nil if
-// there are none: then every class is one state of a unique variable.
+// weakOrder reports whether every two positions, in whatever states of the variable they
+// are, are ranked by the relation "key before query" or tied: of states of different rank
+// the lower one is before the higher one, and that is not before the lower one; where the
+// ranks are equal the same formula is left in either direction. The tie is nil if nothing
+// is left anywhere.
+//
+// Keys and queries are seen by different functions, so that a state is what it is as a
+// key and what it is as a query, both (see Group.Seen). Two positions may be in the same
+// state, and a position is compared with itself: a state is tied with itself, but for a
+// variable that is in no state twice, of which a single state has only itself to be before.
 func weakOrder(g *facts.Group, residuals map[uint64]*facts.Formula) (tie *facts.Formula, ok bool) {
-	n := len(g.Holds)
-	rank := make([]int, n)
-	keyOf := make([]int32, n) // the key class with the states of query class q
-	for q := range n {
-		keyOf[q] = g.Key.Class[g.Query.Example[q]]
-		if keyOf[q] == facts.None {
-			return nil, false
-		}
+	states := g.Seen()
+	if len(states)*len(states) > MaxTable {
+		return nil, false
 	}
-	for q := range n {
-		for k := range n {
-			h := g.Holds[q][k]
-			if h == facts.Never {
+	left := func(key, query facts.Seen) *facts.Formula { return residuals[g.Holds[query.Query][key.Key]] }
+	rank := make([]int, len(states))
+	for q, query := range states {
+		for _, key := range states {
+			if g.Holds[query.Query][key.Key] == facts.Never {
 				return nil, false
 			}
-			switch r := residuals[h]; {
-			case r.Op == facts.True:
+			if left(key, query).Op == facts.True {
 				rank[q]++
-			case r.Op != facts.False && tie == nil:
-				tie = r
-			case r.Op != facts.False && tie != r:
-				return nil, false
 			}
 		}
 	}
-	for q := range n {
-		for p := range n {
-			r := residuals[g.Holds[q][keyOf[p]]]
-			before := rank[p] < rank[q]
+	for q, query := range states {
+		for k, key := range states {
+			r := left(key, query)
 			switch {
-			case before != (r.Op == facts.True), rank[p] > rank[q] && r.Op != facts.False:
+			case rank[k] < rank[q] && r.Op != facts.True, rank[k] > rank[q] && r.Op != facts.False:
 				return nil, false
-			case rank[p] == rank[q] && tie != nil && r != tie:
+			case rank[k] != rank[q]:
+			case k == q && query.Size == 1 && g.Key.Variable.Unique && r.Op == facts.False:
+			case r.Op == facts.True || r.Op == facts.False || tie != nil && tie != r:
 				return nil, false
-			case rank[p] == rank[q] && tie == nil && (p != q || g.Query.Size[q] != 1 || !g.Key.Variable.Unique):
-				return nil, false
+			default:
+				tie = r
 			}
 		}
 	}

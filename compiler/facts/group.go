@@ -25,7 +25,34 @@ type Side struct {
 	Variable *Variable
 	Class    []int32 // by state; none for states that do not occur
 	Size     []int   // states a class
-	Example  []int32 // a state of each class
+	Example  []int32 // a state of each class: it has the values of all, and stands for no other property of them
+}
+
+// Seen is what a state is as a key and as a query, in a group of one variable, and how many
+// states are the same in both.
+type Seen struct {
+	Key, Query int32 // classes
+	Size       int
+}
+
+// Seen lists what the states of the variable of both sides are seen as, in order of the
+// first state; states in which the program fails are left out.
+func (g *Group) Seen() (list []Seen) {
+	place := map[[2]int32]int{}
+	for state, k := range g.Key.Class {
+		q := g.Query.Class[state]
+		if k == None || q == None {
+			continue
+		}
+		at, ok := place[[2]int32{k, q}]
+		if !ok {
+			at = len(list)
+			place[[2]int32{k, q}] = at
+			list = append(list, Seen{Key: k, Query: q})
+		}
+		list[at].Size++
+	}
+	return list
 }
 
 func Compare(fn value.Fn, key, query value.Value) (bool, error) {
