@@ -102,7 +102,7 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 			}
 			v.Sums = append(v.Sums, facts.Sum{Total: r.Total, Width: k.width})
 			v.Singles = append(v.Singles, r.Only)
-			sums = append(sums, r.Sum)
+			sums = append(sums, r.Sum.Float64())
 			x := a.meanValue(n, r, k.width)
 			v.Values = append(v.Values, x)
 			b.Cells = append(b.Cells, b.Id(x))
@@ -137,7 +137,7 @@ func (a *Analysis) meanValue(n *graph.Node, r sums.Reached, width int) value.Val
 	case r.Only != facts.None:
 		return a.Table(n.Args[1]).Values[r.Only]
 	}
-	return value.OfFloat(r.Sum / float64(width))
+	return value.OfFloat(r.Sum.Float64() / float64(width))
 }
 
 // rowKind is rows of one width, in one state of what their width follows from.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,7 +72,7 @@ func TestReachableSums(t *testing.T) {
 		s := &sums.Summing{Work: sums.MaxAdditions}
 		for id := range 1 + r.IntN(4) {
 			s.Units = append(s.Units, r.IntN(9)-4)
-			s.Values = append(s.Values, float64(s.Units[id])/10)
+			s.Values = append(s.Values, value.OfFloat(float64(s.Units[id])/10))
 		}
 		for range []int{1, n}[r.IntN(2)] {
 			var ids []int32
@@ -110,7 +111,7 @@ func rowsOneByOne(s *sums.Summing, n int) []sums.Set {
 		}
 		choose(p+1, width, selected, r)
 		for _, id := range s.Places[min(p, len(s.Places)-1)] {
-			next := sums.Reached{Sum: r.Sum + s.Values[id], Total: r.Total + s.Units[id], Only: facts.None}
+			next := sums.Reached{Sum: value.OfFloat(r.Sum.Float64() + s.Values[id].Float64()), Total: r.Total + s.Units[id], Only: facts.None}
 			if width == 0 {
 				next.Only = id
 			}
@@ -121,10 +122,32 @@ func rowsOneByOne(s *sums.Summing, n int) []sums.Set {
 	return list
 }
 
+// TestSumsAreThoseOfTheInterpreter: ints add up exactly, up to the first float.
+func TestSumsAreThoseOfTheInterpreter(t *testing.T) {
+	const big = 1 << 53
+	for text, want := range map[string][]float64{
+		"[9007199254740992, 1, 1]":                 {big + 2},
+		"[9007199254740992, 1, 1.0]":               {big},
+		"[9007199254740992, 1.0, 1]":               {big},
+		"[3, 9007199254740992, 1.0]":               {big + 4}, // big + 3, a float, is big + 4
+		"[-9007199254740992, 9007199254740992, 1]": {1},
+		"[0.1, 0.2, 0.3]":                          {0.6000000000000001},
+	} {
+		c := factsOf(t, "#rasp:vocab \"a\"\n#rasp:length 3\n#rasp:causal\nv = "+text+"[indices];\nx = aggregate(select(indices, indices, <=), v) + indicator(tokens == \"b\");")
+		i := slices.IndexFunc(c.analysis.Nodes, func(n *graph.Node) bool { return n.Name == "v" })
+		s := sums.Of(c.analysis.Table(c.analysis.Nodes[i]), 3, nil)
+		var got []float64
+		for _, r := range s.Row(7).Sorted() {
+			got = append(got, r.Sum.Float64())
+		}
+		assert.Equal(t, want, got, text)
+	}
+}
+
 func TestTooManySums(t *testing.T) {
 	s := &sums.Summing{Places: [][]int32{nil}, Work: sums.MaxAdditions}
 	for i := range 1000 {
-		s.Values, s.Units = append(s.Values, float64(i*i)), append(s.Units, i*i)
+		s.Values, s.Units = append(s.Values, value.OfFloat(float64(i*i))), append(s.Units, i*i)
 		s.Places[0] = append(s.Places[0], int32(i))
 	}
 	assert.Nil(t, s.Subsets(100))
@@ -188,11 +211,11 @@ func TestMeanValues(t *testing.T) {
 	n := &graph.Node{Op: graph.Aggregate, Value: value.OfString("none"), Args: []*graph.Node{nil, values}}
 	a := &Analysis{Facts: &facts.Facts{Tables: map[*graph.Node]*facts.Table{values: {Values: []value.Value{value.OfInt(7), value.OfFloat(1.5)}}}}}
 	assert.Equal(t, value.OfString("none"), a.meanValue(n, sums.Reached{Only: facts.None}, 0))
-	assert.Equal(t, value.OfFloat(1.5), a.meanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: 1}, 1), "one value stays as it is")
-	assert.Equal(t, value.OfFloat(0.75), a.meanValue(n, sums.Reached{Sum: 1.5, Total: 3, Only: facts.None}, 2))
+	assert.Equal(t, value.OfFloat(1.5), a.meanValue(n, sums.Reached{Sum: value.OfFloat(1.5), Total: 3, Only: 1}, 1), "one value stays as it is")
+	assert.Equal(t, value.OfFloat(0.75), a.meanValue(n, sums.Reached{Sum: value.OfFloat(1.5), Total: 3, Only: facts.None}, 2))
 	sum := 0.1
 	for _, x := range []float64{0.2, 0.3} {
 		sum += x // as float64 rounds
 	}
-	assert.Equal(t, value.OfFloat(0.20000000000000004), a.meanValue(n, sums.Reached{Sum: sum, Total: 6, Only: facts.None}, 3))
+	assert.Equal(t, value.OfFloat(0.20000000000000004), a.meanValue(n, sums.Reached{Sum: value.OfFloat(sum), Total: 6, Only: facts.None}, 3))
 }

@@ -17,45 +17,63 @@ import (
 // that this sum can have by rounding it has: its variant. Where there is just one,
 // or all that is computed from the mean agrees on them, anything will do, and most
 // states of the automaton become one.
+//
+// Why the replayed mean computes what the program does: of a row, the other head tells sum
+// and width, and where the position or the length comes with them, that; the automaton adds
+// as the interpreter does and ends in the label of the value that it gets. Of all values
+// with that sum, width, place and label one is taken. Any two of them can meet, so they
+// were asked whether all that reads the mean is the same, and that is an equivalence.
 
-// variantsOf lists what rounding makes of each sum of a mean.
+// variantsOf lists what rounding makes of each sum of a mean, and which of it need not be
+// told apart: variants have one label only if every two of them agree (see agree), since
+// the mean will have one value for all of them.
 func (a *Analysis) variantsOf(n *graph.Node, v *facts.Variable) *facts.Replay {
-	r := &facts.Replay{Variants: map[facts.Sum][]float64{}, Label: map[facts.Sum][]int32{}}
-	values := a.Table(n).Values
-	at := func(s int) float64 { return values[a.Table(n).Cells[s]].Float64() }
-	states := map[facts.Sum][]int{}
+	r := &facts.Replay{Sums: v.Sums, Values: v.Values, Variants: map[facts.Sum][]float64{}, Label: map[facts.Sum][]int32{}}
+	states := map[facts.Sum]map[float64][]int{} // by value
 	for s, x := range v.Sums {
-		if x.Width > 0 {
-			states[x] = append(states[x], s)
-			if !slices.Contains(r.Variants[x], at(s)) {
-				r.Variants[x] = append(r.Variants[x], at(s))
+		if y := v.Values[s].Float64(); x.Width > 0 {
+			if states[x] == nil {
+				states[x] = map[float64][]int{}
 			}
+			if states[x][y] == nil {
+				r.Variants[x] = append(r.Variants[x], y)
+			}
+			states[x][y] = append(states[x][y], s)
 		}
 	}
 	exact := a.usedExactly(v)
 	for x, list := range r.Variants {
 		slices.Sort(list)
-		label := make([]int32, len(list))
-		several := false
-		for i := range list {
-			label[i] = int32(i)
-			for k := range i {
-				if !exact && label[k] == int32(k) && a.agree(v, states[x], func(s int) bool { return at(s) == list[i] }, func(s int) bool { return at(s) == list[k] }) {
-					label[i] = int32(k)
-					break
-				}
-			}
-			several = several || label[i] > 0
-		}
+		labels, several := labelled(len(list), func(i, k int) bool {
+			return !exact && a.agree(v, states[x][list[i]], states[x][list[k]])
+		})
 		if several {
-			r.Label[x] = label
+			r.Label[x] = labels
 		}
 	}
 	return r
 }
 
+// labelled numbers things so that every two with one number are alike, which need not be
+// transitive.
+func labelled(count int, alike func(i, k int) bool) (labels []int32, several bool) {
+	var members [][]int
+	for i := range count {
+		at := slices.IndexFunc(members, func(list []int) bool {
+			return !slices.ContainsFunc(list, func(k int) bool { return !alike(i, k) })
+		})
+		if at < 0 {
+			at = len(members)
+			members = append(members, nil)
+		}
+		members[at] = append(members[at], i)
+		labels = append(labels, int32(at))
+	}
+	return labels, len(members) > 1
+}
+
 // usedExactly reports that something else than a table over a mean reads it: a
-// selector, another aggregate, or a table in which what is computed from it is
+// selector, what is a variable itself, or a table in which what is computed from it is
 // taken as given.
 func (a *Analysis) usedExactly(v *facts.Variable) bool {
 	depends := func(n *graph.Node) bool {
@@ -67,19 +85,20 @@ func (a *Analysis) usedExactly(v *facts.Variable) bool {
 		}
 	}
 	for n := range a.depth {
-		if n.Op == graph.Select && (depends(n.Args[0]) || depends(n.Args[1])) || n.Op == graph.Aggregate && depends(n.Args[1]) {
+		if (n.Op == graph.Select || a.Own[n] != nil) && slices.ContainsFunc(n.Args, depends) {
 			return true
 		}
 	}
 	return false
 }
 
-// agree reports that all tables over a mean are the same in two variants of one
-// sum, up to rounding.
-func (a *Analysis) agree(v *facts.Variable, states []int, one, other func(s int) bool) bool {
-	for _, s := range states {
-		for _, t := range states {
-			if !one(s) || !other(t) || v.Determines != nil && v.Determines[0].State[s] != v.Determines[0].State[t] {
+// agree reports that all tables over a mean are the same in two variants of one sum, up
+// to rounding, wherever both can be: at one position, or in inputs of one length, if the
+// width of the row follows from that.
+func (a *Analysis) agree(v *facts.Variable, one, other []int) bool {
+	for _, s := range one {
+		for _, t := range other {
+			if v.Determines != nil && v.Determines[0].State[s] != v.Determines[0].State[t] {
 				continue
 			}
 			for _, r := range a.Tables {
@@ -98,59 +117,71 @@ func (a *Analysis) ReplayOf(n *graph.Node) (*sums.Automaton, *facts.Replay) {
 	if v == nil || len(n.Args) > 2 || a.Domain.Length > maxRows {
 		return nil, nil
 	}
-	r := a.variantsOf(n, v)
-	rows := map[sums.Scanned]facts.Sum{}
-	for x, list := range r.Variants {
-		for _, y := range list {
-			rows[sums.Scanned{Sum: y, Width: x.Width}] = x
-		}
-	}
 	s := sums.Of(a.Table(n.Args[1]), a.Domain.Length, v.Units)
-	m := sums.NewAutomaton(s, a.Domain.Length, func(mean float64, width int) int32 {
-		row := rows[sums.Scanned{Sum: mean, Width: width}]
-		if label := r.Label[row]; label != nil {
-			return label[slices.Index(r.Variants[row], mean)]
+	total := func(x facts.Sum) int {
+		if s.Units == nil {
+			return 0 // the total is a rank, which no automaton knows
+		}
+		return x.Total
+	}
+	type row struct {
+		mean         float64
+		total, width int
+	}
+	states, r := map[row]int{}, a.variantsOf(n, v)
+	for state, x := range v.Sums {
+		k := row{v.Values[state].Float64(), total(x), x.Width}
+		if old, ok := states[k]; ok && v.Sums[old] != x {
+			return nil, nil // the same mean of sums that are told apart
+		}
+		states[k] = state
+	}
+	m := sums.NewAutomaton(s, a.Domain.Length, func(x sums.Scanned) int32 {
+		if x.Width == 0 {
+			return facts.None
+		}
+		state, ok := states[row{x.Mean(), x.Total, x.Width}]
+		if !ok {
+			return facts.None // no row of the selector
+		}
+		if label, several := r.Of(state); several {
+			return label
 		}
 		return facts.None
 	})
 	return m, r
 }
 
-// replayed is the table of a mean whose variants are told by its third operand:
-// a function of both. The states of the mean itself differ no more by rounding.
+// replayed is the table of a mean whose variants are told by its third operand: a function
+// of both. States of the mean that differ in the variant alone are one from here on, and it
+// has there the value of one of those with the label; a cell without such states is
+// reached by no input. A mean that has other states than the one that was replayed is left
+// as it is.
 func (a *Analysis) replayed(n *graph.Node, r *facts.Table) *facts.Table {
 	v, known := r.Vars[0], a.Replays[n]
-	type state struct {
-		facts.Sum
-		kept int32 // state of what the width follows from
-		kind value.Kind
-		only bool
+	if !slices.Equal(v.Sums, known.Sums) || !slices.Equal(v.Values, known.Values) {
+		return r
 	}
-	place := map[state]int{}
-	var kinds []facts.Sum
-	var singles, kept []int32
-	v.Values = nil
-	for s, x := range v.Sums {
-		k := state{Sum: x, only: v.Singles[s] != facts.None}
-		if v.Determines != nil {
-			k.kept = v.Determines[0].State[s]
+	merged, members := a.withoutVariants(v)
+	at := func(state int, label int32) (x value.Value, ok bool) {
+		for _, s := range members[state] {
+			if of, several := known.Of(s); !several || of == label {
+				return known.Values[s], true
+			}
 		}
-		if k.only {
-			k.kind = r.Values[r.Cells[s]].Kind()
-		}
-		if _, ok := place[k]; !ok {
-			place[k] = len(kinds)
-			kinds, singles, kept = append(kinds, x), append(singles, v.Singles[s]), append(kept, k.kept)
-			v.Values = append(v.Values, r.Values[r.Cells[s]])
-		}
+		return x, false
 	}
-	v.Sums, v.Singles, v.Size = kinds, singles, len(kinds)
-	if v.Determines != nil {
-		v.Determines = []facts.Determined{{Variable: v.Determines[0].Variable, State: kept}}
-	}
+	*v = merged
 	variant := a.Table(n.Args[2])
-	if len(variant.Vars) == 0 {
-		return facts.Identity(v, func(s int) value.Value { return v.Values[s] })
+	if len(variant.Vars) == 0 { // one label for all that has one
+		label := labelOf(variant.Values[0])
+		b := facts.NewBuilder([]*facts.Variable{v}, v.Size)
+		for s := range v.Size {
+			if x, ok := at(s, label); ok {
+				b.Set(s, x)
+			}
+		}
+		return b.Table()
 	}
 	source, ids := a.Source(n.Args[2]), a.IdsBySource(n.Args[2])
 	b := facts.NewBuilder([]*facts.Variable{source, v}, source.Size*v.Size)
@@ -158,10 +189,51 @@ func (a *Analysis) replayed(n *graph.Node, r *facts.Table) *facts.Table {
 		if id == facts.None {
 			continue
 		}
-		label := int(variant.Values[id].Float64())
 		for s := range v.Size {
-			b.Set(t*v.Size+s, known.Value(v, s, label))
+			if x, ok := at(s, labelOf(variant.Values[id])); ok {
+				b.Set(t*v.Size+s, x)
+			}
 		}
 	}
 	return b.Table()
+}
+
+func labelOf(v value.Value) int32 { return int32(v.Float64()) }
+
+// withoutVariants is the variable of a mean with one state for those that differ in
+// nothing but the variant, and which states these are.
+func (a *Analysis) withoutVariants(v *facts.Variable) (merged facts.Variable, members [][]int) {
+	type state struct {
+		facts.Sum
+		kept int32 // state of what the width follows from
+		kind value.Kind
+		only bool
+	}
+	place := map[state]int{}
+	merged = *v
+	merged.Sums, merged.Singles, merged.Values = nil, nil, nil
+	var kept []int32
+	for s, x := range v.Sums {
+		k := state{Sum: x, only: v.Singles[s] != facts.None}
+		if v.Determines != nil {
+			k.kept = v.Determines[0].State[s]
+		}
+		if k.only {
+			k.kind = v.Values[s].Kind()
+		}
+		at, ok := place[k]
+		if !ok {
+			at = len(members)
+			place[k] = at
+			members = append(members, nil)
+			merged.Sums, merged.Singles, kept = append(merged.Sums, x), append(merged.Singles, v.Singles[s]), append(kept, k.kept)
+			merged.Values = append(merged.Values, v.Values[s])
+		}
+		members[at] = append(members[at], s)
+	}
+	merged.Size = len(members)
+	if v.Determines != nil {
+		merged.Determines = []facts.Determined{{Variable: v.Determines[0].Variable, State: kept}}
+	}
+	return merged, members
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/facts"
-	"rasp/compiler/sums"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -31,17 +30,17 @@ func TestAutomatonFindsVariants(t *testing.T) {
 		require.NotNil(t, m)
 		random, labels := rand.New(rand.NewPCG(1, 9)), map[int32]int{}
 		for range 3000 {
-			state, x, total := int32(0), sums.Scanned{}, 0
+			state, x, total := int32(0), m.Begin(), 0
 			for p := range c.domain.Length {
 				symbol := random.IntN(len(m.Symbols) + 1)
 				if state >= 0 {
 					state = m.Next[p][int(state)*(len(m.Symbols)+1)+symbol]
 				}
 				if x = m.Read(x, symbol); symbol > 0 {
-					total += v.Units[slices.IndexFunc(a.Table(n.Args[1]).Values, func(y value.Value) bool { return y.Float64() == m.Symbols[symbol-1] })]
+					total += v.Units[slices.IndexFunc(a.Table(n.Args[1]).Values, func(y value.Value) bool { return y.Float64() == m.Symbols[symbol-1].Float64() })]
 				}
 			}
-			mean := x.Sum / float64(max(1, x.Width))
+			mean := x.Sum.Float64() / float64(max(1, x.Width))
 			if label := r.Label[facts.Sum{Total: total, Width: x.Width}]; label != nil {
 				want := label[slices.Index(r.Variants[facts.Sum{Total: total, Width: x.Width}], mean)]
 				require.Equal(t, want, state, "%s: %v", program, x)
@@ -82,4 +81,28 @@ func TestVariantsThatMatter(t *testing.T) {
 			assert.Len(t, r.Label, groups, program)
 		}
 	}
+}
+
+// TestLabelsAreOfWhatIsAlike: the first is like the second and the third, which are not
+// like each other.
+func TestLabelsAreOfWhatIsAlike(t *testing.T) {
+	labels, several := labelled(4, func(i, k int) bool { return k == 0 || i == 3 && k == 2 })
+	assert.Equal(t, []int32{0, 0, 1, 1}, labels)
+	assert.True(t, several)
+	labels, several = labelled(3, func(i, k int) bool { return true })
+	assert.Equal(t, []int32{0, 0, 0}, labels)
+	assert.False(t, several)
+}
+
+// TestReplayOfOtherStates: a mean whose states are not those that were replayed stays as
+// it is.
+func TestReplayOfOtherStates(t *testing.T) {
+	c := factsOf(t, "#rasp:vocab [0.1, 0.2, 0.3]\n#rasp:length 3\nx = average(tokens_float) > 0.2;")
+	i := slices.IndexFunc(c.analysis.Nodes, func(n *graph.Node) bool { return c.analysis.MeanVariable(n) != nil })
+	n := c.analysis.Nodes[i]
+	_, r := c.analysis.ReplayOf(n)
+	require.NotNil(t, r)
+	c.analysis.Replays = map[*graph.Node]*facts.Replay{n: {Sums: r.Sums[1:], Values: r.Values[1:]}}
+	table := c.analysis.Table(n)
+	assert.Same(t, table, c.analysis.replayed(n, table))
 }

@@ -17,9 +17,17 @@ func (l *Attention) Inseparable(v *facts.Variable, g []float64) *diag.Diagnostic
 	if s, t := l.unlike(v, g); s >= 0 {
 		l.Rounding = n
 		user := l.userOf(v, s, t)
+		if v.Per == 0 {
+			return diag.Errorf(user.Span, diag.Limit, "%s depends on the last digits of %s: it is %s or %s, which float32 cannot tell apart",
+				graph.Describe(user), graph.Describe(n), v.Values[s].JSON(), v.Values[t].JSON()).WithHint("average numbers with fewer digits, or subtract what they have in common before")
+		}
 		return diag.Errorf(user.Span, diag.Limit, "%s depends on how float64 rounds %s: it is %s or %s, by the order in which the mean is added up, which float32 cannot tell apart",
 			graph.Describe(user), graph.Describe(n), v.Values[s].JSON(), v.Values[t].JSON()).
 			WithHint("compare with a number that the mean cannot have, or round the mean before")
+	}
+	if v.Per == 0 && l.All(n.Args[1], facts.IsInteger) {
+		return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but it averages ints of up to %.0f, too many digits for float32",
+			graph.Describe(n), l.Size(n.Args[1])).WithHint("average smaller ints")
 	}
 	if v.Per == 0 {
 		return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but the %d values that it averages are no multiples of a common fraction",

@@ -29,11 +29,8 @@ func ReplayMean(p *Program, n *graph.Node, m *sums.Automaton, r *facts.Replay) *
 // a state is noted.
 func statesOf(m *sums.Automaton, s *sharer, n *graph.Node) *graph.Node {
 	selector, values, indices := s.copies[n.Args[0]], s.copies[n.Args[1]], s.node(n, graph.Indices, 0)
-	nothing := value.OfInt(int64(math.Ceil(m.Symbols[len(m.Symbols)-1])) + 1)
-	keys := []value.Value{nothing}
-	for _, x := range m.Symbols {
-		keys = append(keys, value.OfFloat(x))
-	}
+	nothing := value.OfInt(int64(math.Ceil(m.Symbols[len(m.Symbols)-1].Float64())) + 1)
+	keys := append([]value.Value{nothing}, m.Symbols...)
 	state := s.constant(n, value.OfInt(0))
 	for p, table := range m.Next {
 		here := s.node(n, graph.SelAnd, 0, selector, s.node(n, graph.Select, value.Eq, indices, s.constant(n, value.OfInt(int64(p)))))

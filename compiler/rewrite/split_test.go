@@ -47,7 +47,7 @@ func TestSplitTypes(t *testing.T) {
 // position by position, what the row selects there.
 func TestReplayMean(t *testing.T) {
 	p := Share(programOf(t, "#rasp:vocab [0.5, 2.0]\n#rasp:length 2\nx = aggregate(select(indices, indices, <=), tokens_float);"))
-	m := &sums.Automaton{Symbols: []float64{0.5, 2}, Next: [][]int32{
+	m := &sums.Automaton{Symbols: []value.Value{value.OfFloat(0.5), value.OfFloat(2)}, Next: [][]int32{
 		{0, 1, 0},          // after nothing, 0.5 and 2.0 at position 0
 		{0, 0, 1, 1, 1, 1}, // from state 0, from state 1
 	}}

@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"rasp/compiler/facts"
+	"rasp/lang/value"
 )
 
-// The automaton that replays an addition (see replay.go) reads, position by position,
+// The automaton that replays an addition (analysis/replay.go) reads, position by position,
 // nothing or the value that the row selects there. Its states are the sums so far, as
-// float64 rounds them, from the last position backwards made one where every
+// the interpreter has them, from the last position backwards made one where every
 // continuation ends in the same variant, as far as variants matter.
 
 // Bounds of an automaton: sums on the way, and states after each position.
@@ -20,39 +21,56 @@ const (
 	maxAutomaton = 1 << 10
 )
 
-// Scanned is the sum of what a row selects up to some position.
+// Scanned is what a row selects up to some position: its sum, and how many.
 type Scanned struct {
-	Sum   float64
+	Reached
 	Width int
 }
 
+// Mean is what the interpreter makes of the sum of a row that selects something.
+func (x Scanned) Mean() float64 { return x.Sum.Float64() / float64(x.Width) }
+
 // Automaton reads what a row selects at one position after the other.
 type Automaton struct {
-	Symbols []float64 // what can be selected, ascending; symbol 0 stands for nothing, i+1 for symbols[i]
+	Symbols []value.Value // what can be selected, ascending; symbol 0 stands for nothing, i+1 for symbols[i]
 	// Next is, by position, the state after each state and symbol, row-major. It
 	// begins in state 0; the last are labels.
 	Next [][]int32
+
+	summing *Summing
+	ids     []int32 // of each symbol, one of the values that it stands for
 }
 
-// NewAutomaton reads what s adds up at so many positions, and tells the label of the sum,
-// by its mean and width; nil if it is too large.
-func NewAutomaton(s *Summing, length int, label func(mean float64, width int) int32) *Automaton {
-	m := &Automaton{Symbols: slices.Compact(slices.Sorted(slices.Values(s.Values)))}
-	levels := m.scan(s, length)
+// NewAutomaton reads what s adds up at so many positions, and tells the label of the sum;
+// nil if it is too large, or would have to tell an int from an equal float.
+func NewAutomaton(s *Summing, length int, label func(Scanned) int32) *Automaton {
+	m := &Automaton{summing: s}
+	order := make([]int32, len(s.Values))
+	for id := range order {
+		order[id] = int32(id)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return facts.CompareValues(s.Values[i], s.Values[j]) })
+	for i, id := range order {
+		x := s.Values[id]
+		switch {
+		case i > 0 && x == m.Symbols[len(m.Symbols)-1]:
+			continue
+		case i > 0 && x.Kind() != s.Values[order[0]].Kind(): // sums of ints are exact, of floats not
+			return nil
+		}
+		m.Symbols, m.ids = append(m.Symbols, x), append(m.ids, id)
+	}
+	levels := m.scan(length)
 	if levels == nil {
 		return nil
 	}
 	states := map[Scanned]int32{}
 	for _, x := range levels[length] {
-		mean := x.Sum
-		if x.Width > 1 {
-			mean /= float64(x.Width)
-		}
-		states[x] = label(mean, x.Width)
+		states[x] = label(x)
 	}
 	for p := length - 1; p >= 0; p-- {
 		var table []int32
-		if states, table = m.merge(levels[p], states, m.at(s, p)); len(table) > maxAutomaton*(len(m.Symbols)+1) {
+		if states, table = m.merge(levels[p], states, m.at(p)); len(table) > maxAutomaton*(len(m.Symbols)+1) {
 			return nil
 		}
 		m.Next = append(m.Next, table)
@@ -62,9 +80,10 @@ func NewAutomaton(s *Summing, length int, label func(mean float64, width int) in
 }
 
 // at lists the symbols that can be selected at a position.
-func (m *Automaton) at(s *Summing, p int) (symbols []int) {
+func (m *Automaton) at(p int) (symbols []int) {
+	s := m.summing
 	for _, id := range s.Places[min(p, len(s.Places)-1)] {
-		i, _ := slices.BinarySearch(m.Symbols, s.Values[id])
+		i, _ := slices.BinarySearchFunc(m.Symbols, s.Values[id], facts.CompareValues)
 		symbols = append(symbols, i+1)
 	}
 	slices.Sort(symbols)
@@ -76,19 +95,22 @@ func (m *Automaton) Read(x Scanned, symbol int) Scanned {
 	if symbol == 0 {
 		return x
 	}
-	return Scanned{x.Sum + m.Symbols[symbol-1], x.Width + 1}
+	return Scanned{m.summing.Read(x.Reached, false, m.ids[symbol-1]), x.Width + 1}
 }
+
+// Begin is the sum of nothing.
+func (m *Automaton) Begin() Scanned { return Scanned{Reached: Reached{Only: facts.None}} }
 
 // scan lists the sums before each position and after the last; nil if they are too
 // many.
-func (m *Automaton) scan(s *Summing, length int) [][]Scanned {
-	levels := [][]Scanned{{{}}}
+func (m *Automaton) scan(length int) [][]Scanned {
+	levels := [][]Scanned{{m.Begin()}}
 	total := 0
 	for p := range length {
 		next := map[Scanned]bool{}
 		for _, x := range levels[p] {
 			next[x] = true
-			for _, symbol := range m.at(s, p) {
+			for _, symbol := range m.at(p) {
 				next[m.Read(x, symbol)] = true
 			}
 		}
@@ -96,7 +118,7 @@ func (m *Automaton) scan(s *Summing, length int) [][]Scanned {
 			return nil
 		}
 		levels = append(levels, slices.SortedFunc(maps.Keys(next), func(x, y Scanned) int {
-			return cmp.Or(cmp.Compare(x.Width, y.Width), cmp.Compare(x.Sum, y.Sum))
+			return cmp.Or(cmp.Compare(x.Width, y.Width), compare(x.Reached, y.Reached))
 		}))
 	}
 	return levels
@@ -129,7 +151,8 @@ func (m *Automaton) merge(level []Scanned, next map[Scanned]int32, symbols []int
 }
 
 // placeRow finds a row of a table that agrees with another one wherever both are
-// defined, and completes it; a row that is nowhere defined needs none.
+// defined, and completes it, so that the next one is compared with both; a row that is
+// nowhere defined needs none.
 func placeRow(row, table []int32) (state int32, _ []int32) {
 	if !slices.ContainsFunc(row, func(x int32) bool { return x != facts.None }) {
 		return facts.None, table

@@ -14,29 +14,38 @@ import (
 	"slices"
 
 	"rasp/compiler/facts"
+	"rasp/lang/value"
 )
 
 // Reached is a way in which the sum of a row can come out. In float64 it depends
 // on the order of what is added (0.1+0.2+0.3 is not 0.3+0.2+0.1), so one total
 // can have several sums.
 type Reached struct {
-	Sum   float64 // as the interpreter adds it up, from left to right
-	Total int     // exactly, in units
-	Only  int32   // id of the value where the row selects one; none otherwise
+	Sum   value.Value // as the interpreter adds it up, from left to right
+	Total int         // exactly, in units
+	Only  int32       // id of the value where the row selects one; none otherwise
 }
 
 // Set has the sums of rows of one width.
 type Set map[Reached]struct{}
 
+// Sorted lists the sums as the floats that the interpreter divides by the width.
 func (s Set) Sorted() []Reached {
-	return slices.SortedFunc(maps.Keys(s), func(x, y Reached) int {
-		return cmp.Or(cmp.Compare(x.Total, y.Total), cmp.Compare(x.Sum, y.Sum), cmp.Compare(x.Only, y.Only))
-	})
+	floats := Set{}
+	for r := range s {
+		r.Sum = value.OfFloat(r.Sum.Float64())
+		floats[r] = struct{}{}
+	}
+	return slices.SortedFunc(maps.Keys(floats), compare)
+}
+
+func compare(x, y Reached) int {
+	return cmp.Or(cmp.Compare(x.Total, y.Total), facts.CompareValues(x.Sum, y.Sum), cmp.Compare(x.Only, y.Only))
 }
 
 // Summing adds up what the positions of an input can bring, within a budget.
 type Summing struct {
-	Values []float64 // by id
+	Values []value.Value // by id
 	Units  []int
 	Places [][]int32 // ids, by position; just one list if they do not depend on it
 	Work   int       // additions left
@@ -45,18 +54,28 @@ type Summing struct {
 // MaxAdditions bounds the search for the sums of one mean.
 const MaxAdditions = 1 << 22
 
-// Of the values of a table, at so many positions; nil if one of them is no
-// finite number.
+// Of the values of a table, at so many positions; nil if one of them is above 2^53, or no
+// number.
+//
+// The interpreter adds ints exactly, up to the first float of a row. Where none can add up
+// to more than 2^53, floats add up to the same, and 1 and 1.0 need not be told apart.
 func Of(r *facts.Table, length int, units []int) *Summing {
 	s := &Summing{Units: units, Work: MaxAdditions}
 	all := make([]int32, len(r.Values))
+	small := true
 	for i, v := range r.Values {
-		x := v.Float64()
-		if math.Abs(x) > 1<<53 || math.IsNaN(x) {
+		x := math.Abs(v.Float64())
+		if !(x <= 1<<53) {
 			return nil
 		}
-		s.Values = append(s.Values, x)
+		small = small && (v.Kind() == value.Float || x <= float64(1<<53/length))
 		all[i] = int32(i)
+	}
+	for _, v := range r.Values {
+		if small {
+			v = value.OfFloat(v.Float64() + 0) // no -0.0, which adds up to the same
+		}
+		s.Values = append(s.Values, v)
 	}
 	s.Places = [][]int32{all}
 	if space := facts.NewSpace(r.Vars); space.Pos >= 0 {
@@ -104,7 +123,11 @@ func (s *Summing) add(to, from Set, first bool, ids []int32) bool {
 
 // Read is a row with one more value.
 func (s *Summing) Read(r Reached, first bool, id int32) Reached {
-	next := Reached{Sum: r.Sum + s.Values[id], Total: r.Total, Only: facts.None}
+	sum, err := value.Binary(value.Add, r.Sum, s.Values[id])
+	if err != nil {
+		panic(err) // numbers up to 2^53 have a sum
+	}
+	next := Reached{Sum: sum, Total: r.Total, Only: facts.None}
 	if s.Units != nil {
 		next.Total += s.Units[id]
 	}

@@ -153,13 +153,14 @@ func (t Partial) Classes(axis int) []int32 {
 	return numbers
 }
 
-// Alike reports that the table agrees in two states of an axis wherever both matter;
-// same compares cells.
+// Alike reports that the table is the same in two states of an axis, also in where it does
+// not matter, so that what is alike to a third is alike; same compares cells, and is an
+// equivalence.
 func (t Partial) Alike(axis, s, u int, same func(x, y int32) bool) bool {
 	alike := true
 	t.slices(axis, func(base, step int) {
 		x, y := t.Cells[base+s*step], t.Cells[base+u*step]
-		alike = alike && (x == None || y == None || same(x, y))
+		alike = alike && (x == y || x != None && y != None && same(x, y))
 	})
 	return alike
 }
