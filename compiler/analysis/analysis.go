@@ -9,7 +9,8 @@
 //	analyse.go      node by node, operands first
 //	variables.go    what an aggregate brings is a variable; so is a value taken as given
 //	elementwise.go  s-ops as tables over variables; cut.go, where these are too large
-//	linear.go       s-ops as linear forms; difference.go, of what comparisons compare
+//	linear.go       s-ops as linear forms; rounding.go, where these compute what the interpreter
+//	                does; difference.go, of what comparisons compare
 //	positional.go   s-ops that depend on no token
 //	means.go        which sums a mean can have; enumerate.go, on all inputs of a small domain
 //	comparison.go   comparisons of means beyond any table

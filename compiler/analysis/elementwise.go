@@ -99,8 +99,12 @@ func Tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table, failed func(me
 // table: a linear form of numbers needs none to be added, scaled and shown. Whatever
 // else is asked of it is refused.
 func (a *Analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*facts.Table, error) {
-	if a.linearOf(n) == nil {
+	lin := a.linearOf(n)
+	if lin == nil {
 		return nil, refusal
+	}
+	if a.tooRounded(lin) {
+		return nil, a.roundedOnTheWay(n, lin)
 	}
 	a.refusals[n] = refusal
 	return &facts.Table{Unbounded: true}, nil
@@ -109,10 +113,14 @@ func (a *Analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*facts.Ta
 // unbounded is the table of a linear function of an unbounded number; any
 // other function of it cannot be decided.
 func (a *Analysis) unbounded(n *graph.Node) (*facts.Table, error) {
-	if a.linearOf(n) != nil {
-		return &facts.Table{Unbounded: true}, nil
+	lin := a.linearOf(n)
+	switch {
+	case lin == nil:
+		return nil, a.undecidable(n)
+	case a.tooRounded(lin):
+		return nil, a.roundedOnTheWay(n, lin)
 	}
-	return nil, a.undecidable(n)
+	return &facts.Table{Unbounded: true}, nil
 }
 
 // rowVariable takes the row of a table as a variable, where a table over what it

@@ -29,6 +29,9 @@ func (a *Analysis) record(n *graph.Node, r *facts.Table) {
 	a.Tables[n] = r
 	if lin := a.linearOf(n); lin != nil {
 		a.Linears[n] = lin
+		if (r.Unbounded || a.IsMean(n)) && a.tooRounded(lin) {
+			delete(a.Linears, n)
+		}
 	}
 	if own := a.Own[n]; own != nil {
 		own.Table = r

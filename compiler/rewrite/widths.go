@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"math"
+
 	"rasp/compiler/linear"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -32,11 +34,12 @@ func countedSelector(n *graph.Node) *graph.Node {
 		return nil
 	}
 	var inverse, at0 *graph.Node
-	minusOne := 0.0
+	minusOne, size := 0.0, 0.0
 	for _, t := range flatten(n.Args[0], 1, nil) {
 		switch {
 		case t.Of.Op == graph.Const && t.Of.Value.IsNumber():
 			minusOne += t.Factor * t.Of.Value.Float64()
+			size += math.Abs(t.Of.Value.Float64())
 		case t.Factor == 1 && isInverse(t.Of) && inverse == nil:
 			inverse = t.Of.Args[1]
 		case t.Factor == 1 && t.Of.Op == graph.Aggregate && at0 == nil:
@@ -45,11 +48,15 @@ func countedSelector(n *graph.Node) *graph.Node {
 			return nil
 		}
 	}
-	if inverse == nil || at0 == nil || minusOne != -1 {
+	if inverse == nil || at0 == nil || minusOne != -1 || size > maxConstants {
 		return nil
 	}
 	return sameSelector(inverse, at0)
 }
+
+// maxConstants is how large the constants of the idiom may be, so that what the
+// interpreter rounds on the way is far below the half that round forgives.
+const maxConstants = 1 << 20
 
 // sameSelector checks the two aggregates of the idiom and returns the s that
 // both are about.

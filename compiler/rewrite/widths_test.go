@@ -63,6 +63,7 @@ func TestWidthInsideAProgram(t *testing.T) {
 func TestNearMissesStay(t *testing.T) {
 	for name, program := range map[string]string{
 		"no minus one":      "x = round(1 / inverted + has0);",
+		"lost in rounding":  "x = round(1 / inverted + 1000000000000000000000 - 1000000000000000000000 - 1 + has0);",
 		"minus two":         "x = round(1 / inverted - 2 + has0);",
 		"plus one":          "x = round(1 / inverted + 1 + has0);",
 		"two over":          "x = round(2 / inverted - 1 + has0);",

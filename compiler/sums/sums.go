@@ -117,8 +117,11 @@ func (s *Summing) add(to, from Set, first bool, ids []int32) bool {
 		for _, id := range ids {
 			to[s.Read(r, first, id)] = struct{}{}
 		}
+		if len(to) > facts.MaxStates {
+			return false
+		}
 	}
-	return len(to) <= facts.MaxStates
+	return true
 }
 
 // Read is a row with one more value.
