@@ -203,9 +203,9 @@ func (a *Analysis) rowWidth(v *facts.Variable, state int32) (width int, ok bool)
 func (p *distinctness) order(v *facts.Variable) *rowOrder {
 	o := p.rows[v]
 	if o == nil {
-		o = &rowOrder{root: &facts.Formula{Op: facts.False}, known: map[string]comparison{}}
+		o = &rowOrder{root: facts.NewEvaluator(&facts.Formula{Op: facts.False}), known: map[string]comparison{}}
 		if s, err := p.selectorOf(v.Node.Args[0]); err == nil {
-			o.root, o.groups = s.Root, s.Groups
+			o.root, o.groups = facts.NewEvaluator(s.Root), s.Groups
 		}
 		o.spots = p.kindsOfSpots(o)
 		p.rows[v] = o

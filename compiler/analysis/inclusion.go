@@ -10,7 +10,7 @@ import (
 
 // rowOrder is a selector of which rows are compared.
 type rowOrder struct {
-	root   *facts.Formula
+	root   *facts.Evaluator
 	groups []*facts.Group
 	spots  [][2]int // pairs of positions, one of each kind
 	known  map[string]comparison

@@ -111,18 +111,13 @@ func split(f *Formula, groups []*Group) []*Conjunct {
 // Residuals are the formulas that remain of f once the atoms of g are decided,
 // by which atoms hold; equal formulas are the same pointer.
 func (g *Group) Residuals(f *Formula) map[uint64]*Formula {
-	byHolds, byKey := map[uint64]*Formula{}, map[string]*Formula{}
+	byHolds, all := map[uint64]*Formula{}, Formulas{}
 	for _, row := range g.Holds {
 		for _, h := range row {
 			if h == Never || byHolds[h] != nil {
 				continue
 			}
-			r := f.Given(g.Atoms, h)
-			if old := byKey[r.key()]; old != nil {
-				r = old
-			}
-			byKey[r.key()] = r
-			byHolds[h] = r
+			byHolds[h] = all.given(f, g.Atoms, h, map[*Formula]*Formula{})
 		}
 	}
 	return byHolds
