@@ -150,7 +150,7 @@ func TestDomain(t *testing.T) {
 		{"no length", "x = indices;", func(d *domain.Domain) { d.Length = 0 }, diag.Domain, "no length", "#rasp:length"},
 		{"too long", "x = indices;", func(d *domain.Domain) { d.Length = 4097 }, diag.Limit, "4097 is above the limit of 4096", ""},
 		{"a selector", "x = full_s;", func(d *domain.Domain) {}, diag.Type, "x is a selector", "aggregate"},
-		{"never right", "x = 1 / (indices - indices);", func(d *domain.Domain) {}, diag.Value, "division", "--partial"},
+		{"never right", "x = 1 / (indices - indices);", func(d *domain.Domain) {}, diag.Value, "division", "change the program"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+test.program)

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
 	"rasp/compiler/rewrite"
@@ -48,6 +50,9 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 		if err != nil {
 			return a, err
 		}
+		if len(r.Values) == 0 && !r.Unbounded {
+			return a, a.failsAlways(n)
+		}
 		a.checkType(n, r)
 		a.record(n, r)
 		a.subtract(n)
@@ -55,7 +60,27 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 	return a, nil
 }
 
+// failsAlways is the fault of an s-op that has no value at all.
+func (a *Analysis) failsAlways(n *graph.Node) *diag.Diagnostic {
+	why := "it has no value"
+	for _, d := range a.Doubts {
+		if d.Node == n {
+			why = d.Message
+		}
+	}
+	where := n
+	for _, user := range a.Nodes { // what the language has by itself stands nowhere in the text
+		if where.Span.Source == nil && slices.Contains(user.Args, where) {
+			where = user
+		}
+	}
+	return diag.Errorf(where.Span, diag.Value, "the program fails on every input: %s", why).WithHint("change the program or its domain")
+}
+
 func (a *Analysis) relate(n *graph.Node) (*facts.Table, error) {
+	if r := a.unselected(n); r != nil {
+		return r, nil
+	}
 	switch n.Op {
 	case graph.Tokens:
 		return a.tokens(n), nil
@@ -70,6 +95,22 @@ func (a *Analysis) relate(n *graph.Node) (*facts.Table, error) {
 		return facts.Identity(v, func(s int) value.Value { return value.OfBool(s == 1) }), nil
 	}
 	return a.elementwise(n)
+}
+
+// unselected is the table of what an aggregate, a width or an any is where its selector
+// selects nothing on any input; nil for others.
+func (a *Analysis) unselected(n *graph.Node) *facts.Table {
+	nothing := map[graph.Op]value.Value{graph.Aggregate: n.Value, graph.Width: value.OfInt(0), graph.Any: value.OfBool(false)}
+	v, brings := nothing[n.Op]
+	if !brings {
+		return nil
+	}
+	if s, err := a.selectorOf(n.Args[0]); err != nil || len(s.Conjuncts) > 0 {
+		return nil
+	}
+	b := facts.NewBuilder(nil, 1)
+	b.Set(0, v)
+	return b.Table()
 }
 
 func (a *Analysis) tokens(n *graph.Node) *facts.Table {
