@@ -101,7 +101,9 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 // rounding, or a second row that is open, is noticed.
 func TestWrongLogitsHaveNoCertificate(t *testing.T) {
 	c := through(t, "choose", tableProgram(3, "abc", 4, rand.New(rand.NewPCG(3, 3))))
-	certified := func() bool { return certify.Model(c.best.plan, c.best.model, c.domain.Length).Exact() }
+	certified := func() bool {
+		return certify.Model(c.best.plan, c.best.model, construct.Float32, c.domain.Length).Exact()
+	}
 	require.True(t, certified())
 	m := c.best.model
 	for name, weights := range map[string][]float32{"W_in": m.Blocks[0].WIn, "W_out": m.Blocks[0].WOut, "b_in": m.Blocks[0].BIn, "W_U": m.WU, "b_U": m.BU, "W_E": m.WE} {

@@ -7,13 +7,12 @@ import (
 	"rasp/runtime/model"
 )
 
-// number is the arithmetic of a forward pass: float32 as the runtime does it,
-// float64 as the ideal that the certificate speaks of.
+// number is the arithmetic of a forward pass.
 type number interface{ float32 | float64 }
 
 // forward is the plainest forward pass: the residual stream [positions, d_model]
 // after the last layer and the logits, BOS at position 0. sum adds up a sum of
-// products; float32 may do so in any order.
+// products, in any order.
 func forward[F number](m *model.Model, input []int, sum func(terms []F) F) (x, logits [][]F) {
 	ids := append([]int{len(m.Vocab)}, input...)
 	for p, id := range ids {
@@ -82,9 +81,6 @@ func attend[F number](q []F, keys, values [][]F, sum func([]F) F) []F {
 			terms[j] = weights[j] * values[j][d]
 		}
 		z[d] = sum(terms) / sum(slices.Clone(weights))
-		if abs := math.Abs(float64(z[d])); abs >= 1<<23 {
-			z[d] = F(math.RoundToEven(float64(z[d]))) // float32 has only integers there
-		}
 	}
 	return z
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/certify"
+	"rasp/compiler/construct"
 	"rasp/compiler/facts/factstest"
 	"rasp/runtime/model"
 )
@@ -50,7 +51,7 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 				before := tensor[i]
 				change := math.Exp2(r.Float64()*28-22) * float64(1-2*r.IntN(2))
 				tensor[i] += float32(change)
-				exact := certify.Model(c.best.plan, c.best.model, c.domain.Length).Exact()
+				exact := certify.Model(c.best.plan, c.best.model, construct.Float32, c.domain.Length).Exact()
 				right := !c.isWrong(t, c.best.model, 60)
 				switch {
 				case exact:
@@ -85,7 +86,7 @@ func TestStepsBeyondTheirMargin(t *testing.T) {
 			for _, factor := range []float64{-1.1, -0.005, 0.005, 1.1} {
 				before := *bias
 				*bias += float32(factor * n.Margin)
-				checked := certify.Model(c.best.plan, c.best.model, c.domain.Length)
+				checked := certify.Model(c.best.plan, c.best.model, construct.Float32, c.domain.Length)
 				assert.Equal(t, math.Abs(factor) < 1, checked.Exact(), "neuron %d moved by %g margins of %g: %s, slack %g", i, factor, n.Margin, checked.Worst.What, checked.Slack)
 				*bias = before
 			}

@@ -7,6 +7,7 @@ import (
 
 	"rasp/compiler/basis"
 	"rasp/compiler/certify"
+	"rasp/compiler/construct"
 	"rasp/compiler/emit"
 	"rasp/compiler/facts/factstest"
 	"rasp/compiler/plan"
@@ -71,7 +72,7 @@ func TestLevelTwoSearches(t *testing.T) {
 			for _, plan := range candidatesOf(plan) {
 				plan.Order()
 				m := emit.Model(plan, c.domain)
-				if certify.Model(plan, m, c.domain.Length).Exact() && (best == nil || smaller(m.Config, best.Config)) {
+				if certify.Model(plan, m, construct.Float32, c.domain.Length).Exact() && (best == nil || smaller(m.Config, best.Config)) {
 					best = m
 				}
 			}

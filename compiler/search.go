@@ -5,6 +5,7 @@ import (
 
 	"rasp/compiler/basis"
 	"rasp/compiler/certify"
+	"rasp/compiler/construct"
 	"rasp/compiler/emit"
 	"rasp/compiler/lower"
 	"rasp/compiler/rewrite"
@@ -62,7 +63,7 @@ func (c *compilation) emit() error {
 
 func (c *compilation) certify() error {
 	if c.draft != nil {
-		c.checked = certify.Model(c.plan, c.draft, c.domain.Length)
+		c.checked = certify.Model(c.plan, c.draft, construct.Float32, c.domain.Length)
 	}
 	return nil
 }
@@ -107,6 +108,17 @@ func (c *compilation) finish() error {
 			c.domain.Length, c.refused.Worst.What, bound).WithHint("use a shorter #rasp:length")
 	}
 	c.best.model.Certificate = c.best.checked.Certificate()
+	c.best.model.Certificate.Precisions = c.precisions()
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
 	return c.best.model.Validate()
+}
+
+// precisions are the arithmetics in which the model that is taken is certified: float32,
+// for which it is made, and float64 if that will do too.
+func (c *compilation) precisions() []string {
+	list := []string{construct.Float32.Name}
+	if certify.Model(c.best.plan, c.best.model, construct.Float64, c.domain.Length).Exact() {
+		list = append(list, construct.Float64.Name)
+	}
+	return list
 }

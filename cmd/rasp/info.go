@@ -45,6 +45,9 @@ func describe(to io.Writer, m *model.Model) error {
 		fmt.Fprintf(table, "checks\t%d, the least margin is %.3g times the error bound (%s)\n",
 			m.Certificate.Checks, m.Certificate.Slack, diag.Visible(m.Certificate.Worst))
 	}
+	if m.Certificate.Precisions != nil {
+		fmt.Fprintf(table, "holds in\t%s\n", strings.Join(m.Certificate.Precisions, " and "))
+	}
 	tokens, err := verify.Values(m.Vocab)
 	if err != nil {
 		return err

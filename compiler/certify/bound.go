@@ -9,16 +9,19 @@ import (
 // bound says what a number can be.
 type bound struct {
 	Lo, Hi float64 // of its ideal value
-	Grid   float64 // it is a multiple of grid; 0 if of none
-	Err    float64 // how far it may be from its ideal value
+	// Grid: the number is a multiple of it, 0 if of none. In an arithmetic that does
+	// not round to grids only its ideal value is.
+	Grid float64
+	Err  float64 // how far it may be from its ideal value
 }
 
 func (b bound) size() float64 { return max(math.Abs(b.Lo), math.Abs(b.Hi)) }
 
-// dot bounds a sum of products of weights and columns, as float32 computes it in
-// any order, fused or not. Each product has a weight that the model has and a
+// dot bounds a sum of products of weights and columns, as it is computed in any
+// order, fused or not. Each product has a weight that the model has and a
 // factor that the plan meant.
 type dot struct {
+	in       construct.Precision
 	ideal    bound   // of the sum that the plan meant, without offsets
 	rest     float64 // what offsets and bias add up to beyond the plan's constant
 	grid     float64 // all terms are multiples of it
@@ -28,8 +31,8 @@ type dot struct {
 }
 
 // newDot starts a sum at the bias of the model, where the plan meant constant.
-func newDot(bias, constant float64) *dot {
-	s := &dot{ideal: bound{Lo: constant, Hi: constant, Grid: construct.PowerOfTwo(constant)}, grid: construct.PowerOfTwo(bias), rest: bias - constant}
+func newDot(in construct.Precision, bias, constant float64) *dot {
+	s := &dot{in: in, ideal: bound{Lo: constant, Hi: constant, Grid: construct.PowerOfTwo(constant)}, grid: construct.PowerOfTwo(bias), rest: bias - constant}
 	s.pos, s.neg = max(0, bias), max(0, -bias)
 	return s
 }
@@ -63,10 +66,21 @@ func (s *dot) multiply(weight, factor float64, b bound, offset float64) float64 
 // what the plan meant and by rounding; what the numbers bring along is apart.
 func (s *dot) own() float64 {
 	own := s.off + math.Abs(s.rest)
-	if own > 0 || s.grid == 0 || max(s.pos, s.neg) > s.grid/construct.Ulp {
-		own += float64(s.terms+1) * construct.Ulp * 1.01 * (s.pos + s.neg)
+	if own > 0 || !s.exact() {
+		own += float64(s.terms+1) * s.in.Ulp * 1.01 * (s.pos + s.neg)
 	}
 	return own
+}
+
+// exact reports that nothing is rounded if weights are what they should be: all terms
+// are on the grid, and not only near it.
+func (s *dot) exact() bool {
+	return (s.in.Rounds || s.ideal.Err == 0) && isExact(s.in, s.grid, max(s.pos, s.neg))
+}
+
+// isExact: numbers on a grid that add up to size at most are not rounded.
+func isExact(in construct.Precision, grid, size float64) bool {
+	return grid > 0 && size <= grid/in.Ulp
 }
 
 // bound of the sum.
@@ -74,7 +88,14 @@ func (s *dot) bound() bound {
 	b := s.ideal
 	if own := s.own(); own > 0 {
 		b.Err += own
-		b.Grid = 0
+		b.lose(s.in)
 	}
 	return b
+}
+
+// lose the grid: the number is near one of its multiples, no more.
+func (b *bound) lose(in construct.Precision) {
+	if in.Rounds {
+		b.Grid = 0
+	}
 }

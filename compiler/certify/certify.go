@@ -1,6 +1,6 @@
 // Package certify bounds, through the weights of a model, how far each number can be in
-// float32 from what the plan means it to be, and compares that with the margin at each
-// place where a value is decoded.
+// float32, or float64, from what the plan means it to be, and compares that with the
+// margin at each place where a value is decoded.
 //
 // It imports the plan, the constructions and the model, and nothing else of the compiler:
 // that is what a reader of the certificate has to trust.
@@ -38,6 +38,7 @@ import (
 type Outcome struct {
 	plan   *plan.Plan
 	model  *model.Model
+	in     construct.Precision
 	length int
 	now    int       // time of the layer that is looked at
 	Bounds []bound   // by dim, of what a column holds
@@ -54,8 +55,8 @@ type Outcome struct {
 
 // Model bounds the errors of all columns in the order of time and checks every
 // margin; the result is exact if the least slack is above 1.
-func Model(p *plan.Plan, m *model.Model, length int) *Outcome {
-	c := &Outcome{plan: p, model: m, length: length, Slack: math.Inf(1), Bounds: make([]bound, len(p.Columns)), bos: make([]float64, len(p.Columns))}
+func Model(p *plan.Plan, m *model.Model, in construct.Precision, length int) *Outcome {
+	c := &Outcome{plan: p, model: m, in: in, length: length, Slack: math.Inf(1), Bounds: make([]bound, len(p.Columns)), bos: make([]float64, len(p.Columns))}
 	for _, col := range p.Columns {
 		c.embedded(col)
 	}
@@ -110,11 +111,11 @@ func (c *Outcome) embedded(col *plan.Column) {
 	b.Lo, b.Hi = b.Lo+lo, b.Hi+hi
 	b.Err = byToken + byPosition
 	if b.Err > 0 {
-		b.Err += construct.Ulp * (b.size() + math.Abs(col.Offset))
-		b.Grid = 0
+		b.Err += c.in.Ulp * (b.size() + math.Abs(col.Offset))
+		b.lose(c.in)
 	}
 	c.Bounds[col.Dim] = b
-	bos := float64(c.model.WE[vocab*d+col.Dim] + c.model.WPos[col.Dim])
+	bos := float64(c.model.WE[vocab*d+col.Dim]) + float64(c.model.WPos[col.Dim])
 	mean := col.Offset
 	if col.When == 0 {
 		mean += col.Bos
@@ -125,7 +126,7 @@ func (c *Outcome) embedded(col *plan.Column) {
 // reads bounds a linear form as the model computes it: a column of a matrix, and
 // a bias. What it reads off the embedding is bounded in each state.
 func (c *Outcome) reads(f plan.Form, weights []plan.Entry, bias float32) *dot {
-	s, terms := newDot(float64(bias), f.Constant), plan.Entries(f)
+	s, terms := newDot(c.in, float64(bias), f.Constant), plan.Entries(f)
 	held := slices.DeleteFunc(slices.Clone(terms), func(e plan.Entry) bool { return c.states.held[e.Row] == nil })
 	byState := c.states.affordable(held)
 	slop := 0.0
@@ -160,8 +161,8 @@ func (c *Outcome) atBOS(weights []plan.Entry, bias float32, mean float64) float6
 		size += math.Abs(w.Weight * at)
 		grid = min(grid, construct.PowerOfTwo(w.Weight*at))
 	}
-	if err += math.Abs(x - mean); err > 0 || size > grid/construct.Ulp {
-		err += float64(len(weights)+1) * construct.Ulp * size
+	if err += math.Abs(x - mean); err > 0 || !isExact(c.in, grid, size) {
+		err += float64(len(weights)+1) * c.in.Ulp * size
 	}
 	return err
 }
@@ -234,7 +235,7 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 		s := c.reads(v.Value, w.v[d], w.bv[d])
 		z.bound = s.bound()
 		if v.Kind == plan.AddsUp {
-			list[d] = c.tally(h, z, s.ideal.Grid, scoreErr)
+			list[d] = c.tally(h, z, v.Value, scoreErr)
 			continue
 		}
 		z.Lo, z.Hi, z.Err = min(z.Lo, v.Bos, 0), max(z.Hi, v.Bos, 0), max(z.Err, z.bos)
@@ -247,7 +248,7 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 // scores bounds how far the scores of a head may be off: those of selected keys,
 // and that of BOS. Dimension 0 is the sink, see emitter.head.
 func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
-	s, err, sinkErr, ownErr := newDot(0, 0), 0.0, 0.0, 0.0
+	s, err, sinkErr, ownErr := newDot(c.in, 0, 0), 0.0, 0.0, 0.0
 	for d := range w.q {
 		query, key := plan.Constant(0), plan.Constant(0)
 		queryBOS, keyBOS := 0.0, 0.0
@@ -276,26 +277,43 @@ func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
 // softmax turns the bound of a value into that of what the head moves.
 func (c *Outcome) softmax(z *moved, scoreErr float64) {
 	switch {
-	case z.size()+z.Err == 0 || z.kind == plan.Copies:
+	case z.size()+z.Err == 0 || z.kind == plan.Copies && c.in.Rounds:
+		return
+	case z.kind == plan.Copies: // beside what weighs exp(-104), which is nothing in float32 alone
+		z.Err += c.in.MeanError(c.length, z.size()+z.Err, 0, 0)
 		return
 	case z.kind == plan.Averages && z.size() > 0:
-		z.Err += construct.MeanError(c.length, z.size(), z.Grid, scoreErr)
+		grid := z.Grid
+		if !c.in.Rounds {
+			grid = 0
+		}
+		z.Err += c.in.MeanError(c.length, z.size(), grid, scoreErr)
 	case z.kind == plan.AnyOf:
-		z.Err += construct.AnyError(c.length, scoreErr)
+		z.Err += c.in.AnyError(c.length, scoreErr)
 	}
 	z.Grid = 0
 }
 
-// tally turns the bound of the value at the keys, a multiple of grid, into that of
-// its sum: exact, if what float32 adds up is off by less than one half.
-func (c *Outcome) tally(h *plan.Head, z moved, grid, scoreErr float64) moved {
-	if grid < h.Weight {
+// tally turns the bound of the value at the keys, O more than a multiple of the weight,
+// into that of its sum: exact, if what float32 adds up is off by less than one half.
+func (c *Outcome) tally(h *plan.Head, z moved, value plan.Form, scoreErr float64) moved {
+	grid := construct.PowerOfTwo((value.Constant - construct.TallyOffset) / h.Weight)
+	for _, t := range value.Terms {
+		grid = min(grid, construct.PowerOfTwo(t.Factor/h.Weight)*c.Bounds[t.Of.Dim].Grid)
+	}
+	if grid < 1 {
 		c.require(1, 0, h.Label)
 	}
-	n, size, err := float64(c.length), z.size()/h.Weight, z.Err/h.Weight
-	off := n*err + n*(size+err)*math.Expm1(2*scoreErr) + z.bos
-	c.require(construct.TallyError(c.length, size, h.Weight)+off, 0.5, h.Label)
-	z.bound = bound{n * min(0, z.Lo/h.Weight), n * max(0, z.Hi/h.Weight), 1, 0}
+	z.Lo, z.Hi = (z.Lo-construct.TallyOffset)/h.Weight, (z.Hi-construct.TallyOffset)/h.Weight
+	n, size, err := float64(c.length), z.size(), z.Err/h.Weight
+	unit := math.Abs(construct.TallyUnit(h.Weight, h.Sink) - 1)
+	off := n*err + n*(size+err)*(math.Expm1(2*scoreErr)+unit) + z.bos
+	off += c.in.TallyError(c.length, size, h.Weight)
+	c.require(off, 0.5, h.Label)
+	z.bound = bound{n * min(0, z.Lo), n * max(0, z.Hi), 1, 0}
+	if !c.in.Rounds {
+		z.Err = off
+	}
 	z.offset = construct.TallyOffset
 	return z
 }
@@ -307,7 +325,7 @@ func (c *Outcome) attentionColumn(col *plan.Column, planned, weights []plan.Entr
 	if len(planned)+len(weights) == 0 && bias == 0 {
 		return
 	}
-	s, b, mean, bos := newDot(bias, 0), bound{}, bias, 0.0
+	s, b, mean, bos := newDot(c.in, bias, 0), bound{}, bias, 0.0
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		z := numbers[i]
 		s.add(weight, factor, z.bound, z.offset)
@@ -340,23 +358,27 @@ func (c *Outcome) write(col *plan.Column, b bound, bos float64) {
 // disturb makes a column less certain: it is off by err more, at BOS by bos.
 func (c *Outcome) disturb(col *plan.Column, err, bos float64) {
 	if err > 0 {
-		c.Bounds[col.Dim].Err += err + construct.Ulp*(c.Bounds[col.Dim].size()+math.Abs(col.Offset)+err)
-		c.Bounds[col.Dim].Grid = 0
+		c.Bounds[col.Dim].Err += err + c.in.Ulp*(c.Bounds[col.Dim].size()+math.Abs(col.Offset)+err)
+		c.Bounds[col.Dim].lose(c.in)
 	}
 	if bos > 0 {
-		c.bos[col.Dim] += bos + construct.Ulp*(math.Abs(col.Bos)+math.Abs(col.Offset)+bos)
+		c.bos[col.Dim] += bos + c.in.Ulp*(math.Abs(col.Bos)+math.Abs(col.Offset)+bos)
 	}
 }
 
 // rounded is the effect of a column's offset: the sum is rounded to the grid. A
 // value that is 0 or 1 up to less than half a grid is then exactly that.
 func (c *Outcome) rounded(kind plan.Bringing, col *plan.Column, b bound) bound {
-	if col.Grid == 0 {
+	switch {
+	case col.Grid == 0:
 		return b
-	}
-	if kind == plan.AnyOf {
+	case kind == plan.AnyOf && c.in.Rounds:
 		c.require(b.Err, col.Grid/2, col.Label)
 		return bound{0, 1, 1, 0}
+	case kind == plan.AnyOf:
+		return bound{0, 1, 1, b.Err}
+	case !c.in.Rounds:
+		return b
 	}
 	b.Err += col.Grid / 2
 	b.Grid = col.Grid
@@ -413,7 +435,7 @@ func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bia
 	if len(planned)+len(weights) == 0 && bias == 0 && col.When != c.now {
 		return
 	}
-	s, bos := newDot(bias, 0), math.Abs(bias)
+	s, bos := newDot(c.in, bias, 0), math.Abs(bias)
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		s.add(weight, factor, numbers[i], 0)
 		bos += math.Abs(weight) * open[i]
@@ -424,7 +446,7 @@ func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bia
 		return
 	}
 	written := bound{col.Low, col.High, 0, b.Err}
-	if b.Grid > 0 && b.Err == 0 {
+	if b.Grid > 0 && (b.Err == 0 || !c.in.Rounds) {
 		written.Grid = max(b.Grid, col.Unit)
 	}
 	c.write(col, written, bos)

@@ -52,9 +52,9 @@ func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bia
 		pos, neg, off = pos+t.hi+t.off, neg-t.lo+t.off, off+t.off
 	}
 	b.Grid = grid
-	if off > 0 || b.Err > 0 || grid == 0 || max(pos, neg) > grid/construct.Ulp {
-		b.Err += off + float64(len(tables)+1)*construct.Ulp*1.01*(max(pos, neg)+off)
-		b.Grid = 0
+	if off > 0 || b.Err > 0 || !isExact(c.in, grid, max(pos, neg)) {
+		b.Err += off + float64(len(tables)+1)*c.in.Ulp*1.01*(max(pos, neg)+off)
+		b.lose(c.in)
 	}
 	c.Bounds[col.Dim] = b
 	c.disturb(col, 0, bos)
@@ -93,7 +93,7 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 // are not 0 take n-1 roundings, and one more for each weight that is no power of
 // two. Columns of one group count as one number.
 func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, groups map[*plan.Column]int) bound {
-	s := newDot(bias, f.Constant)
+	s := newDot(c.in, bias, f.Constant)
 	roundings := -1.0
 	if bias != 0 {
 		roundings++
@@ -101,7 +101,7 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 	spelled := map[int]*summand{}
 	plan.Each(weights, plan.Entries(f), func(row int, weight, factor float64) {
 		col := c.plan.Columns[row]
-		if g := groups[col]; g > 0 && c.Bounds[col.Dim].size() <= 1 && c.Bounds[col.Dim].Lo*c.Bounds[col.Dim].Hi == 0 && c.Bounds[col.Dim].Err == 0 && col.Offset == 0 {
+		if g := groups[col]; g > 0 && c.Bounds[col.Dim].size() <= 1 && c.Bounds[col.Dim].Lo*c.Bounds[col.Dim].Hi == 0 && (c.Bounds[col.Dim].Err == 0 || !c.in.Rounds) && col.Offset == 0 {
 			if c.Bounds[col.Dim].Lo < 0 {
 				weight, factor = -weight, -factor
 			}
@@ -110,6 +110,7 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 				roundings++
 			}
 			spelled[g].take(weight, factor, 1)
+			s.ideal.Err += math.Abs(weight) * c.Bounds[col.Dim].Err
 			return
 		}
 		s.add(weight, factor, c.Bounds[col.Dim], col.Offset)
@@ -121,9 +122,12 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 		s.ideal.Lo, s.ideal.Hi, s.ideal.Grid = s.ideal.Lo+g.lo, s.ideal.Hi+g.hi, 0
 		s.pos, s.neg, s.off, s.grid = s.pos+g.hi+g.off, s.neg-g.lo+g.off, s.off+g.off, 0
 	}
+	if !c.in.Rounds { // what should be 0 may only be near it
+		roundings = 2*float64(len(weights)) + 1
+	}
 	b := s.ideal
-	if s.off > 0 || s.rest != 0 || s.grid == 0 || max(s.pos, s.neg) > s.grid/construct.Ulp {
-		b.Err += s.off + math.Abs(s.rest) + max(0, roundings)*construct.Ulp*1.01*max(s.pos, s.neg)
+	if s.off > 0 || s.rest != 0 || !s.exact() {
+		b.Err += s.off + math.Abs(s.rest) + max(0, roundings)*c.in.Ulp*1.01*max(s.pos, s.neg)
 	}
 	return b
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/emit"
 	"rasp/compiler/plan"
 	"rasp/lang/domain"
@@ -85,7 +86,7 @@ func TestReadsByState(t *testing.T) {
 	}
 	p.Outputs = []plan.Output{{Name: "x", Logits: []plan.Form{f, {}}}}
 	d := domain.Domain{Vocab: []value.Value{value.OfString("a")}, Length: positions}
-	checked := Model(p, emit.Model(p, d), positions)
+	checked := Model(p, emit.Model(p, d), construct.Float32, positions)
 	assert.Equal(t, 1.0, checked.reads(f, weights, 0).ideal.Hi)
 	checked.states.work = maxHeld
 	assert.Equal(t, float64(positions), checked.reads(f, weights, 0).ideal.Hi)

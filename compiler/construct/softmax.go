@@ -24,19 +24,19 @@ const (
 // (Higham 2002, section 4.2).
 
 // MeanError bounds how far a mean is off, of n values of a size at most, all multiples of
-// grid (0: of none). Sums of whole multiples below 2^24 are exact: then the division, and
+// grid (0: of none). Sums of whole multiples below 1/Ulp are exact: then the division, and
 // what goes into it and comes out, is rounded, no more.
-func MeanError(n int, size, grid, scoreErr float64) float64 {
-	rounding := 3 * Ulp
-	if grid == 0 || scoreErr > 0 || float64(n)*size > grid/Ulp {
-		rounding = float64(n+4) * Ulp
+func (p Precision) MeanError(n int, size, grid, scoreErr float64) float64 {
+	rounding := 3 * p.Ulp
+	if grid == 0 || scoreErr > 0 || float64(n)*size > grid/p.Ulp {
+		rounding = float64(n+4) * p.Ulp
 	}
-	return size * (rounding + Unequal(n, scoreErr))
+	return size * (rounding + p.Unequal(n, scoreErr))
 }
 
 // AnyError bounds how far "any" is from 0 or 1.
-func AnyError(n int, scoreErr float64) float64 {
-	return Unequal(n, scoreErr) + float64(n+4)*Ulp
+func (p Precision) AnyError(n int, scoreErr float64) float64 {
+	return p.Unequal(n, scoreErr) + float64(n+4)*p.Ulp
 }
 
 // Unequal bounds what weights that are not exactly 0 or 1 add, relative to the largest
@@ -44,11 +44,11 @@ func AnyError(n int, scoreErr float64) float64 {
 // denominator too; each weight is off by exp and a product, twice as much above and below
 // together, and so is each factor by which an online softmax scales down what it has, one
 // for 32 keys.
-func Unequal(n int, scoreErr float64) float64 {
+func (p Precision) Unequal(n int, scoreErr float64) float64 {
 	if scoreErr == 0 {
 		return 0
 	}
 	const exp = 3 // ulps, see package runtime
 	m := float64(n + 1)
-	return math.Expm1(2*scoreErr) + Ulp*(m+2*(exp+1)*(1+math.Ceil(m/32)))
+	return math.Expm1(2*scoreErr) + p.Ulp*(m+2*(exp+1)*(1+math.Ceil(m/32)))
 }

@@ -60,14 +60,28 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 			h.Dims = append(h.Dims, plan.Dim{Query: l.sideRead(c.Query, d.Query), Key: l.sideRead(c.Key, d.Key)})
 		}
 	}
-	switch sink {
-	case SinkDefault:
+	if sink == SinkDefault {
 		h.Sink = -construct.Gap / 2
-	case SinkTally:
-		h.Weight = construct.TallyWeight(l.Domain.Length)
-		h.Sink = math.Log(h.Weight)
 	}
 	return h
+}
+
+// Weigh gives BOS its weight in each head that adds up, when it is known what the head
+// brings.
+func (l *Demands) Weigh() {
+	for _, h := range l.Heads {
+		if len(h.Values) == 0 || h.Values[0].Kind != plan.AddsUp {
+			continue
+		}
+		fixed := 0.0
+		for _, v := range h.Values {
+			fixed = max(fixed, fixedPart(v.Value))
+		}
+		h.Weight, h.Sink = construct.TallyWeight(l.Domain.Length, fixed, h.Base)
+		for i, v := range h.Values {
+			h.Values[i].Value = v.Value.Times(h.Weight).Plus(plan.Constant(construct.TallyOffset))
+		}
+	}
 }
 
 // Round makes a column round what is written to multiples of grid.
@@ -76,4 +90,14 @@ func (l *Demands) Round(c *plan.Column, grid, size float64) {
 	if ok {
 		c.Grid, c.Offset = grid, offset
 	}
+}
+
+// fixedPart bounds what of a form is the same at every key: its constant, and what the
+// offsets add, which the bias takes away.
+func fixedPart(f plan.Form) float64 {
+	size := math.Abs(f.Constant)
+	for _, t := range f.Terms {
+		size += math.Abs(t.Factor * t.Of.Offset)
+	}
+	return size
 }

@@ -59,16 +59,19 @@ func (e *emitter) embedding() {
 }
 
 // spread writes a form into column j of a matrix [d_model, width] and returns
-// its bias: the constant, less what the offsets add. It makes the form equal to
-// bosValue at BOS.
+// its bias: the constant, less what the offsets add. It makes the form, rounded as
+// it is written, equal to bosValue at BOS.
 func spread(f plan.Form, bosValue float64, matrix []float32, width, j int) (bias float32) {
-	constant := f.Constant
+	constant, atBOS := f.Constant, 0.0
 	for _, t := range f.Terms {
-		matrix[t.Of.Dim*width+j] += float32(t.Factor)
+		factor := float32(t.Factor)
+		matrix[t.Of.Dim*width+j] += factor
 		constant -= t.Factor * t.Of.Offset
+		atBOS += float64(factor) * (t.Of.Offset + t.Of.Bos)
 	}
-	matrix[Bos*width+j] += float32(bosValue - plan.AtBOS(f))
-	return float32(constant)
+	bias = float32(constant)
+	matrix[Bos*width+j] += float32(bosValue - (atBOS + float64(bias)))
+	return bias
 }
 
 func (e *emitter) block(l int) {

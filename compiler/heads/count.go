@@ -108,7 +108,7 @@ func (l *Attention) tallyOfPart(sel *demand.Selection, p *facts.Conjunct, value 
 		c := l.Moved[key]
 		if c == nil {
 			c = l.NewColumn(t, label)
-			h.Bring(plan.AddsUp, v.Times(h.Weight), construct.TallyOffset, c)
+			h.Bring(plan.AddsUp, v, construct.TallyOffset, c)
 			l.Moved[key] = c
 		}
 		return linear.Of(c)

@@ -59,7 +59,8 @@ func (l *Attention) inUnits(v *facts.Variable) *demand.Offer {
 
 // tallies reports whether whole numbers up to size can be tallied.
 func (l *Attention) tallies(size float64) bool {
-	return construct.TallyError(l.Domain.Length, size, construct.TallyWeight(l.Domain.Length)) < 0.5
+	weight, _ := construct.TallyWeight(l.Domain.Length, size, 0)
+	return construct.Float32.TallyError(l.Domain.Length, size, weight) < 0.5
 }
 
 // rough reports that the number n may be read from a head that averages, as a

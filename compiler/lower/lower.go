@@ -112,6 +112,7 @@ func Outputs(f *facts.Facts, outputs []graph.Output, roots []*graph.Node, s *log
 	if l.Err != nil {
 		return &Result{Imprecise: l.Rounding}, l.Err
 	}
+	l.Weigh()
 	l.Order()
 	return &Result{Plan: l.Plan, Demands: l.Demands}, nil
 }

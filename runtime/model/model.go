@@ -68,6 +68,9 @@ type Certificate struct {
 	Checks int     `json:"checks"` // decoding places checked
 	Slack  float64 `json:"slack"`  // least margin / error bound over the checks; above 1
 	Worst  string  `json:"worst"`  // the place with the least slack
+	// Precisions are the arithmetics for which the claim holds: "float32", of which the
+	// numbers above speak, and "float64" where that is certified too.
+	Precisions []string `json:"precisions,omitempty"`
 }
 
 // Block holds the weights of one layer, row-major float32.
