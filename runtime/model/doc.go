@@ -19,7 +19,8 @@
 //	validate.go     does everything fit together
 //	safetensors.go  the container: header, offsets, raw floats
 //	stored.go       large tensors that are mostly zeros
-//	checksum.go     what tells that a weight has changed
+//	digest.go       what tells that a file has changed
+//	strict.go       JSON that every reader takes alike
 //	metadata.go     everything of a model that is not a tensor
 //	file.go         Load, Save, Read, Write
 //	vocabulary.go   tokens to ids

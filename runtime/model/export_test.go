@@ -2,7 +2,7 @@ package model
 
 // What tests from outside of the package need to know of files.
 const (
-	MaxHeader   = maxHeader
-	SparseFrom  = sparseFrom
-	KeyChecksum = keyChecksum
+	MaxHeader  = maxHeader
+	SparseFrom = sparseFrom
+	KeyDigest  = keyDigest
 )

@@ -2,6 +2,8 @@ package model
 
 import (
 	"bufio"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -41,16 +43,33 @@ func (m *Model) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	b := bufio.NewWriter(w)
-	if err := writeHeader(b, metadata, layout(tensors)); err != nil {
+	text, err := header(metadata, layout(tensors))
+	if err != nil {
 		return err
 	}
+	hash := newDigest(text)
+	if err := writeAll(hash, tensors); err != nil {
+		return err
+	}
+	if text, err = replaceDigest(text, noDigest, hex.EncodeToString(hash.Sum(nil))); err != nil {
+		return err
+	}
+	b := bufio.NewWriter(w)
+	b.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
+	b.Write(text) // an error stays with the writer
+	if err := writeAll(b, tensors); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+func writeAll(w io.Writer, tensors []*stored) error {
 	for _, t := range tensors {
-		if err := t.write(b); err != nil {
+		if err := t.write(w); err != nil {
 			return err
 		}
 	}
-	return b.Flush()
+	return nil
 }
 
 // layout places the tensors one after the other.
@@ -71,7 +90,11 @@ func layout(tensors []*stored) []entry {
 // Read reads a model file from r to its end. The model is valid. An error says
 // what is wrong with the file.
 func Read(r io.Reader) (*Model, error) {
-	metadata, entries, err := readHeader(r)
+	text, err := readHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	metadata, entries, err := parseHeader(text)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +110,11 @@ func Read(r io.Reader) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	hash, compareDigest, err := digestOf(text, metadata)
+	if err != nil {
+		return nil, err
+	}
+	r = io.TeeReader(r, hash)
 	for i, e := range entries {
 		if err := targets[i].read(r, e); err != nil {
 			return nil, ended(err, "tensor "+e.name)
@@ -101,7 +129,7 @@ func Read(r io.Reader) (*Model, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}
-	return m, m.compareChecksum(metadata)
+	return m, compareDigest(m)
 }
 
 // match makes the blocks of m and finds, for each entry, the tensor of m that its

@@ -9,9 +9,10 @@ import (
 )
 
 // The keys of the metadata. Each value is JSON, but for the version, a number,
-// and the program and the checksum, plain text.
+// and the program and the digest, plain text.
 const (
-	keyVersion     = "rasp_model" // says that the file is one of ours
+	keyMetadata    = "__metadata__" // of all the others, in the header
+	keyVersion     = "rasp_model"   // says that the file is one of ours
 	keyConfig      = "config"
 	keyVocab       = "vocab"
 	keyOutputs     = "outputs"
@@ -19,9 +20,20 @@ const (
 	keyCertificate = "certificate"
 	keyProgram     = "program"
 	keyLoads       = "loads" // files that the program loads; left out if there are none
-	keyChecksum    = "checksum"
+	keyDigest      = "digest"
 	keySparse      = "sparse" // shapes of the tensors that are stored as what is not zero
 )
+
+// metadataNames are the keys, by their folded form.
+func metadataNames() map[string]string {
+	names := map[string]string{}
+	for _, key := range []string{
+		keyVersion, keyConfig, keyVocab, keyOutputs, keyProvenance, keyCertificate, keyProgram, keyLoads, keyDigest, keySparse, keyMetadata,
+	} {
+		names[fold(key)] = key
+	}
+	return names
+}
 
 // formatVersion is the latest that can be read. Files without sparse tensors are
 // written as version 1, which older readers know.
@@ -80,8 +92,8 @@ func (m *Model) setConfig(f fileConfig) error {
 	return nil
 }
 
-// metadata is everything of the model that is not a tensor, and the shapes of
-// those that are stored sparse.
+// metadata is everything of the model that is not a tensor, the shapes of those that
+// are stored sparse, and a place for the digest.
 func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 	parts := map[string]any{
 		keyConfig: m.fileConfig(), keyVocab: m.Vocab, keyOutputs: m.Outputs,
@@ -94,7 +106,7 @@ func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 	if len(sparse) > 0 {
 		version, parts[keySparse] = 2, sparse
 	}
-	metadata := map[string]string{keyVersion: strconv.Itoa(version), keyProgram: m.Source, keyChecksum: m.checksum()}
+	metadata := map[string]string{keyVersion: strconv.Itoa(version), keyProgram: m.Source, keyDigest: noDigest}
 	for key, part := range parts {
 		text, err := marshal(part)
 		if err != nil {
@@ -150,10 +162,14 @@ func checkVersion(metadata map[string]string) error {
 	return nil
 }
 
-// parseJSON reads JSON; its errors name no type of Go.
+// parseJSON reads JSON, and refuses keys that other readers might take otherwise; its
+// errors name no type of Go.
 func parseJSON(text []byte, target any) error {
 	err := json.Unmarshal(text, target)
 	var wrong *json.UnmarshalTypeError
+	if err == nil {
+		return checkKeys(text, namesIn(target))
+	}
 	if !errors.As(err, &wrong) {
 		return err
 	}

@@ -28,56 +28,56 @@ type entry struct {
 
 func (e entry) size() int64 { return e.Offsets[1] - e.Offsets[0] }
 
-// writeHeader writes the length of the header and the header, keys sorted,
-// padded with spaces to a multiple of 8 so that the data is aligned.
-func writeHeader(w io.Writer, metadata map[string]string, entries []entry) error {
-	header := map[string]any{"__metadata__": metadata}
+// header is the text of the header, keys sorted, padded with spaces to a multiple of 8
+// so that the data is aligned.
+func header(metadata map[string]string, entries []entry) ([]byte, error) {
+	all := map[string]any{keyMetadata: metadata}
 	for _, e := range entries {
-		header[e.name] = e
+		all[e.name] = e
 	}
-	text, err := marshal(header)
+	text, err := marshal(all)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	text += strings.Repeat(" ", (8-len(text)%8)%8)
 	if len(text) > maxHeader {
-		return fmt.Errorf("the header would have %d bytes, safetensors allows %d", len(text), maxHeader)
+		return nil, fmt.Errorf("the header would have %d bytes, safetensors allows %d", len(text), maxHeader)
 	}
-	if err := binary.Write(w, binary.LittleEndian, uint64(len(text))); err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, text)
-	return err
+	return []byte(text), nil
 }
 
-// readHeader reads the header: the metadata, and the tensors in the order of
-// their data, which they cover without holes, as the format demands.
-func readHeader(r io.Reader) (map[string]string, []entry, error) {
+// readHeader reads the text of the header.
+func readHeader(r io.Reader) ([]byte, error) {
 	var length uint64
 	if err := binary.Read(r, binary.LittleEndian, &length); err != nil {
-		return nil, nil, ended(err, "the length of the header")
+		return nil, ended(err, "the length of the header")
 	}
 	if length < 2 || length > maxHeader {
-		return nil, nil, fmt.Errorf("not a safetensors file: a header of %d bytes", length)
+		return nil, fmt.Errorf("not a safetensors file: a header of %d bytes", length)
 	}
 	// The buffer grows with what is there, not with what is claimed.
 	var text bytes.Buffer
 	if _, err := io.CopyN(&text, r, int64(length)); err != nil {
-		return nil, nil, ended(err, fmt.Sprintf("the header of %d bytes", length))
+		return nil, ended(err, fmt.Sprintf("the header of %d bytes", length))
 	}
-	return parseHeader(text.Bytes())
+	return text.Bytes(), nil
 }
 
+// parseHeader finds the metadata, and the tensors in the order of their data, which
+// they cover without holes, as the format demands.
 func parseHeader(text []byte) (map[string]string, []entry, error) {
 	var header map[string]json.RawMessage
 	if err := parseJSON(text, &header); err != nil {
 		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", err)
 	}
+	if err := checkKeys(text, metadataNames()); err != nil {
+		return nil, nil, fmt.Errorf("header: %w", err)
+	}
 	var metadata map[string]string
 	var entries []entry
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		raw := header[name]
-		if name == "__metadata__" {
+		if name == keyMetadata {
 			if err := parseJSON(raw, &metadata); err != nil {
 				return nil, nil, fmt.Errorf("header: the metadata is not an object of strings: %w", err)
 			}

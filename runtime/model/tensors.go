@@ -1,8 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Tensor is one named array of a model; Data points at the model's own slice.
@@ -26,6 +28,13 @@ func (m *Model) Tensors() []Tensor {
 		list = append(list, m.Blocks[l].tensors(fmt.Sprintf("blocks.%d.", l), c)...)
 	}
 	return list
+}
+
+// byName lists the tensors in the order of their names.
+func (m *Model) byName() []Tensor {
+	tensors := m.Tensors()
+	slices.SortFunc(tensors, func(a, b Tensor) int { return cmp.Compare(a.Name, b.Name) })
+	return tensors
 }
 
 func (b *Block) tensors(prefix string, c Config) []Tensor {
