@@ -232,7 +232,7 @@ func (x *examination) measure(m *model.Model) {
 
 // compare runs model and interpreter on the cases and on inputs of the domain.
 func (x *examination) compare(level int, m *model.Model, d domain.Domain) {
-	batch := sample(d, d.Length, 200, factstest.Often(150), 1)
+	batch := inputsOf(d, d.Length, 200, factstest.Often(150), 1)
 	for _, k := range x.Cases {
 		if k.Fault != nil {
 			continue // the model owes nothing where the program fails

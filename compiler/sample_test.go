@@ -29,9 +29,9 @@ func domainOf(p *lang.Program) domain.Domain {
 	return domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
 }
 
-// sample is all inputs of the domain up to a length, if there are most of them at
+// inputsOf is all inputs of the domain up to a length, if there are most of them at
 // most, and random ones.
-func sample(d domain.Domain, upTo, most, random int, seed uint64) [][]int {
+func inputsOf(d domain.Domain, upTo, most, random int, seed uint64) [][]int {
 	short := d
 	short.Length = min(d.Length, upTo)
 	_, first := short.UpTo(most)
@@ -69,7 +69,7 @@ func compare(m *model.Model, outputs []graph.Output, d domain.Domain, batch [][]
 // ones; the program must not fail.
 func checkExact(t *testing.T, m *model.Model, outputs []graph.Output, d domain.Domain) {
 	t.Helper()
-	batch := sample(d, 4, factstest.Often(4000), factstest.Often(300), 1)
+	batch := inputsOf(d, 4, factstest.Often(4000), factstest.Often(300), 1)
 	answered, difference, err := compare(m, outputs, d, batch)
 	require.NoError(t, err)
 	require.Empty(t, difference)
