@@ -16,9 +16,16 @@ type Kind string
 const (
 	Mixed       Kind = "mixed"       // statements of all types as they come
 	Predictions Kind = "predictions" // of the next token
+	Orders      Kind = "orders"      // by functions that nearly agree, with ties
+	Windows     Kind = "windows"     // means of neighbours, against what they can be
+	Numbers     Kind = "numbers"     // large, small and close ones
+	Types       Kind = "types"       // all four, where one is expected
+	Rare        Kind = "rare"        // another answer where several things meet
 )
 
-var makers = map[Kind]func(*rand.Rand) string{Mixed: mixed, Predictions: prediction}
+var makers = map[Kind]func(*rand.Rand) string{
+	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely,
+}
 
 // Kinds lists all kinds.
 func Kinds() []Kind { return slices.Sorted(maps.Keys(makers)) }
@@ -37,6 +44,7 @@ type generator struct {
 	number bool // tokens are ints
 	float  bool // tokens are floats
 	pools  [5][]string
+	tries  []string // inputs to try
 }
 
 const (
@@ -89,6 +97,19 @@ func mixed(r *rand.Rand) string {
 	}
 	return g.text.String()
 }
+
+// begin writes the directives.
+func (g *generator) begin(vocab string, longest int, causal bool) {
+	g.line("#rasp:vocab %s\n#rasp:length %d", vocab, longest)
+	if causal {
+		g.line("#rasp:causal")
+	}
+}
+
+func (g *generator) line(format string, args ...any) { fmt.Fprintf(&g.text, format+"\n", args...) }
+
+// list writes elements.
+func list(elements []string) string { return "[" + strings.Join(elements, ", ") + "]" }
 
 func (g *generator) pick(list []int) int        { return list[g.IntN(len(list))] }
 func (g *generator) word(list ...string) string { return list[g.IntN(len(list))] }
