@@ -15,15 +15,16 @@ func orders(r *rand.Rand) string {
 	g.begin(fmt.Sprintf("0..%d", most), 2+g.IntN(3), g.IntN(4) == 0)
 	g.line("t = tokens_int;")
 	f, h := g.function(most, special), g.function(most, special)
+	first, second := g.word("f", "f", "t"), g.word("g", "g", "f", "t")
 	if g.IntN(2) == 0 {
 		f, h = g.twins(most, special)
+		first, second = "f", "g"
 	}
 	g.line("f = %s;", f)
-	g.line("g = %s;", g.word("f", "t", h, h, h, h))
+	g.line("g = %s;", g.word("f", h, h, h, h, h))
 	g.line("tie = %s;", g.tie(most, special))
-	first, second := g.word("f", "f", "t"), g.word("g", "g", "f", "t")
-	g.line("before = select(%s, %s, %s) or (select(%s, %s, ==) and tie);", first, second, g.word("<", "<", ">", "<="), first, second)
-	g.line("rank = selector_width(before%s);", g.word("", "", "", " and select(indices, indices, !=)", " and select(t, t, !=)"))
+	g.line("before = select(%s, %s, %s) or (select(%s, %s, ==) and tie);", first, second, g.word("<", "<", "<", ">", ">", "<="), first, second)
+	g.line("rank = selector_width(before%s);", g.word("", "", "", "", "", " and select(indices, indices, !=)", " and select(t, t, !=)"))
 	switch g.IntN(6) {
 	case 0:
 		g.line("x = rank;")

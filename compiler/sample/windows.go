@@ -99,7 +99,7 @@ func (g *generator) tieOf(values []string, longest int) string {
 	var input []string
 	sum := 0.0
 	for range 20 {
-		input = make([]string, 1+max(g.IntN(longest), g.IntN(longest)))
+		input = make([]string, g.pick([]int{longest - 1, longest - 1, longest, 1 + g.IntN(longest)}))
 		for i := range input {
 			input[i] = values[g.IntN(min(len(values), 2))]
 		}
