@@ -86,17 +86,17 @@ func TestKeys(t *testing.T) {
 	file := edited(t, func(_, metadata map[string]any) { delete(metadata, model.KeyDigest) })
 	length := binary.LittleEndian.Uint64(file)
 	for _, c := range []struct{ from, to, error string }{
-		{`"__metadata__":{`, `"__metadata__":{"vocab":"[]",`, `the keys "vocab" and "vocab" stand in one object`},
-		{`"__metadata__":{`, `"__metadata__":{"Vocab":"[]",`, `the keys "Vocab" and "vocab" stand in one object`},
+		{`"__metadata__":{`, `"__metadata__":{"vocab":"[]",`, `the key "vocab" stands twice in one object`},
+		{`"__metadata__":{`, `"__metadata__":{"Vocab":"[]",`, `the key "Vocab" must be "vocab"`},
 		{`"program":`, `"Program":`, `the key "Program" must be "program"`},
-		{`"__metadata__":{`, `"__METADATA__":{},"__metadata__":{`, `the keys "__METADATA__" and "__metadata__"`},
+		{`"__metadata__":{`, `"__METADATA__":{},"__metadata__":{`, `the key "__METADATA__" must be "__metadata__"`},
 		{`"dtype":"F32"`, `"Dtype":"F32"`, `the key "Dtype" must be "dtype"`},
-		{`"dtype":"F32"`, `"dtype":"F32","dtype":"F32"`, `the keys "dtype" and "dtype" stand in one object`},
+		{`"dtype":"F32"`, `"dtype":"F32","dtype":"F32"`, `the key "dtype" stands twice in one object`},
 		{`\"d_model\":5`, `\"D_model\":5`, `the key "D_model" must be "d_model"`},
-		{`\"d_model\":5`, `\"d_model\":5,\"d_model\":5`, `the keys "d_model" and "d_model"`},
+		{`\"d_model\":5`, `\"d_model\":5,\"d_model\":5`, `the key "d_model" stands twice`},
 		{`\"column\":4`, `\"column\":4,\"cla\u017f\u017fes\":[\"1\",\"2\"]`, `must be "classes"`},
-		{`\"column\":4`, `\"column\":3,\"column\":4`, `the keys "column" and "column"`},
-		{`"unembed.b_U":`, `"unembed.B_U":{},"unembed.b_U":`, `the keys "unembed.B_U" and "unembed.b_U"`},
+		{`\"column\":4`, `\"column\":3,\"column\":4`, `the key "column" stands twice`},
+		{`"unembed.b_U":`, `"unembed.B_U":{},"unembed.b_U":`, `tensor "unembed.B_U"`},
 	} {
 		require.Contains(t, string(file[8:8+length]), c.from)
 		text := strings.Replace(string(file[8:8+length]), c.from, c.to, 1)

@@ -67,7 +67,7 @@ func readHeader(r io.Reader) ([]byte, error) {
 // they cover without holes, as the format demands.
 func parseHeader(text []byte) (map[string]string, []entry, error) {
 	var header map[string]json.RawMessage
-	if err := parseJSON(text, &header); err != nil {
+	if err := json.Unmarshal(text, &header); err != nil {
 		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", err)
 	}
 	if err := checkKeys(text, metadataNames()); err != nil {

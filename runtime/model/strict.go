@@ -12,8 +12,8 @@ import (
 // too. Other readers do neither, so a file with such keys would mean different things
 // to different readers. It is refused.
 
-// checkKeys refuses JSON in which an object has a key twice, up to case, or a key that
-// is one of names but for its case. The text is valid JSON.
+// checkKeys refuses JSON in which an object has a key twice, or a key that is one of
+// names but for its case. The text is valid JSON.
 func checkKeys(text []byte, names map[string]string) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -29,7 +29,7 @@ func checkValue(d *json.Decoder, names map[string]string) error {
 	if !ok {
 		return nil
 	}
-	seen := map[string]string{}
+	seen := map[string]bool{}
 	for d.More() {
 		if open == '{' {
 			if err := checkKey(d, seen, names); err != nil {
@@ -44,18 +44,17 @@ func checkValue(d *json.Decoder, names map[string]string) error {
 	return err
 }
 
-func checkKey(d *json.Decoder, seen, names map[string]string) error {
+func checkKey(d *json.Decoder, seen map[string]bool, names map[string]string) error {
 	token, err := d.Token()
 	if err != nil {
 		return err
 	}
 	key, _ := token.(string)
-	folded := fold(key)
-	if before, ok := seen[folded]; ok {
-		return fmt.Errorf("the keys %q and %q stand in one object", before, key)
+	if seen[key] {
+		return fmt.Errorf("the key %q stands twice in one object", key)
 	}
-	seen[folded] = key
-	if name, ok := names[folded]; ok && name != key {
+	seen[key] = true
+	if name, ok := names[fold(key)]; ok && name != key {
 		return fmt.Errorf("the key %q must be %q", key, name)
 	}
 	return nil
