@@ -27,11 +27,13 @@ type Witness struct {
 	Facts []Fact `json:"facts,omitempty"`
 }
 
-// Node is an s-op or a selector, as graph.Node has it.
+// Node is an s-op or a selector, as graph.Node has it. S-ops are "tokens", "indices",
+// "const", "unary", "binary", "if", "in", "lookup", "lookup key", "row", "cell",
+// "aggregate", "selector_width" and "any", selectors "select", "and", "or" and "not".
 type Node struct {
-	Op     string            `json:"op"`             // the word of graph.Node.String: "aggregate", "selector_width", "and", ...
-	Fn     string            `json:"fn,omitempty"`   // of unary, binary and select: "<", "round", ...
-	Base   string            `json:"base,omitempty"` // of tokens: "str", "int", ...
+	Op     string            `json:"op"`
+	Fn     string            `json:"fn,omitempty"`   // of unary, binary and select, as it is written: "<", "round", ...
+	Base   string            `json:"base,omitempty"` // of tokens: "asis", "str", "int", "float", "bool"
 	Args   []int             `json:"args,omitempty"`
 	Value  json.RawMessage   `json:"value,omitempty"` // of const; the default of aggregate and cell
 	List   []json.RawMessage `json:"list,omitempty"`
@@ -76,7 +78,8 @@ type Where struct {
 }
 
 // Bring is one dimension of the OV circuit: which dim of d_head, what it does, and the
-// s-op for which it is brought, an aggregate, a width, an any or what asked for it.
+// s-op for which it is brought, an aggregate, a width, an any or what asked for it; -1 for
+// the length of the input.
 type Bring struct {
 	Dim  int    `json:"dim"`
 	Kind string `json:"kind"`

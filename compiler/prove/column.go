@@ -1,0 +1,224 @@
+package prove
+
+import (
+	"math"
+	"slices"
+)
+
+// column is a number of a model as a function of variables: by state an interval of
+// float32, of one number where it is exact; NaN where no input gets.
+type column struct {
+	space  *space
+	lo, hi []float64
+	// gap is how far exact arithmetic can be from the float at most: an engine may leave
+	// out a neuron that is 0 in exact arithmetic on all inputs.
+	gap   float64
+	local float64 // of it, what the last sum rounded
+}
+
+// term of a sum.
+type term struct {
+	c *column
+	w float64
+}
+
+// fl rounds to float32.
+func fl(x float64) float64 { return float64(float32(x)) }
+
+// u is the rounding error of float32 by its number.
+const u = 1.0 / (1 << 24)
+
+// sum computes w*c, summed, and a bias in any order, fused or not.
+//
+// Exact if all are multiples of a power of two and neither the positive nor the negative
+// ones exceed 2^24 of it. Of two numbers, of which no product was rounded, it is the sum
+// rounded once. Otherwise off by 1.01 (k+1) 2^-24 of the sum of magnitudes.
+func (p *prover) sum(terms []term, bias float64) *column {
+	var vars []int
+	terms = slices.DeleteFunc(slices.Clone(terms), func(t term) bool { return t.w == 0 })
+	for _, t := range terms {
+		vars = union(vars, t.c.space.vars)
+	}
+	s := p.space(vars)
+	out := &column{space: s, lo: make([]float64, s.n), hi: make([]float64, s.n)}
+	down, products := make([][]int32, len(terms)), make([][]product, len(terms))
+	for i, t := range terms {
+		down[i] = s.to(t.c.space)
+		out.gap += math.Abs(t.w) * t.c.gap
+		products[i] = make([]product, t.c.space.n)
+		for d := range products[i] {
+			products[i][d] = multiply(t.c.lo[d], t.c.hi[d], t.w)
+		}
+	}
+	rounded := 0.0
+	first := multiply(bias, bias, 1)
+	var a adder
+states:
+	for i := range s.n {
+		a.reset()
+		a.add(&first)
+		for k := range products {
+			d := down[k][i]
+			if d < 0 || math.IsNaN(products[k][d].lo) {
+				out.lo[i], out.hi[i] = math.NaN(), math.NaN()
+				continue states
+			}
+			a.add(&products[k][d])
+		}
+		out.lo[i], out.hi[i] = a.sum()
+		if math.IsInf(out.hi[i], 0) || math.IsInf(out.lo[i], 0) {
+			p.open("a number of the model can be infinite")
+		}
+		rounded = max(rounded, math.Abs(out.lo[i]-a.lo), math.Abs(out.hi[i]-a.hi))
+	}
+	out.gap, out.local = out.gap+rounded, rounded
+	return p.dropColumn(out)
+}
+
+// product is a term of a sum: an interval, and what its rounding depends on.
+type product struct {
+	lo, hi   float64
+	pos, neg float64 // magnitudes of its positive and its negative part
+	grid     int     // exponent of a power of two of which its ends are multiples
+	count    int     // 0 for 0
+	spoilt   int     // 1 if float32 may round it
+	open     bool    // it is not one number
+}
+
+func multiply(lo, hi, w float64) product {
+	r := product{grid: math.MaxInt32}
+	if w == 0 || lo == 0 && hi == 0 {
+		return r
+	}
+	x, y := w*lo, w*hi // exact: 48 bits
+	if x > y {
+		x, y = y, x
+	}
+	r.lo, r.hi, r.count, r.open = x, y, 1, lo != hi
+	if fl(x) != x || fl(y) != y || lo != hi && !powerOfTwo(w) {
+		r.spoilt = 1
+	}
+	if x != 0 {
+		r.grid = lowest(x)
+	}
+	if y != x && y != 0 {
+		r.grid = min(r.grid, lowest(y))
+	}
+	if y > 0 {
+		r.pos = max(math.Abs(x), y)
+	}
+	if x < 0 {
+		r.neg = max(-x, math.Abs(y))
+	}
+	return r
+}
+
+// adder adds up intervals as float32 would.
+type adder struct {
+	n, spoilt int
+	lo, hi    float64
+	pos, neg  float64
+	grid      int
+	open      bool
+}
+
+func (a *adder) reset() { *a = adder{grid: math.MaxInt32} }
+
+func (a *adder) add(p *product) {
+	if p.count == 0 {
+		return
+	}
+	a.n++
+	a.spoilt += p.spoilt
+	a.lo, a.hi, a.pos, a.neg = a.lo+p.lo, a.hi+p.hi, a.pos+p.pos, a.neg+p.neg
+	a.grid, a.open = min(a.grid, p.grid), a.open || p.open
+}
+
+func powerOfTwo(w float64) bool { m, _ := math.Frexp(math.Abs(w)); return m == 0.5 }
+
+// sum is the interval of what float32 makes of it.
+func (a *adder) sum() (lo, hi float64) {
+	if a.n == 0 {
+		return 0, 0
+	}
+	limit := math.Ldexp(1<<24, a.grid)
+	switch {
+	case !a.open && a.pos <= limit && a.neg <= limit:
+		return a.lo, a.hi
+	case a.n == 1 || a.n == 2 && a.spoilt == 0:
+		return fl(a.lo), fl(a.hi)
+	}
+	e := 1.01*float64(a.n+1)*u*(a.pos+a.neg) + math.Ldexp(1, -140)
+	return below(a.lo - e), above(a.hi + e)
+}
+
+// below and above are the next float32 on either side.
+func below(x float64) float64 {
+	if y := float32(x); float64(y) <= x {
+		return float64(y)
+	} else {
+		return float64(math.Nextafter32(y, float32(math.Inf(-1))))
+	}
+}
+
+func above(x float64) float64 { return -below(-x) }
+
+// dropColumn leaves out variables on which a column does not depend.
+func (p *prover) dropColumn(c *column) *column {
+	ids, labels := map[[2]float64]int32{}, make([]int32, len(c.lo))
+	var values [][2]float64
+	for i := range c.lo {
+		if labels[i] = -1; math.IsNaN(c.lo[i]) {
+			continue
+		}
+		key := [2]float64{c.lo[i] + 0, c.hi[i] + 0}
+		id, ok := ids[key]
+		if !ok {
+			id = int32(len(values))
+			ids[key] = id
+			values = append(values, key)
+		}
+		labels[i] = id
+	}
+	s, labels := p.drop(c.space, labels)
+	if s == c.space {
+		return c
+	}
+	out := &column{s, make([]float64, s.n), make([]float64, s.n), c.gap, c.local}
+	for i, l := range labels {
+		if l < 0 {
+			out.lo[i], out.hi[i] = math.NaN(), math.NaN()
+			continue
+		}
+		out.lo[i], out.hi[i] = values[l][0], values[l][1]
+	}
+	return out
+}
+
+// fixed is a column of one number.
+func (p *prover) fixed(x float64) *column {
+	return &column{p.space(nil), []float64{x}, []float64{x}, 0, 0}
+}
+
+func (c *column) zero() bool {
+	for i := range c.lo {
+		if !(c.lo[i] == 0 && c.hi[i] == 0) && !math.IsNaN(c.lo[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// relu is max(0, .) of a column. Where exact arithmetic may give 0, so may the engine.
+func relu(c *column) *column {
+	out := &column{c.space, slices.Clone(c.lo), slices.Clone(c.hi), c.gap, c.local}
+	for i := range c.lo {
+		if c.lo[i] <= c.gap {
+			out.lo[i] = 0
+		}
+		if c.hi[i] < 0 {
+			out.hi[i] = 0
+		}
+	}
+	return out
+}

@@ -1,0 +1,138 @@
+package prove
+
+import (
+	"math"
+	"slices"
+)
+
+// embed is the stream before the first layer: W_E + W_pos, one rounding.
+func (p *prover) embed() {
+	m, dm := p.m, p.m.DModel
+	p.columns, p.bos = make([]*column, dm), make([]*column, dm)
+	tokens, positions := p.space([]int{varToken}), p.space([]int{varPosition})
+	for d := range dm {
+		e := &column{tokens, make([]float64, tokens.n), make([]float64, tokens.n), 0, 0}
+		for i := range e.lo {
+			e.lo[i] = float64(m.WE[int(tokens.row(i)[0])*dm+d])
+			e.hi[i] = e.lo[i]
+		}
+		q := &column{positions, make([]float64, positions.n), make([]float64, positions.n), 0, 0}
+		for i := range q.lo {
+			q.lo[i] = float64(m.WPos[(int(positions.row(i)[0])+1)*dm+d])
+			q.hi[i] = q.lo[i]
+		}
+		p.columns[d] = p.sum([]term{{p.dropColumn(e), 1}, {p.dropColumn(q), 1}}, 0)
+		bos := len(m.Vocab)
+		p.bos[d] = p.sum([]term{{p.fixed(float64(m.WE[bos*dm+d])), 1}, {p.fixed(float64(m.WPos[d])), 1}}, 0)
+	}
+}
+
+// neuron is one whose sign is known in each state, exactly and as it is rounded.
+type neuron struct {
+	n   int
+	pre *column
+}
+
+// neurons is a half layer of neurons.
+func (p *prover) neurons(l int) {
+	b, dm, dn := &p.m.Blocks[l], p.m.DModel, p.m.DMLP
+	terms, bosTerms := make([][]term, dm), make([][]term, dm)
+	for d := range terms {
+		terms[d], bosTerms[d] = []term{{p.columns[d], 1}}, []term{{p.bos[d], 1}}
+	}
+	before := slices.Clone(p.columns)
+	clear := make([][]neuron, dm) // by column that they write
+	for n := range dn {
+		in, bosIn := []term(nil), []term(nil)
+		for c := range dm {
+			if w := float64(b.WIn[c*dn+n]); w != 0 {
+				in, bosIn = append(in, term{p.columns[c], w}), append(bosIn, term{p.bos[c], w})
+			}
+		}
+		if !slices.ContainsFunc(b.WOut[n*dm:(n+1)*dm], func(w float32) bool { return w != 0 }) {
+			continue
+		}
+		pre := p.sum(in, float64(b.BIn[n]))
+		h, bos, known := p.dropColumn(relu(pre)), relu(p.sum(bosIn, float64(b.BIn[n]))), pre.signed()
+		if known {
+			h.gap = pre.local
+		}
+		for c := range dm {
+			if w := float64(b.WOut[n*dm+c]); w != 0 {
+				terms[c], bosTerms[c] = append(terms[c], term{h, w}), append(bosTerms[c], term{bos, w})
+				if known {
+					clear[c] = append(clear[c], neuron{n, pre})
+				}
+			}
+		}
+		p.check()
+	}
+	p.residual(terms, bosTerms, b.BOut)
+	for c, list := range clear {
+		if len(list) > 0 {
+			p.columns[c].gap += p.slopes(l, c, list, before)
+		}
+	}
+}
+
+// signed reports whether a column is positive, or negative, by more than its gap.
+func (c *column) signed() bool {
+	for i := range c.lo {
+		if c.lo[i] <= c.gap && c.hi[i] >= -c.gap && !(c.lo[i] == 0 && c.hi[i] == 0 && c.gap == 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// slopes is what the gaps of its inputs add to a column: as no neuron changes its sign
+// within them, it is linear there, and each gap counts by the sum of the slopes.
+func (p *prover) slopes(l, c int, list []neuron, before []*column) float64 {
+	b, dm, dn := &p.m.Blocks[l], p.m.DModel, p.m.DMLP
+	gap := 0.0
+	for d, x := range before {
+		if x.gap == 0 {
+			continue
+		}
+		var vars []int
+		var read []neuron
+		most := 0.0
+		for _, n := range list {
+			if w := float64(b.WIn[d*dn+n.n]) * float64(b.WOut[n.n*dm+c]); w != 0 {
+				vars, read, most = union(vars, n.pre.space.vars), append(read, n), most+math.Abs(w)
+			}
+		}
+		if s := p.try(mostReached, vars); s != nil && s.n > 0 && len(read) > 0 {
+			sum := make([]float64, s.n)
+			for _, n := range read {
+				w := float64(b.WIn[d*dn+n.n]) * float64(b.WOut[n.n*dm+c])
+				for i, at := range s.to(n.pre.space) {
+					if at >= 0 && n.pre.lo[at] > 0 {
+						sum[i] += w
+					}
+				}
+			}
+			most = math.Max(slices.Max(sum), -slices.Min(sum))
+		}
+		gap += most * x.gap
+	}
+	return gap
+}
+
+// logit is column c of the unembedding.
+func (p *prover) logit(c int) *column {
+	wide := len(p.m.BU)
+	var terms []term
+	for d := range p.m.DModel {
+		if w := float64(p.m.WU[d*wide+c]); w != 0 {
+			terms = append(terms, term{p.columns[d], w})
+		}
+	}
+	x := p.sum(terms, float64(p.m.BU[c]))
+	for _, v := range x.hi {
+		if math.IsInf(v, 0) {
+			p.open("a logit can be infinite")
+		}
+	}
+	return x
+}

@@ -1,0 +1,178 @@
+// Package prove proves that a model is its program, for every input of its domain,
+// and knows nothing of how the compiler came by it.
+//
+// In comes a model with its text and its witness; out comes a verdict with all that
+// was shown on the way. The package executes the weights over the meaning of the
+// program: a column of the residual stream is a table over variables that the
+// interpreter defines, and what it stands for is asked at two places only, where a
+// head chooses its keys and where an output is read. docs/proof.md has the theorem,
+// the lemmas, and what has to be trusted.
+package prove
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"rasp/runtime/model"
+)
+
+// Options of a proof. The zero value is fit for use.
+type Options struct {
+	// Progress is told how many steps (half layers and outputs) are done, if it is
+	// not nil.
+	Progress func(done, total int)
+	// Context ends the proof with its error; nil: it is never ended.
+	Context context.Context
+	// States is the most states of a table, 0: 2^22. Pairs is the most pairs of states
+	// that one question may look at, 0: 2^28.
+	States, Pairs int
+	// Trials is on how many inputs what is assumed is tried; 0: 2000.
+	Trials int
+}
+
+// Verdict on a model.
+type Verdict string
+
+const (
+	Proved  Verdict = "proved"     // the model is its program, for every input
+	Assumed Verdict = "assumed"    // it is, if what the obligations say is assumed holds; that was tried
+	Open    Verdict = "not proved" // no proof was found: see Reason
+	Refuted Verdict = "refuted"    // it is not: Reason has an input on which the two differ
+)
+
+// How an obligation was met.
+type How string
+
+const (
+	ByProof       How = "proved"
+	ByEnumeration How = "decided by enumeration" // on all inputs, by the interpreter
+	ByAssumption  How = "assumed"                // of the interpreter's values alone, and tried
+	NotMet        How = "open"
+)
+
+// Place in the program text; the zero Place is nowhere.
+type Place struct {
+	Line int `json:"line,omitempty"`
+	Col  int `json:"col,omitempty"`
+}
+
+// Obligation is a step of the proof.
+type Obligation struct {
+	Kind   string  `json:"kind"` // "header", "embedding", "head", "mlp", "lemma", "read-out"
+	How    How     `json:"how"`
+	Text   string  `json:"text"`            // what was shown, a sentence
+	Name   string  `json:"name,omitempty"`  // of the s-op or selector that it is about
+	Layer  int     `json:"layer,omitempty"` // from 1; 0 for none
+	Head   int     `json:"head,omitempty"`  // from 1; 0 for none
+	States int     `json:"states,omitempty"`
+	Pairs  int     `json:"pairs,omitempty"`
+	Margin float64 `json:"margin,omitempty"` // least distance by the largest error that it must exceed; 0 where nothing was compared
+	Place
+}
+
+// Reason for a verdict other than Proved and Assumed.
+type Reason struct {
+	Text string `json:"text"`
+	Name string `json:"name,omitempty"` // of the s-op or selector that it is about
+	Place
+	// Of a refutation: a list of tokens as JSON, the output and position where the two
+	// differ, and what they give there.
+	Input    string `json:"input,omitempty"`
+	Output   string `json:"output,omitempty"`
+	Position int    `json:"position,omitempty"`
+	Program  string `json:"program,omitempty"`
+	Model    string `json:"model,omitempty"`
+}
+
+// Bound is how far an output can be from the program's, rounded up: of a number
+// absolutely, of a probability by its share. Classes are exact.
+type Bound struct {
+	Output string  `json:"output"`
+	Kind   string  `json:"kind"` // "classes", "number", "probability"
+	Within float64 `json:"within"`
+}
+
+// Result of a proof.
+type Result struct {
+	Verdict     Verdict      `json:"verdict"`
+	Reason      *Reason      `json:"reason,omitempty"` // of Open and Refuted
+	Length      int          `json:"length"`           // the longest input
+	Bounds      []Bound      `json:"bounds,omitempty"` // by output, of Proved and Assumed
+	Obligations []Obligation `json:"obligations"`
+	// Failing is where the program may have no value: the theorem is about inputs on
+	// which it has one.
+	Failing []string `json:"failing,omitempty"`
+	Tried   int      `json:"tried,omitempty"` // inputs on which assumptions were tried
+}
+
+// Prove checks a model against the program that it holds. The error is that of a
+// cancelled context, or says what the model lacks: text or witness.
+func Prove(m *model.Model, options Options) (*Result, error) {
+	return prove(m, defaults(options))
+}
+
+// Claim is the verdict as a sentence.
+func (r *Result) Claim() string {
+	switch r.Verdict {
+	case Proved, Assumed:
+		if r.Verdict == Proved {
+			return fmt.Sprintf("proved: the model is its program for every input up to length %d", r.Length)
+		}
+		return fmt.Sprintf("proved for every input up to length %d but for %d assumptions, tried on %d inputs", r.Length, r.count(ByAssumption), r.Tried)
+	}
+	text := fmt.Sprintf("%s: %s", r.Verdict, r.Reason.Text)
+	if r.Reason.Line > 0 {
+		text += fmt.Sprintf(" (line %d)", r.Reason.Line)
+	}
+	return text
+}
+
+func (r *Result) count(how How) (n int) {
+	for _, o := range r.Obligations {
+		if o.How == how {
+			n++
+		}
+	}
+	return n
+}
+
+// Write prints the result, an obligation a line.
+func (r *Result) Write(w io.Writer) error {
+	var b strings.Builder
+	for _, o := range r.Obligations {
+		fmt.Fprintf(&b, "%-9s %s", o.Kind, o.Text)
+		if o.How != ByProof {
+			fmt.Fprintf(&b, ": %s", o.How)
+		}
+		var about []string
+		if o.Line > 0 {
+			about = append(about, fmt.Sprintf("line %d", o.Line))
+		}
+		if o.States > 0 {
+			about = append(about, fmt.Sprintf("%d states", o.States))
+		}
+		if o.Pairs > 0 {
+			about = append(about, fmt.Sprintf("%d pairs", o.Pairs))
+		}
+		if o.Margin > 0 {
+			about = append(about, fmt.Sprintf("margin %.3g", o.Margin))
+		}
+		if len(about) > 0 {
+			fmt.Fprintf(&b, " (%s)", strings.Join(about, ", "))
+		}
+		b.WriteByte('\n')
+	}
+	for _, f := range r.Failing {
+		fmt.Fprintf(&b, "%-9s %s\n", "fails", f)
+	}
+	for _, bound := range r.Bounds {
+		if bound.Kind != "classes" {
+			fmt.Fprintf(&b, "%-9s %s: within %.3g of the program's\n", bound.Kind, bound.Output, bound.Within)
+		}
+	}
+	fmt.Fprintln(&b, r.Claim())
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,154 @@
+package prove_test
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler"
+	"rasp/compiler/prove"
+	"rasp/compiler/verify"
+	"rasp/lang"
+	"rasp/lang/domain"
+	"rasp/lang/golden"
+	"rasp/lang/graph"
+	"rasp/runtime"
+	"rasp/runtime/model"
+	"rasp/stdlib"
+)
+
+// subject is a program and the model that the compiler makes of it.
+type subject struct {
+	text    string
+	outputs []graph.Output
+	domain  domain.Domain
+	model   *model.Model
+}
+
+// compile is a program compiled; the error says why there is no model.
+func compile(text string) (*subject, error) {
+	program, faults := lang.Parse("test.rasp", text)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	d := program.File.Directives
+	outputs, fault := program.Outputs(nil, d.Vocab)
+	if fault != nil {
+		return nil, fault
+	}
+	s := &subject{text: text, outputs: outputs, domain: domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}}
+	m, _, err := compiler.Compile(outputs, s.domain, compiler.Options{Level: 1, Partial: true, Source: text, Engine: onCPU})
+	s.model = m
+	return s, err
+}
+
+func onCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }
+
+func mustCompile(t *testing.T, text string) *subject {
+	t.Helper()
+	s, err := compile(text)
+	require.NoError(t, err, text)
+	return s
+}
+
+// proofOf a model, which has what it takes.
+func proofOf(t *testing.T, m *model.Model) *prove.Result {
+	t.Helper()
+	r, err := proveFor(m, time.Minute)
+	require.NoError(t, err)
+	return r
+}
+
+// proveFor gives up after a while.
+func proveFor(m *model.Model, patience time.Duration) (*prove.Result, error) {
+	ctx, release := context.WithTimeout(context.Background(), patience)
+	defer release()
+	return prove.Prove(m, prove.Options{Context: ctx})
+}
+
+// accepts reports whether a model is believed to be its program, numbers within what is
+// promised of small ones. A proof that says itself how far they are off, and that is more,
+// is none of that.
+func accepts(r *prove.Result) bool {
+	promised := func(b prove.Bound) bool {
+		return b.Within <= map[string]float64{"number": 1e-4, "probability": 1.1e-5}[b.Kind]
+	}
+	return (r.Verdict == prove.Proved || r.Verdict == prove.Assumed) && !slices.ContainsFunc(r.Bounds, func(b prove.Bound) bool { return !promised(b) })
+}
+
+// isWrong looks for an input on which a model is not the program of the subject, among
+// short and random ones. A model that cannot be run beside the program is not looked at.
+func (s *subject) isWrong(m *model.Model, random int) bool {
+	comparer, err := verify.NewComparer(m, s.outputs, onCPU(m))
+	if err != nil {
+		return false
+	}
+	d := s.domain
+	d.Length = min(d.Length, m.NCtx-1)
+	short := d
+	short.Length = min(d.Length, 3)
+	_, first := short.UpTo(random)
+	inputs, found := domain.Inputs{Domain: d, First: first, Random: random, Seed: 5}, false
+	batch := make([][]int, inputs.Len())
+	for k := range batch {
+		batch[k] = inputs.IDs(k, nil)
+	}
+	err = comparer.Compare(batch, func(_ int, pairs []verify.Pair, fault error) error {
+		found = found || fault == nil && verify.Wrong(pairs) >= 0
+		return nil
+	})
+	return err == nil && found
+}
+
+// readyMade are the ready-made programs by name; with -short a third of them.
+func readyMade(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := fs.Glob(stdlib.FS, "*.rasp")
+	require.NoError(t, err)
+	list := map[string]string{}
+	for i, name := range files {
+		if name == "library.rasp" || testing.Short() && i%3 > 0 {
+			continue
+		}
+		text, err := fs.ReadFile(stdlib.FS, name)
+		require.NoError(t, err)
+		list[strings.TrimSuffix(path.Base(name), ".rasp")] = string(text)
+	}
+	return list
+}
+
+var lengthLine = regexp.MustCompile(`(?m)^#rasp:length.*$`)
+
+// atLength is a program for inputs of up to n tokens.
+func atLength(text string, n string) string {
+	if !lengthLine.MatchString(text) {
+		return "#rasp:length " + n + "\n" + text
+	}
+	return lengthLine.ReplaceAllString(text, "#rasp:length "+n)
+}
+
+// goldenChunks are the golden programs of the compiler.
+func goldenChunks(t *testing.T) []*golden.Chunk {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/compile/*.rasp")
+	require.NoError(t, err)
+	var all []*golden.Chunk
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		chunks, err := golden.Read(file, string(text))
+		require.NoError(t, err)
+		all = append(all, chunks...)
+	}
+	require.NotEmpty(t, all)
+	return all
+}

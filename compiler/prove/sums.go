@@ -1,0 +1,514 @@
+package prove
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// integers is an integer function of the states of a space; nowhere at those that no
+// input reaches.
+type integers struct {
+	space *space
+	of    []int64
+}
+
+const nowhere = math.MinInt64
+
+// summand is what a sum adds up: an integer function of the keys of a selector, 1 if nil;
+// or whether there is any.
+type summand struct {
+	f    *selector
+	g    *integers
+	some bool
+}
+
+// reached has by query state all values that some sums over its keys can have together.
+//
+// Each visible position holds one key, so a sum is one of the sums of a term a position,
+// each a term of a key state that can stand there and meet the query; the position of the
+// query itself has a state that agrees with the query's in all common variables.
+type reached struct {
+	q      *space
+	of     []int32 // by query state its set in sets
+	sets   []sumSet
+	least  []int64 // by summand: the least term, 0 at most
+	dims   []int   // 0 for whether there is any
+	stride []int   // or the bit of it
+	block  int     // words of a block of sets
+}
+
+// sumSet is a set of codes, sums over summands of stride * (sum - visible * least): a block
+// of bits for each set of summands of which there is any.
+type sumSet struct {
+	words   []uint64
+	visible int
+}
+
+// maskShift is where in a term the summands stand of which it is one.
+const maskShift = 40
+
+// mostReached is the most states of keys or queries for which sums are found.
+const mostReached = 1 << 18
+
+// mostWork bounds the terms that reach adds, pairs times sums.
+const mostWork = 1 << 27
+
+// reach finds the sums that occur; nil if that is too much work. The space of queries is
+// the smallest that has all that matters, the keys' own variables only with self.
+func (p *prover) reach(xs []summand, self bool) *reached {
+	var kv, qv []int
+	for _, x := range xs {
+		kv, qv = union(kv, x.f.k.vars), union(qv, x.f.q.vars)
+		if x.g != nil {
+			kv = union(kv, x.g.space.vars)
+		}
+	}
+	seat := -1 // the variable by which keys stand one at a place
+	switch {
+	case slices.Contains(kv, varPosition):
+		seat = varPosition
+	case !p.causal:
+		for _, c := range p.covers {
+			if slices.Contains(kv, c) {
+				seat = c
+			}
+		}
+	}
+	if p.causal {
+		qv = union(qv, []int{varPosition})
+	} else {
+		qv = union(qv, []int{varLength})
+		if seat >= 0 && seat == varPosition {
+			qv = union(qv, []int{varPosition})
+		}
+	}
+	if self {
+		qv = union(qv, kv)
+	}
+	k, q := p.try(mostReached, kv), p.try(mostReached, qv)
+	if k == nil || q == nil || k.n*q.n > p.options.Pairs/8 {
+		return nil
+	}
+	r := &reached{q: q, of: make([]int32, q.n)}
+	size, somes := 1, 0
+	for _, x := range xs {
+		if x.some {
+			r.least, r.dims, r.stride = append(r.least, 0), append(r.dims, 0), append(r.stride, somes)
+			if somes++; somes > 6 {
+				return nil
+			}
+			continue
+		}
+		least, most := int64(0), int64(1)
+		if x.g != nil {
+			most = 0
+			for _, v := range x.g.of {
+				if v != nowhere {
+					least, most = min(least, v), max(most, v)
+				}
+			}
+		}
+		if most-least > 1<<22/int64(p.n) {
+			return nil
+		}
+		dim := p.n*int(most-least) + 1
+		r.least, r.dims, r.stride = append(r.least, least), append(r.dims, dim), append(r.stride, size)
+		if size *= dim; size > 1<<22 {
+			return nil
+		}
+	}
+	r.block = (size + 63) / 64
+	if r.block<<somes > 1<<16 {
+		return nil
+	}
+	terms := p.terms(xs, k, q, r)
+	meet := p.meet(k, q, false)
+	seats := make([]int32, k.n)
+	if seat >= 0 {
+		c := k.column(seat)
+		for i := range seats {
+			seats[i] = k.row(i)[c]
+		}
+	}
+	s := summer{block: r.block, words: r.block << somes, ids: map[string]int32{}, memo: map[string]int32{}, folds: map[int64][]uint64{}}
+	own := p.same(k, q)
+	places := 1
+	if seat >= 0 {
+		places = p.n
+	}
+	at := make([][]int, places)
+	var care []func(int) []uint64
+	for _, x := range xs {
+		care = append(care, p.cared(x.f, k, q))
+	}
+	other, any := newBits(1, k.n).row(0), newBits(1, k.n).row(0)
+	for j := range q.n {
+		visible := 0
+		if p.causal {
+			visible = int(q.row(j)[q.column(varPosition)]) + 1
+		} else {
+			visible = int(q.row(j)[q.column(varLength)])
+		}
+		for i := range at {
+			at[i] = at[i][:0]
+		}
+		mine := -1 // the seat of the query itself
+		if seat >= 0 {
+			if c := q.column(seat); c >= 0 {
+				mine = int(q.row(j)[c])
+			}
+		}
+		copy(other, meet.other.row(j))
+		copy(any, meet.any.row(j))
+		for _, c := range care {
+			and(other, c(j))
+			and(any, c(j))
+		}
+		row := other
+		if seat >= 0 && mine < 0 {
+			row = any
+		}
+		code := terms(j)
+		each(row, func(i int32) {
+			if seat < 0 {
+				at[0] = append(at[0], code(i))
+			} else if int(seats[i]) != mine && int(seats[i]) < visible {
+				at[seats[i]] = append(at[seats[i]], code(i))
+			}
+		})
+		var self []int
+		if seat < 0 || mine >= 0 {
+			each(own(j), func(i int32) {
+				if has(any, i) {
+					self = append(self, code(i))
+				}
+			})
+		}
+		if s.work > mostWork {
+			return nil
+		}
+		r.of[j] = s.add(seat >= 0, mine, visible, at, self)
+	}
+	r.sets = s.sets
+	return r
+}
+
+// each goes through the states of a row.
+func each(row []uint64, do func(int32)) {
+	for w, word := range row {
+		for ; word != 0; word &= word - 1 {
+			do(int32(w*64 + bits.TrailingZeros64(word)))
+		}
+	}
+}
+
+// terms are by query and key state the codes of what the key adds.
+func (p *prover) terms(xs []summand, k, q *space, r *reached) func(j int) func(i int32) int {
+	rows := make([]func(int) []uint64, len(xs))
+	g := make([][]int64, len(xs))
+	for x, s := range xs {
+		rows[x] = p.lift(s.f, k, q)
+		g[x] = make([]int64, k.n)
+		var down []int32
+		if s.g != nil {
+			down = k.to(s.g.space)
+		}
+		for i := range g[x] {
+			g[x][i] = 1
+			if s.g != nil {
+				g[x][i] = 0 // where no input gets
+				if down[i] >= 0 && s.g.of[down[i]] != nowhere {
+					g[x][i] = s.g.of[down[i]]
+				}
+			}
+		}
+	}
+	here := make([][]uint64, len(xs))
+	return func(j int) func(i int32) int {
+		for x := range xs {
+			here[x] = rows[x](j)
+		}
+		return func(i int32) int {
+			code := 0
+			for x := range xs {
+				if xs[x].some {
+					if has(here[x], i) {
+						code |= 1 << (maskShift + r.stride[x])
+					}
+					continue
+				}
+				term := -r.least[x]
+				if has(here[x], i) {
+					term += g[x][i]
+				}
+				code += int(term) * r.stride[x]
+			}
+			return code
+		}
+	}
+}
+
+// summer adds up sets of terms, and keeps what it has added up.
+type summer struct {
+	block int // words of a block
+	words int // of a set
+	work  int
+	ids   map[string]int32   // of sets of terms
+	terms [][]int            // by id
+	folds map[int64][]uint64 // sums of so many terms of a set
+	memo  map[string]int32
+	sets  []sumSet
+}
+
+func (s *summer) id(terms []int) int32 {
+	slices.Sort(terms)
+	terms = slices.Compact(terms)
+	var key []byte
+	for _, t := range terms {
+		key = binary.LittleEndian.AppendUint64(key, uint64(t))
+	}
+	id, ok := s.ids[string(key)]
+	if !ok {
+		id = int32(len(s.terms))
+		s.ids[string(key)] = id
+		s.terms = append(s.terms, slices.Clone(terms))
+	}
+	return id
+}
+
+// add finds the sums of a term at each visible place.
+func (s *summer) add(seated bool, mine, visible int, at [][]int, self []int) int32 {
+	ids := []int32{int32(visible), -1}
+	if self != nil || !seated || mine >= 0 {
+		ids[1] = s.id(self)
+	}
+	if !seated {
+		ids = append(ids, s.id(at[0]))
+	} else {
+		for i := range visible {
+			if i == mine {
+				ids = append(ids, -1)
+			} else {
+				ids = append(ids, s.id(at[i]))
+			}
+		}
+	}
+	var key []byte
+	for _, id := range ids {
+		key = binary.LittleEndian.AppendUint32(key, uint32(id))
+	}
+	if set, ok := s.memo[string(key)]; ok {
+		return set
+	}
+	sum := make([]uint64, s.words)
+	sum[0] = 1
+	if ids[1] >= 0 {
+		sum = s.plus(sum, ids[1])
+	}
+	if !seated {
+		sum = s.fold(sum, ids[2], visible-1, ids[1])
+	} else {
+		for _, id := range ids[2:] {
+			if id >= 0 {
+				sum = s.plus(sum, id)
+			}
+		}
+	}
+	set := int32(len(s.sets))
+	s.sets = append(s.sets, sumSet{sum, visible})
+	s.memo[string(key)] = set
+	return set
+}
+
+// fold adds so many terms of a set.
+func (s *summer) fold(sum []uint64, id int32, times int, own int32) []uint64 {
+	for m := 1; m <= times; m++ {
+		key := int64(own)<<40 | int64(id)<<12 | int64(m)
+		next, ok := s.folds[key]
+		if !ok {
+			next = s.plus(sum, id)
+			s.folds[key] = next
+		}
+		sum = next
+	}
+	return sum
+}
+
+func (s *summer) plus(a []uint64, id int32) []uint64 {
+	b := make([]uint64, len(a))
+	s.work += len(a) * len(s.terms[id])
+	for _, t := range s.terms[id] {
+		mask, shift := t>>maskShift, t&(1<<maskShift-1)
+		for h := 0; h*s.block < len(a); h++ {
+			from, to := a[h*s.block:(h+1)*s.block], b[(h|mask)*s.block:]
+			shiftOr(to[:s.block], from, shift)
+		}
+	}
+	return b
+}
+
+// shiftOr adds to a set the elements of another and a number.
+func shiftOr(b, a []uint64, by int) {
+	w, shift := by/64, uint(by%64)
+	for i := len(a) - 1; i >= w; i-- {
+		x := a[i-w] << shift
+		if shift > 0 && i-w > 0 {
+			x |= a[i-w-1] >> (64 - shift)
+		}
+		b[i] |= x
+	}
+}
+
+// sums of a set, one after the other.
+func (r *reached) sums(set int32, do func(sums []int64)) {
+	sums := make([]int64, len(r.dims))
+	s := r.sets[set]
+	each(s.words, func(code int32) {
+		block := int(code) / 64 / r.block
+		code -= int32(block * r.block * 64)
+		for x, dim := range r.dims {
+			if dim == 0 {
+				sums[x] = int64(block >> r.stride[x] & 1)
+				continue
+			}
+			sums[x] = int64(int(code)/r.stride[x]%dim) + int64(s.visible)*r.least[x]
+		}
+		do(sums)
+	})
+}
+
+// counts are how many keys a selector can select, by query state; nil if unknown.
+func (p *prover) counts(f *selector) *reached {
+	if f.reached == nil {
+		x := []summand{{f: f}}
+		if f.reached = p.reach(x, true); f.reached == nil {
+			f.reached = p.reach(x, false)
+		}
+	}
+	return f.reached
+}
+
+// summandOf is what an additive variable adds up.
+func (p *prover) summandOf(v int) summand {
+	x := p.vars[v]
+	return summand{x.of, x.sum, x.kind == some}
+}
+
+// sumRelations are those among sums, and of them with the variables of their queries.
+func (p *prover) sumRelations(additive, vars []int) []*relation {
+	if len(additive) == 0 {
+		return nil
+	}
+	key := fmt.Sprint(additive, intersect(vars, p.below(additive)))
+	if r, ok := p.sumMemo[key]; ok {
+		return r
+	}
+	list := p.sumRelationsOf(additive, vars)
+	p.sumMemo[key] = list
+	return list
+}
+
+// below are the variables below some, which a relation of them can speak of.
+func (p *prover) below(vs []int) []int {
+	list := []int{varToken, varPosition, varLength}
+	for _, v := range vs {
+		x := p.vars[v]
+		list = union(list, x.of.k.vars, x.of.q.vars, vs)
+		if x.sum != nil {
+			list = union(list, x.sum.space.vars)
+		}
+	}
+	return list
+}
+
+func (p *prover) sumRelationsOf(additive, vars []int) []*relation {
+	if r := p.sumRelation(additive, vars); r != nil {
+		return []*relation{r}
+	}
+	var list []*relation
+	if len(additive) > 2 {
+		for i, a := range additive {
+			for _, b := range additive[:i] {
+				list = append(list, p.sumRelations([]int{b, a}, vars)...)
+			}
+		}
+	} else if len(additive) == 2 {
+		for _, a := range additive {
+			list = append(list, p.sumRelations([]int{a}, vars)...)
+		}
+	}
+	return list
+}
+
+func (p *prover) sumRelation(additive, vars []int) *relation {
+	xs := make([]summand, len(additive))
+	for i, v := range additive {
+		xs[i] = p.summandOf(v)
+	}
+	key := fmt.Sprint(additive)
+	r, ok := p.reaches[key]
+	if !ok {
+		p.reaches[key] = nil // if it is asked for on the way to itself, nothing is known there
+		if r = p.reach(xs, true); r == nil {
+			r = p.reach(xs, false)
+		}
+		p.reaches[key] = r
+	}
+	if r == nil {
+		return nil
+	}
+	rel := p.relation(intersect(vars, union(additive, r.q.vars)))
+	if rel == nil {
+		return nil
+	}
+	known := p.space(intersect(rel.vars, r.q.vars)) // what the query says of the relation
+	down := r.q.to(known)
+	place := make([]int, len(additive))
+	for i, v := range additive {
+		place[i], _ = slices.BinarySearch(rel.vars, v)
+	}
+	type done struct{ known, set int32 }
+	seen := map[done]bool{}
+	for j, set := range r.of {
+		if down[j] < 0 || seen[done{down[j], set}] {
+			continue
+		}
+		seen[done{down[j], set}] = true
+		base, row := uint64(0), known.row(int(down[j]))
+		for c, v := range known.vars {
+			if !slices.Contains(additive, v) {
+				at, _ := slices.BinarySearch(rel.vars, v)
+				base += uint64(row[c]) * rel.stride[at]
+			}
+		}
+		r.sums(set, func(sums []int64) {
+			code := base
+			for i, v := range additive {
+				x := p.vars[v].index(sums[i])
+				if c := known.column(v); x < 0 || c >= 0 && row[c] != int32(x) {
+					return
+				}
+				code += uint64(x) * rel.stride[place[i]]
+			}
+			rel.set(code)
+		})
+	}
+	return rel
+}
+
+// index is the value of an additive variable for a sum, -1 for none.
+func (v *variable) index(sum int64) int {
+	switch v.kind {
+	case width:
+		return int(sum)
+	case some:
+		return int(min(sum, 1))
+	}
+	if i, ok := slices.BinarySearch(v.sums, sum); ok {
+		return i
+	}
+	return -1
+}

@@ -1,0 +1,189 @@
+package prove
+
+import (
+	"context"
+	"fmt"
+
+	"rasp/compiler/prove/witness"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+	"rasp/runtime/model"
+)
+
+// prover is a proof under way.
+type prover struct {
+	options Options
+	m       *model.Model
+	n       int // the longest input
+	causal  bool
+	vocab   []value.Value
+	outputs []graph.Output
+	graph   *graph.Graph
+	nodes   []*graph.Node // by number in the witness
+	witness witness.Witness
+
+	values   []value.Value
+	valueIDs map[value.Value]int32
+	vars     []*variable
+	spaces   map[string]*space
+	tooLarge map[string]int // of spaces that were not made: the most states asked for
+	faults   []*relation
+	scratch  []uint64
+	stamp    uint64
+	reaches  map[string]*reached
+	sumMemo  map[string][]*relation
+	meetings map[meetKey]meeting
+
+	tables    map[*graph.Node]*table
+	selectors map[*graph.Node]*selector
+	canon     map[string][]*selector
+	widths    map[*selector]*integers
+	somes     map[*selector]*integers
+	totals    map[totalKey]*integers
+	widthVars map[*selector]int
+	someVars  map[*selector]int
+	fetches   map[fetchKey]int
+	imaged    map[string]bool
+
+	singles, globals, present []labels
+	covers                    []int
+	nonemptyMemo              map[*selector]filled
+	assumedOne, assumedAlways map[*selector]bool
+
+	columns, bos []*column
+	at           *graph.Node // what is looked at, for messages
+	output       string
+	failing      []string
+	obligations  []Obligation
+	bounds       []Bound
+}
+
+// stop ends a proof.
+type stop struct {
+	reason Reason
+	err    error
+}
+
+// open ends a proof that cannot be found.
+func (p *prover) open(format string, args ...any) {
+	r := Reason{Text: fmt.Sprintf(format, args...)}
+	if p.at != nil {
+		r.Name, r.Place = graph.Describe(p.at), place(p.at)
+	}
+	panic(stop{reason: r})
+}
+
+// check ends a proof that is no longer wanted.
+func (p *prover) check() {
+	if err := p.options.Context.Err(); err != nil {
+		panic(stop{err: err})
+	}
+}
+
+func place(n *graph.Node) Place {
+	if n == nil || n.Span.Source == nil {
+		return Place{}
+	}
+	return Place{n.Span.Line(), n.Span.Col()}
+}
+
+func (p *prover) obligation(o Obligation, n *graph.Node) {
+	if n != nil {
+		o.Name, o.Place = graph.Describe(n), place(n)
+	}
+	p.obligations = append(p.obligations, o)
+}
+
+func (p *prover) lemma(f *selector, text string) {
+	p.obligation(Obligation{Kind: "lemma", How: ByProof, Text: f.describe() + ": " + text, Pairs: f.k.n * f.q.n}, f.node)
+}
+
+// prove is Prove without its defaults.
+func prove(m *model.Model, options Options) (result *Result, err error) {
+	p := &prover{options: options, m: m, n: m.NCtx - 1, causal: m.Causal,
+		valueIDs: map[value.Value]int32{}, spaces: map[string]*space{}, tooLarge: map[string]int{}, sumMemo: map[string][]*relation{}, reaches: map[string]*reached{},
+		meetings: map[meetKey]meeting{}, tables: map[*graph.Node]*table{}, selectors: map[*graph.Node]*selector{},
+		canon: map[string][]*selector{}, widths: map[*selector]*integers{}, somes: map[*selector]*integers{},
+		totals: map[totalKey]*integers{}, widthVars: map[*selector]int{}, someVars: map[*selector]int{},
+		fetches: map[fetchKey]int{}, imaged: map[string]bool{}, nonemptyMemo: map[*selector]filled{},
+		assumedOne: map[*selector]bool{}, assumedAlways: map[*selector]bool{},
+	}
+	result = &Result{Length: p.n}
+	defer func() {
+		switch x := recover().(type) {
+		case nil:
+		case stop:
+			result.Verdict, result.Reason, err = Open, &x.reason, x.err
+		default:
+			panic(x)
+		}
+		result.Obligations, result.Failing, result.Bounds = p.obligations, p.failing, p.bounds
+	}()
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
+	if err := p.program(m); err != nil {
+		return nil, err
+	}
+	p.run()
+	result.Verdict = Proved
+	return result, nil
+}
+
+// run goes through the model from the embedding to the outputs.
+func (p *prover) run() {
+	p.begin()
+	done := func(steps int) {
+		p.check()
+		if p.options.Progress != nil {
+			p.options.Progress(steps, 2*p.m.Layers+len(p.outputs))
+		}
+	}
+	p.obligation(Obligation{Kind: "header", How: ByProof, Text: fmt.Sprintf("%d tokens, inputs up to length %d, and outputs are those of the text", len(p.vocab), p.n)}, nil)
+	for _, n := range p.nodes {
+		if n.IsSelector() {
+			p.selectorOf(n)
+		} else {
+			p.table(n)
+		}
+	}
+	p.embed()
+	for l := range p.m.Layers {
+		done(2 * l)
+		p.at = nil
+		p.attention(l)
+		done(2*l + 1)
+		p.neurons(l)
+	}
+	for i, o := range p.m.Outputs {
+		done(2*p.m.Layers + i)
+		p.readOut(o, p.outputs[i])
+	}
+	done(2*p.m.Layers + len(p.outputs))
+}
+
+// begin makes the variables and facts of every proof.
+func (p *prover) begin() {
+	p.vars = []*variable{{kind: token, size: len(p.vocab)}, {kind: position, size: p.n}, {kind: length, size: p.n + 1}}
+	positions := p.space([]int{varPosition})
+	p.single(labels{positions, ascending(positions.n), "the position tells"})
+	lengths := p.space([]int{varLength})
+	p.globals = append(p.globals, labels{lengths, ascending(lengths.n), "the length is one"})
+	p.extend()
+}
+
+func defaults(o Options) Options {
+	if o.Context == nil {
+		o.Context = context.Background()
+	}
+	if o.States == 0 {
+		o.States = 1 << 22
+	}
+	if o.Pairs == 0 {
+		o.Pairs = 1 << 28
+	}
+	if o.Trials == 0 {
+		o.Trials = 2000
+	}
+	return o
+}
