@@ -9,6 +9,7 @@ import (
 	"rasp/compiler/logits"
 	"rasp/compiler/lower"
 	"rasp/compiler/plan"
+	"rasp/compiler/prove/witness"
 	"rasp/compiler/rewrite"
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
@@ -64,6 +65,7 @@ type compilation struct {
 	refused  *certify.Outcome // of a model without a certificate
 	tried    []trial
 	best     candidate
+	witness  *witness.Witness // of that
 
 	again *rewrite.Request // what the pass that failed asks for
 	next  string           // the pass to go on with, if not the one after
@@ -114,7 +116,7 @@ func (c *compilation) checkDomain() error {
 				WithHint("choose an s-op with #rasp:output or --output, for example an aggregate over it")
 		}
 	}
-	c.rewrite(&rewrite.Program{Roots: graph.Roots(c.outputs)})
+	c.rewrite(rewrite.Of(graph.Roots(c.outputs)))
 	return nil
 }
 

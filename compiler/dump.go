@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"rasp/compiler/attest"
 	"rasp/compiler/logits"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
@@ -88,6 +89,8 @@ func (c *compilation) checkModel() error {
 	}
 	return c.best.model.Validate()
 }
+
+func (c *compilation) dumpWitness(w io.Writer) error { return attest.Print(w, c.witness) }
 
 func (c *compilation) dumpVerified(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "interpreter and model agree on %d inputs\n%s\n", c.inputsToCheck(), c.best.model.Certificate.Claim)

@@ -23,6 +23,7 @@ const (
 	theModel     data = "model"       // weights
 	theCertified data = "certificate" // bounds of errors against margins
 	theChoice    data = "choice"      // the certified model that is taken
+	theWitness   data = "witness"     // what it is for, by heads
 )
 
 // pass is a row of the table of passes.
@@ -59,6 +60,8 @@ var passes = []pass{
 		(*compilation).certify, (*compilation).dumpCertificate, nil},
 	{"choose", []data{thePlan, theModel, theCertified}, []data{theChoice}, "a model is taken only with a certificate; goes back to emit without the basis, to lower for the next policy",
 		(*compilation).choose, (*compilation).dumpChoice, (*compilation).checkModel},
+	{"attest", []data{theGraph, theFacts, theChoice}, []data{theWitness}, "of the model that is taken, in words of the text",
+		(*compilation).attest, (*compilation).dumpWitness, nil},
 	{"verify", []data{theChoice}, nil, "the interpreter has the last word",
 		(*compilation).verify, (*compilation).dumpVerified, nil},
 }

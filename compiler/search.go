@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 
+	"rasp/compiler/attest"
 	"rasp/compiler/basis"
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
@@ -95,6 +96,14 @@ func (c *compilation) choose() error {
 		return nil
 	}
 	return c.finish()
+}
+
+// attest writes beside the weights what they are for.
+func (c *compilation) attest() error {
+	c.witness = attest.Of(c.best.plan, c.analysis)
+	text, err := attest.JSON(c.witness)
+	c.best.model.Witness = text
+	return err
 }
 
 // finish puts certificate and text beside the weights of the model that is taken.

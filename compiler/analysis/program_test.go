@@ -24,7 +24,7 @@ type analysed struct {
 func programOf(t testing.TB, text string) (*rewrite.Program, domain.Domain) {
 	t.Helper()
 	outputs, d := langtest.Outputs(t, text)
-	shared := rewrite.Share(&rewrite.Program{Roots: graph.Roots(outputs)})
+	shared := rewrite.Share(rewrite.Of(graph.Roots(outputs)))
 	return rewrite.Widths(shared), d
 }
 

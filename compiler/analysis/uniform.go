@@ -112,3 +112,6 @@ func (a *Analysis) differs(n *graph.Node) bool {
 	}
 	return true
 }
+
+// Uniform reports whether it was asked, and found, that n is the same at all positions.
+func (a *Analysis) Uniform(n *graph.Node) bool { return a.uniform[n] }

@@ -39,6 +39,7 @@ type Demands struct {
 	decisions  []*decision
 	Selections map[string]*Selection
 	patterns   map[patternKey]*timedPattern
+	selects    map[*facts.Conjunct]plan.Selects
 	headOf     map[headKey]*plan.Head
 	neuronOf   map[neuronKey]*plan.Neuron
 	Moved      map[BroughtKey]*plan.Column // what heads bring already
@@ -110,6 +111,7 @@ func New(f *facts.Facts, p Policy) *Demands {
 		decided:    map[*facts.Variable]map[string]*Offer{},
 		Selections: map[string]*Selection{},
 		patterns:   map[patternKey]*timedPattern{},
+		selects:    map[*facts.Conjunct]plan.Selects{},
 		headOf:     map[headKey]*plan.Head{},
 		neuronOf:   map[neuronKey]*plan.Neuron{},
 		Moved:      map[BroughtKey]*plan.Column{},

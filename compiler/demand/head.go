@@ -47,7 +47,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	if h != nil {
 		return h
 	}
-	h = &plan.Head{Layer: key.layer, Label: LabelOf(from, "head of "+p.Text)}
+	h = &plan.Head{Layer: key.layer, Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
 	l.headOf[key] = h
 	l.Heads = append(l.Heads, h)
 	for _, c := range p.Conditions {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rasp/compiler/facts"
+	"rasp/compiler/plan"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
@@ -61,13 +62,38 @@ func (l *Demands) Selection(n *graph.Node, only *KeyFilter) *Selection {
 		}
 		s.Parts = append(s.Parts, p)
 	}
+	l.nameParts(s)
+	return s
+}
+
+// FullSelection selects every key of the input.
+func (l *Demands) FullSelection() *Selection {
+	s := l.Selections["full"]
+	if s == nil {
+		s = &Selection{Parts: []*facts.Conjunct{{}}}
+		l.Selections["full"] = s
+		l.nameParts(s)
+	}
+	return s
+}
+
+// nameParts says of each part, for people and as data, what it is a part of.
+func (l *Demands) nameParts(s *Selection) {
 	for i, p := range s.Parts {
 		p.Text = s.Text()
 		if len(s.Parts) > 1 {
 			p.Text += fmt.Sprintf(", part %d of %d", i+1, len(s.Parts))
 		}
+		l.selects[p] = plan.Selects{Selector: NumberOf(s.Node), Where: s.Only.where(l.Facts), Part: i, Parts: len(s.Parts)}
 	}
-	return s
+}
+
+// NumberOf a node in the graph, plan.NoNode of none.
+func NumberOf(n *graph.Node) int {
+	if n == nil {
+		return plan.NoNode
+	}
+	return n.ID
 }
 
 // KeyFilter restricts a selector to the keys at which the s-op node has one of
@@ -82,6 +108,17 @@ func (f *KeyFilter) key() string {
 		return ""
 	}
 	return fmt.Sprint(f.Node.ID, f.IDs)
+}
+
+func (f *KeyFilter) where(a *facts.Facts) *plan.Where {
+	if f == nil {
+		return nil
+	}
+	w := &plan.Where{Node: f.Node.ID}
+	for _, id := range f.IDs {
+		w.Is = append(w.Is, model.Token(a.Table(f.Node).Values[id].JSON()))
+	}
+	return w
 }
 
 func (f *KeyFilter) condition(a *facts.Facts) *facts.Condition {

@@ -32,7 +32,7 @@ func TestWrite(t *testing.T) {
 	few := &plan.Column{Dim: 4, When: 2, Label: model.Label{What: "w > 1 in false", Line: 4}}
 	last := &plan.Column{Dim: 5, When: 4, Label: model.Label{Name: "x", What: "x = many and b", Line: 5}}
 	h := &plan.Head{Layer: 1, Dims: []plan.Dim{{Query: linear.Of(token), Key: linear.Of(token)}}, Label: model.Label{What: "head of same", Line: 2}}
-	h.Bring(plan.AddsUp, plan.Constant(1), 0, width)
+	h.Bring(plan.Value{Kind: plan.AddsUp, Value: plan.Constant(1), Out: width})
 	p := &plan.Plan{
 		Columns: []*plan.Column{{Bos: 1, Label: model.Label{What: "is BOS"}}, token, width, many, few, last},
 		Heads:   []*plan.Head{h},

@@ -9,16 +9,18 @@ import (
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
 	"rasp/compiler/plan"
+	"rasp/lang/graph"
 )
 
 // Any: BOS writes 0, every key 1, and BOS has weight only where nothing is
 // selected: the head's output is 0 or 1 up to rounding, which the column's offset
 // removes. With several parts the sum counts those that select something.
 func (l *Attention) Any(v *facts.Variable, g []float64) *demand.Offer {
-	return l.anyOf(l.Selection(v.Node.Args[0], nil), g[0], g[1])
+	return l.anyOf(v.Node, l.Selection(v.Node.Args[0], nil), g[0], g[1])
 }
 
-func (l *Attention) anyOf(sel *demand.Selection, no, yes float64) *demand.Offer {
+// anyOf offers, for n, whether a selection selects something.
+func (l *Attention) anyOf(n *graph.Node, sel *demand.Selection, no, yes float64) *demand.Offer {
 	t := 0
 	for _, p := range sel.Parts {
 		if len(p.Conditions) == 0 {
@@ -29,7 +31,7 @@ func (l *Attention) anyOf(sel *demand.Selection, no, yes float64) *demand.Offer 
 	total := func() plan.Form {
 		sum := plan.Form{}
 		for _, p := range sel.Parts {
-			sum = sum.Plus(linear.Of(l.anyColumn(p, t, sel)))
+			sum = sum.Plus(linear.Of(l.anyColumn(n, p, t, sel)))
 		}
 		return sum
 	}
@@ -45,14 +47,14 @@ func (l *Attention) anyOf(sel *demand.Selection, no, yes float64) *demand.Offer 
 }
 
 // anyColumn is 1 where part p selects something, 0 where it does not.
-func (l *Attention) anyColumn(p *facts.Conjunct, t int, sel *demand.Selection) *plan.Column {
+func (l *Attention) anyColumn(n *graph.Node, p *facts.Conjunct, t int, sel *demand.Selection) *plan.Column {
 	h := l.Head(p, t, demand.SinkDefault, sel.Node)
 	if c := l.Moved[demand.BroughtKey{Head: h, What: "any"}]; c != nil {
 		return c
 	}
 	c := l.NewColumn(t, demand.LabelOf(sel.Node, "any of "+sel.Text()))
 	l.Round(c, l.anyGrid(), 2)
-	h.Bring(plan.AnyOf, plan.Constant(1), 0, c)
+	h.Bring(plan.Value{Kind: plan.AnyOf, Value: plan.Constant(1), Out: c, For: demand.NumberOf(n)})
 	l.Moved[demand.BroughtKey{Head: h, What: "any"}] = c
 	return c
 }
@@ -68,7 +70,7 @@ func (l *Attention) AnyOfMean(v *facts.Variable, g []float64) *demand.Offer {
 	n := v.Node
 	every := l.Selection(n.Args[0], nil)
 	if f, ok := by(v, g, func(s facts.Sum) int { return min(s.Width, 1) }); ok {
-		return l.anyOf(every, at(f, 0), at(f, 1))
+		return l.anyOf(n, every, at(f, 0), at(f, 1))
 	}
 	if v.Per == 0 {
 		return nil
@@ -76,14 +78,14 @@ func (l *Attention) AnyOfMean(v *facts.Variable, g []float64) *demand.Offer {
 	ids := l.nonzero(v)
 	sameSign := slices.Min(v.Units) >= 0 || slices.Max(v.Units) <= 0
 	if f, ok := by(v, g, func(s facts.Sum) int { return min(max(s.Total, -s.Total), 1) }); ok && sameSign {
-		return l.anyOf(l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: ids}), at(f, 0), at(f, 1))
+		return l.anyOf(n, l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: ids}), at(f, 0), at(f, 1))
 	}
 	unit, zero := l.onlyUnit(v)
 	if unit == 0 || len(zero) == 0 {
 		return nil
 	}
 	if f, ok := by(v, g, func(s facts.Sum) int { return min(s.Width-s.Total/unit, 1) }); ok {
-		return l.anyOf(l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: zero}), at(f, 0), at(f, 1))
+		return l.anyOf(n, l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: zero}), at(f, 0), at(f, 1))
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (l *Attention) Fetched(v *facts.Variable, g []float64) *demand.Offer {
 			if source != nil {
 				value = l.Read(source, f)
 			}
-			l.Head(p, t, demand.SinkDefault, n).Bring(plan.Copies, value, 0, c)
+			l.Head(p, t, demand.SinkDefault, n).Bring(plan.Value{Kind: plan.Copies, Value: value, Out: c, For: n.ID})
 		}
 		return linear.Of(c).Plus(plan.Constant(fallback))
 	}}

@@ -8,6 +8,7 @@ import (
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
 	"rasp/compiler/plan"
+	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
 
@@ -17,31 +18,21 @@ import (
 func (l *Attention) Count(v *facts.Variable, g []float64) *demand.Offer {
 	if v.Source == facts.Length {
 		f := append([]float64{math.NaN()}, g...) // state 0 is length 1
-		return l.countOf(l.fullSelection(), f)
+		return l.countOf(nil, l.FullSelection(), f)
 	}
 	sel := l.Selection(v.Node.Args[0], nil)
 	sel.Counter = v.Node
-	return l.countOf(sel, g)
+	return l.countOf(v.Node, sel, g)
 }
 
-// fullSelection selects every key of the input.
-func (l *Attention) fullSelection() *demand.Selection {
-	s := l.Selections["full"]
-	if s == nil {
-		s = &demand.Selection{Parts: []*facts.Conjunct{{Text: "full_s"}}}
-		l.Selections["full"] = s
-	}
-	return s
-}
-
-// countOf reads the function f of the width, given for the widths 0..n.
-func (l *Attention) countOf(sel *demand.Selection, f []float64) *demand.Offer {
+// countOf reads, for n, the function f of the width, given for the widths 0..n.
+func (l *Attention) countOf(n *graph.Node, sel *demand.Selection, f []float64) *demand.Offer {
 	key := selectionFunction{sel, facts.FunctionKey(f)}
 	r := l.counts[key]
 	if r == nil {
-		w := l.width(sel)
+		w := l.width(n, sel)
 		r = l.OfNumber(w, f, w.Numbers)
-		if asked := l.countAny(sel, f); asked != nil {
+		if asked := l.countAny(n, sel, f); asked != nil {
 			l.Plan.Asked = true
 			if l.Policy.Asked {
 				r = asked
@@ -54,7 +45,7 @@ func (l *Attention) countOf(sel *demand.Selection, f []float64) *demand.Offer {
 
 // countAny reads a function that asks only whether the row selects more than it
 // always does, nil if it asks for more.
-func (l *Attention) countAny(sel *demand.Selection, f []float64) *demand.Offer {
+func (l *Attention) countAny(n *graph.Node, sel *demand.Selection, f []float64) *demand.Offer {
 	parts, always := l.uncertain(sel)
 	if len(parts) != 1 || always >= len(f) {
 		return nil
@@ -71,21 +62,22 @@ func (l *Attention) countAny(sel *demand.Selection, f []float64) *demand.Offer {
 	if math.IsNaN(no) || math.IsNaN(yes) {
 		return nil
 	}
-	return l.anyOf(&demand.Selection{Parts: parts, Node: sel.Node, Only: sel.Only}, no, yes)
+	return l.anyOf(n, &demand.Selection{Parts: parts, Node: sel.Node, Only: sel.Only}, no, yes)
 }
 
-// width is the width of a selector, the sum of those of its parts.
-func (l *Attention) width(sel *demand.Selection) *demand.Number {
+// width is the width of a selector, the sum of those of its parts; n asks for it, nil if
+// it is the length.
+func (l *Attention) width(n *graph.Node, sel *demand.Selection) *demand.Number {
 	if sel.Width == nil {
-		sel.Width = l.tally(sel, nil, sel.Label("width of"))
+		sel.Width = l.tally(n, sel, nil, sel.Label("width of"))
 		sel.Width.Numbers = facts.Range(l.Domain.Length)
 	}
 	return sel.Width
 }
 
 // tally is the sum of a whole number (nil: of ones) over the keys that a selector
-// selects: a head for each part.
-func (l *Attention) tally(sel *demand.Selection, value *demand.Offer, label model.Label) *demand.Number {
+// selects, for n: a head for each part.
+func (l *Attention) tally(n *graph.Node, sel *demand.Selection, value *demand.Offer, label model.Label) *demand.Number {
 	c := &demand.Number{Label: label}
 	parts, always := sel.Parts, 0
 	if value == nil {
@@ -95,12 +87,12 @@ func (l *Attention) tally(sel *demand.Selection, value *demand.Offer, label mode
 	c.Constant = float64(always)
 	c.Cost = demand.Cost{Heads: len(parts), Columns: len(parts)}
 	for _, p := range parts {
-		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: l.tallyOfPart(sel, p, value, label), Factor: 1})
+		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: l.tallyOfPart(n, sel, p, value, label), Factor: 1})
 	}
 	return c
 }
 
-func (l *Attention) tallyOfPart(sel *demand.Selection, p *facts.Conjunct, value *demand.Offer, label model.Label) *demand.Offer {
+func (l *Attention) tallyOfPart(n *graph.Node, sel *demand.Selection, p *facts.Conjunct, value *demand.Offer, label model.Label) *demand.Offer {
 	t := l.HeadWhen(p, value.When, demand.SinkTally)
 	return &demand.Offer{When: t, Make: func() plan.Form {
 		h, v := l.Head(p, t, demand.SinkTally, sel.Node), value.Get()
@@ -108,7 +100,7 @@ func (l *Attention) tallyOfPart(sel *demand.Selection, p *facts.Conjunct, value 
 		c := l.Moved[key]
 		if c == nil {
 			c = l.NewColumn(t, label)
-			h.Bring(plan.AddsUp, v, construct.TallyOffset, c)
+			h.Bring(plan.Value{Kind: plan.AddsUp, Value: v, Bos: construct.TallyOffset, Out: c, For: demand.NumberOf(n)})
 			l.Moved[key] = c
 		}
 		return linear.Of(c)
@@ -150,5 +142,5 @@ func (l *Attention) CountOfMean(v *facts.Variable, g []float64) *demand.Offer {
 	if !ok {
 		return nil
 	}
-	return l.countOf(l.Selection(v.Node.Args[0], nil), upTo(f, l.Domain.Length))
+	return l.countOf(v.Node, l.Selection(v.Node.Args[0], nil), upTo(f, l.Domain.Length))
 }

@@ -60,7 +60,7 @@ func kindWeight(v value.Value) int {
 
 // kindOf reads a function of the type of a mean, given by its weight.
 func (l *Attention) kindOf(n *graph.Node, f []float64) *demand.Offer {
-	c := l.tally(l.Selection(n.Args[0], nil), l.kinds(n.Args[1]), demand.LabelOf(n, "type of "+graph.Describe(n)))
+	c := l.tally(n, l.Selection(n.Args[0], nil), l.kinds(n.Args[1]), demand.LabelOf(n, "type of "+graph.Describe(n)))
 	c.Numbers = facts.Range(kindFloat * l.Domain.Length)
 	return l.OfNumber(c, append(slices.Clone(f), slices.Repeat(f[kindFloat:], kindFloat*(l.Domain.Length-1))...), c.Numbers)
 }
@@ -124,7 +124,7 @@ func (l *Attention) meanIsFloat(n *graph.Node) *demand.Offer {
 	if l.alwaysFloat(val) || l.KindIs(val, value.Int) {
 		f := slices.Repeat([]float64{1}, l.Domain.Length+1)
 		f[0], f[1] = fallback, facts.Indicate(l.alwaysFloat(val))
-		return l.countOf(l.Selection(n.Args[0], nil), f)
+		return l.countOf(n, l.Selection(n.Args[0], nil), f)
 	}
 	f := slices.Repeat([]float64{math.NaN()}, kindFloat+1)
 	f[0], f[kindInt], f[kindFloat] = fallback, 0, 1

@@ -42,7 +42,7 @@ func (l *Attention) meanColumn(n *graph.Node, p *facts.Conjunct, grid float64) d
 			if grid > 0 {
 				l.Round(c, grid, l.Size(n.Args[1])+math.Abs(fallback))
 			}
-			h.Bring(plan.Averages, value, fallback, c)
+			h.Bring(plan.Value{Kind: plan.Averages, Value: value, Bos: fallback, Out: c, For: n.ID})
 			l.Moved[key] = c
 		}
 		return linear.Of(c)

@@ -31,7 +31,7 @@ func (l *Attention) Moments(v *facts.Variable) *demand.Number {
 		return nil
 	}
 	c := &demand.Number{Label: demand.LabelOf(v.Node, "sum and width of "+graph.Describe(v.Node))}
-	other := l.width(l.Selection(v.Node.Args[0], nil))
+	other := l.width(v.Node, l.Selection(v.Node.Args[0], nil))
 	which := widthsOf(v)
 	if len(v.Determines) > 0 {
 		d := v.Determines[0]

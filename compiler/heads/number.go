@@ -13,10 +13,10 @@ import (
 func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
 	switch v.Source {
 	case facts.Length:
-		w := l.width(l.fullSelection())
+		w := l.width(nil, l.FullSelection())
 		return w.Scalar(w.Numbers[1:])
 	case facts.Width:
-		w := l.width(l.Selection(v.Node.Args[0], nil))
+		w := l.width(v.Node, l.Selection(v.Node.Args[0], nil))
 		return w.Scalar(w.Numbers)
 	case facts.Computed:
 		if lin := v.Linear; lin != nil {
@@ -27,7 +27,7 @@ func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
 		return l.Undecoded(v, f)
 	case facts.Mean:
 		if w := widthsOf(v); facts.FunctionOf(f, w) {
-			return l.width(l.Selection(v.Node.Args[0], nil)).Scalar(w)
+			return l.width(v.Node, l.Selection(v.Node.Args[0], nil)).Scalar(w)
 		}
 		if s := l.sum(v); s != nil && facts.FunctionOf(f, s.Numbers) {
 			return s.Scalar(s.Numbers)

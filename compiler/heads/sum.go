@@ -24,7 +24,7 @@ func (l *Attention) sum(v *facts.Variable) *demand.Number {
 	switch {
 	case v.Per == 0:
 	case l.tallies(float64(max(slices.Max(v.Units), -slices.Min(v.Units)))) && !l.rough(n.Args[1]):
-		c = l.tally(l.Selection(n.Args[0], nil), l.inUnits(v), label)
+		c = l.tally(n, l.Selection(n.Args[0], nil), l.inUnits(v), label)
 	default:
 		c = l.countedSum(v)
 	}
@@ -92,7 +92,7 @@ func (l *Attention) countedSum(v *facts.Variable) *demand.Number {
 		return nil
 	}
 	for _, u := range slices.Sorted(maps.Keys(ids)) {
-		c.Add(l.width(l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: ids[u]})), float64(u))
+		c.Add(l.width(n, l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: ids[u]})), float64(u))
 	}
 	return c
 }

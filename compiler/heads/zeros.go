@@ -24,7 +24,7 @@ func (l *Attention) zeros(v *facts.Variable) *demand.Number {
 		return nil
 	}
 	c := &demand.Number{Label: demand.LabelOf(v.Node, "zeros of "+graph.Describe(v.Node.Args[1]))}
-	c.Add(l.width(l.Selection(v.Node.Args[0], nil)), 1)
+	c.Add(l.width(v.Node, l.Selection(v.Node.Args[0], nil)), 1)
 	c.Add(sum, -1/float64(unit))
 	for _, s := range v.Sums {
 		c.Numbers = append(c.Numbers, float64(s.Width-s.Total/unit))

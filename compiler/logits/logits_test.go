@@ -17,7 +17,7 @@ import (
 func supportOf(t *testing.T, text string) (string, []string, error) {
 	t.Helper()
 	outputs, d := langtest.Outputs(t, text)
-	shared := rewrite.Share(&rewrite.Program{Roots: graph.Roots(outputs)})
+	shared := rewrite.Share(rewrite.Of(graph.Roots(outputs)))
 	scores := Split(outputs[0], shared.Roots)
 	shared.Roots = scores.SOps(shared.Roots)
 	known, err := analysis.Of(shared, d)

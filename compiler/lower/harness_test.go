@@ -21,7 +21,7 @@ var fast = demand.Policy{Parabola: true, Bits: true, Packed: true, Asked: true}
 // know better, is not done.
 func lowerOutputs(t *testing.T, outputs []graph.Output, d domain.Domain, p demand.Policy) (*Result, error) {
 	t.Helper()
-	r := rewrite.Widths(rewrite.Share(&rewrite.Program{Roots: graph.Roots(outputs)}))
+	r := rewrite.Widths(rewrite.Share(rewrite.Of(graph.Roots(outputs))))
 	var s *logits.Scores
 	if outputs[0].Next != nil {
 		s = logits.Split(outputs[0], r.Roots)

@@ -95,7 +95,25 @@ type Head struct {
 	Weight float64 // of BOS where the head adds up; 0 elsewhere
 	Values []Value
 	Label  model.Label
+	Selects
 }
+
+// Selects says which selector a head realises: data that is handed on, which no pass over
+// plans looks at. Nodes go by their numbers in the graph, NoNode for none.
+type Selects struct {
+	Selector    int    // NoNode: every key
+	Where       *Where // only keys of that kind; nil for all
+	Part, Parts int    // the selector is split into disjoint parts; this is one of them, from 0
+}
+
+// Where restricts keys to those at which an s-op has one of some values.
+type Where struct {
+	Node int
+	Is   []model.Token
+}
+
+// NoNode is the number of no node.
+const NoNode = -1
 
 // Dim is one dimension of the QK circuit, in units of construct.Gap.
 type Dim struct{ Query, Key Form }
@@ -106,6 +124,7 @@ type Value struct {
 	Bos   float64 // at BOS
 	Out   *Column
 	Kind  Bringing
+	For   int // the s-op for which it is brought first, see Selects
 }
 
 // Bringing says what a head does with a value, which decides how exact it is.
@@ -212,10 +231,8 @@ func (p *Plan) outOfOrder() (model.Label, bool) {
 	return model.Label{}, false
 }
 
-// Bring adds a value to a head: a form at the keys and a number at BOS.
-func (h *Head) Bring(kind Bringing, value Form, bos float64, out *Column) {
-	h.Values = append(h.Values, Value{value, bos, out, kind})
-}
+// Bring adds a value to a head.
+func (h *Head) Bring(v Value) { h.Values = append(h.Values, v) }
 
 // Predicts reports whether the outputs are a prediction.
 func (p *Plan) Predicts() bool {

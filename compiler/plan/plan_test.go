@@ -26,7 +26,7 @@ func more() *Plan {
 	step := &Column{Dim: 3, When: 2, Label: named("w > 1")}
 	sign := linear.Of(token).Times(2).Plus(Constant(-1))
 	h := &Head{Layer: 1, Base: 1, Sink: 20, Weight: 4, Dims: []Dim{{Query: sign, Key: sign}}, Label: named("head of same")}
-	h.Bring(AddsUp, Constant(4), 7, width)
+	h.Bring(Value{Kind: AddsUp, Value: Constant(4), Bos: 7, Out: width})
 	p := &Plan{Columns: []*Column{bos, token, width, step}, Heads: []*Head{h}}
 	for i, factor := range []float64{1, -1} {
 		n := &Neuron{Layer: 1, In: linear.Of(width).Plus(Constant(-1 - float64(i))), Label: named("w above 1.5")}

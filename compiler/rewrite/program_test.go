@@ -14,7 +14,7 @@ const small = "#rasp:vocab \"abc\"\n#rasp:length 5\n"
 func programOf(t testing.TB, text string) *Program {
 	t.Helper()
 	outputs, _ := langtest.Outputs(t, text)
-	return &Program{Roots: graph.Roots(outputs)}
+	return Of(graph.Roots(outputs))
 }
 
 // printed writes a graph, its nodes numbered from 0.

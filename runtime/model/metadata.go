@@ -19,7 +19,8 @@ const (
 	keyProvenance  = "provenance"
 	keyCertificate = "certificate"
 	keyProgram     = "program"
-	keyLoads       = "loads" // files that the program loads; left out if there are none
+	keyWitness     = "witness" // optional
+	keyLoads       = "loads"   // files that the program loads; left out if there are none
 	keyDigest      = "digest"
 	keySparse      = "sparse" // shapes of the tensors that are stored as what is not zero
 )
@@ -28,7 +29,7 @@ const (
 func metadataNames() map[string]string {
 	names := map[string]string{}
 	for _, key := range []string{
-		keyVersion, keyConfig, keyVocab, keyOutputs, keyProvenance, keyCertificate, keyProgram, keyLoads, keyDigest, keySparse, keyMetadata,
+		keyVersion, keyConfig, keyVocab, keyOutputs, keyProvenance, keyCertificate, keyProgram, keyWitness, keyLoads, keyDigest, keySparse, keyMetadata,
 	} {
 		names[fold(key)] = key
 	}
@@ -107,6 +108,9 @@ func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 		version, parts[keySparse] = 2, sparse
 	}
 	metadata := map[string]string{keyVersion: strconv.Itoa(version), keyProgram: m.Source, keyDigest: noDigest}
+	if m.Witness != "" {
+		metadata[keyWitness] = m.Witness
+	}
 	for key, part := range parts {
 		text, err := marshal(part)
 		if err != nil {
@@ -122,7 +126,7 @@ func ofMetadata(metadata map[string]string) (*Model, error) {
 	if err := checkVersion(metadata); err != nil {
 		return nil, err
 	}
-	m := &Model{Source: metadata[keyProgram]}
+	m := &Model{Source: metadata[keyProgram], Witness: metadata[keyWitness]}
 	var config fileConfig
 	parts := []struct {
 		key    string

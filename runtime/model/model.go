@@ -71,6 +71,11 @@ type Certificate struct {
 	// Precisions are the arithmetics for which the claim holds: "float32", of which the
 	// numbers above speak, and "float64" where that is certified too.
 	Precisions []string `json:"precisions,omitempty"`
+	// What came of a proof that the model is its program: a verdict of package prove of the
+	// compiler ("proved", "assumed", "not proved"), and that as a sentence; "" if none was
+	// looked for.
+	Proof      string `json:"proof,omitempty"`
+	ProofClaim string `json:"proof_claim,omitempty"`
 }
 
 // Block holds the weights of one layer, row-major float32.
@@ -103,6 +108,7 @@ type Model struct {
 	Provenance  Provenance
 	Certificate Certificate
 	Source      string // the program's text, for the reader; may be empty
+	Witness     string // JSON of what the compiler says of the model for a proof (package witness of compiler/prove); may be empty
 	// Loads are the texts of the files that the program loads, by their paths.
 	Loads map[string]string
 }

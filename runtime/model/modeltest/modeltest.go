@@ -57,6 +57,7 @@ func Input(m *model.Model, length int, seed uint64) []int {
 func Tiny(seed uint64) *model.Model {
 	m := Random(model.Config{Layers: 2, Heads: 2, DModel: 5, DHead: 3, DMLP: 4, NCtx: 7, Causal: true}, 3, 0.3, seed)
 	m.Source = "#rasp:vocab \"abc\"\nx = select(tokens, \"é\", <);\n"
+	m.Witness = `{"version":1,"text":3}`
 	label := model.Label{What: "tokens bit 0 < 1", Name: "x", Line: 2, Col: 1}
 	m.Provenance.Dims = []model.Label{label, {}, {}, {}, {What: "BOS"}}
 	m.Provenance.Heads = [][]model.Label{{label, {}}, {{}, {What: "off"}}}
