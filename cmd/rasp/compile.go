@@ -15,6 +15,7 @@ type compileFlags struct {
 	out     string
 	outputs string
 	explain bool
+	prove   bool
 	domain  domainFlags
 }
 
@@ -38,6 +39,7 @@ sequences of 1 to --length tokens of --vocab.`,
 	cmd.Flags().StringVar(&f.domain.dump, "dump", "", "print what this pass hands over (a wrong name lists them); -o may then be left out")
 	cmd.Flags().BoolVar(&f.domain.debug, "debug", false, "check what each pass hands over, and show the stack of a fault of the compiler")
 	cmd.Flags().BoolVar(&f.explain, "explain", false, "print what each layer does and why it is there; -o may then be left out")
+	cmd.Flags().BoolVar(&f.prove, "prove", false, "look for a proof, as rasp prove does, and note it in the certificate; a model that is wrong is not written")
 	f.domain.register(cmd)
 	return cmd
 }
@@ -55,6 +57,11 @@ func (f *compileFlags) run(cmd *cobra.Command, file string) error {
 	compiled, err := f.domain.compile(cmd, file, splitNames(f.outputs))
 	if err != nil {
 		return err
+	}
+	if f.prove {
+		if err := noteProof(cmd, compiled.Model); err != nil {
+			return err
+		}
 	}
 	if f.explain {
 		if err := compiled.Report.Explain(cmd.OutOrStdout()); err != nil {

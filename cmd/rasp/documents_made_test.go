@@ -58,8 +58,10 @@ func TestDocumentsBorders(t *testing.T) {
 			allowed = regexp.MustCompile(`^(compiler/facts|lang/(domain|graph|interp|value)|stdlib)$`)
 		case dir == "compiler/stored":
 			allowed = regexp.MustCompile(`^(compiler/verify|lang|lang/(diag|graph)|runtime/model)$`)
+		case dir == "compiler/prove":
+			allowed = regexp.MustCompile(`^(compiler/prove/witness|lang|lang/\w+|runtime/model)$`)
 		case strings.HasPrefix(dir, "compiler"):
-			allowed = regexp.MustCompile(`^(compiler/\w+|lang/(diag|domain|graph|interp|predict|value)|runtime/(model|next))$`)
+			allowed = regexp.MustCompile(`^(compiler/\w+(/witness)?|lang/(diag|domain|graph|interp|predict|value)|runtime/(model|next))$`)
 		case strings.HasPrefix(dir, "runtime"):
 			allowed = regexp.MustCompile(`^runtime`)
 		case strings.HasPrefix(dir, "gpu"):

@@ -41,6 +41,9 @@ func describe(to io.Writer, m *model.Model) error {
 		return err
 	}
 	table := tabwriter.NewWriter(to, len("certificate")+2, 0, 2, ' ', 0)
+	if m.Certificate.Proof == "" {
+		fmt.Fprintf(table, "proof\tnot run (rasp prove MODEL)\n")
+	}
 	if m.Certificate.Checks > 0 {
 		fmt.Fprintf(table, "checks\t%d, the least margin is %.3g times the error bound (%s)\n",
 			m.Certificate.Checks, m.Certificate.Slack, diag.Visible(m.Certificate.Worst))

@@ -90,7 +90,7 @@ func newRoot(started *bool) *cobra.Command {
 	root.SetHelpCommand(helpCommand(root))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), compileCommand(), infoCommand(),
-		verifyCommand(), generateCommand(), perplexityCommand(), ngramCommand(), benchCommand(), scalingCommand(), listCommand(),
+		verifyCommand(), proveCommand(), generateCommand(), perplexityCommand(), ngramCommand(), benchCommand(), scalingCommand(), listCommand(),
 		versionCommand())
 	return root
 }

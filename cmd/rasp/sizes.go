@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,6 +28,8 @@ type sizes struct {
 	Outputs     []string        `json:"outputs"`
 	Certified   bool            `json:"certified"`
 	Certificate string          `json:"certificate"`
+	Proof       string          `json:"proof"` // a verdict of prove, or "not run"
+	ProofClaim  string          `json:"proof_claim,omitempty"`
 }
 
 func sizesOf(m *model.Model) sizes {
@@ -35,6 +38,7 @@ func sizesOf(m *model.Model) sizes {
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
 		Parameters: parameters, Nonzero: nonzero, Vocab: tokensJSON(m.Vocab), Length: m.NCtx - 1,
 		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Certificate: claim(m),
+		Proof: cmp.Or(m.Certificate.Proof, "not run"), ProofClaim: m.Certificate.ProofClaim,
 	}
 }
 
@@ -83,5 +87,8 @@ func printSizes(to io.Writer, m *model.Model, asJSON bool) error {
 	}
 	fmt.Fprintf(table, "parameters\t%d (%d nonzero)\n", s.Parameters, s.Nonzero)
 	fmt.Fprintf(table, "certificate\t%s\n", s.Certificate)
+	if s.ProofClaim != "" {
+		fmt.Fprintf(table, "proof\t%s\n", s.ProofClaim)
+	}
 	return table.Flush()
 }
