@@ -29,6 +29,7 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 			Selectors:   map[*graph.Node]*facts.Selector{},
 			Comparisons: map[*graph.Node]*facts.Comparison{},
 			Differences: map[[2]*graph.Node]*graph.Node{},
+			Claims:      map[facts.Claim]string{},
 		},
 		uniform:  map[*graph.Node]bool{},
 		taken:    map[*graph.Node]bool{},

@@ -42,6 +42,12 @@ type Analysis struct {
 	refusals map[*graph.Node]*diag.Diagnostic // see shownOnly
 }
 
+// claim notes what is concluded of a node, and by which rule.
+func (a *Analysis) claim(says facts.Property, n *graph.Node, rule string) bool {
+	a.Claims[facts.Claim{Says: says, Node: n}] = rule
+	return true
+}
+
 func (a *Analysis) doubt(n *graph.Node, message string) {
 	if len(a.Doubts) < 100 {
 		a.Doubts = append(a.Doubts, facts.Doubt{Node: n, Message: message})

@@ -13,7 +13,7 @@ import (
 // them (see keysApart).
 func (a *Analysis) atMostOne(sel *graph.Node) bool {
 	if r := a.Rows[sel]; r != nil {
-		return r.Most <= 1
+		return r.Most <= 1 && a.claim(facts.AtMostOne, sel, "rows by position")
 	}
 	s, err := a.selectorOf(sel)
 	if err != nil {
@@ -21,10 +21,13 @@ func (a *Analysis) atMostOne(sel *graph.Node) bool {
 	}
 	for _, g := range s.Groups {
 		if g.Key.Variable != nil && g.Key.Variable.Unique && a.atMostOneOf(g, s.Root) {
-			return true
+			return a.claim(facts.AtMostOne, sel, "a query leaves one state of "+g.Key.Variable.Describe()+", which no two positions share")
 		}
 	}
-	return s.Root.Given(0, 0).Op == facts.False || a.distinctKeys(s)
+	if s.Root.Given(0, 0).Op == facts.False {
+		return a.claim(facts.AtMostOne, sel, "nothing is selected")
+	}
+	return a.distinctKeys(s) && a.claim(facts.AtMostOne, sel, "two keys differ in what their rows select")
 }
 
 // atMostOneOf reports whether a query leaves one state of the group's key, a

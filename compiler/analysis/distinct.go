@@ -137,21 +137,23 @@ func (p *distinctness) pairs(g *facts.Group, f *facts.Formula) [][]bool {
 	return pairs
 }
 
+// knows reports that the state of a variable follows from those of a key.
+func (p *distinctness) knows(v *facts.Variable) bool {
+	known := func(w *facts.Variable) bool { _, ok := p.space.Slots[w]; return ok }
+	return known(v) || v.Source == facts.Computed && !slices.ContainsFunc(v.Table.Vars, func(w *facts.Variable) bool { return !known(w) })
+}
+
 // state is that of a variable of a key, none if it is not known.
 func (p *distinctness) state(v *facts.Variable, states []int32) int32 {
 	if slot, ok := p.space.Slots[v]; ok {
 		return states[slot]
 	}
-	if v.Source != facts.Computed {
+	if !p.knows(v) {
 		return facts.None
 	}
 	rd, ok := p.readers[v]
 	if !ok {
-		r := v.Table
-		if slices.ContainsFunc(r.Vars, func(w *facts.Variable) bool { _, known := p.space.Slots[w]; return !known }) {
-			return facts.None
-		}
-		rd = p.space.Reader(r)
+		rd = p.space.Reader(v.Table)
 		p.readers[v] = rd
 	}
 	return rd.At(states)
@@ -166,48 +168,28 @@ func (p *distinctness) differ(first, second []int32) bool {
 		case v == p.Position && s >= t, v.Unique && s == t, p.isUniformVariable(v) && s != t:
 			return true
 		}
-		width, ok := p.rowWidth(v, s)
-		if other, known := p.rowWidth(v, t); !ok || !known || width != other {
+		width, ok := p.RowWidth(v, s)
+		if other, known := p.RowWidth(v, t); !ok || !known || width != other {
 			continue
 		}
-		if c := p.order(v).compare(p, first, second); c.differ || width == 0 && c.some {
+		if c := p.order(v).compare(p, first, second); c.Differ || width == 0 && c.Some {
 			return true
 		}
 	}
 	return false
 }
 
-// rowWidth is how many keys the row selects that brought a variable into a state,
-// if that follows from the state.
-func (a *Analysis) rowWidth(v *facts.Variable, state int32) (width int, ok bool) {
-	switch v.Source {
-	case facts.Width:
-		return int(state), true
-	case facts.Any:
-		return 0, state == 0
-	case facts.Mean:
-		return v.Sums[state].Width, true
-	case facts.Fetched:
-		if slices.Contains(a.Table(v.Node.Args[1]).Values, v.Node.Value) {
-			return 0, false
-		}
-		if v.Table.Values[state] == v.Node.Value {
-			return 0, true
-		}
-		return 1, true
-	}
-	return 0, false
-}
-
 // order is the selector that brought a variable.
 func (p *distinctness) order(v *facts.Variable) *rowOrder {
 	o := p.rows[v]
 	if o == nil {
-		o = &rowOrder{root: facts.NewEvaluator(&facts.Formula{Op: facts.False}), known: map[string]comparison{}}
+		o = &rowOrder{root: facts.NewEvaluator(&facts.Formula{Op: facts.False})}
 		if s, err := p.selectorOf(v.Node.Args[0]); err == nil {
 			o.root, o.groups = facts.NewEvaluator(s.Root), s.Groups
 		}
 		o.spots = p.kindsOfSpots(o)
+		o.Inclusion = p.inclusion(v.Node.Args[0], o.groups)
+		p.Inclusions = append(p.Inclusions, o.Inclusion)
 		p.rows[v] = o
 	}
 	return o

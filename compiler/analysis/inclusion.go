@@ -2,23 +2,33 @@ package analysis
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"rasp/compiler/facts"
+	"rasp/lang/graph"
 )
 
 // rowOrder is a selector of which rows are compared.
 type rowOrder struct {
+	*facts.Inclusion
 	root   *facts.Evaluator
 	groups []*facts.Group
 	spots  [][2]int // pairs of positions, one of each kind
-	known  map[string]comparison
 }
 
-// comparison is what is known of the rows of two positions: their widths differ,
-// or one of them selects something.
-type comparison struct{ differ, some bool }
+// inclusion is of a selector, and of the variables of its rows whose states are known of
+// keys.
+func (p *distinctness) inclusion(sel *graph.Node, groups []*facts.Group) *facts.Inclusion {
+	c := &facts.Inclusion{Selector: sel, Known: map[string]facts.RowPair{}}
+	for _, g := range groups {
+		for _, v := range []*facts.Variable{g.Key.Variable, g.Query.Variable} {
+			if v != nil && !slices.Contains(c.Vars, v) && p.knows(v) {
+				c.Vars = append(c.Vars, v)
+			}
+		}
+	}
+	return c
+}
 
 // kindsOfSpots lists pairs of positions, a pair for each way in which the groups
 // that compare positions see them; nil, and no work left, if that takes too long.
@@ -54,33 +64,30 @@ func (p *distinctness) kindsOfSpots(o *rowOrder) (spots [][2]int) {
 }
 
 // compare compares the rows of two positions, for what is known of them.
-func (o *rowOrder) compare(p *distinctness, first, second []int32) comparison {
-	var states []int32
-	for _, g := range o.groups {
-		for _, v := range []*facts.Variable{g.Key.Variable, g.Query.Variable} {
-			if v != nil {
-				states = append(states, p.state(v, first), p.state(v, second))
-			}
+func (o *rowOrder) compare(p *distinctness, first, second []int32) facts.RowPair {
+	key := o.Key(func(v *facts.Variable, later bool) int32 {
+		if later {
+			return p.state(v, second)
 		}
-	}
-	key := fmt.Sprint(states)
-	c, ok := o.known[key]
+		return p.state(v, first)
+	})
+	c, ok := o.Known[key]
 	if !ok {
-		c = comparison{true, true}
+		c = facts.RowPair{Differ: true, Some: true}
 		for _, spot := range o.spots {
 			at := o.at(p, spot, first, second)
-			c = comparison{c.differ && at.differ, c.some && at.some}
+			c = facts.RowPair{Differ: c.Differ && at.Differ, Some: c.Some && at.Some}
 		}
-		o.known[key] = c
-	}
-	if p.work < 0 {
-		return comparison{}
+		if p.work < 0 {
+			return facts.RowPair{}
+		}
+		o.Known[key] = c
 	}
 	return c
 }
 
 // at compares the rows of two positions.
-func (o *rowOrder) at(p *distinctness, spot [2]int, first, second []int32) (c comparison) {
+func (o *rowOrder) at(p *distinctness, spot [2]int, first, second []int32) (c facts.RowPair) {
 	part, more := [2]bool{true, true}, [2]bool{} // [0]: of the first row in the second
 	for r := range regions {
 		keys, only, some := 0, [2]bool{true, true}, true
@@ -92,10 +99,10 @@ func (o *rowOrder) at(p *distinctness, spot [2]int, first, second []int32) (c co
 		})
 		if keys > 0 && (r == isFirst || r == isSecond) {
 			more = [2]bool{more[0] || only[0], more[1] || only[1]}
-			c.some = c.some || some
+			c.Some = c.Some || some
 		}
 	}
-	c.differ = part[0] && more[0] || part[1] && more[1]
+	c.Differ = part[0] && more[0] || part[1] && more[1]
 	return c
 }
 

@@ -226,7 +226,7 @@ func (a *Analysis) selectsFirst(sel *graph.Node) bool {
 			always = always && (row[first] == facts.Never || residuals[row[first]].Op == facts.True)
 		}
 		if always {
-			return true
+			return a.claim(facts.First, sel, "true of position 0 for every query")
 		}
 	}
 	return false

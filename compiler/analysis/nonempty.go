@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"rasp/compiler/facts"
 	"rasp/lang/graph"
 )
 
@@ -8,12 +9,13 @@ import (
 // aggregate never falls back to its default.
 func (a *Analysis) isNonempty(sel *graph.Node) bool {
 	if r := a.Rows[sel]; r != nil {
-		return r.Least >= 1
+		return r.Least >= 1 && a.claim(facts.Nonempty, sel, "rows by position")
 	}
 	s, err := a.selectorOf(sel)
 	if err != nil {
 		return false
 	}
 	parts := s.Conjuncts
-	return len(parts) == 1 && len(parts[0].Conditions) == 1 && a.AlwaysMet(parts[0].Conditions[0])
+	return len(parts) == 1 && len(parts[0].Conditions) == 1 && a.AlwaysMet(parts[0].Conditions[0]) &&
+		a.claim(facts.Nonempty, sel, "a position inside the input")
 }

@@ -164,7 +164,7 @@ func (c claims) of(a *Analysis) (list []claim) {
 			for p := range w.Input {
 				if s := w.State(v, p); s == facts.None {
 					return false
-				} else if width, ok := a.rowWidth(v, int32(s)); ok && width != count(w.Matrix(n.Args[0])[p]) {
+				} else if width, ok := a.RowWidth(v, int32(s)); ok && width != count(w.Matrix(n.Args[0])[p]) {
 					return false
 				}
 			}

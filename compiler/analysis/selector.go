@@ -28,7 +28,7 @@ func (a *Analysis) readSelector(n *graph.Node) (*facts.Selector, error) {
 		return nil, diag.Errorf(n.Span, diag.Limit, "%s combines %d comparisons, the limit is 63", graph.Describe(n), len(b.atoms)).
 			WithHint("build it in steps")
 	}
-	s := &facts.Selector{Root: root}
+	s := &facts.Selector{Root: root, Atoms: b.atoms}
 	pairs := map[[2]*facts.Variable][]int{}
 	var order [][2]*facts.Variable
 	for i, at := range b.atoms {

@@ -19,7 +19,9 @@ import (
 func (a *Analysis) isUniform(n *graph.Node) bool {
 	known, ok := a.uniform[n]
 	if !ok {
-		known = a.findUniform(n)
+		if known = a.findUniform(n); known {
+			a.claim(facts.Uniform, n, "of the length, of selectors that look at no query, and of such")
+		}
 		a.uniform[n] = known
 	}
 	return known
@@ -50,14 +52,14 @@ func (a *Analysis) findUniform(n *graph.Node) bool {
 // ignoresQuery reports whether all rows of a selector are the same.
 func (a *Analysis) ignoresQuery(sel *graph.Node) bool {
 	if sel.Op == graph.Select {
-		return a.isUniform(sel.Args[1])
+		return a.isUniform(sel.Args[1]) && a.claim(facts.Alike, sel, "its query is the same everywhere")
 	}
 	for _, arg := range sel.Args {
 		if !a.ignoresQuery(arg) {
 			return false
 		}
 	}
-	return true
+	return a.claim(facts.Alike, sel, "of such")
 }
 
 // isUniformVariable reports whether a variable has the same state at all
@@ -110,7 +112,7 @@ func (a *Analysis) differs(n *graph.Node) bool {
 			seen[rank[id]] = c + 1
 		}
 	}
-	return true
+	return a.claim(facts.Different, n, "one variable that differs, moved by what is the same everywhere")
 }
 
 // Uniform reports whether it was asked, and found, that n is the same at all positions.

@@ -4,11 +4,13 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
+	"rasp/lang/graph"
 )
 
 // Selector is a selector split up: a formula over groups of atoms, and what heads can do.
 type Selector struct {
 	Root      *Formula
+	Atoms     []*graph.Node // the comparisons, by number
 	Groups    []*Group
 	Conjuncts []*Conjunct
 	Err       error // why it is not split up; then the rest is empty

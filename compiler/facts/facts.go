@@ -40,6 +40,8 @@ type Facts struct {
 	Rows        map[*graph.Node]*Rows // positional selectors
 	Comparisons map[*graph.Node]*Comparison
 	Differences map[[2]*graph.Node]*graph.Node // a - b, for comparisons of a and b
+	Claims      map[Claim]string               // the rule each was concluded by
+	Inclusions  []*Inclusion
 	Doubts      []Doubt
 }
 
