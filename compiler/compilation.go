@@ -8,6 +8,7 @@ import (
 	"rasp/compiler/demand"
 	"rasp/compiler/logits"
 	"rasp/compiler/lower"
+	"rasp/compiler/observe"
 	"rasp/compiler/plan"
 	"rasp/compiler/prove/witness"
 	"rasp/compiler/rewrite"
@@ -67,9 +68,11 @@ type compilation struct {
 	best     candidate
 	witness  *witness.Witness // of that
 
-	again *rewrite.Request // what the pass that failed asks for
-	next  string           // the pass to go on with, if not the one after
-	fault error            // why there was no plan when the facts were asked to be better
+	again    *rewrite.Request // what the pass that failed asks for
+	observed observe.Outcome
+
+	next  string // the pass to go on with, if not the one after
+	fault error  // why there was no plan when the facts were asked to be better
 	dumps dumps
 }
 

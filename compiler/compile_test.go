@@ -199,6 +199,7 @@ func TestDump(t *testing.T) {
 		"emit":    "d_model",
 		"certify": "exact: ",
 		"choose":  "taken",
+		"observe": "hold on ",
 		"attest":  "layer 0 head 0: tally of node ",
 		"verify":  "interpreter and model agree on 64 inputs",
 	}

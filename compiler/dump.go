@@ -6,6 +6,7 @@ import (
 
 	"rasp/compiler/attest"
 	"rasp/compiler/logits"
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
@@ -88,6 +89,13 @@ func (c *compilation) checkModel() error {
 		return nil
 	}
 	return c.best.model.Validate()
+}
+
+func (c *compilation) dumpObserved(w io.Writer) error {
+	o := c.observed
+	_, err := fmt.Fprintf(w, "the facts of %s, among them %s, hold on %s; the program fails on %d of these\n",
+		diag.Count(len(c.analysis.Nodes), "node"), diag.Count(o.Claims, "claim"), diag.Count(o.Inputs, "input"), o.Failed)
+	return err
 }
 
 func (c *compilation) dumpWitness(w io.Writer) error { return attest.Print(w, c.witness) }

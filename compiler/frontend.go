@@ -4,6 +4,7 @@ import (
 	"rasp/compiler/analysis"
 	"rasp/compiler/facts"
 	"rasp/compiler/logits"
+	"rasp/compiler/observe"
 	"rasp/compiler/rewrite"
 	"rasp/lang/graph"
 )
@@ -42,6 +43,16 @@ func (c *compilation) support() (err error) {
 	c.logits, doubts, err = logits.Support(c.analysis.Facts, c.scores, c.roots)
 	c.analysis.Doubts = append(c.analysis.Doubts, doubts...)
 	return err
+}
+
+// observe holds the facts against the interpreter, on inputs that they are most likely
+// wrong on. A fact that does not hold is a fault of the compiler, and there is no model.
+func (c *compilation) observe() (err error) {
+	c.observed, err = observe.Facts(c.analysis.Facts, c.roots)
+	if err != nil {
+		return c.internal("a fact that the compiler found does not hold, so there is no model; this is a fault of the compiler, not of the program (%v)", err)
+	}
+	return nil
 }
 
 // attentionDepth is the longest chain of aggregates: select is one above what it

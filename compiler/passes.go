@@ -60,6 +60,8 @@ var passes = []pass{
 		(*compilation).certify, (*compilation).dumpCertificate, nil},
 	{"choose", []data{thePlan, theModel, theCertified}, []data{theChoice}, "a model is taken only with a certificate; goes back to emit without the basis, to lower for the next policy",
 		(*compilation).choose, (*compilation).dumpChoice, (*compilation).checkModel},
+	{"observe", []data{theGraph, theFacts}, nil, "when facts are final: no policy is left that could ask for better ones",
+		(*compilation).observe, (*compilation).dumpObserved, nil},
 	{"attest", []data{theGraph, theFacts, theChoice}, []data{theWitness}, "of the model that is taken, in words of the text",
 		(*compilation).attest, (*compilation).dumpWitness, nil},
 	{"verify", []data{theChoice}, nil, "the interpreter has the last word",

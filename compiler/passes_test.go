@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/facts"
 	"rasp/compiler/facts/factstest"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
@@ -22,6 +23,7 @@ var orderOfPasses = []struct{ before, after, why string }{
 	{"failing", "lower", "what fails on an input is refused before it is planned"},
 	{"lower", "basis", "all columns must be there"},
 	{"basis", "emit", "what it leaves out has no weights"},
+	{"choose", "observe", "facts are made again as long as lower asks for better ones"},
 	{"choose", "verify", "only the model that is taken is run"},
 }
 
@@ -74,6 +76,27 @@ func TestCheckersAreAsked(t *testing.T) {
 		assert.Equal(t, diag.Internal, d.Kind)
 		assert.Contains(t, d.Message, "what the pass \""+name+"\" hands over")
 		assert.Contains(t, d.Message, "goroutine", "the stack")
+	}
+}
+
+// TestAWrongFactIsAFaultOfTheCompiler: there is no model, whatever its certificate says,
+// and the fault names the fact, the node, the line and an input.
+func TestAWrongFactIsAFaultOfTheCompiler(t *testing.T) {
+	c := compilationOf(t, "#rasp:vocab \"ab\"\n#rasp:length 4\ns = select(tokens, tokens, ==);\nx = selector_width(s);")
+	before := passes[place("facts")].run
+	passes[place("facts")].run = func(c *compilation) error {
+		err := before(c)
+		c.analysis.Claims[facts.Claim{Says: facts.AtMostOne, Node: c.roots[0].Args[0]}] = "a wrong rule"
+		return err
+	}
+	defer func() { passes[place("facts")].run = before }()
+	m, err := c.run()
+	assert.Nil(t, m)
+	var d *diag.Diagnostic
+	require.ErrorAs(t, err, &d)
+	assert.Equal(t, diag.Internal, d.Kind)
+	for _, part := range []string{"a fault of the compiler", "s in line 3", "# s", "one key at most", "a wrong rule", `["a", "a`} {
+		assert.Contains(t, d.Message, part)
 	}
 }
 

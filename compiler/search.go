@@ -116,6 +116,7 @@ func (c *compilation) finish() error {
 		return diag.Errorf(c.where(), diag.Limit, "float32 cannot separate the values at length %d: at %q %s",
 			c.domain.Length, c.refused.Worst.What, bound).WithHint("use a shorter #rasp:length")
 	}
+	c.fault = nil // there is a model; what is wrong from here on is the compiler's
 	c.best.model.Certificate = c.best.checked.Certificate()
 	c.best.model.Certificate.Precisions = c.precisions()
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads

@@ -9,7 +9,8 @@ import (
 )
 
 // Print writes what is known, node by node: of an s-op its values and the variables that
-// it is a function of, of a selector the heads that it takes.
+// it is a function of, of a selector the heads that it takes; under it, what else is
+// claimed of it, and by which rule.
 func (f *Facts) Print(w io.Writer) error {
 	for _, n := range f.Nodes {
 		text := n.String()
@@ -25,6 +26,11 @@ func (f *Facts) Print(w io.Writer) error {
 			}
 			if v := f.Source(n); v != nil && v.Unique {
 				text += ", no value twice"
+			}
+		}
+		for says := range properties {
+			if rule := f.Claims[Claim{says, n}]; rule != "" {
+				text += fmt.Sprintf("\n      %v: %s", says, rule)
 			}
 		}
 		if _, err := fmt.Fprintln(w, text); err != nil {

@@ -1,0 +1,126 @@
+package observe
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"rasp/compiler/facts"
+	"rasp/lang/value"
+)
+
+// claimsInOrder lists the claims by node, so that the first that fails is always the same.
+func claimsInOrder(f *facts.Facts) []facts.Claim {
+	return slices.SortedFunc(maps.Keys(f.Claims), func(x, y facts.Claim) int {
+		return cmp.Or(cmp.Compare(x.Node.ID, y.Node.ID), cmp.Compare(x.Says, y.Says))
+	})
+}
+
+// checkClaims holds what is concluded of nodes against their values and rows.
+func (o *observer) checkClaims() {
+	for _, c := range o.claims {
+		if o.foundFault != nil {
+			return
+		}
+		if s := o.tables[c.Node]; s != nil {
+			o.checkSOp(c, s.values)
+		} else if o.bySelector[c.Node] != nil {
+			o.checkSelector(c)
+		}
+	}
+	for _, c := range o.Inclusions {
+		o.checkInclusion(c)
+	}
+}
+
+func (o *observer) checkSOp(c facts.Claim, values []value.Value) {
+	for p, x := range values {
+		for q, y := range values[:p] {
+			if c.Says == facts.Uniform && x != y || c.Says == facts.Different && value.Equal(x, y) {
+				o.contradict(c, "at the positions %d and %d it is %v and %v", q, p, y, x)
+				return
+			}
+		}
+	}
+}
+
+// contradict reports a claim with its rule.
+func (o *observer) contradict(c facts.Claim, format string, args ...any) {
+	o.report(c.Node, format+"; it is said to have %q by the rule %q", append(args, c.Says.String(), o.Claims[c])...)
+}
+
+func (o *observer) checkSelector(c facts.Claim) {
+	m := o.matrix(c.Node)
+	for p, row := range m {
+		width := count(row)
+		switch c.Says {
+		case facts.AtMostOne:
+			if width > 1 {
+				o.contradict(c, "the row of position %d selects %d keys", p, width)
+			}
+		case facts.Nonempty:
+			if width == 0 {
+				o.contradict(c, "the row of position %d selects nothing", p)
+			}
+		case facts.First:
+			if !row[0] {
+				o.contradict(c, "the row of position %d does not select position 0", p)
+			}
+		case facts.Alike:
+			if !slices.Equal(row, m[0]) {
+				o.contradict(c, "the rows of the positions 0 and %d are not the same", p)
+			}
+		case facts.Order:
+			o.checkOrder(c, m, p)
+		}
+	}
+}
+
+// checkOrder looks whether a position stands before or after each other one, and whether
+// its rank is its own: a relation of n things that all pairs have one way, with the
+// ranks 0 to n-1, is an order.
+func (o *observer) checkOrder(c facts.Claim, m [][]bool, p int) {
+	if m[p][p] {
+		o.contradict(c, "position %d comes before itself", p)
+	}
+	for q := range p {
+		if m[p][q] == m[q][p] {
+			o.contradict(c, "the positions %d and %d come before each other, or neither does", q, p)
+		}
+		if count(m[p]) == count(m[q]) {
+			o.contradict(c, "as many positions come before %d as before %d", q, p)
+		}
+	}
+}
+
+func count(row []bool) (n int) {
+	for _, selected := range row {
+		if selected {
+			n++
+		}
+	}
+	return n
+}
+
+// checkInclusion compares the rows of two positions, of which something is known from
+// the states that are there.
+func (o *observer) checkInclusion(c *facts.Inclusion) {
+	if len(c.Known) == 0 || o.bySelector[c.Selector] == nil {
+		return
+	}
+	m := o.matrix(c.Selector)
+	for q := range m {
+		for p := range q {
+			known := c.Known[c.Key(func(v *facts.Variable, later bool) int32 {
+				if later {
+					return o.state(v, q)
+				}
+				return o.state(v, p)
+			})]
+			if x, y := count(m[p]), count(m[q]); known.Differ && x == y || known.Some && x+y == 0 {
+				o.report(c.Selector, "the rows of the positions %d and %d select %d and %d keys, which is said to be impossible by the inclusion of rows", p, q, x, y)
+				return
+			}
+		}
+	}
+}

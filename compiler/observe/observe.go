@@ -1,0 +1,166 @@
+// Package observe holds facts against the interpreter: it runs the rewritten graph on
+// inputs that are chosen for what the facts say of them, and finds the first fact that
+// does not hold there.
+//
+// A certificate says that weights compute what the plan means, and a plan is made of
+// facts; so a wrong fact is a wrong model with a certificate. What is looked at is no
+// proof of a fact. It is evidence where a fact is most likely wrong: where a table has a
+// value that few tokens give it, where two tokens are one class on one side of a selector
+// alone, at the largest and the least sums.
+//
+// In come facts and roots, out goes nothing, or a *Violation. The number of inputs
+// follows from the size of the graph and of its tables, never from a clock.
+//
+//	observe.go    the run, and the first fact that fails
+//	states.go     which state each variable is in at each position
+//	sops.go       tables, linear forms, differences, comparisons
+//	selectors.go  atoms, conjuncts, rows by position
+//	claims.go     what is concluded of nodes
+//	inputs.go     which inputs
+package observe
+
+import (
+	"errors"
+	"fmt"
+
+	"rasp/compiler/facts"
+	"rasp/lang/diag"
+	"rasp/lang/domain"
+	"rasp/lang/graph"
+	"rasp/lang/interp"
+	"rasp/lang/value"
+)
+
+// Violation is a fact that does not hold on an input.
+type Violation struct {
+	Node  *graph.Node
+	Says  string // what the fact says, and what is there
+	Input []value.Value
+}
+
+func (v *Violation) Error() string {
+	where := ""
+	if v.Node.Span.Source != nil {
+		where = fmt.Sprintf(" in line %d", v.Node.Span.Line())
+	}
+	on := ""
+	if v.Input != nil {
+		on = " on the input " + domain.Text(v.Input)
+	}
+	return fmt.Sprintf("%s%s (%v)%s: %s", graph.Describe(v.Node), where, v.Node, on, v.Says)
+}
+
+// Outcome counts what was looked at.
+type Outcome struct {
+	Inputs, Failed int // inputs, and those on which the program fails, of which facts say nothing
+	Claims         int
+}
+
+// observer is a graph, its facts and a run of it.
+type observer struct {
+	*facts.Facts
+	run        *interp.Evaluator
+	input      []value.Value
+	variables  []*facts.Variable
+	index      map[*facts.Variable]int
+	states     [][]int32 // by variable and position
+	sops       []*sop
+	tables     map[*graph.Node]*sop
+	selectors  []*selector
+	bySelector map[*graph.Node]*selector
+	claims     []facts.Claim
+	rounded    map[*graph.Node]bool // replayed, or computed from such: equal up to rounding
+	doubtful   map[*graph.Node]bool
+	foundFault *Violation
+}
+
+// Facts are held against the interpreter.
+func Facts(f *facts.Facts, roots []*graph.Node) (Outcome, error) {
+	o := newObserver(f, roots)
+	out := Outcome{Claims: len(f.Claims)}
+	o.checkSums()
+	for input := range o.inputs() {
+		if o.foundFault != nil {
+			break
+		}
+		out.Inputs++
+		if !o.look(input) {
+			out.Failed++
+		}
+	}
+	if o.foundFault != nil {
+		return out, o.foundFault
+	}
+	return out, nil
+}
+
+func newObserver(f *facts.Facts, roots []*graph.Node) *observer {
+	o := &observer{Facts: f, run: interp.New(f.Domain.Causal, roots...), index: map[*facts.Variable]int{},
+		bySelector: map[*graph.Node]*selector{}, claims: claimsInOrder(f),
+		tables: map[*graph.Node]*sop{}, rounded: map[*graph.Node]bool{}, doubtful: map[*graph.Node]bool{}}
+	for _, d := range f.Doubts {
+		o.doubtful[d.Node] = true
+	}
+	for _, v := range []*facts.Variable{f.Token, f.Position, f.Length} {
+		if v != nil {
+			o.addVariable(v)
+		}
+	}
+	for _, n := range f.Nodes {
+		if n.IsSelector() {
+			o.addSelector(n)
+			continue
+		}
+		o.addSOp(n)
+	}
+	o.addDifferences()
+	return o
+}
+
+// look runs an input and looks at all facts; false if the program fails there.
+func (o *observer) look(input []value.Value) bool {
+	o.input = input
+	if err := o.run.Run(input); err != nil {
+		o.checkDoubt(err)
+		return false
+	}
+	o.resize()
+	for _, s := range o.selectors {
+		s.matrix = nil
+	}
+	for _, s := range o.sops {
+		if !o.observe(s) {
+			return true
+		}
+	}
+	for _, s := range o.selectors {
+		if !o.observeSelector(s) {
+			return true
+		}
+	}
+	o.checkClaims()
+	return true
+}
+
+// allDoubts is how many doubts are listed at most: beyond that any node may fail.
+const allDoubts = 100
+
+// checkDoubt reports a program that fails where no doubt was.
+func (o *observer) checkDoubt(err error) {
+	var f *interp.Fault
+	if errors.As(err, &f) && f.Node != nil && f.Kind != diag.Limit && len(o.Doubts) < allDoubts && !o.doubtful[f.Node] {
+		o.report(f.Node, "it fails at position %d (%s), of which there was no doubt", f.Position, f.Message)
+	}
+}
+
+// report keeps the first fact that does not hold; it is false, for those who return
+// whether all is well.
+func (o *observer) report(n *graph.Node, format string, args ...any) bool {
+	if o.foundFault == nil {
+		o.foundFault = &Violation{Node: n, Says: fmt.Sprintf(format, args...)}
+		if o.input != nil {
+			o.foundFault.Input = append([]value.Value(nil), o.input...)
+		}
+	}
+	return false
+}

@@ -1,0 +1,176 @@
+package observe
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/facts"
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+func (o *observer) addVariable(v *facts.Variable) int {
+	i, ok := o.index[v]
+	if !ok {
+		i = len(o.variables)
+		o.index[v] = i
+		o.variables = append(o.variables, v)
+		o.states = append(o.states, make([]int32, o.Domain.Length))
+	}
+	return i
+}
+
+// resize fits the states to the input, and sets those of token, position and length.
+func (o *observer) resize() {
+	n := len(o.input)
+	for i, v := range o.variables {
+		o.states[i] = o.states[i][:n]
+		for p := range n {
+			switch v.Source {
+			case facts.Token:
+				o.states[i][p] = int32(slices.Index(o.Domain.Vocab, o.input[p]))
+			case facts.Position:
+				o.states[i][p] = int32(p)
+			case facts.Length:
+				o.states[i][p] = int32(n - 1)
+			}
+		}
+	}
+}
+
+// state of a variable at a position; a constant has one.
+func (o *observer) state(v *facts.Variable, p int) int32 {
+	if v == nil {
+		return 0
+	}
+	return o.states[o.index[v]][p]
+}
+
+// own finds the states of a variable that is the value of its node.
+func (o *observer) own(s *sop) bool {
+	v, n := s.own, s.node
+	i := o.index[v]
+	sequence := o.run.Sequence(n)
+	for p, x := range sequence {
+		state := facts.None
+		switch v.Source {
+		case facts.Fetched:
+			state = s.find(x)
+		case facts.Any, facts.Compared:
+			state = int(facts.Indicate(x.Truthy()))
+		case facts.Width:
+			w, _ := x.Int64()
+			state = int(w)
+		case facts.Row:
+			r, _ := x.Int64()
+			state = int(r) + 1
+		case facts.Mean:
+			state = o.meanState(s, p, x)
+		}
+		if state < 0 || state >= v.Size {
+			return o.report(n, "at position %d it is %s, which is none of the values listed", p, x.JSON())
+		}
+		o.states[i][p] = int32(state)
+		if width, known := o.RowWidth(v, int32(state)); known && v.Source != facts.Row && len(n.Args) > 0 && n.Args[0].IsSelector() {
+			if row := o.selectedBy(n.Args[0], p); len(row) != width {
+				return o.report(n, "at position %d it is %s, which is said to come of a row of %d keys, and comes of %d", p, x.JSON(), width, len(row))
+			}
+		}
+	}
+	return o.followed(v)
+}
+
+// followed reports a state from which another one follows than is there.
+func (o *observer) followed(v *facts.Variable) bool {
+	for _, d := range v.Determines {
+		for p, state := range o.states[o.index[v]] {
+			if have := o.state(d.Variable, p); d.State[state] != have {
+				return o.report(v.Node, "at position %d its sum and width say that state %d of %s is there, and it is %d",
+					p, d.State[state], d.Variable.Describe(), have)
+			}
+		}
+	}
+	return true
+}
+
+// meanState is the state of a mean that has the sum and the width of a row, the single
+// value where there is one, and the value, unless that is told by a replay.
+func (o *observer) meanState(s *sop, p int, x value.Value) int {
+	v := s.own
+	row := o.selectedBy(s.node.Args[0], p)
+	operand := o.tables[s.node.Args[1]]
+	total, only := 0, int32(facts.None)
+	for _, j := range row {
+		id := operand.ids[j]
+		if v.Units != nil {
+			total += v.Units[id]
+		}
+		if len(row) == 1 {
+			only = id
+		}
+	}
+	var near []int
+	for _, state := range s.byWidth[len(row)] {
+		t := v.Sums[state].Total
+		switch {
+		case v.Per != 0 && len(row) > 0 && t != total:
+		case (v.Singles[state] == facts.None) != (only == facts.None):
+		case !o.follows(v, state, p):
+		case v.Values[state] == x:
+			return int(state)
+		case len(s.node.Args) > 2 && len(row) > 0 && isNear(v.Values[state], x) && (only == facts.None || v.Values[state].Kind() == x.Kind()):
+			near = append(near, int(state))
+		}
+	}
+	return o.replayed(s, near, p, x)
+}
+
+// replayed is the state of a mean whose value is told by a replay, among those whose sums
+// are near: the one that has the value in the table, if one has.
+func (o *observer) replayed(s *sop, near []int, p int, x value.Value) int {
+	if len(near) == 0 {
+		return facts.None
+	}
+	states := o.states[o.index[s.own]]
+	for _, state := range near {
+		states[p] = int32(state)
+		if id := o.cell(s, p); id != facts.None && s.table.Values[id] == x {
+			return state
+		}
+	}
+	return near[0]
+}
+
+// isNear reports that two numbers may be sums that only a replay tells apart.
+func isNear(x, y value.Value) bool {
+	return math.Abs(x.Float64()-y.Float64()) <= 4*rounding*max(1, math.Abs(x.Float64()))
+}
+
+// follows reports that what a state determines is there.
+func (o *observer) follows(v *facts.Variable, state int32, p int) bool {
+	for _, d := range v.Determines {
+		if d.State[state] != o.state(d.Variable, p) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameBut reports that two values are numbers of one type, and equal but for what a replay
+// does not tell apart, because nothing that is decided depends on it.
+func sameBut(x, y value.Value) bool {
+	return x == y || x.Kind() == y.Kind() && x.IsNumber() && x.Kind() != value.Bool && isNear(x, y)
+}
+
+// rounding is what some dozens of additions of float64 may be off, by their size.
+const rounding = 1e-13
+
+// selectedBy lists the keys that a row of a selector selects.
+func (o *observer) selectedBy(sel *graph.Node, p int) (keys []int) {
+	for j, selected := range o.matrix(sel)[p] {
+		if selected {
+			keys = append(keys, j)
+		}
+	}
+	return keys
+}
