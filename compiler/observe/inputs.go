@@ -13,11 +13,13 @@ import (
 
 // What the inputs of a program may cost: as many steps of the interpreter as there are
 // cells in the tables that the analysis made, and so many at least and at most; but always
-// as many as some longest inputs cost.
+// as many as some longest inputs cost, and more short ones.
 const (
-	leastWork   = 1 << 16
-	mostWork    = 1 << 24
-	leastInputs = 6
+	leastWork    = 1 << 16
+	mostWork     = 1 << 24
+	leastLongest = 6
+	leastShort   = 64 // of up to shortLength tokens
+	shortLength  = 16
 )
 
 // chooser writes inputs as tokens by number.
@@ -49,7 +51,8 @@ func (o *observer) budget() int {
 			cells += len(s.table.Cells)
 		}
 	}
-	return max(min(mostWork, max(leastWork, 4*cells)), leastInputs*o.cost(o.Domain.Length))
+	short := (leastShort + o.tries()) * o.cost(min(o.Domain.Length, shortLength))
+	return max(min(mostWork, max(leastWork, 4*cells, short)), leastLongest*o.cost(o.Domain.Length))
 }
 
 // cost of an input of some length, in steps.
@@ -222,7 +225,7 @@ func (c *chooser) short(give func(...int) bool) bool {
 // orders of few values.
 const (
 	fewTries     = 64
-	roundedTries = 256
+	roundedTries = 512
 )
 
 // tries is how many.
