@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"io"
+)
+
+// verdict in a word or two.
+func (f Found) verdict() string {
+	wrong := ""
+	if f.Wrong != "" {
+		wrong = fmt.Sprintf("WRONG on %s at %s; ", f.Wrong, f.Input)
+	}
+	switch {
+	case f.Notice != "":
+		return fmt.Sprintf("%snoticed by %s on %s", wrong, f.Notice, f.Program)
+	case f.Wrong != "":
+		return wrong + "noticed by nobody"
+	case f.Ran == 0:
+		return "not reached"
+	case f.Differ == 0:
+		return "changes nothing"
+	}
+	return fmt.Sprintf("differs but right, on %d programs", f.Differ)
+}
+
+// kind of what became of a mutant, for the table.
+func (f Found) kind() string {
+	switch {
+	case f.Notice != "" && f.Wrong == "":
+		return f.Notice
+	case f.Notice != "":
+		return f.Notice + ", after a wrong model"
+	case f.Wrong != "":
+		return "WRONG"
+	case f.Ran == 0:
+		return "not reached"
+	case f.Differ == 0:
+		return "changes nothing"
+	}
+	return "differs but right"
+}
+
+var kinds = []string{byFacts, byCertificate, byLastPass, byProof, byTests, byCrash, byTimeout,
+	byFacts + ", after a wrong model", byCertificate + ", after a wrong model", byLastPass + ", after a wrong model", byProof + ", after a wrong model",
+	byTests + ", after a wrong model", byCrash + ", after a wrong model", byTimeout + ", after a wrong model",
+	"WRONG", "differs but right", "changes nothing", "not reached"}
+
+// report writes how many mutants were noticed by whom, and lists those that were not.
+func report(w io.Writer, results []Result, programs int) {
+	byKind := map[string][2]int{}
+	for _, r := range results {
+		c := byKind[r.kind()]
+		if r.Name != "" {
+			c[0]++
+		} else {
+			c[1]++
+		}
+		byKind[r.kind()] = c
+	}
+	fmt.Fprintf(w, "%d mutants over %d programs\n\n| | written down | others |\n|---|---|---|\n", len(results), programs)
+	for _, k := range kinds {
+		if c, ok := byKind[k]; ok {
+			fmt.Fprintf(w, "| %s | %d | %d |\n", k, c[0], c[1])
+		}
+	}
+	fmt.Fprint(w, "\nWritten down:\n\n")
+	for _, r := range results {
+		if r.Name != "" {
+			fmt.Fprintf(w, "- %s (`%s:%d`): %s\n", r.Name, r.File, r.Line, r.verdict())
+		}
+	}
+	fmt.Fprint(w, "\nOthers that nobody noticed, or only after a wrong model:\n\n")
+	for _, r := range results {
+		if r.Name == "" && (r.Notice == "" && r.Differ > 0 || r.Wrong != "") {
+			fmt.Fprintf(w, "- `%s:%d` `%s` -> `%s`: %s\n", r.File, r.Line, oneLine(r.Old), oneLine(r.New), r.verdict())
+		}
+	}
+}
