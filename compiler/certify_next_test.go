@@ -90,8 +90,8 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 					}
 				}
 			}
-			assert.LessOrEqual(t, worst, c.best.checked.Probability)
-			assert.LessOrEqual(t, c.best.checked.Probability, construct.ProbabilityError)
+			assert.LessOrEqual(t, worst, c.best.checked.Within[0])
+			assert.LessOrEqual(t, c.best.checked.Within[0], construct.ProbabilityError+construct.SoftmaxRounding)
 			assert.Greater(t, worst, 0.0)
 		})
 	}

@@ -109,7 +109,14 @@ func (c *compilation) attest() error {
 // finish puts certificate and text beside the weights of the model that is taken.
 func (c *compilation) finish() error {
 	if c.best.plan == nil {
-		bound := fmt.Sprintf("the error bound is %.2g of the margin", 1/c.refused.Slack)
+		if why := c.refused.Coarse(); why != "" {
+			hint := "avoid sums in which large terms cancel; or show what is compared or rounded"
+			if c.scores != nil {
+				hint = "make small weights 0, or larger"
+			}
+			return diag.Errorf(c.where(), diag.Limit, "%s", why).WithHint("%s", hint)
+		}
+		bound := fmt.Sprintf("the error bound is %g of the margin", construct.Up(1/c.refused.Slack, 2))
 		if c.refused.Slack == 0 {
 			bound = "what is read has an error, and must have none"
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/compiler/construct"
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/runtime/model"
@@ -45,8 +46,8 @@ func describe(to io.Writer, m *model.Model) error {
 		fmt.Fprintf(table, "proof\tnot run (rasp prove MODEL)\n")
 	}
 	if m.Certificate.Checks > 0 {
-		fmt.Fprintf(table, "checks\t%d, the least margin is %.3g times the error bound (%s)\n",
-			m.Certificate.Checks, m.Certificate.Slack, diag.Visible(m.Certificate.Worst))
+		fmt.Fprintf(table, "checks\t%d, the least margin is %g times the error bound (%s)\n",
+			m.Certificate.Checks, construct.Down(m.Certificate.Slack, 3), diag.Visible(m.Certificate.Worst))
 	}
 	if m.Certificate.Precisions != nil {
 		fmt.Fprintf(table, "holds in\t%s\n", strings.Join(m.Certificate.Precisions, " and "))

@@ -28,7 +28,8 @@ type sizes struct {
 	Outputs     []string        `json:"outputs"`
 	Certified   bool            `json:"certified"`
 	Certificate string          `json:"certificate"`
-	Proof       string          `json:"proof"` // a verdict of prove, or "not run"
+	Within      []float64       `json:"within,omitempty"` // by output
+	Proof       string          `json:"proof"`            // a verdict of prove, or "not run"
 	ProofClaim  string          `json:"proof_claim,omitempty"`
 }
 
@@ -37,7 +38,7 @@ func sizesOf(m *model.Model) sizes {
 	return sizes{
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
 		Parameters: parameters, Nonzero: nonzero, Vocab: tokensJSON(m.Vocab), Length: m.NCtx - 1,
-		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Certificate: claim(m),
+		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Certificate: claim(m), Within: m.Certificate.Within,
 		Proof: cmp.Or(m.Certificate.Proof, "not run"), ProofClaim: m.Certificate.ProofClaim,
 	}
 }

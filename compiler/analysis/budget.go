@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"rasp/compiler/facts"
+	"rasp/compiler/sums"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // Messages for value sets that exceed their budget: what is too large, of which
@@ -32,6 +34,13 @@ func (a *Analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 	m := a.unboundedMean(n)
 	if refusal := a.refusals[m]; refusal != nil {
 		return refusal
+	}
+	for _, v := range a.Table(m.Args[1]).Values {
+		if !sums.Adds(v) {
+			return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that cannot be decided exactly: %s in line %d averages %s, and sums are known exactly of numbers up to 2^53",
+				graph.Describe(n), graph.Describe(m), m.Span.Line(), value.Describe(v)).
+				WithHint("average smaller numbers; a mean of any size can be added, scaled and shown")
+		}
 	}
 	return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that can take too many values to decide it exactly: %s in line %d adds up as many as %d of %d numbers, and the limit is %d sums",
 		graph.Describe(n), graph.Describe(m), m.Span.Line(), a.Domain.Length, len(a.Table(m.Args[1]).Values), facts.MaxStates).

@@ -120,6 +120,13 @@ func (a *Analysis) unbounded(n *graph.Node) (*facts.Table, error) {
 	case a.tooRounded(lin):
 		return nil, a.roundedOnTheWay(n, lin)
 	}
+	for _, arg := range n.Args {
+		for _, v := range a.Table(arg).Beside {
+			if !v.IsNumber() {
+				a.doubt(n, "arithmetic with "+value.Describe(v))
+			}
+		}
+	}
 	return &facts.Table{Unbounded: true}, nil
 }
 

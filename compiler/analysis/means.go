@@ -1,8 +1,11 @@
 package analysis
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/facts"
 	"rasp/compiler/sums"
 	"rasp/lang/diag"
@@ -18,7 +21,7 @@ func (a *Analysis) aggregate(n *graph.Node) (*facts.Table, error) {
 	val := a.Table(n.Args[1])
 	if val.Unbounded {
 		a.selectorOf(n.Args[0])
-		return &facts.Table{Unbounded: true}, nil
+		return a.unlisted(n), nil
 	}
 	if a.atMostOne(n.Args[0]) {
 		return a.fetch(n, val), nil
@@ -43,6 +46,24 @@ func (a *Analysis) aggregate(n *graph.Node) (*facts.Table, error) {
 	return r, nil
 }
 
+// unlisted is the table of a mean that can take too many values to list. A single value
+// that is selected keeps its type, and so does the default.
+func (a *Analysis) unlisted(n *graph.Node) *facts.Table {
+	r, val := &facts.Table{Unbounded: true}, a.Table(n.Args[1])
+	add := func(v value.Value) {
+		if v.Kind() != value.Int && v.Kind() != value.Float && !slices.Contains(r.Beside, v) {
+			r.Beside = append(r.Beside, v)
+		}
+	}
+	for _, v := range slices.Concat(val.Values, val.Beside) {
+		add(v)
+	}
+	if !a.isNonempty(n.Args[0]) {
+		add(n.Value)
+	}
+	return r
+}
+
 // fetch: one state for each value that can be brought, the default included
 // unless each row surely selects.
 func (a *Analysis) fetch(n *graph.Node, val *facts.Table) *facts.Table {
@@ -52,7 +73,24 @@ func (a *Analysis) fetch(n *graph.Node, val *facts.Table) *facts.Table {
 	}
 	slices.SortFunc(values, facts.CompareValues)
 	v := a.newVariable(n, facts.Fetched, len(values))
+	v.Alike = fetchedAlike(val, values)
 	return facts.Identity(v, func(s int) value.Value { return values[s] })
+}
+
+// fetchedAlike finds, of values that are fetched, those that differ by rounding alone
+// where they come from.
+func fetchedAlike(val *facts.Table, values []value.Value) []int32 {
+	alike, any := facts.Range32(len(values)), false
+	for id, twin := range val.Representatives() {
+		if int(twin) != id {
+			place := func(id int) int32 { return int32(slices.Index(values, val.Values[id])) }
+			alike[place(id)], any = place(int(twin)), true
+		}
+	}
+	if !any {
+		return nil
+	}
+	return alike
 }
 
 // kindsIn tells what there is: ints and floats have a mean, also where booleans
@@ -80,7 +118,7 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 	v.Units, v.Per = sums.Units(a.Table(n.Args[1]).Values)
 	s := sums.Of(a.Table(n.Args[1]), a.Domain.Length, v.Units)
 	if s == nil {
-		return &facts.Table{Unbounded: true}
+		return a.unlisted(n)
 	}
 	kinds := a.kindsByState(n.Args[0], s)
 	if kinds == nil {
@@ -110,23 +148,57 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 		}
 	}
 	if len(v.Sums) > facts.MaxStates || len(v.Sums) == 0 {
-		return &facts.Table{Unbounded: true}
+		return a.unlisted(n)
 	}
-	if v.Per == 0 { // sums without a unit are told apart by their rank, but for rounding
-		order := slices.CompactFunc(slices.Sorted(slices.Values(sums)), facts.SameNumber)
-		for i, x := range sums {
-			at, found := slices.BinarySearch(order, x)
-			if v.Sums[i].Total = at; !found {
-				v.Sums[i].Total--
-			}
-		}
+	apart := math.Inf(1) // sums of so many units are one, however they come out
+	if v.Per == 0 {
+		apart = additionError(s.Values, a.Domain.Length)
+		rankSums(v, sums, apart)
 	}
 	if width := a.widthKnown(n.Args[0]); width != nil && kinds[0].state != facts.None {
 		d.Variable = width.Vars[0]
 		v.Determines = []facts.Determined{d}
 	}
 	v.Size = len(v.Sums)
+	v.Alike = v.AlikeSums(apart)
 	return b.Table()
+}
+
+// rankSums tells the states of a mean apart by the rank of their sums, as float64 rounds
+// them, as far as a head may be able to: of one width those have one rank that are next to
+// each other but for the last digits, or for what the addition of more than one value rounds.
+// Where that matters, a replay tells them apart.
+func rankSums(v *facts.Variable, sums []float64, apart float64) {
+	order := facts.Range32(len(sums))
+	slices.SortFunc(order, func(i, j int32) int {
+		return cmp.Or(cmp.Compare(v.Sums[i].Width, v.Sums[j].Width), cmp.Compare(sums[i], sums[j]))
+	})
+	rank, last := 0, order[0]
+	for _, i := range order {
+		width, near := v.Sums[i].Width, facts.RoundingOf*math.Abs(sums[i])
+		if width > 1 {
+			near = max(near, apart)
+		}
+		if width != v.Sums[last].Width || sums[i]-sums[last] > near {
+			rank++
+		}
+		v.Sums[i].Total, last = rank, i
+	}
+}
+
+// additionError is how far apart two sums of up to n of the values can be, added in
+// different orders: 0 if they are ints, or multiples of a power of two of which float64
+// adds up all exactly, else 2 n (n-1) roundings of the largest (Higham 2002, section 4.2).
+func additionError(values []value.Value, n int) float64 {
+	size, grid, ints := 0.0, math.Inf(1), true
+	for _, v := range values {
+		x := v.Float64()
+		size, grid, ints = max(size, math.Abs(x)), min(grid, construct.PowerOfTwo(x)), ints && v.Kind() == value.Int
+	}
+	if ints || float64(n)*size*construct.Ulp64 <= grid {
+		return 0
+	}
+	return 2 * float64(n) * float64(n-1) * size * construct.Ulp64
 }
 
 // meanValue is what the interpreter makes of a row.

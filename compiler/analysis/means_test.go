@@ -41,25 +41,31 @@ func TestUnitsOf(t *testing.T) {
 		{floats(-0.125, 3), 8},
 		{floats(1.0 / (1 << 16)), 1 << 16},
 		{floats(1.0 / (1 << 17)), 1 << 17},
-		{floats(1.0 / (1 << 21)), 0},
+		{floats(1.0 / (1 << 21)), 1 << 21}, // the least value is a unit
+		{floats(0, 4e-14, -8e-14), 1 / 4e-14},
+		{floats(1e-40, 0), 1 / 1e-40},
+		{floats(1e-40, 1), 0},
 		{floats(1.0 / 3), 3},
 		{floats(1.0/3, 0.25, -2), 12},
 		{floats(0.1, 0.2, 0.1+0.2), 10},
 		{floats(0.5, -1.25, 2.0, 3.1), 20},
-		{floats(math.Sqrt2), 0},
+		{floats(1.5e300, 0, -3e300), 1 / 1.5e300},
+		{floats(math.Sqrt2, 1), 0},
 		{floats(math.Pi, 1), 0},
 		{ints(1 << 20), 1},
 		{ints(1 << 43), 1},
-		{ints(1 << 44), 0},
+		{ints(1 << 44), 1.0 / (1 << 44)},
+		{ints(1<<44, 1<<44+1), 0},
 		{append(ints(1), floats(1)...), 1}, // differ in type alone
 		{append(ints(1), floats(2)...), 1},
 		{floats(math.Inf(1)), 0},
 		{floats(math.NaN()), 0},
 	} {
 		units, per := sums.Units(test.values)
-		assert.Equal(t, test.per, per, "%v", test.values)
+		assert.InDelta(t, test.per, per, 1e-15*test.per, "%v", test.values)
 		for i, u := range units {
-			assert.InDelta(t, test.values[i].Float64(), float64(u)/per, 1e-12)
+			x := test.values[i].Float64()
+			assert.InDelta(t, x, float64(u)/per, 1e-13*math.Abs(x))
 		}
 	}
 }

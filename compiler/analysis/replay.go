@@ -232,8 +232,29 @@ func (a *Analysis) withoutVariants(v *facts.Variable) (merged facts.Variable, me
 		members[at] = append(members[at], s)
 	}
 	merged.Size = len(members)
+	merged.Alike = alikeMembers(v, members)
 	if v.Determines != nil {
 		merged.Determines = []facts.Determined{{Variable: v.Determines[0].Variable, State: kept}}
 	}
 	return merged, members
+}
+
+// alikeMembers finds the states of a merged mean of which all members are alike.
+func alikeMembers(v *facts.Variable, members [][]int) []int32 {
+	if v.Alike == nil {
+		return nil
+	}
+	first, alike := map[int32]int32{}, facts.Range32(len(members))
+	for at, list := range members {
+		one := v.Alike[list[0]]
+		if slices.ContainsFunc(list, func(s int) bool { return v.Alike[s] != one }) {
+			continue
+		}
+		if old, ok := first[one]; ok {
+			alike[at] = old
+		} else {
+			first[one] = int32(at)
+		}
+	}
+	return alike
 }

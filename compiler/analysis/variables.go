@@ -54,7 +54,10 @@ func (a *Analysis) computedVariable(n *graph.Node) *facts.Variable {
 	v := a.Computed[n]
 	if v == nil {
 		v = a.newVariable(n, facts.Computed, len(a.Table(n).Values))
-		v.Table, v.Linear, v.Unique = a.Table(n), a.Linear(n), a.differs(n)
+		v.Table, v.Unique = a.Table(n), a.differs(n)
+		if a.Size(n) <= 1<<53 { // beyond, numbers that differ are one float64
+			v.Linear = a.Linear(n)
+		}
 		a.Computed[n] = v
 	}
 	return v

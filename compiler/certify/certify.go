@@ -13,6 +13,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"rasp/compiler/construct"
 	"rasp/compiler/plan"
@@ -48,9 +49,10 @@ type Outcome struct {
 	checks int
 	Slack  float64
 	Worst  model.Label
-	// number is the largest error of a numeric output, probability the largest
-	// relative one of a prediction.
-	number, Probability float64
+	// Within is, by output, how far a number may be from the program's, a probability
+	// relative to itself; see model.Certificate.
+	Within []float64
+	coarse string // why an output is too rough to be shown; empty if none is
 }
 
 // Model bounds the errors of all columns in the order of time and checks every
@@ -453,7 +455,7 @@ func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bia
 }
 
 // outputs checks that the right class wins: logits of neighbouring classes
-// differ by 1 at least.
+// differ by 1 at least; and that numbers come out with an error that is worth something.
 func (c *Outcome) outputs() {
 	j, columns := 0, plan.ColumnsOf(c.model.WU, len(c.model.BU))
 	for _, o := range c.plan.Outputs {
@@ -474,36 +476,88 @@ func (c *Outcome) outputs() {
 			for _, b := range read {
 				c.require(2*b.Err, 1, label)
 			}
+			c.Within = append(c.Within, o.Rounding)
 			continue
 		case len(o.Logits[1].Terms) == 0 && o.Logits[1].Constant == 0: // an int, which is rounded
-			c.require(read[0].Err, 0.5, label)
+			c.ints(o, read[0], label)
+			c.Within = append(c.Within, 0)
 		default:
-			c.number = max(c.number, read[0].Err)
 			if len(o.Logits[1].Terms) > 0 { // an int on some inputs
-				c.require(read[0].Err, 0.5, label)
+				c.ints(o, read[0], label)
 			}
-			c.require(read[0].Err, 1e-5*read[0].size(), label)
+			c.Within = append(c.Within, c.numbers(o, read[0], label))
 		}
 		c.require(read[1].Err, 0.5, label)
 	}
 }
 
+// ints checks that a number is so near to the int that it is that the model rounds to it.
+func (c *Outcome) ints(o plan.Output, read bound, label model.Label) {
+	c.require(read.Err, 0.5, label)
+	if !(read.Err < 0.5) {
+		c.coarse = fmt.Sprintf("%s can be an int and is a number of at most %g, which a model, in float32, has to within %g: that is too rough for an int",
+			o.Name, construct.Up(o.Size, 2), construct.Up(read.Err, 2))
+	}
+}
+
+// numbers bounds how far those of an output may be from the program's: by what float32
+// computes, by what float64 has rounded in the interpreter, and by the decimal that the
+// model writes, the shortest that reads back as the same float32.
+func (c *Outcome) numbers(o plan.Output, read bound, label model.Label) float64 {
+	within := read.Err + o.Rounding + construct.Ulp*(o.Size+read.Err)
+	if read.Err > 0 {
+		c.require(read.Err, construct.NumberError*read.size(), label)
+	}
+	if within <= construct.CoarsestNumber*o.Size && o.Size >= construct.LeastNumber || within == 0 {
+		return within
+	}
+	c.require(1, 0, label)
+	c.coarse = fmt.Sprintf("%s is a number of at most %g, and a model, in float32, is right to within %g: that is too rough to be shown",
+		o.Name, construct.Up(o.Size, 2), construct.Up(within, 2))
+	return within
+}
+
+// Coarse says which output comes out too roughly to be worth anything, and how roughly;
+// empty if there is none.
+func (c *Outcome) Coarse() string { return c.coarse }
+
 func (c *Outcome) Exact() bool { return c.Slack > 1 }
 
 // Certificate is the claim for the model file.
 func (c *Outcome) Certificate() model.Certificate {
-	claim := fmt.Sprintf("exact for every input over this vocabulary up to length %d", c.length)
-	if c.number > 0 {
-		claim += fmt.Sprintf(" (numbers to within %.1g)", c.number)
+	within := make([]float64, len(c.Within))
+	for i, x := range c.Within {
+		within[i] = construct.Up(x, 1)
 	}
-	if c.plan.Predicts() {
-		claim = fmt.Sprintf("probabilities to within %.1g, relative, for every input over this vocabulary up to length %d", c.Probability, c.length)
+	domain := fmt.Sprintf("for every input over this vocabulary up to length %d", c.length)
+	claim := "exact " + domain
+	switch numbers := c.numbersWithin(within); {
+	case c.plan.Predicts():
+		claim = fmt.Sprintf("probabilities to within %g, relative, %s", within[0], domain)
+	case numbers != "":
+		claim = "exact but for rounding " + domain + ": numbers to within " + numbers
 	}
 	slack := c.Slack
 	if math.IsInf(slack, 1) {
 		slack = math.MaxFloat64
 	}
-	return model.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.Worst.What}
+	return model.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.Worst.What, Within: within}
+}
+
+// numbersWithin lists the bounds of the outputs that are not exact, by name if there is
+// another output.
+func (c *Outcome) numbersWithin(within []float64) string {
+	var list []string
+	for i, o := range c.plan.Outputs {
+		switch {
+		case within[i] == 0:
+		case len(within) == 1:
+			list = append(list, fmt.Sprintf("%g", within[i]))
+		default:
+			list = append(list, fmt.Sprintf("%g (%s)", within[i], o.Name))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // Print writes the outcome, and the decoding place that is nearest to its margin.
@@ -514,9 +568,22 @@ func (c *Outcome) Print(w io.Writer) error {
 	}
 	least := "nothing is decoded with an error"
 	if !math.IsInf(c.Slack, 1) {
-		least = fmt.Sprintf("the least margin is %.3g times the error bound, at %q", c.Slack, c.Worst.What)
+		least = fmt.Sprintf("the least margin is %g times the error bound, at %q", construct.Down(c.Slack, 3), c.Worst.What)
 	}
-	_, err := fmt.Fprintf(w, "%s: decoding places %d, %s\nnumbers to within %.3g, probabilities to within %.3g, relative\n",
-		verdict, c.checks, least, c.number, c.Probability)
-	return err
+	if _, err := fmt.Fprintf(w, "%s: decoding places %d, %s\n", verdict, c.checks, least); err != nil {
+		return err
+	}
+	for i, o := range c.plan.Outputs {
+		what := "exact"
+		switch {
+		case o.Next:
+			what = fmt.Sprintf("probabilities to within %g, relative", construct.Up(c.Within[i], 3))
+		case c.Within[i] > 0:
+			what = fmt.Sprintf("numbers to within %g", construct.Up(c.Within[i], 3))
+		}
+		if _, err := fmt.Fprintf(w, "%s: %s\n", o.Name, what); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package certify
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -82,7 +83,11 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 		worst, lo, hi = max(worst, b.Err), min(lo, b.Lo), max(hi, b.Hi)
 		c.Logits = append(c.Logits, b.Err)
 	}
-	c.Probability = max(c.Probability, math.Expm1(2*worst))
+	c.Within = append(c.Within, math.Expm1(2*worst)+construct.SoftmaxRounding)
+	if !(math.Expm1(2*worst) < construct.ProbabilityError) {
+		c.coarse = fmt.Sprintf("the probabilities of %s are so far apart that float32 has their logits right to within %g, relative to each probability, and %g is promised",
+			o.Name, construct.Up(c.Within[0], 2), construct.ProbabilityError)
+	}
 	c.require(math.Expm1(2*worst), construct.ProbabilityError, label)
 	if masked {
 		c.require(2*worst, o.Gap-(hi-lo)-construct.Border, label)

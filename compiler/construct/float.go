@@ -5,6 +5,27 @@ import "math"
 // Ulp is the relative rounding error of float32, 2^-24.
 const Ulp = 1.0 / (1 << 24)
 
+const (
+	// NumberError is how far a number may be off as float32 computes it, relative to the
+	// largest that comes up in it.
+	NumberError = 1e-5
+
+	// CoarsestNumber is how far a number that is shown may be off, relative to the largest
+	// that it can be. Where large terms cancel, that is the smaller of the two.
+	CoarsestNumber = 1e-3
+
+	// LeastNumber is the least size of numbers of which float32 keeps all digits through
+	// sums and products with weights; below 2^-126 it has fewer.
+	LeastNumber = 0x1p-100
+
+	// LargestNumber is the largest that a model computes with as a number: float32 ends at
+	// 2^128, and sums and products with weights must stay below.
+	LargestNumber = 0x1p100
+)
+
+// Ulp64 is the relative rounding error of float64, 2^-53.
+const Ulp64 = 0x1p-53
+
 // Precision is the arithmetic in which a model runs.
 type Precision struct {
 	Name string
@@ -17,7 +38,7 @@ type Precision struct {
 // numbers are off by so little that they need not be rounded.
 var (
 	Float32 = Precision{"float32", Ulp, true}
-	Float64 = Precision{"float64", 1.0 / (1 << 53), false}
+	Float64 = Precision{"float64", Ulp64, false}
 )
 
 // PowerOfTwo is the largest power of two that divides x, infinite for 0: x is on that

@@ -9,6 +9,10 @@ const (
 
 	// ProbabilityError is how far a probability of a model may be off, relative to itself.
 	ProbabilityError = 1e-5
+
+	// SoftmaxRounding is what float64 rounds of a probability, relative to itself, in
+	// logarithms of at most some hundreds and the sum of their exponentials.
+	SoftmaxRounding = 1e-12
 )
 
 // What a head brings, over a row of w selected keys among n, whose scores are 0 and all

@@ -16,6 +16,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/linear"
 	"rasp/lang/domain"
 	"rasp/lang/graph"
@@ -141,6 +142,91 @@ func (f *Facts) Size(n *graph.Node) float64 {
 	return x
 }
 
+// Between is between what a number stays: a mean is between the least and the largest
+// value.
+func (f *Facts) Between(n *graph.Node) (lo, hi float64) {
+	if r := f.Table(n); !r.Unbounded {
+		lo, hi = math.Inf(1), math.Inf(-1)
+		for _, v := range r.Values {
+			lo, hi = min(lo, v.Float64()), max(hi, v.Float64())
+		}
+		return lo, hi
+	}
+	if n.Op == graph.Aggregate {
+		lo, hi = f.Between(n.Args[1])
+		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
+	}
+	lin := f.expanded(n)
+	lo, hi = lin.Constant, lin.Constant
+	for _, t := range lin.Terms {
+		x, y := f.Between(t.Of)
+		x, y = t.Factor*x, t.Factor*y
+		lo, hi = lo+min(x, y), hi+max(x, y)
+	}
+	return lo, hi
+}
+
+// expanded is a number with too many values to list as a linear form of means and of what
+// can be listed, in which what cancels is gone.
+func (f *Facts) expanded(n *graph.Node) linear.Form[*graph.Node] {
+	if !f.Table(n).Unbounded || n.Op == graph.Aggregate {
+		return linear.Of(n)
+	}
+	lin := f.Linear(n)
+	sum := linear.Constant[*graph.Node](lin.Constant)
+	for _, t := range lin.Terms {
+		sum = sum.Plus(f.expanded(t.Of).Times(t.Factor))
+	}
+	return sum
+}
+
+// Float64Error bounds how far the interpreter's value of a number may be from what it is in
+// exact arithmetic on the values that are listed: what float64 rounds in means, and in
+// linear forms of them.
+func (f *Facts) Float64Error(n *graph.Node) float64 {
+	if n.Op == graph.Aggregate && (f.Table(n).Unbounded || f.MeanVariable(n) != nil) {
+		size := max(f.Largest(n.Args[1]), f.Largest(n))
+		return f.Float64Error(n.Args[1]) + float64(f.Domain.Length+1)*construct.Ulp64*size
+	}
+	if !f.isSum(n) {
+		return f.Table(n).Spread()
+	}
+	lin := *f.Linear(n)
+	if f.Table(n).Unbounded {
+		lin = f.expanded(n)
+	}
+	err := f.sumRounding(n)
+	for _, t := range lin.Terms {
+		err += math.Abs(t.Factor) * f.Float64Error(t.Of)
+	}
+	return err
+}
+
+// isSum reports that a number is read term by term, as a linear form.
+func (f *Facts) isSum(n *graph.Node) bool {
+	return n.Op != graph.Aggregate && f.Linear(n) != nil && (f.Table(n).Unbounded || f.IsMean(n))
+}
+
+// sumRounding bounds what the operations of a linear form round: each half an ulp of its
+// result, and a division by a constant, which is planned as a product, one more.
+func (f *Facts) sumRounding(n *graph.Node) float64 {
+	if !f.isSum(n) {
+		return 0
+	}
+	err := 2 * construct.Ulp64 * f.Largest(n)
+	for _, t := range f.Linear(n).Terms {
+		err += math.Abs(t.Factor) * f.sumRounding(t.Of)
+	}
+	return err
+}
+
+// Largest is the largest absolute value that a number stays below; NaN if it is not always
+// one.
+func (f *Facts) Largest(n *graph.Node) float64 {
+	lo, hi := f.Between(n)
+	return max(math.Abs(lo), math.Abs(hi))
+}
+
 func IsInteger(v value.Value) bool {
 	return v.IsNumber() && v.Float64() == math.Trunc(v.Float64())
 }
@@ -171,7 +257,7 @@ func (f *Facts) OnMean(n *graph.Node, v *Variable, g []float64) (on []float64, o
 	r := f.Table(n)
 	on = slices.Repeat([]float64{math.NaN()}, v.Size)
 	at := slices.Index(r.Vars, v)
-	inner := 1
+	inner, size := 1, sizeOf(g)
 	for _, w := range r.Vars[at+1:] {
 		inner *= w.Size
 	}
@@ -180,7 +266,7 @@ func (f *Facts) OnMean(n *graph.Node, v *Variable, g []float64) (on []float64, o
 			continue
 		}
 		s := i / inner % v.Size
-		if !math.IsNaN(on[s]) && !SameNumber(on[s], g[id]) {
+		if !math.IsNaN(on[s]) && !nearly(on[s], g[id], size) {
 			return nil, false
 		}
 		on[s] = g[id]

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+
+	"rasp/compiler/construct"
 )
 
 // Normal writes f as scale*g + shift with a g that is the same for all
@@ -116,12 +118,31 @@ func Affine(f, x []float64) (scale, shift float64, ok bool) {
 		return 0, 0, true
 	}
 	shift = f[first] - scale*x[first]
+	most := affineError(f, f[first])
 	for i := range f {
-		if !math.IsNaN(f[i]) && math.Abs(scale*x[i]+shift-f[i]) > 1e-12*(1+math.Abs(f[i])) {
+		if !math.IsNaN(f[i]) && !(math.Abs(scale*x[i]+shift-f[i]) <= most) {
 			return 0, 0, false
 		}
 	}
 	return scale, shift, true
+}
+
+// affineError is how far a function may be from an affine one for the rounding of float64
+// alone: of what it is made of, which is as large as its values differ, and of the values
+// themselves. Whole numbers that are off by that would be others.
+func affineError(f []float64, first float64) float64 {
+	spread, size, whole := 0.0, 0.0, true
+	for _, x := range f {
+		if math.IsNaN(x) {
+			continue
+		}
+		spread, size, whole = max(spread, math.Abs(x-first)), max(size, math.Abs(x)), whole && x == math.Trunc(x)
+	}
+	most := 1e-12*spread + 4*construct.Ulp64*size
+	if whole {
+		most = min(most, 0.25)
+	}
+	return most
 }
 
 // FunctionThat is 1 where f is x, 0 elsewhere and NaN where f is not defined.
@@ -142,6 +163,35 @@ func Indicate(b bool) float64 {
 		return 1
 	}
 	return 0
+}
+
+// Snapped is a function by state of a variable whose values in states alike that differ
+// by rounding are one: what tells them apart decides a table, which has other numbers.
+func Snapped(v *Variable, g []float64) []float64 {
+	if v.Alike == nil {
+		return g
+	}
+	f, size, first := slices.Clone(g), sizeOf(g), slices.Repeat([]float64{math.NaN()}, len(g))
+	for s, x := range g {
+		at := v.Alike[s]
+		switch {
+		case math.IsNaN(x):
+		case math.IsNaN(first[at]):
+			first[at] = x
+		case nearly(x, first[at], size):
+			f[s] = first[at]
+		}
+	}
+	return f
+}
+
+// Range32 lists the ids 0..n-1.
+func Range32(n int) []int32 {
+	ids := make([]int32, n)
+	for i := range ids {
+		ids[i] = int32(i)
+	}
+	return ids
 }
 
 // Range lists the numbers 0..n.

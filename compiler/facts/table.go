@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/table"
 	"rasp/lang/value"
 )
@@ -64,12 +65,25 @@ func (b *builder) Table() *Table {
 	return r
 }
 
-// SameNumber reports that two numbers differ by the rounding of float64 alone.
-func SameNumber(x, y float64) bool { return math.Abs(x-y) <= RoundingOf*max(1, math.Abs(x)) }
-
 // RoundingOf is the relative error up to which a number counts as the fraction
 // that it is near to: what some dozens of roundings of float64 add up to.
 const RoundingOf = 1e-13
+
+// nearly reports that two numbers which are the same but for the order of an addition
+// (see Variable.Alike) differ by no more than that explains, given the size of those that
+// they stand among.
+func nearly(x, y, size float64) bool { return math.Abs(x-y) <= RoundingOf*size }
+
+// sizeOf is the largest finite absolute value of numbers.
+func sizeOf(numbers []float64) float64 {
+	size := 0.0
+	for _, x := range numbers {
+		if x = math.Abs(x); x > size && !math.IsInf(x, 1) {
+			size = x
+		}
+	}
+	return size
+}
 
 // CompareValues orders numbers by value, then by kind, before strings.
 func CompareValues(x, y value.Value) int {
@@ -119,25 +133,75 @@ type Table struct {
 	// Unbounded: a number that can take too many values to list (a mean of
 	// floats). There is no table; only linear use is possible.
 	Unbounded bool
-	twins     []int32 // see representatives
+	// Beside: values that an unbounded s-op can have and that are no ints or floats.
+	Beside []value.Value
+	twins  []int32 // see Representatives
 }
 
-// Representatives are the ids of the values, but for those of numbers of one type
-// that differ by the rounding of float64 alone: of these, that of the least. float32
-// cannot tell them apart.
+// Representatives are the ids of the values, but for floats that stand for states which
+// differ by the order of an addition alone (see Variable.Alike): of these, that of the
+// least. Values that are near each other for any other reason are different.
 func (r *Table) Representatives() []int32 {
 	if r.twins == nil {
-		r.twins = make([]int32, len(r.Values))
-		last := map[value.Kind]int32{}
-		for id, v := range r.Values {
-			r.twins[id] = int32(id)
-			if old, ok := last[v.Kind()]; ok && v.IsNumber() && SameNumber(v.Float64(), r.Values[old].Float64()) {
-				r.twins[id] = old
+		r.twins = Range32(len(r.Values))
+		stride := len(r.Cells)
+		for _, v := range r.Vars {
+			stride /= v.Size
+			if alike := v.alike(); alike != nil {
+				r.unite(v, alike, stride)
 			}
-			last[v.Kind()] = r.twins[id]
+		}
+		for id := range r.twins {
+			r.twins[id] = r.least(int32(id))
 		}
 	}
 	return r.twins
+}
+
+// unite makes those floats one that cells have which differ in states alike of a
+// variable, whose neighbouring states are stride cells apart, unless they differ by more
+// than rounding: by a decision that is made of it.
+func (r *Table) unite(v *Variable, alike []int32, stride int) {
+	noise, most := v.size(), r.Size()
+	first := slices.Repeat([]int32{None}, len(r.Cells))
+	for cell, id := range r.Cells {
+		if id == None || r.Values[id].Kind() != value.Float {
+			continue
+		}
+		s := cell / stride % v.Size
+		at := cell + (int(alike[s])-s)*stride
+		if first[at] == None {
+			first[at] = id
+			continue
+		}
+		x, y := r.Values[id].Float64(), r.Values[first[at]].Float64()
+		if nearly(x, y, max(noise, math.Abs(x), math.Abs(y))) && math.Abs(x-y) <= construct.CoarsestNumber*most {
+			one, other := r.least(first[at]), r.least(id)
+			r.twins[max(one, other)] = min(one, other)
+		}
+	}
+}
+
+// least follows the values that are one down to the least of them.
+func (r *Table) least(id int32) int32 {
+	for r.twins[id] != id {
+		id = r.twins[id]
+	}
+	return id
+}
+
+// Size is the largest finite absolute value.
+func (r *Table) Size() float64 { return sizeOf(r.valueNumbers()) }
+
+// Spread is how far apart values are that count as one.
+func (r *Table) Spread() float64 {
+	spread := 0.0
+	for id, twin := range r.Representatives() {
+		if int(twin) != id {
+			spread = max(spread, math.Abs(r.Values[id].Float64()-r.Values[twin].Float64()))
+		}
+	}
+	return spread
 }
 
 // MeanAlone is the mean of which an s-op is a function, nil if it is of others.
@@ -148,7 +212,7 @@ func (r *Table) MeanAlone() *Variable {
 	return r.Vars[0]
 }
 
-// Twin reports that two values differ by rounding at most.
+// Twin reports that two values differ by the order of an addition at most.
 func (r *Table) Twin(x, y int32) bool {
 	twins := r.Representatives()
 	return twins[x] == twins[y]
@@ -158,12 +222,13 @@ func (r *Table) Twin(x, y int32) bool {
 // false if it tells others apart from these.
 func (r *Table) OnRepresentatives(g []float64) (f []float64, ok bool) {
 	f = slices.Clone(g)
+	size := sizeOf(g)
 	for id, twin := range r.Representatives() {
 		switch {
 		case int(twin) == id || math.IsNaN(g[id]):
 		case math.IsNaN(f[twin]):
 			f[twin] = g[id]
-		case !SameNumber(f[twin], g[id]):
+		case !nearly(f[twin], g[id], size):
 			return nil, false
 		}
 		f[id] = f[twin]
@@ -177,11 +242,12 @@ func (r *Table) bySource() []int32 {
 	if len(r.Vars) < 2 {
 		return r.Cells
 	}
-	ids := make([]int32, len(r.Values))
-	for i := range ids {
-		ids[i] = int32(i)
-	}
-	return ids
+	return Range32(len(r.Values))
+}
+
+// valueNumbers are the values as numbers, by id.
+func (r *Table) valueNumbers() []float64 {
+	return ByState(Range32(len(r.Values)), func(id int32) float64 { return r.Values[id].Float64() })
 }
 
 // numbers are the values by source; NaN where there is none or it is not a number.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"math"
+	"slices"
 
 	"rasp/compiler/linear"
 	"rasp/lang/graph"
@@ -33,6 +34,10 @@ type Variable struct {
 	Values  []value.Value // by state: the mean, but for rounding
 	Units   []int
 	Per     float64
+	// Alike is, by state, the first of those that differ from it by the order of an addition
+	// alone, as float64 rounds; nil if there are none. What is made of them is one value
+	// that the interpreter gives with different roundings.
+	Alike []int32
 	// Determines lists variables whose state follows from the state of this one.
 	Determines []Determined
 	// Unique: no two positions of an input are ever in the same state, or in
@@ -65,6 +70,47 @@ func (v *Variable) Numbers() []float64 {
 		}
 	}
 	return f
+}
+
+// alike is Alike; what is taken as given has the values of its table as states.
+func (v *Variable) alike() []int32 {
+	if v.Source == Computed {
+		return v.Table.Representatives()
+	}
+	return v.Alike
+}
+
+// size is the largest absolute value that the variable has as a number.
+func (v *Variable) size() float64 {
+	if v.Source == Mean {
+		return sizeOf(v.Numbers())
+	}
+	return v.Table.Size()
+}
+
+// AlikeSums finds the states of a mean that are the same number but for the order of an
+// addition, which sets sums no farther apart than that: floats of one sum and width. Those
+// of one fraction are not, since 1/1 and 2/2 times the width differ, and neither are single
+// values, to which nothing is added.
+func (v *Variable) AlikeSums(apart float64) []int32 {
+	firsts, alike, any := map[Sum][]int32{}, Range32(v.Size), false
+	for s, x := range v.Sums {
+		if x.Width <= 1 || v.Values[s].Kind() != value.Float {
+			continue
+		}
+		near := func(t int32) bool {
+			return math.Abs(v.Values[s].Float64()-v.Values[t].Float64())*float64(x.Width) <= apart
+		}
+		if at := slices.IndexFunc(firsts[x], near); at >= 0 {
+			alike[s], any = firsts[x][at], true
+		} else {
+			firsts[x] = append(firsts[x], int32(s))
+		}
+	}
+	if !any {
+		return nil
+	}
+	return alike
 }
 
 // Sum is a state of a mean: the numbers selected add up to total units, and

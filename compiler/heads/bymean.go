@@ -1,9 +1,7 @@
 package heads
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
@@ -24,25 +22,6 @@ func (l *Attention) ofNumber(c *demand.Number, g []float64) *demand.Offer {
 		return nil
 	}
 	return l.OfNumber(c, g, c.Numbers)
-}
-
-// Snapped replaces numbers that differ by the rounding of float64 alone by one of
-// them: what tells them apart decides a table, which has other numbers.
-func Snapped(g []float64) []float64 {
-	order := make([]int, 0, len(g))
-	for s, x := range g {
-		if !math.IsNaN(x) {
-			order = append(order, s)
-		}
-	}
-	slices.SortFunc(order, func(s, t int) int { return cmp.Compare(g[s], g[t]) })
-	f := slices.Clone(g)
-	for i := 1; i < len(order); i++ {
-		if x, last := g[order[i]], f[order[i-1]]; facts.SameNumber(x, last) {
-			f[order[i]] = last
-		}
-	}
-	return f
 }
 
 // nonzero are the ids of the values under a mean that are not 0.

@@ -21,7 +21,7 @@ func (l *Attention) Inseparable(v *facts.Variable, g []float64) *diag.Diagnostic
 			return diag.Errorf(user.Span, diag.Limit, "%s depends on the last digits of %s: it is %s or %s, which float32 cannot tell apart",
 				graph.Describe(user), graph.Describe(n), v.Values[s].JSON(), v.Values[t].JSON()).WithHint("average numbers with fewer digits, or subtract what they have in common before")
 		}
-		return diag.Errorf(user.Span, diag.Limit, "%s depends on how float64 rounds %s: it is %s or %s, by the order in which the mean is added up, which float32 cannot tell apart",
+		return diag.Errorf(user.Span, diag.Limit, "%s depends on how float64 rounds %s: it is %s or %s, no farther apart than the order in which a mean is added up can make it, and float32 cannot tell them apart",
 			graph.Describe(user), graph.Describe(n), v.Values[s].JSON(), v.Values[t].JSON()).
 			WithHint("compare with a number that the mean cannot have, or round the mean before")
 	}
@@ -30,8 +30,8 @@ func (l *Attention) Inseparable(v *facts.Variable, g []float64) *diag.Diagnostic
 			graph.Describe(n), l.Size(n.Args[1])).WithHint("average smaller ints")
 	}
 	if v.Per == 0 {
-		return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but the %d values that it averages are no multiples of a common fraction",
-			graph.Describe(n), len(l.Table(n.Args[1]).Values)).WithHint("average ints, or round the values to some digits before")
+		return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but the %d values that it averages are no multiples of a common fraction, or too large ones",
+			graph.Describe(n), len(l.Table(n.Args[1]).Values)).WithHint("average ints of moderate size, or round the values to some digits before")
 	}
 	return diag.Errorf(n.Span, diag.Limit, "%s must be known exactly here, but its sums are up to %d times 1/%.0f, too many for float32",
 		graph.Describe(n), slices.MaxFunc(v.Sums, func(x, y facts.Sum) int { return cmp.Compare(max(x.Total, -x.Total), max(y.Total, -y.Total)) }).Total, v.Per).
@@ -71,8 +71,7 @@ func (l *Attention) userOf(v *facts.Variable, s, t int) *graph.Node {
 		if len(r.Vars) != 1 || r.Vars[0] != v || n == v.Node || r.Cells[s] == r.Cells[t] || r.Cells[s] == facts.None || r.Cells[t] == facts.None {
 			continue
 		}
-		x, y := r.Values[r.Cells[s]], r.Values[r.Cells[t]]
-		if x.Kind() == y.Kind() && x.IsNumber() && facts.SameNumber(x.Float64(), y.Float64()) {
+		if r.Twin(r.Cells[s], r.Cells[t]) {
 			continue
 		}
 		if first == v.Node || n.ID < first.ID {

@@ -95,8 +95,12 @@ func (l *Attention) SumIsFloat(n *graph.Node) *demand.Offer {
 	if l.alwaysFloat(n) {
 		return &demand.Offer{Form: plan.Constant(1), Made: true}
 	}
-	lin := l.Linear(n)
-	nodes := lin.Over()
+	var nodes []*graph.Node // not those of the linear form: x - x has none, and the type of x
+	for _, arg := range n.Args {
+		if arg.Op != graph.Const && !slices.Contains(nodes, arg) {
+			nodes = append(nodes, arg)
+		}
+	}
 	if len(nodes) == 1 {
 		return l.IsFloat(nodes[0])
 	}
@@ -127,6 +131,6 @@ func (l *Attention) meanIsFloat(n *graph.Node) *demand.Offer {
 		return l.countOf(n, l.Selection(n.Args[0], nil), f)
 	}
 	f := slices.Repeat([]float64{math.NaN()}, kindFloat+1)
-	f[0], f[kindInt], f[kindFloat] = fallback, 0, 1
+	f[0], f[kindInt], f[kindBool], f[kindFloat] = fallback, 0, 0, 1
 	return l.kindOf(n, f)
 }

@@ -3,11 +3,14 @@ package heads
 import (
 	"math"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
 	"rasp/compiler/plan"
+	"rasp/lang/diag"
 	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // The mean itself, a fraction, as it comes out of a head:
@@ -25,10 +28,24 @@ func (l *Attention) MeanItself(v *facts.Variable, g []float64) *demand.Offer {
 	return l.Thresholds(v, g)
 }
 
+// tooLarge says why a mean cannot be computed.
+func tooLarge(n *graph.Node, lo, hi float64) *diag.Diagnostic {
+	x := value.OfFloat(max(-lo, hi, math.Abs(n.Value.Float64())))
+	if math.IsNaN(x.Float64()) || math.IsInf(x.Float64(), 0) {
+		return diag.Errorf(n.Span, diag.Limit, "%s averages %s, or has it as its default: a model computes with numbers up to 2^100", graph.Describe(n), x).
+			WithHint("values that are not averaged can be inf or nan")
+	}
+	return diag.Errorf(n.Span, diag.Limit, "%s averages numbers as large as %s: a model computes with numbers up to 2^100", graph.Describe(n), x).
+		WithHint("values that are not averaged can be of any size")
+}
+
 // meanColumn is the output of the head that averages the values of n over part
 // p: a number between the least and the largest value, the default where
 // nothing is selected. grid > 0 rounds it, for thresholds.
 func (l *Attention) meanColumn(n *graph.Node, p *facts.Conjunct, grid float64) demand.Scalar {
+	if lo, hi := l.Between(n.Args[1]); !(max(-lo, hi, math.Abs(n.Value.Float64())) <= construct.LargestNumber) {
+		return demand.Scalar{When: demand.NotAtAll, Form: func() plan.Form { return l.Fail(tooLarge(n, lo, hi)) }}
+	}
 	values, fallback := l.Scalar(n.Args[1]), n.Value.Float64()
 	t := l.HeadWhen(p, values.When, demand.SinkDefault)
 	label := demand.LabelOf(n, "mean "+graph.Describe(n))

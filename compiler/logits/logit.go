@@ -316,36 +316,12 @@ func (a *scoring) tokenLogits(s *Scores, n *graph.Node) []*Logit {
 
 // numberPortion is a multiple of an s-op that has too many values to list.
 func (a *scoring) numberPortion(t linear.Term[*graph.Node]) Portion {
-	lo, hi := a.numberRange(t.Of)
+	lo, hi := a.Between(t.Of)
 	d := Portion{Node: t.Of, Number: true, Factor: t.Factor, lo: t.Factor * lo, hi: t.Factor * hi}
 	if d.lo > d.hi {
 		d.lo, d.hi = d.hi, d.lo
 	}
 	return d
-}
-
-// numberRange is between what a number stays: a mean is between the least and the
-// largest value.
-func (a *scoring) numberRange(n *graph.Node) (lo, hi float64) {
-	if r := a.Table(n); !r.Unbounded {
-		lo, hi = math.Inf(1), math.Inf(-1)
-		for _, v := range r.Values {
-			lo, hi = min(lo, v.Float64()), max(hi, v.Float64())
-		}
-		return lo, hi
-	}
-	if n.Op == graph.Aggregate {
-		lo, hi = a.numberRange(n.Args[1])
-		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
-	}
-	lin := a.Linear(n)
-	lo, hi = lin.Constant, lin.Constant
-	for _, t := range lin.Terms {
-		x, y := a.numberRange(t.Of)
-		x, y = t.Factor*x, t.Factor*y
-		lo, hi = lo+min(x, y), hi+max(x, y)
-	}
-	return lo, hi
 }
 
 // ByState is what the portion is by state of its source, given the values there.

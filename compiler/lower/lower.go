@@ -37,9 +37,7 @@ func newLowering(f *facts.Facts, p demand.Policy) *lowering {
 // that is there soonest, of several the first of the table. If none offers, the only one says
 // why.
 func (l *lowering) ask(v *facts.Variable, g []float64) []*demand.Offer {
-	if v.Source == facts.Mean {
-		g = heads.Snapped(g)
-	}
+	g = facts.Snapped(v, g)
 	var offers []*demand.Offer
 	for _, c := range constructions {
 		if !c.reads(v.Source) {

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/facts"
 	"rasp/compiler/neurons"
 	"rasp/compiler/plan"
@@ -24,18 +25,70 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 	case !r.Unbounded && len(r.Values) == 0:
 		l.Fail(diag.Errorf(b.Span, diag.Value, "%s fails on every input of the domain", b.Name))
 		return
-	case r.Unbounded || l.IsMean(n) && !l.All(n, facts.IsInteger) && !slices.ContainsFunc(r.Values, facts.IsBool):
+	case len(r.Beside) > 0:
+		l.Fail(diag.Errorf(b.Span, diag.Limit, "%s is %s on some inputs, and on others a number that can take too many values to list: a model shows it as a number, and nothing else",
+			b.Name, value.Describe(r.Beside[0])).WithHint("use a number in its place, or average fewer different numbers"))
+		return
+	case r.Unbounded && !l.ofOrdinarySize(n):
+		l.Fail(l.oddSize(b, n))
+		return
+	case r.Unbounded || l.IsMean(n) && l.ofOrdinarySize(n) && !l.All(n, facts.IsInteger) && !slices.ContainsFunc(r.Values, facts.IsBool):
+		l.asNumber(n, &out)
 		number, _ := l.Rounded(n, 0)
 		out.Logits = []plan.Form{number.Get(), l.IsFloat(n).Get()}
-	case l.tooManyNeurons(n):
+	case l.ofOrdinarySize(n) && l.tooManyNeurons(n):
+		l.asNumber(n, &out)
 		out.Logits = []plan.Form{l.SumOfScalars(n).Get(), l.SumIsFloat(n).Get()}
 	case l.soonerAsNumber(n):
+		l.asNumber(n, &out)
 		out.Logits = []plan.Form{l.Scalar(n).Get(), {}}
 	default:
-		codes := l.classes(n, &out)
+		out.Rounding = l.classSpread(n)
+		codes := l.classes(b, n, &out)
+		l.checkClasses(b, n, codes, out)
 		out.Logits = l.classLogits(n, codes, len(out.Classes))
 	}
 	l.Outputs = append(l.Outputs, out)
+}
+
+// asNumber says how large the number is that an output shows, and how far what is planned
+// may be from the interpreter's.
+func (l *lowering) asNumber(n *graph.Node, out *plan.Output) {
+	out.Size = l.Largest(n)
+	out.Rounding = max(l.Float64Error(n), l.classSpread(n))
+}
+
+// ofOrdinarySize reports that float32 has the numbers that an s-op can be.
+func (l *lowering) ofOrdinarySize(n *graph.Node) bool {
+	size := l.Largest(n)
+	return size == 0 || construct.LeastNumber <= size && size <= construct.LargestNumber
+}
+
+// oddSize says why a number cannot be shown.
+func (l *lowering) oddSize(b graph.Output, n *graph.Node) *diag.Diagnostic {
+	size := l.Largest(n)
+	if math.IsInf(size, 0) || math.IsNaN(size) {
+		return diag.Errorf(b.Span, diag.Limit, "%s can take too many values to list, and can be inf or nan, which a model does not compute with", b.Name).
+			WithHint("decide before what is to be done with such numbers")
+	}
+	return diag.Errorf(b.Span, diag.Limit, "%s can take too many values to list, and is %g at most: a model computes with numbers of 2^-100 to 2^100", b.Name, size).
+		WithHint("scale it, or average fewer different numbers")
+}
+
+// classSpread is how far apart values are that count as one: those that the order of an
+// addition alone tells apart. Where it is replayed, the variants of which all that is made
+// agrees, as far as float64 goes, are one from the beginning.
+func (l *lowering) classSpread(n *graph.Node) float64 {
+	spread := l.Table(n).Spread()
+	if l.All(n, func(v value.Value) bool { return v.Kind() != value.Float }) {
+		return spread
+	}
+	for _, x := range graph.Reachable(n) {
+		if x.Op == graph.Aggregate && len(x.Args) > 2 {
+			return max(spread, facts.RoundingOf*max(l.Table(n).Size(), l.Table(x).Size()))
+		}
+	}
+	return spread
 }
 
 // tooManyNeurons reports whether a linear form of numbers, some of them fractions,
@@ -88,28 +141,67 @@ func (l *lowering) typesClash(n *graph.Node) bool {
 
 // classes gives each value a class of its own, but for those that differ in
 // rounding alone, and a number to write it by.
-func (l *lowering) classes(n *graph.Node, out *plan.Output) (code classCode) {
+func (l *lowering) classes(b graph.Output, n *graph.Node, out *plan.Output) (code classCode) {
 	r := l.Table(n)
 	code.byValue, code.inBits = make([]int32, len(r.Values)), l.typesClash(n)
-	last := -1
+	last, labels := -1, map[string]int{}
 	for id, twin := range r.Representatives() {
 		v := r.Values[id]
 		if int(twin) != id {
 			code.byValue[id] = code.byValue[twin]
 			continue
 		}
+		label := v.JSON()
+		if old, ok := labels[label]; ok { // nan has several bit patterns, and prints one way
+			if r.Values[old].Kind() != v.Kind() {
+				l.Fail(diag.Errorf(b.Span, diag.Limit, "%s can be %s and %s, which a model writes alike: %s",
+					b.Name, value.Describe(r.Values[old]), value.Describe(v), label).WithHint("use another string"))
+			}
+			code.byValue[id] = code.byValue[old]
+			continue
+		}
+		labels[label] = id
 		number := int32(len(out.Classes))
 		if code.inBits { // the type has bits of its own, since it is read apart
-			if last < 0 || v.Float64() != r.Values[last].Float64() {
+			if last < 0 || v.Float64() != r.Values[last].Float64() || v.Kind() == r.Values[last].Kind() {
 				code.types += 4
 			}
 			number = code.types + int32(v.Kind())
 		}
 		last, code.byValue[id] = id, number
 		code.byClass = append(code.byClass, number)
-		out.Classes = append(out.Classes, model.Token(v.JSON()))
+		out.Classes = append(out.Classes, model.Token(label))
 	}
 	return code
+}
+
+// checkClasses checks that the class of each value that an s-op can have is read as that
+// very value, of that type: that no two classes have one number, and that what is written
+// for a class is the value, or one that differs from it by the order of an addition.
+func (l *lowering) checkClasses(b graph.Output, n *graph.Node, code classCode, out plan.Output) {
+	place := map[int32]int{}
+	for c, number := range code.byClass {
+		place[number] = c
+	}
+	for id, v := range l.Table(n).Values {
+		c, ok := place[code.byValue[id]]
+		if !ok || len(place) != len(out.Classes) || !writes(out.Classes[c], v, out.Rounding) {
+			l.Fail(diag.Errorf(b.Span, diag.Internal, "%s is not read as %s where it is that; this is a fault of the compiler, not of the program", b.Name, value.Describe(v)))
+			return
+		}
+	}
+}
+
+// writes reports that a token is what a model writes for a value, but for rounding.
+func writes(t model.Token, v value.Value, rounding float64) bool {
+	read, err := value.ParseAtom(string(t))
+	if x := v.Float64(); v.Kind() == value.Float && x-x != 0 {
+		return string(t) == v.JSON() // nan and infinities are strings
+	}
+	if err != nil || read.Kind() != v.Kind() {
+		return false
+	}
+	return read == v || v.Kind() == value.Float && rounding > 0 && math.Abs(read.Float64()-v.Float64()) <= rounding
 }
 
 // classCode is the numbers by which classes are told apart.

@@ -157,6 +157,11 @@ type Output struct {
 	Classes []model.Token
 	Logits  []Form
 
+	// Of numbers: Size is the largest absolute value that the output can have; Rounding
+	// how far what the plan means may be from the interpreter's number, which float64 has
+	// rounded. A class stands for numbers that are so far apart, 0 for a single one.
+	Size, Rounding float64
+
 	// A prediction of the next token: the logits are numbers, less gap times the
 	// masks, which are 0 where the token can come next and whole numbers of 1 or
 	// more where not. off is how far the numbers were rounded. Of the columns of

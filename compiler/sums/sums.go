@@ -54,6 +54,13 @@ type Summing struct {
 // MaxAdditions bounds the search for the sums of one mean.
 const MaxAdditions = 1 << 22
 
+// Adds reports that a number is one whose sums are followed: up to 2^53, where each int is
+// a float.
+func Adds(v value.Value) bool {
+	x := v.Float64()
+	return math.Abs(x) <= 1<<53 && value.Equal(v, value.OfFloat(x))
+}
+
 // Of the values of a table, at so many positions; nil if one of them is above 2^53, or no
 // number.
 //
@@ -65,7 +72,7 @@ func Of(r *facts.Table, length int, units []int) *Summing {
 	small := true
 	for i, v := range r.Values {
 		x := math.Abs(v.Float64())
-		if !(x <= 1<<53) {
+		if !Adds(v) {
 			return nil
 		}
 		small = small && (v.Kind() == value.Float || x <= float64(1<<53/length))

@@ -20,10 +20,42 @@ const (
 // least whole number that does but for rounding (the thirds of ints have per 3,
 // 0.1 and 0.25 have 20). per is 0 if there is none of moderate size.
 func Units(values []value.Value) (units []int, per float64) {
+	numbers, least := make([]float64, len(values)), math.Inf(1)
+	for i, v := range values {
+		if numbers[i] = v.Float64(); numbers[i] != 0 {
+			least = min(least, math.Abs(numbers[i]))
+		}
+	}
+	if units, per = unitsOf(numbers); units != nil || math.IsInf(least, 1) {
+		return units, per
+	}
+	for i := range numbers { // multiples of the least: of 1e-40 as of 1
+		numbers[i] /= least
+	}
+	if units, per = unitsOf(numbers); units == nil || !tellApart(units, numbers) {
+		return nil, 0
+	}
+	return units, per / least
+}
+
+// tellApart reports that different numbers have different units.
+func tellApart(units []int, numbers []float64) bool {
+	first := map[int]float64{}
+	for i, u := range units {
+		if x, ok := first[u]; ok && x != numbers[i] {
+			return false
+		}
+		first[u] = numbers[i]
+	}
+	return true
+}
+
+// unitsOf is Units of numbers neither tiny nor huge.
+func unitsOf(values []float64) (units []int, per float64) {
 	per = 1
-	for _, v := range values {
-		if per < 1<<16 && math.Abs(v.Float64()) < 1<<20 {
-			per = max(per, 1/max(construct.PowerOfTwo(v.Float64()), 1.0/(1<<16)))
+	for _, x := range values {
+		if per < 1<<16 && math.Abs(x) < 1<<20 {
+			per = max(per, 1/max(construct.PowerOfTwo(x), 1.0/(1<<16)))
 		}
 	}
 	if units = multiples(values, per, 0); units != nil {
@@ -31,7 +63,7 @@ func Units(values []value.Value) (units []int, per float64) {
 	}
 	per = 1
 	for _, v := range values {
-		q := denominator(v.Float64())
+		q := denominator(v)
 		if per *= q / facts.Gcd(per, q); q == 0 || per > maxDenominator {
 			return nil, 0
 		}
@@ -44,12 +76,11 @@ func Units(values []value.Value) (units []int, per float64) {
 
 // multiples are the values times per, nil if one is not whole, up to a relative
 // error, or too large.
-func multiples(values []value.Value, per, err float64) []int {
+func multiples(values []float64, per, err float64) []int {
 	units := make([]int, len(values))
-	for i, v := range values {
-		x := v.Float64()
+	for i, x := range values {
 		u := math.Round(x * per)
-		if !(math.Abs(u) < maxUnits) || math.Abs(u/per-x) > err*max(1, math.Abs(x)) {
+		if !(math.Abs(u) < maxUnits) || math.Abs(u/per-x) > err*math.Abs(x) {
 			return nil
 		}
 		units[i] = int(u)
@@ -67,7 +98,7 @@ func denominator(x float64) float64 {
 		if !(q <= 1<<20) {
 			return 0
 		}
-		if math.Abs(p/q-x) <= facts.RoundingOf*max(1, math.Abs(x)) {
+		if math.Abs(p/q-x) <= facts.RoundingOf*math.Abs(x) {
 			return q
 		}
 		y = 1 / (y - whole)

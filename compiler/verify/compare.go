@@ -34,6 +34,7 @@ type Comparer struct {
 	evaluator *predict.Evaluator
 	engine    Engine
 	next      *next.Prediction // of an output that is a distribution
+	within    []tolerance      // by output
 	reader    Reader
 
 	input []value.Value
@@ -57,6 +58,7 @@ func NewComparer(m *model.Model, outputs []graph.Output, engine Engine) (*Compar
 	}
 	for i, o := range outputs {
 		of := m.Outputs[i]
+		c.within = append(c.within, toleranceOf(m, i))
 		switch {
 		case of.Next != (o.Next != nil):
 			return nil, errors.New("of model and program only one predicts the next token")
@@ -167,7 +169,7 @@ func (c *Comparer) pair(results []predict.Result, answer answer) (err error) {
 				return err
 			}
 		}
-		p.Position, p.Token = differ(p.Interpreter, p.Model)
+		p.Position, p.Token = c.within[i].differ(p.Interpreter, p.Model)
 	}
 	return nil
 }

@@ -7,8 +7,8 @@
 // Engine.
 //
 //   - A Comparer (compare.go) runs both on a batch of inputs and pairs what they
-//     give. There is one tolerance (same.go): the same types and values, but for the
-//     rounding of floats.
+//     give. What it allows (same.go) is what the certificate says: the same types and
+//     values, and numbers to within its bound.
 //   - Run compares many inputs, numbered (inputs.go): all those of the domain if
 //     they are few, otherwise all the short ones and then random ones. Input k
 //     depends on the seed and on k alone.

@@ -68,6 +68,10 @@ type Certificate struct {
 	Checks int     `json:"checks"` // decoding places checked
 	Slack  float64 `json:"slack"`  // least margin / error bound over the checks; above 1
 	Worst  string  `json:"worst"`  // the place with the least slack
+	// Within says, by output, how far a number that the model gives may be from the
+	// program's: absolutely, at most that on every input; 0 where the output is exact. Of
+	// a prediction it is how far a probability may be, relative to itself.
+	Within []float64 `json:"within,omitempty"`
 	// Precisions are the arithmetics for which the claim holds: "float32", of which the
 	// numbers above speak, and "float64" where that is certified too.
 	Precisions []string `json:"precisions,omitempty"`

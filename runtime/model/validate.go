@@ -153,6 +153,14 @@ func (m *Model) checkCertificate() error {
 	if s := m.Certificate.Slack; math.IsNaN(s) || math.IsInf(s, 0) {
 		return fmt.Errorf("certificate: the slack is %v, must be finite", s)
 	}
+	if n := len(m.Certificate.Within); n != 0 && n != len(m.Outputs) {
+		return fmt.Errorf("certificate: %d bounds for %d outputs", n, len(m.Outputs))
+	}
+	for i, x := range m.Certificate.Within {
+		if !(x >= 0) || math.IsInf(x, 0) {
+			return fmt.Errorf("certificate: output %q is said to be right to within %v, must be finite and 0 or above", m.Outputs[i].Name, x)
+		}
+	}
 	return nil
 }
 

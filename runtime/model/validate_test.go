@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,6 +30,9 @@ func TestValidate(t *testing.T) {
 		{func(m *model.Model) { m.Outputs[1].Next = true }, `output "value" predicts the next token, but has no classes`},
 		{func(m *model.Model) { m.Provenance.Heads = m.Provenance.Heads[:1] }, "labels for the heads of 1 layers, the model has 2"},
 		{func(m *model.Model) { m.Certificate.Slack = math.Inf(1) }, "the slack is +Inf"},
+		{func(m *model.Model) { m.Certificate.Within = []float64{1e-7} }, "1 bounds for"},
+		{func(m *model.Model) { m.Certificate.Within = slices.Repeat([]float64{-1}, len(m.Outputs)) }, "right to within -1"},
+		{func(m *model.Model) { m.Certificate.Within = slices.Repeat([]float64{math.Inf(1)}, len(m.Outputs)) }, "right to within +Inf"},
 		{func(m *model.Model) { m.Blocks = m.Blocks[:1] }, "1 blocks for n_layers = 2"},
 		{func(m *model.Model) { m.Blocks[1].BO = nil }, "tensor blocks.1.attn.b_O has 0 elements, its shape [5] asks for 5"},
 		{func(m *model.Model) { m.WPos = append(m.WPos, 0) }, "tensor pos_embed.W_pos has 36 elements, its shape [7 5] asks for 35"},
