@@ -66,7 +66,8 @@
 //   - What is left out of a sum is 0: weights are finite, and so are activations
 //     that a proof bounds. A neuron that is 0 in exact arithmetic, at all values
 //     that its inputs can have in exact arithmetic or at those of a position, may
-//     be left out too, whatever rounding would have made of it.
+//     be left out too, whatever rounding would have made of it. For that, a head can
+//     bring anything between the least and the largest of its values.
 //
 // # Files, in reading order
 //

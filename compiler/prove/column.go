@@ -10,8 +10,8 @@ import (
 type column struct {
 	space  *space
 	lo, hi []float64
-	// gap is how far exact arithmetic can be from the float at most: an engine may leave
-	// out a neuron that is 0 in exact arithmetic on all inputs.
+	// gap is how far the float is from what it can be in exact arithmetic, whatever heads
+	// attend to: an engine may leave out a neuron that is 0 at all those values.
 	gap   float64
 	local float64 // of it, what the last sum rounded
 }
@@ -164,23 +164,39 @@ func below(x float64) float64 {
 func above(x float64) float64 { return -below(-x) }
 
 // dropColumn leaves out variables on which a column does not depend.
-func (p *prover) dropColumn(c *column) *column {
+func (p *prover) dropColumn(c *column) *column { return p.shrink(c, p.drop) }
+
+// renamed is a column as a function of values of s-ops, as far as it is one.
+func (p *prover) renamed(c *column) *column {
+	if c.space.n <= p.fine || len(p.derived) == 0 {
+		return c
+	}
+	return p.shrink(c, p.rename)
+}
+
+// shrink makes a column a function of fewer variables, by its different numbers.
+func (p *prover) shrink(c *column, by func(*space, []int32) (*space, []int32)) *column {
 	ids, labels := map[[2]float64]int32{}, make([]int32, len(c.lo))
 	var values [][2]float64
+	last, lastID := [2]float64{}, int32(-1)
 	for i := range c.lo {
 		if labels[i] = -1; math.IsNaN(c.lo[i]) {
 			continue
 		}
 		key := [2]float64{c.lo[i] + 0, c.hi[i] + 0}
+		if lastID >= 0 && key == last {
+			labels[i] = lastID
+			continue
+		}
 		id, ok := ids[key]
 		if !ok {
 			id = int32(len(values))
 			ids[key] = id
 			values = append(values, key)
 		}
-		labels[i] = id
+		labels[i], last, lastID = id, key, id
 	}
-	s, labels := p.drop(c.space, labels)
+	s, labels := by(c.space, labels)
 	if s == c.space {
 		return c
 	}

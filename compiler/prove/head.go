@@ -112,7 +112,7 @@ func (p *prover) residual(terms, bosTerms [][]term, bias []float32) {
 		if len(terms[d]) == 1 && bias[d] == 0 {
 			continue
 		}
-		p.columns[d], p.bos[d] = p.sum(terms[d], float64(bias[d])), p.sum(bosTerms[d], float64(bias[d]))
+		p.columns[d], p.bos[d] = p.renamed(p.sum(terms[d], float64(bias[d]))), p.sum(bosTerms[d], float64(bias[d]))
 		p.check()
 	}
 }
@@ -504,9 +504,6 @@ func (p *prover) ofSome(f *selector, none, one [2]float64, gap float64) *column 
 	return c
 }
 
-// leak bounds what weights below the smallest float would move in exact arithmetic.
-const leak = 1e-40
-
 // hard is what a head gives that attends to the keys of a selector evenly, or to BOS.
 //
 // One key has weight 1 and all else 0, so z is v exactly. Of several, sums of v that stay
@@ -514,7 +511,7 @@ const leak = 1e-40
 func (p *prover) hard(hd *head, r *regime, v, bv *column) *column {
 	f := r.f
 	none, read := [2]float64{bv.lo[0], bv.hi[0]}, p.reading(f, v)
-	gap := v.gap + bv.gap + leak*(read.most+math.Abs(none[0])+math.Abs(none[1]))
+	gap := max(v.gap, bv.gap) // z is between the least and the largest value
 	if !read.any {
 		return &column{p.space(nil), []float64{none[0]}, []float64{none[1]}, gap, 0}
 	}
@@ -542,7 +539,7 @@ func (p *prover) hard(hd *head, r *regime, v, bv *column) *column {
 			}
 			x := fl(math.Ldexp(float64(sum), read.unit) / float64(w))
 			return [2]float64{x, x}
-		}, gap+u*read.most)
+		}, gap)
 	}
 	// Whatever the weights, z is between the least and the largest.
 	e := float64(p.n+4) * u * read.most
@@ -599,7 +596,7 @@ func (p *prover) soft(hd *head, r *regime, v, bv *column) *column {
 	if b != 0 && read.exact && n*r.hi*1.01 <= u {
 		_, e := math.Frexp(math.Abs(b))
 		g := math.Ldexp(1, e-24)
-		most, worst := 0.0, 0.0
+		most, worst, least, largest := 0.0, 0.0, 0.0, 0.0
 		count := p.whole(v, func(x float64) int64 { return int64(math.RoundToEven(x * mid / g)) })
 		k := p.space(f.k.vars, v.space.vars)
 		in, down := k.to(f.k), k.to(v.space)
@@ -613,13 +610,16 @@ func (p *prover) soft(hd *head, r *regime, v, bv *column) *column {
 			}
 			x, want := v.lo[down[i]], float64(count.of[down[i]])*g
 			most = max(most, math.Abs(want))
+			least, largest = min(least, want), max(largest, want)
 			worst = max(worst, math.Abs(x*r.lo-want)+u*math.Abs(x*r.lo), math.Abs(x*r.hi-want)+u*math.Abs(x*r.hi))
 		}
 		astray := n*worst + 1.01*n*(n+2)*u*(most+worst)
 		if astray < 0.49*g && math.Abs(b)-n*(most+worst) >= math.Ldexp(1, e-1) && math.Abs(b)+n*(most+worst) <= math.Ldexp(1, e) {
 			sum := p.sumOf(f, count)
-			c := &column{sum.space, make([]float64, sum.space.n), make([]float64, sum.space.n), bv.gap + v.gap*n*r.hi, 0}
-			c.gap += astray + (math.Abs(b)+n*most)*n*r.hi*1.01
+			c := &column{sum.space, make([]float64, sum.space.n), make([]float64, sum.space.n), bv.gap, 0}
+			if largest > 0 && read.hi-v.gap < b+n*most || least < 0 && read.lo+v.gap > b-n*most {
+				c.gap = max(v.gap, bv.gap) + n*most // z may not be between the least and the largest value
+			}
 			for i, x := range sum.of {
 				c.lo[i] = math.NaN()
 				if x != nowhere {
@@ -633,7 +633,7 @@ func (p *prover) soft(hd *head, r *regime, v, bv *column) *column {
 	if !read.exact || !r.equal {
 		p.open("layer %d, head %d adds up numbers that are not known exactly", hd.layer+1, hd.head+1)
 	}
-	gap := bv.gap + v.gap*n*r.hi + 2*(n+4)*u*(n*r.hi*read.most+math.Abs(b))
+	gap := max(v.gap, bv.gap) + 2*(n+4)*u*(n*r.hi*read.most+math.Abs(b))
 	return p.quotient(f, v, read, func(sum, w int64) [2]float64 {
 		s, most := math.Ldexp(float64(sum), read.unit), float64(w)*read.most
 		e := 1.01*(float64(w)+3)*u*(most*r.hi+math.Abs(b)) + (r.hi-r.lo)*most
@@ -666,6 +666,6 @@ func (p *prover) atBOS(hd *head, d int) *column {
 	}
 	most = max(math.Abs(c.lo[0]), math.Abs(c.hi[0]))
 	e := float64(p.n+4) * u * most
-	c.lo[0], c.hi[0], c.gap = below(c.lo[0]-e), above(c.hi[0]+e), hd.v[d].gap+hd.bv[d].gap+e
+	c.lo[0], c.hi[0], c.gap = below(c.lo[0]-e), above(c.hi[0]+e), max(hd.v[d].gap, hd.bv[d].gap)+e
 	return c
 }

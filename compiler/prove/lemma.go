@@ -12,7 +12,7 @@ import (
 // of a fact of singles, then they are one position. For two selected positions have that
 // label, and no two positions have.
 func (p *prover) one(f *selector) bool {
-	if p.assumedOne[f] || f.one == 1 {
+	if p.sole[f] || f.one == 1 {
 		return true
 	}
 	if f.one == 2+len(p.singles) {
@@ -99,11 +99,6 @@ func (p *prover) nonempty(f *selector) (*space, []bool) {
 			and(row, cared(j))
 			andNot(row, rows(j))
 			yes[j] = yes[j] || empty(row)
-		}
-	}
-	if p.assumedAlways[f] {
-		for j := range yes {
-			yes[j] = true
 		}
 	}
 	p.nonemptyMemo[f] = filled{q, yes, len(p.present)}

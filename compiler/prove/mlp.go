@@ -27,7 +27,7 @@ func (p *prover) embed() {
 	}
 }
 
-// neuron is one whose sign is known in each state, exactly and as it is rounded.
+// neuron is what it reads, before max(0, .).
 type neuron struct {
 	n   int
 	pre *column
@@ -41,7 +41,7 @@ func (p *prover) neurons(l int) {
 		terms[d], bosTerms[d] = []term{{p.columns[d], 1}}, []term{{p.bos[d], 1}}
 	}
 	before := slices.Clone(p.columns)
-	clear := make([][]neuron, dm) // by column that they write
+	writers := make([][]neuron, dm) // by column that they write
 	for n := range dn {
 		in, bosIn := []term(nil), []term(nil)
 		for c := range dm {
@@ -53,40 +53,27 @@ func (p *prover) neurons(l int) {
 			continue
 		}
 		pre := p.sum(in, float64(b.BIn[n]))
-		h, bos, known := p.dropColumn(relu(pre)), relu(p.sum(bosIn, float64(b.BIn[n]))), pre.signed()
-		if known {
-			h.gap = pre.local
-		}
+		h, bos := p.dropColumn(relu(pre)), relu(p.sum(bosIn, float64(b.BIn[n])))
+		h.gap = pre.local // the rest is in slopes
 		for c := range dm {
 			if w := float64(b.WOut[n*dm+c]); w != 0 {
 				terms[c], bosTerms[c] = append(terms[c], term{h, w}), append(bosTerms[c], term{bos, w})
-				if known {
-					clear[c] = append(clear[c], neuron{n, pre})
-				}
+				writers[c] = append(writers[c], neuron{n, pre})
 			}
 		}
 		p.check()
 	}
 	p.residual(terms, bosTerms, b.BOut)
-	for c, list := range clear {
+	for c, list := range writers {
 		if len(list) > 0 {
 			p.columns[c].gap += p.slopes(l, c, list, before)
 		}
 	}
 }
 
-// signed reports whether a column is positive, or negative, by more than its gap.
-func (c *column) signed() bool {
-	for i := range c.lo {
-		if c.lo[i] <= c.gap && c.hi[i] >= -c.gap && !(c.lo[i] == 0 && c.hi[i] == 0 && c.gap == 0) {
-			return false
-		}
-	}
-	return true
-}
-
-// slopes is what the gaps of its inputs add to a column: as no neuron changes its sign
-// within them, it is linear there, and each gap counts by the sum of the slopes.
+// slopes is what the gaps of its inputs add to a column: in a state in which no neuron
+// changes its sign within them it is linear, and a gap counts by the sum of the slopes; a
+// neuron that may change it counts by its own.
 func (p *prover) slopes(l, c int, list []neuron, before []*column) float64 {
 	b, dm, dn := &p.m.Blocks[l], p.m.DModel, p.m.DMLP
 	gap := 0.0
@@ -103,16 +90,23 @@ func (p *prover) slopes(l, c int, list []neuron, before []*column) float64 {
 			}
 		}
 		if s := p.try(mostReached, vars); s != nil && s.n > 0 && len(read) > 0 {
-			sum := make([]float64, s.n)
+			sum, more := make([]float64, s.n), make([]float64, s.n)
 			for _, n := range read {
 				w := float64(b.WIn[d*dn+n.n]) * float64(b.WOut[n.n*dm+c])
 				for i, at := range s.to(n.pre.space) {
-					if at >= 0 && n.pre.lo[at] > 0 {
+					switch {
+					case at < 0 || n.pre.hi[at] < -n.pre.gap:
+					case n.pre.lo[at] > n.pre.gap:
 						sum[i] += w
+					default:
+						more[i] += math.Abs(w)
 					}
 				}
 			}
-			most = math.Max(slices.Max(sum), -slices.Min(sum))
+			most = 0
+			for i, x := range sum {
+				most = max(most, math.Abs(x)+more[i])
+			}
 		}
 		gap += most * x.gap
 	}

@@ -56,7 +56,7 @@ func (p *prover) table(n *graph.Node) *table {
 	}
 	p.at = n
 	s, ids := p.drop(t.space, t.ids)
-	t = &table{s, ids}
+	t = p.derive(n, &table{s, ids})
 	p.tables[n] = t
 	return t
 }
@@ -423,7 +423,7 @@ func (p *prover) mean(n *graph.Node, f *selector, t *table, selected []int32) *t
 // fails, so elsewhere there is one.
 func (p *prover) soleElement(n *graph.Node, f *selector, t *table) *table {
 	p.failing = append(p.failing, fmt.Sprintf("%s: a mean of what is no number", graph.Describe(n)))
-	p.assumedOne[f] = true // the theorem is about inputs on which the program has a value
+	p.sole[f] = true // the theorem is about inputs on which the program has a value
 	return p.fetchTable(n, f, t)
 }
 

@@ -28,8 +28,6 @@ type Options struct {
 	// States is the most states of a table, 0: 2^22. Pairs is the most pairs of states
 	// that one question may look at, 0: 2^28.
 	States, Pairs int
-	// Trials is on how many inputs what is assumed is tried; 0: 2000.
-	Trials int
 }
 
 // Verdict on a model.

@@ -267,7 +267,7 @@ func (p *prover) share(s *space, i int, logs []float64, class map[string]int, lo
 		case !ok:
 		case math.IsInf(want, -1):
 			if hi[c] > top-gone {
-				p.fail(s, i, "token %s cannot come next, and its logit may be %g, the largest %g", p.vocab[t].JSON(), hi[c], top)
+				p.fail(s, i, "token %s cannot come next, and its logit is between %g and %g, the largest %g", p.vocab[t].JSON(), lo[c], hi[c], top)
 			}
 		default:
 			for c2 := range hi {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rasp/lang/graph"
 )
 
 // kind of a variable: a function of an input and a position that the interpreter
@@ -18,6 +20,7 @@ const (
 	some                 // whether it selects any: 0 or 1
 	total                // the sum of an integer function of the keys that it selects
 	fetched              // a variable at the one key that it selects; value 0 is none, v+1 is v
+	derived              // the value of an s-op, by class
 )
 
 // variable is one of finitely many values, 0..size-1, at each position.
@@ -28,6 +31,10 @@ type variable struct {
 	sums []int64   // of total: the sums by value, ascending
 	from int       // of fetched: the variable at the key
 	size int
+
+	node   *graph.Node // of derived
+	table  *table      // of derived: the class by state of what is below
+	values []int32     // of derived: the value by class
 }
 
 // The variables that every proof has, by number.
@@ -292,6 +299,8 @@ func (p *prover) relations(vars []int) []*relation {
 			add(r)
 		case width, some, total:
 			additive = append(additive, v)
+		case derived:
+			add(p.derivedRelation(v, vars))
 		case fetched:
 			if groups[x.of] == nil {
 				order = append(order, x.of)
@@ -422,6 +431,8 @@ func (p *prover) name(v int) string {
 	switch x.kind {
 	case token, position, length:
 		return [...]string{"token", "position", "length"}[x.kind]
+	case derived:
+		return graph.Describe(x.node)
 	case fetched:
 		return fmt.Sprintf("%s at the key of %s", p.name(x.from), x.of.describe())
 	}

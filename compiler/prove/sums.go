@@ -53,6 +53,9 @@ const maskShift = 40
 // mostReached is the most states of keys or queries for which sums are found.
 const mostReached = 1 << 18
 
+// mostPairs is the most pairs of them, a quarter of that with the state of the query itself.
+const mostPairs = 1 << 24
+
 // mostWork bounds the terms that reach adds, pairs times sums.
 const mostWork = 1 << 27
 
@@ -89,7 +92,7 @@ func (p *prover) reach(xs []summand, self bool) *reached {
 		qv = union(qv, kv)
 	}
 	k, q := p.try(mostReached, kv), p.try(mostReached, qv)
-	if k == nil || q == nil || k.n*q.n > p.options.Pairs/8 {
+	if k == nil || q == nil || k.n*q.n > mostPairs || self && k.n*q.n > mostPairs/4 {
 		return nil
 	}
 	r := &reached{q: q, of: make([]int32, q.n)}
@@ -451,7 +454,6 @@ func (p *prover) sumRelation(additive, vars []int) *relation {
 	key := fmt.Sprint(additive)
 	r, ok := p.reaches[key]
 	if !ok {
-		p.reaches[key] = nil // if it is asked for on the way to itself, nothing is known there
 		if r = p.reach(xs, true); r == nil {
 			r = p.reach(xs, false)
 		}

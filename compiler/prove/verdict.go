@@ -13,6 +13,7 @@ import (
 // prover is a proof under way.
 type prover struct {
 	options Options
+	fine    int
 	m       *model.Model
 	n       int // the longest input
 	causal  bool
@@ -46,9 +47,9 @@ type prover struct {
 	imaged    map[string]bool
 
 	singles, globals, present []labels
-	covers                    []int
+	covers, derived           []int
 	nonemptyMemo              map[*selector]filled
-	assumedOne, assumedAlways map[*selector]bool
+	sole                      map[*selector]bool // where a second key makes the program fail
 
 	columns, bos []*column
 	at           *graph.Node // what is looked at, for messages
@@ -100,14 +101,32 @@ func (p *prover) lemma(f *selector, text string) {
 
 // prove is Prove without its defaults.
 func prove(m *model.Model, options Options) (result *Result, err error) {
-	p := &prover{options: options, m: m, n: m.NCtx - 1, causal: m.Causal,
+	for _, fine := range fineness {
+		r, err := attempt(m, options, fine)
+		if err != nil || r.Verdict != Open {
+			return r, err
+		}
+		if result == nil {
+			result = r
+		}
+	}
+	return result, nil
+}
+
+func newProver(m *model.Model, options Options, fine int) *prover {
+	return &prover{options: options, fine: fine, m: m, n: m.NCtx - 1, causal: m.Causal,
 		valueIDs: map[value.Value]int32{}, spaces: map[string]*space{}, tooLarge: map[string]int{}, sumMemo: map[string][]*relation{}, reaches: map[string]*reached{},
 		meetings: map[meetKey]meeting{}, tables: map[*graph.Node]*table{}, selectors: map[*graph.Node]*selector{},
 		canon: map[string][]*selector{}, widths: map[*selector]*integers{}, somes: map[*selector]*integers{},
 		totals: map[totalKey]*integers{}, widthVars: map[*selector]int{}, someVars: map[*selector]int{},
 		fetches: map[fetchKey]int{}, imaged: map[string]bool{}, nonemptyMemo: map[*selector]filled{},
-		assumedOne: map[*selector]bool{}, assumedAlways: map[*selector]bool{},
+		sole: map[*selector]bool{},
 	}
+}
+
+// attempt is one proof, with variables of s-ops of more states than fine.
+func attempt(m *model.Model, options Options, fine int) (result *Result, err error) {
+	p := newProver(m, options, fine)
 	result = &Result{Length: p.n}
 	defer func() {
 		switch x := recover().(type) {
@@ -181,9 +200,6 @@ func defaults(o Options) Options {
 	}
 	if o.Pairs == 0 {
 		o.Pairs = 1 << 28
-	}
-	if o.Trials == 0 {
-		o.Trials = 2000
 	}
 	return o
 }
