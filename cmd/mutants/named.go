@@ -30,7 +30,7 @@ var allNamed = []named{
 	{"the width of a fetched row", "facts/claim.go", "if slices.Contains(f.Table(v.Node.Args[1]).Values, v.Node.Value) {\n\t\t\treturn 0, false\n\t\t}", ""},
 	{"\"selects first\" for some query", "analysis/means.go", "always = always && (row[first] == facts.Never || residuals[row[first]].Op == facts.True)", "always = row[first] != facts.Never && residuals[row[first]].Op == facts.True"},
 	{"a sign on the wrong side", "analysis/comparison.go", "add(above)", "add(-above)"},
-	{"nearly equal is 1e-3", "facts/table.go", "<= RoundingOf*max(1, math.Abs(x))", "<= 1e-3*max(1, math.Abs(x))"},
+	{"nearly equal is 1e-3", "facts/table.go", "math.Abs(x-y) <= RoundingOf*size", "math.Abs(x-y) <= 1e-3*size"},
 	{"the first cell of two alike tables", "table/partial.go", "alike = alike && (x == y || x != None && y != None && same(x, y))", "alike = alike && (base > 0 || x == y || x != None && y != None && same(x, y))"},
 	{"a split of types", "rewrite/split.go", "if v.Kind() == value.String {", "if v.Kind() == value.String && len(texts) == 0 {"},
 	{"an exclusion", "facts/conjuncts.go", "if slices.ContainsFunc(c.Allowed, func(row []int8) bool { return row[k] == 1 }) {\n\t\t\treturn false", "if c.Allowed[0][k] == 1 {\n\t\t\treturn false"},
