@@ -88,7 +88,7 @@ func (p *boxPlan) choose(l *MLP) {
 		return
 	}
 	if number := p.mixedRadix(l, analogs, others, late); number != nil {
-		p.when = plan.NextMLP(sooner)
+		p.when = plan.NextMLP(max(sooner, number.scalar.When))
 		inputs, sizes := p.inputs, p.Sizes
 		p.inputs, p.Sizes = nil, nil
 		for _, i := range others {

@@ -18,7 +18,8 @@ import (
 // compute any function of the two, in the MLP in which both are still to be
 // decoded. Of the orders of the inputs the one with the fewest steps is taken,
 // and the table is rearranged: first the others, then these. A single number is
-// read as it is. nil if one of them is not there, or it would take too many steps.
+// read as it is. nil if one of them is not there, it would take too many steps, or no MLP
+// is saved: the exact number of a mean may be there later than the one with an error.
 func (p *boxPlan) mixedRadix(l *MLP, analogs []*input, others, late []int) *input {
 	if len(late) == 1 {
 		if in := analogs[late[0]]; in != nil {
@@ -40,7 +41,7 @@ func (p *boxPlan) mixedRadix(l *MLP, analogs []*input, others, late []int) *inpu
 			in = in.beside(l.exactly(analogs[late[k]]))
 			places = append(places, late[k])
 		}
-		if in == nil {
+		if in == nil || plan.NextMLP(in.scalar.When) >= p.when {
 			return
 		}
 		moved := p.Permute(places).Cells
