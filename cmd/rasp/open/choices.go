@@ -25,7 +25,7 @@ type Choices struct {
 
 	Dump   string    // name of the pass after which to print the program
 	DumpTo io.Writer // not nil if there is a Dump
-	Debug  bool      // check what each pass hands over, and show the stack of a fault of the compiler
+	Debug  bool      // show the stack of a fault of the compiler
 }
 
 // Outputs of a program: those named or, if none are, what the program says. A
