@@ -112,17 +112,42 @@ func (c *Outcome) embedded(col *plan.Column) {
 	}
 	b.Lo, b.Hi = b.Lo+lo, b.Hi+hi
 	b.Err = byToken + byPosition
-	if b.Err > 0 {
-		b.Err += c.in.Ulp * (b.size() + math.Abs(col.Offset))
+	tokens, positions := newEvery(d, col.Dim, c.model.WE[:vocab*d]), newEvery(d, col.Dim, c.model.WPos[d:])
+	if rounding := tokens.plus(positions, c.in); b.Err > 0 || rounding > 0 {
+		b.Err += max(rounding, c.in.Ulp*(b.size()+math.Abs(col.Offset)))
 		b.lose(c.in)
 	}
 	c.Bounds[col.Dim] = b
-	bos := float64(c.model.WE[vocab*d+col.Dim]) + float64(c.model.WPos[col.Dim])
+	token, position := float64(c.model.WE[vocab*d+col.Dim]), float64(c.model.WPos[col.Dim])
 	mean := col.Offset
 	if col.When == 0 {
 		mean += col.Bos
 	}
-	c.bos[col.Dim] = math.Abs(bos - mean)
+	c.bos[col.Dim] = math.Abs(token+position-mean) + newEvery(d, col.Dim, c.model.WE[vocab*d:]).plus(newEvery(d, col.Dim, c.model.WPos[:d]), c.in)
+}
+
+// every is what a column of the embedding has for all tokens, or at all positions: the
+// power of two of which all are multiples, and the largest.
+type every struct{ grid, size float64 }
+
+// newEvery goes through the rows of d numbers, in which the column is dim.
+func newEvery(d, dim int, rows []float32) every {
+	e := every{grid: math.Inf(1)}
+	for i := dim; i < len(rows); i += d {
+		x := float64(rows[i])
+		e.grid, e.size = min(e.grid, construct.PowerOfTwo(x)), max(e.size, math.Abs(x))
+	}
+	return e
+}
+
+// plus bounds what is rounded where a number of a token and one of a position are added:
+// nothing, if either are all 0, or both lie on a grid on which the sum has a place.
+func (e every) plus(other every, in construct.Precision) float64 {
+	size := e.size + other.size
+	if e.size == 0 || other.size == 0 || isExact(in, min(e.grid, other.grid), size) {
+		return 0
+	}
+	return in.Ulp * size
 }
 
 // reads bounds a linear form as the model computes it: a column of a matrix, and
