@@ -30,6 +30,12 @@ func Step(low, high, gap, grid float64) Ramp {
 	return Ramp{slope, at}
 }
 
+// Separable reports that a step may fit into float32, for numbers up to size that differ
+// by gap at least where it matters. The input of its neurons is 2 to 4 times size/gap, and
+// must be right to less than 1: that leaves 2^24 at most, and what is near it to the
+// certificate. Far beyond, float64 loses the 1 by which the two neurons differ.
+func Separable(gap, size float64) bool { return size <= gap*(1<<25) && !math.IsInf(size, 0) }
+
 // Margin is how far y may be from low or high before the ramp begins: for the
 // end that is nearer.
 func (r Ramp) Margin(low, high float64) float64 {

@@ -101,3 +101,18 @@ func TestOffsetAtItsEdge(t *testing.T) {
 	assert.NotEqual(t, edge+grid, stored(edge+grid), "one past the edge the spacing is two grids")
 	assert.Equal(t, -edge-grid/2, stored(-edge-grid/2), "below the edge it is half a grid: nothing is rounded")
 }
+
+// TestSeparable: what is not separable is far beyond what float32 can do, and near it both
+// neurons of a step are still two in float64.
+func TestSeparable(t *testing.T) {
+	assert.True(t, Separable(1, 1<<24))
+	assert.False(t, Separable(1, 1<<26))
+	assert.False(t, Separable(0.5, 1<<25))
+	assert.True(t, Separable(0x1p60, 0x1p80))
+	assert.False(t, Separable(math.Inf(1), math.Inf(1)))
+	assert.False(t, Separable(math.NaN(), 1))
+	last := Step(1<<25-1, 1<<25, 1, 1)
+	assert.Equal(t, 1.0, last.At+1-last.At)
+	far := float32(Step(1<<26-1, 1<<26, 1, 1).At)
+	assert.Equal(t, far, far+1, "float32 has one neuron for both")
+}

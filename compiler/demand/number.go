@@ -66,12 +66,16 @@ func UnitOf(numbers []float64) float64 {
 }
 
 // OfNumber offers a function f of a number: itself up to scale and shift
-// directly, any other by steps. f must depend on the numbers alone.
+// directly, any other by steps. f must depend on the numbers alone. nil if float32 cannot
+// tell them apart.
 func (l *Demands) OfNumber(c *Number, f, numbers []float64) *Offer {
 	if o := l.Scaled(c, f, numbers); o != nil {
 		return o
 	}
 	o := l.Steps(*c.Scalar(numbers), f)
+	if o == nil {
+		return nil
+	}
 	o.Cost = o.Cost.Plus(c.Cost)
 	return o
 }

@@ -65,8 +65,16 @@ func Staircase(points []Point) (base Point, steps []step) {
 	return points[at], steps
 }
 
-// Steps offers a function of a scalar, given at the points where the
-// number can be, by its staircase: two neurons a step.
+// Tells reports that f depends on the numbers y alone, both by state, and that float32 can
+// tell apart those that f does.
+func Tells(y, f []float64) bool { return facts.FunctionOf(f, y) && separable(Clean(PointsOf(y, f))) }
+
+func separable(points []Point) bool {
+	return !Changes(points) || construct.Separable(LeastGap(points), max(-points[0].Y, points[len(points)-1].Y))
+}
+
+// Steps offers a function of a scalar, given at the points where the number can be, by its
+// staircase: two neurons a step. nil if the numbers are too large for the gaps between them.
 func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 	points := Clean(PointsOf(a.Y, f))
 	if len(points) == 0 || !Changes(points) {
@@ -75,6 +83,9 @@ func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 			x = points[0].F
 		}
 		return ConstantOffer(x)
+	}
+	if !separable(points) {
+		return nil
 	}
 	t := plan.NextMLP(a.When)
 	if values := l.OneHotOver(a.Y, f); values != nil {

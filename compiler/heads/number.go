@@ -20,22 +20,22 @@ func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
 		return w.Scalar(w.Numbers)
 	case facts.Computed:
 		if lin := v.Linear; lin != nil {
-			if c := l.LinearNumber(v, lin); c.Scalar(nil).Unit > 0 && facts.FunctionOf(f, c.Numbers) {
+			if c := l.LinearNumber(v, lin); c.Scalar(nil).Unit > 0 && demand.Tells(c.Numbers, f) {
 				return c.Scalar(c.Numbers)
 			}
 		}
 		return l.Undecoded(v, f)
 	case facts.Mean:
-		if w := widthsOf(v); facts.FunctionOf(f, w) {
+		if w := widthsOf(v); demand.Tells(w, f) {
 			return l.width(v.Node, l.Selection(v.Node.Args[0], nil)).Scalar(w)
 		}
-		if s := l.sum(v); s != nil && facts.FunctionOf(f, s.Numbers) {
+		if s := l.sum(v); s != nil && demand.Tells(s.Numbers, f) {
 			return s.Scalar(s.Numbers)
 		}
 		if m := l.meanNumber(v, f); m != nil {
 			return m
 		}
-		if m := l.Moments(v); m != nil && facts.FunctionOf(f, m.Numbers) {
+		if m := l.Moments(v); m != nil && demand.Tells(m.Numbers, f) {
 			return m.Scalar(m.Numbers)
 		}
 	}
@@ -59,7 +59,7 @@ func (l *Attention) meanNumber(v *facts.Variable, f []float64) *demand.Scalar {
 		return nil
 	}
 	y := v.Numbers()
-	if !facts.FunctionOf(f, y) {
+	if !demand.Tells(y, f) {
 		return nil
 	}
 	gap := demand.LeastGap(demand.Clean(demand.PointsOf(y, f)))

@@ -32,9 +32,10 @@ func (l *Attention) Thresholds(v *facts.Variable, g []float64) *demand.Offer {
 		return &demand.Offer{When: raw.When, Cost: demand.Cost{Heads: 1, Columns: 1}, Make: func() plan.Form { return raw.Form().Times(scale).Plus(plan.Constant(shift)) }}
 	}
 	if mean := l.meanNumber(v, g); mean != nil {
-		o := l.Steps(*mean, g)
-		o.Cost = o.Cost.Plus(demand.Cost{Heads: 1, Columns: 1})
-		return o
+		if o := l.Steps(*mean, g); o != nil {
+			o.Cost = o.Cost.Plus(demand.Cost{Heads: 1, Columns: 1})
+			return o
+		}
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (l *Attention) Undecoded(v *facts.Variable, f []float64) *demand.Scalar {
 		return nil
 	}
 	y := l.StateNumbers(v)
-	if !facts.FunctionOf(f, y) {
+	if !demand.Tells(y, f) {
 		return nil
 	}
 	gap := demand.LeastGap(demand.Clean(demand.PointsOf(y, f)))

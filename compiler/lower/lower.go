@@ -84,6 +84,10 @@ func (l *lowering) refusal(v *facts.Variable, g []float64) *diag.Diagnostic {
 	if v.Source == facts.Mean {
 		return l.Inseparable(v, g)
 	}
+	if v.Source == facts.Compared {
+		return diag.Errorf(v.Node.Span, diag.Limit, "%s compares numbers that can be very near to each other beside how far apart others are: float32 cannot tell them apart", graph.Describe(v.Node)).
+			WithHint("compare smaller numbers")
+	}
 	return diag.Errorf(v.Node.Span, diag.Limit, "%s depends on too many combinations of values to compute it in one step", graph.Describe(v.Node)).
 		WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps")
 }
