@@ -37,6 +37,7 @@ type Demands struct {
 	Decoded    func(v *facts.Variable, g []float64) *Offer   // from a table, even if there is a linear form
 	decided    map[*facts.Variable]map[string]*Offer
 	decisions  []*decision
+	depth      int // demands that are being asked for, each by the one before
 	Selections map[string]*Selection
 	patterns   map[patternKey]*timedPattern
 	selects    map[*facts.Conjunct]plan.Selects
@@ -159,6 +160,11 @@ func (l *Demands) Later(v *facts.Variable, f []float64) *Offer {
 	return &Offer{When: l.When(v, f), Make: func() plan.Form { return l.Read(v, f) }}
 }
 
+// deepest is how many demands may ask for each other, one for the next: a few for each layer
+// of a model. A recursion that does not end is found long before it has used up the stack,
+// which nobody could recover from.
+const deepest = 1 << 14
+
 // Demand is the best offer for the normal function g of v.
 func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
 	known := l.decided[v]
@@ -169,7 +175,11 @@ func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
 	key := facts.FunctionKey(g)
 	o := known[key]
 	if o == nil {
+		if l.depth++; l.depth > deepest {
+			panic("demands that ask for each other without end")
+		}
 		offers := l.OffersOf(v, g)
+		l.depth--
 		o = offers[0]
 		known[key] = o
 		l.decisions = append(l.decisions, &decision{v, g, offers})

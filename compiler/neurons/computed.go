@@ -98,30 +98,40 @@ func (l *MLP) Boxes(v *facts.Variable, g []float64, best *demand.Offer) *demand.
 	}}
 }
 
-// coarseKey is a variable and a function of it, see coarse.
+// coarseKey is a variable and the ranks of a function of it, see coarse.
 type coarseKey struct {
 	variable *facts.Variable
-	f        string
+	ranks    string
 }
 
 // Coarse reads a function of a variable whose values cannot all be told apart, or not
-// in one table, from a table of the function itself.
+// in one table, from a table of the function itself: of the ranks of its values, which
+// are whole numbers, whatever the values are. So they can all be told apart, and nothing
+// coarser is asked for.
 func (l *MLP) Coarse(v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer {
 	if best != nil && best.When < demand.NotAtAll {
 		return nil
 	}
-	if f, ok := v.Table.OnRepresentatives(g); ok {
-		if g = f; countValues(g) == len(v.Table.Values) {
-			return nil
-		}
+	f, ok := v.Table.OnRepresentatives(g)
+	if !ok {
+		f = g
 	}
-	key := coarseKey{v, facts.FunctionKey(g)}
+	values, ranks := ranked(f)
+	if ok && len(values) == len(v.Table.Values) {
+		return nil
+	}
+	return l.Later(l.coarseOf(v, ranks), values)
+}
+
+// coarseOf is the variable that has the ranks of a function of v for its states.
+func (l *MLP) coarseOf(v *facts.Variable, ranks []float64) *facts.Variable {
+	key := coarseKey{v, facts.FunctionKey(ranks)}
 	w := l.coarser[key]
 	if w == nil {
 		b := facts.NewBuilder(v.Table.Vars, len(v.Table.Cells))
 		for i, id := range v.Table.Cells {
-			if id != facts.None && !math.IsNaN(g[id]) {
-				b.Set(i, value.OfFloat(g[id]))
+			if id != facts.None && !math.IsNaN(ranks[id]) {
+				b.Set(i, value.OfFloat(ranks[id]))
 			}
 		}
 		n := *v.Node
@@ -130,19 +140,22 @@ func (l *MLP) Coarse(v *facts.Variable, g []float64, best *demand.Offer) *demand
 		w.Size = len(w.Table.Values)
 		l.coarser[key] = w
 	}
-	return l.Later(w, l.StateNumbers(w))
+	return w
 }
 
 // firstCoarse is the least ID of the s-ops that coarse variables are of.
 const firstCoarse = 1 << 21
 
-// countValues is the number of different values of a function.
-func countValues(g []float64) int {
-	seen := map[float64]bool{}
-	for _, x := range g {
-		if !math.IsNaN(x) {
-			seen[x] = true
+// ranked lists the values of a function, each once, in ascending order, and the place in
+// that list of each; NaN where it is not defined.
+func ranked(f []float64) (values, ranks []float64) {
+	values = slices.DeleteFunc(slices.Clone(f), math.IsNaN)
+	slices.Sort(values)
+	values, ranks = slices.Compact(values), slices.Clone(f)
+	for id, x := range f {
+		if at, ok := slices.BinarySearch(values, x); ok {
+			ranks[id] = float64(at)
 		}
 	}
-	return len(seen)
+	return values, ranks
 }
