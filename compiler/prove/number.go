@@ -295,6 +295,10 @@ func (p *prover) fetch(f *selector, vars []int) *space {
 		key := fetchKey{f, u}
 		y, ok := p.fetches[key]
 		if !ok {
+			if _, known := p.fetchSure[f]; !known {
+				q, yes := p.nonempty(f)
+				p.fetchSure[f] = filled{q: q, yes: yes}
+			}
 			y = p.add(&variable{kind: fetched, of: f, from: u, size: p.vars[u].size + 1})
 			p.fetches[key] = y
 		}
@@ -318,14 +322,16 @@ type fetchKey struct {
 // whether there is a key, and with how many.
 //
 // Lemma same key: what is fetched by one selector is the state of one key, which the query
-// selects and can meet, or none of it is there. There is a key where nonempty says so.
+// selects and can meet, or none of it is there. There is a key where nonempty says so, by
+// what was known when the variables were made: later facts are about later variables, and a
+// relation may only rest on earlier ones.
 func (p *prover) fetchRelation(f *selector, ys, vars []int) *relation {
 	var from []int
 	for _, y := range ys {
 		from = append(from, p.vars[y].from)
 	}
 	k := p.space(f.k.vars, from)
-	q, sure := p.nonempty(f)
+	q, sure := p.fetchSure[f].q, p.fetchSure[f].yes
 	if k.n*q.n > p.options.Pairs/8 {
 		q, sure = f.q, make([]bool, f.q.n)
 	}

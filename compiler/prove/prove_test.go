@@ -1,62 +1,14 @@
 package prove_test
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/prove"
 	"rasp/runtime/model"
-	"rasp/stdlib"
 )
-
-// TestFiles proves the model files of a folder given by MODELS.
-func TestFiles(t *testing.T) {
-	files, _ := filepath.Glob(os.Getenv("MODELS"))
-	for _, f := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(f), ".model"), func(t *testing.T) {
-			m, err := model.Load(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			start := time.Now()
-			r, err := prove.Prove(m, prove.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if testing.Verbose() {
-				r.Write(os.Stdout)
-			}
-			fmt.Printf("%.2f s %s\n", time.Since(start).Seconds(), r.Claim())
-			if r.Verdict != prove.Proved {
-				t.Fail()
-			}
-		})
-	}
-}
-
-// TestReadyMade proves the ready-made programs, short.
-func TestReadyMade(t *testing.T) {
-	files, err := stdlib.FS.ReadDir(".")
-	require.NoError(t, err)
-	for _, f := range files {
-		name := strings.TrimSuffix(f.Name(), ".rasp")
-		if name == "library" {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			r, err := prove.Prove(ready(t, name, 6), prove.Options{})
-			require.NoError(t, err)
-			require.Equal(t, prove.Proved, r.Verdict, r.Claim())
-			require.Len(t, r.Bounds, 1)
-		})
-	}
-}
 
 // TestChangedLabels: a model whose classes, vocabulary or direction are changed is not proved.
 func TestChangedLabels(t *testing.T) {

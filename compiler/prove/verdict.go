@@ -48,7 +48,7 @@ type prover struct {
 
 	singles, globals, present []labels
 	covers, derived           []int
-	nonemptyMemo              map[*selector]filled
+	nonemptyMemo, fetchSure   map[*selector]filled
 	sole                      map[*selector]bool // where a second key makes the program fail
 
 	columns, bos []*column
@@ -119,7 +119,7 @@ func newProver(m *model.Model, options Options, fine int) *prover {
 		meetings: map[meetKey]meeting{}, tables: map[*graph.Node]*table{}, selectors: map[*graph.Node]*selector{},
 		canon: map[string][]*selector{}, widths: map[*selector]*integers{}, somes: map[*selector]*integers{},
 		totals: map[totalKey]*integers{}, widthVars: map[*selector]int{}, someVars: map[*selector]int{},
-		fetches: map[fetchKey]int{}, imaged: map[string]bool{}, nonemptyMemo: map[*selector]filled{},
+		fetches: map[fetchKey]int{}, imaged: map[string]bool{}, nonemptyMemo: map[*selector]filled{}, fetchSure: map[*selector]filled{},
 		sole: map[*selector]bool{},
 	}
 }
