@@ -6,15 +6,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
 	"rasp/compiler/prove"
+	"rasp/compiler/stored"
+	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
 
 type proveFlags struct {
-	json, strict bool
-	outputs      string
-	domain       domainFlags
+	json    bool
+	outputs string
+	domain  domainFlags
 }
 
 func proveCommand() *cobra.Command {
@@ -31,13 +34,11 @@ program, and last the verdict:
 
   proved      the model gives what the interpreter gives on every input of the
               domain on which the program has a value
-  assumed     so it does if what is marked as assumed holds, which is said of
-              the program alone and was tried on inputs
-  not proved  no proof was found; this does not say that the model is wrong
+  not proved  no proof was found, and no input on which the two differ; this
+              does not say that the model is wrong
   refuted     the model is wrong, on the input that is shown
 
-The exit status is 0 if the model is proved, also under assumptions unless
---strict is given, and 1 otherwise.`,
+Nothing is assumed. The exit status is 0 if the model is proved, 1 otherwise.`,
 		Example: `  rasp prove model.safetensors
   rasp prove sort --length 8 --json`,
 		Args: files("FILE", 1),
@@ -45,7 +46,6 @@ The exit status is 0 if the model is proved, also under assumptions unless
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
-	flags.BoolVar(&f.strict, "strict", false, "assume nothing: exit status 1 for a model that is proved under assumptions")
 	flags.StringVar(&f.outputs, "output", "", "s-ops to compile, separated by commas (default: #rasp:output, else the last one assigned)")
 	f.domain.register(cmd)
 	return cmd
@@ -63,7 +63,7 @@ func (f *proveFlags) run(cmd *cobra.Command, file string) error {
 	if err := printProof(cmd.OutOrStdout(), r, f.json); err != nil {
 		return err
 	}
-	if r.Verdict == prove.Proved || r.Verdict == prove.Assumed && !f.strict {
+	if r.Verdict == prove.Proved {
 		return nil
 	}
 	return errFailed
@@ -77,7 +77,37 @@ func proofOf(cmd *cobra.Command, m *model.Model) (*prove.Result, error) {
 		options.Progress = line.show
 	}
 	defer line.clear()
-	return prove.Prove(m, options)
+	r, err := prove.Prove(m, options)
+	if err != nil || r.Verdict != prove.Open {
+		return r, err
+	}
+	return r, refute(cmd, m, r)
+}
+
+// refute looks for an input on which a model that is not proved differs from its program.
+func refute(cmd *cobra.Command, m *model.Model, r *prove.Result) error {
+	outputs, err := stored.Outputs(m)
+	if err != nil {
+		return err
+	}
+	engines, err := open.Device{}.Engines(m)
+	if err != nil {
+		return err
+	}
+	const samples = 2000
+	report, err := verify.Run(cmd.Context(), m, outputs, verify.Options{Samples: samples, Seed: 1, Engine: engines})
+	if err != nil {
+		return err
+	}
+	r.Tried = report.Compared()
+	if c := report.Counterexample; c != nil {
+		r.Verdict = prove.Refuted
+		r.Reason = &prove.Reason{
+			Text: fmt.Sprintf("%s differs at position %d", c.Output, c.Position), Input: string(listJSON(c.Input)), Output: c.Output, Position: c.Position,
+			Program: c.Interpreter[c.Position].JSON(), Model: c.Model[c.Position].JSON(),
+		}
+	}
+	return nil
 }
 
 // proof is the JSON of prove.

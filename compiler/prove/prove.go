@@ -35,7 +35,6 @@ type Verdict string
 
 const (
 	Proved  Verdict = "proved"     // the model is its program, for every input
-	Assumed Verdict = "assumed"    // it is, if what the obligations say is assumed holds; that was tried
 	Open    Verdict = "not proved" // no proof was found: see Reason
 	Refuted Verdict = "refuted"    // it is not: Reason has an input on which the two differ
 )
@@ -44,10 +43,8 @@ const (
 type How string
 
 const (
-	ByProof       How = "proved"
-	ByEnumeration How = "decided by enumeration" // on all inputs, by the interpreter
-	ByAssumption  How = "assumed"                // of the interpreter's values alone, and tried
-	NotMet        How = "open"
+	ByProof How = "proved"
+	NotMet  How = "open"
 )
 
 // Place in the program text; the zero Place is nowhere.
@@ -70,7 +67,7 @@ type Obligation struct {
 	Place
 }
 
-// Reason for a verdict other than Proved and Assumed.
+// Reason for a verdict other than Proved.
 type Reason struct {
 	Text string `json:"text"`
 	Name string `json:"name,omitempty"` // of the s-op or selector that it is about
@@ -97,12 +94,14 @@ type Result struct {
 	Verdict     Verdict      `json:"verdict"`
 	Reason      *Reason      `json:"reason,omitempty"` // of Open and Refuted
 	Length      int          `json:"length"`           // the longest input
-	Bounds      []Bound      `json:"bounds,omitempty"` // by output, of Proved and Assumed
+	Bounds      []Bound      `json:"bounds,omitempty"` // by output, of Proved
 	Obligations []Obligation `json:"obligations"`
 	// Failing is where the program may have no value: the theorem is about inputs on
 	// which it has one.
 	Failing []string `json:"failing,omitempty"`
-	Tried   int      `json:"tried,omitempty"` // inputs on which assumptions were tried
+	// Tried is on how many inputs model and interpreter were compared where no proof was
+	// found; the package itself runs no model.
+	Tried int `json:"tried,omitempty"`
 }
 
 // Prove checks a model against the program that it holds. The error is that of a
@@ -113,27 +112,17 @@ func Prove(m *model.Model, options Options) (*Result, error) {
 
 // Claim is the verdict as a sentence.
 func (r *Result) Claim() string {
-	switch r.Verdict {
-	case Proved, Assumed:
-		if r.Verdict == Proved {
-			return fmt.Sprintf("proved: the model is its program for every input up to length %d", r.Length)
-		}
-		return fmt.Sprintf("proved for every input up to length %d but for %d assumptions, tried on %d inputs", r.Length, r.count(ByAssumption), r.Tried)
+	if r.Verdict == Proved {
+		return fmt.Sprintf("proved: the model is its program for every input up to length %d", r.Length)
 	}
 	text := fmt.Sprintf("%s: %s", r.Verdict, r.Reason.Text)
 	if r.Reason.Line > 0 {
 		text += fmt.Sprintf(" (line %d)", r.Reason.Line)
 	}
-	return text
-}
-
-func (r *Result) count(how How) (n int) {
-	for _, o := range r.Obligations {
-		if o.How == how {
-			n++
-		}
+	if r.Verdict == Open && r.Tried > 0 {
+		text += fmt.Sprintf("; no difference on the %d inputs that were tried", r.Tried)
 	}
-	return n
+	return text
 }
 
 // Write prints the result, an obligation a line.

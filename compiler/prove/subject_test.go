@@ -82,7 +82,7 @@ func accepts(r *prove.Result) bool {
 	promised := func(b prove.Bound) bool {
 		return b.Within <= map[string]float64{"number": 1e-4, "probability": 1.1e-5}[b.Kind]
 	}
-	return (r.Verdict == prove.Proved || r.Verdict == prove.Assumed) && !slices.ContainsFunc(r.Bounds, func(b prove.Bound) bool { return !promised(b) })
+	return r.Verdict == prove.Proved && !slices.ContainsFunc(r.Bounds, func(b prove.Bound) bool { return !promised(b) })
 }
 
 // isWrong looks for an input on which a model is not the program of the subject, among
