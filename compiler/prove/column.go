@@ -28,10 +28,13 @@ func fl(x float64) float64 { return float64(float32(x)) }
 // u is the rounding error of float32 by its number.
 const u = 1.0 / (1 << 24)
 
+// finest is the exponent of the smallest float32: products of smaller parts are rounded.
+const finest = -149
+
 // sum computes w*c, summed, and a bias in any order, fused or not.
 //
-// Exact if all are multiples of a power of two and neither the positive nor the negative
-// ones exceed 2^24 of it. Of two numbers, of which no product was rounded, it is the sum
+// Exact if all are multiples of a power of two that float32 has, and neither the positive
+// nor the negative ones exceed 2^24 of it. Of two numbers, of which no product was rounded, it is the sum
 // rounded once. Otherwise off by 1.01 (k+1) 2^-24 of the sum of magnitudes.
 func (p *prover) sum(terms []term, bias float64) *column {
 	var vars []int
@@ -141,14 +144,17 @@ func (a *adder) sum() (lo, hi float64) {
 	if a.n == 0 {
 		return 0, 0
 	}
+	if a.pos > math.MaxFloat32 || a.neg > math.MaxFloat32 { // or a partial sum is
+		return math.Inf(-1), math.Inf(1)
+	}
 	limit := math.Ldexp(1<<24, a.grid)
 	switch {
-	case !a.open && a.pos <= limit && a.neg <= limit:
+	case !a.open && a.grid >= finest && a.pos <= limit && a.neg <= limit:
 		return a.lo, a.hi
 	case a.n == 1 || a.n == 2 && a.spoilt == 0:
 		return fl(a.lo), fl(a.hi)
 	}
-	e := 1.01*float64(a.n+1)*u*(a.pos+a.neg) + math.Ldexp(1, -140)
+	e := float64(a.n+1) * (1.01*u*(a.pos+a.neg) + math.Ldexp(1, finest))
 	return below(a.lo - e), above(a.hi + e)
 }
 
@@ -214,6 +220,16 @@ func (p *prover) shrink(c *column, by func(*space, []int32) (*space, []int32)) *
 // fixed is a column of one number.
 func (p *prover) fixed(x float64) *column {
 	return &column{p.space(nil), []float64{x}, []float64{x}, 0, 0}
+}
+
+// most is the largest magnitude.
+func (c *column) most() (most float64) {
+	for i := range c.lo {
+		if !math.IsNaN(c.lo[i]) {
+			most = max(most, math.Abs(c.lo[i]), math.Abs(c.hi[i]))
+		}
+	}
+	return most
 }
 
 func (c *column) zero() bool {

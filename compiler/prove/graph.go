@@ -49,35 +49,37 @@ func (p *prover) program(m *model.Model) error {
 	if fault != nil {
 		p.open("the program has no such outputs: %s", fault.Message)
 	}
-	p.outputs = outputs
+	p.outputs, p.own = outputs, len(text.Graph.Nodes)
 	p.graph, p.nodes = text.Graph, graph.Reachable(graph.Roots(outputs)...)
 	return nil
 }
 
-// extend appends the nodes of the witness that the text does not have.
+// extend appends the nodes of the witness that the text does not have. A witness that
+// cannot be read is none.
 func (p *prover) extend() {
-	if p.m.Witness == "" {
+	own := p.nodes
+	if p.m.Witness == "" || p.read() == nil {
 		return
 	}
-	if err := json.Unmarshal([]byte(p.m.Witness), &p.witness); err != nil || p.witness.Version != witness.Version {
-		p.witness = witness.Witness{}
-		return
+	p.nodes, p.witness = own, witness.Witness{}
+}
+
+// read reads the witness.
+func (p *prover) read() error {
+	if err := json.Unmarshal([]byte(p.m.Witness), &p.witness); err != nil {
+		return err
 	}
-	if p.witness.Text != len(p.nodes) {
-		p.witness = witness.Witness{}
-		return
+	if p.witness.Version != witness.Version || p.witness.Text != len(p.nodes) {
+		return errors.New("the witness is of another version, or of another program")
 	}
 	for _, n := range p.witness.Nodes {
 		built, err := p.node(n)
 		if err != nil {
-			p.witness = witness.Witness{}
-			return
+			return err
 		}
 		p.nodes = append(p.nodes, p.graph.Add(built))
 	}
-	if graph.Check(p.nodes...) != nil {
-		p.nodes, p.witness = p.nodes[:p.witness.Text], witness.Witness{}
-	}
+	return graph.Check(p.nodes...)
 }
 
 // operations by their words in a witness.

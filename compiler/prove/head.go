@@ -79,6 +79,22 @@ func score(q, k [][2]float64) [2]float64 {
 	return [2]float64{lo, hi}
 }
 
+// finite ends a proof if a score can be infinite.
+func (p *prover) finite(hd *head, s [2]float64) [2]float64 {
+	if math.IsInf(s[0], 0) || math.IsInf(s[1], 0) {
+		p.open("layer %d, head %d: a score can be infinite", hd.layer+1, hd.head+1)
+	}
+	return s
+}
+
+// mostScore bounds the magnitudes of scores, partial sums too, of positions and of BOS.
+func (hd *head) mostScore() (sum float64) {
+	for d := range hd.q {
+		sum += max(hd.q[d].most(), hd.bq[d].most()) * max(hd.k[d].most(), hd.bk[d].most())
+	}
+	return sum
+}
+
 // attention is a half layer of heads.
 func (p *prover) attention(l int) {
 	b := &p.m.Blocks[l]
@@ -136,21 +152,24 @@ func (p *prover) head(l, h int) *head {
 		return p.sum(terms, float64(bias[h*dh+d])), p.sum(bosTerms, float64(bias[h*dh+d]))
 	}
 	for d := range dh {
-		v, bv := p.fixed(0), p.fixed(0)
-		if hd.used[d] {
-			v, bv = project(b.WV, b.BV, d)
-			hd.used[d] = !v.zero() || !bv.zero()
-			moves = moves || hd.used[d]
+		v, bv := project(b.WV, b.BV, d)
+		if float64(p.n+2)*max(v.most(), bv.most()) > math.MaxFloat32 {
+			p.open("layer %d, head %d: a sum of values can be infinite", l+1, h+1)
 		}
+		hd.used[d] = hd.used[d] && (!v.zero() || !bv.zero())
+		moves = moves || hd.used[d]
 		hd.v, hd.bv = append(hd.v, v), append(hd.bv, bv)
-	}
-	if !moves {
-		return nil
 	}
 	for d := range dh {
 		q, bq := project(b.WQ, b.BQ, d)
 		k, bk := project(b.WK, b.BK, d)
 		hd.q, hd.bq, hd.k, hd.bk = append(hd.q, q), append(hd.bq, bq), append(hd.k, k), append(hd.bk, bk)
+	}
+	if !moves {
+		if hd.mostScore() > math.MaxFloat32 { // what is no number is so times 0
+			p.open("layer %d, head %d: a score can be infinite", l+1, h+1)
+		}
+		return nil
 	}
 	hd.qv, hd.kv = p.vectors(hd.q), p.vectors(hd.k)
 	bos := p.vectors(hd.bk).list[0]
@@ -161,9 +180,9 @@ func (p *prover) head(l, h int) *head {
 	hd.bos = make([][2]float64, len(hd.qv.list))
 	qs, ks := hd.qv.whole(), hd.kv.whole()
 	for i, q := range hd.qv.list {
-		hd.bos[i] = score(q, bos)
+		hd.bos[i] = p.finite(hd, score(q, bos))
 		for j, k := range hd.kv.list {
-			hd.scores[i*len(hd.kv.list)+j] = quick(qs, ks, i, j, q, k)
+			hd.scores[i*len(hd.kv.list)+j] = p.finite(hd, quick(qs, ks, i, j, q, k))
 		}
 		p.check()
 	}
@@ -206,7 +225,7 @@ func quick(qs, ks *whole, i, j int, q, k [][2]float64) [2]float64 {
 		sum += y
 		most += math.Abs(y)
 	}
-	if most > math.Ldexp(1<<24, qs.grid+ks.grid) {
+	if most > math.Ldexp(1<<24, qs.grid+ks.grid) || most > math.MaxFloat32 || qs.grid+ks.grid < finest {
 		return score(q, k)
 	}
 	return [2]float64{sum, sum}
@@ -441,7 +460,8 @@ func (p *prover) regime(hd *head, f *selector) (*regime, string) {
 				return nil, fmt.Sprintf("a selected key of %s has %g to the %g of BOS", f.describe(), shi, bos[0])
 			}
 			e := math.Abs(lo)*u + 4*u
-			r.lo, r.hi = min(r.lo, math.Exp(lo)*(1-e)), max(r.hi, math.Exp(hi)*(1+e))
+			coarse := math.Ldexp(1, finest) // of the smallest floats
+			r.lo, r.hi = min(r.lo, math.Exp(lo)*(1-e)-coarse), max(r.hi, math.Exp(hi)*(1+e)+coarse)
 		}
 	}
 	if !r.hard && r.hi > r.lo*1.01 {
@@ -519,6 +539,8 @@ func (p *prover) hard(hd *head, r *regime, v, bv *column) *column {
 	switch {
 	case read.exact && read.lo == read.hi && (small && r.equal || p.one(f)):
 		return p.ofSome(f, none, [2]float64{read.lo, read.lo}, gap)
+	case p.one(f) && len(v.space.vars) == 0:
+		return p.ofSome(f, none, [2]float64{read.lo, read.hi}, gap)
 	case p.one(f):
 		y := p.fetch(f, v.space.vars)
 		c := &column{y, make([]float64, y.n), make([]float64, y.n), gap, 0}
@@ -542,13 +564,20 @@ func (p *prover) hard(hd *head, r *regime, v, bv *column) *column {
 		}, gap)
 	}
 	// Whatever the weights, z is between the least and the largest.
-	e := float64(p.n+4) * u * read.most
+	e := p.blurred(read.most)
 	return p.ofSome(f, none, [2]float64{below(read.lo - e), above(read.hi + e)}, gap+e)
+}
+
+// blurred is how far a mean, whatever the weights, can be outside of what it averages:
+// n + 1 products, sums and as many roundings as there are blocks, above and below the line.
+func (p *prover) blurred(most float64) float64 {
+	steps := float64(2*(p.n+4) + p.n/16)
+	return steps * (1.01*u*most + math.Ldexp(1, finest))
 }
 
 // quotient is a column by the sum and the number of keys.
 func (p *prover) quotient(f *selector, v *column, read reading, z func(sum, w int64) [2]float64, gap float64) *column {
-	g := p.whole(v, func(x float64) int64 { return int64(math.Ldexp(x, -read.unit)) })
+	g := p.whole(v, func(x float64) float64 { return math.Ldexp(x, -read.unit) })
 	sum, count := p.sumOf(f, g), p.widthOf(f)
 	s := p.space(sum.space.vars, count.space.vars)
 	sm, cm := s.to(sum.space), s.to(count.space)
@@ -563,13 +592,17 @@ func (p *prover) quotient(f *selector, v *column, read reading, z func(sum, w in
 	return c
 }
 
-// whole makes an exact column an integer function.
-func (p *prover) whole(v *column, f func(float64) int64) *integers {
+// whole makes an exact column an integer function. It is below 2^53 where keys are
+// selected, which the caller has seen to.
+func (p *prover) whole(v *column, f func(float64) float64) *integers {
 	g := &integers{v.space, make([]int64, v.space.n)}
 	for i, x := range v.lo {
 		g.of[i] = nowhere
-		if !math.IsNaN(x) && math.Abs(x) < 1e30 {
-			g.of[i] = f(x)
+		if !math.IsNaN(x) {
+			g.of[i] = 0 // of keys that are not selected
+			if y := f(x); math.Abs(y) < 1<<53 {
+				g.of[i] = int64(y)
+			}
 		}
 	}
 	return g
@@ -593,11 +626,11 @@ func (p *prover) soft(hd *head, r *regime, v, bv *column) *column {
 		p.open("layer %d, head %d adds to a number that is not known exactly", hd.layer+1, hd.head+1)
 	}
 	n, mid := float64(p.n), (r.lo+r.hi)/2
-	if b != 0 && read.exact && n*r.hi*1.01 <= u {
+	if b != 0 && read.exact && n*r.hi*1.01 <= u && n*read.most*r.hi < math.Abs(b) {
 		_, e := math.Frexp(math.Abs(b))
 		g := math.Ldexp(1, e-24)
 		most, worst, least, largest := 0.0, 0.0, 0.0, 0.0
-		count := p.whole(v, func(x float64) int64 { return int64(math.RoundToEven(x * mid / g)) })
+		count := p.whole(v, func(x float64) float64 { return math.RoundToEven(x * mid / g) })
 		k := p.space(f.k.vars, v.space.vars)
 		in, down := k.to(f.k), k.to(v.space)
 		used := make([]uint64, f.rows.words)
@@ -630,7 +663,7 @@ func (p *prover) soft(hd *head, r *regime, v, bv *column) *column {
 			return c
 		}
 	}
-	if !read.exact || !r.equal {
+	if !read.exact || !r.equal || n*read.most > math.Ldexp(1<<52, read.unit) {
 		p.open("layer %d, head %d adds up numbers that are not known exactly", hd.layer+1, hd.head+1)
 	}
 	gap := max(v.gap, bv.gap) + 2*(n+4)*u*(n*r.hi*read.most+math.Abs(b))
@@ -646,13 +679,13 @@ func (p *prover) soft(hd *head, r *regime, v, bv *column) *column {
 // atBOS is what a head gives at BOS: its own value in a causal model, or where it looks at
 // itself alone; else anything between the values that there are.
 func (p *prover) atBOS(hd *head, d int) *column {
+	q := p.vectors(hd.bq).list[0]
+	own, top := p.finite(hd, score(q, p.vectors(hd.bk).list[0])), math.Inf(-1)
 	if p.causal {
 		return hd.bv[d]
 	}
-	q := p.vectors(hd.bq).list[0]
-	own, top := score(q, p.vectors(hd.bk).list[0]), math.Inf(-1)
 	for _, k := range hd.kv.list {
-		top = max(top, score(q, k)[1])
+		top = max(top, p.finite(hd, score(q, k))[1])
 	}
 	if top <= own[0]-gone {
 		return hd.bv[d]
@@ -665,7 +698,7 @@ func (p *prover) atBOS(hd *head, d int) *column {
 		}
 	}
 	most = max(math.Abs(c.lo[0]), math.Abs(c.hi[0]))
-	e := float64(p.n+4) * u * most
+	e := p.blurred(most)
 	c.lo[0], c.hi[0], c.gap = below(c.lo[0]-e), above(c.hi[0]+e), max(hd.v[d].gap, hd.bv[d].gap)+e
 	return c
 }

@@ -49,11 +49,11 @@ func (p *prover) neurons(l int) {
 				in, bosIn = append(in, term{p.columns[c], w}), append(bosIn, term{p.bos[c], w})
 			}
 		}
+		pre, bosPre := p.sum(in, float64(b.BIn[n])), p.sum(bosIn, float64(b.BIn[n]))
 		if !slices.ContainsFunc(b.WOut[n*dm:(n+1)*dm], func(w float32) bool { return w != 0 }) {
 			continue
 		}
-		pre := p.sum(in, float64(b.BIn[n]))
-		h, bos := p.dropColumn(relu(pre)), relu(p.sum(bosIn, float64(b.BIn[n])))
+		h, bos := p.dropColumn(relu(pre)), relu(bosPre)
 		h.gap = pre.local // the rest is in slopes
 		for c := range dm {
 			if w := float64(b.WOut[n*dm+c]); w != 0 {

@@ -105,9 +105,22 @@ func (p *prover) tokens(n *graph.Node) *table {
 	return t
 }
 
-// fails leaves out the states of a table in which a node has no value.
+// ofWitness reports whether a node is none of the program. It may have no value where the
+// program has one.
+func (p *prover) ofWitness(n *graph.Node) bool { return n.ID >= p.own }
+
+// fails leaves out the states of a table in which a node has no value. A node of the
+// witness is 0 there: what it is taken for does not matter, but it is so on each input.
 func (p *prover) fails(n *graph.Node, t *table, why error) {
 	if why == nil {
+		return
+	}
+	if p.ofWitness(n) {
+		for i, id := range t.ids {
+			if id < 0 {
+				t.ids[i] = p.id(value.OfInt(0))
+			}
+		}
 		return
 	}
 	p.failing = append(p.failing, fmt.Sprintf("%s: %v", graph.Describe(n), why))
@@ -422,6 +435,9 @@ func (p *prover) mean(n *graph.Node, f *selector, t *table, selected []int32) *t
 // soleElement is a mean of strings or bools: where several keys are selected the program
 // fails, so elsewhere there is one.
 func (p *prover) soleElement(n *graph.Node, f *selector, t *table) *table {
+	if p.ofWitness(n) {
+		p.open("the witness has a mean of what is no number")
+	}
 	p.failing = append(p.failing, fmt.Sprintf("%s: a mean of what is no number", graph.Describe(n)))
 	p.sole[f] = true // the theorem is about inputs on which the program has a value
 	return p.fetchTable(n, f, t)

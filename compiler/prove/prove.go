@@ -113,7 +113,11 @@ func Prove(m *model.Model, options Options) (*Result, error) {
 // Claim is the verdict as a sentence.
 func (r *Result) Claim() string {
 	if r.Verdict == Proved {
-		return fmt.Sprintf("proved: the model is its program for every input up to length %d", r.Length)
+		text := fmt.Sprintf("proved: the model is its program for every input up to length %d", r.Length)
+		if len(r.Failing) > 0 {
+			text += " on which the program has a value"
+		}
+		return text
 	}
 	text := fmt.Sprintf("%s: %s", r.Verdict, r.Reason.Text)
 	if r.Reason.Line > 0 {

@@ -3,6 +3,7 @@ package prove
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"rasp/lang/graph"
@@ -125,8 +126,8 @@ func (p *prover) fail(s *space, i int, format string, args ...any) {
 	p.open("output %s: where %s, %s", p.output, strings.Join(list, ", "), fmt.Sprintf(format, args...))
 }
 
-// number wants a numeric output to be near the program's value, and its flag on the right
-// side of 1/2. The bound is of the number as it is decoded: rounded, if it is an int.
+// number wants a numeric output to be the program's value, and its flag on the right side of
+// 1/2: an int is that as it is decoded, rounded; a float is within 1e-5 of its size, or 1e-6.
 func (p *prover) number(o model.Output, n *graph.Node) {
 	t := p.table(n)
 	p.at = n
@@ -143,9 +144,15 @@ func (p *prover) number(o model.Output, n *graph.Node) {
 		flo, fhi := logits[1].lo[columns[1][i]], logits[1].hi[columns[1][i]]
 		switch x := v.Float64(); {
 		case v.Kind() == value.Float && flo > 0.5:
-			eps = max(eps, math.Abs(x-lo), math.Abs(hi-x))
+			off := max(math.Abs(x-decoded(lo)), math.Abs(decoded(hi)-x))
+			if !(off <= max(1e-5*math.Abs(x), 1e-6)) {
+				p.fail(s, i, "the program gives %s, and the number of the model is between %g and %g", v.JSON(), lo, hi)
+			}
+			eps = max(eps, off)
 		case v.Kind() == value.Int && fhi <= 0.5:
-			eps = max(eps, math.Abs(x-math.RoundToEven(lo)), math.Abs(math.RoundToEven(hi)-x))
+			if whole, fits := v.Int64(); !fits || math.Abs(x) > 1<<53 || math.RoundToEven(lo) != float64(whole) || math.RoundToEven(hi) != float64(whole) {
+				p.fail(s, i, "the program gives %s, and the number of the model is between %g and %g", v.JSON(), lo, hi)
+			}
 		default:
 			p.fail(s, i, "the program gives %s, and the model may give another type", v.JSON())
 		}
@@ -158,9 +165,15 @@ func (p *prover) number(o model.Output, n *graph.Node) {
 		Text: fmt.Sprintf("%s is within %.3g of the program's number in each state of %s", o.Name, eps, p.names(s.vars))}, n)
 }
 
+// decoded is a float as a model writes it: the shortest decimal that stands for a float32.
+func decoded(x float64) float64 {
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', -1, 32), 64)
+	return y
+}
+
 // prediction wants the softmax of the logits to be the program's distribution: a token has
-// no probability just where the program gives it none, and otherwise one that is off by a
-// share of it.
+// no probability just where the program gives it none, and otherwise one that is off by
+// 1e-5 of it at most.
 func (p *prover) prediction(o model.Output, out graph.Output) {
 	d := out.Next
 	if !o.Next {
@@ -279,7 +292,7 @@ func (p *prover) share(s *space, i int, logs []float64, class map[string]int, lo
 		}
 	}
 	eps := math.Expm1(b-a)*(1+1e-9) + 1e-12
-	if !(eps < 0.01) {
+	if !(eps <= 1e-5) {
 		p.fail(s, i, "probabilities may be off by %.2g of themselves", eps)
 	}
 	return eps

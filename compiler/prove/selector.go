@@ -38,12 +38,8 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 	if f, ok := p.selectors[n]; ok {
 		return f
 	}
-	var leaves []*graph.Node
-	for _, m := range graph.Reachable(n) {
-		if m.Op == graph.Select && p.within(n, m) {
-			leaves = append(leaves, m)
-		}
-	}
+	parts := formula(n)
+	leaves := slices.DeleteFunc(slices.Clone(parts), func(m *graph.Node) bool { return m.Op != graph.Select })
 	var kv, qv []int
 	for _, l := range leaves {
 		kv, qv = union(kv, p.table(l.Args[0]).space.vars), union(qv, p.table(l.Args[1]).space.vars)
@@ -52,6 +48,13 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 	f := &selector{k: k, q: q, class: make([]int32, q.n), node: n}
 	words := (k.n + 63) / 64
 	f.rows.words = words
+	made := 0 // words of rows
+	room := func(rows int) {
+		if made += rows * words; made > p.options.Pairs/8 {
+			p.open("%s has too large a table", graph.Describe(n))
+		}
+	}
+	room(len(parts))
 	byQuery := make([]map[int32][]uint64, len(leaves)) // by leaf and value of the query the keys
 	queries := make([][]int32, len(leaves))
 	byKey := make([]map[int32][]uint64, len(leaves))
@@ -64,6 +67,7 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 			}
 			row := byKey[i][t.ids[at]]
 			if row == nil {
+				room(1)
 				row = make([]uint64, words)
 				byKey[i][t.ids[at]] = row
 			}
@@ -82,6 +86,7 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 		if row, ok := byQuery[i][id]; ok {
 			return row
 		}
+		room(1)
 		row := make([]uint64, words)
 		if id >= 0 {
 			for key, keys := range byKey[i] {
@@ -93,9 +98,30 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 		byQuery[i][id] = row
 		return row
 	}
-	place := map[*graph.Node]int{}
-	for i, l := range leaves {
-		place[l] = i
+	rows := map[*graph.Node][]uint64{}
+	eval := func(j int) []uint64 {
+		i := 0
+		for _, m := range parts {
+			if m.Op == graph.Select {
+				rows[m] = leaf(i, queries[i][j])
+				i++
+				continue
+			}
+			row := slices.Clone(rows[m.Args[0]])
+			switch m.Op {
+			case graph.SelAnd:
+				and(row, rows[m.Args[1]])
+			case graph.SelOr:
+				or(row, rows[m.Args[1]])
+			case graph.SelNot:
+				all := p.full(k)
+				andNot(all, row)
+				row = all
+			}
+			rows[m] = row
+		}
+		p.check()
+		return rows[n]
 	}
 	classes := map[string]int32{}
 	var key []byte
@@ -108,25 +134,8 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 		if !ok {
 			c = int32(len(classes))
 			classes[string(key)] = c
-			var eval func(m *graph.Node) []uint64
-			eval = func(m *graph.Node) []uint64 {
-				if m.Op == graph.Select {
-					return slices.Clone(leaf(place[m], queries[place[m]][j]))
-				}
-				row := eval(m.Args[0])
-				switch m.Op {
-				case graph.SelAnd:
-					and(row, eval(m.Args[1]))
-				case graph.SelOr:
-					or(row, eval(m.Args[1]))
-				case graph.SelNot:
-					all := p.full(k)
-					andNot(all, row)
-					row = all
-				}
-				return row
-			}
-			f.rows.rows = append(f.rows.rows, eval(n)...)
+			room(1)
+			f.rows.rows = append(f.rows.rows, eval(j)...)
 		}
 		f.class[j] = c
 	}
@@ -135,17 +144,24 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 	return f
 }
 
-// within reports whether a selector is part of the formula of another.
-func (p *prover) within(n, m *graph.Node) bool {
-	if n == m {
-		return true
-	}
-	for _, a := range n.Args {
-		if n.Op != graph.Select && p.within(a, m) {
-			return true
+// formula lists the selectors of which one is made up, operands before users.
+func formula(n *graph.Node) (parts []*graph.Node) {
+	seen := map[*graph.Node]bool{}
+	var visit func(m *graph.Node)
+	visit = func(m *graph.Node) {
+		if seen[m] {
+			return
 		}
+		seen[m] = true
+		if m.Op != graph.Select {
+			for _, a := range m.Args {
+				visit(a)
+			}
+		}
+		parts = append(parts, m)
 	}
-	return false
+	visit(n)
+	return parts
 }
 
 // canonical leaves out of a selector what does not matter, and finds the one that is

@@ -136,7 +136,7 @@ func (p *prover) reach(xs []summand, self bool) *reached {
 			seats[i] = k.row(i)[c]
 		}
 	}
-	s := summer{block: r.block, words: r.block << somes, ids: map[string]int32{}, memo: map[string]int32{}, folds: map[int64][]uint64{}}
+	s := summer{block: r.block, words: r.block << somes, ids: map[string]int32{}, memo: map[string]int32{}, folds: map[fold][]uint64{}}
 	own := p.same(k, q)
 	places := 1
 	if seat >= 0 {
@@ -259,9 +259,9 @@ type summer struct {
 	block int // words of a block
 	words int // of a set
 	work  int
-	ids   map[string]int32   // of sets of terms
-	terms [][]int            // by id
-	folds map[int64][]uint64 // sums of so many terms of a set
+	ids   map[string]int32  // of sets of terms
+	terms [][]int           // by id
+	folds map[fold][]uint64 // sums of so many terms of a set
 	memo  map[string]int32
 	sets  []sumSet
 }
@@ -326,10 +326,16 @@ func (s *summer) add(seated bool, mine, visible int, at [][]int, self []int) int
 	return set
 }
 
+// fold is a term of one set and so many of another.
+type fold struct {
+	own, id int32
+	times   int
+}
+
 // fold adds so many terms of a set.
 func (s *summer) fold(sum []uint64, id int32, times int, own int32) []uint64 {
 	for m := 1; m <= times; m++ {
-		key := int64(own)<<40 | int64(id)<<12 | int64(m)
+		key := fold{own, id, m}
 		next, ok := s.folds[key]
 		if !ok {
 			next = s.plus(sum, id)

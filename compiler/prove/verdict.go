@@ -21,6 +21,7 @@ type prover struct {
 	outputs []graph.Output
 	graph   *graph.Graph
 	nodes   []*graph.Node // by number in the witness
+	own     int           // nodes of the graph below this ID are of the program, not of the witness
 	witness witness.Witness
 
 	values   []value.Value
@@ -136,7 +137,9 @@ func attempt(m *model.Model, options Options, fine int) (result *Result, err err
 		default:
 			panic(x)
 		}
-		result.Obligations, result.Failing, result.Bounds = p.obligations, p.failing, p.bounds
+		if result != nil {
+			result.Obligations, result.Failing, result.Bounds = p.obligations, p.failing, p.bounds
+		}
 	}()
 	if err := m.Validate(); err != nil {
 		return nil, err

@@ -1,0 +1,227 @@
+package prove_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/prove"
+	"rasp/compiler/prove/witness"
+	"rasp/runtime/model"
+)
+
+// posing is a model of one program that claims to be that of another.
+func posing(t *testing.T, text, as string) *model.Model {
+	t.Helper()
+	m, honest := mustCompile(t, text).model, mustCompile(t, as)
+	m.Source, m.Witness = as, honest.model.Witness
+	require.True(t, honest.isWrong(m, 200))
+	return m
+}
+
+func setWitness(t *testing.T, m *model.Model, change func(w *witness.Witness)) {
+	t.Helper()
+	var w witness.Witness
+	require.NoError(t, json.Unmarshal([]byte(m.Witness), &w))
+	change(&w)
+	text, err := json.Marshal(w)
+	require.NoError(t, err)
+	m.Witness = string(text)
+}
+
+// TestWitnessThatFails: where nodes of a witness have no value, the program may have one.
+func TestWitnessThatFails(t *testing.T) {
+	const head = "#rasp:vocab \"abc\"\n#rasp:length 3\n"
+	raw := func(s string) json.RawMessage { return json.RawMessage(s) }
+	keys, ones := []json.RawMessage{raw(`"a"`), raw(`"c"`)}, []json.RawMessage{raw("1"), raw("2")}
+	for name, nodes := range map[string][]witness.Node{
+		"a dict without the token": {
+			{Op: "tokens", Base: "asis"},
+			{Op: "lookup key", Keys: keys, List: ones, Args: []int{0}}},
+		"a mean of strings": {
+			{Op: "tokens", Base: "asis"}, {Op: "indices"}, {Op: "const", Value: raw(`"b"`)},
+			{Op: "select", Fn: "==", Args: []int{0, 2}}, {Op: "select", Fn: ">=", Args: []int{1, 1}}, {Op: "or", Args: []int{3, 4}},
+			{Op: "aggregate", Args: []int{5, 0}, Value: raw(`""`)}},
+		"a mean of one string": {
+			{Op: "tokens", Base: "asis"}, {Op: "const", Value: raw(`"b"`)}, {Op: "const", Value: raw(`"s"`)},
+			{Op: "select", Fn: "==", Args: []int{0, 1}},
+			{Op: "aggregate", Args: []int{3, 2}, Value: raw(`""`)}},
+	} {
+		m := posing(t, head+`x = tokens == "a" or (tokens == "b" and indices == 1);`, head+`x = tokens == "a";`)
+		setWitness(t, m, func(w *witness.Witness) {
+			w.Heads, w.Facts, w.Nodes = nil, nil, nodes
+			for _, n := range nodes {
+				for i := range n.Args {
+					n.Args[i] += w.Text
+				}
+			}
+		})
+		r := proofOf(t, m)
+		assert.False(t, accepts(r), "%s: %s", name, r.Claim())
+	}
+}
+
+// byHand is a model of one layer with one head and two neurons, all weights 0, for the tokens "a" and "b", inputs up to length 3 and the classes false and true.
+func byHand(t *testing.T, text string, causal bool) *model.Model {
+	t.Helper()
+	m := &model.Model{Config: model.Config{Layers: 1, Heads: 1, DModel: 4, DHead: 2, DMLP: 2, NCtx: 4, Causal: causal},
+		Vocab: []model.Token{`"a"`, `"b"`}, Outputs: []model.Output{{Name: "x", Classes: []model.Token{"false", "true"}}},
+		Source: "#rasp:vocab \"ab\"\n#rasp:length 3\n" + text, Blocks: make([]model.Block, 1)}
+	for _, tensor := range m.Tensors() {
+		size := 1
+		for _, n := range tensor.Shape {
+			size *= n
+		}
+		*tensor.Data = make([]float32, size)
+	}
+	m.Provenance = model.Provenance{Dims: make([]model.Label, 4), Heads: [][]model.Label{make([]model.Label, 1)}, Neurons: [][]model.Label{make([]model.Label, 2)}}
+	return m
+}
+
+const never, isB = "x = indices < 0;", "x = tokens == \"b\";"
+
+// pow is a power of two.
+func pow(e int) float32 { return float32(math.Ldexp(1, e)) }
+
+// attending has 1 in column 0 for the token b, and scores for keys beside 0 of BOS; its
+// output is in column 2, and decides by whether it is above a threshold.
+func attending(t *testing.T, text string, score, forA, forB, scale, threshold float32) *model.Model {
+	m := byHand(t, text, false)
+	m.WE[0*4+1], m.WE[1*4+0], m.WE[1*4+1] = 1, 1, 1
+	b := &m.Blocks[0]
+	b.BQ[0], b.WK[1*2+0] = 1, score
+	b.WV[1*2+0], b.WV[0*2+0] = forA, forB-forA
+	b.WO[0*4+2] = scale
+	m.WU[2*2+1], m.BU[0] = 1, threshold
+	return m
+}
+
+// TestArithmeticOfModels: by hand, models that use numbers for which a proof might reckon
+// otherwise than an engine does.
+func TestArithmeticOfModels(t *testing.T) {
+	for name, m := range map[string]*model.Model{
+		"a mean of huge numbers":       attending(t, never, 200, 0, pow(104), pow(-104), 0.125),
+		"sums of few bits and of many": attending(t, never, -5, 1, pow(70), pow(-70), pow(-12)),
+		"weights of few bits": func() *model.Model {
+			m := attending(t, never, -100, pow(100), pow(100), pow(44), 2.52) // 3 * exp(-100) * 2^144 is 2.49
+			m.Causal, m.Blocks[0].WV[1*2+0] = true, pow(100)
+			return m
+		}(),
+		"a tally of huge numbers": func() *model.Model {
+			m := attending(t, never, -20, 0, pow(80), pow(-40), 0.125)
+			m.WE[2*4+3], m.Blocks[0].WV[3*2+0] = 1, 1 // at BOS
+			return m
+		}(),
+		"products below the smallest float": func() *model.Model {
+			m := byHand(t, isB, false)
+			m.WE[1*4+0] = pow(-100)
+			b := &m.Blocks[0]
+			b.WIn[0*2+0], b.WOut[0*4+2] = pow(-100), pow(100)
+			m.WU[2*2+1], m.BU[0] = pow(101), 1
+			return m
+		}(),
+		"sums above the largest float": func() *model.Model {
+			m := byHand(t, isB, false)
+			m.WE[1*4+0] = pow(127)
+			b := &m.Blocks[0]
+			b.WIn[0*2+0], b.WOut[0*4+2], b.WIn[0*2+1], b.WOut[1*4+2] = 2, 1, 2, -1
+			m.WU[0*2+1], m.WU[2*2+1], m.BU[0] = pow(-127), 1, 0.5
+			return m
+		}(),
+		"partial sums above the largest float": func() *model.Model {
+			m := byHand(t, isB, false)
+			m.WE[1*4+0] = pow(127)
+			b := &m.Blocks[0]
+			b.WIn[0*2+0], b.WOut[0*4+2], b.WIn[0*2+1], b.WOut[1*4+2] = 1, 1, 1, 1
+			m.WU[0*2+1], m.WU[2*2+1], m.BU[0] = pow(-127), pow(-127), 0.5
+			return m
+		}(),
+		"infinite scores": func() *model.Model {
+			m := attending(t, never, pow(127), 1, 1, 1, 2)
+			m.Blocks[0].BQ[0] = 4
+			return m
+		}(),
+		"infinite scores of a head that brings nothing": func() *model.Model {
+			m := attending(t, never, pow(127), 0, 0, 1, 2)
+			m.Blocks[0].BQ[0] = 4
+			return m
+		}(),
+		"an infinite neuron that nothing reads": func() *model.Model {
+			m := byHand(t, never, false)
+			m.WE[1*4+0] = pow(127)
+			m.Blocks[0].WIn[0] = 4
+			m.BU[0] = 1
+			return m
+		}(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := proofOf(t, m)
+			assert.NotEqual(t, prove.Proved, r.Verdict, r.Claim())
+		})
+	}
+}
+
+// isWrongDense is isWrong for an engine that leaves nothing out.
+func (s *subject) isWrongDense(m *model.Model, random int) bool { return false }
+
+// TestNumbersFarOff: a number that is not the program's is none, however far off it is said
+// to be.
+func TestNumbersFarOff(t *testing.T) {
+	for text, flag := range map[string]float32{
+		`x = 1.5 if tokens == "b" else 0.0;`:                 1,
+		`x = 2 if tokens == "b" else 1;`:                     0,
+		`x = 9007199254740993;`:                              0,
+		`x = 0.00002 if tokens == "b" else 0.0;`:             1,
+		`x = 100000000.0 if tokens == "b" else 100001024.0;`: 1,
+	} {
+		m := byHand(t, text, false)
+		m.Outputs[0].Classes = nil
+		m.BU[1] = flag
+		switch {
+		case strings.Contains(text, "100000000"):
+			m.BU[0] = 1e8
+		case strings.Contains(text, "9007199254740993"):
+			m.BU[0] = 1 << 53
+		}
+		r := proofOf(t, m)
+		assert.NotEqual(t, prove.Proved, r.Verdict, "%s: %s", text, r.Claim())
+	}
+}
+
+// TestProbabilitiesFarOff: a distribution that is not the program's is none.
+func TestProbabilitiesFarOff(t *testing.T) {
+	m := mustCompile(t, "#rasp:vocab \"abc\"\n#rasp:length 3\n#rasp:causal\nnext = {\"a\": 1, \"b\": 2 if tokens == \"a\" else 3};").model
+	require.Equal(t, prove.Proved, proofOf(t, m).Verdict)
+	m.BU[0] += 0.005
+	r := proofOf(t, m)
+	assert.NotEqual(t, prove.Proved, r.Verdict, r.Claim())
+}
+
+// TestNoProgram: a model without a program, or with one that is none, is an error.
+func TestNoProgram(t *testing.T) {
+	m := byHand(t, "x = ", false)
+	_, err := proveFor(m, time.Minute)
+	require.Error(t, err)
+	m.Source = ""
+	_, err = proveFor(m, time.Minute)
+	require.ErrorIs(t, err, prove.ErrNoSource)
+}
+
+// TestLongFormulas: a formula of selectors in which parts occur often is read once.
+func TestLongFormulas(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("s0 = select(tokens, tokens, ==);\n")
+	for i := range 40 {
+		fmt.Fprintf(&text, "s%d = (s%d and select(tokens, \"a\", ==)) or (s%d and select(indices, %d, <=));\n", i+1, i, i, i%3)
+	}
+	m := byHand(t, text.String()+"x = selector_width(s40);\n", false)
+	start := time.Now()
+	proofOf(t, m)
+	assert.Less(t, time.Since(start), 20*time.Second)
+}
