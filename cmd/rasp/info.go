@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"text/tabwriter"
 
@@ -45,9 +46,12 @@ func describe(to io.Writer, m *model.Model) error {
 	if m.Certificate.Proof == "" {
 		fmt.Fprintf(table, "proof\tnot run (rasp prove MODEL)\n")
 	}
-	if m.Certificate.Checks > 0 {
+	switch c := m.Certificate; {
+	case c.Checks > 0 && c.Slack == math.MaxFloat64:
+		fmt.Fprintf(table, "checks\t%d, without any error\n", c.Checks)
+	case c.Checks > 0:
 		fmt.Fprintf(table, "checks\t%d, the least margin is %g times the error bound (%s)\n",
-			m.Certificate.Checks, construct.Down(m.Certificate.Slack, 3), diag.Visible(m.Certificate.Worst))
+			c.Checks, construct.Down(c.Slack, 3), diag.Visible(c.Worst))
 	}
 	if m.Certificate.Precisions != nil {
 		fmt.Fprintf(table, "holds in\t%s\n", strings.Join(m.Certificate.Precisions, " and "))

@@ -34,8 +34,17 @@ type Value struct {
 }
 
 // OfInt, OfFloat, OfString and OfBool make atoms.
-func OfInt(i int64) Value     { return Value{kind: Int, bits: uint64(i)} }
-func OfFloat(f float64) Value { return Value{kind: Float, bits: math.Float64bits(f)} }
+func OfInt(i int64) Value { return Value{kind: Int, bits: uint64(i)} }
+
+// OfFloat makes a float. There is one nan, though a machine has many: which of them an
+// operation gives depends on the machine.
+func OfFloat(f float64) Value {
+	if f != f {
+		f = math.NaN()
+	}
+	return Value{kind: Float, bits: math.Float64bits(f)}
+}
+
 func OfString(s string) Value { return Value{kind: String, text: s} }
 func OfBool(b bool) Value {
 	if b {
