@@ -38,7 +38,9 @@ program, and last the verdict:
               does not say that the model is wrong
   refuted     the model is wrong, on the input that is shown
 
-Nothing is assumed. The exit status is 0 if the model is proved, 1 otherwise.`,
+Nothing is assumed. A line with "doubt" names a place where the program may have
+no value, as far as the states tell that were looked at, which are at least those
+that occur; of inputs on which it has none nothing is said. The exit status is 0 if the model is proved, 1 otherwise.`,
 		Example: `  rasp prove model.safetensors
   rasp prove sort --length 8 --json`,
 		Args: files("FILE", 1),

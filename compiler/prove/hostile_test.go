@@ -167,33 +167,6 @@ func TestArithmeticOfModels(t *testing.T) {
 	}
 }
 
-// isWrongDense is isWrong for an engine that leaves nothing out.
-func (s *subject) isWrongDense(m *model.Model, random int) bool { return false }
-
-// TestNumbersFarOff: a number that is not the program's is none, however far off it is said
-// to be.
-func TestNumbersFarOff(t *testing.T) {
-	for text, flag := range map[string]float32{
-		`x = 1.5 if tokens == "b" else 0.0;`:                 1,
-		`x = 2 if tokens == "b" else 1;`:                     0,
-		`x = 9007199254740993;`:                              0,
-		`x = 0.00002 if tokens == "b" else 0.0;`:             1,
-		`x = 100000000.0 if tokens == "b" else 100001024.0;`: 1,
-	} {
-		m := byHand(t, text, false)
-		m.Outputs[0].Classes = nil
-		m.BU[1] = flag
-		switch {
-		case strings.Contains(text, "100000000"):
-			m.BU[0] = 1e8
-		case strings.Contains(text, "9007199254740993"):
-			m.BU[0] = 1 << 53
-		}
-		r := proofOf(t, m)
-		assert.NotEqual(t, prove.Proved, r.Verdict, "%s: %s", text, r.Claim())
-	}
-}
-
 // TestProbabilitiesFarOff: a distribution that is not the program's is none.
 func TestProbabilitiesFarOff(t *testing.T) {
 	m := mustCompile(t, "#rasp:vocab \"abc\"\n#rasp:length 3\n#rasp:causal\nnext = {\"a\": 1, \"b\": 2 if tokens == \"a\" else 3};").model

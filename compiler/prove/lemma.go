@@ -113,9 +113,9 @@ type filled struct {
 
 // order looks for a strict order in a selector whose width is asked for.
 //
-// Lemma order (not causal): let r(x) be how many states row x selects, met or not. If
-// F(x, y) iff r(x) < r(y), and r(x) != r(y), for all states x, y that two different
-// positions can have, and F(x, x) never holds, then width(F) takes each of 0..n-1 at one
+// Lemma order (not causal). F(x, y) says that query y selects key x; let r(x) be how many
+// states row x selects, met or not. If F(x, y) iff r(x) < r(y), and r(x) != r(y), for all
+// states x, y that two different positions can have, and F(x, x) never holds, then width(F) takes each of 0..n-1 at one
 // position. For r orders the n positions strictly, and the width is how many stand before.
 // Any function r would do; so that it counts states, not positions, needs no proof.
 func (p *prover) order(f *selector, v int) {

@@ -156,7 +156,7 @@ func (r *Result) Write(w io.Writer) error {
 		b.WriteByte('\n')
 	}
 	for _, f := range r.Failing {
-		fmt.Fprintf(&b, "%-9s %s\n", "fails", f)
+		fmt.Fprintf(&b, "%-9s the program may fail, as far as states tell: %s\n", "doubt", f)
 	}
 	for _, bound := range r.Bounds {
 		if bound.Kind != "classes" {
