@@ -142,7 +142,7 @@ func (p *prover) reach(xs []summand, self bool) *reached {
 	if seat >= 0 {
 		places = p.n
 	}
-	at := make([][]int, places)
+	at := make([][]int64, places)
 	var care []func(int) []uint64
 	for _, x := range xs {
 		care = append(care, p.cared(x.f, k, q))
@@ -182,7 +182,7 @@ func (p *prover) reach(xs []summand, self bool) *reached {
 				at[seats[i]] = append(at[seats[i]], code(i))
 			}
 		})
-		var self []int
+		var self []int64
 		if seat < 0 || mine >= 0 {
 			each(own(j), func(i int32) {
 				if has(any, i) {
@@ -209,7 +209,7 @@ func each(row []uint64, do func(int32)) {
 }
 
 // terms are by query and key state the codes of what the key adds.
-func (p *prover) terms(xs []summand, k, q *space, r *reached) func(j int) func(i int32) int {
+func (p *prover) terms(xs []summand, k, q *space, r *reached) func(j int) func(i int32) int64 {
 	rows := make([]func(int) []uint64, len(xs))
 	g := make([][]int64, len(xs))
 	for x, s := range xs {
@@ -230,12 +230,12 @@ func (p *prover) terms(xs []summand, k, q *space, r *reached) func(j int) func(i
 		}
 	}
 	here := make([][]uint64, len(xs))
-	return func(j int) func(i int32) int {
+	return func(j int) func(i int32) int64 {
 		for x := range xs {
 			here[x] = rows[x](j)
 		}
-		return func(i int32) int {
-			code := 0
+		return func(i int32) int64 {
+			code := int64(0)
 			for x := range xs {
 				if xs[x].some {
 					if has(here[x], i) {
@@ -247,7 +247,7 @@ func (p *prover) terms(xs []summand, k, q *space, r *reached) func(j int) func(i
 				if has(here[x], i) {
 					term += g[x][i]
 				}
-				code += int(term) * r.stride[x]
+				code += term * int64(r.stride[x])
 			}
 			return code
 		}
@@ -260,13 +260,13 @@ type summer struct {
 	words int // of a set
 	work  int
 	ids   map[string]int32  // of sets of terms
-	terms [][]int           // by id
+	terms [][]int64         // by id
 	folds map[fold][]uint64 // sums of so many terms of a set
 	memo  map[string]int32
 	sets  []sumSet
 }
 
-func (s *summer) id(terms []int) int32 {
+func (s *summer) id(terms []int64) int32 {
 	slices.Sort(terms)
 	terms = slices.Compact(terms)
 	var key []byte
@@ -283,7 +283,7 @@ func (s *summer) id(terms []int) int32 {
 }
 
 // add finds the sums of a term at each visible place.
-func (s *summer) add(seated bool, mine, visible int, at [][]int, self []int) int32 {
+func (s *summer) add(seated bool, mine, visible int, at [][]int64, self []int64) int32 {
 	ids := []int32{int32(visible), -1}
 	if self != nil || !seated || mine >= 0 {
 		ids[1] = s.id(self)
@@ -350,7 +350,7 @@ func (s *summer) plus(a []uint64, id int32) []uint64 {
 	b := make([]uint64, len(a))
 	s.work += len(a) * len(s.terms[id])
 	for _, t := range s.terms[id] {
-		mask, shift := t>>maskShift, t&(1<<maskShift-1)
+		mask, shift := int(t>>maskShift), int(t&(1<<maskShift-1))
 		for h := 0; h*s.block < len(a); h++ {
 			from, to := a[h*s.block:(h+1)*s.block], b[(h|mask)*s.block:]
 			shiftOr(to[:s.block], from, shift)

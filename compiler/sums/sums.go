@@ -75,7 +75,7 @@ func Of(r *facts.Table, length int, units []int) *Summing {
 		if !Adds(v) {
 			return nil
 		}
-		small = small && (v.Kind() == value.Float || x <= float64(1<<53/length))
+		small = small && (v.Kind() == value.Float || x <= math.Floor((1<<53)/float64(length)))
 		all[i] = int32(i)
 	}
 	for _, v := range r.Values {

@@ -12,7 +12,7 @@ import (
 // than so many units.
 const (
 	maxDenominator = 1 << 40
-	maxUnits       = 1 << 44
+	maxUnits       = min(1<<44, math.MaxInt>>12) // sums of as many as there are positions are ints
 )
 
 // Units writes numbers as whole multiples of 1/per: per is the least power of
