@@ -357,7 +357,7 @@ func (p *prover) heard(hd *head) *selector {
 // part is the keys of a selector that have the top score of their row.
 func (p *prover) part(hd *head, f *selector) *selector {
 	k, q := p.space(hd.kv.space.vars, f.k.vars), p.space(hd.qv.space.vars, f.q.vars)
-	if k.n*q.n > p.options.Pairs/8 {
+	if p.tooLong("scores", f, k.n*q.n, 8) {
 		return nil
 	}
 	rows, km, qm := p.lift(f, k, q), k.to(hd.kv.space), q.to(hd.qv.space)
@@ -398,7 +398,7 @@ func (p *prover) part(hd *head, f *selector) *selector {
 func (p *prover) regime(hd *head, f *selector) (*regime, string) {
 	sureSpace, sure := p.nonempty(f)
 	k, q := p.space(hd.kv.space.vars, f.k.vars), p.space(hd.qv.space.vars, f.q.vars, sureSpace.vars)
-	if k.n*q.n > p.options.Pairs {
+	if p.tooLong("scores", f, k.n*q.n, 1) {
 		return nil, fmt.Sprintf("too many pairs of positions to look at: %d", k.n*q.n)
 	}
 	m, rows, cared := p.meet(k, q, false), p.lift(f, k, q), p.cared(f, k, q)

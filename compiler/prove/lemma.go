@@ -34,7 +34,7 @@ func (p *prover) oneBy(f *selector, s labels) bool {
 	if !p.causal {
 		q = p.space(q.vars, intersect([]int{varLength}, k.vars))
 	}
-	if k.n*q.n > p.options.Pairs {
+	if p.tooLong("one key", f, k.n*q.n, 1) {
 		return false
 	}
 	m, rows, down := p.meet(k, q, false), p.lift(f, k, q), k.to(s.space)
@@ -123,7 +123,7 @@ func (p *prover) order(f *selector, v int) {
 		return
 	}
 	both := p.space(f.k.vars, f.q.vars, []int{varPosition})
-	if both.n*both.n > p.options.Pairs/4 {
+	if p.tooLong("order", f, both.n*both.n, 4) {
 		return
 	}
 	m, rows := p.meet(both, both, false), p.lift(f, both, both)
@@ -182,7 +182,7 @@ func (p *prover) rowsGrow(f *selector, v int) {
 	uv := without(union(f.k.vars, f.q.vars), varPosition)
 	u := p.space(uv)
 	all := p.space(uv, []int{varPosition})
-	if all.n*all.n > p.options.Pairs/8 {
+	if p.tooLong("rows", f, all.n*all.n, 8) {
 		return
 	}
 	m, rows, down := p.meet(all, all, false), p.lift(f, all, all), all.to(u)
@@ -292,7 +292,7 @@ func (p *prover) image(f *selector, ys []int) {
 
 func (p *prover) imageBy(f *selector, s, t labels, by map[int]int) bool {
 	k, q := p.space(f.k.vars, s.space.vars), p.space(f.q.vars, t.space.vars)
-	if k.n*q.n > p.options.Pairs/8 {
+	if p.tooLong("image", f, k.n*q.n, 8) {
 		return false
 	}
 	m, rows := p.meet(k, q, false), p.lift(f, k, q)

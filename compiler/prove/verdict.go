@@ -3,6 +3,8 @@ package prove
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"rasp/compiler/prove/witness"
 	"rasp/lang/graph"
@@ -58,6 +60,7 @@ type prover struct {
 	failing      []string
 	obligations  []Obligation
 	bounds       []Bound
+	untried      []string // lemmas that would have taken too long
 }
 
 // stop ends a proof.
@@ -69,10 +72,26 @@ type stop struct {
 // open ends a proof that cannot be found.
 func (p *prover) open(format string, args ...any) {
 	r := Reason{Text: fmt.Sprintf(format, args...)}
+	if len(p.untried) > 0 {
+		r.Text += "; too many pairs of states to try before: " + strings.Join(p.untried, ", ")
+	}
 	if p.at != nil {
 		r.Name, r.Place = graph.Describe(p.at), place(p.at)
 	}
 	panic(stop{reason: r})
+}
+
+// tooLong notes that so many pairs of states are more than part of the limit, of a lemma
+// without which the proof may end elsewhere.
+func (p *prover) tooLong(lemma string, f *selector, pairs, part int) bool {
+	if pairs <= p.options.Pairs/part {
+		return false
+	}
+	const shown = 3
+	if text := lemma + " of " + f.describe(); len(p.untried) < shown && !slices.Contains(p.untried, text) {
+		p.untried = append(p.untried, text)
+	}
+	return true
 }
 
 // check ends a proof that is no longer wanted.

@@ -12,7 +12,7 @@ import (
 // than so many units.
 const (
 	maxDenominator = 1 << 40
-	maxUnits       = min(1<<44, math.MaxInt>>12) // sums of as many as there are positions are ints
+	maxUnits       = 1 << 44
 )
 
 // Units writes numbers as whole multiples of 1/per: per is the least power of
@@ -80,7 +80,8 @@ func multiples(values []float64, per, err float64) []int {
 	units := make([]int, len(values))
 	for i, x := range values {
 		u := math.Round(x * per)
-		if !(math.Abs(u) < maxUnits) || math.Abs(u/per-x) > err*math.Abs(x) {
+		if !(math.Abs(u) < min(maxUnits, math.MaxInt>>12)) || // a sum of as many as there are positions is an int
+			math.Abs(u/per-x) > err*math.Abs(x) {
 			return nil
 		}
 		units[i] = int(u)
