@@ -84,17 +84,7 @@ func (p *prover) ofIntegers(x *integers, f func(int64) value.Value) *table {
 func (p *prover) tokens(n *graph.Node) *table {
 	var why error
 	t := p.tabulate(p.space([]int{varToken}), func(row []int32) int32 {
-		v, err := p.vocab[row[0]], error(nil)
-		switch n.Base {
-		case graph.Str:
-			v = value.ToString(v)
-		case graph.Bool:
-			v = value.ToBool(v)
-		case graph.Int:
-			v, err = value.ToInt(v)
-		case graph.Float:
-			v, err = value.ToFloat(v)
-		}
+		v, err := interp.Token(p.vocab[row[0]], n.Base)
 		if err != nil {
 			why = err
 			return -1

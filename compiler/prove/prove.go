@@ -42,10 +42,8 @@ const (
 // How an obligation was met.
 type How string
 
-const (
-	ByProof How = "proved"
-	NotMet  How = "open"
-)
+// ByProof is the only way: nothing is assumed.
+const ByProof How = "proved"
 
 // Place in the program text; the zero Place is nowhere.
 type Place struct {
@@ -134,9 +132,6 @@ func (r *Result) Write(w io.Writer) error {
 	var b strings.Builder
 	for _, o := range r.Obligations {
 		fmt.Fprintf(&b, "%-9s %s", o.Kind, o.Text)
-		if o.How != ByProof {
-			fmt.Fprintf(&b, ": %s", o.How)
-		}
 		var about []string
 		if o.Line > 0 {
 			about = append(about, fmt.Sprintf("line %d", o.Line))

@@ -12,22 +12,26 @@ import (
 // tokens reads the input as the base of the node says.
 func tokens(s *step, input []value.Value) (position int, err error) {
 	for i, v := range input {
-		switch s.node.Base {
-		case graph.Str:
-			v = value.ToString(v)
-		case graph.Bool:
-			v = value.ToBool(v)
-		case graph.Int:
-			v, err = value.ToInt(v)
-		case graph.Float:
-			v, err = value.ToFloat(v)
-		}
-		if err != nil {
+		if s.sequence[i], err = Token(v, s.node.Base); err != nil {
 			return i, err
 		}
-		s.sequence[i] = v
 	}
 	return 0, nil
+}
+
+// Token is a token of the input as a base reads it.
+func Token(v value.Value, as graph.Base) (value.Value, error) {
+	switch as {
+	case graph.Str:
+		return value.ToString(v), nil
+	case graph.Bool:
+		return value.ToBool(v), nil
+	case graph.Int:
+		return value.ToInt(v)
+	case graph.Float:
+		return value.ToFloat(v)
+	}
+	return v, nil
 }
 
 func (e *Evaluator) elementwise(s *step) (position int, err error) {
