@@ -77,9 +77,9 @@ func TestShapes(t *testing.T) {
 		require.Equal(t, c.domain.Causal, m.Causal)
 		attention, bias, mlp := m.Heads*m.DModel*m.DHead, m.Heads*m.DHead, m.DModel*m.DMLP
 		for _, b := range m.Blocks {
-			require.Equal(t, [4]int{attention, attention, attention, attention}, [4]int{len(b.WQ), len(b.WK), len(b.WV), len(b.WO)}, name)
+			require.Equal(t, [4]int{attention, attention, attention, attention}, [4]int{b.WQ.Len(), b.WK.Len(), b.WV.Len(), b.WO.Len()}, name)
 			require.Equal(t, [4]int{bias, bias, bias, m.DModel}, [4]int{len(b.BQ), len(b.BK), len(b.BV), len(b.BO)}, name)
-			require.Equal(t, [4]int{mlp, m.DMLP, mlp, m.DModel}, [4]int{len(b.WIn), len(b.BIn), len(b.WOut), len(b.BOut)}, name)
+			require.Equal(t, [4]int{mlp, m.DMLP, mlp, m.DModel}, [4]int{b.WIn.Len(), len(b.BIn), b.WOut.Len(), len(b.BOut)}, name)
 		}
 		checkProvenance(t, name, m, c.best.plan)
 	}

@@ -18,21 +18,21 @@ func forward[F number](m *model.Model, input []int, sum func(terms []F) F) (x, l
 	for p, id := range ids {
 		row := make([]F, m.DModel)
 		for d := range row {
-			row[d] = F(m.WE[id*m.DModel+d] + m.WPos[p*m.DModel+d])
+			row[d] = F(m.WE.At(id, d) + m.WPos.At(p, d))
 		}
 		x = append(x, row)
 	}
 	for _, b := range m.Blocks {
 		x = add(x, attended(m, &b, x, sum))
-		hidden := affineMap(x, b.WIn, b.BIn, m.DMLP, sum)
+		hidden := affineMap(x, b.WIn.Floats(), b.BIn, m.DMLP, sum)
 		for _, row := range hidden {
 			for i := range row {
 				row[i] = max(0, row[i])
 			}
 		}
-		x = add(x, affineMap(hidden, b.WOut, b.BOut, m.DModel, sum))
+		x = add(x, affineMap(hidden, b.WOut.Floats(), b.BOut, m.DModel, sum))
 	}
-	return x, affineMap(x, m.WU, m.BU, len(m.BU), sum)
+	return x, affineMap(x, m.WU.Floats(), m.BU, len(m.BU), sum)
 }
 
 func attended[F number](m *model.Model, b *model.Block, x [][]F, sum func([]F) F) [][]F {
@@ -40,9 +40,11 @@ func attended[F number](m *model.Model, b *model.Block, x [][]F, sum func([]F) F
 	for p := range out {
 		out[p] = make([]F, m.DModel)
 	}
-	size := m.DModel * m.DHead
 	for h := range m.Heads {
-		matrix := func(w []float32) []float32 { return w[h*size : (h+1)*size] }
+		matrix := func(w model.Matrix) []float32 {
+			rows, _ := w.Size()
+			return w.Part(h*rows/m.Heads, (h+1)*rows/m.Heads).Floats()
+		}
 		bias := func(w []float32) []float32 { return w[h*m.DHead : (h+1)*m.DHead] }
 		q := affineMap(x, matrix(b.WQ), bias(b.BQ), m.DHead, sum)
 		k := affineMap(x, matrix(b.WK), bias(b.BK), m.DHead, sum)

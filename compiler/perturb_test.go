@@ -11,17 +11,7 @@ import (
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
 	"rasp/compiler/facts/factstest"
-	"rasp/runtime/model"
 )
-
-// tensors lists the weights of a model that a hand could change.
-func tensors(m *model.Model) [][]float32 {
-	list := [][]float32{m.WE, m.WPos, m.WU, m.BU}
-	for _, b := range m.Blocks {
-		list = append(list, b.WQ, b.BQ, b.WK, b.BK, b.WV, b.BV, b.WO, b.BO, b.WIn, b.BIn, b.WOut, b.BOut)
-	}
-	return list
-}
 
 // TestCertificateOfPerturbedWeights changes one weight after the other, any of
 // them, by little or much. A model that is wrong on some input then has no
@@ -40,17 +30,19 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 			c := through(t, "choose", text)
 			require.False(t, c.isWrong(t, c.best.model, 100))
 			r := rand.New(rand.NewPCG(3, 4))
-			all := tensors(c.best.model)
+			all := c.best.model.Tensors()
 			var kept, caught, cautious int
 			for range factstest.Often(1500) {
 				tensor := all[r.IntN(len(all))]
-				if len(tensor) == 0 {
+				weights := tensor.Floats()
+				if len(weights) == 0 {
 					continue
 				}
-				i := r.IntN(len(tensor))
-				before := tensor[i]
+				i := r.IntN(len(weights))
+				before := weights[i]
 				change := math.Exp2(r.Float64()*28-22) * float64(1-2*r.IntN(2))
-				tensor[i] += float32(change)
+				weights[i] += float32(change)
+				tensor.Set(weights)
 				exact := certify.Model(c.best.plan, c.best.model, construct.Float32, c.domain.Length).Exact()
 				right := !c.isWrong(t, c.best.model, 60)
 				switch {
@@ -62,7 +54,9 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 				default:
 					caught++
 				}
-				tensor[i] = before
+				restored := tensor.Floats()
+				restored[i] = before
+				tensor.Set(restored)
 			}
 			t.Logf("certified %d, refused and wrong %d, refused though no input showed it %d", kept, caught, cautious)
 			assert.Greater(t, kept, factstest.Often(100))

@@ -21,6 +21,7 @@ import (
 	"rasp/runtime"
 	"rasp/runtime/bench"
 	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 )
 
 // device opens the GPU; without one the test is skipped, or fails if
@@ -93,9 +94,11 @@ func TestModelsAreExact(t *testing.T) {
 func TestPredictionsTie(t *testing.T) {
 	d := device(t)
 	m := random(true, 1, 4, 2, 3, 3, 6)
-	for i := range m.DModel {
-		m.WU[3*i+1], m.WU[3*i+2] = m.WU[3*i], m.WU[3*i]
-	}
+	modeltest.Change(&m.WU, func(weights []float32) {
+		for i := range m.DModel {
+			weights[3*i+1], weights[3*i+2] = weights[3*i], weights[3*i]
+		}
+	})
 	m.BU = []float32{0, 1e-5, -1}
 	for _, next := range []bool{true, false} {
 		m.Outputs = []model.Output{{Name: "x", Classes: m.Vocab, Next: next}}
@@ -126,16 +129,17 @@ func random(causal bool, heads, dModel, dHead, dMLP, vocab, context int) *model.
 		m.Vocab = append(m.Vocab, model.Token(rune('a'+v)))
 	}
 	m.Outputs = []model.Output{{Name: "x", Classes: m.Vocab}}
-	m.WE, m.WPos = list((vocab+1)*dModel), list(context*dModel)
+	matrix := func(rows, cols int) model.Matrix { return model.Dense(rows, cols, list(rows*cols)) }
+	m.WE, m.WPos = matrix(vocab+1, dModel), matrix(context, dModel)
 	for range m.Layers {
 		m.Blocks = append(m.Blocks, model.Block{
-			WQ: list(heads * dModel * dHead), WK: list(heads * dModel * dHead), WV: list(heads * dModel * dHead),
+			WQ: matrix(heads*dModel, dHead), WK: matrix(heads*dModel, dHead), WV: matrix(heads*dModel, dHead),
 			BQ: list(heads * dHead), BK: list(heads * dHead), BV: list(heads * dHead),
-			WO: list(heads * dHead * dModel), BO: list(dModel),
-			WIn: list(dModel * dMLP), BIn: list(dMLP), WOut: list(dMLP * dModel), BOut: list(dModel),
+			WO: matrix(heads*dHead, dModel), BO: list(dModel),
+			WIn: matrix(dModel, dMLP), BIn: list(dMLP), WOut: matrix(dMLP, dModel), BOut: list(dModel),
 		})
 	}
-	m.WU, m.BU = list(dModel*vocab), list(vocab)
+	m.WU, m.BU = matrix(dModel, vocab), list(vocab)
 	return m
 }
 

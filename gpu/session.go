@@ -55,12 +55,12 @@ func (s *Session) Close() {
 func (s *Session) upload() error {
 	m := s.model
 	width := m.Heads * m.DHead
-	tensors := [][]float32{m.WE, m.WPos, m.WU, m.BU}
+	tensors := [][]float32{m.WE.Floats(), m.WPos.Floats(), m.WU.Floats(), m.BU}
 	for l := range m.Blocks {
 		b := &m.Blocks[l]
-		qkv := joined([][]float32{b.WQ, b.WK, b.WV}, m.Heads, m.DModel, m.DHead)
+		qkv := joined([][]float32{b.WQ.Floats(), b.WK.Floats(), b.WV.Floats()}, m.Heads, m.DModel, m.DHead)
 		biases := append(append(append(make([]float32, 0, 3*width), b.BQ...), b.BK...), b.BV...)
-		tensors = append(tensors, qkv, biases, b.WO, b.BO, b.WIn, b.BIn, b.WOut, b.BOut)
+		tensors = append(tensors, qkv, biases, b.WO.Floats(), b.BO, b.WIn.Floats(), b.BIn, b.WOut.Floats(), b.BOut)
 	}
 	total := 0
 	for _, t := range tensors {

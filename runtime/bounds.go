@@ -54,10 +54,10 @@ type reach struct{ first, others []interval }
 
 // embeddingBounds bounds the residual stream before the first layer.
 func embeddingBounds(m *model.Model) reach {
-	bos := len(m.Vocab) * m.DModel
+	bos := len(m.Vocab)
 	return reach{
-		first:  added(columnBounds(m.WE[bos:], m.DModel), columnBounds(m.WPos[:m.DModel], m.DModel)),
-		others: added(columnBounds(m.WE[:bos], m.DModel), columnBounds(m.WPos[m.DModel:], m.DModel)),
+		first:  added(columnBounds(m.WE.Part(bos, bos+1)), columnBounds(m.WPos.Part(0, 1))),
+		others: added(columnBounds(m.WE.Part(0, bos)), columnBounds(m.WPos.Part(1, m.NCtx))),
 	}
 }
 
@@ -72,15 +72,22 @@ func either(x, y []interval) []interval {
 	return both
 }
 
-// columnBounds is the least and the largest of each column of w [rows, width].
-func columnBounds(w []float32, width int) []interval {
-	columns := make([]interval, width)
+// columnBounds is the least and the largest of each column.
+func columnBounds(w model.Matrix) []interval {
+	rows, width := w.Size()
+	columns, weights := make([]interval, width), make([]int, width)
 	for d := range columns {
 		columns[d] = interval{math.Inf(1), math.Inf(-1)}
 	}
-	for ; len(w) > 0; w = w[width:] {
-		for d, v := range w[:width] {
+	for i := range rows {
+		for d, v := range w.Row(i) {
 			columns[d] = interval{min(columns[d].lo, float64(v)), max(columns[d].hi, float64(v))}
+			weights[d]++
+		}
+	}
+	for d, n := range weights {
+		if n < rows { // the others are 0
+			columns[d] = interval{min(columns[d].lo, 0), max(columns[d].hi, 0)}
 		}
 	}
 	return columns
@@ -104,7 +111,7 @@ func (l *layer) moved(x, values []interval) []interval {
 
 // afterMLP bounds the residual stream there.
 func afterMLP(b *model.Block, in *panel.Sparse, x reach) reach {
-	out := panel.NewSparse(b.WOut, len(b.BIn), len(b.BOut), b.BOut)
+	out := newSparse(b.WOut, b.BOut)
 	after := func(x []interval) []interval {
 		hidden := bounds(in, len(b.BIn), x)
 		for n, v := range hidden {

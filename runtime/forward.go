@@ -46,8 +46,8 @@ func (w *worker) embed(b *block, t span) {
 	}
 	for i := t.from; i < t.to; i++ {
 		id := b.ids[i]
-		if e.start == nil {
-			for d, v := range row(w.model.WE, id, w.model.DModel) {
+		if e.full != nil {
+			for d, v := range row(e.full, id, w.model.DModel) {
 				b.x.Data[d*b.x.Stride+i] += v
 			}
 			continue

@@ -68,12 +68,12 @@ func TestForwardWithoutParts(t *testing.T) {
 func TestUniformAverage(t *testing.T) {
 	m := modeltest.Blank(model.Config{Layers: 1, Heads: 1, DModel: 2, DHead: 1, DMLP: 0, NCtx: 9}, 4)
 	for id := range m.Vocab {
-		m.WE[id*2] = float32(id + 1)
+		modeltest.Set(&m.WE, id*2, float32(id+1))
 	}
-	copy(m.Blocks[0].WV, []float32{1, 0})
-	copy(m.Blocks[0].WO, []float32{0, 1})
-	m.WU[1*6+4] = 1 // dim 1 to the value
-	m.BU[5] = 1     // which is a float
+	m.Blocks[0].WV = model.Dense(2, 1, []float32{1, 0})
+	m.Blocks[0].WO = model.Dense(1, 2, []float32{0, 1})
+	modeltest.Set(&m.WU, 1*6+4, 1) // dim 1 to the value
+	m.BU[5] = 1                    // which is a float
 
 	run := func(input ...int) []model.Token {
 		got, err := NewSession(m).Run([][]int{input})
@@ -95,19 +95,19 @@ func previousToken(length int) *model.Model {
 	m := modeltest.Blank(model.Config{Layers: 1, Heads: 1, DModel: d, DHead: n + vocab + 1, NCtx: n}, vocab)
 	h := m.DHead
 	m.Outputs = []model.Output{{Name: "previous", Classes: append([]model.Token{}, append(m.Vocab, `"none"`)...)}}
-	m.WU, m.BU = make([]float32, d*(vocab+1)), make([]float32, vocab+1)
+	m.WU, m.BU = model.Dense(d, vocab+1, make([]float32, d*(vocab+1))), make([]float32, vocab+1)
 	for i := range n {
-		m.WPos[i*d+i] = 1
-		m.Blocks[0].WK[i*h+i] = 1
+		modeltest.Set(&m.WPos, i*d+i, 1)
+		modeltest.Set(&m.Blocks[0].WK, i*h+i, 1)
 		if i > 0 {
-			m.Blocks[0].WQ[i*h+i-1] = 104
+			modeltest.Set(&m.Blocks[0].WQ, i*h+i-1, 104)
 		}
 	}
 	for id := range vocab + 1 {
-		m.WE[id*d+n+id] = 1
-		m.Blocks[0].WV[(n+id)*h+n+id] = 1
-		m.Blocks[0].WO[(n+id)*d+n+vocab+1+id] = 1
-		m.WU[(n+vocab+1+id)*(vocab+1)+id] = 1
+		modeltest.Set(&m.WE, id*d+n+id, 1)
+		modeltest.Set(&m.Blocks[0].WV, (n+id)*h+n+id, 1)
+		modeltest.Set(&m.Blocks[0].WO, (n+id)*d+n+vocab+1+id, 1)
+		modeltest.Set(&m.WU, (n+vocab+1+id)*(vocab+1)+id, 1)
 	}
 	return m
 }
@@ -137,14 +137,14 @@ func TestHardMeansAreExact(t *testing.T) {
 	m := modeltest.Blank(model.Config{Layers: 1, Heads: 1, DModel: 3, DHead: 2, NCtx: n + 1}, tokens)
 	value := func(id int) int { return 977*id - 13000 }
 	for id := range tokens {
-		m.WE[id*3] = float32(value(id))
-		m.WE[id*3+1] = float32(id % 2) // odd tokens are selected
+		modeltest.Set(&m.WE, id*3, float32(value(id)))
+		modeltest.Set(&m.WE, id*3+1, float32(id%2)) // odd tokens are selected
 	}
 	m.Blocks[0].BQ[1] = 104
-	m.Blocks[0].WK[1*2+1] = 1 // score: 104 times dim 1
-	m.Blocks[0].WV[0*2+0] = 1
-	m.Blocks[0].WO[0*3+2] = 1
-	m.WU[2*6+4] = 1
+	modeltest.Set(&m.Blocks[0].WK, 1*2+1, 1) // score: 104 times dim 1
+	modeltest.Set(&m.Blocks[0].WV, 0*2+0, 1)
+	modeltest.Set(&m.Blocks[0].WO, 0*3+2, 1)
+	modeltest.Set(&m.WU, 2*6+4, 1)
 	s := NewSession(m)
 	for length := 1; length <= n; length += 23 {
 		input := modeltest.Input(m, length, uint64(length))

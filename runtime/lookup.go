@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
 
@@ -102,7 +103,7 @@ func patternOf(neuron panel.Output, x []interval) (p pattern, fires bool) {
 
 // newLookup takes those of the neurons, ascending, that are better looked up, and
 // leaves the rest; those that never fire are in neither. x bounds the inputs.
-func newLookup(in *panel.Sparse, wOut []float32, neurons []int, x []interval) (l *lookup, rest []int) {
+func newLookup(in *panel.Sparse, wOut model.Matrix, neurons []int, x []interval) (l *lookup, rest []int) {
 	families := map[string][]pattern{}
 	var names []string
 	for o := range in.Outputs {
@@ -128,7 +129,7 @@ func newLookup(in *panel.Sparse, wOut []float32, neurons []int, x []interval) (l
 		list := families[name]
 		slices.SortStableFunc(list, func(a, b pattern) int { return cmp.Compare(a.key, b.key) })
 		if len(list) > familyCost+bitCost*len(list[0].inputs)+foundCost*longestRun(list) {
-			l.add(list, wOut, len(x))
+			l.add(list, wOut)
 			continue
 		}
 		for _, p := range list {
@@ -161,8 +162,8 @@ func longestRun(list []pattern) int {
 	return longest
 }
 
-// add makes a family of patterns sorted by key. wOut is [neurons, width].
-func (l *lookup) add(list []pattern, wOut []float32, width int) {
+// add makes a family of patterns sorted by key. wOut is [neurons, d_model].
+func (l *lookup) add(list []pattern, wOut model.Matrix) {
 	f := family{from: len(l.neurons), inputs: bitsOf(list)}
 	size := 1
 	for size < 2*len(list) {
@@ -178,10 +179,8 @@ func (l *lookup) add(list []pattern, wOut []float32, width int) {
 		s.to++
 		c := contextual{bias: p.neuron.Bias, in: int32(len(l.in)), out: int32(len(l.out))}
 		l.in = append(l.in, p.neuron.Entries...)
-		for d, v := range row(wOut, p.neuron.Index, width) {
-			if v != 0 {
-				l.out = append(l.out, panel.Entry{In: int32(d), Weight: v})
-			}
+		for d, v := range wOut.Row(p.neuron.Index) {
+			l.out = append(l.out, panel.Entry{In: int32(d), Weight: v})
 		}
 		c.inEnd, c.outEnd = int32(len(l.in)), int32(len(l.out))
 		l.neurons = append(l.neurons, c)

@@ -29,36 +29,37 @@ func contexts(vocab, neurons, length int, seed uint64) *model.Model {
 	d := logits + vocab
 	m := modeltest.Blank(model.Config{Layers: 1, Heads: 1, DModel: d, DHead: far + size + 1, DMLP: neurons, NCtx: length + 1, Causal: true}, vocab)
 	m.Outputs = []model.Output{{Name: "next", Classes: m.Vocab}}
-	m.WU, m.BU = make([]float32, d*vocab), make([]float32, vocab)
+	m.WU, m.BU = model.Dense(d, vocab, make([]float32, d*vocab)), make([]float32, vocab)
+	w := unpack(m)
 	code := func(w []float32, n, size int, scale float32) {
 		for i := range size {
 			w[i] = scale * float32(2*(n>>i&1)-1)
 		}
 	}
-	m.WE[vocab*d] = 1
+	w.wE[vocab*d] = 1
 	for id := range vocab {
-		code(m.WE[id*d+token:], id, size, 1)
-		m.WU[(logits+id)*vocab+id] = 1
+		code(w.wE[id*d+token:], id, size, 1)
+		w.wU[(logits+id)*vocab+id] = 1
 		m.BU[id] = -float32(r.IntN(80)) / 16
 	}
 	for i := range m.NCtx {
-		code(m.WPos[i*d+position:], i, far, 1)
-		code(m.WPos[i*d+position+far:], max(i-1, 0), far, 1)
+		code(w.wPos[i*d+position:], i, far, 1)
+		code(w.wPos[i*d+position+far:], max(i-1, 0), far, 1)
 	}
 	b, h := &m.Blocks[0], m.DHead
 	for i := range far {
-		b.WK[(position+i)*h+i], b.WQ[(position+far+i)*h+i] = 1, 128
+		w.wK[(position+i)*h+i], w.wQ[(position+far+i)*h+i] = 1, 128
 	}
 	for i := range size {
-		b.WV[(token+i)*h+far+i], b.WO[(far+i)*d+before+i] = 1, 1
+		w.wV[(token+i)*h+far+i], w.wO[(far+i)*d+before+i] = 1, 1
 	}
 	for n := range neurons {
-		b.WIn[0*neurons+n] = -100
+		w.wIn[0*neurons+n] = -100
 		context := func(at, id int) {
 			codes := make([]float32, size)
 			code(codes, id, size, 1)
-			for i, w := range codes {
-				b.WIn[(at+i)*neurons+n] = w
+			for i, weight := range codes {
+				w.wIn[(at+i)*neurons+n] = weight
 			}
 			b.BIn[n] -= float32(size)
 		}
@@ -68,10 +69,37 @@ func contexts(vocab, neurons, length int, seed uint64) *model.Model {
 		}
 		b.BIn[n]++
 		for range 1 + r.IntN(8) {
-			b.WOut[n*d+logits+r.IntN(vocab)] = float32(r.IntN(64)+1) / 16
+			w.wOut[n*d+logits+r.IntN(vocab)] = float32(r.IntN(64)+1) / 16
 		}
 	}
+	w.pack(m)
 	return m
+}
+
+// unpacked is the weights of a model of one layer as slices, row-major.
+type unpacked struct{ wE, wPos, wQ, wK, wV, wO, wIn, wOut, wU []float32 }
+
+func unpack(m *model.Model) (w unpacked) {
+	for i, from := range matrices(m) {
+		*w.slices()[i] = slices.Clone(from.Floats())
+	}
+	return w
+}
+
+func (w *unpacked) pack(m *model.Model) {
+	for i, into := range matrices(m) {
+		rows, cols := into.Size()
+		*into = model.Dense(rows, cols, *w.slices()[i])
+	}
+}
+
+func (w *unpacked) slices() []*[]float32 {
+	return []*[]float32{&w.wE, &w.wPos, &w.wQ, &w.wK, &w.wV, &w.wO, &w.wIn, &w.wOut, &w.wU}
+}
+
+func matrices(m *model.Model) []*model.Matrix {
+	b := &m.Blocks[0]
+	return []*model.Matrix{&m.WE, &m.WPos, &b.WQ, &b.WK, &b.WV, &b.WO, &b.WIn, &b.WOut, &m.WU}
 }
 
 func TestContextsAreLookedUp(t *testing.T) {
@@ -128,8 +156,8 @@ func TestLookupAgainstProduct(t *testing.T) {
 		for n := range all {
 			all[n] = n
 		}
-		in := panel.NewSparse(w, inputs, neurons, bias)
-		l, rest := newLookup(in, wOut, all, x)
+		in, out := newSparse(model.Dense(inputs, neurons, w), bias), model.Dense(neurons, len(x), wOut)
+		l, rest := newLookup(in, out, all, x)
 		found += len(l.families)
 		const positions = 150
 		values := panel.New(inputs, positions)
@@ -142,9 +170,9 @@ func TestLookupAgainstProduct(t *testing.T) {
 		hidden := panel.New(neurons, positions)
 		in.Apply(hidden, values, positions, panel.ReLU)
 		want, got := panel.New(len(x), positions), panel.New(len(x), positions)
-		panel.NewSparse(wOut, neurons, len(x), make([]float32, len(x))).Apply(want, hidden, positions, panel.Store)
+		newSparse(out, make([]float32, len(x))).Apply(want, hidden, positions, panel.Store)
 		in.Pick(rest).Apply(hidden, values, positions, panel.ReLU)
-		panel.NewSparse(rows(wOut, len(x), rest), len(rest), len(x), make([]float32, len(x))).Apply(got, hidden, positions, panel.Store)
+		newSparse(rows(out, rest), make([]float32, len(x))).Apply(got, hidden, positions, panel.Store)
 		l.write(got, l.find(nil, values, positions))
 		for i := range x {
 			for p := range positions {
@@ -166,10 +194,11 @@ func TestBounds(t *testing.T) {
 			short := *m
 			short.Layers, short.Blocks = l+1, m.Blocks[:l+1]
 			// The read-out shows the residual stream itself.
-			short.WU, short.BU = make([]float32, m.DModel*m.DModel), make([]float32, m.DModel)
+			identity := model.NewBuilder(m.DModel, m.DModel)
 			for d := range m.DModel {
-				short.WU[d*m.DModel+d] = 1
+				identity.Add(d, d, 1)
 			}
+			short.WU, short.BU = identity.Matrix(), make([]float32, m.DModel)
 			stream := NewSession(&short)
 			largest := 0.0
 			for seed := range 20 {
@@ -196,23 +225,25 @@ func TestContextsBesideAConstantAreLookedUp(t *testing.T) {
 	const vocab, neurons = 200, 900
 	m := contexts(vocab, neurons, 80, 1)
 	b, size, d := &m.Blocks[0], bits.Len(uint(vocab-1)), m.DModel
+	w := unpack(m)
 	for i := range size {
 		before := 1 + size + i
 		for position := 1; position < m.NCtx; position++ {
-			m.WPos[position*d+before] = -1
+			w.wPos[position*d+before] = -1
 		}
 		for id := range vocab {
-			m.WE[id*d+1+i] = (m.WE[id*d+1+i] + 1) / 2 // bits of 0 and 1
+			w.wE[id*d+1+i] = (w.wE[id*d+1+i] + 1) / 2 // bits of 0 and 1
 		}
-		b.WO[(m.DHead-size-1+i)*d+before] = 2
+		w.wO[(m.DHead-size-1+i)*d+before] = 2
 	}
 	for n := range neurons {
 		for i := range size {
-			w := &b.WIn[(1+i)*neurons+n]
-			b.BIn[n] -= *w // 2w times a bit, less w, is w times what it was
-			*w *= 2
+			weight := &w.wIn[(1+i)*neurons+n]
+			b.BIn[n] -= *weight // 2w times a bit, less w, is w times what it was
+			*weight *= 2
 		}
 	}
+	w.pack(m)
 	s := NewSession(m)
 	require.Equal(t, neurons, len(s.layers[0].lookup.neurons))
 	input := modeltest.Input(m, 80, 1)
@@ -232,7 +263,7 @@ func BenchmarkContexts(b *testing.B) {
 		}
 	})
 	product := NewSession(m)
-	product.layers[0].multiply(&m.Blocks[0], m.Config)
+	product.layers[0].multiply(&m.Blocks[0])
 	product.neurons = product.layers[0].neurons
 	for name, s := range map[string]*Session{"lookup": NewSession(m), "product": product} {
 		batch := make([][]int, 50)
@@ -258,12 +289,13 @@ func BenchmarkContexts(b *testing.B) {
 }
 
 // multiply takes the neurons out of the lookup.
-func (l *layer) multiply(b *model.Block, c model.Config) {
+func (l *layer) multiply(b *model.Block) {
 	l.lookup = &lookup{}
-	neurons := neuronsOf(b, c)
+	in := newSparse(b.WIn, b.BIn)
+	neurons := neuronsOf(b, in)
 	l.neurons = len(neurons)
-	l.in = matrix{sparse: panel.NewSparse(b.WIn, c.DModel, c.DMLP, b.BIn).Pick(neurons)}
-	l.out = newUpdate(rows(b.WOut, c.DModel, neurons), l.neurons, b.BOut, false)
+	l.in = matrix{sparse: in.Pick(neurons)}
+	l.out = newUpdate(rows(b.WOut, neurons), b.BOut, false)
 }
 
 // BenchmarkLookup compares looking up with multiplying, in nanoseconds a position,
@@ -286,7 +318,7 @@ func BenchmarkLookup(b *testing.B) {
 				wOut[n*outputs+inputs+r.IntN(outputs-inputs)] = 1
 			}
 		}
-		in, out := panel.NewSparse(w, inputs, neurons, bias), panel.NewSparse(wOut, neurons, outputs, make([]float32, outputs)).Update()
+		in, out := newSparse(model.Dense(inputs, neurons, w), bias), newSparse(model.Dense(neurons, outputs, wOut), make([]float32, outputs)).Update()
 		hidden := panel.New(neurons, positions)
 		each := func(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/positions, "ns/position")
@@ -305,7 +337,7 @@ func BenchmarkLookup(b *testing.B) {
 			list = append(list, p)
 		}
 		slices.SortFunc(list, func(a, b pattern) int { return cmp.Compare(a.key, b.key) })
-		l.add(list, wOut, outputs)
+		l.add(list, model.Dense(neurons, outputs, wOut))
 		var found []fired
 		b.Run(fmt.Sprint(neurons, "/lookup"), func(b *testing.B) {
 			for b.Loop() {

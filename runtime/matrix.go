@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"rasp/runtime/gemm"
+	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
 
@@ -17,18 +18,26 @@ type matrix struct {
 // BenchmarkMul of package gemm reaches 90.
 const sparseBelow = 0.5
 
-// newMatrix takes W [in, len(bias)], row-major, and keeps both.
-func newMatrix(w []float32, in int, bias []float32, dense bool) matrix {
-	if dense || float64(nonzero(w)) > sparseBelow*float64(len(w)) {
-		return matrix{full: &full{gemm.Dense(in, len(bias), w), bias}}
+// newMatrix takes W [in, len(bias)], and keeps both.
+func newMatrix(w model.Matrix, bias []float32, dense bool) matrix {
+	if dense || isFull(w) {
+		in, out := w.Size()
+		return matrix{full: &full{gemm.Dense(in, out, w.Floats()), bias}}
 	}
-	return matrix{sparse: panel.NewSparse(w, in, len(bias), bias)}
+	return matrix{sparse: newSparse(w, bias)}
+}
+
+func isFull(w model.Matrix) bool { return float64(w.Nonzero()) > sparseBelow*float64(w.Len()) }
+
+func newSparse(w model.Matrix, bias []float32) *panel.Sparse {
+	byOutput := w.Transpose()
+	return panel.NewSparse(byOutput.Row, byOutput.Nonzero(), bias)
 }
 
 // newUpdate is newMatrix for what is added to the residual stream: outputs that
 // nothing is added to cost nothing.
-func newUpdate(w []float32, in int, bias []float32, dense bool) matrix {
-	m := newMatrix(w, in, bias, dense)
+func newUpdate(w model.Matrix, bias []float32, dense bool) matrix {
+	m := newMatrix(w, bias, dense)
 	if m.sparse != nil {
 		m.sparse = m.sparse.Update()
 	}
@@ -115,14 +124,4 @@ func (f *full) vector(w *worker, y, x []float32) {
 // view is a panel as a matrix.
 func view(p panel.Panel, features, positions int) gemm.Matrix {
 	return gemm.Matrix{Rows: features, Cols: positions, Stride: p.Stride, Data: p.Data}
-}
-
-func nonzero(w []float32) int {
-	n := 0
-	for _, v := range w {
-		if v != 0 {
-			n++
-		}
-	}
-	return n
 }

@@ -16,7 +16,7 @@ func reference(m *model.Model, input []int) *mat.Dense {
 	x := mat.NewDense(len(ids), m.DModel, nil)
 	for i, id := range ids {
 		for j := range m.DModel {
-			x.Set(i, j, float64(m.WE[id*m.DModel+j])+float64(m.WPos[i*m.DModel+j]))
+			x.Set(i, j, float64(m.WE.At(id, j))+float64(m.WPos.At(i, j)))
 		}
 	}
 	for _, b := range m.Blocks {
@@ -30,18 +30,17 @@ func reference(m *model.Model, input []int) *mat.Dense {
 			x.Add(x, repeat(b.BOut, len(ids)))
 			continue // gonum has no empty matrices
 		}
-		hidden := affine(x, dense(b.WIn, m.DModel, m.DMLP), b.BIn)
+		hidden := affine(x, dense(b.WIn.Floats(), m.DModel, m.DMLP), b.BIn)
 		hidden.Apply(func(_, _ int, v float64) float64 { return math.Max(0, v) }, hidden)
-		x.Add(x, affine(hidden, dense(b.WOut, m.DMLP, m.DModel), b.BOut))
+		x.Add(x, affine(hidden, dense(b.WOut.Floats(), m.DMLP, m.DModel), b.BOut))
 	}
-	return affine(x, dense(m.WU, m.DModel, len(m.BU)), m.BU)
+	return affine(x, dense(m.WU.Floats(), m.DModel, len(m.BU)), m.BU)
 }
 
 // referenceHead is softmax(Q K^T) V W_O of one head [positions, d_model].
 func referenceHead(m *model.Model, b model.Block, h int, x *mat.Dense) *mat.Dense {
-	in, bias := m.DModel*m.DHead, m.DHead
-	project := func(w, c []float32) *mat.Dense {
-		return affine(x, dense(w[h*in:(h+1)*in], m.DModel, m.DHead), c[h*bias:(h+1)*bias])
+	project := func(w model.Matrix, c []float32) *mat.Dense {
+		return affine(x, dense(w.Part(h*m.DModel, (h+1)*m.DModel).Floats(), m.DModel, m.DHead), c[h*m.DHead:(h+1)*m.DHead])
 	}
 	q, k, v := project(b.WQ, b.BQ), project(b.WK, b.BK), project(b.WV, b.BV)
 	var pattern mat.Dense
@@ -63,7 +62,7 @@ func referenceHead(m *model.Model, b model.Block, h int, x *mat.Dense) *mat.Dens
 	}
 	var z, out mat.Dense
 	z.Mul(&pattern, v)
-	out.Mul(&z, dense(b.WO[h*in:(h+1)*in], m.DHead, m.DModel))
+	out.Mul(&z, dense(b.WO.Part(h*m.DHead, (h+1)*m.DHead).Floats(), m.DHead, m.DModel))
 	return &out
 }
 

@@ -47,7 +47,7 @@ const (
 )
 
 func newSchedule(m *model.Model, dense bool) *schedule {
-	p := &schedule{model: m, embedding: newEmbedding(m), readout: newMatrix(m.WU, m.DModel, m.BU, dense), tile: sparseTile}
+	p := &schedule{model: m, embedding: newEmbedding(m), readout: newMatrix(m.WU, m.BU, dense), tile: sparseTile}
 	full := p.readout.full != nil
 	x := embeddingBounds(m)
 	for l := range m.Blocks {
@@ -66,36 +66,11 @@ func newSchedule(m *model.Model, dense bool) *schedule {
 // newLayer also bounds the residual stream after the layer, from x before it,
 // unless it is the last.
 func newLayer(b *model.Block, c model.Config, dense bool, x reach, last bool) (layer, reach) {
-	dims, values := &columns{c: c}, &columns{c: c}
-	var l layer
-	for h := range c.Heads {
-		from := head{dim: len(dims.list), value: len(values.list)}
-		for n := range c.DHead {
-			column := h*c.DHead + n
-			if dense || hasValue(b, c, h, n) {
-				values.list = append(values.list, column)
-			}
-			if dense || reads(b.WQ, b.BQ, c, h, n) && reads(b.WK, b.BK, c, h, n) {
-				dims.list = append(dims.list, column)
-			}
-		}
-		from.dims, from.values = len(dims.list)-from.dim, len(values.list)-from.value
-		if from.values == 0 {
-			dims.list = dims.list[:from.dim] // nothing is moved, wherever it looks
-			continue
-		}
-		l.heads = append(l.heads, from)
-	}
-	l.dims, l.values = len(dims.list), len(values.list)
-	l.query = newMatrix(dims.weights(b.WQ), c.DModel, dims.of(b.BQ), dense)
-	l.key = newMatrix(dims.weights(b.WK), c.DModel, dims.of(b.BK), dense)
-	l.value = newMatrix(values.weights(b.WV), c.DModel, values.of(b.BV), dense)
-	l.output = newUpdate(rows(b.WO, c.DModel, values.list), l.values, b.BO, dense)
-
+	l := newHeads(b, c, dense)
 	if dense {
 		l.neurons, l.lookup = c.DMLP, &lookup{}
-		l.in = newMatrix(b.WIn, c.DModel, b.BIn, true)
-		l.out = newUpdate(b.WOut, c.DMLP, b.BOut, true)
+		l.in = newMatrix(b.WIn, b.BIn, true)
+		l.out = newUpdate(b.WOut, b.BOut, true)
 		return l, x
 	}
 	if l.value.sparse != nil && l.output.sparse != nil {
@@ -103,109 +78,132 @@ func newLayer(b *model.Block, c model.Config, dense bool, x reach, last bool) (l
 	} else {
 		x = nothingKnown(c.DModel)
 	}
-	in := panel.NewSparse(b.WIn, c.DModel, c.DMLP, b.BIn)
-	l.mlp(b, c, in, x.anywhere())
+	in := newSparse(b.WIn, b.BIn)
+	l.mlp(b, in, x.anywhere())
 	if last {
 		return l, reach{}
 	}
 	return l, afterMLP(b, in, x)
 }
 
+// newHeads is the attention of a layer.
+func newHeads(b *model.Block, c model.Config, dense bool) (l layer) {
+	query, key, value := newPicked(c, b.BQ), newPicked(c, b.BK), newPicked(c, b.BV)
+	var outputs []int
+	for h := range c.Heads {
+		part := func(w model.Matrix) model.Matrix { return w.Part(h*c.DModel, (h+1)*c.DModel).Transpose() }
+		q, k, v := part(b.WQ), part(b.WK), part(b.WV)
+		from := head{dim: len(query.biases), value: len(value.biases)}
+		reads := func(w model.Matrix, bias []float32, n int) bool { return bias[h*c.DHead+n] != 0 || !w.Empty(n) }
+		for n := range c.DHead {
+			if column := h*c.DHead + n; dense || !b.WO.Empty(column) && reads(v, b.BV, n) {
+				value.add(v, n, column)
+				outputs = append(outputs, column)
+			}
+		}
+		if from.values = len(value.biases) - from.value; from.values == 0 {
+			continue // nothing is moved, wherever it looks
+		}
+		for n := range c.DHead {
+			if column := h*c.DHead + n; dense || reads(q, b.BQ, n) && reads(k, b.BK, n) {
+				query.add(q, n, column)
+				key.add(k, n, column)
+			}
+		}
+		from.dims = len(query.biases) - from.dim
+		l.heads = append(l.heads, from)
+	}
+	l.dims, l.values = len(query.biases), len(value.biases)
+	l.query, l.key, l.value = query.matrix(dense), key.matrix(dense), value.matrix(dense)
+	l.output = newUpdate(rows(b.WO, outputs), b.BO, dense)
+	return l
+}
+
+// picked is dims of heads side by side, an affine map of them all.
+type picked struct {
+	c      model.Config
+	all    []float32 // biases [heads, d_head]
+	biases []float32 // of those that were picked
+	byDim  []byDim
+}
+
+// byDim is row n of a transposed circuit [d_head, d_model].
+type byDim struct {
+	circuit model.Matrix
+	n       int
+}
+
+func newPicked(c model.Config, biases []float32) *picked { return &picked{c: c, all: biases} }
+
+// add picks dim n of a head, whose transposed circuit is given: the column among those of
+// all heads.
+func (p *picked) add(circuit model.Matrix, n, column int) {
+	p.biases, p.byDim = append(p.biases, p.all[column]), append(p.byDim, byDim{circuit, n})
+}
+
+func (p *picked) matrix(dense bool) matrix {
+	w := model.NewBuilder(p.c.DModel, len(p.byDim))
+	for j, from := range p.byDim {
+		for i, v := range from.circuit.Row(from.n) {
+			w.Add(i, j, v)
+		}
+	}
+	return newMatrix(w.Matrix(), p.biases, dense)
+}
+
 // mlp gives the neurons of a layer, W_in being in, their form.
-func (l *layer) mlp(b *model.Block, c model.Config, in *panel.Sparse, x []interval) {
-	neurons := neuronsOf(b, c)
-	if float64(in.Weights()) > sparseBelow*float64(len(b.WIn)) {
+func (l *layer) mlp(b *model.Block, in *panel.Sparse, x []interval) {
+	neurons := neuronsOf(b, in)
+	if isFull(b.WIn) {
 		l.lookup = &lookup{}
-		l.in = newMatrix(pick(b.WIn, c.DMLP, neurons), c.DModel, pick(b.BIn, c.DMLP, neurons), false)
+		l.in = newMatrix(columns(b.WIn, neurons), pick(b.BIn, neurons), false)
 	} else {
 		l.lookup, neurons = newLookup(in, b.WOut, neurons, x)
 		l.in = matrix{sparse: in.Pick(neurons)}
 	}
 	l.neurons = len(neurons)
-	l.out = newUpdate(rows(b.WOut, c.DModel, neurons), l.neurons, b.BOut, false)
-}
-
-// columns are dims of heads, numbered head*d_head + dim.
-type columns struct {
-	c    model.Config
-	list []int
-}
-
-// weights lays the columns of W [heads, d_model, d_head] side by side.
-func (s *columns) weights(w []float32) []float32 {
-	joined := make([]float32, 0, s.c.DModel*len(s.list))
-	for i := range s.c.DModel {
-		for _, column := range s.list {
-			h, n := column/s.c.DHead, column%s.c.DHead
-			joined = append(joined, w[(h*s.c.DModel+i)*s.c.DHead+n])
-		}
-	}
-	return joined
-}
-
-// of picks from a bias [heads, d_head].
-func (s *columns) of(bias []float32) []float32 { return pick(bias, len(bias), s.list) }
-
-// reads says whether dim n of head h is ever other than 0.
-func reads(w, bias []float32, c model.Config, h, n int) bool {
-	if bias[h*c.DHead+n] != 0 {
-		return true
-	}
-	for i := range c.DModel {
-		if w[(h*c.DModel+i)*c.DHead+n] != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func hasValue(b *model.Block, c model.Config, h, n int) bool {
-	return nonzero(row(b.WO, h*c.DHead+n, c.DModel)) > 0 && reads(b.WV, b.BV, c, h, n)
+	l.out = newUpdate(rows(b.WOut, neurons), b.BOut, false)
 }
 
 // neuronsOf lists those that can fire and then write something.
-func neuronsOf(b *model.Block, c model.Config) []int {
-	fires := make([]bool, c.DMLP)
-	for n, bias := range b.BIn {
-		fires[n] = bias > 0
-	}
-	for i := range c.DModel {
-		for n, v := range row(b.WIn, i, c.DMLP) {
-			fires[n] = fires[n] || v != 0
-		}
-	}
+func neuronsOf(b *model.Block, in *panel.Sparse) []int {
 	var list []int
-	for n := range c.DMLP {
-		if fires[n] && nonzero(row(b.WOut, n, c.DModel)) > 0 {
-			list = append(list, n)
+	for o := range in.Outputs {
+		if (o.Bias > 0 || len(o.Entries) > 0) && !b.WOut.Empty(o.Index) {
+			list = append(list, o.Index)
 		}
 	}
 	return list
 }
 
-// pick takes columns of w [rows, width]; w itself if it is all of them.
-func pick(w []float32, width int, columns []int) []float32 {
-	if len(columns) == width {
+// rows takes rows of w; w itself if it is all of them.
+func rows(w model.Matrix, list []int) model.Matrix {
+	all, cols := w.Size()
+	if len(list) == all {
 		return w
 	}
-	var picked []float32
-	for len(w) > 0 {
-		for _, j := range columns {
-			picked = append(picked, w[j])
+	taken := model.NewBuilder(len(list), cols)
+	for n, i := range list {
+		for j, v := range w.Row(i) {
+			taken.Add(n, j, v)
 		}
-		w = w[width:]
 	}
-	return picked
+	return taken.Matrix()
 }
 
-// rows takes rows of w [rows, width]; w itself if it is all of them.
-func rows(w []float32, width int, list []int) []float32 {
-	if len(list)*width == len(w) {
+// columns takes columns of w; w itself if it is all of them.
+func columns(w model.Matrix, list []int) model.Matrix {
+	if _, all := w.Size(); len(list) == all {
 		return w
 	}
-	var picked []float32
-	for _, i := range list {
-		picked = append(picked, row(w, i, width)...)
+	return rows(w.Transpose(), list).Transpose()
+}
+
+// pick takes elements of a list.
+func pick(w []float32, list []int) []float32 {
+	picked := make([]float32, len(list))
+	for n, i := range list {
+		picked[n] = w[i]
 	}
 	return picked
 }
@@ -217,9 +215,9 @@ func row(buffer []float32, i, width int) []float32 {
 // embedding is W_E and W_pos, the latter turned into a panel [d_model, n_ctx].
 type embedding struct {
 	positions panel.Panel
-	moves     []bool // [d_model] whether W_pos has more than zeros there
-	// Tokens whose rows of W_E are mostly zeros: the others, of token id those
-	// from start[id] to start[id+1]. Without start, W_E is read.
+	moves     []bool    // [d_model] whether W_pos has more than zeros there
+	full      []float32 // W_E, or nil where its rows are mostly zeros, and then
+	// the others, of token id those from start[id] to start[id+1].
 	start  []int
 	dim    []int32
 	weight []float32
@@ -228,20 +226,19 @@ type embedding struct {
 func newEmbedding(m *model.Model) embedding {
 	e := embedding{positions: panel.New(m.DModel, m.NCtx), moves: make([]bool, m.DModel)}
 	for i := range m.NCtx {
-		for d, v := range row(m.WPos, i, m.DModel) {
+		for d, v := range m.WPos.Row(i) {
 			e.positions.Row(d)[i] = v
-			e.moves[d] = e.moves[d] || v != 0
+			e.moves[d] = true
 		}
 	}
-	if float64(nonzero(m.WE)) > sparseBelow*float64(len(m.WE)) {
+	if isFull(m.WE) {
+		e.full = m.WE.Floats()
 		return e
 	}
 	e.start = []int{0}
 	for id := range len(m.Vocab) + 1 {
-		for d, v := range row(m.WE, id, m.DModel) {
-			if v != 0 {
-				e.dim, e.weight = append(e.dim, int32(d)), append(e.weight, v)
-			}
+		for d, v := range m.WE.Row(id) {
+			e.dim, e.weight = append(e.dim, int32(d)), append(e.weight, v)
 		}
 		e.start = append(e.start, len(e.dim))
 	}

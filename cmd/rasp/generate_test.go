@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,11 +29,12 @@ func bigram(table [3][3]float32) *model.Model {
 	const v, length = 3, 16
 	m := &model.Model{Config: model.Config{DModel: v, NCtx: length + 1, Causal: true}, Vocab: []model.Token{`"a"`, `"b"`, `"c"`}}
 	m.Outputs = []model.Output{{Name: "next", Classes: m.Vocab, Next: true}}
-	m.WE, m.WPos, m.BU = make([]float32, (v+1)*v), make([]float32, (length+1)*v), make([]float32, v)
-	for i, row := range table {
-		m.WE[i*v+i] = 1
-		m.WU = append(m.WU, row[:]...)
+	tokens := model.NewBuilder(v+1, v)
+	for i := range table {
+		tokens.Add(i, i, 1)
 	}
+	m.WE, m.WPos, m.BU = tokens.Matrix(), model.NewBuilder(length+1, v).Matrix(), make([]float32, v)
+	m.WU = model.Dense(v, v, slices.Concat(table[0][:], table[1][:], table[2][:]))
 	return m
 }
 
@@ -112,13 +114,14 @@ func TestGenerateIsReproducible(t *testing.T) {
 // there. The model counts: after three tokens comes "c", else "a".
 func TestSlide(t *testing.T) {
 	m := bigram([3][3]float32{})
-	m.NCtx, m.WPos = 5, make([]float32, 5*3)
-	m.WE = make([]float32, 4*3)
+	m.NCtx = 5
+	positions := model.NewBuilder(5, 3)
 	for position := range 5 {
-		m.WPos[3*position+2] = 1 // dims: 2 always, 0 and 1 unused but at position 3
+		positions.Add(position, 2, 1) // dims: 2 always, 0 and 1 unused but at position 3
 	}
-	m.WPos[3*3] = 1
-	m.WU = []float32{0, 0, 5, 0, 0, 0, 1, 0, 0} // position 3: c 5, a 1; else a 1
+	positions.Add(3, 0, 1)
+	m.WE, m.WPos = model.NewBuilder(4, 3).Matrix(), positions.Matrix()
+	m.WU = model.Dense(3, 3, []float32{0, 0, 5, 0, 0, 0, 1, 0, 0}) // position 3: c 5, a 1; else a 1
 	file := save(t, m)
 	_, stdout, _ := executed(context.Background(), nil, "generate", file, "--prompt", "b", "--temperature", "0", "--tokens", "11", "--at-end", "slide")
 	// bacaa: four are read; of "bacaa" the newest 2+1 are left, "aca" and so on.

@@ -59,9 +59,7 @@ type Outcome struct {
 // margin; the result is exact if the least slack is above 1.
 func Model(p *plan.Plan, m *model.Model, in construct.Precision, length int) *Outcome {
 	c := &Outcome{plan: p, model: m, in: in, length: length, Slack: math.Inf(1), Bounds: make([]bound, len(p.Columns)), bos: make([]float64, len(p.Columns))}
-	for _, col := range p.Columns {
-		c.embedded(col)
-	}
+	c.embedding()
 	c.states = newStates(p, len(m.Vocab), m.NCtx-1)
 	heads, neurons := p.ByLayer()
 	for l := range m.Blocks {
@@ -87,10 +85,31 @@ func (c *Outcome) require(err, margin float64, label model.Label) {
 	}
 }
 
+// embedding bounds all columns of the embedding.
+func (c *Outcome) embedding() {
+	byToken, byPosition := c.model.WE.Transpose(), c.model.WPos.Transpose()
+	tokens, positions := make([]float32, len(c.model.Vocab)+1), make([]float32, c.model.NCtx)
+	for _, col := range c.plan.Columns {
+		clear(tokens)
+		for t, w := range byToken.Row(col.Dim) {
+			tokens[t] = w
+		}
+		clear(positions)
+		for p, w := range byPosition.Row(col.Dim) {
+			positions[p] = w
+		}
+		c.embedded(col, tokens, positions)
+	}
+}
+
 // embedded bounds a column of the embedding: what it holds for a token and for a
 // position, against what the plan says. Columns that are written later hold
-// their offset.
-func (c *Outcome) embedded(col *plan.Column) {
+// their offset. The column has these weights for each token, BOS last, and at each
+// position, BOS first.
+func (c *Outcome) embedded(col *plan.Column, tokens, positions []float32) {
+	vocab := len(c.model.Vocab)
+	tokens, bosToken := tokens[:vocab], tokens[vocab]
+	bosPosition, positions := positions[0], positions[1:]
 	b := bound{Grid: math.Inf(1)}
 	lo, hi := 0.0, 0.0
 	part := func(means []float64, i int, offset float64, weight float32) float64 {
@@ -102,39 +121,36 @@ func (c *Outcome) embedded(col *plan.Column) {
 		b.Grid = min(b.Grid, construct.PowerOfTwo(mean))
 		return math.Abs(float64(weight) - offset - mean)
 	}
-	d, vocab, byToken, byPosition := c.model.DModel, len(c.model.Vocab), 0.0, 0.0
-	for t := range vocab {
-		byToken = max(byToken, part(col.Tokens, t, col.Offset, c.model.WE[t*d+col.Dim]))
+	byToken, byPosition := 0.0, 0.0
+	for t, w := range tokens {
+		byToken = max(byToken, part(col.Tokens, t, col.Offset, w))
 	}
 	b.Lo, b.Hi, lo, hi = lo, hi, 0, 0
-	for p := 1; p < c.model.NCtx; p++ {
-		byPosition = max(byPosition, part(col.Positions, p-1, 0, c.model.WPos[p*d+col.Dim]))
+	for p, w := range positions {
+		byPosition = max(byPosition, part(col.Positions, p, 0, w))
 	}
 	b.Lo, b.Hi = b.Lo+lo, b.Hi+hi
 	b.Err = byToken + byPosition
-	tokens, positions := newEvery(d, col.Dim, c.model.WE[:vocab*d]), newEvery(d, col.Dim, c.model.WPos[d:])
-	if rounding := tokens.plus(positions, c.in); b.Err > 0 || rounding > 0 {
+	if rounding := newEvery(tokens...).plus(newEvery(positions...), c.in); b.Err > 0 || rounding > 0 {
 		b.Err += max(rounding, c.in.Ulp*(b.size()+math.Abs(col.Offset)))
 		b.lose(c.in)
 	}
 	c.Bounds[col.Dim] = b
-	token, position := float64(c.model.WE[vocab*d+col.Dim]), float64(c.model.WPos[col.Dim])
 	mean := col.Offset
 	if col.When == 0 {
 		mean += col.Bos
 	}
-	c.bos[col.Dim] = math.Abs(token+position-mean) + newEvery(d, col.Dim, c.model.WE[vocab*d:]).plus(newEvery(d, col.Dim, c.model.WPos[:d]), c.in)
+	c.bos[col.Dim] = math.Abs(float64(bosToken)+float64(bosPosition)-mean) + newEvery(bosToken).plus(newEvery(bosPosition), c.in)
 }
 
 // every is what a column of the embedding has for all tokens, or at all positions: the
 // power of two of which all are multiples, and the largest.
 type every struct{ grid, size float64 }
 
-// newEvery goes through the rows of d numbers, in which the column is dim.
-func newEvery(d, dim int, rows []float32) every {
+func newEvery(weights ...float32) every {
 	e := every{grid: math.Inf(1)}
-	for i := dim; i < len(rows); i += d {
-		x := float64(rows[i])
+	for _, w := range weights {
+		x := float64(w)
 		e.grid, e.size = min(e.grid, construct.PowerOfTwo(x)), max(e.size, math.Abs(x))
 	}
 	return e
@@ -212,7 +228,7 @@ func (c *Outcome) attention(l int, heads []*plan.Head) {
 			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: 1})
 		}
 	}
-	for dim, weights := range plan.ColumnsOf(b.WO, m.DModel) {
+	for dim, weights := range plan.ColumnsOf(b.WO) {
 		col := c.plan.Columns[dim]
 		c.attentionColumn(col, planned[col], weights, float64(b.BO[dim]), moved)
 	}
@@ -225,9 +241,8 @@ type circuits struct {
 }
 
 func newCircuits(m *model.Model, b *model.Block, i int) circuits {
-	matrix := func(w []float32) [][]plan.Entry {
-		size := m.DModel * m.DHead
-		return plan.ColumnsOf(w[i*size:(i+1)*size], m.DHead)
+	matrix := func(w model.Matrix) [][]plan.Entry {
+		return plan.ColumnsOf(w.Part(i*m.DModel, (i+1)*m.DModel))
 	}
 	bias := func(w []float32) []float32 { return w[i*m.DHead : (i+1)*m.DHead] }
 	return circuits{matrix(b.WQ), matrix(b.WK), matrix(b.WV), bias(b.BQ), bias(b.BK), bias(b.BV)}
@@ -418,7 +433,7 @@ func (c *Outcome) mlp(l int, neurons []*plan.Neuron) {
 	c.now = 2*l + 2
 	planned := map[*plan.Column][]plan.Entry{}
 	numbers, bos := make([]bound, m.DMLP), make([]float64, m.DMLP)
-	in := plan.ColumnsOf(b.WIn, m.DMLP)
+	in := plan.ColumnsOf(b.WIn)
 	for i := range numbers {
 		n := &plan.Neuron{}
 		if i < len(neurons) {
@@ -429,7 +444,7 @@ func (c *Outcome) mlp(l int, neurons []*plan.Neuron) {
 			planned[o.Of] = append(planned[o.Of], plan.Entry{Row: i, Weight: o.Factor})
 		}
 	}
-	for dim, weights := range plan.ColumnsOf(b.WOut, m.DModel) {
+	for dim, weights := range plan.ColumnsOf(b.WOut) {
 		col := c.plan.Columns[dim]
 		if col.Sum && col.When == c.now {
 			c.sumColumn(col, planned[col], weights, float64(b.BOut[dim]), neurons, numbers, bos)
@@ -482,7 +497,7 @@ func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bia
 // outputs checks that the right class wins: logits of neighbouring classes
 // differ by 1 at least; and that numbers come out with an error that is worth something.
 func (c *Outcome) outputs() {
-	j, columns := 0, plan.ColumnsOf(c.model.WU, len(c.model.BU))
+	j, columns := 0, plan.ColumnsOf(c.model.WU)
 	for _, o := range c.plan.Outputs {
 		if o.Next {
 			c.prediction(o, columns, j)

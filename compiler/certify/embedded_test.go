@@ -13,6 +13,7 @@ import (
 	"rasp/lang/domain"
 	"rasp/lang/value"
 	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 )
 
 // embedding is a plan that shows a column of the embedding as an int, and its model.
@@ -57,19 +58,20 @@ func TestBoundOfTokenAndPosition(t *testing.T) {
 	for range 1000 {
 		c := &plan.Column{Tokens: []float64{number(), number()}, Positions: []float64{number(), number()}}
 		p, m := embedding(c)
-		m.WE[2*m.DModel+1], m.WPos[1] = float32(number()), float32(number())
-		c.Bos = float64(m.WE[2*m.DModel+1]) + float64(m.WPos[1])
+		modeltest.Set(&m.WE, 2*m.DModel+1, float32(number()))
+		modeltest.Set(&m.WPos, 1, float32(number()))
+		c.Bos = float64(m.WE.At(2, 1)) + float64(m.WPos.At(0, 1))
 		checked := Model(p, m, construct.Float32, 2)
 		for token, x := range c.Tokens {
 			for position, y := range c.Positions {
-				sum := m.WE[token*m.DModel+1] + m.WPos[(position+1)*m.DModel+1]
+				sum := m.WE.At(token, 1) + m.WPos.At(position+1, 1)
 				assert.LessOrEqual(t, math.Abs(float64(sum)-(x+y)), checked.Bounds[1].Err)
 				if float64(sum) != x+y {
 					rounded++
 				}
 			}
 		}
-		assert.LessOrEqual(t, math.Abs(float64(m.WE[2*m.DModel+1]+m.WPos[1])-c.Bos), checked.bos[1])
+		assert.LessOrEqual(t, math.Abs(float64(m.WE.At(2, 1)+m.WPos.At(0, 1))-c.Bos), checked.bos[1])
 	}
 	assert.Positive(t, rounded)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"rasp/compiler/plan"
+	"rasp/runtime/model"
 )
 
 // TestSpread: the column of a matrix gives the form, less its offsets, and the
@@ -15,8 +16,9 @@ func TestSpread(t *testing.T) {
 	y := &plan.Column{Dim: 2, Bos: -2}
 	f := plan.Form{Terms: []plan.Term{{Of: x, Factor: 3}, {Of: y, Factor: 0.5}}, Constant: 7}
 	const width, j = 2, 1
-	matrix := make([]float32, 3*width)
-	bias := spread(f, 40, matrix, width, j)
+	written := model.NewBuilder(3, width)
+	bias := spread(f, 40, written, 0, j)
+	matrix := written.Matrix().Floats()
 	at := func(isBOS, x, y float32) float32 {
 		return isBOS*matrix[Bos*width+j] + (x+96)*matrix[1*width+j] + y*matrix[2*width+j] + bias
 	}

@@ -122,5 +122,5 @@ func TestEach(t *testing.T) {
 		rows = append(rows, [3]float64{float64(row), a, b})
 	})
 	assert.Equal(t, [][3]float64{{0, 1, 0}, {1, 0, 7}, {2, 3, 4}, {5, 1, 0}}, rows)
-	assert.Equal(t, [][]Entry{{{0, 1}, {1, 3}}, {{1, 4}}}, ColumnsOf([]float32{1, 0, 3, 4}, 2))
+	assert.Equal(t, [][]Entry{{{0, 1}, {1, 3}}, {{1, 4}}}, ColumnsOf(model.Dense(2, 2, []float32{1, 0, 3, 4})))
 }

@@ -1,6 +1,10 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+
+	"rasp/runtime/model"
+)
 
 // Entry is a weight that is not 0, in some column of a matrix.
 type Entry struct {
@@ -8,13 +12,13 @@ type Entry struct {
 	Weight float64
 }
 
-// ColumnsOf lists what is not 0 in each column of a row-major matrix, in the
-// order of the rows.
-func ColumnsOf(matrix []float32, width int) [][]Entry {
-	columns := make([][]Entry, width)
-	for i, w := range matrix {
-		if w != 0 {
-			columns[i%width] = append(columns[i%width], Entry{i / width, float64(w)})
+// ColumnsOf lists what is not 0 in each column of a matrix, in the order of the rows.
+func ColumnsOf(m model.Matrix) [][]Entry {
+	rows, cols := m.Size()
+	columns := make([][]Entry, cols)
+	for i := range rows {
+		for j, w := range m.Row(i) {
+			columns[j] = append(columns[j], Entry{i, float64(w)})
 		}
 	}
 	return columns

@@ -149,7 +149,7 @@ func change(m *model.Model, r *rand.Rand) (what string, undo func()) {
 	tensors := m.Tensors()
 	for {
 		t := tensors[r.IntN(len(tensors))]
-		data := *t.Data
+		data := t.Floats()
 		if len(data) == 0 {
 			continue
 		}
@@ -164,7 +164,12 @@ func change(m *model.Model, r *rand.Rand) (what string, undo func()) {
 		if x == old || math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
 			continue
 		}
-		data[i] = x
-		return fmt.Sprintf("%s[%d]: %g for %g", t.Name, i, x, old), func() { data[i] = old }
+		set := func(x float32) {
+			data := t.Floats()
+			data[i] = x
+			t.Set(data)
+		}
+		set(x)
+		return fmt.Sprintf("%s[%d]: %g for %g", t.Name, i, x, old), func() { set(old) }
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"rasp/compiler/prove/witness"
 	"rasp/lang/graph"
+	"rasp/runtime/model"
 )
 
 // gone is how far below the largest a score stands whose weight is exactly 0.
@@ -112,10 +113,8 @@ func (p *prover) attention(l int) {
 			if z[d] == nil {
 				continue
 			}
-			for c := range terms {
-				if w := float64(b.WO[(h*p.m.DHead+d)*p.m.DModel+c]); w != 0 {
-					terms[c], bosTerms[c] = append(terms[c], term{z[d], w}), append(bosTerms[c], term{bz[d], w})
-				}
+			for c, w := range b.WO.Row(h*p.m.DHead + d) {
+				terms[c], bosTerms[c] = append(terms[c], term{z[d], float64(w)}), append(bosTerms[c], term{bz[d], float64(w)})
 			}
 		}
 	}
@@ -139,20 +138,20 @@ func (p *prover) head(l, h int) *head {
 	hd := &head{layer: l, head: h, used: make([]bool, dh)}
 	moves := false
 	for d := range dh {
-		for c := range dm {
-			hd.used[d] = hd.used[d] || b.WO[(h*dh+d)*dm+c] != 0
-		}
+		hd.used[d] = !b.WO.Empty(h*dh + d)
 	}
-	project := func(w, bias []float32, d int) (x, bos *column) {
+	circuit := func(w model.Matrix) model.Matrix { return w.Part(h*dm, (h+1)*dm).Transpose() }
+	wv, wq, wk := circuit(b.WV), circuit(b.WQ), circuit(b.WK)
+	project := func(w model.Matrix, bias []float32, d int) (x, bos *column) {
 		terms, bosTerms := []term(nil), []term(nil)
-		for c := range dm {
-			weight := float64(w[(h*dm+c)*dh+d])
+		for c, w := range w.Row(d) {
+			weight := float64(w)
 			terms, bosTerms = append(terms, term{p.columns[c], weight}), append(bosTerms, term{p.bos[c], weight})
 		}
 		return p.sum(terms, float64(bias[h*dh+d])), p.sum(bosTerms, float64(bias[h*dh+d]))
 	}
 	for d := range dh {
-		v, bv := project(b.WV, b.BV, d)
+		v, bv := project(wv, b.BV, d)
 		if float64(p.n+2)*max(v.most(), bv.most()) > math.MaxFloat32 {
 			p.open("layer %d, head %d: a sum of values can be infinite", l+1, h+1)
 		}
@@ -161,8 +160,8 @@ func (p *prover) head(l, h int) *head {
 		hd.v, hd.bv = append(hd.v, v), append(hd.bv, bv)
 	}
 	for d := range dh {
-		q, bq := project(b.WQ, b.BQ, d)
-		k, bk := project(b.WK, b.BK, d)
+		q, bq := project(wq, b.BQ, d)
+		k, bk := project(wk, b.BK, d)
 		hd.q, hd.bq, hd.k, hd.bk = append(hd.q, q), append(hd.bq, bq), append(hd.k, k), append(hd.bk, bk)
 	}
 	if !moves {

@@ -14,6 +14,7 @@ import (
 	"rasp/compiler/prove"
 	"rasp/compiler/prove/witness"
 	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 )
 
 // posing is a model of one program that claims to be that of another.
@@ -74,11 +75,7 @@ func byHand(t *testing.T, text string, causal bool) *model.Model {
 		Vocab: []model.Token{`"a"`, `"b"`}, Outputs: []model.Output{{Name: "x", Classes: []model.Token{"false", "true"}}},
 		Source: "#rasp:vocab \"ab\"\n#rasp:length 3\n" + text, Blocks: make([]model.Block, 1)}
 	for _, tensor := range m.Tensors() {
-		size := 1
-		for _, n := range tensor.Shape {
-			size *= n
-		}
-		*tensor.Data = make([]float32, size)
+		tensor.Set(make([]float32, tensor.Elements()))
 	}
 	m.Provenance = model.Provenance{Dims: make([]model.Label, 4), Heads: [][]model.Label{make([]model.Label, 1)}, Neurons: [][]model.Label{make([]model.Label, 2)}}
 	return m
@@ -93,12 +90,17 @@ func pow(e int) float32 { return float32(math.Ldexp(1, e)) }
 // output is in column 2, and decides by whether it is above a threshold.
 func attending(t *testing.T, text string, score, forA, forB, scale, threshold float32) *model.Model {
 	m := byHand(t, text, false)
-	m.WE[0*4+1], m.WE[1*4+0], m.WE[1*4+1] = 1, 1, 1
+	modeltest.Set(&m.WE, 0*4+1, 1)
+	modeltest.Set(&m.WE, 1*4+0, 1)
+	modeltest.Set(&m.WE, 1*4+1, 1)
 	b := &m.Blocks[0]
-	b.BQ[0], b.WK[1*2+0] = 1, score
-	b.WV[1*2+0], b.WV[0*2+0] = forA, forB-forA
-	b.WO[0*4+2] = scale
-	m.WU[2*2+1], m.BU[0] = 1, threshold
+	modeltest.Set(&b.WK, 1*2+0, score)
+	b.BQ[0] = 1
+	modeltest.Set(&b.WV, 1*2+0, forA)
+	modeltest.Set(&b.WV, 0*2+0, forB-forA)
+	modeltest.Set(&b.WO, 0*4+2, scale)
+	modeltest.Set(&m.WU, 2*2+1, 1)
+	m.BU[0] = threshold
 	return m
 }
 
@@ -110,36 +112,50 @@ func TestArithmeticOfModels(t *testing.T) {
 		"sums of few bits and of many": attending(t, never, -5, 1, pow(70), pow(-70), pow(-12)),
 		"weights of few bits": func() *model.Model {
 			m := attending(t, never, -100, pow(100), pow(100), pow(44), 2.52) // 3 * exp(-100) * 2^144 is 2.49
-			m.Causal, m.Blocks[0].WV[1*2+0] = true, pow(100)
+			modeltest.Set(&m.Blocks[0].WV, 1*2+0, pow(100))
+			m.Causal = true
 			return m
 		}(),
 		"a tally of huge numbers": func() *model.Model {
 			m := attending(t, never, -20, 0, pow(80), pow(-40), 0.125)
-			m.WE[2*4+3], m.Blocks[0].WV[3*2+0] = 1, 1 // at BOS
+			modeltest.Set(&m.WE, 2*4+3, 1) // at BOS
+			modeltest.Set(&m.Blocks[0].WV, 3*2+0, 1)
 			return m
 		}(),
 		"products below the smallest float": func() *model.Model {
 			m := byHand(t, isB, false)
-			m.WE[1*4+0] = pow(-100)
+			modeltest.Set(&m.WE, 1*4+0, pow(-100))
 			b := &m.Blocks[0]
-			b.WIn[0*2+0], b.WOut[0*4+2] = pow(-100), pow(100)
-			m.WU[2*2+1], m.BU[0] = pow(101), 1
+			modeltest.Set(&b.WIn, 0*2+0, pow(-100))
+			modeltest.Set(&b.WOut, 0*4+2, pow(100))
+			modeltest.Set(&m.WU, 2*2+1, pow(101))
+			m.BU[0] = 1
 			return m
 		}(),
 		"sums above the largest float": func() *model.Model {
 			m := byHand(t, isB, false)
-			m.WE[1*4+0] = pow(127)
+			modeltest.Set(&m.WE, 1*4+0, pow(127))
 			b := &m.Blocks[0]
-			b.WIn[0*2+0], b.WOut[0*4+2], b.WIn[0*2+1], b.WOut[1*4+2] = 2, 1, 2, -1
-			m.WU[0*2+1], m.WU[2*2+1], m.BU[0] = pow(-127), 1, 0.5
+			modeltest.Set(&b.WIn, 0*2+0, 2)
+			modeltest.Set(&b.WOut, 0*4+2, 1)
+			modeltest.Set(&b.WIn, 0*2+1, 2)
+			modeltest.Set(&b.WOut, 1*4+2, -1)
+			modeltest.Set(&m.WU, 0*2+1, pow(-127))
+			modeltest.Set(&m.WU, 2*2+1, 1)
+			m.BU[0] = 0.5
 			return m
 		}(),
 		"partial sums above the largest float": func() *model.Model {
 			m := byHand(t, isB, false)
-			m.WE[1*4+0] = pow(127)
+			modeltest.Set(&m.WE, 1*4+0, pow(127))
 			b := &m.Blocks[0]
-			b.WIn[0*2+0], b.WOut[0*4+2], b.WIn[0*2+1], b.WOut[1*4+2] = 1, 1, 1, 1
-			m.WU[0*2+1], m.WU[2*2+1], m.BU[0] = pow(-127), pow(-127), 0.5
+			modeltest.Set(&b.WIn, 0*2+0, 1)
+			modeltest.Set(&b.WOut, 0*4+2, 1)
+			modeltest.Set(&b.WIn, 0*2+1, 1)
+			modeltest.Set(&b.WOut, 1*4+2, 1)
+			modeltest.Set(&m.WU, 0*2+1, pow(-127))
+			modeltest.Set(&m.WU, 2*2+1, pow(-127))
+			m.BU[0] = 0.5
 			return m
 		}(),
 		"infinite scores": func() *model.Model {
@@ -154,8 +170,8 @@ func TestArithmeticOfModels(t *testing.T) {
 		}(),
 		"an infinite neuron that nothing reads": func() *model.Model {
 			m := byHand(t, never, false)
-			m.WE[1*4+0] = pow(127)
-			m.Blocks[0].WIn[0] = 4
+			modeltest.Set(&m.WE, 1*4+0, pow(127))
+			modeltest.Set(&m.Blocks[0].WIn, 0, 4)
 			m.BU[0] = 1
 			return m
 		}(),

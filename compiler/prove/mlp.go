@@ -13,17 +13,17 @@ func (p *prover) embed() {
 	for d := range dm {
 		e := &column{tokens, make([]float64, tokens.n), make([]float64, tokens.n), 0, 0}
 		for i := range e.lo {
-			e.lo[i] = float64(m.WE[int(tokens.row(i)[0])*dm+d])
+			e.lo[i] = float64(m.WE.At(int(tokens.row(i)[0]), d))
 			e.hi[i] = e.lo[i]
 		}
 		q := &column{positions, make([]float64, positions.n), make([]float64, positions.n), 0, 0}
 		for i := range q.lo {
-			q.lo[i] = float64(m.WPos[(int(positions.row(i)[0])+1)*dm+d])
+			q.lo[i] = float64(m.WPos.At(int(positions.row(i)[0])+1, d))
 			q.hi[i] = q.lo[i]
 		}
 		p.columns[d] = p.sum([]term{{p.dropColumn(e), 1}, {p.dropColumn(q), 1}}, 0)
 		bos := len(m.Vocab)
-		p.bos[d] = p.sum([]term{{p.fixed(float64(m.WE[bos*dm+d])), 1}, {p.fixed(float64(m.WPos[d])), 1}}, 0)
+		p.bos[d] = p.sum([]term{{p.fixed(float64(m.WE.At(bos, d))), 1}, {p.fixed(float64(m.WPos.At(0, d))), 1}}, 0)
 	}
 }
 
@@ -41,25 +41,22 @@ func (p *prover) neurons(l int) {
 		terms[d], bosTerms[d] = []term{{p.columns[d], 1}}, []term{{p.bos[d], 1}}
 	}
 	before := slices.Clone(p.columns)
+	byNeuron := b.WIn.Transpose()
 	writers := make([][]neuron, dm) // by column that they write
 	for n := range dn {
 		in, bosIn := []term(nil), []term(nil)
-		for c := range dm {
-			if w := float64(b.WIn[c*dn+n]); w != 0 {
-				in, bosIn = append(in, term{p.columns[c], w}), append(bosIn, term{p.bos[c], w})
-			}
+		for c, w := range byNeuron.Row(n) {
+			in, bosIn = append(in, term{p.columns[c], float64(w)}), append(bosIn, term{p.bos[c], float64(w)})
 		}
 		pre, bosPre := p.sum(in, float64(b.BIn[n])), p.sum(bosIn, float64(b.BIn[n]))
-		if !slices.ContainsFunc(b.WOut[n*dm:(n+1)*dm], func(w float32) bool { return w != 0 }) {
+		if b.WOut.Empty(n) {
 			continue
 		}
 		h, bos := p.dropColumn(relu(pre)), relu(bosPre)
 		h.gap = pre.local // the rest is in slopes
-		for c := range dm {
-			if w := float64(b.WOut[n*dm+c]); w != 0 {
-				terms[c], bosTerms[c] = append(terms[c], term{h, w}), append(bosTerms[c], term{bos, w})
-				writers[c] = append(writers[c], neuron{n, pre})
-			}
+		for c, w := range b.WOut.Row(n) {
+			terms[c], bosTerms[c] = append(terms[c], term{h, float64(w)}), append(bosTerms[c], term{bos, float64(w)})
+			writers[c] = append(writers[c], neuron{n, pre})
 		}
 		p.check()
 	}
@@ -75,7 +72,7 @@ func (p *prover) neurons(l int) {
 // changes its sign within them it is linear, and a gap counts by the sum of the slopes; a
 // neuron that may change it counts by its own.
 func (p *prover) slopes(l, c int, list []neuron, before []*column) float64 {
-	b, dm, dn := &p.m.Blocks[l], p.m.DModel, p.m.DMLP
+	b := &p.m.Blocks[l]
 	gap := 0.0
 	for d, x := range before {
 		if x.gap == 0 {
@@ -85,14 +82,14 @@ func (p *prover) slopes(l, c int, list []neuron, before []*column) float64 {
 		var read []neuron
 		most := 0.0
 		for _, n := range list {
-			if w := float64(b.WIn[d*dn+n.n]) * float64(b.WOut[n.n*dm+c]); w != 0 {
+			if w := float64(b.WIn.At(d, n.n)) * float64(b.WOut.At(n.n, c)); w != 0 {
 				vars, read, most = union(vars, n.pre.space.vars), append(read, n), most+math.Abs(w)
 			}
 		}
 		if s := p.try(mostReached, vars); s != nil && s.n > 0 && len(read) > 0 {
 			sum, more := make([]float64, s.n), make([]float64, s.n)
 			for _, n := range read {
-				w := float64(b.WIn[d*dn+n.n]) * float64(b.WOut[n.n*dm+c])
+				w := float64(b.WIn.At(d, n.n)) * float64(b.WOut.At(n.n, c))
 				for i, at := range s.to(n.pre.space) {
 					switch {
 					case at < 0 || n.pre.hi[at] < -n.pre.gap:
@@ -115,10 +112,9 @@ func (p *prover) slopes(l, c int, list []neuron, before []*column) float64 {
 
 // logit is column c of the unembedding.
 func (p *prover) logit(c int) *column {
-	wide := len(p.m.BU)
 	var terms []term
 	for d := range p.m.DModel {
-		if w := float64(p.m.WU[d*wide+c]); w != 0 {
+		if w := float64(p.m.WU.At(d, c)); w != 0 {
 			terms = append(terms, term{p.columns[d], w})
 		}
 	}

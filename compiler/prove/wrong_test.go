@@ -36,23 +36,23 @@ func TestWrongWeights(t *testing.T) {
 			var wrong, harmless, cautious int
 			for range often(300) {
 				weight := someWeight(r, s.model)
-				before := *weight
-				*weight = changed(r, before)
+				before := weight.get()
+				weight.set(changed(r, before))
 				if s.model.Validate() != nil { // no such model can be loaded
-					*weight = before
+					weight.set(before)
 					continue
 				}
 				switch isWrong := s.isWrong(s.model, 60); {
 				case isWrong:
 					wrong++
-					rejected(t, s.model, "%g changed to %g", before, *weight)
+					rejected(t, s.model, "%g changed to %g", before, weight.get())
 				case r.IntN(4) > 0: // a proof takes long
 				case accepts(proofOf(t, s.model)):
 					harmless++
 				default:
 					cautious++
 				}
-				*weight = before
+				weight.set(before)
 			}
 			t.Logf("wrong and rejected %d; not seen to be wrong: accepted %d, rejected %d", wrong, harmless, cautious)
 			assert.Greater(t, wrong, often(30))
@@ -76,16 +76,31 @@ func rejected(t *testing.T, m *model.Model, format string, args ...any) {
 	}
 }
 
-func someWeight(r *rand.Rand, m *model.Model) *float32 {
+// weight is one of a model.
+type weight struct {
+	tensor model.Tensor
+	place  int // row-major
+}
+
+func (w weight) get() float32 { return w.tensor.Floats()[w.place] }
+
+func (w weight) set(x float32) {
+	data := w.tensor.Floats()
+	data[w.place] = x
+	w.tensor.Set(data)
+}
+
+func someWeight(r *rand.Rand, m *model.Model) weight {
 	tensors := m.Tensors()
 	nonzero := r.IntN(2) == 0
 	for {
-		data := *tensors[r.IntN(len(tensors))].Data
+		t := tensors[r.IntN(len(tensors))]
+		data := t.Floats()
 		if len(data) == 0 {
 			continue
 		}
-		if w := &data[r.IntN(len(data))]; !nonzero || *w != 0 {
-			return w
+		if place := r.IntN(len(data)); !nonzero || data[place] != 0 {
+			return weight{t, place}
 		}
 	}
 }

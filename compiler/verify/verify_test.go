@@ -17,6 +17,7 @@ import (
 	"rasp/lang/value"
 	"rasp/runtime"
 	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
 )
 
 const reverse = `
@@ -106,7 +107,7 @@ many = selector_width(select(tokens, "c", ==)) > `
 
 func TestReportDoesNotDependOnTheWorkers(t *testing.T) {
 	target := compiled(t, reverse)
-	target.model.WPos[4*target.model.DModel] += 1000
+	modeltest.Set(&target.model.WPos, 4*target.model.DModel, target.model.WPos.Floats()[4*target.model.DModel]+1000)
 	var reports []verify.Report
 	for _, workers := range []int{1, 2, 7} {
 		before := goruntime.GOMAXPROCS(workers)

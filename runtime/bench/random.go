@@ -22,13 +22,17 @@ func Random(c model.Config, vocab int, seed uint64) (*model.Model, error) {
 		return nil, fmt.Errorf("a matrix has more than 2^31 weights")
 	}
 	r := rand.New(rand.NewPCG(seed, 0))
-	weights := func(in, out int) []float32 { return uniform(r, in*out, in) }
+	weights := func(in, out int) model.Matrix { return model.Dense(in, out, uniform(r, in*out, in)) }
+	// A head reads d_model numbers, whatever the shape in which all heads are stored.
+	heads := func() model.Matrix {
+		return model.Dense(c.Heads*c.DModel, c.DHead, uniform(r, c.Heads*c.DModel*c.DHead, c.DModel))
+	}
 	m.WE, m.WPos = weights(vocab+1, c.DModel), weights(c.NCtx, c.DModel)
 	m.WU, m.BU = weights(c.DModel, vocab), make([]float32, vocab)
 	wide := c.Heads * c.DHead
 	for l := range m.Blocks {
 		m.Blocks[l] = model.Block{
-			WQ: weights(c.DModel, wide), WK: weights(c.DModel, wide), WV: weights(c.DModel, wide), WO: weights(wide, c.DModel),
+			WQ: heads(), WK: heads(), WV: heads(), WO: weights(wide, c.DModel),
 			BQ: make([]float32, wide), BK: make([]float32, wide), BV: make([]float32, wide), BO: make([]float32, c.DModel),
 			WIn: weights(c.DModel, c.DMLP), BIn: make([]float32, c.DMLP),
 			WOut: weights(c.DMLP, c.DModel), BOut: make([]float32, c.DModel),

@@ -77,9 +77,9 @@ func layout(tensors []*stored) []entry {
 	var entries []entry
 	end := int64(0)
 	for _, t := range tensors {
-		for _, e := range t.entries() {
+		for _, e := range t.layout() {
 			begin := end
-			end += 4 * int64(elements(e.Shape))
+			end += e.itemSize() * int64(elements(e.Shape))
 			e.Offsets = []int64{begin, end}
 			entries = append(entries, e)
 		}
@@ -123,7 +123,7 @@ func Read(r io.Reader) (*Model, error) {
 	if extra, err := io.CopyN(io.Discard, r, 1); extra > 0 || err != io.EOF {
 		return nil, errors.New("the file goes on after the last tensor")
 	}
-	if err := expandAll(targets); err != nil {
+	if err := joinAll(targets); err != nil {
 		return nil, err
 	}
 	if err := m.Validate(); err != nil {
@@ -149,7 +149,7 @@ func (m *Model) match(entries []entry, sparse map[string][]int) ([]*stored, erro
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range s.entries() {
+		for _, e := range s.layout() {
 			wanted[e.name], of[e.name] = e.Shape, s
 			order = append(order, e.name)
 		}

@@ -25,9 +25,9 @@ func encoded(t testing.TB, m *model.Model) []byte {
 func TestRoundTrip(t *testing.T) {
 	numbers := modeltest.Blank(model.Config{DModel: 1, NCtx: 2}, 1)
 	numbers.Outputs = []model.Output{{Name: "n"}}
-	numbers.WU, numbers.BU = make([]float32, 2), make([]float32, 2)
+	numbers.WU, numbers.BU = model.NewBuilder(1, 2).Matrix(), make([]float32, 2)
 	odd := modeltest.Tiny(1)
-	copy(odd.WE, []float32{float32(math.Copysign(0, -1)), 1e-45, 3.4e38, 0.1})
+	modeltest.Change(&odd.WE, func(w []float32) { copy(w, []float32{float32(math.Copysign(0, -1)), 1e-45, 3.4e38, 0.1}) })
 	large := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 200, DHead: 3, DMLP: 300, NCtx: 4}, 2, 0, 1) // several chunks
 
 	for _, m := range []*model.Model{modeltest.Tiny(1), odd, numbers, large, modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 4, DHead: 2, DMLP: 1, NCtx: 5 + 1}, 3, 0.5, 3)} {
@@ -37,7 +37,7 @@ func TestRoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, m, got)
 
-		require.Equal(t, math.Float32bits(m.WE[0]), math.Float32bits(got.WE[0]))
+		require.Equal(t, math.Float32bits(m.WE.Floats()[0]), math.Float32bits(got.WE.Floats()[0]))
 		first, err := os.ReadFile(path)
 		require.NoError(t, err)
 		for range 3 {
@@ -59,7 +59,7 @@ func TestLayout(t *testing.T) {
 	require.Equal(t, "F32", wk["dtype"])
 	require.Equal(t, []any{2.0, 5.0, 3.0}, wk["shape"])
 	begin := uint64(wk["data_offsets"].([]any)[0].(float64))
-	require.Equal(t, m.Blocks[1].WK[0], decodeFloat(file[8+length+begin:]))
+	require.Equal(t, m.Blocks[1].WK.Floats()[0], decodeFloat(file[8+length+begin:]))
 	require.Equal(t, []any{4.0, 5.0}, header["embed.W_E"].(map[string]any)["shape"])
 	require.Equal(t, []any{2.0, 3.0, 5.0}, header["blocks.0.attn.W_O"].(map[string]any)["shape"])
 	require.Len(t, header, 1+4+2*12)
@@ -113,7 +113,7 @@ func TestFailedSaveLeavesNothing(t *testing.T) {
 	require.NoError(t, err)
 
 	broken := modeltest.Tiny(2)
-	broken.WU = broken.WU[1:]
+	broken.WU = model.NewBuilder(29, 1).Matrix()
 	require.ErrorContains(t, broken.Save(path), path+": tensor unembed.W_U has 29 elements")
 
 	after, err := os.ReadFile(path)

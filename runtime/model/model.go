@@ -82,15 +82,15 @@ type Certificate struct {
 	ProofClaim string `json:"proof_claim,omitempty"`
 }
 
-// Block holds the weights of one layer, row-major float32.
+// Block holds the weights of one layer. The matrices of heads stand one below the other.
 type Block struct {
-	WQ, WK, WV []float32 // [heads, d_model, d_head]
+	WQ, WK, WV Matrix    // [heads*d_model, d_head]
 	BQ, BK, BV []float32 // [heads, d_head]
-	WO         []float32 // [heads, d_head, d_model]
+	WO         Matrix    // [heads*d_head, d_model]
 	BO         []float32 // [d_model]
-	WIn        []float32 // [d_model, d_mlp]
+	WIn        Matrix    // [d_model, d_mlp]
 	BIn        []float32 // [d_mlp]
-	WOut       []float32 // [d_mlp, d_model]
+	WOut       Matrix    // [d_mlp, d_model]
 	BOut       []float32 // [d_model]
 }
 
@@ -103,10 +103,10 @@ type Model struct {
 	Vocab   []Token
 	Outputs []Output
 
-	WE     []float32 // [len(Vocab)+1, d_model]
-	WPos   []float32 // [n_ctx, d_model]
+	WE     Matrix // [len(Vocab)+1, d_model]
+	WPos   Matrix // [n_ctx, d_model]
 	Blocks []Block
-	WU     []float32 // [d_model, width of all outputs]
+	WU     Matrix    // [d_model, width of all outputs]
 	BU     []float32 // [width of all outputs]
 
 	Provenance  Provenance

@@ -97,8 +97,8 @@ func parseEntry(name string, raw json.RawMessage) (entry, error) {
 	if err := parseJSON(raw, &e); err != nil {
 		return e, fmt.Errorf("header: tensor %q: %w", name, err)
 	}
-	if wanted := dtypeOf(name); e.DType != wanted {
-		return e, fmt.Errorf("header: tensor %q has dtype %q, expected %s", name, e.DType, wanted)
+	if wanted := dtypesOf(name); !slices.Contains(wanted, e.DType) {
+		return e, fmt.Errorf("header: tensor %q has dtype %q, expected %s", name, e.DType, strings.Join(wanted, " or "))
 	}
 	if len(e.Offsets) != 2 || e.Offsets[0] < 0 || e.Offsets[1] < e.Offsets[0] {
 		return e, fmt.Errorf("header: tensor %q has data_offsets %v, expected [begin, end]", name, e.Offsets)
@@ -106,18 +106,26 @@ func parseEntry(name string, raw json.RawMessage) (entry, error) {
 	if slices.ContainsFunc(e.Shape, func(d int) bool { return d < 0 }) {
 		return e, fmt.Errorf("header: tensor %q has shape %v", name, e.Shape)
 	}
-	if n := elements(e.Shape); n < 0 || e.size() != 4*int64(n) {
-		return e, fmt.Errorf("header: tensor %q has %d bytes, not those of %s %v", name, e.size(), map[string]string{float32Type: "float32", int32Type: "int32"}[e.DType], e.Shape)
+	if n := elements(e.Shape); n < 0 || e.size() != e.itemSize()*int64(n) {
+		return e, fmt.Errorf("header: tensor %q has %d bytes, not those of %s %v", name, e.size(), map[string]string{float32Type: "float32", int32Type: "int32", int64Type: "int64"}[e.DType], e.Shape)
 	}
 	return e, nil
 }
 
-// dtypeOf is the type of a tensor of that name.
-func dtypeOf(name string) string {
+// dtypesOf are the types that a tensor of that name may have.
+func dtypesOf(name string) []string {
 	if strings.HasSuffix(name, indicesSuffix) {
-		return int32Type
+		return []string{int32Type, int64Type}
 	}
-	return float32Type
+	return []string{float32Type}
+}
+
+// itemSize is the bytes of an element.
+func (e entry) itemSize() int64 {
+	if e.DType == int64Type {
+		return 8
+	}
+	return 4
 }
 
 // inOrder sorts the entries by place and checks that each starts where the one
@@ -173,6 +181,30 @@ func readFloats(r io.Reader, n int) ([]float32, error) {
 		}
 	}
 	return floats, nil
+}
+
+// readIndices reads n whole numbers of so many bytes, and allocates as readFloats does.
+// What no int holds becomes negative.
+func readIndices(r io.Reader, n int, size int64) ([]int, error) {
+	list := make([]int, 0, min(chunk, n))
+	buffer := make([]byte, int(size)*min(chunk, n))
+	for len(list) < n {
+		part := buffer[:int(size)*min(chunk, n-len(list))]
+		if _, err := io.ReadFull(r, part); err != nil {
+			return nil, err
+		}
+		for ; len(part) > 0; part = part[size:] {
+			place := int64(int32(binary.LittleEndian.Uint32(part)))
+			if size == 8 {
+				place = int64(binary.LittleEndian.Uint64(part))
+			}
+			if int64(int(place)) != place {
+				place = -1
+			}
+			list = append(list, int(place))
+		}
+	}
+	return list, nil
 }
 
 // ended words the end of a file in the middle of something.

@@ -10,119 +10,133 @@ import (
 
 // A tensor that is large and mostly zeros is stored as what is not zero: instead
 // of NAME the file has NAME.indices, the places in row-major order, ascending, and
-// NAME.values, and the metadata "sparse" has its shape. Reading expands it.
+// NAME.values, and the metadata "sparse" has its shape.
 
-const (
-	sparseFrom = 1 << 20 // elements, 4 MB
-	sparseMost = 1.0 / 4 // of the elements may be there: an index is as long as a value
-	// sparseLeast and mostExpanded bound what a small file can expand to.
-	sparseLeast  = 1.0 / (1 << 16)
-	mostExpanded = 1 << 29 // elements, 2 GB
-)
+const sparseFrom = 1 << 20 // elements, 4 MB
 
 // stored is a tensor as it stands in a file: as it is, or as two.
 type stored struct {
 	Tensor
 	sparse  bool
-	indices []int32
+	entries int // of a sparse one
+	indices []int
 	values  []float32
 }
 
-// newStored chooses how to store a tensor. Zeros with a sign count as weights: what
-// is read must be what was written.
+// newStored chooses how to store a tensor.
 func newStored(t Tensor) *stored {
-	s := &stored{Tensor: t}
-	n := len(*t.Data)
-	if n < sparseFrom || n > mostExpanded {
-		return s
-	}
-	weights := 0
-	for _, w := range *t.Data {
-		if math.Float32bits(w) != 0 {
-			weights++
-		}
-	}
-	if float64(weights) > sparseMost*float64(n) || float64(weights) < sparseLeast*float64(n) {
-		return s
-	}
-	s.sparse, s.indices, s.values = true, make([]int32, 0, weights), make([]float32, 0, weights)
-	for i, w := range *t.Data {
-		if math.Float32bits(w) != 0 {
-			s.indices, s.values = append(s.indices, int32(i)), append(s.values, w)
-		}
-	}
+	w := t.Weights()
+	s := &stored{Tensor: t, entries: w.stored()}
+	s.sparse = w.Len() >= sparseFrom && float64(s.entries) <= sparseMost*float64(w.Len())
 	return s
 }
 
-// entries are those of the header, without their places.
-func (s *stored) entries() []entry {
+// layout are the entries of the header, without their places.
+func (s *stored) layout() []entry {
 	if !s.sparse {
 		return []entry{{name: s.Name, DType: float32Type, Shape: s.Shape}}
 	}
-	n := []int{len(s.values)}
+	n := []int{s.entries}
 	return []entry{
-		{name: s.Name + indicesSuffix, DType: int32Type, Shape: n},
+		{name: s.Name + indicesSuffix, DType: s.indexType(), Shape: n},
 		{name: s.Name + valuesSuffix, DType: float32Type, Shape: n},
 	}
 }
 
+// indexType is int32 where that has all places.
+func (s *stored) indexType() string {
+	if elements(s.Shape) > math.MaxInt32 {
+		return int64Type
+	}
+	return int32Type
+}
+
 const (
-	float32Type, int32Type      = "F32", "I32"
-	indicesSuffix, valuesSuffix = ".indices", ".values"
+	float32Type, int32Type, int64Type = "F32", "I32", "I64"
+	indicesSuffix, valuesSuffix       = ".indices", ".values"
 )
 
 // write writes the data of the entries.
 func (s *stored) write(w io.Writer) error {
+	weights := s.Weights()
 	if !s.sparse {
-		return writeFloats(w, *s.Data)
+		return writeFloats(w, weights.Floats())
 	}
-	if err := binary.Write(w, binary.LittleEndian, s.indices); err != nil {
+	if err := s.writeIndices(w, weights); err != nil {
 		return err
 	}
-	return writeFloats(w, s.values)
+	values := make([]float32, 0, s.entries)
+	for _, x := range weights.places {
+		values = append(values, x)
+	}
+	return writeFloats(w, values)
+}
+
+func (s *stored) writeIndices(w io.Writer, weights Matrix) error {
+	wide := s.indexType() == int64Type
+	buffer := make([]byte, 0, 8*chunk)
+	for place := range weights.places {
+		if wide {
+			buffer = binary.LittleEndian.AppendUint64(buffer, uint64(place))
+		} else {
+			buffer = binary.LittleEndian.AppendUint32(buffer, uint32(place))
+		}
+		if len(buffer) < 8*chunk {
+			continue
+		}
+		if _, err := w.Write(buffer); err != nil {
+			return err
+		}
+		buffer = buffer[:0]
+	}
+	_, err := w.Write(buffer)
+	return err
 }
 
 // read reads the data of one entry.
 func (s *stored) read(r io.Reader, e entry) (err error) {
-	n := int(e.size() / 4)
+	n := int(e.size() / e.itemSize())
 	switch e.name {
 	case s.Name:
-		*s.Data, err = readFloats(r, n)
+		var floats []float32
+		if floats, err = readFloats(r, n); err == nil {
+			s.Set(floats)
+		}
 	case s.Name + valuesSuffix:
 		s.values, err = readFloats(r, n)
 	default:
-		var bits []float32
-		if bits, err = readFloats(r, n); err == nil {
-			s.indices = make([]int32, n)
-			for i, b := range bits {
-				s.indices[i] = int32(math.Float32bits(b))
-			}
-		}
+		s.indices, err = readIndices(r, n, e.itemSize())
 	}
 	return err
 }
 
-// expand fills a tensor that was stored as what is not zero.
-func (s *stored) expand() error {
+// join makes a sparse tensor of its two entries.
+func (s *stored) join() error {
 	if !s.sparse {
 		return nil
 	}
-	n := elements(s.Shape)
-	switch {
-	case len(s.indices) != len(s.values):
+	if len(s.indices) != len(s.values) {
 		return fmt.Errorf("tensor %s has %d indices and %d values", s.Name, len(s.indices), len(s.values))
-	case n > mostExpanded, float64(len(s.values)) < sparseLeast*float64(n):
-		return fmt.Errorf("tensor %s of shape %v would have only %d weights that are stored", s.Name, s.Shape, len(s.values))
 	}
-	*s.Data = make([]float32, n)
-	last := int32(-1)
-	for i, at := range s.indices {
-		if at <= last || int(at) >= n {
-			return fmt.Errorf("tensor %s%s: index %d is %d, must be above the one before it and below %d", s.Name, indicesSuffix, i, at, n)
+	if s.matrix == nil {
+		return fmt.Errorf("tensor %s is a bias, and stored as what is not zero", s.Name)
+	}
+	rows, cols := s.size()
+	m := Matrix{rows: rows, cols: cols, values: s.values, columns: make([]int32, len(s.indices)), starts: make([]int, 1, rows+1)}
+	last := -1
+	for i, place := range s.indices {
+		if place <= last || place >= elements(s.Shape) {
+			return fmt.Errorf("tensor %s%s: index %d is %d, must be above the one before it and below %d", s.Name, indicesSuffix, i, place, elements(s.Shape))
 		}
-		(*s.Data)[at], last = s.values[i], at
+		for len(m.starts) <= place/cols {
+			m.starts = append(m.starts, i)
+		}
+		m.columns[i], last = int32(place%cols), place
 	}
-	s.sparse = false
+	for len(m.starts) <= rows {
+		m.starts = append(m.starts, len(m.values))
+	}
+	*s.matrix = m
 	return nil
 }
 
@@ -135,10 +149,10 @@ func (m *Model) stored() []*stored {
 	return list
 }
 
-// expandAll fills the sparse tensors.
-func expandAll(list []*stored) error {
+// joinAll makes the sparse tensors.
+func joinAll(list []*stored) error {
 	for _, s := range list {
-		if err := s.expand(); err != nil {
+		if err := s.join(); err != nil {
 			return err
 		}
 	}

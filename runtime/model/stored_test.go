@@ -16,14 +16,16 @@ import (
 // mostlyZeros is a model whose W_in and W_out are large and have few weights.
 func mostlyZeros() *model.Model {
 	m := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 64, DHead: 3, DMLP: model.SparseFrom / 64, NCtx: 4}, 2, 0, 1)
-	for _, w := range [][]float32{m.Blocks[0].WIn, m.Blocks[0].WOut} {
-		for i := range w {
-			if i%100 != 7 {
-				w[i] = 0
+	for _, matrix := range []*model.Matrix{&m.Blocks[0].WIn, &m.Blocks[0].WOut} {
+		modeltest.Change(matrix, func(w []float32) {
+			for i := range w {
+				if i%100 != 7 {
+					w[i] = 0
+				}
 			}
-		}
+		})
 	}
-	m.Blocks[0].WIn[3] = float32(math.Copysign(0, -1))
+	modeltest.Set(&m.Blocks[0].WIn, 3, float32(math.Copysign(0, -1)))
 	return m
 }
 
@@ -34,7 +36,7 @@ func TestSparseTensors(t *testing.T) {
 	got, err := model.Read(bytes.NewReader(file))
 	require.NoError(t, err)
 	require.Equal(t, m, got)
-	require.True(t, math.Signbit(float64(got.Blocks[0].WIn[3])), "bit for bit")
+	require.True(t, math.Signbit(float64(got.Blocks[0].WIn.Floats()[3])), "bit for bit")
 	require.Equal(t, file, encoded(t, got))
 
 	header, data := split(t, file)
@@ -51,6 +53,28 @@ func TestSparseTensors(t *testing.T) {
 	header, _ = split(t, encoded(t, modeltest.Tiny(1)))
 	require.Equal(t, "1", metadataOf(header)["rasp_model"], "what has no sparse tensors is as before")
 	require.NotContains(t, metadataOf(header), "sparse")
+}
+
+// TestPlacesBeyondInt32: a matrix of more than 2^31 weights is as small as what is in it.
+func TestPlacesBeyondInt32(t *testing.T) {
+	const rows, cols = 60_000, 40_000
+	m := modeltest.Blank(model.Config{DModel: 1, NCtx: 2}, 1)
+	m.Config = model.Config{Layers: 1, DModel: rows, DMLP: cols, NCtx: 2}
+	none := func(rows, cols int) model.Matrix { return model.NewBuilder(rows, cols).Matrix() }
+	m.WE, m.WPos, m.WU = none(2, rows), none(2, rows), none(rows, 6)
+	in := model.NewBuilder(rows, cols)
+	in.Add(0, 1, 2)
+	in.Add(rows-1, cols-1, 3)
+	m.Blocks = []model.Block{{WQ: none(0, 0), WK: none(0, 0), WV: none(0, 0), WO: none(0, rows), BO: make([]float32, rows),
+		WIn: in.Matrix(), BIn: make([]float32, cols), WOut: none(cols, rows), BOut: make([]float32, rows)}}
+	file := encoded(t, m)
+	header, _ := split(t, file)
+	require.Equal(t, "I64", header["blocks.0.mlp.W_in.indices"].(map[string]any)["dtype"])
+	require.Less(t, len(file), 4<<20)
+	got, err := model.Read(bytes.NewReader(file))
+	require.NoError(t, err)
+	require.Equal(t, float32(3), got.Blocks[0].WIn.At(rows-1, cols-1))
+	require.Equal(t, file, encoded(t, got))
 }
 
 // split a file into its header and its data.
@@ -84,7 +108,7 @@ func TestDamagedSparseTensors(t *testing.T) {
 		"index 1 is 1048576, must be above":                  func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], model.SparseFrom) },
 		"index 1 is -1, must be above":                       func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], math.MaxUint32) },
 		"index 1 is 3, must be above":                        func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 3) },
-		"expected I32":                                       func(h map[string]any, _ []byte) { h[name].(map[string]any)["dtype"] = "F32" },
+		"expected I32 or I64":                                func(h map[string]any, _ []byte) { h[name].(map[string]any)["dtype"] = "F32" },
 		`tensor "blocks.0.mlp.W_in.indices" does not belong`: func(h map[string]any, _ []byte) { metadataOf(h)["sparse"] = "{}" },
 		`metadata "sparse"`:                                  func(h map[string]any, _ []byte) { metadataOf(h)["sparse"] = "[" },
 		"has shape [64 16385], the config asks for [64 16384]": func(h map[string]any, _ []byte) {

@@ -7,11 +7,41 @@ import (
 	"slices"
 )
 
-// Tensor is one named array of a model; Data points at the model's own slice.
+// Tensor is one named array of a model, a matrix or a bias.
 type Tensor struct {
-	Name  string
-	Shape []int
-	Data  *[]float32
+	Name   string
+	Shape  []int // of a matrix [.., Rows, Cols], or of a bias
+	matrix *Matrix
+	bias   *[]float32
+}
+
+// Weights are the elements as a matrix: a bias is one row.
+func (t Tensor) Weights() Matrix {
+	if t.matrix != nil {
+		return *t.matrix
+	}
+	n := len(*t.bias)
+	return Matrix{rows: min(n, 1), cols: n, dense: *t.bias}
+}
+
+// Floats are the elements, row-major: a copy.
+func (t Tensor) Floats() []float32 { return slices.Clone(t.Weights().Floats()) }
+
+// Set gives the tensor of the model other elements, row-major, as many as its shape asks
+// for, and may keep the slice.
+func (t Tensor) Set(elements []float32) {
+	if t.matrix == nil {
+		*t.bias = elements
+		return
+	}
+	rows, cols := t.size()
+	*t.matrix = Dense(rows, cols, elements)
+}
+
+// size is the shape as that of a matrix.
+func (t Tensor) size() (rows, cols int) {
+	last := len(t.Shape) - 1
+	return elements(t.Shape[:last]), t.Shape[last]
 }
 
 // Tensors lists every tensor of m with the shape that the config asks for, in
@@ -19,10 +49,10 @@ type Tensor struct {
 func (m *Model) Tensors() []Tensor {
 	c, width := m.Config, m.width()
 	list := []Tensor{
-		{"embed.W_E", []int{len(m.Vocab) + 1, c.DModel}, &m.WE},
-		{"pos_embed.W_pos", []int{c.NCtx, c.DModel}, &m.WPos},
-		{"unembed.W_U", []int{c.DModel, width}, &m.WU},
-		{"unembed.b_U", []int{width}, &m.BU},
+		{"embed.W_E", []int{len(m.Vocab) + 1, c.DModel}, &m.WE, nil},
+		{"pos_embed.W_pos", []int{c.NCtx, c.DModel}, &m.WPos, nil},
+		{"unembed.W_U", []int{c.DModel, width}, &m.WU, nil},
+		{"unembed.b_U", []int{width}, nil, &m.BU},
 	}
 	for l := range m.Blocks {
 		list = append(list, m.Blocks[l].tensors(fmt.Sprintf("blocks.%d.", l), c)...)
@@ -40,18 +70,18 @@ func (m *Model) byName() []Tensor {
 func (b *Block) tensors(prefix string, c Config) []Tensor {
 	in, bias, out := []int{c.Heads, c.DModel, c.DHead}, []int{c.Heads, c.DHead}, []int{c.Heads, c.DHead, c.DModel}
 	return []Tensor{
-		{prefix + "attn.W_Q", in, &b.WQ},
-		{prefix + "attn.W_K", in, &b.WK},
-		{prefix + "attn.W_V", in, &b.WV},
-		{prefix + "attn.W_O", out, &b.WO},
-		{prefix + "attn.b_Q", bias, &b.BQ},
-		{prefix + "attn.b_K", bias, &b.BK},
-		{prefix + "attn.b_V", bias, &b.BV},
-		{prefix + "attn.b_O", []int{c.DModel}, &b.BO},
-		{prefix + "mlp.W_in", []int{c.DModel, c.DMLP}, &b.WIn},
-		{prefix + "mlp.b_in", []int{c.DMLP}, &b.BIn},
-		{prefix + "mlp.W_out", []int{c.DMLP, c.DModel}, &b.WOut},
-		{prefix + "mlp.b_out", []int{c.DModel}, &b.BOut},
+		{prefix + "attn.W_Q", in, &b.WQ, nil},
+		{prefix + "attn.W_K", in, &b.WK, nil},
+		{prefix + "attn.W_V", in, &b.WV, nil},
+		{prefix + "attn.W_O", out, &b.WO, nil},
+		{prefix + "attn.b_Q", bias, nil, &b.BQ},
+		{prefix + "attn.b_K", bias, nil, &b.BK},
+		{prefix + "attn.b_V", bias, nil, &b.BV},
+		{prefix + "attn.b_O", []int{c.DModel}, nil, &b.BO},
+		{prefix + "mlp.W_in", []int{c.DModel, c.DMLP}, &b.WIn, nil},
+		{prefix + "mlp.b_in", []int{c.DMLP}, nil, &b.BIn},
+		{prefix + "mlp.W_out", []int{c.DMLP, c.DModel}, &b.WOut, nil},
+		{prefix + "mlp.b_out", []int{c.DModel}, nil, &b.BOut},
 	}
 }
 
@@ -84,12 +114,8 @@ func elements(shape []int) int {
 // and those of them that are not zero.
 func (m *Model) Parameters() (total, nonzero int) {
 	for _, t := range m.Tensors() {
-		total += len(*t.Data)
-		for _, w := range *t.Data {
-			if w != 0 {
-				nonzero++
-			}
-		}
+		w := t.Weights()
+		total, nonzero = total+w.Len(), nonzero+w.Nonzero()
 	}
 	return total, nonzero
 }

@@ -169,14 +169,24 @@ func (m *Model) checkTensors() error {
 		return fmt.Errorf("%d blocks for n_layers = %d", len(m.Blocks), m.Layers)
 	}
 	for _, t := range m.Tensors() {
-		if n := len(*t.Data); n != elements(t.Shape) {
-			return fmt.Errorf("tensor %s has %d elements, its shape %v asks for %d", t.Name, n, t.Shape, elements(t.Shape))
+		w := t.Weights()
+		if !t.fits(w) {
+			return fmt.Errorf("tensor %s has %d elements, its shape %v asks for %d", t.Name, w.Len(), t.Shape, elements(t.Shape))
 		}
-		for i, w := range *t.Data {
-			if math.IsNaN(float64(w)) || math.IsInf(float64(w), 0) {
-				return fmt.Errorf("tensor %s: element %d is %v", t.Name, i, w)
+		for place, x := range w.places {
+			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+				return fmt.Errorf("tensor %s: element %d is %v", t.Name, place, x)
 			}
 		}
 	}
 	return nil
+}
+
+// fits reports whether the weights have the shape of the tensor.
+func (t Tensor) fits(w Matrix) bool {
+	if t.matrix == nil {
+		return w.Len() == elements(t.Shape)
+	}
+	rows, cols := t.size()
+	return w.rows == rows && w.cols == cols
 }

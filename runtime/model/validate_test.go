@@ -35,7 +35,7 @@ func TestValidate(t *testing.T) {
 		{func(m *model.Model) { m.Certificate.Within = slices.Repeat([]float64{math.Inf(1)}, len(m.Outputs)) }, "right to within +Inf"},
 		{func(m *model.Model) { m.Blocks = m.Blocks[:1] }, "1 blocks for n_layers = 2"},
 		{func(m *model.Model) { m.Blocks[1].BO = nil }, "tensor blocks.1.attn.b_O has 0 elements, its shape [5] asks for 5"},
-		{func(m *model.Model) { m.WPos = append(m.WPos, 0) }, "tensor pos_embed.W_pos has 36 elements, its shape [7 5] asks for 35"},
+		{func(m *model.Model) { m.WPos = model.NewBuilder(36, 1).Matrix() }, "tensor pos_embed.W_pos has 36 elements, its shape [7 5] asks for 35"},
 		{func(m *model.Model) { m.BU[2] = float32(math.NaN()) }, "tensor unembed.b_U: element 2 is NaN"},
 	} {
 		m := modeltest.Tiny(1)
@@ -51,7 +51,8 @@ func TestParameters(t *testing.T) {
 	total, nonzero := m.Parameters()
 	require.Equal(t, 4*5+7*5+2*layer+5*6+6, total)
 	require.Zero(t, nonzero)
-	m.WE[3], m.Blocks[1].BO[0] = 1, -1
+	modeltest.Set(&m.WE, 3, 1)
+	m.Blocks[1].BO[0] = -1
 	_, nonzero = m.Parameters()
 	require.Equal(t, 2, nonzero)
 }

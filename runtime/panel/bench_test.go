@@ -116,7 +116,7 @@ func BenchmarkSparse(b *testing.B) {
 					w[i] = 1
 				}
 			}
-			s := NewSparse(w, n, n, make([]float32, n))
+			s := ofDense(w, n, n, make([]float32, n))
 			x, y := randomPanel(r, n, positions, 0), New(n, positions)
 			everyISA(func(name string) {
 				b.Run(name, func(b *testing.B) {

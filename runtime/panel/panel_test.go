@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -55,6 +56,20 @@ func TestSparse(t *testing.T) {
 	}
 }
 
+// ofDense takes W [in, out], row-major.
+func ofDense(w []float32, in, out int, bias []float32) *Sparse {
+	column := func(j int) iter.Seq2[int, float32] {
+		return func(yield func(int, float32) bool) {
+			for i := range in {
+				if v := w[i*out+j]; v != 0 && !yield(i, v) {
+					return
+				}
+			}
+		}
+	}
+	return NewSparse(column, 0, bias)
+}
+
 func testSparse(t *testing.T, r *rand.Rand, in, out, positions int, zeros float64, mode Mode) {
 	w, bias := make([]float32, in*out), make([]float32, out)
 	for i := range w {
@@ -66,7 +81,7 @@ func testSparse(t *testing.T, r *rand.Rand, in, out, positions int, zeros float6
 		bias[j] = float32(r.NormFloat64())
 	}
 	x, before := randomPanel(r, in, positions, nan), randomPanel(r, out, positions, nan)
-	s := NewSparse(w, in, out, bias)
+	s := ofDense(w, in, out, bias)
 	if mode == Add {
 		s = s.Update()
 	}
@@ -126,7 +141,7 @@ func TestReLUKeepsNaN(t *testing.T) {
 	everyISA(func(name string) {
 		x, y := New(1, 3), New(1, 3)
 		copy(x.Data, []float32{nan, -1, 1})
-		NewSparse([]float32{1}, 1, 1, []float32{0}).Apply(y, x, 3, ReLU)
+		ofDense([]float32{1}, 1, 1, []float32{0}).Apply(y, x, 3, ReLU)
 		require.True(t, math.IsNaN(float64(y.Data[0])), name)
 		require.Equal(t, []float32{0, 1}, y.Data[1:3], name)
 	})
@@ -301,7 +316,7 @@ func TestNothingIsAllocated(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 1))
 	h := Head{Dims: 5, Values: 3, Queries: 33, Keys: 33, Past: 33}
 	h.Q, h.K, h.V, h.Z = randomPanel(r, 5, 33, 0), randomPanel(r, 5, 33, 0), randomPanel(r, 3, 33, 0), randomPanel(r, 3, 33, 0)
-	scratch, s := &Scratch{}, NewSparse([]float32{1, 2, 3, 4}, 2, 2, []float32{1, 2})
+	scratch, s := &Scratch{}, ofDense([]float32{1, 2, 3, 4}, 2, 2, []float32{1, 2})
 	Attend(&h, scratch)
 	require.Zero(t, testing.AllocsPerRun(10, func() {
 		Attend(&h, scratch)

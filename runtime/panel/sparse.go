@@ -1,5 +1,7 @@
 package panel
 
+import "iter"
+
 // Mode says what becomes of the result of a product.
 type Mode int
 
@@ -28,33 +30,16 @@ type Entry struct {
 	Weight float32
 }
 
-// NewSparse takes W [in, out], row-major, and b [out]. W is read twice, in the
-// order in which it lies: first to count, then to fill.
-func NewSparse(w []float32, in, out int, bias []float32) *Sparse {
-	s := &Sparse{rows: make([]row, out)}
-	for j := range s.rows {
-		s.rows[j] = row{out: int32(j), bias: bias[j]}
-	}
-	for i := range in {
-		for j, v := range w[i*out : (i+1)*out] {
-			if v != 0 {
-				s.rows[j].entries++
-			}
+// NewSparse takes, of each output, what column goes through, inputs ascending and their
+// weights, and its bias. The weights are so many in all.
+func NewSparse(column func(out int) iter.Seq2[int, float32], weights int, bias []float32) *Sparse {
+	s := &Sparse{rows: make([]row, len(bias)), entries: make([]Entry, 0, weights)}
+	for j, b := range bias {
+		before := len(s.entries)
+		for i, v := range column(j) {
+			s.entries = append(s.entries, Entry{int32(i), v})
 		}
-	}
-	next, total := make([]int, out), 0
-	for j, r := range s.rows {
-		next[j] = total
-		total += int(r.entries)
-	}
-	s.entries = make([]Entry, total)
-	for i := range in {
-		for j, v := range w[i*out : (i+1)*out] {
-			if v != 0 {
-				s.entries[next[j]] = Entry{int32(i), v}
-				next[j]++
-			}
-		}
+		s.rows[j] = row{int32(j), int32(len(s.entries) - before), b}
 	}
 	return s
 }

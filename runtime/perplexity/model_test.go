@@ -3,6 +3,7 @@ package perplexity
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,12 +25,12 @@ func bigram(table [][]float32) *model.Model {
 	}
 	next.Classes = m.Vocab
 	m.Outputs = []model.Output{next}
-	m.WE, m.WPos = make([]float32, (v+1)*v), make([]float32, 9*v)
-	for i, row := range table {
-		m.WE[i*v+i] = 1
-		m.WU = append(m.WU, row...)
+	tokens := model.NewBuilder(v+1, v)
+	for i := range table {
+		tokens.Add(i, i, 1)
 	}
-	m.BU = make([]float32, v)
+	m.WE, m.WPos = tokens.Matrix(), model.NewBuilder(9, v).Matrix()
+	m.WU, m.BU = model.Dense(v, v, slices.Concat(table...)), make([]float32, v)
 	return m
 }
 
@@ -41,7 +42,7 @@ func TestModel(t *testing.T) {
 	text := strings.Repeat("abcaacabbca", 50)
 	want := 0.0
 	for i := range len(text) - 1 {
-		row := m.WU[3*(text[i]-'a'):][:3]
+		row := m.WU.Floats()[3*(text[i]-'a'):][:3]
 		sum := math.Exp(float64(row[0])) + math.Exp(float64(row[1])) + math.Exp(float64(row[2]))
 		want += float64(row[text[i+1]-'a']) - math.Log(sum)
 	}

@@ -28,16 +28,16 @@ type Ledger struct {
 // NewLedger counts.
 func NewLedger(m *model.Model) Ledger {
 	c := m.Config
-	l := Ledger{Context: c.NCtx, Embedding: len(m.WE) + len(m.WPos), Unembed: len(m.WU) + len(m.BU)}
+	l := Ledger{Context: c.NCtx, Embedding: m.WE.Len() + m.WPos.Len(), Unembed: m.WU.Len() + len(m.BU)}
 	l.Parameters, l.Nonzero = m.Parameters()
 	l.Body = l.Parameters - l.Embedding - l.Unembed
 	width := c.Layers * c.Heads * c.DHead
 	l.AttentionFLOPs = 4 * width * c.NCtx
-	products, used := len(m.WU), nonzero(m.WU)
+	products, used := m.WU.Len(), m.WU.Nonzero()
 	for _, b := range m.Blocks {
-		for _, w := range [][]float32{b.WQ, b.WK, b.WV, b.WO, b.WIn, b.WOut} {
-			products += len(w)
-			used += nonzero(w)
+		for _, w := range []model.Matrix{b.WQ, b.WK, b.WV, b.WO, b.WIn, b.WOut} {
+			products += w.Len()
+			used += w.Nonzero()
 		}
 	}
 	l.FLOPs = 2*products + l.AttentionFLOPs
@@ -70,13 +70,3 @@ func (l Ledger) Roofline(gflops, gbytes float64) Roofline {
 
 // MemoryBound says that a decoded token waits for memory.
 func (r Roofline) MemoryBound() bool { return r.Decode > r.Batch }
-
-func nonzero(weights []float32) int {
-	n := 0
-	for _, w := range weights {
-		if w != 0 {
-			n++
-		}
-	}
-	return n
-}

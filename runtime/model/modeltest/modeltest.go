@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"rasp/runtime/model"
 )
@@ -22,7 +23,7 @@ func Blank(c model.Config, vocab int) *model.Model {
 		{Name: "value", Column: 4},
 	}
 	for _, t := range m.Tensors() {
-		*t.Data = make([]float32, t.Elements())
+		t.Set(make([]float32, t.Elements()))
 	}
 	return m
 }
@@ -34,11 +35,13 @@ func Random(c model.Config, vocab int, zeros float64, seed uint64) *model.Model 
 	rng := rand.New(rand.NewPCG(seed, 1))
 	deviation := 1 / math.Sqrt(float64(c.DModel+1))
 	for _, t := range m.Tensors() {
-		for i := range *t.Data {
+		weights := t.Floats()
+		for i := range weights {
 			if rng.Float64() >= zeros {
-				(*t.Data)[i] = float32(deviation * rng.NormFloat64())
+				weights[i] = float32(deviation * rng.NormFloat64())
 			}
 		}
+		t.Set(weights)
 	}
 	return m
 }
@@ -64,4 +67,17 @@ func Tiny(seed uint64) *model.Model {
 	m.Provenance.Neurons = [][]model.Label{{{}, {}, {}, label}, {{}, {}, {}, {}}}
 	m.Certificate = model.Certificate{Exact: true, Length: 6, Claim: "exact", Checks: 3, Slack: 1.1, Worst: "x"}
 	return m
+}
+
+// Change makes change to the elements of a matrix, row-major.
+func Change(m *model.Matrix, change func(weights []float32)) {
+	rows, cols := m.Size()
+	weights := slices.Clone(m.Floats())
+	change(weights)
+	*m = model.Dense(rows, cols, weights)
+}
+
+// Set sets the weight of a matrix at a place in row-major order.
+func Set(m *model.Matrix, place int, weight float32) {
+	Change(m, func(weights []float32) { weights[place] = weight })
 }
