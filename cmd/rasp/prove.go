@@ -38,9 +38,23 @@ program, and last the verdict:
               does not say that the model is wrong
   refuted     the model is wrong, on the input that is shown
 
-Nothing is assumed. A line with "doubt" names a place where the program may have
-no value, as far as the states tell that were looked at, which are at least those
-that occur; of inputs on which it has none nothing is said. The exit status is 0 if the model is proved, 1 otherwise.`,
+Nothing is assumed. The words before the verdict:
+
+  lemma     a fact about the program that later lines rest on
+  head      a head gives weight to exactly the keys that a selector of the
+            program selects: it chooses one or takes their mean, or adds up
+  read-out  an output is the program's, in each state of what it depends on
+  states    what a position can be, as far as the line tells them apart
+  pairs     states of a key beside states of a query
+  margin    of a head, how far a score is below one that must stand above it, by
+            the distance that makes its weight 0; of a read-out, how far the
+            right logit is above the next, in roundings of float32
+  doubt     a place where the program may have no value, as far as the states
+            tell, which are at least those that occur; of inputs on which it has
+            none nothing is said
+
+The exit status is 0 if the model is proved, 1 otherwise. docs/proof.md has the
+theorem, the lemmas, and a proof step by step.`,
 		Example: `  rasp prove model.safetensors
   rasp prove sort --length 8 --json`,
 		Args: files("FILE", 1),
@@ -74,7 +88,7 @@ func (f *proveFlags) run(cmd *cobra.Command, file string) error {
 // proofOf looks for a proof of a model, and shows on a terminal how far it has come.
 func proofOf(cmd *cobra.Command, m *model.Model) (*prove.Result, error) {
 	options := prove.Options{Context: cmd.Context()}
-	line := progress{what: "steps of the proof", to: terminal(cmd.ErrOrStderr())}
+	line := progress{what: "steps of the proof at most", to: terminal(cmd.ErrOrStderr())}
 	if line.to != nil {
 		options.Progress = line.show
 	}
@@ -97,7 +111,13 @@ func refute(cmd *cobra.Command, m *model.Model, r *prove.Result) error {
 		return err
 	}
 	const samples = 2000
-	report, err := verify.Run(cmd.Context(), m, outputs, verify.Options{Samples: samples, Seed: 1, Engine: engines})
+	verifying := verify.Options{Samples: samples, Seed: 1, Engine: engines}
+	line := progress{what: "inputs, in search of one that differs", to: terminal(cmd.ErrOrStderr())}
+	if line.to != nil {
+		verifying.Progress = line.show
+	}
+	defer line.clear()
+	report, err := verify.Run(cmd.Context(), m, outputs, verifying)
 	if err != nil {
 		return err
 	}

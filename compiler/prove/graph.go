@@ -22,7 +22,7 @@ func (p *prover) program(m *model.Model) error {
 	if m.Source == "" {
 		return ErrNoSource
 	}
-	text, faults := lang.ParseWith("program in the model", m.Source, func(path string) (string, error) {
+	text, faults := lang.ParseWith(programName, m.Source, func(path string) (string, error) {
 		if loaded, ok := m.Loads[path]; ok {
 			return loaded, nil
 		}

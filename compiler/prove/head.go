@@ -331,7 +331,7 @@ func (p *prover) where(f *selector, w *witness.Where) *selector {
 			ids = append(ids, p.id(v))
 		}
 	}
-	return p.restrict(f, t.space, func(s int32) bool { return slices.Contains(ids, t.ids[s]) }, f.describe())
+	return p.restrict(f, t.space, func(s int32) bool { return slices.Contains(ids, t.ids[s]) })
 }
 
 // heard are the keys that BOS does not drown.
@@ -361,7 +361,7 @@ func (p *prover) part(hd *head, f *selector) *selector {
 	}
 	rows, km, qm := p.lift(f, k, q), k.to(hd.kv.space), q.to(hd.qv.space)
 	m := p.meet(k, q, true)
-	g := &selector{k: k, q: q, class: make([]int32, q.n), text: f.describe(), rows: bitRows{words: (k.n + 63) / 64}}
+	g := &selector{k: k, q: q, class: make([]int32, q.n), node: f.node, text: f.describe() + ", the highest scores of a row", rows: bitRows{words: (k.n + 63) / 64}}
 	classes := map[string]int32{}
 	for j := range q.n {
 		row := slices.Clone(rows(j))

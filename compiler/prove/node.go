@@ -2,7 +2,7 @@ package prove
 
 import (
 	"encoding/binary"
-	"fmt"
+	"errors"
 	"math"
 	"math/bits"
 	"slices"
@@ -113,7 +113,7 @@ func (p *prover) fails(n *graph.Node, t *table, why error) {
 		}
 		return
 	}
-	p.failing = append(p.failing, fmt.Sprintf("%s: %v", graph.Describe(n), why))
+	p.doubt(n, why.Error())
 	if r := p.relation(t.space.vars); r != nil && len(r.vars) > 0 {
 		for i, id := range t.ids {
 			if id >= 0 {
@@ -337,12 +337,12 @@ func (p *prover) meanOfEquals(n *graph.Node, f *selector, t *table, v value.Valu
 	for w := 1; w <= p.n && numbers; w++ {
 		next, err := value.Binary(value.Add, sum, v)
 		if err != nil {
-			p.open("sums of %s are too large", graph.Describe(n))
+			p.open("sums of %s are too large", describe(n))
 		}
 		sum = next
 		x, err := value.ToFloat(sum)
 		if err != nil {
-			p.open("sums of %s are too large", graph.Describe(n))
+			p.open("sums of %s are too large", describe(n))
 		}
 		if w > 1 {
 			means[w] = value.OfFloat(x.Float64() / float64(w))
@@ -355,7 +355,7 @@ func (p *prover) meanOfEquals(n *graph.Node, f *selector, t *table, v value.Valu
 		for i, w := range count.of {
 			if w > 1 {
 				out.ids[i] = -1
-				fault = fmt.Errorf("a mean of what is no number")
+				fault = errors.New(severalKeys)
 			}
 		}
 		p.fails(n, out, fault)
@@ -411,7 +411,7 @@ func (p *prover) mean(n *graph.Node, f *selector, t *table, selected []int32) *t
 		case 1:
 			id, ok := kinds[x]
 			if ok && ambiguous {
-				p.open("the type of the one element of %s is not known", graph.Describe(n))
+				p.open("the type of the one element of %s is not known", describe(n))
 			}
 			if !ok {
 				return -1
@@ -428,7 +428,7 @@ func (p *prover) soleElement(n *graph.Node, f *selector, t *table) *table {
 	if p.ofWitness(n) {
 		p.open("the witness has a mean of what is no number")
 	}
-	p.failing = append(p.failing, fmt.Sprintf("%s: a mean of what is no number", graph.Describe(n)))
+	p.doubt(n, severalKeys)
 	p.sole[f] = true // the theorem is about inputs on which the program has a value
 	return p.fetchTable(n, f, t)
 }

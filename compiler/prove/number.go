@@ -149,7 +149,7 @@ func (p *prover) sumOf(f *selector, g *integers) *integers {
 		if b == 0 {
 			a, b = b, a
 		}
-		part := p.restrict(f, g.space, func(s int32) bool { return g.of[s] == b }, f.describe())
+		part := p.restrict(f, g.space, func(s int32) bool { return g.of[s] == b })
 		count := p.times(p.widthOf(part), b-a)
 		if a == 0 {
 			return count

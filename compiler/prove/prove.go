@@ -20,8 +20,8 @@ import (
 
 // Options of a proof. The zero value is fit for use.
 type Options struct {
-	// Progress is told how many steps (half layers and outputs) are done, if it is
-	// not nil.
+	// Progress is told how many steps (s-ops, half layers and outputs, of each attempt) are done,
+	// if it is not nil. The first attempt that finds a proof is the last.
 	Progress func(done, total int)
 	// Context ends the proof with its error; nil: it is never ended.
 	Context context.Context
@@ -47,21 +47,25 @@ const ByProof How = "proved"
 
 // Place in the program text; the zero Place is nowhere.
 type Place struct {
-	Line int `json:"line,omitempty"`
-	Col  int `json:"col,omitempty"`
+	File string `json:"file,omitempty"` // "" for the program, else a file that it loads, or library.rasp
+	Line int    `json:"line,omitempty"`
+	Col  int    `json:"col,omitempty"`
 }
 
 // Obligation is a step of the proof.
 type Obligation struct {
-	Kind   string  `json:"kind"` // "header", "embedding", "head", "mlp", "lemma", "read-out"
-	How    How     `json:"how"`
-	Text   string  `json:"text"`            // what was shown, a sentence
-	Name   string  `json:"name,omitempty"`  // of the s-op or selector that it is about
-	Layer  int     `json:"layer,omitempty"` // from 1; 0 for none
-	Head   int     `json:"head,omitempty"`  // from 1; 0 for none
-	States int     `json:"states,omitempty"`
-	Pairs  int     `json:"pairs,omitempty"`
-	Margin float64 `json:"margin,omitempty"` // least distance by the largest error that it must exceed; 0 where nothing was compared
+	Kind   string `json:"kind"` // "header", "embedding", "head", "mlp", "lemma", "read-out"
+	How    How    `json:"how"`
+	Text   string `json:"text"`            // what was shown, a sentence
+	Name   string `json:"name,omitempty"`  // of the s-op or selector that it is about
+	Layer  int    `json:"layer,omitempty"` // from 1; 0 for none
+	Head   int    `json:"head,omitempty"`  // from 1; 0 for none
+	States int    `json:"states,omitempty"`
+	Pairs  int    `json:"pairs,omitempty"`
+	// Margin is by how much the closest case holds; 0 where nothing was compared. Of a head
+	// it is how far a score is below one that must stand above it, by the least that will
+	// do; of a read-out how far the right logit is above the next, in roundings of float32.
+	Margin float64 `json:"margin,omitempty"`
 	Place
 }
 
@@ -118,8 +122,8 @@ func (r *Result) Claim() string {
 		return text
 	}
 	text := fmt.Sprintf("%s: %s", r.Verdict, r.Reason.Text)
-	if r.Reason.Line > 0 {
-		text += fmt.Sprintf(" (line %d)", r.Reason.Line)
+	if at := r.Reason.Place.String(); at != "" {
+		text += " (" + at + ")"
 	}
 	if r.Verdict == Open && r.Tried > 0 {
 		text += fmt.Sprintf("; no difference on the %d inputs that were tried", r.Tried)
@@ -127,14 +131,17 @@ func (r *Result) Claim() string {
 	return text
 }
 
+// legend is for those who read neither the help nor docs/proof.md.
+const legend = "a pair is a state of a key and one of a query; a margin is by what factor the closest case holds, of a read-out by how many roundings"
+
 // Write prints the result, an obligation a line.
 func (r *Result) Write(w io.Writer) error {
 	var b strings.Builder
 	for _, o := range r.Obligations {
 		fmt.Fprintf(&b, "%-9s %s", o.Kind, o.Text)
 		var about []string
-		if o.Line > 0 {
-			about = append(about, fmt.Sprintf("line %d", o.Line))
+		if at := o.Place.String(); at != "" {
+			about = append(about, at)
 		}
 		if o.States > 0 {
 			about = append(about, fmt.Sprintf("%d states", o.States))
@@ -142,7 +149,11 @@ func (r *Result) Write(w io.Writer) error {
 		if o.Pairs > 0 {
 			about = append(about, fmt.Sprintf("%d pairs", o.Pairs))
 		}
-		if o.Margin > 0 {
+		switch {
+		case o.Margin == 0:
+		case o.Kind == "read-out":
+			about = append(about, fmt.Sprintf("margin %.3g roundings", o.Margin))
+		default:
 			about = append(about, fmt.Sprintf("margin %.3g", o.Margin))
 		}
 		if len(about) > 0 {
@@ -157,6 +168,9 @@ func (r *Result) Write(w io.Writer) error {
 		if bound.Kind != "classes" {
 			fmt.Fprintf(&b, "%-9s %s: within %.3g of the program's\n", bound.Kind, bound.Output, bound.Within)
 		}
+	}
+	if len(r.Obligations) > 0 {
+		fmt.Fprintf(&b, "%-9s %s\n", "legend", legend)
 	}
 	fmt.Fprintln(&b, r.Claim())
 	_, err := io.WriteString(w, b.String())

@@ -108,20 +108,7 @@ func (p *prover) away(i int, logits []*column, at [][]int32) bool {
 func (p *prover) fail(s *space, i int, format string, args ...any) {
 	var list []string
 	for c, v := range s.vars {
-		x := p.vars[v]
-		text := fmt.Sprint(s.row(i)[c])
-		switch x.kind {
-		case token:
-			text = p.vocab[s.row(i)[c]].JSON()
-		case fetched:
-			if text = "none"; s.row(i)[c] > 0 {
-				text = fmt.Sprint(s.row(i)[c] - 1)
-				if x.from == varToken {
-					text = p.vocab[s.row(i)[c]-1].JSON()
-				}
-			}
-		}
-		list = append(list, p.name(v)+" "+text)
+		list = append(list, fmt.Sprintf("%s is %s", p.name(v), p.stateText(v, s.row(i)[c])))
 	}
 	p.open("output %s: where %s, %s", p.output, strings.Join(list, ", "), fmt.Sprintf(format, args...))
 }

@@ -13,11 +13,11 @@ import (
 // that are equal there are one.
 type selector struct {
 	k, q  *space
-	class []int32 // by state of q its row in rows
-	rows  bitRows // over states of k
-	care  bitRows // like rows: the key states that can meet the query; without words where that is not known
-	node  *graph.Node
-	text  string
+	class []int32     // by state of q its row in rows
+	rows  bitRows     // over states of k
+	care  bitRows     // like rows: the key states that can meet the query; without words where that is not known
+	node  *graph.Node // of the program, of which it is all or a part; nil for none
+	text  string      // what it is called, if not as the node
 
 	raw     *selector // before what cannot meet was cleared; nil: as it is
 	one     int       // 0: not yet asked, 1: a row selects at most one key, 2: not known
@@ -25,13 +25,6 @@ type selector struct {
 }
 
 func (f *selector) row(j int) []uint64 { return f.rows.row(int(f.class[j])) }
-
-func (f *selector) describe() string {
-	if f.node != nil {
-		return graph.Describe(f.node)
-	}
-	return f.text
-}
 
 // selectorOf is that of a node.
 func (p *prover) selectorOf(n *graph.Node) *selector {
@@ -51,7 +44,7 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 	made := 0 // words of rows
 	room := func(rows int) {
 		if made += rows * words; made > p.options.Pairs/8 {
-			p.open("%s has too large a table", graph.Describe(n))
+			p.open("%s has too large a table", describe(n))
 		}
 	}
 	room(len(parts))
@@ -334,7 +327,7 @@ func (p *prover) lifted(f *selector, rows bitRows, k, q *space) func(j int) []ui
 }
 
 // restrict is a selector of the keys that are in some states of a space, too.
-func (p *prover) restrict(f *selector, s *space, in func(int32) bool, text string) *selector {
+func (p *prover) restrict(f *selector, s *space, in func(int32) bool) *selector {
 	k := p.space(f.k.vars, s.vars)
 	keep := newBits(1, k.n).row(0)
 	for i, x := range k.to(s) {
@@ -342,7 +335,7 @@ func (p *prover) restrict(f *selector, s *space, in func(int32) bool, text strin
 			set(keep, int32(i))
 		}
 	}
-	g := &selector{k: k, q: f.q, class: make([]int32, f.q.n), text: text, rows: bitRows{words: (k.n + 63) / 64}}
+	g := &selector{k: k, q: f.q, class: make([]int32, f.q.n), node: f.node, text: p.partText(f, s, in), rows: bitRows{words: (k.n + 63) / 64}}
 	rows, classes := p.lift(f, k, f.q), map[string]int32{}
 	for j := range f.q.n {
 		row := slices.Clone(rows(j))

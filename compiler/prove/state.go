@@ -3,7 +3,6 @@ package prove
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"rasp/lang/graph"
 )
@@ -423,26 +422,4 @@ func (p *prover) fewer(s *space, labels []int32, codes []uint64, j int, most int
 		codes[i] = cut(i)
 	}
 	return true
-}
-
-// name of a variable, for the reader.
-func (p *prover) name(v int) string {
-	x := p.vars[v]
-	switch x.kind {
-	case token, position, length:
-		return [...]string{"token", "position", "length"}[x.kind]
-	case derived:
-		return graph.Describe(x.node)
-	case fetched:
-		return fmt.Sprintf("%s at the key of %s", p.name(x.from), x.of.describe())
-	}
-	return fmt.Sprintf("%s of %s", [...]string{width: "width", some: "any", total: "sum over"}[x.kind], x.of.describe())
-}
-
-func (p *prover) names(vars []int) string {
-	var list []string
-	for _, v := range vars {
-		list = append(list, p.name(v))
-	}
-	return strings.Join(list, ", ")
 }

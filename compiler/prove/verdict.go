@@ -76,7 +76,7 @@ func (p *prover) open(format string, args ...any) {
 		r.Text += "; too many pairs of states to try before: " + strings.Join(p.untried, ", ")
 	}
 	if p.at != nil {
-		r.Name, r.Place = graph.Describe(p.at), place(p.at)
+		r.Name, r.Place = describe(p.at), place(p.at)
 	}
 	panic(stop{reason: r})
 }
@@ -101,16 +101,9 @@ func (p *prover) check() {
 	}
 }
 
-func place(n *graph.Node) Place {
-	if n == nil || n.Span.Source == nil {
-		return Place{}
-	}
-	return Place{n.Span.Line(), n.Span.Col()}
-}
-
 func (p *prover) obligation(o Obligation, n *graph.Node) {
 	if n != nil {
-		o.Name, o.Place = graph.Describe(n), place(n)
+		o.Name, o.Place = describe(n), place(n)
 	}
 	p.obligations = append(p.obligations, o)
 }
@@ -121,7 +114,11 @@ func (p *prover) lemma(f *selector, text string) {
 
 // prove is Prove without its defaults.
 func prove(m *model.Model, options Options) (result *Result, err error) {
-	for _, fine := range fineness {
+	progress := options.Progress
+	for i, fine := range fineness {
+		if progress != nil {
+			options.Progress = func(done, total int) { progress(i*total+done, len(fineness)*total) }
+		}
 		r, err := attempt(m, options, fine)
 		if err != nil || r.Verdict != Open {
 			return r, err
@@ -177,11 +174,12 @@ func (p *prover) run() {
 	done := func(steps int) {
 		p.check()
 		if p.options.Progress != nil {
-			p.options.Progress(steps, 2*p.m.Layers+len(p.outputs))
+			p.options.Progress(steps, len(p.nodes)+2*p.m.Layers+len(p.outputs))
 		}
 	}
-	p.obligation(Obligation{Kind: "header", How: ByProof, Text: fmt.Sprintf("%d tokens, inputs up to length %d, and outputs are those of the text", len(p.vocab), p.n)}, nil)
-	for _, n := range p.nodes {
+	p.obligation(Obligation{Kind: "header", How: ByProof, Text: p.header()}, nil)
+	for i, n := range p.nodes {
+		done(i)
 		if n.IsSelector() {
 			p.selectorOf(n)
 		} else {
@@ -190,17 +188,17 @@ func (p *prover) run() {
 	}
 	p.embed()
 	for l := range p.m.Layers {
-		done(2 * l)
+		done(len(p.nodes) + 2*l)
 		p.at = nil
 		p.attention(l)
-		done(2*l + 1)
+		done(len(p.nodes) + 2*l + 1)
 		p.neurons(l)
 	}
 	for i, o := range p.m.Outputs {
-		done(2*p.m.Layers + i)
+		done(len(p.nodes) + 2*p.m.Layers + i)
 		p.readOut(o, p.outputs[i])
 	}
-	done(2*p.m.Layers + len(p.outputs))
+	done(len(p.nodes) + 2*p.m.Layers + len(p.outputs))
 }
 
 // begin makes the variables and facts of every proof.

@@ -76,7 +76,7 @@ type Certificate struct {
 	// numbers above speak, and "float64" where that is certified too.
 	Precisions []string `json:"precisions,omitempty"`
 	// What came of a proof that the model is its program: a verdict of package prove of the
-	// compiler ("proved", "assumed", "not proved"), and that as a sentence; "" if none was
+	// compiler ("proved", "not proved"), and that as a sentence; "" if none was
 	// looked for.
 	Proof      string `json:"proof,omitempty"`
 	ProofClaim string `json:"proof_claim,omitempty"`
