@@ -124,7 +124,7 @@ func (c *compilation) finish() error {
 			c.domain.Length, c.refused.Worst.What, bound).WithHint("use a shorter #rasp:length")
 	}
 	c.fault = nil // there is a model; what is wrong from here on is the compiler's
-	c.best.model.Certificate = c.best.checked.Certificate()
+	c.best.model.Certificate = c.best.checked.Certificate(c.failed != nil)
 	c.best.model.Certificate.Precisions = c.precisions()
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
 	return nil

@@ -43,6 +43,9 @@ func describe(to io.Writer, m *model.Model) error {
 		return err
 	}
 	table := tabwriter.NewWriter(to, len("certificate")+2, 0, 2, ' ', 0)
+	if m.Certificate.Partial {
+		fmt.Fprintf(table, "partial\tthe program fails on some inputs, and on those the model answers anything\n")
+	}
 	if m.Certificate.Proof == "" {
 		fmt.Fprintf(table, "proof\tnot run (rasp prove MODEL)\n")
 	}

@@ -27,6 +27,7 @@ type sizes struct {
 	Causal      bool            `json:"causal"`
 	Outputs     []string        `json:"outputs"`
 	Certified   bool            `json:"certified"`
+	Partial     bool            `json:"partial"` // the program fails on some inputs, of which nothing is claimed
 	Certificate string          `json:"certificate"`
 	Within      []float64       `json:"within,omitempty"` // by output
 	Proof       string          `json:"proof"`            // a verdict of prove, or "not run"
@@ -38,7 +39,7 @@ func sizesOf(m *model.Model) sizes {
 	return sizes{
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
 		Parameters: parameters, Nonzero: nonzero, Vocab: tokensJSON(m.Vocab), Length: m.NCtx - 1,
-		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Certificate: claim(m), Within: m.Certificate.Within,
+		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Partial: m.Certificate.Partial, Certificate: claim(m), Within: m.Certificate.Within,
 		Proof: cmp.Or(m.Certificate.Proof, "not run"), ProofClaim: m.Certificate.ProofClaim,
 	}
 }

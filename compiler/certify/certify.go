@@ -563,13 +563,17 @@ func (c *Outcome) Coarse() string { return c.coarse }
 
 func (c *Outcome) Exact() bool { return c.Slack > 1 }
 
-// Certificate is the claim for the model file.
-func (c *Outcome) Certificate() model.Certificate {
+// Certificate is the claim for the model file. It is partial where the program fails on
+// some inputs.
+func (c *Outcome) Certificate(partial bool) model.Certificate {
 	within := make([]float64, len(c.Within))
 	for i, x := range c.Within {
 		within[i] = construct.Up(x, 1)
 	}
 	domain := fmt.Sprintf("for every input over this vocabulary up to length %d", c.length)
+	if partial {
+		domain += " on which the program has a value"
+	}
 	claim := "exact " + domain
 	switch numbers := c.numbersWithin(within); {
 	case c.plan.Predicts():
@@ -581,7 +585,7 @@ func (c *Outcome) Certificate() model.Certificate {
 	if math.IsInf(slack, 1) {
 		slack = math.MaxFloat64
 	}
-	return model.Certificate{Exact: true, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.Worst.What, Within: within}
+	return model.Certificate{Exact: true, Partial: partial, Length: c.length, Claim: claim, Checks: c.checks, Slack: slack, Worst: c.Worst.What, Within: within}
 }
 
 // numbersWithin lists the bounds of the outputs that are not exact, by name if there is

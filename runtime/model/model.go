@@ -62,12 +62,14 @@ type Provenance struct {
 
 // Certificate is the compiler's claim about a model, and the numbers behind it.
 type Certificate struct {
-	Exact  bool    `json:"exact"`  // exact for every input over the vocabulary up to Length
-	Length int     `json:"length"` // longest input
-	Claim  string  `json:"claim"`  // the claim as a sentence
-	Checks int     `json:"checks"` // decoding places checked
-	Slack  float64 `json:"slack"`  // least margin / error bound over the checks; above 1
-	Worst  string  `json:"worst"`  // the place with the least slack
+	Exact bool `json:"exact"` // exact for every input over the vocabulary up to Length
+	// Partial says that the program fails on some inputs, of which nothing is claimed.
+	Partial bool    `json:"partial,omitempty"`
+	Length  int     `json:"length"` // longest input
+	Claim   string  `json:"claim"`  // the claim as a sentence
+	Checks  int     `json:"checks"` // decoding places checked
+	Slack   float64 `json:"slack"`  // least margin / error bound over the checks; above 1
+	Worst   string  `json:"worst"`  // the place with the least slack
 	// Within says, by output, how far a number that the model gives may be from the
 	// program's: absolutely, at most that on every input; 0 where the output is exact. Of
 	// a prediction it is how far a probability may be, relative to itself.
