@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang/value"
 	"rasp/runtime"
 	"rasp/runtime/model"
 )
@@ -55,6 +56,24 @@ model       reverse("b") = [d] (strings)
 	assert.Equal(t, 1, status)
 	assert.Equal(t, `{"equal":false,"inputs":2,"compared":2,"faulted":0,"exhaustive":true,"all_up_to":4,"seed":1,`+
 		`"counterexample":{"input":["b"],"name":"reverse","interpreter":["b"],"model":["d"],"position":0}}`+"\n", stdout)
+}
+
+// TestSideBySide: what differs looks different, however little it is.
+func TestSideBySide(t *testing.T) {
+	thirds := func(x ...value.Value) []value.Value { return append([]value.Value{value.OfFloat(1)}, x...) }
+	third, near, one := value.OfFloat(1./3), value.OfFloat(0.33333334), value.OfFloat(1)
+	for _, c := range []struct {
+		a, b     []value.Value
+		position int
+		want     string
+	}{
+		{thirds(third), thirds(one), 1, "interpreter x = [1.0, 0.333] (floats)\nmodel       x = [1.0]*2 (floats)\n"},
+		{thirds(third), thirds(near), -1, "interpreter x = [1.0, 0.333] (floats)\nmodel       x = [1.0, 0.333] (floats)\n"},
+		{thirds(third), thirds(near), 1, "interpreter x = [1.0,0.3333333333333333]\nmodel       x = [1.0,0.33333334]\n"},
+		{[]value.Value{value.OfInt(1)}, []value.Value{value.OfString("1")}, 0, "interpreter x = [1]\nmodel       x = [\"1\"]\n"},
+	} {
+		assert.Equal(t, c.want, sideBySide("x", c.a, c.b, c.position))
+	}
 }
 
 func TestCompiledShowsTheDifference(t *testing.T) {

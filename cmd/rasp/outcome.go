@@ -52,7 +52,7 @@ func summary(r verify.Report, interrupted bool, seed uint64) string {
 	}
 	if c := r.Counterexample; c != nil {
 		return fmt.Sprintf("differs at position %d, found at input %d:\n", c.Position, r.Inputs) +
-			sideBySide(fmt.Sprintf("%s(%s)", c.Output, showTokens(c.Input)), c.Interpreter, c.Model)
+			sideBySide(fmt.Sprintf("%s(%s)", c.Output, showTokens(c.Input)), c.Interpreter, c.Model, c.Position)
 	}
 	switch {
 	case interrupted:
@@ -65,9 +65,14 @@ func summary(r verify.Report, interrupted bool, seed uint64) string {
 	return fmt.Sprintf("equal on %d inputs: all up to length %d, the others random (seed %d)%s\n", r.Compared(), r.AllUpTo, seed, faulted)
 }
 
-func sideBySide(call string, interpreter, model []value.Value) string {
-	return fmt.Sprintf("interpreter %s = %s\nmodel       %s = %s\n",
-		call, value.FormatSequence(interpreter), call, value.FormatSequence(model))
+// sideBySide shows what both give: as JSON, with all digits and types, where they would look
+// the same at the position at which they differ (-1: at none).
+func sideBySide(call string, interpreter, model []value.Value, position int) string {
+	show := value.FormatSequence
+	if position >= 0 && interpreter[position] != model[position] && interpreter[position].Short() == model[position].Short() {
+		show = func(sequence []value.Value) string { return string(listJSON(sequence)) }
+	}
+	return fmt.Sprintf("interpreter %s = %s\nmodel       %s = %s\n", call, show(interpreter), call, show(model))
 }
 
 // showTokens is plain text if the tokens are characters, a list otherwise.

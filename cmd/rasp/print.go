@@ -44,8 +44,7 @@ func (p printer) result(text string, tokens []value.Value, r open.Result) error 
 	case r.Selector != nil:
 		fmt.Fprintf(&b, "%s =\n%s", call, formatMatrix(tokens, r.Selector))
 	case r.Model != nil:
-		fmt.Fprintf(&b, "interpreter %s = %s\n", call, value.FormatSequence(r.Sequence))
-		fmt.Fprintf(&b, "model       %s = %s\n", call, value.FormatSequence(r.Model))
+		b.WriteString(sideBySide(call, r.Sequence, r.Model, r.Position))
 		fmt.Fprintln(&b, verdict(r))
 	default:
 		fmt.Fprintf(&b, "%s = %s\n", call, value.FormatSequence(r.Sequence))
