@@ -18,6 +18,9 @@ const (
 	// sums and products with weights; below 2^-126 it has fewer.
 	LeastNumber = 0x1p-100
 
+	// LeastNormal is the least number of which float32 has all digits at all.
+	LeastNormal = 0x1p-126
+
 	// LargestNumber is the largest that a model computes with as a number: float32 ends at
 	// 2^128, and sums and products with weights must stay below.
 	LargestNumber = 0x1p100

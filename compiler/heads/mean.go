@@ -39,12 +39,23 @@ func tooLarge(n *graph.Node, lo, hi float64) *diag.Diagnostic {
 		WithHint("values that are not averaged can be of any size")
 }
 
+// tooSmall says why a mean cannot be computed: float32 has less than all digits of what is
+// below 2^-126.
+func tooSmall(n *graph.Node, size float64) *diag.Diagnostic {
+	return diag.Errorf(n.Span, diag.Limit, "%s averages numbers no larger than %g: a model computes with numbers from 2^-126", graph.Describe(n), size).
+		WithHint("values that are not averaged can be of any size")
+}
+
 // meanColumn is the output of the head that averages the values of n over part
 // p: a number between the least and the largest value, the default where
 // nothing is selected. grid > 0 rounds it, for thresholds.
 func (l *Attention) meanColumn(n *graph.Node, p *facts.Conjunct, grid float64) demand.Scalar {
-	if lo, hi := l.Between(n.Args[1]); !(max(-lo, hi, math.Abs(n.Value.Float64())) <= construct.LargestNumber) {
+	lo, hi := l.Between(n.Args[1])
+	switch size := max(-lo, hi, math.Abs(n.Value.Float64())); {
+	case !(size <= construct.LargestNumber):
 		return demand.Scalar{When: demand.NotAtAll, Form: func() plan.Form { return l.Fail(tooLarge(n, lo, hi)) }}
+	case 0 < size && size < construct.LeastNormal:
+		return demand.Scalar{When: demand.NotAtAll, Form: func() plan.Form { return l.Fail(tooSmall(n, size)) }}
 	}
 	values, fallback := l.Scalar(n.Args[1]), n.Value.Float64()
 	t := l.HeadWhen(p, values.When, demand.SinkDefault)

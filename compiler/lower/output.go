@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"rasp/compiler/facts"
 	"rasp/compiler/neurons"
 	"rasp/compiler/plan"
+	"rasp/compiler/sums"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -26,8 +28,8 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 		l.Fail(diag.Errorf(b.Span, diag.Value, "%s fails on every input of the domain", b.Name))
 		return
 	case len(r.Beside) > 0:
-		l.Fail(diag.Errorf(b.Span, diag.Limit, "%s is %s on some inputs, and on others a number that can take too many values to list: a model shows it as a number, and nothing else",
-			b.Name, value.Describe(r.Beside[0])).WithHint("use a number in its place, or average fewer different numbers"))
+		l.Fail(diag.Errorf(b.Span, diag.Limit, "%s is %s on some inputs, and on others a number that a model shows as a number, and nothing else: %s",
+			b.Name, value.Describe(r.Beside[0]), l.unlisted(n)).WithHint("use a number in its place, or average fewer different numbers"))
 		return
 	case r.Unbounded && !l.ofOrdinarySize(n):
 		l.Fail(l.oddSize(b, n))
@@ -68,11 +70,26 @@ func (l *lowering) ofOrdinarySize(n *graph.Node) bool {
 func (l *lowering) oddSize(b graph.Output, n *graph.Node) *diag.Diagnostic {
 	size := l.Largest(n)
 	if math.IsInf(size, 0) || math.IsNaN(size) {
-		return diag.Errorf(b.Span, diag.Limit, "%s can take too many values to list, and can be inf or nan, which a model does not compute with", b.Name).
+		return diag.Errorf(b.Span, diag.Limit, "%s can be inf or nan, which a model gives only where all values are listed: %s", b.Name, l.unlisted(n)).
 			WithHint("decide before what is to be done with such numbers")
 	}
-	return diag.Errorf(b.Span, diag.Limit, "%s can take too many values to list, and is %g at most: a model computes with numbers of 2^-100 to 2^100", b.Name, size).
+	return diag.Errorf(b.Span, diag.Limit, "%s is %g at most: a model computes with numbers of 2^-100 to 2^100, and gives others only where all values are listed: %s", b.Name, size, l.unlisted(n)).
 		WithHint("scale it, or average fewer different numbers")
+}
+
+// unlisted says why the values of a number are not listed.
+func (l *lowering) unlisted(n *graph.Node) string {
+	for _, m := range graph.Reachable(n) {
+		if m.Op != graph.Aggregate || !l.Table(m).Unbounded {
+			continue
+		}
+		for _, v := range l.Table(m.Args[1]).Values {
+			if v.IsNumber() && !sums.Adds(v) {
+				return fmt.Sprintf("%s in line %d averages %s, and sums are listed of numbers up to 2^53", graph.Describe(m), m.Span.Line(), value.Describe(v))
+			}
+		}
+	}
+	return "there are too many"
 }
 
 // classSpread is how far apart values are that count as one: those that the order of an
