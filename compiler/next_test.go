@@ -94,7 +94,7 @@ func TestPredictionsAgree(t *testing.T) {
 func TestPredictionsThatAreNone(t *testing.T) {
 	for program, want := range map[string]string{
 		"next = {\"a\": 1, \"b\": 2 - indices};":                                                                                                 `4:22: value error: the program fails on the input ["a", "a", "a", "a"]: the weight of string "b" is int -1`,
-		"next = {\"a\": indicator(tokens == \"a\"), \"b\": indicator(tokens == \"b\")};":                                                         `4:14: value error: the program fails on the input ["c"]: all weights are 0`,
+		"next = {\"a\": indicator(tokens == \"a\"), \"b\": indicator(tokens == \"b\")};":                                                         `4:1: value error: the program fails on the input ["c"]: all weights are 0`,
 		"next = lookup({\"a\": {\"b\": 1}, \"b\": {\"c\": 1}}, tokens, 0);":                                                                      `the program fails on the input ["c"]: all weights are 0`,
 		"before = shift(tokens, 1, \"\");\nnext = lookup({\"\": {\"b\": 1}, \"b\": {\"c\": 1}}, before, 0);":                                     `the program fails on the input ["a", "a"]: all weights are 0`,
 		"next = {\"a\": 1, \"b\": 2 / indices};":                                                                                                 `4:22: value error: the program fails on the input ["a"]: division by zero`,

@@ -36,15 +36,16 @@ func Place(vocab []value.Value, places *value.Index, t value.Value) int {
 // predictor of a distribution, in buffers that it keeps.
 type predictor struct {
 	*graph.Distribution
+	at      diag.Span // of the name that is the output
 	vocab   []value.Value
 	places  *value.Index // of vocab
 	columns []int        // by token of the distribution: its place in vocab
 	rows    [][]float64
 }
 
-func newPredictor(d *graph.Distribution, vocab []value.Value) *predictor {
-	p := &predictor{Distribution: d, vocab: vocab, places: value.NewIndex(vocab)}
-	for _, t := range d.Tokens {
+func newPredictor(o graph.Output, vocab []value.Value) *predictor {
+	p := &predictor{Distribution: o.Next, at: o.Span, vocab: vocab, places: value.NewIndex(vocab)}
+	for _, t := range o.Next.Tokens {
 		p.columns = append(p.columns, Place(vocab, p.places, t))
 	}
 	return p
@@ -114,7 +115,7 @@ func (p *predictor) scored(e *interp.Evaluator, i int, row []float64) *interp.Fa
 		most = max(most, x)
 	}
 	if math.IsInf(most, -1) {
-		return &interp.Fault{Kind: diag.Value, Message: "all weights are 0: no token can come next", Node: p.Scores[0], Position: i, Span: p.Scores[0].Span}
+		return &interp.Fault{Kind: diag.Value, Message: "all weights are 0: no token can come next", Node: p.Scores[0], Position: i, Span: p.at}
 	}
 	total := 0.0
 	for t, x := range row {

@@ -51,7 +51,7 @@ func New(outputs []graph.Output, vocab []value.Value, causal bool) *Evaluator {
 	}
 	for i, o := range outputs {
 		if o.Next != nil {
-			e.predictors[i] = newPredictor(o.Next, vocab)
+			e.predictors[i] = newPredictor(o, vocab)
 		}
 	}
 	return e
