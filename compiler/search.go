@@ -110,7 +110,7 @@ func (c *compilation) attest() error {
 func (c *compilation) finish() error {
 	if c.best.plan == nil {
 		if why := c.refused.Coarse(); why != "" {
-			hint := "avoid sums in which large terms cancel; or show what is compared or rounded"
+			hint := "use a shorter #rasp:length or a smaller #rasp:vocab, or avoid sums in which large terms cancel"
 			if c.scores != nil {
 				hint = "make small weights 0, or larger"
 			}

@@ -54,7 +54,7 @@ model       reverse("b") = [d] (strings)
 
 	status, stdout, _ = executed(context.Background(), nil, "verify", file, "--json")
 	assert.Equal(t, 1, status)
-	assert.Equal(t, `{"equal":false,"inputs":2,"compared":2,"faulted":0,"exhaustive":true,"all_up_to":4,"seed":1,`+
+	assert.Equal(t, `{"equal":false,"inputs":2,"compared":2,"faulted":0,"exhaustive":true,"all_up_to":4,"seed":1,"within":[0],`+
 		`"counterexample":{"input":["b"],"name":"reverse","interpreter":["b"],"model":["d"],"position":0}}`+"\n", stdout)
 }
 

@@ -4,22 +4,27 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"rasp/compiler/verify"
 	"rasp/lang/value"
+	"rasp/runtime/model"
 )
 
 // outcome is the JSON of verify.
 type outcome struct {
-	Equal          bool    `json:"equal"`
-	Inputs         int     `json:"inputs"`
-	Compared       int     `json:"compared"`
-	Faulted        int     `json:"faulted"` // the program itself fails on these
-	Exhaustive     bool    `json:"exhaustive"`
-	AllUpTo        int     `json:"all_up_to"` // every input up to this length was tried
-	Seed           uint64  `json:"seed"`
-	Interrupted    bool    `json:"interrupted,omitempty"`
-	Counterexample *differ `json:"counterexample,omitempty"`
+	Equal       bool   `json:"equal"`
+	Inputs      int    `json:"inputs"`
+	Compared    int    `json:"compared"`
+	Faulted     int    `json:"faulted"` // the program itself fails on these
+	Exhaustive  bool   `json:"exhaustive"`
+	AllUpTo     int    `json:"all_up_to"` // every input up to this length was tried
+	Seed        uint64 `json:"seed"`
+	Interrupted bool   `json:"interrupted,omitempty"`
+	// Within is by output what still counts as equal: the bound of the certificate, of
+	// numbers absolute, of probabilities relative; absent where the model has none.
+	Within         []float64 `json:"within,omitempty"`
+	Counterexample *differ   `json:"counterexample,omitempty"`
 }
 
 type differ struct {
@@ -30,14 +35,14 @@ type differ struct {
 	Position    int             `json:"position"`
 }
 
-func (f *verifyFlags) print(to io.Writer, r verify.Report, interrupted bool) error {
+func (f *verifyFlags) print(to io.Writer, m *model.Model, r verify.Report, interrupted bool) error {
 	if !f.json {
-		_, err := io.WriteString(to, summary(r, interrupted, f.options.Seed))
+		_, err := io.WriteString(to, summary(r, interrupted, f.options.Seed, tolerance(m)))
 		return err
 	}
 	o := outcome{
 		Equal: r.Counterexample == nil && r.Compared() > 0, Inputs: r.Inputs, Compared: r.Compared(), Faulted: r.Faulted,
-		Exhaustive: r.Exhaustive && !interrupted, AllUpTo: r.AllUpTo, Seed: f.options.Seed, Interrupted: interrupted,
+		Exhaustive: r.Exhaustive && !interrupted, AllUpTo: r.AllUpTo, Seed: f.options.Seed, Interrupted: interrupted, Within: m.Certificate.Within,
 	}
 	if c := r.Counterexample; c != nil {
 		o.Counterexample = &differ{listJSON(c.Input), c.Output, listJSON(c.Interpreter), listJSON(c.Model), c.Position}
@@ -45,7 +50,27 @@ func (f *verifyFlags) print(to io.Writer, r verify.Report, interrupted bool) err
 	return writeJSON(to, o)
 }
 
-func summary(r verify.Report, interrupted bool, seed uint64) string {
+// tolerance says what still counts as equal, if that is not all the same.
+func tolerance(m *model.Model) string {
+	var list []string
+	for i, within := range m.Certificate.Within {
+		switch {
+		case within == 0:
+		case m.Outputs[i].Next:
+			list = append(list, fmt.Sprintf("probabilities to within %g, relative", within))
+		case len(m.Outputs) == 1:
+			list = append(list, fmt.Sprintf("numbers to within %g", within))
+		default:
+			list = append(list, fmt.Sprintf("%s to within %g", m.Outputs[i].Name, within))
+		}
+	}
+	if list == nil {
+		return ""
+	}
+	return "; " + strings.Join(list, ", ") + ", as certified"
+}
+
+func summary(r verify.Report, interrupted bool, seed uint64, within string) string {
 	faulted := ""
 	if r.Faulted > 0 {
 		faulted = fmt.Sprintf("; on %d more the program itself fails", r.Faulted)
@@ -60,9 +85,9 @@ func summary(r verify.Report, interrupted bool, seed uint64) string {
 	case r.Compared() == 0:
 		return fmt.Sprintf("nothing to compare: the program fails on all of %d inputs\n", r.Faulted)
 	case r.Exhaustive:
-		return fmt.Sprintf("equal on every input of the domain: %d inputs%s\n", r.Compared(), faulted)
+		return fmt.Sprintf("equal on every input of the domain: %d inputs%s%s\n", r.Compared(), faulted, within)
 	}
-	return fmt.Sprintf("equal on %d inputs: all up to length %d, the others random (seed %d)%s\n", r.Compared(), r.AllUpTo, seed, faulted)
+	return fmt.Sprintf("equal on %d inputs: all up to length %d, the others random (seed %d)%s%s\n", r.Compared(), r.AllUpTo, seed, faulted, within)
 }
 
 // sideBySide shows what both give: as JSON, with all digits and types, where they would look

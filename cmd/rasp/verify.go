@@ -30,7 +30,8 @@ func verifyCommand() *cobra.Command {
 
 FILE is a model (.safetensors), which carries its program, or a program, which
 is compiled first. All inputs are compared if they are few; otherwise all short
-ones and random ones of all lengths.`,
+ones and random ones of all lengths. Numbers and probabilities count as equal
+within the bound that the certificate names; all else must be the same.`,
 		Example: `  rasp verify model.safetensors --samples 20000
   rasp verify reverse --vocab ab --length 6 --exhaustive`,
 		Args: files("FILE", 1),
@@ -70,7 +71,7 @@ func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
-	if printErr := f.print(cmd.OutOrStdout(), report, err != nil); printErr != nil {
+	if printErr := f.print(cmd.OutOrStdout(), model, report, err != nil); printErr != nil {
 		return printErr
 	}
 	if err == nil && (report.Counterexample != nil || report.Compared() == 0) {

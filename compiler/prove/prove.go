@@ -166,7 +166,7 @@ func (r *Result) Write(w io.Writer) error {
 	}
 	for _, bound := range r.Bounds {
 		if bound.Kind != "classes" {
-			fmt.Fprintf(&b, "%-9s %s: within %.3g of the program's\n", bound.Kind, bound.Output, bound.Within)
+			fmt.Fprintf(&b, "%-9s %s: within %g of the program's%s\n", bound.Kind, bound.Output, bound.Within, map[string]string{"probability": ", relative"}[bound.Kind])
 		}
 	}
 	if len(r.Obligations) > 0 {

@@ -147,9 +147,21 @@ func (p *prover) number(o model.Output, n *graph.Node) {
 			p.fail(s, i, "the program gives %s", v.JSON())
 		}
 	}
-	p.bounds = append(p.bounds, Bound{Output: o.Name, Kind: "number", Within: eps * (1 + 1e-12)})
+	eps = up(eps)
+	p.bounds = append(p.bounds, Bound{Output: o.Name, Kind: "number", Within: eps})
 	p.obligation(Obligation{Kind: "read-out", How: ByProof, States: s.n,
-		Text: fmt.Sprintf("%s is within %.3g of the program's number in each state of %s", o.Name, eps, p.names(s.vars))}, n)
+		Text: fmt.Sprintf("%s is within %g of the program's number in each state of %s", o.Name, eps, p.names(s.vars))}, n)
+}
+
+// up rounds a bound up to three digits, and what it is rounded by is more than the errors of
+// float64 in it.
+func up(x float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	unit := max(math.Pow(10, math.Floor(math.Log10(x))-2), math.SmallestNonzeroFloat64)
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(math.Ceil(x/unit*(1+1e-9))*unit, 'g', 3, 64), 64)
+	return y
 }
 
 // decoded is a float as a model writes it: the shortest decimal that stands for a float32.
@@ -202,9 +214,10 @@ states:
 		}
 		eps = max(eps, p.share(s, i, logs, class, lo, hi, top))
 	}
+	eps = up(eps)
 	p.bounds = append(p.bounds, Bound{Output: o.Name, Kind: "probability", Within: eps})
 	p.obligation(Obligation{Kind: "read-out", How: ByProof, States: s.n,
-		Text: fmt.Sprintf("probabilities of %s are within %.3g of themselves in each state of %s", o.Name, eps, p.names(s.vars))}, roots[0])
+		Text: fmt.Sprintf("probabilities of %s are within %g of themselves in each state of %s", o.Name, eps, p.names(s.vars))}, roots[0])
 }
 
 // distribution is what the program predicts in a state, as package predict has it; false
