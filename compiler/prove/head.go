@@ -337,7 +337,7 @@ func (p *prover) where(f *selector, w *witness.Where) *selector {
 // heard are the keys that BOS does not drown.
 func (p *prover) heard(hd *head) *selector {
 	f := &selector{k: hd.kv.space, q: hd.qv.space, class: make([]int32, hd.qv.space.n), rows: bitRows{words: (hd.kv.space.n + 63) / 64}}
-	f.text = fmt.Sprintf("the scores of layer %d, head %d", hd.layer+1, hd.head+1)
+	f.text = fmt.Sprintf("the selector of layer %d, head %d", hd.layer+1, hd.head+1)
 	for i := range hd.qv.list {
 		row := make([]uint64, f.rows.words)
 		for s, v := range hd.kv.of {

@@ -41,10 +41,10 @@ func (at Place) String() string {
 // the witness adds, which has no text.
 func describe(n *graph.Node) string {
 	switch {
+	case inside(n):
+		return fmt.Sprintf("%s in %s", shortened(written(n, n)), calling(n))
 	case n.Name == "" && n.Span.Source == nil:
 		return shortened(written(n, n))
-	case n.Name == "" && inside(n):
-		return fmt.Sprintf("%s in %s", shortened(written(n, n)), graph.Describe(n))
 	}
 	return graph.Describe(n)
 }
@@ -58,18 +58,31 @@ func (p *prover) doubt(n *graph.Node, why string) {
 }
 
 func shortened(text string) string {
-	const longest = 60 // as long as the text of the program that a message shows
+	const longest = 160
 	if runes := []rune(text); len(runes) > longest {
 		return string(runes[:longest-3]) + "..."
 	}
 	return text
 }
 
-// inside reports whether a selector is made within a call of which it has the text: so is
-// then one of its operands. Of an s-op the text is that of what gives it.
+// inside reports whether a selector is made within a call of which it has the text: that is
+// no select then, or it is the text of an operand too.
 func inside(n *graph.Node) bool {
+	if n.Op == graph.Select && n.Span.Source != nil {
+		return !strings.HasPrefix(n.Span.Text(), "select(")
+	}
 	return n.IsSelector() && n.Span.Source != nil &&
 		slices.ContainsFunc(n.Args, func(a *graph.Node) bool { return a.Span == n.Span })
+}
+
+// calling is the call that has made a node, of a long one the name alone.
+func calling(n *graph.Node) string {
+	const longest = 30
+	text := strings.Join(strings.Fields(n.Span.Text()), " ")
+	if at := strings.IndexByte(text, '('); at > 0 && len(text) > longest {
+		return text[:at] + "(...)"
+	}
+	return text
 }
 
 // written is what a node does, in the words of the language; what has a text other than
@@ -147,20 +160,29 @@ func (p *prover) partText(f *selector, s *space, in func(int32) bool) string {
 	}
 	const listed = 3
 	names := p.names(s.vars)
+	if len(s.vars) > 1 {
+		names = "(" + names + ")"
+	}
 	switch {
-	case len(s.vars) == 1 && len(inside) <= listed:
+	case len(inside) <= min(len(outside), listed):
 		return fmt.Sprintf("%s where %s is %s", f.describe(), names, p.states(s, inside))
-	case len(s.vars) == 1 && len(outside) <= listed:
+	case len(outside) <= listed:
 		return fmt.Sprintf("%s where %s is not %s", f.describe(), names, p.states(s, outside))
 	}
-	return fmt.Sprintf("%s where %s is in %d of %d states", f.describe(), names, len(inside), s.n)
+	return fmt.Sprintf("%s where %s is one of %d states of %d", f.describe(), names, len(inside), s.n)
 }
 
-// states lists states of one variable.
+// states lists states.
 func (p *prover) states(s *space, list []int32) string {
-	var texts []string
-	for _, i := range list {
-		texts = append(texts, p.stateText(s.vars[0], s.row(int(i))[0]))
+	texts := make([]string, len(list))
+	for k, i := range list {
+		var row []string
+		for c, v := range s.vars {
+			row = append(row, p.stateText(v, s.row(int(i))[c]))
+		}
+		if texts[k] = strings.Join(row, ", "); len(row) > 1 {
+			texts[k] = "(" + texts[k] + ")"
+		}
 	}
 	return strings.Join(texts, " or ")
 }

@@ -165,7 +165,11 @@ func (r *Result) Write(w io.Writer) error {
 		fmt.Fprintf(&b, "%-9s the program may fail, as far as states tell: %s\n", "doubt", f)
 	}
 	for _, bound := range r.Bounds {
-		if bound.Kind != "classes" {
+		switch {
+		case bound.Kind == "classes":
+		case bound.Within == 0:
+			fmt.Fprintf(&b, "%-9s %s: the program's exactly\n", bound.Kind, bound.Output)
+		default:
 			fmt.Fprintf(&b, "%-9s %s: within %g of the program's%s\n", bound.Kind, bound.Output, bound.Within, map[string]string{"probability": ", relative"}[bound.Kind])
 		}
 	}

@@ -149,8 +149,12 @@ func (p *prover) number(o model.Output, n *graph.Node) {
 	}
 	eps = up(eps)
 	p.bounds = append(p.bounds, Bound{Output: o.Name, Kind: "number", Within: eps})
+	within := "exactly"
+	if eps > 0 {
+		within = fmt.Sprintf("to within %g", eps)
+	}
 	p.obligation(Obligation{Kind: "read-out", How: ByProof, States: s.n,
-		Text: fmt.Sprintf("%s is within %g of the program's number in each state of %s", o.Name, eps, p.names(s.vars))}, n)
+		Text: fmt.Sprintf("%s is the program's number %s in each state of %s", o.Name, within, p.names(s.vars))}, n)
 }
 
 // up rounds a bound up to three digits, and what it is rounded by is more than the errors of
