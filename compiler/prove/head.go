@@ -361,7 +361,7 @@ func (p *prover) part(hd *head, f *selector) *selector {
 	}
 	rows, km, qm := p.lift(f, k, q), k.to(hd.kv.space), q.to(hd.qv.space)
 	m := p.meet(k, q, true)
-	g := &selector{k: k, q: q, class: make([]int32, q.n), node: f.node, text: f.describe() + ", the highest scores of a row", rows: bitRows{words: (k.n + 63) / 64}}
+	g := &selector{k: k, q: q, class: make([]int32, q.n), node: f.node, text: shortened("the highest scores of a row of " + f.describe()), rows: bitRows{words: (k.n + 63) / 64}}
 	classes := map[string]int32{}
 	for j := range q.n {
 		row := slices.Clone(rows(j))

@@ -42,9 +42,9 @@ func (at Place) String() string {
 func describe(n *graph.Node) string {
 	switch {
 	case inside(n):
-		return fmt.Sprintf("%s in %s", shortened(written(n, n)), calling(n))
+		return fmt.Sprintf("%s in %s", shortened(written(n, n, mostNested)), calling(n))
 	case n.Name == "" && n.Span.Source == nil:
-		return shortened(written(n, n))
+		return shortened(written(n, n, mostNested))
 	}
 	return graph.Describe(n)
 }
@@ -57,8 +57,9 @@ func (p *prover) doubt(n *graph.Node, why string) {
 	p.failing = append(p.failing, fmt.Sprintf("%s (%s): %s", describe(n), place(n), why))
 }
 
+// shortened keeps names that are made of names from growing without end.
 func shortened(text string) string {
-	const longest = 160
+	const longest = 240
 	if runes := []rune(text); len(runes) > longest {
 		return string(runes[:longest-3]) + "..."
 	}
@@ -69,7 +70,8 @@ func shortened(text string) string {
 // no select then, or it is the text of an operand too.
 func inside(n *graph.Node) bool {
 	if n.Op == graph.Select && n.Span.Source != nil {
-		return !strings.HasPrefix(n.Span.Text(), "select(")
+		rest, yes := strings.CutPrefix(n.Span.Text(), "select")
+		return !yes || !strings.HasPrefix(strings.TrimSpace(rest), "(")
 	}
 	return n.IsSelector() && n.Span.Source != nil &&
 		slices.ContainsFunc(n.Args, func(a *graph.Node) bool { return a.Span == n.Span })
@@ -85,15 +87,20 @@ func calling(n *graph.Node) string {
 	return text
 }
 
+// mostNested is how deep in each other expressions are written out; deeper ones, which a
+// witness can share until there is no end of them, are left out.
+const mostNested = 5
+
 // written is what a node does, in the words of the language; what has a text other than
 // the call's is described.
-func written(n *graph.Node, call *graph.Node) string {
+func written(n *graph.Node, call *graph.Node, nested int) string {
+	arg := func(i int) string { return written(n.Args[i], call, nested-1) }
 	operand := func(i int) string {
 		a := n.Args[i]
 		if a.Name == "" && (a.Op == graph.Binary || a.Op == graph.SelAnd || a.Op == graph.SelOr) {
-			return "(" + written(a, call) + ")"
+			return "(" + arg(i) + ")"
 		}
-		return written(a, call)
+		return arg(i)
 	}
 	switch {
 	case n.Name != "":
@@ -106,10 +113,12 @@ func written(n *graph.Node, call *graph.Node) string {
 		return "tokens"
 	case n.Span != call.Span:
 		return graph.Describe(n)
+	case nested == 0:
+		return "..."
 	}
 	switch n.Op {
 	case graph.Select:
-		return fmt.Sprintf("select(%s, %s, %s)", written(n.Args[0], call), written(n.Args[1], call), n.Fn)
+		return fmt.Sprintf("select(%s, %s, %s)", arg(0), arg(1), n.Fn)
 	case graph.SelAnd:
 		return operand(0) + " and " + operand(1)
 	case graph.SelOr:
@@ -117,9 +126,9 @@ func written(n *graph.Node, call *graph.Node) string {
 	case graph.SelNot:
 		return "not " + operand(0)
 	case graph.Aggregate:
-		return fmt.Sprintf("aggregate(%s, %s)", written(n.Args[0], call), written(n.Args[1], call))
+		return fmt.Sprintf("aggregate(%s, %s)", arg(0), arg(1))
 	case graph.Width:
-		return fmt.Sprintf("selector_width(%s)", written(n.Args[0], call))
+		return fmt.Sprintf("selector_width(%s)", arg(0))
 	case graph.Binary:
 		return fmt.Sprintf("%s %s %s", operand(0), n.Fn, operand(1))
 	}
@@ -165,11 +174,11 @@ func (p *prover) partText(f *selector, s *space, in func(int32) bool) string {
 	}
 	switch {
 	case len(inside) <= min(len(outside), listed):
-		return fmt.Sprintf("%s where %s is %s", f.describe(), names, p.states(s, inside))
+		return shortened(fmt.Sprintf("%s where %s is %s", f.describe(), names, p.states(s, inside)))
 	case len(outside) <= listed:
-		return fmt.Sprintf("%s where %s is not %s", f.describe(), names, p.states(s, outside))
+		return shortened(fmt.Sprintf("%s where %s is not %s", f.describe(), names, p.states(s, outside)))
 	}
-	return fmt.Sprintf("%s where %s is one of %d states of %d", f.describe(), names, len(inside), s.n)
+	return shortened(fmt.Sprintf("%s where %s is one of %d states of %d", f.describe(), names, len(inside), s.n))
 }
 
 // states lists states.
@@ -220,7 +229,7 @@ func (p *prover) name(v int) string {
 	case some:
 		return fmt.Sprintf("whether %s selects a key", x.of.describe())
 	case total:
-		return fmt.Sprintf("sum over %s of a number by %s", x.of.describe(), p.names(x.sum.space.vars))
+		return shortened(fmt.Sprintf("sum over %s of a number by %s", x.of.describe(), p.names(x.sum.space.vars)))
 	}
 	return "width of " + x.of.describe()
 }
