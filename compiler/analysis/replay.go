@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"math"
 	"slices"
 
 	"rasp/compiler/facts"
@@ -208,13 +209,14 @@ func (a *Analysis) withoutVariants(v *facts.Variable) (merged facts.Variable, me
 		kept int32 // state of what the width follows from
 		kind value.Kind
 		only bool
+		zero bool // -0.0, which adds up to what 0.0 does
 	}
 	place := map[state]int{}
 	merged = *v
 	merged.Sums, merged.Singles, merged.Values = nil, nil, nil
 	var kept []int32
 	for s, x := range v.Sums {
-		k := state{Sum: x, only: v.Singles[s] != facts.None}
+		k := state{Sum: x, only: v.Singles[s] != facts.None, zero: v.Values[s] == value.OfFloat(math.Copysign(0, -1))}
 		if v.Determines != nil {
 			k.kept = v.Determines[0].State[s]
 		}

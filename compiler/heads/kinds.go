@@ -15,7 +15,7 @@ import (
 // Where the type of a number is not the same on all inputs, it is a number of its own.
 
 // TypeOfMean reads functions that ask of which type the mean is where the values
-// are of several: a single one keeps its type.
+// are of several: a single one keeps its type, and -0.0 its sign.
 func (l *Attention) TypeOfMean(v *facts.Variable, g []float64) *demand.Offer {
 	if l.wholeOnly(v, g) {
 		return nil
@@ -41,11 +41,13 @@ func (l *Attention) TypeOfMean(v *facts.Variable, g []float64) *demand.Offer {
 }
 
 // The type of a mean is told by the sum of a weight of the type over what is
-// selected: only a single int or a single boolean has less than that of a float.
+// selected: only a single int, boolean or -0.0 has less than that of a float, and any two
+// have as much.
 const (
-	kindInt   = 2
-	kindBool  = 3
-	kindFloat = 4
+	kindInt   = 3
+	kindBool  = 4
+	kindZero  = 5 // -0.0: with another 0 it adds up to 0.0
+	kindFloat = 6
 )
 
 func kindWeight(v value.Value) int {
@@ -54,6 +56,10 @@ func kindWeight(v value.Value) int {
 		return kindInt
 	case value.Bool:
 		return kindBool
+	case value.Float:
+		if x := v.Float64(); x == 0 && math.Signbit(x) {
+			return kindZero
+		}
 	}
 	return kindFloat
 }
@@ -131,6 +137,6 @@ func (l *Attention) meanIsFloat(n *graph.Node) *demand.Offer {
 		return l.countOf(n, l.Selection(n.Args[0], nil), f)
 	}
 	f := slices.Repeat([]float64{math.NaN()}, kindFloat+1)
-	f[0], f[kindInt], f[kindBool], f[kindFloat] = fallback, 0, 0, 1
+	f[0], f[kindInt], f[kindBool], f[kindZero], f[kindFloat] = fallback, 0, 0, 1, 1
 	return l.kindOf(n, f)
 }
