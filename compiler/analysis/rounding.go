@@ -2,10 +2,13 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/linear"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // A model adds up a linear form of means as a whole, in any order, and terms that cancel
@@ -84,6 +87,40 @@ func (a *Analysis) tooRounded(lin *linear.Form[*graph.Node]) bool {
 	x := a.arithmeticOf(lin)
 	size, off := a.sizeOf(x.form)
 	return !(x.off+off <= lost*size)
+}
+
+// tellsApart reports that a linear form of numbers that are listed tells its values apart
+// as the interpreter does, which rounds the result once: if it rounds nothing, all terms
+// being multiples of a power of two of which float64 has as many digits, or next to
+// nothing beside the least distance of two values.
+func (a *Analysis) tellsApart(lin *linear.Form[*graph.Node], values []value.Value) bool {
+	noFloat := func(v value.Value) bool { // a large int, or not finite
+		return !value.Equal(v, value.OfFloat(v.Float64())) || math.IsInf(v.Float64(), 0)
+	}
+	size, grid := math.Abs(lin.Constant), construct.PowerOfTwo(lin.Constant)
+	for _, t := range lin.Terms {
+		of := a.Table(t.Of).Values
+		if slices.ContainsFunc(of, noFloat) {
+			return false
+		}
+		size += math.Abs(t.Factor) * a.Size(t.Of)
+		for _, v := range of {
+			grid = min(grid, construct.PowerOfTwo(t.Factor)*construct.PowerOfTwo(v.Float64()))
+		}
+	}
+	if slices.ContainsFunc(values, noFloat) {
+		return false
+	}
+	if size <= grid/construct.Ulp64 {
+		return true
+	}
+	least := math.Inf(1)
+	for i := 1; i < len(values); i++ {
+		if x, y := values[i-1].Float64(), values[i].Float64(); x != y {
+			least = min(least, y-x)
+		}
+	}
+	return rounded*size <= lost*least
 }
 
 // roundedOnTheWay refuses a number of which no table can be made and that is no linear

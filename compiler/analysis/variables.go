@@ -55,8 +55,8 @@ func (a *Analysis) computedVariable(n *graph.Node) *facts.Variable {
 	if v == nil {
 		v = a.newVariable(n, facts.Computed, len(a.Table(n).Values))
 		v.Table, v.Unique = a.Table(n), a.differs(n)
-		if a.Size(n) <= 1<<53 { // beyond, numbers that differ are one float64
-			v.Linear = a.Linear(n)
+		if lin := a.Linear(n); lin != nil && (a.IsMean(n) || a.tellsApart(lin, v.Table.Values)) {
+			v.Linear = lin
 		}
 		a.Computed[n] = v
 	}
