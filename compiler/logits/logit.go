@@ -109,7 +109,7 @@ func (a *scoring) analyseScores(s *Scores, roots []*graph.Node) ([]*Logit, error
 		return a.tokenLogits(s, roots[0]), nil
 	}
 	var list []*Logit
-	rows, sums := map[*graph.Node]*facts.Table{}, a.sameWidths(s)
+	rows, sums := map[*graph.Node]*looked{}, a.sameWidths(s)
 	for i, sum := range s.sums {
 		l := &Logit{Token: s.Tokens[i], Constant: sum.Constant}
 		for _, t := range sum.Terms {
@@ -237,25 +237,43 @@ func (a *scoring) scoreOf(s *Scores, t linear.Term[*graph.Node], v value.Value) 
 	return math.Log(x)
 }
 
-// cellPortion looks up a table. A look-up of the token alone, or of the position
-// alone, is a function of that.
-func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known map[*graph.Node]*facts.Table) Portion {
+// looked is the row of a look-up: as a table, if it depends on the token or the position
+// alone, else which rows there are on some input.
+type looked struct {
+	table  *facts.Table
+	occurs []bool
+}
+
+// cellPortion looks up a table.
+func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known map[*graph.Node]*looked) Portion {
 	row := n.Args[0]
-	r, ok := known[row]
-	if !ok {
-		r = a.embeddedRow(row)
+	r := known[row]
+	if r == nil {
+		if r = (&looked{table: a.embeddedRow(row)}); r.table == nil {
+			r.occurs = a.occurring(row)
+		}
 		known[row] = r
 	}
 	d := Portion{Node: n, Other: x(n.Value)}
-	if r == nil {
-		d.Row, d.Places = row, n.Places
-		for _, v := range n.List {
-			d.Cells = append(d.Cells, x(v))
+	if r.table == nil {
+		d.Row = row
+		for k, v := range n.List {
+			if place := n.Places[k]; r.occurs[place] {
+				if y := x(v); !math.IsNaN(y) {
+					d.Places, d.Cells = append(d.Places, place), append(d.Cells, y)
+				}
+			}
+		}
+		if math.IsNaN(d.Other) { // the program fails there: what it is elsewhere will do
+			d.Other = 0
+			if len(d.Cells) > 0 {
+				d.Other = d.Cells[0]
+			}
 		}
 		return d
 	}
-	d.Table, d.x = r, make([]float64, len(r.Values))
-	for i, at := range r.Values {
+	d.Table, d.x = r.table, make([]float64, len(r.table.Values))
+	for i, at := range r.table.Values {
 		d.x[i] = d.Other
 		at, _ := at.Int64()
 		if k, ok := slices.BinarySearch(n.Places, int32(at)); ok {
@@ -263,6 +281,28 @@ func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known 
 		}
 	}
 	return d
+}
+
+// occurring tells of each row of a table whether what is looked up can be its keys, each
+// for itself.
+func (a *scoring) occurring(row *graph.Node) []bool {
+	can := make([][]bool, len(row.Args))
+	for level, arg := range row.Args {
+		can[level] = make([]bool, len(row.Trie.Keys[level]))
+		for _, v := range a.Table(arg).Values {
+			if place := row.Trie.Place(level, v); place >= 0 {
+				can[level][place] = true
+			}
+		}
+	}
+	occurs := make([]bool, len(row.Trie.Rows))
+	for r, path := range row.Trie.Rows {
+		occurs[r] = true
+		for level, place := range path {
+			occurs[r] = occurs[r] && (can[level][place] || a.Table(row.Args[level]).Unbounded)
+		}
+	}
+	return occurs
 }
 
 // embeddedRow is the row of a look-up as a table, if it depends on nothing but

@@ -137,9 +137,11 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 	for i := range l.Portions {
 		if d := &l.Portions[i]; d.Row != nil {
 			r.lookUp(d)
-			if math.IsInf(d.Other, -1) {
-				r.embed(r.Position, slices.Repeat([]float64{d.Other}, r.Domain.Length))
-			}
+		}
+	}
+	for i := range l.Portions {
+		if d := &l.Portions[i]; d.Row != nil && math.IsInf(d.Other, -1) {
+			r.embed(r.Position, slices.Repeat([]float64{d.Other}, r.Domain.Length))
 		}
 	}
 	off = r.fine.off()
@@ -363,12 +365,15 @@ func (r *nextReader) lookUp(d *logits.Portion) {
 }
 
 // embed adds a function of the token, or of the position, to the columns of the
-// logit.
+// logit: to those that rows write, and where there is none to one that nothing else writes.
 func (r *nextReader) embed(v *facts.Variable, f []float64) {
-	when := r.own[0].When
 	at := func(part, s int, x float64) {
 		if x == 0 {
 			return
+		}
+		when := 0
+		if i := slices.IndexFunc(r.own, func(c ownColumn) bool { return c.part == part }); i >= 0 {
+			when = r.own[i].When
 		}
 		c := r.column(when, part)
 		of := &c.Tokens
