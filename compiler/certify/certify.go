@@ -111,7 +111,7 @@ func (c *Outcome) embedded(col *plan.Column, tokens, positions []float32) {
 	tokens, bosToken := tokens[:vocab], tokens[vocab]
 	bosPosition, positions := positions[0], positions[1:]
 	b := bound{Grid: math.Inf(1)}
-	lo, hi := 0.0, 0.0
+	lo, hi := math.Inf(1), math.Inf(-1)
 	part := func(means []float64, i int, offset float64, weight float32) float64 {
 		mean := 0.0
 		if len(means) > 0 {
@@ -125,7 +125,7 @@ func (c *Outcome) embedded(col *plan.Column, tokens, positions []float32) {
 	for t, w := range tokens {
 		byToken = max(byToken, part(col.Tokens, t, col.Offset, w))
 	}
-	b.Lo, b.Hi, lo, hi = lo, hi, 0, 0
+	b.Lo, b.Hi, lo, hi = lo, hi, math.Inf(1), math.Inf(-1)
 	for p, w := range positions {
 		byPosition = max(byPosition, part(col.Positions, p, 0, w))
 	}

@@ -14,11 +14,15 @@ import (
 type summand struct {
 	lo, hi float64 // by the plan
 	off    float64 // by which a weight differs from the plan
+	grid   float64 // of which all are multiples
 }
 
-// take counts a weight in, with what it multiplies at most.
-func (s *summand) take(weight, factor, size float64) {
+func newSummand() *summand { return &summand{grid: math.Inf(1)} }
+
+// take counts a weight in, with what it multiplies: that at most, and multiples of grid.
+func (s *summand) take(weight, factor, size, grid float64) {
 	s.lo, s.hi = min(s.lo, factor*size), max(s.hi, factor*size)
+	s.grid = min(s.grid, construct.PowerOfTwo(weight)*grid)
 	s.off = max(s.off, math.Abs(weight-factor)*size)
 }
 
@@ -40,12 +44,12 @@ func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bia
 		}
 		t := tables[neurons[i].Table]
 		if t == nil {
-			t = &summand{}
+			t = newSummand()
 			tables[neurons[i].Table] = t
 		}
-		t.take(weight, factor, numbers[i].Hi)
+		t.take(weight, factor, numbers[i].Hi, numbers[i].Grid)
 		off += math.Abs(weight) * numbers[i].Err
-		grid = min(grid, construct.PowerOfTwo(weight)*numbers[i].Grid)
+		grid = min(grid, t.grid)
 	})
 	pos, neg := max(0, b.Hi)+b.Err, max(0, -b.Lo)+b.Err
 	for _, t := range tables {
@@ -111,10 +115,10 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 				weight, factor = -weight, -factor
 			}
 			if spelled[g] == nil {
-				spelled[g] = &summand{}
+				spelled[g] = newSummand()
 				roundings++
 			}
-			spelled[g].take(weight, factor, 1)
+			spelled[g].take(weight, factor, 1, c.Bounds[col.Dim].Grid)
 			s.ideal.Err += math.Abs(weight) * c.Bounds[col.Dim].Err
 			return
 		}
@@ -125,7 +129,7 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 	})
 	for _, g := range spelled {
 		s.ideal.Lo, s.ideal.Hi, s.ideal.Grid = s.ideal.Lo+g.lo, s.ideal.Hi+g.hi, 0
-		s.pos, s.neg, s.off, s.grid = s.pos+g.hi+g.off, s.neg-g.lo+g.off, s.off+g.off, 0
+		s.pos, s.neg, s.off, s.grid = s.pos+g.hi+g.off, s.neg-g.lo+g.off, s.off+g.off, min(s.grid, g.grid)
 	}
 	if !c.in.Rounds { // what should be 0 may only be near it
 		roundings = 2*float64(len(weights)) + 1

@@ -49,17 +49,17 @@ const (
 	finest       = 1.0 / (1 << 20)
 )
 
-// chooseFineness finds a grid for numbers that add up to size, of which there are
-// so many portions in a logit.
-func chooseFineness(size float64, portions int) fineness {
-	grid := finest
+// chooseFineness finds a grid for numbers of which those of one sign add up to size, and of
+// which a logit has so many that are rounded.
+func chooseFineness(size float64, rounded int) (fine fineness, grid float64) {
+	grid = finest
 	for size > grid/construct.Ulp {
 		grid *= 2
 	}
-	if float64(portions)*grid > 0.9*construct.ProbabilityError {
-		return fineness{coarse, rest}
+	if float64(rounded)*grid > 0.9*construct.ProbabilityError {
+		return fineness{coarse, rest}, 0
 	}
-	return fineness{grid}
+	return fineness{grid}, grid
 }
 
 // nextReader lowers the logits of a prediction.
@@ -67,10 +67,13 @@ type nextReader struct {
 	*lowering
 	logits []*logits.Logit
 	fine   fineness
+	grid   float64 // of a number spelled by columns; 0 if that is not rounded
 	gap    float64 // by which a logit is lowered where its token cannot come next
 	shift  float64 // added to all logits
 	label  model.Label
 	own    []ownColumn // of the logit at hand
+	left   float64     // of its constant, where that is rounded, until a portion takes it over
+	off    float64     // by which rounding may have it off
 	bares  map[string]plan.Form
 	group  map[*plan.Column]int // of columns of the logit at hand that spell one number
 	groups int
@@ -105,30 +108,49 @@ func (l *lowering) readNext(s *logits.Scores, logits []*logits.Logit) {
 
 // measure finds the shift, the gap and the fineness.
 func (r *nextReader) measure() {
-	lo, hi, portions := math.Inf(1), math.Inf(-1), 0
+	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, l := range r.logits {
 		x, y := l.Constant, l.Constant
 		for i := range l.Portions {
 			a, b, _ := l.Portions[i].Extent()
 			x, y = x+a, y+b
 		}
-		lo, hi, portions = min(lo, x), max(hi, y), max(portions, len(l.Portions)+1)
+		lo, hi = min(lo, x), max(hi, y)
 	}
 	r.gap = math.Exp2(math.Ceil(math.Log2(hi - lo + construct.Border + 8)))
 	r.shift = -(lo + hi) / 2
-	size := 0.0
+	size, rounded := 0.0, 1
 	for _, l := range r.logits {
-		x := math.Abs(l.Constant + r.shift)
+		x := l.Constant + r.shift
+		pos, neg := max(0, x), max(0, -x)
 		for i := range l.Portions {
 			a, b, _ := l.Portions[i].Extent()
-			x += max(math.Abs(a), math.Abs(b))
+			pos, neg = pos+max(0, b), neg+max(0, -a)
 		}
-		size = max(size, x)
+		size, rounded = max(size, pos, neg), max(rounded, roundings(l))
 	}
-	r.fine = chooseFineness(size, portions)
+	r.fine, r.grid = chooseFineness(size, rounded)
 	if r.Policy.TwoColumns {
 		r.fine = fineness{coarse, rest}
 	}
+}
+
+// roundings is how many numbers of a logit are rounded: each that is listed, and beside rows
+// the constant. Else a number takes over what is left of that.
+func roundings(l *logits.Logit) int {
+	listed, rows := 0, 0
+	for i := range l.Portions {
+		switch d := &l.Portions[i]; {
+		case d.Row != nil:
+			rows++
+		case !d.Number:
+			listed++
+		}
+	}
+	if rows > 0 {
+		rows++
+	}
+	return listed + rows
 }
 
 // logit lowers a logit: its number, what is 1 or more where the token cannot come
@@ -144,19 +166,23 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 			r.embed(r.Position, slices.Repeat([]float64{d.Other}, r.Domain.Length))
 		}
 	}
-	off = r.fine.off()
+	r.left, r.off = 0, float64(roundings(l))*r.fine.off()
 	if len(r.own) > 0 && len(r.fine) > 1 {
 		// Two columns and nothing else: one rounding when they are read.
 		r.embed(r.Position, slices.Repeat([]float64{l.Constant + r.shift}, r.Domain.Length))
 	} else {
-		for _, part := range r.fine.parts(l.Constant + r.shift) {
-			number.Constant += part
+		r.left = l.Constant + r.shift
+		fine := r.fine
+		if r.Policy.OneHotValues && r.grid > 0 {
+			fine = fineness{r.grid}
+		}
+		for _, part := range fine.parts(r.left) {
+			number.Constant, r.left = number.Constant+part, r.left-part
 		}
 	}
 	var byToken, byPosition []float64
 	for i := range l.Portions {
 		d := &l.Portions[i]
-		off += r.fine.off()
 		switch {
 		case d.Row != nil:
 		case d.Number:
@@ -195,7 +221,7 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 			number = number.Plus(one)
 		}
 	}
-	return number, mask, off
+	return number, mask, r.off + math.Abs(r.left)
 }
 
 // isMeanItself reports that a portion is a multiple of a mean, which is there as a
@@ -203,6 +229,15 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 func (r *nextReader) isMeanItself(d *logits.Portion) bool {
 	_, _, never := d.Extent()
 	return d.Factor != 0 && !never && !r.Policy.TwoColumns && r.IsMean(d.Node) && !r.All(d.Node, facts.IsInteger)
+}
+
+// plus is f + x.
+func plus(f []float64, x float64) []float64 {
+	g := slices.Clone(f)
+	for s := range g {
+		g[s] += x
+	}
+	return g
 }
 
 // added is f + g, where f may be nil for nothing.
@@ -213,8 +248,10 @@ func added(f, g []float64) []float64 {
 	return g
 }
 
-// function reads a function of a variable, -Inf where the token cannot come next.
+// function reads a function of a variable, -Inf where the token cannot come next, and adds
+// what is left of the constant.
 func (r *nextReader) function(v *facts.Variable, f []float64) (number, mask plan.Form) {
+	f, r.left = plus(f, r.left), 0
 	never := make([]float64, len(f))
 	parts := make([][]float64, len(r.fine))
 	for p := range parts {
@@ -231,7 +268,8 @@ func (r *nextReader) function(v *facts.Variable, f []float64) (number, mask plan
 		}
 	}
 	if values := valuesOf(f); r.Policy.OneHotValues && len(values) > 2 && len(values) <= demand.MaxOneHot && v.Source != facts.Token && v.Source != facts.Position {
-		number, parts = r.spelledNumber(v, f, values), nil
+		f, r.off = r.onGrid(f), r.off+r.grid/2
+		number, parts = r.spelledNumber(v, f, valuesOf(f)), nil
 	}
 	for _, part := range parts {
 		g, scale, shift := facts.Normal(part)
@@ -244,6 +282,21 @@ func (r *nextReader) function(v *facts.Variable, f []float64) (number, mask plan
 		mask = r.bare(v, never, true)
 	}
 	return number, mask
+}
+
+// onGrid rounds the numbers that columns spell, if that is fine enough for one sum that
+// float32 adds up exactly.
+func (r *nextReader) onGrid(f []float64) []float64 {
+	if r.grid == 0 {
+		return f
+	}
+	g := slices.Clone(f)
+	for s, x := range f {
+		if !math.IsInf(x, -1) {
+			g[s] = math.Round(x/r.grid) * r.grid
+		}
+	}
+	return g
 }
 
 // valuesOf lists what a function can be, but for -Inf.
