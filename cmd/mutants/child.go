@@ -59,11 +59,8 @@ const (
 	byTimeout     = "timeout"
 )
 
-// Bounds of a child: time for one program, memory for all.
-const (
-	mostTime   = 20 * time.Second
-	mostMemory = 3 << 30
-)
+// mostMemory is what a child may take for all programs, in bytes.
+const mostMemory = 3 << 30
 
 // survey compiles all programs with the compiler as it is.
 func survey(list []program, functions int) (all []Compiled) {
@@ -214,7 +211,7 @@ func beside(m *model.Model, p program) (input string) {
 func watch(end func(notice string)) (stop func()) {
 	done := make(chan struct{})
 	go func() {
-		late := time.After(mostTime)
+		late := time.After(*patience)
 		for {
 			select {
 			case <-done:

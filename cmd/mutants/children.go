@@ -22,11 +22,11 @@ type Result struct {
 	Found
 }
 
-// mostOfMutant is how long a mutant may take over all programs.
-const mostOfMutant = 5 * time.Minute
+// mostPrograms is how many programs a mutant may take all the patience over.
+const mostPrograms = 15
 
 func (w *workshop) child(ctx context.Context, number, count int, args ...string) ([]byte, error) {
-	c := exec.CommandContext(ctx, filepath.Join(w.dir, "child"), append([]string{"-root", w.root, "-programs", strconv.Itoa(count), fmt.Sprintf("-proofs=%t", *proofs)}, args...)...)
+	c := exec.CommandContext(ctx, filepath.Join(w.dir, "child"), append([]string{"-root", w.root, "-programs", strconv.Itoa(count), fmt.Sprintf("-proofs=%t", *proofs), "-patience", patience.String()}, args...)...)
 	c.Env = append(os.Environ(), mutant.Variable+"="+strconv.Itoa(number))
 	var says bytes.Buffer
 	c.Stderr = &says
@@ -74,7 +74,7 @@ func (w *workshop) runAll(count, jobs int, tests bool, until time.Time) []Result
 
 // run is a mutant in a process of its own. One that ends without an answer has crashed.
 func (w *workshop) run(m *Mutant, count int) (f Found) {
-	ctx, cancel := context.WithTimeout(context.Background(), mostOfMutant)
+	ctx, cancel := context.WithTimeout(context.Background(), mostPrograms**patience)
 	defer cancel()
 	out, err := w.child(ctx, m.Number, count, "-as-mutant", w.known(), "-function", strconv.Itoa(m.function.number))
 	switch {
@@ -91,7 +91,7 @@ func (w *workshop) run(m *Mutant, count int) (f Found) {
 
 // test asks the unit tests of the package.
 func (w *workshop) test(m *Mutant, f *Found) {
-	ctx, cancel := context.WithTimeout(context.Background(), mostOfMutant)
+	ctx, cancel := context.WithTimeout(context.Background(), mostPrograms**patience)
 	defer cancel()
 	c := exec.CommandContext(ctx, "go", "test", "-short", "-count=1", "-overlay", filepath.Join(w.dir, "overlay.json"), "./compiler/"+m.Package)
 	c.Dir = w.root

@@ -29,6 +29,7 @@ var (
 	seed     = flag.Uint64("seed", 1, "which choice")
 	count    = flag.Int("programs", 200, "programs that each mutant compiles")
 	jobs     = flag.Int("jobs", runtime.NumCPU(), "mutants at a time")
+	patience = flag.Duration("patience", 20*time.Second, "how long a program may take: more on a machine with other work on it")
 	limit    = flag.Duration("for", 24*time.Hour, "begin no further mutant after so long")
 	proofs   = flag.Bool("proofs", false, "prove each model that is another one, and notice what is not proved any more")
 	tests    = flag.Bool("tests", false, "run the unit tests of its package on each mutant that nobody noticed")

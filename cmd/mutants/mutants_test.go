@@ -42,7 +42,7 @@ func packagesOf(t *testing.T) (*workshop, map[string]string) {
 func TestChangesOfAFunction(t *testing.T) {
 	w, _ := packagesOf(t)
 	for name, want := range map[string][]string{
-		"Gcd": {"!= -> ==", "0 -> 1", "a, b = b, math.Mod(a, b) -> nothing"},
+		"Gcd": {"`!=` -> `==`", "`0` -> `1`", "`a, b = b, math.Mod(a, b)` -> `nothing`"},
 	} {
 		found := false
 		for _, p := range w.packages {
@@ -54,7 +54,7 @@ func TestChangesOfAFunction(t *testing.T) {
 					found = true
 					var have []string
 					for _, m := range p.points(f) {
-						_, change, _ := strings.Cut(m.String(), " ")
+						_, change, _ := strings.Cut(m.String(), ": ")
 						have = append(have, change)
 					}
 					assert.ElementsMatch(t, want, have)

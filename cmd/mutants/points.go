@@ -99,7 +99,7 @@ func (m *Mutant) String() string {
 	if changed == "" {
 		changed = "nothing"
 	}
-	return fmt.Sprintf("%s:%d %s%s -> %s", m.File, m.Line, name, oneLine(m.Old), oneLine(changed))
+	return fmt.Sprintf("%s:%d %s: %s`%s` -> `%s`", m.File, m.Line, m.function.decl.Name.Name, name, oneLine(m.Old), oneLine(changed))
 }
 
 // otherCall is what may be called instead.

@@ -2,18 +2,14 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"rasp/compiler/prove"
 	"rasp/runtime/model"
 )
 
-// mostProof is how long a proof may take.
-const mostProof = 10 * time.Second
-
 // proof is the verdict of the second checker on a model, and why.
 func proof(m *model.Model) (verdict prove.Verdict, says string) {
-	ctx, cancel := context.WithTimeout(context.Background(), mostProof)
+	ctx, cancel := context.WithTimeout(context.Background(), *patience)
 	defer cancel()
 	r, err := prove.Prove(m, prove.Options{Context: ctx})
 	if err != nil {

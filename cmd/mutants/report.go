@@ -70,10 +70,23 @@ func report(w io.Writer, results []Result, programs int) {
 			fmt.Fprintf(w, "- %s (`%s:%d`): %s\n", r.Name, r.File, r.Line, r.verdict())
 		}
 	}
-	fmt.Fprint(w, "\nOthers that nobody noticed, or only after a wrong model:\n\n")
-	for _, r := range results {
-		if r.Name == "" && (r.Notice == "" && r.Differ > 0 || r.Wrong != "") {
-			fmt.Fprintf(w, "- `%s:%d` `%s` -> `%s`: %s\n", r.File, r.Line, oneLine(r.Old), oneLine(r.New), r.verdict())
+	survivors(w, results)
+}
+
+// survivors lists the mutants that nobody noticed, or only after a wrong model, by what
+// became of them.
+func survivors(w io.Writer, results []Result) {
+	for _, k := range kinds {
+		first := true
+		for _, r := range results {
+			if r.kind() != k || r.Notice != "" && r.Wrong == "" {
+				continue
+			}
+			if first {
+				fmt.Fprintf(w, "\nSurvivors, %s:\n\n", k)
+				first = false
+			}
+			fmt.Fprintf(w, "- %s: %s\n", r.Mutant, r.verdict())
 		}
 	}
 }
