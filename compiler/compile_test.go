@@ -3,6 +3,7 @@ package compiler_test
 import (
 	"fmt"
 	"io/fs"
+	"math"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/verify"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
@@ -220,4 +222,28 @@ func TestDumpOfOffers(t *testing.T) {
 	_, _, err := compiler.Compile(outputs, domain, options)
 	require.NoError(t, err)
 	assert.Regexp(t, `(?m)average\(tokens_int\) coded\n  \* thresholds +layer 1 MLP, 1 head, 2 neurons, 2 columns\n    moments +layer 1 MLP`, b.String())
+}
+
+// TestMergedValues: an output of which a replay makes values one that the order of an
+// addition tells apart is as far from the interpreter's as that, which shows, and no farther
+// than the certificate says.
+func TestMergedValues(t *testing.T) {
+	outputs, d := parse(t, "merged", `#rasp:vocab [0.1, 0.7, 0.3]
+#rasp:length 5
+m = aggregate(full_s, tokens_float);
+x = m * 1000000000 if indices == 0 else 0.5 if m > 0.3 else 0.25;`)
+	m, _, err := compiler.Compile(outputs, d, at(1))
+	require.NoError(t, err)
+	c, err := verify.NewComparer(m, outputs, onCPU(m))
+	require.NoError(t, err)
+	farthest := 0.0
+	require.NoError(t, c.Compare(inputsOf(d, 5, 1000, 0, 1), func(k int, pairs []verify.Pair, fault error) error {
+		for i, x := range pairs[0].Interpreter.Sequence {
+			farthest = max(farthest, math.Abs(x.Float64()-pairs[0].Model.Sequence[i].Float64()))
+		}
+		return fault
+	}))
+	assert.Positive(t, farthest)
+	assert.LessOrEqual(t, farthest, m.Certificate.Within[0])
+	assert.LessOrEqual(t, m.Certificate.Within[0], 10*farthest)
 }

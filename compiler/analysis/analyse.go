@@ -30,6 +30,7 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 			Comparisons: map[*graph.Node]*facts.Comparison{},
 			Differences: map[[2]*graph.Node]*graph.Node{},
 			Claims:      map[facts.Claim]string{},
+			Merged:      mergedOf(p),
 		},
 		uniform:  map[*graph.Node]bool{},
 		taken:    map[*graph.Node]bool{},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rasp/compiler/facts"
+	"rasp/compiler/rewrite"
 	"rasp/compiler/sums"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -52,7 +53,64 @@ func (a *Analysis) variantsOf(n *graph.Node, v *facts.Variable) *facts.Replay {
 			r.Label[x] = labels
 		}
 	}
+	for _, n := range a.Roots {
+		r.Spread = append(r.Spread, spreadOf(a.Table(n), v, r))
+	}
 	return r
+}
+
+// spreadOf is how far apart numbers of a table are in states of a mean that have one label,
+// all else being equal.
+func spreadOf(t *facts.Table, v *facts.Variable, r *facts.Replay) (spread float64) {
+	at := -1
+	if t != nil {
+		at = slices.Index(t.Vars, v)
+	}
+	if at < 0 {
+		return 0
+	}
+	inner := 1
+	for _, w := range t.Vars[at+1:] {
+		inner *= w.Size
+	}
+	type place struct {
+		facts.Sum
+		label int32
+		rest  int // the cell but for the state of the mean
+	}
+	extent := map[place][2]float64{} // least, largest
+	for i, id := range t.Cells {
+		s := i / inner % v.Size
+		if id == facts.None || v.Sums[s].Width == 0 {
+			continue
+		}
+		label, _ := r.Of(s)
+		x, k := t.Values[id].Float64(), place{v.Sums[s], label, i - s*inner}
+		if math.IsInf(x, 0) || math.IsNaN(x) {
+			continue
+		}
+		e, ok := extent[k]
+		if !ok {
+			e = [2]float64{x, x}
+		}
+		e = [2]float64{min(e[0], x), max(e[1], x)}
+		extent[k], spread = e, max(spread, e[1]-e[0])
+	}
+	return spread
+}
+
+// mergedOf adds up, by root, how far apart values are that the replays of a program made
+// one: each was asked for where those before had done so.
+func mergedOf(p *rewrite.Program) map[*graph.Node]float64 {
+	merged := map[*graph.Node]float64{}
+	for i, n := range p.Roots {
+		sum := 0.0
+		for _, r := range p.Replays {
+			sum += r.Spread[i]
+		}
+		merged[n] = max(merged[n], sum)
+	}
+	return merged
 }
 
 // labelled numbers things so that every two with one number are alike, which need not be

@@ -44,6 +44,8 @@ type Facts struct {
 	Claims      map[Claim]string               // the rule each was concluded by
 	Inclusions  []*Inclusion
 	Doubts      []Doubt
+	// Merged is, of a root, how far apart values of it are that replays have made one.
+	Merged map[*graph.Node]float64
 }
 
 // Comparison is a comparison that is a variable.

@@ -14,6 +14,9 @@ type Replay struct {
 	// Label is the number of each variant, one for those that need not be told apart; sums
 	// that are not here have nothing to tell apart.
 	Label map[Sum][]int32
+	// Spread is, by root of the program, how far apart values of it are that become one
+	// with these labels.
+	Spread []float64
 }
 
 // Of is the label of a state of the mean, false if its sum has none.

@@ -92,21 +92,9 @@ func (l *lowering) unlisted(n *graph.Node) string {
 	return "there are too many"
 }
 
-// classSpread is how far apart values are that count as one: those that the order of an
-// addition alone tells apart. Where it is replayed, the variants of which all that is made
-// agrees, as far as float64 goes, are one from the beginning.
-func (l *lowering) classSpread(n *graph.Node) float64 {
-	spread := l.Table(n).Spread()
-	if l.All(n, func(v value.Value) bool { return v.Kind() != value.Float }) {
-		return spread
-	}
-	for _, x := range graph.Reachable(n) {
-		if x.Op == graph.Aggregate && len(x.Args) > 2 {
-			return max(spread, facts.RoundingOf*max(l.Table(n).Size(), l.Table(x).Size()))
-		}
-	}
-	return spread
-}
+// classSpread is how far apart values of an output are that count as one: those that the
+// order of an addition alone tells apart, and those that replays of it made one before.
+func (l *lowering) classSpread(n *graph.Node) float64 { return l.Table(n).Spread() + l.Merged[n] }
 
 // tooManyNeurons reports whether a linear form of numbers, some of them fractions,
 // takes more neurons to tell its values apart than a layer may have.
