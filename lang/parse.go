@@ -19,13 +19,18 @@ import (
 func Load(path string) (*Program, diag.List) {
 	text, err := ReadFile(path)
 	if err != nil {
-		var file *fs.PathError
-		if errors.As(err, &file) {
-			err = file.Err
-		}
-		return nil, diag.List{diag.Errorf(diag.Span{}, diag.Undefined, "could not read %s: %s", path, err)}
+		return nil, diag.List{NotRead(path, err)}
 	}
 	return Parse(path, text)
+}
+
+// NotRead is the fault of a program that cannot be read.
+func NotRead(path string, err error) *diag.Diagnostic {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		err = file.Err
+	}
+	return diag.Errorf(diag.Span{}, diag.Undefined, "could not read %s: %s", path, err)
 }
 
 // Parse parses and elaborates a program. The Program has what could be
@@ -91,7 +96,12 @@ func ReadFile(path string) (string, error) {
 		return "", err
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, longestText+1))
+	return ReadText(f)
+}
+
+// ReadText is all of a program.
+func ReadText(r io.Reader) (string, error) {
+	content, err := io.ReadAll(io.LimitReader(r, longestText+1))
 	if err == nil && len(content) > longestText {
 		err = fmt.Errorf("it has more than %d bytes, no program has", longestText)
 	}

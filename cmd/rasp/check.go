@@ -63,7 +63,7 @@ type finding struct {
 
 func printCheck(to io.Writer, file string, program *lang.Program, faults diag.List, asJSON bool) error {
 	if len(faults) == 0 && !asJSON {
-		_, err := fmt.Fprintf(to, "%s: ok%s\n", file, outputText(program))
+		_, err := fmt.Fprintf(to, "%s: ok%s\n", diag.Visible(file), outputText(program))
 		return err
 	}
 	for _, d := range faults {

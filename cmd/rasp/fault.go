@@ -20,7 +20,7 @@ var errFailed = errors.New("failed")
 func render(d *diag.Diagnostic, where string) string {
 	text := d.Render()
 	if d.Span.Source == nil {
-		text = where + strings.TrimPrefix(text, "-")
+		text = diag.Visible(where) + strings.TrimPrefix(text, "-")
 	}
 	return text
 }
@@ -45,7 +45,7 @@ func report(stderr io.Writer, cmd *cobra.Command, err error) int {
 	case errors.As(err, &one):
 		printFaults(stderr, diag.List{one})
 	default:
-		fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), errorText(err))
+		fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), diag.Visible(errorText(err)))
 		printHint(stderr, deviceHint(err))
 	}
 	return 1
@@ -62,6 +62,15 @@ func errorText(err error) string {
 	return text
 }
 
+// inFile is an error about what a file holds; one of reading it has the name already.
+func inFile(file string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", nameOfText(file), err)
+}
+
 func printFaults(stderr io.Writer, list diag.List) {
 	for _, d := range list {
 		fmt.Fprint(stderr, render(d, "rasp"))
@@ -69,13 +78,13 @@ func printFaults(stderr io.Writer, list diag.List) {
 }
 
 func reportUsage(stderr io.Writer, cmd *cobra.Command, usage *usageError) {
-	fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), usage.message)
+	fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), diag.Visible(usage.message))
 	printHint(stderr, usage.hint)
 	fmt.Fprintf(stderr, "usage: %s (%s --help says more)\n", cmd.UseLine(), cmd.CommandPath())
 }
 
 func printHint(stderr io.Writer, hint string) {
 	if hint != "" {
-		fmt.Fprintf(stderr, "      = hint: %s\n", hint)
+		fmt.Fprintf(stderr, "      = hint: %s\n", diag.Visible(hint))
 	}
 }

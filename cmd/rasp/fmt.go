@@ -1,20 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/format"
 	"rasp/runtime/atomicfile"
+	"rasp/runtime/text"
 )
 
 type fmtFlags struct{ write, diff, list bool }
@@ -74,45 +73,44 @@ func (f *fmtFlags) format(cmd *cobra.Command, file string) (diag.List, error) {
 	if file != "-" && open.IsModel(file) && open.Exists(file) {
 		return diag.List{open.NotAProgram(file)}, nil
 	}
-	name, text, err := f.read(cmd, file)
+	from, err := text.Open(file, cmd.InOrStdin())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return diag.List{open.Faultf(diag.Undefined, "", "could not find file: %s", file)}, nil
 	case err != nil:
-		return nil, err
+		return diag.List{lang.NotRead(file, err)}, nil
 	}
-	after, faults := format.Source(diag.NewSource(name, string(text)))
+	defer from.Close()
+	if from.Packed && f.write {
+		return diag.List{open.Faultf(diag.Type, "unpack it first", "%s is packed, and a program is written as plain text", file)}, nil
+	}
+	name := nameOfText(file)
+	before, err := lang.ReadText(from)
+	if err != nil {
+		return diag.List{lang.NotRead(name, err)}, nil
+	}
+	after, faults := format.Source(diag.NewSource(name, before))
 	if faults != nil {
 		return faults, nil
 	}
-	return nil, f.deliver(cmd.OutOrStdout(), name, text, []byte(after))
-}
-
-func (f *fmtFlags) read(cmd *cobra.Command, file string) (name string, text []byte, err error) {
-	if file == "-" {
-		text, err = io.ReadAll(cmd.InOrStdin())
-		return "stdin", text, err
-	}
-	text, err = os.ReadFile(file)
-	return file, text, err
+	return nil, f.deliver(cmd.OutOrStdout(), name, before, after)
 }
 
 // deliver does with the result what the flags ask for.
-func (f *fmtFlags) deliver(stdout io.Writer, name string, before, after []byte) error {
+func (f *fmtFlags) deliver(stdout io.Writer, name string, before, after string) error {
 	if !f.write && !f.diff && !f.list {
-		_, err := stdout.Write(after)
-		return err
+		return writeText(stdout, after)
 	}
-	if bytes.Equal(before, after) {
+	if before == after {
 		return nil
 	}
 	if f.list {
-		if _, err := fmt.Fprintln(stdout, name); err != nil {
+		if err := writeText(stdout, name+"\n"); err != nil {
 			return err
 		}
 	}
 	if f.diff {
-		if _, err := stdout.Write(diff.Diff(name, before, name+" (formatted)", after)); err != nil {
+		if err := writeText(stdout, string(diff.Diff(name, []byte(before), name+" (formatted)", []byte(after)))); err != nil {
 			return err
 		}
 	}
@@ -120,7 +118,7 @@ func (f *fmtFlags) deliver(stdout io.Writer, name string, before, after []byte) 
 		return nil
 	}
 	return atomicfile.Write(name, func(w io.Writer) error {
-		_, err := w.Write(after)
+		_, err := io.WriteString(w, after)
 		return err
 	})
 }

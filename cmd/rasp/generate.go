@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -209,13 +210,7 @@ func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Tex
 		r.Prompt, r.Tokens, r.Text = listJSON(t.Values(g.Prompt)), listJSON(t.Values(ids)), t.Join(t.Split, "", ids...)
 		return writeJSON(out, r)
 	}
-	show := func(text string) error {
-		if terminal(out) != nil { // a file or a pipe gets the text as it is
-			text = diag.VisibleLines(text)
-		}
-		_, err := io.WriteString(out, text)
-		return err
-	}
+	show := func(text string) error { return writeText(out, text) }
 	if err := show(before); err != nil {
 		return err
 	}
@@ -225,5 +220,5 @@ func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Tex
 		return show(text) // at once, so that it is seen
 	})
 	_, failed := io.WriteString(out, "\n")
-	return errors.Join(err, failed)
+	return cmp.Or(err, failed)
 }

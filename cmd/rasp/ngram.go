@@ -131,7 +131,7 @@ func (f *ngramFlags) read(cmd *cobra.Command, args []string) (*ngram.Model, erro
 	defer in.Close()
 	m, err := ngram.ReadARPA(in, baseName(f.arpa))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.arpa, err)
+		return nil, inFile(f.arpa, err)
 	}
 	line.clear()
 	warnOfSums(cmd.ErrOrStderr(), f.arpa, m)
@@ -177,7 +177,7 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, file string) (m *ngram.Model, 
 	f.count.Name = baseName(file)
 	c, err := ngram.Count(source.Open, f.count)
 	if err != nil {
-		return nil, result, fmt.Errorf("%s: %w", file, err)
+		return nil, result, inFile(file, err)
 	}
 	if m, err = c.Estimate(smoothing, f.k); err != nil {
 		return nil, result, err

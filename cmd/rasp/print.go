@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -98,13 +99,28 @@ func (p printer) fault(stderr io.Writer, text string, tokens []value.Value, wher
 	return writeJSON(p.to, l)
 }
 
+// writeText writes what may come from anybody: a terminal is shown control characters, a
+// file or a pipe gets the text as it is.
+func writeText(to io.Writer, text string) error {
+	if terminal(to) != nil {
+		text = diag.VisibleLines(text)
+	}
+	_, err := io.WriteString(to, text)
+	return err
+}
+
 func listJSON(sequence []value.Value) json.RawMessage {
 	return json.RawMessage("[" + joinJSON(sequence, ",") + "]")
 }
 
 // writeJSON writes one line, with < and > as they are.
 func writeJSON(to io.Writer, v any) error {
-	e := json.NewEncoder(to)
+	var line bytes.Buffer
+	e := json.NewEncoder(&line)
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := io.WriteString(to, diag.EscapeJSON(line.String()))
+	return err
 }

@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/peterh/liner"
 	"github.com/spf13/cobra"
 
 	"rasp/lang"
 	"rasp/lang/console"
+	"rasp/runtime/text"
 )
 
 func replCommand() *cobra.Command {
@@ -33,7 +32,7 @@ From a pipe it replays a script, prompts included.`,
 			if _, err := liner.TerminalMode(); err == nil && cmd.InOrStdin() == os.Stdin && isTerminal(cmd.OutOrStdout()) {
 				return interact(cmd.OutOrStdout())
 			}
-			return replay(cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return replay(cmd)
 		},
 	}
 }
@@ -48,24 +47,28 @@ func isTerminal(w io.Writer) bool {
 
 // replay runs a session on a script. The prompts are printed all the same, as
 // the reference does.
-func replay(script io.Reader, stdout, stderr io.Writer) error {
+func replay(cmd *cobra.Command) error {
+	stdout := cmd.OutOrStdout()
 	c := console.New(stdout, console.Options{Read: lang.ReadFile})
-	in := bufio.NewReader(script)
-	for !c.Done() {
-		if _, err := io.WriteString(stdout, c.Prompt()); err != nil {
-			return nil // reported by the writer
-		}
-		line, err := in.ReadString('\n')
-		switch {
-		case err == io.EOF && line == "":
-			if d := c.End(); d != nil {
-				fmt.Fprint(stderr, d.Render())
-			}
-			return nil
-		case err != nil && err != io.EOF:
+	prompt := func() { _, _ = io.WriteString(stdout, c.Prompt()) } // the writer remembers what fails
+	prompt()                                                       // before anything is read: who waits for it may be a program
+	script, err := text.Open("-", cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	for batch, err := range text.Lines(cmd.Context(), script) {
+		if err != nil {
 			return err
 		}
-		c.Line(strings.TrimRight(line, "\r\n"))
+		for _, line := range batch {
+			if c.Line(line); c.Done() {
+				return nil
+			}
+			prompt()
+		}
+	}
+	if d := c.End(); d != nil {
+		fmt.Fprint(cmd.ErrOrStderr(), d.Render())
 	}
 	return nil
 }

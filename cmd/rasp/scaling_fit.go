@@ -78,7 +78,7 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	if f.plot != "" && format != "svg" && format != "png" && format != "pdf" {
 		return usagef("the name ends in .svg, .png or .pdf", "--plot: %s is no picture", f.plot)
 	}
-	table, err := f.readRuns(file)
+	table, err := f.readRuns(cmd, file)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	runs := scaling.WithoutWorst(table.Runs, f.drop)
 	fit, err := scaling.FitLaw(cmd.Context(), runs, objective)
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return inFile(file, err)
 	}
 	result := fitted{Law: fit.Law, Objective: objective.String(), Value: fit.Value, Scale: fit.Scale, Runs: fit.Runs}
 	if f.bootstrap > 0 {
@@ -108,19 +108,19 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	return result.print(cmd.OutOrStdout())
 }
 
-func (f *fitFlags) readRuns(file string) (scaling.Table, error) {
+func (f *fitFlags) readRuns(cmd *cobra.Command, file string) (scaling.Table, error) {
 	columns, err := columnsOf(f.columns)
 	if err != nil {
 		return scaling.Table{}, err
 	}
-	in, err := text.Open(file, nil)
+	in, err := text.Open(file, cmd.InOrStdin())
 	if err != nil {
 		return scaling.Table{}, err
 	}
 	defer in.Close()
 	table, err := scaling.ReadRuns(in, columns)
 	if err != nil {
-		return table, fmt.Errorf("%s: %w", file, err)
+		return table, inFile(file, err)
 	}
 	return table, nil
 }

@@ -53,7 +53,7 @@ The law is that of the Chinchilla runs, unless --law names another.`,
 }
 
 func (f *planFlags) run(cmd *cobra.Command) error {
-	law, err := f.readLaw()
+	law, err := f.readLaw(cmd)
 	if err != nil {
 		return err
 	}
@@ -74,11 +74,11 @@ func (f *planFlags) run(cmd *cobra.Command) error {
 // longestLaw bounds a file that holds six numbers, in bytes.
 const longestLaw = 1 << 20
 
-func (f *planFlags) readLaw() (scaling.Law, error) {
+func (f *planFlags) readLaw(cmd *cobra.Command) (scaling.Law, error) {
 	if f.law == "" {
 		return scaling.Chinchilla, nil
 	}
-	in, err := text.Open(f.law, nil)
+	in, err := text.Open(f.law, cmd.InOrStdin())
 	if err != nil {
 		return scaling.Law{}, err
 	}
@@ -90,9 +90,9 @@ func (f *planFlags) readLaw() (scaling.Law, error) {
 	law, err := scaling.ParseLaw(content)
 	switch {
 	case errors.Is(err, scaling.ErrNoLaw):
-		return law, open.Faultf(diag.Type, "rasp scaling fit RUNS.csv --json prints one", "%s is not a law in JSON", f.law)
+		return law, open.Faultf(diag.Type, "rasp scaling fit RUNS.csv --json prints one", "%s is not a law in JSON", nameOfText(f.law))
 	case err != nil:
-		return law, fmt.Errorf("%s: %w", f.law, err)
+		return law, inFile(f.law, err)
 	}
 	return law, nil
 }

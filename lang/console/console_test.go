@@ -168,3 +168,15 @@ func TestLongInput(t *testing.T) {
 	c.Line("f(0);")
 	assert.Equal(t, fmt.Sprintf("    value: out =  %d\n", count+2), out.String())
 }
+
+// A statement that does not end is given up in good time.
+func TestUnfinished(t *testing.T) {
+	c, out := session(Options{})
+	for n := 0; n < mostParsed && out.Len() == 0; n++ {
+		c.Line("x +")
+	}
+	assert.Contains(t, out.String(), "has not ended")
+	out.Reset()
+	c.Line("1;")
+	assert.Contains(t, out.String(), "value: out =  1")
+}

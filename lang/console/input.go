@@ -12,6 +12,8 @@ type input struct {
 	text    string
 	reading bool // at least one line was read
 	open    int  // brackets, more than are closed
+	defs    int  // functions that are being defined
+	parsed  int  // bytes, each as often as it was, while no bracket was open
 	hinted  bool // that a ; is missing
 }
 
@@ -21,13 +23,7 @@ func (c *Console) Prompt() string {
 	if !c.reading {
 		return ">> "
 	}
-	depth := 0
-	for _, word := range strings.Fields(c.text) {
-		if word == "def" {
-			depth++
-		}
-	}
-	return ".. " + strings.Repeat("  ", depth)
+	return ".. " + strings.Repeat("  ", c.defs)
 }
 
 // Line takes a line, without its line break. When it completes a statement, or
@@ -41,17 +37,27 @@ func (c *Console) Line(line string) {
 	}
 	c.text += line + "\n"
 	c.open += opened(line)
+	for _, word := range strings.Fields(line) {
+		if word == "def" {
+			c.defs++
+		}
+	}
 	c.reading = true
 	blank := strings.TrimSpace(c.text) == ""
 	if blank && !c.options.Terminal {
 		return // as the reference does
 	}
 	if c.open > 0 && len(c.text) > longInput {
+		c.bound()
 		return
 	}
 	file, faults := syntax.Parse(diag.NewSource("console", c.text))
 	if file.Incomplete {
 		c.hintSemicolon()
+		if c.open <= 0 {
+			c.parsed += len(c.text)
+		}
+		c.bound()
 		return
 	}
 	c.Drop()
@@ -83,6 +89,21 @@ func (c *Console) hintSemicolon() {
 // longInput is how much text is parsed anew with each of its lines, to tell
 // faults early. More is parsed when its brackets are closed.
 const longInput = 4 << 10
+
+// Bounds of a statement that does not end, in bytes: of one in brackets, which fills the
+// memory, and of what is parsed, again and again, of any other.
+const (
+	longestOpen = 1 << 28
+	mostParsed  = 1 << 20
+)
+
+// bound gives up a statement that does not end.
+func (c *Console) bound() {
+	if len(c.text) > longestOpen || c.parsed > mostParsed {
+		c.fault(diag.Errorf(diag.Span{}, diag.Limit, "a statement of %d bytes has not ended", len(c.text)))
+		c.Drop()
+	}
+}
 
 // opened is how many more brackets a line opens than it closes.
 func opened(line string) int {

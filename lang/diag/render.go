@@ -3,7 +3,6 @@ package diag
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -11,7 +10,7 @@ import (
 // several lines the first is marked.
 func (d *Diagnostic) Render() string {
 	var b strings.Builder
-	b.WriteString(VisibleLines(d.Error()))
+	b.WriteString(Visible(d.Error()))
 	b.WriteByte('\n')
 	if d.Span.Source != nil {
 		line, col := d.Span.Source.Position(d.Span.Start)
@@ -21,7 +20,7 @@ func (d *Diagnostic) Render() string {
 			strings.Repeat(" ", col-1), strings.Repeat("~", width-1))
 	}
 	if d.Hint != "" {
-		fmt.Fprintf(&b, "      = hint: %s\n", VisibleLines(d.Hint))
+		fmt.Fprintf(&b, "      = hint: %s\n", Visible(d.Hint))
 	}
 	return b.String()
 }
@@ -33,7 +32,7 @@ func excerpt(line string, col, width int) (text string, newCol, newWidth int) {
 	const most, dots = 160, "..." // characters shown
 	runes := []rune(line)
 	for i, r := range runes {
-		if unicode.IsControl(r) {
+		if obeyed(r) {
 			runes[i] = ' '
 		}
 	}

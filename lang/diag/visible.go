@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -37,6 +38,24 @@ func VisibleLines(text string) string {
 			b.WriteRune(r)
 		} else {
 			b.WriteString(Visible(string(r)))
+		}
+	}
+	return b.String()
+}
+
+// EscapeJSON writes the characters that Visible replaces as JSON escapes, but for those
+// that JSON has no room for in a string anyway.
+func EscapeJSON(text string) string {
+	escaped := func(r rune) bool { return r >= ' ' && obeyed(r) }
+	if !strings.ContainsFunc(text, escaped) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if escaped(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
 		}
 	}
 	return b.String()

@@ -18,3 +18,7 @@ func TestVisible(t *testing.T) {
 	}
 	assert.Equal(t, "a\nb\t␛␍", VisibleLines("a\nb\t\x1b\r"))
 }
+
+func TestEscapeJSON(t *testing.T) {
+	assert.Equal(t, `{"é": "\u007f\u009b\u202e\u061c"}`+"\n", EscapeJSON("{\"é\": \"\x7f\u009b\u202e\u061c\"}\n"))
+}

@@ -41,7 +41,7 @@ func quote(text string) string {
 	if err := e.Encode(text); err != nil {
 		return `""` // cannot happen: every string has a JSON form
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return diag.EscapeJSON(strings.TrimSuffix(b.String(), "\n"))
 }
 
 // ParseJSON reads a JSON list of strings, numbers and booleans; a number with a

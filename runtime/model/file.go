@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -23,6 +24,10 @@ func Load(path string) (*Model, error) {
 	defer f.Close()
 	m, err := Read(bufio.NewReader(f))
 	if err != nil {
+		var file *fs.PathError
+		if errors.As(err, &file) { // which names it
+			return nil, err
+		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return m, nil

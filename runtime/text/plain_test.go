@@ -45,7 +45,30 @@ func TestPlain(t *testing.T) {
 	r, err := Plain(strings.NewReader(whole[:len(whole)-9]))
 	require.NoError(t, err)
 	_, err = io.ReadAll(r)
-	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	require.EqualError(t, err, "a gzip file that is cut off")
+}
+
+// What is no text in UTF-8 is told by its start, packed or not, and nothing is read of it.
+func TestPlainRefuses(t *testing.T) {
+	for start, want := range map[string]string{
+		"\xff\xfea\x00": "text in UTF-16: save it as UTF-8",
+		"\xfe\xff\x00a": "text in UTF-16: save it as UTF-8",
+		"PK\x03\x04":    "a zip file: unpack it first",
+		"\xfd7zXZ\x00":  "an xz file: unpack it first",
+		"BZh91AY&SY":    "a bzip2 file: unpack it first",
+	} {
+		for _, file := range []string{start, packed(t, start, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil })} {
+			_, err := Plain(strings.NewReader(file))
+			require.EqualError(t, err, want)
+		}
+	}
+	for _, text := range []string{"PK", "BZh", "BZh9", "PK\x03"} {
+		r, err := Plain(strings.NewReader(text))
+		require.NoError(t, err)
+		got, err := io.ReadAll(r)
+		require.NoError(t, err)
+		require.Equal(t, text, string(got))
+	}
 }
 
 // A terminal gives a line at a time: what is shorter than the numbers of a file is not
@@ -75,4 +98,18 @@ func TestOpen(t *testing.T) {
 	require.ErrorContains(t, err, name)
 	_, err = Open(name+"?", nil)
 	require.ErrorIs(t, err, os.ErrNotExist)
+
+	f, err = Open("-", strings.NewReader("ab"))
+	require.NoError(t, err)
+	require.False(t, f.Packed)
+	t.Chdir(filepath.Dir(name))
+	_, err = Open("-", nil)
+	require.ErrorIs(t, err, os.ErrNotExist, "without stdin it is a file")
+	whole := packed(t, strings.Repeat("abc", 999), func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil })
+	require.NoError(t, os.WriteFile("-", []byte(whole[:len(whole)-9]), 0o644))
+	f, err = Open("-", nil)
+	require.NoError(t, err)
+	require.True(t, f.Packed)
+	_, err = io.ReadAll(f)
+	require.EqualError(t, err, "read -: a gzip file that is cut off", "an error of reading has the name")
 }

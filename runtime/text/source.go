@@ -64,7 +64,11 @@ func (s *Source) Open() (io.ReadCloser, error) {
 		}
 		from = file
 	}
-	return plainFile(s.name, pass{s, from}, from)
+	name := s.name
+	if name == "-" {
+		name = "stdin"
+	}
+	return plainFile(name, pass{s, from}, from)
 }
 
 // pass is one time that a source is read.
