@@ -102,6 +102,9 @@ func (p *Program) named(name string, where diag.Span) (graph.Output, *diag.Diagn
 		return graph.Output{}, d
 	}
 	if n := nodeOf(v); n != nil {
+		if n.Span.Source == nil { // a name of the language
+			return graph.Output{Name: name, Node: n, Span: where}, nil
+		}
 		return graph.Output{Name: name, Node: n, Span: n.Span}, nil
 	}
 	return graph.Output{}, diag.Errorf(where, diag.Type, "%s is a %s, not an s-op or a selector", name, elab.KindOf(v))

@@ -66,7 +66,7 @@ func ParseWith(name, text string, read elab.Reader) (*Program, diag.List) {
 func lastShown(results []elab.Result) []graph.Output {
 	for _, r := range slices.Backward(results) {
 		if n := nodeOf(r.Value); n != nil {
-			return []graph.Output{{Name: "out", Node: n, Span: n.Span}}
+			return []graph.Output{{Name: "out", Node: n, Span: r.Span}}
 		}
 	}
 	return nil

@@ -70,11 +70,24 @@ func (f *compileFlags) run(cmd *cobra.Command, file string) error {
 		fmt.Fprintln(cmd.OutOrStdout())
 	}
 	if f.out != "" {
+		if err := spareLoaded(compiled.Loads, f.out); err != nil {
+			return err
+		}
 		if err := compiled.Save(f.out); err != nil {
 			return err
 		}
 	}
 	return printSizes(cmd.OutOrStdout(), compiled.Model, false)
+}
+
+// spareLoaded refuses to write over a file that the program loads.
+func spareLoaded(loaded map[string]string, out string) error {
+	for name := range loaded {
+		if sameFile(name, out) {
+			return usagef("", "-o: the program loads %s", out)
+		}
+	}
+	return nil
 }
 
 func sameFile(a, b string) bool {

@@ -71,6 +71,9 @@ func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
 	if err != nil {
 		return err
 	}
+	if err := spareLoaded(program.Loaded, f.out); err != nil {
+		return err
+	}
 	var choices open.Choices
 	if cmd.Flags().Changed("causal") {
 		choices.Causal = &f.causal

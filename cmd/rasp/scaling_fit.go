@@ -78,6 +78,9 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	if f.plot != "" && format != "svg" && format != "png" && format != "pdf" {
 		return usagef("the name ends in .svg, .png or .pdf", "--plot: %s is no picture", f.plot)
 	}
+	if sameFile(file, f.plot) {
+		return usagef("", "--plot: %s is the file of runs itself", f.plot)
+	}
 	table, err := f.readRuns(cmd, file)
 	if err != nil {
 		return err

@@ -83,9 +83,10 @@ func New(read Reader) *Session {
 
 // Result is what a statement did. It is empty after a fault.
 type Result struct {
-	Bound []Bound // an assignment or definition: the names it bound, in order
-	Value Value   // an expression or draw: its value, else nil
-	Name  string  // an expression that is a bare name: that name
+	Bound []Bound   // an assignment or definition: the names it bound, in order
+	Value Value     // an expression or draw: its value, else nil
+	Name  string    // an expression that is a bare name: that name
+	Span  diag.Span // of an expression or draw
 }
 
 // Bound is a name with its value and the place where it was bound.

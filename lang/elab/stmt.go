@@ -32,7 +32,7 @@ func (f *frame) execExpr(stmt *syntax.ExprStmt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Value: v}
+	result := Result{Value: v, Span: stmt.X.Span()}
 	if name, ok := syntax.Unparen(stmt.X).(*syntax.Ident); ok {
 		result.Name = name.Name
 	}
@@ -131,5 +131,5 @@ func (f *frame) draw(stmt *syntax.Draw) (Result, error) {
 		return Result{}, err
 	}
 	a.Of = nodeOf(v)
-	return Result{Value: a}, nil
+	return Result{Value: a, Span: stmt.Span()}, nil
 }

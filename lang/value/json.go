@@ -3,6 +3,7 @@ package value
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/big"
 	"strings"
@@ -83,6 +84,9 @@ func decode(text string, target any) error {
 	err := d.Decode(target)
 	if wrong, ok := err.(*json.UnmarshalTypeError); ok {
 		return faultf(diag.Type, "expected a JSON list, found a %s", wrong.Value)
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return faultf(diag.Syntax, "not JSON: it ends too early")
 	}
 	if err != nil {
 		return faultf(diag.Syntax, "not JSON: %s", strings.TrimPrefix(err.Error(), "json: "))

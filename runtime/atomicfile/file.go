@@ -131,6 +131,9 @@ func destination(path string) (string, fs.FileInfo, error) {
 		case info.Mode()&fs.ModeSymlink == 0:
 			return "", nil, errors.New("not a regular file")
 		}
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+			return "", nil, errors.New("not a regular file") // links of /proc name no file
+		}
 		target, err := os.Readlink(path)
 		if err != nil {
 			return "", nil, err

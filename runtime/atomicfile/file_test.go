@@ -2,6 +2,7 @@ package atomicfile
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -68,6 +69,16 @@ func TestLinks(t *testing.T) {
 	round := filepath.Join(folder, "round")
 	require.NoError(t, os.Symlink("round", round))
 	require.ErrorContains(t, Write(round, text("1")), "too many links")
+	folderLink := filepath.Join(folder, "folder")
+	require.NoError(t, os.Symlink("sub", folderLink))
+	require.ErrorContains(t, Write(folderLink, text("1")), "not a regular file")
+	if runtime.GOOS == "linux" {
+		in, out, err := os.Pipe() // the link that /proc has for it names no file
+		require.NoError(t, err)
+		defer in.Close()
+		defer out.Close()
+		require.ErrorContains(t, Write(fmt.Sprintf("/proc/self/fd/%d", out.Fd()), text("1")), "not a regular file")
+	}
 }
 
 // TestPermissions: a new file has those that any program would give it, an old one keeps

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,7 +72,7 @@ func ReadRuns(r io.Reader, columns Columns) (Table, error) {
 		return Table{}, errors.New("the file is empty; a header with the columns N, D and loss is expected")
 	}
 	if err != nil {
-		return Table{}, err
+		return Table{}, readable(err)
 	}
 	at, err := find(header, columns)
 	if err != nil {
@@ -85,7 +86,7 @@ func ReadRuns(r io.Reader, columns Columns) (Table, error) {
 			return t, nil
 		}
 		if err != nil {
-			return Table{}, err
+			return Table{}, readable(err)
 		}
 		if blank(record) {
 			continue
@@ -104,8 +105,17 @@ func ReadRuns(r io.Reader, columns Columns) (Table, error) {
 	}
 }
 
-// separatorOf is what stands between the fields of the header, the first line that is no
-// comment.
+// readable says in plain words what quotes are wrong.
+func readable(err error) error {
+	var quote *csv.ParseError
+	if errors.As(err, &quote) && (errors.Is(err, csv.ErrQuote) || errors.Is(err, csv.ErrBareQuote)) {
+		return fmt.Errorf("line %d, column %d: a quote within a field; quotes stand around all of it, and are doubled inside", quote.Line, quote.Column)
+	}
+	return err
+}
+
+// separatorOf is what stands most often between the fields of the header, the first line
+// that is no comment, quotes left out.
 func separatorOf(r *bufio.Reader) (rune, error) {
 	start, err := r.Peek(r.Size())
 	if err != nil && err != io.EOF {
@@ -115,33 +125,50 @@ func separatorOf(r *bufio.Reader) (rune, error) {
 		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
 			continue
 		}
-		for _, c := range ",;\t" {
-			if strings.ContainsRune(line, c) {
-				return c, nil
+		line = quoted.ReplaceAllString(line, "")
+		separator := ','
+		for _, c := range ";\t" {
+			if strings.Count(line, string(c)) > strings.Count(line, string(separator)) {
+				separator = c
 			}
 		}
-		break
+		return separator, nil
 	}
 	return ',', nil
 }
+
+var quoted = regexp.MustCompile(`"[^"]*"`)
 
 // places of the columns in a record, -1 for none.
 type places struct{ n, d, loss, flops, fields int }
 
 func find(header []string, columns Columns) (at places, err error) {
+	called := make([]string, len(header)) // a copy: the reader uses its record again
+	for i, h := range header {
+		called[i] = strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))
+	}
 	named := func(name string, usual []string) int {
-		return slices.IndexFunc(header, func(h string) bool {
-			h = strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))
-			return name == h || name == "" && slices.Contains(usual, strings.ToLower(h))
-		})
+		place := -1
+		for i, h := range called {
+			if name == h || name == "" && slices.Contains(usual, strings.ReplaceAll(strings.ToLower(h), "_", " ")) {
+				if place >= 0 {
+					err = cmp.Or(err, fmt.Errorf("line 1: the columns %q and %q could both be meant; --columns names one", called[place], h))
+				}
+				place = i
+			}
+		}
+		return place
 	}
 	at = places{n: named(columns.N, names.n), d: named(columns.D, names.d), loss: named(columns.Loss, names.loss), flops: named(columns.FLOPs, names.flops)}
+	if err != nil {
+		return at, err
+	}
 	for _, wanted := range []struct {
 		place      int
 		name, what string
 	}{{at.n, columns.N, "N"}, {max(at.d, at.flops), columns.D, "D"}, {at.loss, columns.Loss, "loss"}} {
 		if wanted.place < 0 && wanted.name == "" {
-			return at, fmt.Errorf("line 1: no column %q; the header names N, D (or the FLOPs of training) and loss", wanted.what)
+			return at, fmt.Errorf("line 1: no column %q; the header names N, D (or the FLOPs of training) and loss; --columns says what they are called", wanted.what)
 		}
 	}
 	for place, name := range map[*int]string{&at.n: columns.N, &at.d: columns.D, &at.loss: columns.Loss, &at.flops: columns.FLOPs} {
@@ -172,7 +199,9 @@ func (at places) run(record []string) (r Run, derived bool, err error) {
 		return r, false, err
 	}
 	flops, err := positive(record[at.flops])
-	r.D = flops / (6 * r.N)
+	if r.D = flops / 6 / r.N; err == nil && (r.D == 0 || math.IsInf(r.D, 1)) {
+		err = fmt.Errorf("%q FLOPs are no training of %q parameters", record[at.flops], record[at.n])
+	}
 	return r, true, err
 }
 
@@ -200,7 +229,7 @@ func (l *lines) Read(p []byte) (int, error) {
 func positive(text string) (float64, error) {
 	x, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	if err != nil || !(x > 0) || math.IsInf(x, 1) {
-		return 0, fmt.Errorf("%q is no positive number", text)
+		return 0, fmt.Errorf("%q is no positive number such as 70e9 or 2.25", text)
 	}
 	return x, nil
 }

@@ -139,15 +139,24 @@ func TestReadRuns(t *testing.T) {
 	assert.Empty(t, WithoutWorst(runs, 2))
 
 	for text, want := range map[string]string{
-		"":                      "empty",
-		"a,b\n":                 `no column "N"`,
-		"N,D,loss\n1,2\n":       "line 2",
-		"N,D,loss\n1,2,x\n":     `line 2: "x" is no positive number`,
-		"N,D,loss\n1,-2,3\n":    "positive",
-		"N,D,loss\n1,2,NaN\n":   "positive",
-		"N,D,loss\n1,\"2,3\n":   "line 2",
-		"\xff\xfe\x00\n":        `no column`,
-		"N,D,loss\n1,2,1e999\n": "positive",
+		"":                              "empty",
+		"a,b\n":                         `no column "N"`,
+		"N,D,loss\n1,2\n":               "line 2",
+		"N,D,loss\n1,2,x\n":             `line 2: "x" is no positive number`,
+		"N,D,loss\n1,-2,3\n":            "positive",
+		"N,D,loss\n1,2,NaN\n":           "positive",
+		"N,D,loss\n1,\"2,3\n":           "line 2, column 8: a quote within a field",
+		"N,D,loss\n1,2\"1,3\n":          "line 2, column 4: a quote within a field",
+		"N,D,loss,loss\n1,2,3,4\n":      `the columns "loss" and "loss" could both be meant; --columns names one`,
+		"params,D,loss,N\n1,2,3,4\n":    `the columns "params" and "N" could both be meant`,
+		"N;D;loss\n1;2;3,5\n":           `line 2: "3,5" is no positive number such as 70e9 or 2.25`,
+		"N,D,loss\n\"7,000,000\",2,3\n": `"7,000,000" is no positive number`,
+		"N,D,loss\n7B,2,3\n":            `"7B" is no positive number`,
+		"N (millions),D,loss\n7,2,3\n":  "--columns says what they are called",
+		"N,C,loss\n1e308,1e-308,3\n":    `"1e-308" FLOPs are no training of "1e308" parameters`,
+		"N,C,loss\n1e-308,1e308,3\n":    `"1e308" FLOPs are no training of "1e-308" parameters`,
+		"\xff\xfe\x00\n":                `no column`,
+		"N,D,loss\n1,2,1e999\n":         "positive",
 	} {
 		_, err := ReadRuns(strings.NewReader(text), Columns{})
 		assert.ErrorContains(t, err, want, "%q", text)
@@ -166,6 +175,9 @@ func TestReadRunsOfOthers(t *testing.T) {
 		{"\ufeffN,D,loss\n 1, 2, 3\n , ,\n   \n", Columns{}, Table{Runs: []Run{{1, 2, 3}}}},
 		{"Model Size,Training Tokens,Training FLOP,loss\n2,,36,5\n2,4,36,5\n", Columns{}, Table{Runs: []Run{{2, 3, 5}, {2, 4, 5}}, Derived: 1}},
 		{"size,nats,C\n2,5,36\n", Columns{N: "size", Loss: "nats"}, Table{Runs: []Run{{2, 3, 5}}, Derived: 1}},
+		{"N;\"loss, in nats\";D;loss\n1;9;2;3\n", Columns{}, Table{Runs: []Run{{1, 2, 3}}}},
+		{"N;D;loss;a remark, or two\n1;2;3;x, y, z\n", Columns{}, Table{Runs: []Run{{1, 2, 3}}}},
+		{"model_size,TRAINING_TOKENS,Final_Loss\n1,2,3\n", Columns{}, Table{Runs: []Run{{1, 2, 3}}}},
 		{"n,N,D,loss\n9,1,2,3\n", Columns{N: "N"}, Table{Runs: []Run{{1, 2, 3}}}},
 	} {
 		table, err := ReadRuns(strings.NewReader(c.text), c.columns)
