@@ -13,17 +13,22 @@ import (
 // always warns of comparisons of the program whose result is the same on every input,
 // or is not what it looks like: with another kind of value, with what is no token of
 // the vocabulary, x == "a" or "b", 1 < x < 3. Of a place that makes several all must
-// be such. never.go says what of selectors.
+// be such. occurs.go says what of places that look for a value, never.go what of selectors.
 func (c *checker) always() {
 	if len(c.program.Graph.Nodes) > maxNodes {
 		return
 	}
 	found := map[diag.Span]*diag.Diagnostic{}
 	for _, n := range c.program.Graph.Nodes {
-		if !c.comparisons[n.Span] {
+		var d *diag.Diagnostic
+		switch {
+		case c.sought[n.Span] && looked(n):
+			d = c.missing(n)
+		case c.comparisons[n.Span] && !c.sought[n.Span]:
+			d = c.suspect(n)
+		default:
 			continue
 		}
-		d := c.suspect(n)
 		if old, ok := found[n.Span]; ok && old == nil {
 			continue
 		}
@@ -42,6 +47,14 @@ func (c *checker) suspect(n *graph.Node) *diag.Diagnostic {
 	case n.Op == graph.In && n.Args[0].Op == graph.Tokens:
 		if tokens := c.vocabulary(n.Args[0]); tokens != nil && !slices.ContainsFunc(tokens, func(t value.Value) bool { return n.Find(t) >= 0 }) {
 			return diag.Warningf(n.Span, diag.Value, "this is always False: none of the list is in the vocabulary")
+		}
+	case n.Op == graph.LookupKey:
+		return c.withoutKey(n, n.Args[0], n.Keys, "this fails on every input")
+	case n.Op == graph.Row:
+		for i, of := range n.Args {
+			if d := c.withoutKey(n, of, n.Trie.Keys[i], "this is always the default"); d != nil {
+				return d
+			}
 		}
 	case n.Op == graph.Select && (n.Fn == value.Eq || n.Fn == value.Ne):
 		return c.withoutToken(n, map[bool]string{true: "selects all that it may", false: "selects nothing, whatever the input"})
@@ -85,14 +98,17 @@ func (c *checker) comparison(n *graph.Node) *diag.Diagnostic {
 		}
 	}
 	if n.Fn != value.Eq && n.Fn != value.Ne {
-		return nil
+		return c.neverHolds(n)
 	}
 	left, right := c.program.Elements(a), c.program.Elements(b)
 	if left == element.Strings && right != 0 && right&element.Strings == 0 || right == element.Strings && left != 0 && left&element.Strings == 0 {
 		return diag.Warningf(n.Span, diag.Value, "this is always %s", truth(n.Fn == value.Ne)).
 			WithHint("%s and %s are never equal%s", left, right, readAs(a, b))
 	}
-	return c.withoutToken(n, map[bool]string{true: "is always True", false: "is always False"})
+	if d := c.withoutToken(n, map[bool]string{true: "is always True", false: "is always False"}); d != nil {
+		return d
+	}
+	return c.neverHolds(n)
 }
 
 // readAs is what else is to say where tokens, strings, are compared with a number.

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"rasp/lang/diag"
 	"rasp/lang/rules"
 	"rasp/lang/syntax"
@@ -35,6 +37,9 @@ func (w *walker) call(x *syntax.Call) *shape {
 func (w *walker) lookup(x *syntax.Call, args []*shape) *shape {
 	if w.refuses(rules.LookupArguments(len(args)), x) || !w.takes(rules.LookupTable, args[0], x.Args[0]) {
 		return unknown
+	}
+	if !w.trial {
+		w.sought[x.Span()] = true
 	}
 	last := len(args) - 1
 	table, def := args[0], args[last]
@@ -83,6 +88,9 @@ func (w *walker) invoke(x *syntax.Call, f *funct, args []*shape) *shape {
 	inner.scope.fun = f
 	if f.library && w.fun.inProgram() {
 		inner.Site = w.At(x.Span())
+		if !w.trial && slices.Contains(seeks, f.def.Name.Name) {
+			w.sought[x.Span()] = true
+		}
 	}
 	result := inner.body(args)
 	if len(faults) == 0 {

@@ -24,7 +24,7 @@
 //   - output.go: the names of #rasp:output
 //   - unused.go, shadow.go: warnings about names
 //   - never.go, relation.go, position.go: warnings about selectors that select
-//     nothing; always.go: about comparisons; mean.go: about means of strings
+//     nothing; always.go, occurs.go: about comparisons; mean.go: about means of strings
 //
 // All of it takes time linear in the text, but for the warnings about selectors
 // and means, which have a budget.
@@ -44,7 +44,7 @@ import (
 // read.
 func Program(p *lang.Program, faults diag.List, read elab.Reader) diag.List {
 	c := &checker{program: p, faulty: startsOf(p.File.Source, faults), read: read,
-		selectors: map[diag.Span]bool{}, comparisons: map[diag.Span]bool{}, files: map[string]*file{}, lostNames: map[string]bool{}, warned: map[diag.Span]bool{}}
+		selectors: map[diag.Span]bool{}, comparisons: map[diag.Span]bool{}, sought: map[diag.Span]bool{}, files: map[string]*file{}, lostNames: map[string]bool{}, warned: map[diag.Span]bool{}}
 	c.base = c.language()
 	c.top = c.ownScope(c.base)
 	if faults.Err() != nil {
@@ -89,6 +89,7 @@ type checker struct {
 	scopes      []*scope           // of the program itself, not of trials or other files
 	selectors   map[diag.Span]bool // where the program makes selectors
 	comparisons map[diag.Span]bool // where it compares
+	sought      map[diag.Span]bool // where it looks for a value in an s-op or a table
 	files       map[string]*file   // that were loaded, by path
 	lostNames   map[string]bool    // names in faulty statements
 	steps       int                // of trials, see maxSteps

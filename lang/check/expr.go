@@ -129,7 +129,7 @@ func (w *walker) in(x *syntax.In) *shape {
 		}
 	}
 	if !w.trial {
-		w.comparisons[x.Span()] = true
+		w.comparisons[x.Span()], w.sought[x.Span()] = true, set.Can(rules.SOp)
 	}
 	result := &shape{}
 	if v.Can(rules.Atoms) && set.Can(rules.List) {

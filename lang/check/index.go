@@ -9,6 +9,9 @@ import (
 // index is X[i] for a list, string, dict or s-op.
 func (w *walker) index(x *syntax.Index) *shape {
 	v, i := w.eval(x.X), w.eval(x.Index)
+	if !w.trial && v.Can(rules.Dict) {
+		w.comparisons[x.Span()] = true
+	}
 	switch {
 	case w.refuses(rules.Index(v.Operand, i.Operand), x, x.X, x.Index):
 		return unknown
