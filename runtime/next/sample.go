@@ -21,8 +21,9 @@ import (
 //     section 3.1). 1 keeps all; at least one token stays.
 //
 // The logits of a model are those of its program but for rounding. So tokens are
-// equals whose logits are not more than model.Output.Tie apart, and a share reaches
-// P that is short of it by as much of itself.
+// equals whose logits are not more than model.Output.Tie apart, those that are equals of
+// the likeliest are as likely at any temperature, and a share reaches P that is short of
+// it by as much of itself.
 //
 // A token without probability is never drawn, whatever the temperature.
 type Choice struct {
@@ -93,7 +94,11 @@ func (s *Sampler) keep(own []float32, top float64) []int {
 	}
 	total := 0.0
 	for _, c := range kept {
-		s.weight[c] = math.Exp((float64(own[c]) - top) / s.choice.Temperature)
+		below := top - float64(own[c])
+		if below <= float64(tie) { // equals, whose rounding a low temperature would amplify
+			below = 0
+		}
+		s.weight[c] = math.Exp(-below / s.choice.Temperature)
 		total += s.weight[c]
 	}
 	if s.choice.TopP == 1 {

@@ -219,6 +219,14 @@ func TestChoiceDespiteRounding(t *testing.T) {
 	}
 }
 
+// What is equal by the program is as likely at any temperature.
+func TestEqualsDespiteTemperature(t *testing.T) {
+	logits := []float32{1 - 1e-6, 1, 0.5, 1 - 2e-6}
+	for _, temperature := range []float64{math.SmallestNonzeroFloat64, 1e-9, 1e-6, 1e-3} {
+		testSample(t, all(t, 4).Sampler(Choice{temperature, 0, 1}, 1, 1), logits, []float64{1. / 3, 1. / 3, 0, 1. / 3})
+	}
+}
+
 func TestExtremeTemperatures(t *testing.T) {
 	p := all(t, 4)
 	logits := []float32{0, 1, -1000, 1.0001}
