@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 
 	"rasp/lang/diag"
@@ -17,7 +18,7 @@ import (
 // Load reads, parses and elaborates a file. A file that cannot be read is a
 // fault of kind undefined; the Program is nil then, and never otherwise.
 func Load(path string) (*Program, diag.List) {
-	text, err := ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
 		return nil, diag.List{NotRead(path, err)}
 	}
@@ -89,8 +90,16 @@ func nodeOf(v elab.Value) *graph.Node {
 // longestText bounds a program, in bytes: a file that does not end is none.
 const longestText = 1 << 28
 
-// ReadFile is the text of a file, unpacked if it is one of gzip or Zstandard.
+// ReadFile is the text of a file that a program loads, unpacked if it is one of gzip or
+// Zstandard. What a program names is no pipe or terminal, for which it would wait.
 func ReadFile(path string) (string, error) {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return "", errors.New("not a regular file")
+	}
+	return readFile(path)
+}
+
+func readFile(path string) (string, error) {
 	f, err := text.Open(path, nil)
 	if err != nil {
 		return "", err

@@ -117,6 +117,17 @@ func TestLoad(t *testing.T) {
 	if p, faults := Load("none.rasp"); p != nil || len(faults) != 1 || faults[0].Kind != diag.Undefined {
 		t.Errorf("a file that is not there: %v", faults)
 	}
+
+	if os.Symlink(os.DevNull, "device.rasp") != nil {
+		t.Skip("no links")
+	}
+	write("main.rasp", "load \"device\";\n")
+	if _, faults := Load("main.rasp"); len(faults) != 1 || !strings.Contains(faults[0].Message, "not a regular file") {
+		t.Errorf("a program loads a device: %v", faults)
+	}
+	if p, faults := Load("device.rasp"); p == nil || len(faults) > 0 {
+		t.Errorf("a command is given a device: %v", faults)
+	}
 }
 
 func BenchmarkParse(b *testing.B) {

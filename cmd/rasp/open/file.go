@@ -14,6 +14,7 @@ import (
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/runtime/model"
+	"rasp/runtime/text"
 	"rasp/stdlib"
 )
 
@@ -29,7 +30,7 @@ const (
 // IsModel tells models from programs: by the name, or by the beginning of the
 // content. A pipe can be read once only, so it holds a program.
 func IsModel(file string) bool {
-	switch filepath.Ext(file) {
+	switch filepath.Ext(strings.TrimSuffix(file, ".gz")) {
 	case ModelSuffix:
 		return true
 	case ProgramSuffix:
@@ -75,10 +76,10 @@ func NotAProgram(file string) *diag.Diagnostic {
 
 // Model reads a model file.
 func Model(file string) (*model.Model, error) {
+	if info, err := os.Stat(file); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0 {
+		return nil, Faultf(diag.Type, "", "%s: a model is read from a file, and this is none", file)
+	}
 	if !IsModel(file) {
-		if info, err := os.Stat(file); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0 {
-			return nil, Faultf(diag.Type, "", "%s: a model is read from a file, and this is none", file)
-		}
 		if _, ok := ReadyMade(file); ok || Exists(file) {
 			return nil, Faultf(diag.Type, fmt.Sprintf("compile it first: rasp compile %s -o MODEL%s", file, ModelSuffix),
 				"%s is not a compiled model", file)
@@ -87,7 +88,14 @@ func Model(file string) (*model.Model, error) {
 	if !Exists(file) {
 		return nil, Faultf(diag.Undefined, "rasp compile makes a model of a program", "could not find file: %s", file)
 	}
-	return model.Load(file)
+	m, err := model.Load(file)
+	if from, unpacked := text.Open(file, nil); err != nil && unpacked == nil {
+		defer from.Close()
+		if from.Packed {
+			return nil, Faultf(diag.Type, "unpack it first", "%s is packed, and a model is read as it is", file)
+		}
+	}
+	return m, err
 }
 
 // Exists says that there is such a file, or no telling.

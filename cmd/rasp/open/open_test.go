@@ -1,6 +1,8 @@
 package open
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"os"
 	"path/filepath"
@@ -54,6 +56,28 @@ func TestFile(t *testing.T) {
 	require.Equal(t, "did you mean reverse?", faults[0].Hint)
 	_, faults = Program("library")
 	require.ErrorContains(t, faults.Err(), "could not find file", "which is no program")
+}
+
+// A model that is packed is told, whatever its name.
+func TestPackedModel(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "model")
+	require.NoError(t, compiled(t, reversed).Save(file))
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, err = w.Write(content)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	for _, name := range []string{"m.safetensors.gz", "m.safetensors"} {
+		file := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(file, packed.Bytes(), 0o644))
+		_, err := Model(file)
+		require.ErrorContains(t, err, name+" is packed")
+		_, faults := Program(file)
+		require.ErrorContains(t, faults.Err(), "is a compiled model, not a program")
+	}
 }
 
 func TestChoicesOverrideDirectives(t *testing.T) {
