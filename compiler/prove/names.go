@@ -42,9 +42,9 @@ func (at Place) String() string {
 func describe(n *graph.Node) string {
 	switch {
 	case inside(n):
-		return fmt.Sprintf("%s in %s", shortened(written(n, n, mostNested)), calling(n))
+		return fmt.Sprintf("%s in %s", shortened(written(n, n, levelsWritten)), calling(n))
 	case n.Name == "" && n.Span.Source == nil:
-		return shortened(written(n, n, mostNested))
+		return shortened(written(n, n, levelsWritten))
 	}
 	return graph.Describe(n)
 }
@@ -87,9 +87,9 @@ func calling(n *graph.Node) string {
 	return text
 }
 
-// mostNested is how deep in each other expressions are written out; deeper ones, which a
+// levelsWritten is how deep in each other expressions are written out; deeper ones, which a
 // witness can share until there is no end of them, are left out.
-const mostNested = 5
+const levelsWritten = 5
 
 // written is what a node does, in the words of the language; what has a text other than
 // the call's is described.
