@@ -272,15 +272,25 @@ func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known 
 		}
 		return d
 	}
-	d.Table, d.x = r.table, make([]float64, len(r.table.Values))
-	for i, at := range r.table.Values {
-		d.x[i] = d.Other
+	every := Portion{Places: n.Places, Other: d.Other}
+	for _, v := range n.List {
+		every.Cells = append(every.Cells, x(v))
+	}
+	d.Table, d.x = r.table, every.byRow(r.table)
+	return d
+}
+
+// byRow is what the look-up of a row gives, by the values of a table of that row.
+func (a *Portion) byRow(r *facts.Table) []float64 {
+	x := make([]float64, len(r.Values))
+	for i, at := range r.Values {
+		x[i] = a.Other
 		at, _ := at.Int64()
-		if k, ok := slices.BinarySearch(n.Places, int32(at)); ok {
-			d.x[i] = x(n.List[k])
+		if k, ok := slices.BinarySearch(a.Places, int32(at)); ok {
+			x[i] = a.Cells[k]
 		}
 	}
-	return d
+	return x
 }
 
 // occurring tells of each row of a table whether what is looked up can be its keys, each
@@ -308,13 +318,20 @@ func (a *scoring) occurring(row *graph.Node) []bool {
 // embeddedRow is the row of a look-up as a table, if it depends on nothing but
 // the token, or nothing but the position; nil for others.
 func (a *scoring) embeddedRow(row *graph.Node) *facts.Table {
+	return a.rowTable(row, func(vars []*facts.Variable) bool {
+		return len(vars) == 0 || len(vars) == 1 && (vars[0] == a.Token || vars[0] == a.Position)
+	})
+}
+
+// rowTable is the row of a look-up as a table over the variables of its keys, if that
+// is wanted; nil for others.
+func (a *scoring) rowTable(row *graph.Node, wanted func([]*facts.Variable) bool) *facts.Table {
 	var rels []*facts.Table
 	for _, arg := range row.Args {
 		rels = append(rels, a.Table(arg))
 	}
 	vars := facts.Union(rels)
-	if slices.ContainsFunc(rels, func(r *facts.Table) bool { return r.Unbounded }) || len(vars) > 1 ||
-		len(vars) == 1 && vars[0] != a.Token && vars[0] != a.Position {
+	if slices.ContainsFunc(rels, func(r *facts.Table) bool { return r.Unbounded }) || !wanted(vars) {
 		return nil
 	}
 	return analysis.Tabulate(row, facts.NewSpace(vars), rels, func(message string) { a.doubt(row, message) })

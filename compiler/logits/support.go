@@ -179,7 +179,9 @@ func (a *scoring) massOf(logits []*Logit) mass {
 	}
 	if lo, none, ok := rowMass(logits); ok {
 		m.lo, m.none = lo, none
-	} else if lo, none, ok := a.jointMass(logits); ok {
+	} else if lo, none, ok := jointMass(logits, a.rowTables(logits)); ok {
+		m.lo, m.none = lo, none
+	} else if lo, none, ok := jointMass(logits, nil); ok {
 		m.lo, m.none = lo, none
 	}
 	if math.IsInf(m.lo, -1) {
@@ -188,30 +190,36 @@ func (a *scoring) massOf(logits []*Logit) mass {
 	return m
 }
 
+// maxJoint bounds the joint states that are gone through, times the logits.
+const maxJoint = 1 << 24
+
+// joint is a portion as a table over variables, or else what it is at least.
+type joint struct {
+	table *facts.Table
+	x     []float64 // by value of the table
+	least float64
+}
+
 // jointMass goes through the joint states of all that the logits depend on, if
-// they are not too many. Rows count as what they are at least.
-func (a *scoring) jointMass(logits []*Logit) (lo float64, nowhere, ok bool) {
+// they are not too many. Rows count as what the tables of rows say, those without
+// one as what they are at least.
+func jointMass(logits []*Logit, rows map[*graph.Node]*facts.Table) (lo float64, nowhere, ok bool) {
 	var rels []*facts.Table
-	least := map[*Portion]float64{} // of rows
-	for _, l := range logits {
+	portions := make([][]joint, len(logits))
+	for k, l := range logits {
 		for i := range l.Portions {
-			if d := &l.Portions[i]; d.Table == nil {
-				lo, _, never := d.Extent()
-				if never {
-					lo = math.Inf(-1)
-				}
-				least[d] = lo
-			}
-			if r := l.Portions[i].Table; r != nil && !slices.Contains(rels, r) {
+			d := l.Portions[i].joint(rows)
+			portions[k] = append(portions[k], d)
+			if d.table != nil && !slices.Contains(rels, d.table) {
 				if len(rels) > 1000 {
 					return 0, false, false
 				}
-				rels = append(rels, r)
+				rels = append(rels, d.table)
 			}
 		}
 	}
 	s := facts.NewSpace(facts.Union(rels))
-	if s.Size > facts.MaxCells || s.Size*len(logits) > 1<<24 {
+	if s.Size > facts.MaxCells || s.Size*len(logits) > maxJoint {
 		return 0, false, false
 	}
 	readers := map[*facts.Table]facts.Reader{}
@@ -221,15 +229,14 @@ func (a *scoring) jointMass(logits []*Logit) (lo float64, nowhere, ok bool) {
 	lo = math.Inf(1)
 	s.Each(func(_ int, states []int32) {
 		largest := math.Inf(-1)
-		for _, l := range logits {
+		for k, l := range logits {
 			x := l.Constant
-			for i := range l.Portions {
-				d := &l.Portions[i]
-				if d.Table == nil {
-					x += least[d]
+			for _, d := range portions[k] {
+				if d.table == nil {
+					x += d.least
 					continue
 				}
-				id := readers[d.Table].At(states)
+				id := readers[d.table].At(states)
 				if id == facts.None || math.IsNaN(d.x[id]) {
 					return // the program fails there
 				}
@@ -244,6 +251,38 @@ func (a *scoring) jointMass(logits []*Logit) (lo float64, nowhere, ok bool) {
 		lo = min(lo, largest)
 	})
 	return lo, nowhere, !math.IsInf(lo, 1)
+}
+
+func (a *Portion) joint(rows map[*graph.Node]*facts.Table) joint {
+	if a.Table != nil {
+		return joint{table: a.Table, x: a.x}
+	}
+	if r := rows[a.Row]; r != nil {
+		return joint{table: r, x: a.byRow(r)}
+	}
+	lo, _, never := a.Extent()
+	if never {
+		lo = math.Inf(-1)
+	}
+	return joint{least: lo}
+}
+
+// rowTables are the rows that logits look up as tables over the variables of their
+// keys, as far as these have not too many states.
+func (a *scoring) rowTables(logits []*Logit) map[*graph.Node]*facts.Table {
+	rows := map[*graph.Node]*facts.Table{}
+	for _, l := range logits {
+		for i := range l.Portions {
+			row := l.Portions[i].Row
+			if _, known := rows[row]; row != nil && !known {
+				rows[row] = a.rowTable(row, func(vars []*facts.Variable) bool {
+					size := facts.NewSpace(vars).Size
+					return size <= facts.MaxCells && size*len(logits) <= maxJoint
+				})
+			}
+		}
+	}
+	return rows
 }
 
 // rowMass goes through the rows of the one table on which all logits depend.

@@ -12,8 +12,8 @@
 //   - model.go: probabilities in back-off form; estimate.go: counts ->
 //     probabilities; smoothing.go, discount.go, relative.go: in which way
 //   - arpa.go: an ARPA file -> probabilities; normal.go: do they sum to 1
-//   - program.go: probabilities -> program; table.go: its tables in canonical
-//     layout
+//   - logit.go: probabilities -> sums of logits; program.go: these -> program;
+//     table.go: its tables in canonical layout
 //
 // A sentence begins with "<s>", which is never predicted, and ends with "</s>",
 // which is. Its first tokens have fewer tokens before them, as with KenLM: there

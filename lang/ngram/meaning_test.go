@@ -107,3 +107,99 @@ func TestProgramNormalises(t *testing.T) {
 		}
 	}
 }
+
+// TestProgramsOfLogsOfZero has files with -99 and -inf among probabilities and
+// weights, missing weights, and n-grams whose shorter ones are missing. Each program
+// has the probabilities of the file over their sum, and none where that is e^-104 of
+// the largest.
+func TestProgramsOfLogsOfZero(t *testing.T) {
+	forms := map[bool]int{}
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		file := randomARPA(r)
+		m, err := ReadARPA(strings.NewReader(file), "")
+		require.NoError(t, err, file)
+		s, err := m.asLogits()
+		require.NoError(t, err)
+		forms[s.longest]++
+		run, tokens := predicted(t, m), m.Tokens()
+		for range 20 {
+			input := []string{text.BeginName}
+			for range r.IntN(8) {
+				input = append(input, tokens[1+r.IntN(len(tokens)-1)])
+			}
+			for i, row := range run(input) {
+				want := normalised(m, input[:i+1])
+				for id, got := range row {
+					if math.IsInf(want[id], -1) {
+						require.True(t, math.IsInf(got, -1), "%q after %q\n%s", tokens[id], input[:i+1], file)
+						continue
+					}
+					require.InDelta(t, want[id], got, 1e-6, "%q after %q\n%s", tokens[id], input[:i+1], file)
+				}
+			}
+		}
+	}
+	require.Positive(t, forms[false])
+	require.Positive(t, forms[true])
+}
+
+// normalised is what the back-off rule says of each token, over the sum.
+func normalised(m *Model, before []string) []float64 {
+	var row []float64
+	for _, token := range m.Tokens() {
+		row = append(row, m.Score(before, token))
+	}
+	most, total := slices.Max(row), 0.0
+	for id, x := range row {
+		if row[id] = x - most; row[id] < predict.Zero {
+			row[id] = math.Inf(-1)
+		}
+		total += math.Exp(row[id])
+	}
+	for id := range row {
+		row[id] -= math.Log(total)
+	}
+	return row
+}
+
+// randomARPA is a file of some n-grams over four words.
+func randomARPA(r *rand.Rand) string {
+	logs := []string{"-99", "-inf", "-0.3", "-1.5", "-0.1"}
+	closed := r.IntN(3) // 0: nothing backs off
+	entry := func(gram string) string {
+		p := logs[2+r.IntN(3)]
+		if r.IntN(6) == 0 {
+			p = logs[r.IntN(2)]
+		}
+		switch choice := r.IntN(4); {
+		case closed == 0 || choice == 0:
+			return fmt.Sprintf("%s\t%s\t%s\n", p, gram, logs[r.IntN(2)])
+		case choice == 1:
+			return fmt.Sprintf("%s\t%s\n", p, gram)
+		}
+		return fmt.Sprintf("%s\t%s\t%s\n", p, gram, []string{"-0.2", "-7.5", "0.1"}[r.IntN(3)])
+	}
+	words := []string{"a", "b", "c", text.EndName}
+	levels := [][]string{append([]string{text.BeginName}, words...)}
+	for n := 2; n <= 2+r.IntN(3); n++ {
+		var grams []string
+		for _, before := range levels[n-2] {
+			for _, word := range words {
+				if !strings.HasSuffix(before, text.EndName) && r.IntN(2) == 0 {
+					grams = append(grams, before+" "+word)
+				}
+			}
+		}
+		levels = append(levels, grams)
+	}
+	head, body := "\\data\\\n", ""
+	for i, grams := range levels {
+		head += fmt.Sprintf("ngram %d=%d\n", i+1, len(grams))
+		body += fmt.Sprintf("\n\\%d-grams:\n", i+1)
+		for _, gram := range grams {
+			body += entry(gram)
+		}
+	}
+	return head + body + "\n\\end\\\n"
+}

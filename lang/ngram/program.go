@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"rasp/lang/diag"
@@ -12,27 +13,27 @@ import (
 )
 
 // Program writes the model as a RASP program for inputs of up to length tokens.
-// It sums up logits: of the token alone, and of what each context that occurs
-// adds,
-//
-//	ln p(w),  ln p(w | c) - ln bow(c) - ln p(w | shorter)
-//
-// for the w seen after c. The sum over the contexts that match is ln p(w | longest)
-// less the ln bow of them all, which is the same for each w, so that softmax takes
-// it away. A Hard model has ln p(w | c) for the longest context c that occurs, and
-// -1000 for what was not seen after it.
+// It sums up logits: of the token alone, ln p(w), and of what each context that
+// occurs adds, see logits. The sum over the contexts that match is ln p(w | longest)
+// plus what is the same for each w, so that softmax takes it away. Or the longest
+// context c that occurs decides alone, with ln p(w | c), and -1000 for what was not
+// seen after it. The error says that the program would be too large.
 func (m *Model) Program(to io.Writer, length int) error {
+	s, err := m.asLogits()
+	if err != nil {
+		return err
+	}
 	w := newTableWriter(to)
-	m.header(w, length)
-	m.names(w)
-	m.statements(w)
+	s.header(w, length)
+	s.names(w)
+	s.statements(w)
 	return w.Flush()
 }
 
 // numerals name the tables, by the length of their contexts.
 var numerals = []string{"none", "one", "two", "three", "four", "five"}
 
-func (m *Model) header(w io.Writer, length int) {
+func (m *logits) header(w io.Writer, length int) {
 	line := func(format string, args ...any) {
 		for _, text := range wrap(fmt.Sprintf(format, args...), width-2) {
 			fmt.Fprintf(w, "# %s\n", text)
@@ -60,19 +61,27 @@ func (m *Model) header(w io.Writer, length int) {
 }
 
 // meaning says what the numbers are.
-func (m *Model) meaning() string {
-	const logits = "The numbers are logits: softmax, e^x over the sum of all e^x, makes probabilities of their sums. "
+func (m *logits) meaning() string {
+	const what = "The numbers are logits: softmax, e^x over the sum of all e^x, makes probabilities of their sums. "
 	switch {
 	case m.Order() == 1:
-		return logits + "none has the natural logarithm of the probability of each token."
-	case m.Hard:
-		return logits + `none has ln p(w), one has ln p(w|c) for each token c and each w that came after it, and so on ` +
-			`for longer contexts. The longest context that ever occurred decides, and what never came after it has no ` +
-			`probability: e^-1000 is none.`
+		return what + "none has the natural logarithm of the probability of each token."
+	case m.longest:
+		text := what + `none has ln p(w), one has ln p(w|c) for each token c and each w that came after it, and so on ` +
+			`for longer contexts. The longest context that ever occurred decides`
+		if m.Hard {
+			return text + `, and what never came after it has no probability: e^-1000 is none.`
+		}
+		return text + `.`
 	}
-	return logits + `none has ln p(w). one has, for a token c, what knowing c adds for each w that came after it: ` +
+	text := what + `none has ln p(w). one has, for a token c, what knowing c adds for each w that came after it: ` +
 		`ln p(w|c) - ln bow(c) - ln p(w), bow(c) being the factor on p(w) where w never came after c. ` +
 		`Contexts of more tokens add to that in the same way. The factors bow are the same for all w, and so cancel.`
+	if slices.ContainsFunc(m.full, func(level []bool) bool { return slices.Contains(level, true) }) {
+		text += ` Where bow(c) is so small (or large) that float32 would lose the rest, c has all w: ` +
+			`ln p(w|c) - ln p(w), and ln bow(c) for each w that never came after c.`
+	}
+	return text
 }
 
 // wrap breaks a text into lines.
@@ -144,10 +153,10 @@ func (m *Model) key(token int32) string {
 }
 
 // statements writes the tables and what looks them up.
-func (m *Model) statements(w *tableWriter) {
+func (m *logits) statements(w *tableWriter) {
 	var shifts, lookups []string
 	none, next := "zero = {w: 0 for w in none};", "none[w]"
-	if m.Hard {
+	if m.longest {
 		none = "gone = {w: -1000 for w in none};"
 	}
 	place := "tokens"
@@ -166,7 +175,7 @@ func (m *Model) statements(w *tableWriter) {
 		after := "after_" + numerals[n]
 		lookups = append(lookups, fmt.Sprintf("%s = lookup(%s, %s, %s);", after, numerals[n], place, none[:len("zero")]))
 		switch {
-		case !m.Hard:
+		case !m.longest:
 			next += fmt.Sprintf(" + %s[w]", after)
 		case n == 1: // each token has a row
 			next = after + "[w]"

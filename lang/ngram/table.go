@@ -121,7 +121,7 @@ func decimal(x float64) string {
 // table has what contexts of n tokens add to the logit of a token, see Program:
 // dicts nested n deep, the oldest token outermost, in the order of the vocabulary.
 // It is nil if they add nothing.
-func (m *Model) table(n int) []entry {
+func (m *logits) table(n int) []entry {
 	lead := m.leading(n)
 	if !lead[0][0] {
 		return nil
@@ -133,15 +133,21 @@ func (m *Model) table(n int) []entry {
 	var dict func(k int, id int32) []entry
 	dict = func(k int, id int32) []entry {
 		var d []entry
+		if k == n && m.full[n][id] {
+			for _, token := range m.predicted() {
+				d = append(d, entry{key: m.key(token), number: decimal(m.added(n, id, token))})
+			}
+			return d
+		}
 		for _, gram := range lists[k+1].of(id) {
 			key := m.key(m.trie.levels[k+1].token[gram])
 			switch {
-			case m.Hard && n == 1 && k == 0 && !lead[1][gram]:
+			case m.longest && n == 1 && k == 0 && !lead[1][gram]:
 				d = append(d, entry{key: key, number: "none"}) // no context: what is likely anywhere
 			case k < n && lead[k+1][gram]:
 				d = append(d, entry{key: key, dict: func() []entry { return dict(k+1, gram) }})
 			case k == n && !math.IsNaN(m.logP[n+1][gram]):
-				d = append(d, entry{key: key, number: decimal(m.added(n, id, gram))})
+				d = append(d, entry{key: key, number: decimal(m.added(n, id, m.trie.levels[n+1].token[gram]))})
 			}
 		}
 		return d
@@ -186,13 +192,4 @@ func (t *trie) children(n int) children {
 		return cmp.Or(cmp.Compare(l.context[a], l.context[b]), cmp.Compare(l.token[a], l.token[b]))
 	})
 	return c
-}
-
-// added is what context (n, id) adds to the logit of the last token of an n-gram.
-func (m *Model) added(n int, id, gram int32) float64 {
-	p, token := m.logP[n+1][gram], m.trie.levels[n+1].token[gram]
-	if n == 0 || m.Hard {
-		return p
-	}
-	return p - m.backoff[n][id] - m.after(n-1, m.trie.levels[n].suffix[id], token)
 }
