@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rasp/lang/diag"
+	"rasp/lang/graph"
 	"rasp/lang/value"
 )
 
@@ -12,7 +13,14 @@ import (
 // unchanged if it selects one, else the mean. A mean wants the whole sequence
 // to be of numbers, not only what is selected.
 func (e *Evaluator) aggregate(s *step) (position int, err error) {
-	selector, values := e.steps[s.args[0]].matrix, &e.steps[s.args[1]]
+	values := &e.steps[s.args[1]]
+	if r := &e.steps[s.args[0]]; !r.dense && e.prepareSums(&r.runs, values) {
+		return e.aggregateRuns(s, &r.runs, values)
+	}
+	selector, err := e.matrix(s.args[0])
+	if err != nil {
+		return 0, err
+	}
 	exact := e.toFloats(values.sequence)
 	for i := range s.sequence {
 		row := selector.row(i)
@@ -25,8 +33,8 @@ func (e *Evaluator) aggregate(s *step) (position int, err error) {
 			s.sequence[i] = s.node.Value
 		case k == 1:
 			s.sequence[i] = values.sequence[first(row)]
-		case values.typ == "strings" || values.typ == "bools":
-			return i, faultf(diag.Type, "the mean of %d selected elements needs ints or floats, not %s", k, values.typ)
+		case !values.isNumeric():
+			return i, noMean(k, values)
 		case exact:
 			s.sequence[i] = value.OfFloat(sumFloats(row, e.floats) / float64(k))
 		default:
@@ -38,6 +46,31 @@ func (e *Evaluator) aggregate(s *step) (position int, err error) {
 		}
 	}
 	return 0, nil
+}
+
+// isNumeric reports that there are means of the values of s.
+func (s *step) isNumeric() bool { return s.typ != "strings" && s.typ != "bools" }
+
+func noMean(selected int, values *step) error {
+	return faultf(diag.Type, "the mean of %d selected elements needs ints or floats, not %s", selected, values.typ)
+}
+
+// widths counts what each row selects; for Any, whether it is something.
+func (e *Evaluator) widths(s *step) {
+	selector := &e.steps[s.args[0]]
+	for i := range s.sequence {
+		k := 0
+		if selector.dense {
+			k = count(selector.matrix.row(i))
+		} else {
+			k = int(selector.runs.hi[i] - selector.runs.lo[i])
+		}
+		if s.node.Op == graph.Any {
+			s.sequence[i] = value.OfBool(k > 0)
+		} else {
+			s.sequence[i] = value.OfInt(int64(k))
+		}
+	}
 }
 
 // toFloats fills e.floats and reports whether sums of any of its elements, from

@@ -9,7 +9,7 @@ import (
 // depends on and has no result yet. A node that fails, and all that would have
 // come after it, is left out again. The error is a *Fault.
 func (e *Evaluator) Extend(input []value.Value, root *graph.Node) error {
-	from := len(e.steps)
+	from, bytes := len(e.steps), e.bytes
 	e.plan(e.missing(root))
 	err := e.run(from, input)
 	if err == nil {
@@ -17,11 +17,8 @@ func (e *Evaluator) Extend(input []value.Value, root *graph.Node) error {
 	}
 	for _, s := range e.steps[from:] {
 		delete(e.slot, s.node)
-		if s.node.IsSelector() {
-			e.selectors--
-		}
 	}
-	e.steps = e.steps[:from]
+	e.steps, e.bytes = e.steps[:from], bytes
 	return err
 }
 

@@ -27,8 +27,8 @@ func TestExtend(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := e.Extend(input, same); err == nil || e.Matrix(same) != nil || e.Sequence(quotient) != nil || e.selectors != 0 {
-			t.Fatalf("1/0 leaves %v, %v, %d selectors, fault %v", e.Matrix(same), e.Sequence(quotient), e.selectors, err)
+		if err := e.Extend(input, same); err == nil || e.Matrix(same) != nil || e.Sequence(quotient) != nil || e.bytes != 0 {
+			t.Fatalf("1/0 leaves %v, %v, %g bytes, fault %v", e.Matrix(same), e.Sequence(quotient), e.bytes, err)
 		}
 	}
 	if err := e.Extend(input, equal); err != nil {

@@ -10,8 +10,9 @@
 //     compiler through Apply),
 //   - Select by comparing machine words where atoms can be mapped to words in
 //     the same order (select.go, words.go),
-//   - SelAnd, SelOr and SelNot 64 columns at a time (matrix.go),
-//   - Aggregate, Width and Any row by row (aggregate.go).
+//   - SelAnd, SelOr and SelNot 64 columns at a time (matrix.go); selectors of long
+//     inputs as runs of sorted positions where they are such (runs.go),
+//   - Aggregate, Width and Any row by row (aggregate.go, sums.go).
 //
 // Every s-op, intermediate ones too, must have a sequence type; the first node
 // and position that has no value ends the run with a Fault.
@@ -28,7 +29,7 @@ import (
 	"rasp/lang/value"
 )
 
-// MaxBytes is the most memory that the selectors of one Run may take.
+// MaxBytes is the most memory that the matrices of the selectors of one Run may take.
 const MaxBytes = 4 << 30
 
 // Evaluator evaluates a fixed set of nodes, over and over, in buffers that it
@@ -39,14 +40,16 @@ type Evaluator struct {
 	// run with a fault.
 	Interrupted func() bool
 
-	causal    bool
-	steps     []step // operands before users
-	slot      map[*graph.Node]int
-	selectors int
-	n         int // length of the input of the last Run
+	causal   bool
+	steps    []step // operands before users
+	slot     map[*graph.Node]int
+	n        int     // length of the input of the last Run
+	runsFrom int     // see there
+	bytes    float64 // of the matrices of the last Run
 
-	floats            []float64 // scratch of Aggregate
-	keyWords, queries []int64   // scratch of Select
+	floats                    []float64 // scratch of Aggregate
+	running                   running
+	keyWords, queries, sorted []int64 // scratch of Select
 }
 
 // step is a node with the place of its operands and its result.
@@ -56,12 +59,17 @@ type step struct {
 
 	sequence []value.Value // s-ops: n atoms
 	typ      string        // s-ops: the type of sequence
-	matrix   matrix        // selectors
+	order    []int32       // s-ops: positions in the order of sequence, if sorted; none: their own
+	sorted   bool
+
+	dense  bool // selectors: they have a matrix; else runs
+	matrix matrix
+	runs   runs
 }
 
 // New prepares the evaluation of the roots and all that they depend on.
 func New(causal bool, roots ...*graph.Node) *Evaluator {
-	e := &Evaluator{causal: causal, slot: map[*graph.Node]int{}}
+	e := &Evaluator{causal: causal, slot: map[*graph.Node]int{}, runsFrom: runsFrom}
 	e.plan(graph.Reachable(roots...))
 	return e
 }
@@ -75,9 +83,6 @@ func (e *Evaluator) plan(order []*graph.Node) {
 			args[j] = e.slot[a]
 		}
 		e.steps = append(e.steps, step{node: n, args: args})
-		if n.IsSelector() {
-			e.selectors++
-		}
 	}
 }
 
@@ -88,26 +93,25 @@ func (e *Evaluator) Run(input []value.Value) error {
 	if e.n == 0 {
 		return &Fault{Kind: diag.Value, Message: "the input is empty", Position: -1}
 	}
+	e.bytes = 0
 	return e.run(0, input)
 }
 
 // run evaluates the steps from the given one on.
 func (e *Evaluator) run(from int, input []value.Value) error {
-	if bytes := 8 * float64(e.selectors) * float64(e.n) * float64(wordsFor(e.n)); bytes > MaxBytes {
-		return &Fault{Kind: diag.Limit, Message: "an input of this length needs too much memory", Position: -1}
-	}
 	for i := from; i < len(e.steps); i++ {
 		s := &e.steps[i]
 		if e.Interrupted != nil && e.Interrupted() {
 			return &Fault{Kind: diag.Limit, Class: diag.Failed, Message: "interrupted", Position: -1}
 		}
-		if s.node.IsSelector() {
-			s.matrix.resize(e.n)
-		} else {
+		if s.sorted, s.dense = false, false; !s.node.IsSelector() {
 			s.sequence = resize(s.sequence, e.n)
 		}
 		if position, err := e.evaluate(s, input); err != nil {
 			f := fault(s.node, position, err)
+			if err == errTooLarge {
+				f.Node, f.Position = nil, -1
+			}
 			f.Span = e.where(i)
 			return f
 		}
@@ -155,25 +159,12 @@ func (e *Evaluator) evaluate(s *step, input []value.Value) (position int, err er
 		}
 	case graph.Aggregate:
 		return e.aggregate(s)
-	case graph.Width:
-		selector := e.steps[s.args[0]].matrix
-		for i := range s.sequence {
-			s.sequence[i] = value.OfInt(int64(count(selector.row(i))))
-		}
-	case graph.Any:
-		selector := e.steps[s.args[0]].matrix
-		for i := range s.sequence {
-			s.sequence[i] = value.OfBool(count(selector.row(i)) > 0)
-		}
+	case graph.Width, graph.Any:
+		e.widths(s)
 	case graph.Select:
 		return e.compare(s)
-	case graph.SelAnd:
-		s.matrix.and(e.steps[s.args[0]].matrix, e.steps[s.args[1]].matrix)
-	case graph.SelOr:
-		s.matrix.or(e.steps[s.args[0]].matrix, e.steps[s.args[1]].matrix)
-	case graph.SelNot:
-		s.matrix.not(e.steps[s.args[0]].matrix)
-		e.hide(s.matrix)
+	case graph.SelAnd, graph.SelOr, graph.SelNot:
+		return 0, e.combine(s)
 	default:
 		return e.elementwise(s)
 	}
@@ -186,6 +177,61 @@ func (e *Evaluator) visible(i int) int {
 		return i + 1
 	}
 	return e.n
+}
+
+// errTooLarge is the fault of matrices that take more than MaxBytes.
+var errTooLarge error = &value.Fault{Kind: diag.Limit, Message: "an input of this length needs too much memory"}
+
+// makeMatrix gives a selector a matrix, of any content.
+func (e *Evaluator) makeMatrix(s *step) error {
+	bytes := 8 * float64(e.n) * float64(wordsFor(e.n))
+	if e.bytes+bytes > MaxBytes {
+		return errTooLarge
+	}
+	e.bytes += bytes
+	s.dense = true
+	s.matrix.resize(e.n)
+	return nil
+}
+
+// matrix is the selector of a step as a matrix.
+func (e *Evaluator) matrix(i int) (matrix, error) {
+	s := &e.steps[i]
+	if !s.dense {
+		if err := e.makeMatrix(s); err != nil {
+			return matrix{}, err
+		}
+		s.runs.fill(s.matrix)
+	}
+	return s.matrix, nil
+}
+
+// combine computes a SelAnd, SelOr or SelNot.
+func (e *Evaluator) combine(s *step) error {
+	if e.combineRuns(s) {
+		return nil
+	}
+	a, err := e.matrix(s.args[0])
+	if err != nil {
+		return err
+	}
+	b, err := e.matrix(s.args[len(s.args)-1])
+	if err != nil {
+		return err
+	}
+	if err := e.makeMatrix(s); err != nil {
+		return err
+	}
+	switch s.node.Op {
+	case graph.SelAnd:
+		s.matrix.and(a, b)
+	case graph.SelOr:
+		s.matrix.or(a, b)
+	case graph.SelNot:
+		s.matrix.not(a)
+		e.hide(s.matrix)
+	}
+	return nil
 }
 
 // hide clears the columns that are not visible.
@@ -211,12 +257,22 @@ func (e *Evaluator) Matrix(node *graph.Node) [][]bool {
 	if !ok || !node.IsSelector() {
 		return nil
 	}
-	m := e.steps[i].matrix
-	rows := make([][]bool, m.n)
+	rows := make([][]bool, e.n)
 	for r := range rows {
-		rows[r] = make([]bool, m.n)
-		for c := range rows[r] {
-			rows[r][c] = m.at(r, c)
+		rows[r] = make([]bool, e.n)
+	}
+	s := &e.steps[i]
+	if s.dense {
+		for r := range rows {
+			for c := range rows[r] {
+				rows[r][c] = s.matrix.at(r, c)
+			}
+		}
+		return rows
+	}
+	for r := range rows {
+		for place := s.runs.lo[r]; place < s.runs.hi[r]; place++ {
+			rows[r][s.runs.at(place)] = true
 		}
 	}
 	return rows

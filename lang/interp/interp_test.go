@@ -240,7 +240,7 @@ func TestLongChain(t *testing.T) {
 
 func TestTooLongForSelectors(t *testing.T) {
 	b := &builder{}
-	root := b.combine(graph.Width, b.sel(b.int(1), b.int(1), value.Eq))
+	root := b.combine(graph.Width, b.sel(b.int(1), b.int(2), value.Ne))
 	err := New(false, root).Run(make([]value.Value, 1<<20))
 	if f, ok := err.(*Fault); !ok || f.Kind != diag.Limit {
 		t.Error(err)

@@ -246,31 +246,63 @@ func identical(a, b value.Value) bool {
 	return a == b || a.Kind() == b.Kind() && a.String() == "nan" && b.String() == "nan"
 }
 
-// agree grows a graph and compares Run with the naive interpreter. It reports
-// whether the graph has a fault.
+// agree grows a graph and compares Run with the naive interpreter, with selectors as
+// matrices and as runs. It reports whether the graph has a fault.
 func agree(t *testing.T, r *rand.Rand, want *naive) (faulty bool) {
 	t.Helper()
 	b, bad, position := grow(r, want)
-	e := New(want.causal, b.Nodes...) // all are roots, so they run in this order
-	err := e.Run(want.input)
-	if bad != nil {
-		f, ok := err.(*Fault)
-		if !ok || f.Node != bad || f.Position != position {
-			t.Fatalf("got %v, want a fault at node %d, position %d", err, bad.ID, position)
+	for _, from := range []int{math.MaxInt, 1} {
+		e := New(want.causal, b.Nodes...) // all are roots, so they run in this order
+		e.runsFrom = from
+		for range 2 { // the second time in the buffers of the first
+			err := e.Run(want.input)
+			if bad != nil {
+				if f, ok := err.(*Fault); !ok || f.Node != bad || f.Position != position {
+					t.Fatalf("runs from %d: got %v, want a fault at node %d, position %d", from, err, bad.ID, position)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range b.Nodes {
+				same := slices.EqualFunc(e.Sequence(n), want.sequences[n], identical) &&
+					slices.EqualFunc(e.Matrix(n), want.matrices[n], slices.Equal)
+				if !same {
+					t.Fatalf("runs from %d: node %d: %v %v, want %v %v", from, n.ID, e.Sequence(n), e.Matrix(n), want.sequences[n], want.matrices[n])
+				}
+			}
 		}
-		return true
 	}
-	if err != nil {
-		t.Fatal(err)
+	return bad != nil
+}
+
+// TestLongInputsAgree: selectors that are runs have the same meaning as their matrices,
+// to the last bit of a mean.
+func TestLongInputsAgree(t *testing.T) {
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		agree(t, r, newNaive(longInput(r), r.IntN(2) == 0))
 	}
-	for _, n := range b.Nodes {
-		same := slices.EqualFunc(e.Sequence(n), want.sequences[n], identical) &&
-			slices.EqualFunc(e.Matrix(n), want.matrices[n], slices.Equal)
-		if !same {
-			t.Fatalf("node %d: %v %v, want %v %v", n.ID, e.Sequence(n), e.Matrix(n), want.sequences[n], want.matrices[n])
+}
+
+// longInput has floats whose sums are rounded, ints that are too large for that, or
+// long texts.
+func longInput(r *rand.Rand) []value.Value {
+	kind, input := r.IntN(4), make([]value.Value, 150+r.IntN(150))
+	for i := range input {
+		switch kind {
+		case 0:
+			input[i] = value.OfFloat(float64(r.IntN(40)) / 10)
+		case 1:
+			input[i] = value.OfInt(r.Int64N(30) << 55)
+		case 2:
+			input[i] = value.OfString(fmt.Sprint("a long text ", r.IntN(20)))
+		default:
+			input[i] = value.OfInt(r.Int64N(300))
 		}
 	}
-	return false
+	return input
 }
 
 func TestRunAgreesWithTheNaiveInterpreter(t *testing.T) {

@@ -9,7 +9,14 @@ import (
 // j of row i. It returns the row of the first pair that cannot be ordered.
 func (e *Evaluator) compare(s *step) (row int, err error) {
 	keys, queries := e.steps[s.args[0]].sequence, e.steps[s.args[1]].sequence
-	if e.toWords(keys, queries) {
+	known := e.toWords(keys, queries)
+	if known && e.n >= e.runsFrom && e.compareRuns(s) {
+		return 0, nil
+	}
+	if err := e.makeMatrix(s); err != nil {
+		return 0, err
+	}
+	if known {
 		for i := range e.n {
 			compareWords(s.node.Fn, s.matrix.row(i), e.keyWords, e.queries[i])
 		}

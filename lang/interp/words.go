@@ -2,6 +2,7 @@ package interp
 
 import (
 	"math"
+	"slices"
 
 	"rasp/lang/value"
 )
@@ -17,7 +18,34 @@ func (e *Evaluator) toWords(keys, queries []value.Value) bool {
 			return true
 		}
 	}
-	return false
+	return e.n >= e.runsFrom && e.rank(keys, queries)
+}
+
+// rank maps any keys and queries of one kind, nan apart, to their places in the order
+// of all of them.
+func (e *Evaluator) rank(keys, queries []value.Value) bool {
+	places := map[value.Value]int64{}
+	var atoms []value.Value
+	for _, sequence := range [][]value.Value{keys, queries} {
+		for _, v := range sequence {
+			if v.IsNumber() != keys[0].IsNumber() || v.Kind() == value.Float && math.IsNaN(v.Float64()) {
+				return false
+			}
+			if key := value.Key(v); places[key] == 0 {
+				places[key] = 1
+				atoms = append(atoms, key)
+			}
+		}
+	}
+	slices.SortFunc(atoms, func(a, b value.Value) int {
+		order, _ := value.Compare(a, b) // no error: of one kind
+		return order
+	})
+	for place, atom := range atoms {
+		places[atom] = int64(place)
+	}
+	place := func(v value.Value) (int64, bool) { return places[value.Key(v)], true }
+	return encode(e.keyWords, keys, place) && encode(e.queries, queries, place)
 }
 
 func encode(words []int64, sequence []value.Value, word func(value.Value) (int64, bool)) bool {

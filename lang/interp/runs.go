@@ -1,0 +1,229 @@
+package interp
+
+import (
+	"slices"
+	"sort"
+
+	"rasp/lang/graph"
+	"rasp/lang/value"
+)
+
+// runsFrom is the length from which selectors are runs where they can be: below it,
+// a row of a matrix is a few words.
+const runsFrom = 256
+
+// runs is a selector whose rows are runs of positions in some order: row i selects
+// order[lo[i]:hi[i]]. Most selectors are: positions in the order of their keys have
+// those that are equal to a query, or below it, side by side. So a selector takes
+// n log n steps and 8 n bytes, where a matrix takes n^2.
+type runs struct {
+	// sortedBy is the step by whose values the positions are in order, equal ones from
+	// left to right. It is -1 for the positions in their own order, where order is nil.
+	sortedBy int
+	order    []int32
+	lo, hi   []int32
+	// ascending: the positions of each row are from left to right. So they are where
+	// keys are equal, and in the order of positions.
+	ascending bool
+}
+
+// at is the position at a place of the order.
+func (r *runs) at(place int32) int32 {
+	if r.order == nil {
+		return place
+	}
+	return r.order[place]
+}
+
+func (r *runs) resize(n int) { r.lo, r.hi = resize(r.lo, n), resize(r.hi, n) }
+
+// set makes row i a run; all empty ones are the same.
+func (r *runs) set(i int, lo, hi int32) {
+	if lo >= hi {
+		lo, hi = 0, 0
+	}
+	r.lo[i], r.hi[i] = lo, hi
+}
+
+// clip is the run of those of row i that are at positions from begin to end. The
+// rows must be ascending.
+func (r *runs) clip(i int, begin, end int32) (lo, hi int32) {
+	lo, hi = r.lo[i], r.hi[i]
+	if r.order == nil {
+		return max(lo, begin), min(hi, end)
+	}
+	row := r.order[lo:hi]
+	from, _ := slices.BinarySearch(row, begin)
+	to, _ := slices.BinarySearch(row, end)
+	return lo + int32(from), lo + int32(to)
+}
+
+// fill writes the rows to a matrix.
+func (r *runs) fill(m matrix) {
+	clear(m.bits)
+	for i := range r.lo {
+		row := m.row(i)
+		for place := r.lo[i]; place < r.hi[i]; place++ {
+			j := r.at(place)
+			row[j/64] |= 1 << (j % 64)
+		}
+	}
+}
+
+// compareRuns makes runs of a Select, whose keys and queries are words; false where
+// rows are none.
+func (e *Evaluator) compareRuns(s *step) bool {
+	r, fn := &s.runs, s.node.Fn
+	if fn == value.Ne {
+		return false
+	}
+	r.sortedBy, r.order = e.sortKeys(s.args[0])
+	r.ascending = r.order == nil || fn == value.Eq
+	if e.causal && !r.ascending {
+		return false
+	}
+	r.resize(e.n)
+	sorted := e.keyWords
+	if r.order != nil {
+		e.sorted = resize(e.sorted, e.n)
+		for place, j := range r.order {
+			e.sorted[place] = e.keyWords[j]
+		}
+		sorted = e.sorted
+	}
+	var below, upTo int32 // keys below the query, and up to it
+	for i, q := range e.queries {
+		if i == 0 || q != e.queries[i-1] {
+			below = int32(sort.Search(e.n, func(place int) bool { return sorted[place] >= q }))
+			upTo = below + int32(sort.Search(e.n-int(below), func(place int) bool { return sorted[int(below)+place] > q }))
+		}
+		switch fn {
+		case value.Eq:
+			r.set(i, below, upTo)
+		case value.Lt:
+			r.set(i, 0, below)
+		case value.Le:
+			r.set(i, 0, upTo)
+		case value.Ge:
+			r.set(i, below, int32(e.n))
+		case value.Gt:
+			r.set(i, upTo, int32(e.n))
+		}
+	}
+	e.hideRuns(r)
+	return true
+}
+
+// sortKeys is the order of positions by the values of a step, which e.keyWords has:
+// once a Run.
+func (e *Evaluator) sortKeys(keys int) (sortedBy int, order []int32) {
+	s := &e.steps[keys]
+	if !s.sorted {
+		s.sorted, s.order = true, s.order[:0]
+		if !slices.IsSorted(e.keyWords) {
+			for j := range e.n {
+				s.order = append(s.order, int32(j))
+			}
+			slices.SortFunc(s.order, func(a, b int32) int {
+				switch x, y := e.keyWords[a], e.keyWords[b]; {
+				case x < y || x == y && a < b:
+					return -1
+				}
+				return 1
+			})
+		}
+	}
+	if len(s.order) == 0 {
+		return -1, nil
+	}
+	return keys, s.order
+}
+
+// hideRuns clears the columns that are not visible; rows must be ascending then.
+func (e *Evaluator) hideRuns(r *runs) {
+	if !e.causal {
+		return
+	}
+	for i := range r.lo {
+		lo, hi := r.clip(i, 0, int32(i+1))
+		r.set(i, lo, hi)
+	}
+}
+
+// combineRuns makes runs of a SelAnd, SelOr or SelNot; false where rows are none.
+func (e *Evaluator) combineRuns(s *step) bool {
+	a, b := &e.steps[s.args[0]], &e.steps[s.args[len(s.args)-1]]
+	if a.dense || b.dense {
+		return false
+	}
+	s.runs.resize(e.n)
+	switch s.node.Op {
+	case graph.SelAnd:
+		if b.runs.order != nil && b.runs.sortedBy != a.runs.sortedBy {
+			a, b = b, a
+		}
+		return s.runs.and(&a.runs, &b.runs)
+	case graph.SelOr:
+		return s.runs.or(&a.runs, &b.runs)
+	}
+	return e.notRuns(&s.runs, &a.runs)
+}
+
+// and has the rows that are in both, where these have the same order, or a has
+// ascending rows and b the order of positions.
+func (r *runs) and(a, b *runs) bool {
+	r.sortedBy, r.order, r.ascending = a.sortedBy, a.order, a.ascending || b.ascending
+	same := a.sortedBy == b.sortedBy
+	if !same && (b.order != nil || !a.ascending) {
+		return false
+	}
+	for i := range r.lo {
+		lo, hi := max(a.lo[i], b.lo[i]), min(a.hi[i], b.hi[i])
+		if !same {
+			lo, hi = a.clip(i, b.lo[i], b.hi[i])
+		}
+		r.set(i, lo, hi)
+	}
+	return true
+}
+
+// or has the rows that are in one of them, where they have the same order and touch.
+func (r *runs) or(a, b *runs) bool {
+	r.sortedBy, r.order, r.ascending = a.sortedBy, a.order, a.order == nil
+	if a.sortedBy != b.sortedBy {
+		return false
+	}
+	for i := range r.lo {
+		switch {
+		case a.lo[i] == a.hi[i]:
+			r.set(i, b.lo[i], b.hi[i])
+		case b.lo[i] == b.hi[i]:
+			r.set(i, a.lo[i], a.hi[i])
+		case max(a.lo[i], b.lo[i]) > min(a.hi[i], b.hi[i]):
+			return false
+		default:
+			r.set(i, min(a.lo[i], b.lo[i]), max(a.hi[i], b.hi[i]))
+		}
+	}
+	return true
+}
+
+// notRuns has the other positions that are visible, where rows are in the order of
+// positions and begin or end with these.
+func (e *Evaluator) notRuns(r, a *runs) bool {
+	r.sortedBy, r.order, r.ascending = -1, nil, true
+	for i := range r.lo {
+		visible := int32(e.visible(i))
+		switch lo, hi := a.lo[i], a.hi[i]; {
+		case a.order != nil:
+			return false
+		case lo == 0:
+			r.set(i, hi, visible)
+		case hi == visible:
+			r.set(i, 0, lo)
+		default:
+			return false
+		}
+	}
+	return true
+}
