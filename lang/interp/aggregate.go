@@ -63,7 +63,7 @@ func (e *Evaluator) widths(s *step) {
 		if selector.dense {
 			k = count(selector.matrix.row(i))
 		} else {
-			k = int(selector.runs.hi[i] - selector.runs.lo[i])
+			k = selector.runs.width(i)
 		}
 		if s.node.Op == graph.Any {
 			s.sequence[i] = value.OfBool(k > 0)

@@ -59,8 +59,9 @@ type step struct {
 
 	sequence []value.Value // s-ops: n atoms
 	typ      string        // s-ops: the type of sequence
-	order    []int32       // s-ops: positions in the order of sequence, if sorted; none: their own
-	sorted   bool
+	sorted   bool          // s-ops: order is known
+	order    []int32       // positions in the order of sequence; none: their own
+	places   []int32       // of the positions in order
 
 	dense  bool // selectors: they have a matrix; else runs
 	matrix matrix
@@ -271,9 +272,7 @@ func (e *Evaluator) Matrix(node *graph.Node) [][]bool {
 		return rows
 	}
 	for r := range rows {
-		for place := s.runs.lo[r]; place < s.runs.hi[r]; place++ {
-			rows[r][s.runs.at(place)] = true
-		}
+		s.runs.each(r, func(j int32) { rows[r][j] = true })
 	}
 	return rows
 }

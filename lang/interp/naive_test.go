@@ -280,7 +280,7 @@ func agree(t *testing.T, r *rand.Rand, want *naive) (faulty bool) {
 // TestLongInputsAgree: selectors that are runs have the same meaning as their matrices,
 // to the last bit of a mean.
 func TestLongInputsAgree(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(25) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		agree(t, r, newNaive(longInput(r), r.IntN(2) == 0))
 	}

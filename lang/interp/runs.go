@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -21,7 +22,12 @@ type runs struct {
 	// left to right. It is -1 for the positions in their own order, where order is nil.
 	sortedBy int
 	order    []int32
+	places   []int32 // where in the order each position is
 	lo, hi   []int32
+	// one more position in each row, -1 for none; nil for none in all: what "or position
+	// 0" adds, with which the library counts what a row selects
+	extra  []int32
+	extras []int32 // the buffer of extra
 	// ascending: the positions of each row are from left to right. So they are where
 	// keys are equal, and in the order of positions.
 	ascending bool
@@ -35,7 +41,48 @@ func (r *runs) at(place int32) int32 {
 	return r.order[place]
 }
 
-func (r *runs) resize(n int) { r.lo, r.hi = resize(r.lo, n), resize(r.hi, n) }
+// reset makes room for n rows in the order of other runs, or of positions.
+func (r *runs) reset(n int, like *runs) {
+	r.lo, r.hi, r.extra, r.ascending = resize(r.lo, n), resize(r.hi, n), nil, false
+	if r.sortedBy, r.order, r.places = -1, nil, nil; like != nil {
+		r.sortedBy, r.order, r.places = like.sortedBy, like.order, like.places
+	}
+}
+
+// width is how many positions row i has.
+func (r *runs) width(i int) int {
+	k := int(r.hi[i] - r.lo[i])
+	if r.extra != nil && r.extra[i] >= 0 {
+		k++
+	}
+	return k
+}
+
+// has reports that position j is in the run of row i.
+func (r *runs) has(i int, j int32) bool {
+	if r.order != nil {
+		j = r.places[j]
+	}
+	return r.lo[i] <= j && j < r.hi[i]
+}
+
+// first is a position of row i, which is not empty.
+func (r *runs) first(i int) int32 {
+	if r.lo[i] < r.hi[i] {
+		return r.at(r.lo[i])
+	}
+	return r.extra[i]
+}
+
+// arePoints reports that no row has two positions.
+func (r *runs) arePoints() bool {
+	for i := range r.lo {
+		if r.width(i) > 1 {
+			return false
+		}
+	}
+	return true
+}
 
 // set makes row i a run; all empty ones are the same.
 func (r *runs) set(i int, lo, hi int32) {
@@ -58,15 +105,22 @@ func (r *runs) clip(i int, begin, end int32) (lo, hi int32) {
 	return lo + int32(from), lo + int32(to)
 }
 
+// each visits the positions of row i.
+func (r *runs) each(i int, visit func(j int32)) {
+	for place := r.lo[i]; place < r.hi[i]; place++ {
+		visit(r.at(place))
+	}
+	if r.extra != nil && r.extra[i] >= 0 {
+		visit(r.extra[i])
+	}
+}
+
 // fill writes the rows to a matrix.
 func (r *runs) fill(m matrix) {
 	clear(m.bits)
 	for i := range r.lo {
 		row := m.row(i)
-		for place := r.lo[i]; place < r.hi[i]; place++ {
-			j := r.at(place)
-			row[j/64] |= 1 << (j % 64)
-		}
+		r.each(i, func(j int32) { row[j/64] |= 1 << (j % 64) })
 	}
 }
 
@@ -77,12 +131,12 @@ func (e *Evaluator) compareRuns(s *step) bool {
 	if fn == value.Ne {
 		return false
 	}
-	r.sortedBy, r.order = e.sortKeys(s.args[0])
+	r.reset(e.n, nil)
+	e.sortKeys(s.args[0], r)
 	r.ascending = r.order == nil || fn == value.Eq
 	if e.causal && !r.ascending {
 		return false
 	}
-	r.resize(e.n)
 	sorted := e.keyWords
 	if r.order != nil {
 		e.sorted = resize(e.sorted, e.n)
@@ -114,29 +168,32 @@ func (e *Evaluator) compareRuns(s *step) bool {
 	return true
 }
 
-// sortKeys is the order of positions by the values of a step, which e.keyWords has:
-// once a Run.
-func (e *Evaluator) sortKeys(keys int) (sortedBy int, order []int32) {
+// sortKeys gives r the order of positions by the values of a step, which e.keyWords
+// has: found once a Run.
+func (e *Evaluator) sortKeys(keys int, r *runs) {
 	s := &e.steps[keys]
 	if !s.sorted {
 		s.sorted, s.order = true, s.order[:0]
 		if !slices.IsSorted(e.keyWords) {
-			for j := range e.n {
-				s.order = append(s.order, int32(j))
-			}
-			slices.SortFunc(s.order, func(a, b int32) int {
-				switch x, y := e.keyWords[a], e.keyWords[b]; {
-				case x < y || x == y && a < b:
-					return -1
-				}
-				return 1
-			})
+			e.sortPositions(s)
 		}
 	}
-	if len(s.order) == 0 {
-		return -1, nil
+	if len(s.order) > 0 {
+		r.sortedBy, r.order, r.places = keys, s.order, s.places
 	}
-	return keys, s.order
+}
+
+func (e *Evaluator) sortPositions(s *step) {
+	for j := range e.n {
+		s.order = append(s.order, int32(j))
+	}
+	slices.SortFunc(s.order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(e.keyWords[a], e.keyWords[b]), cmp.Compare(a, b))
+	})
+	s.places = resize(s.places, e.n)
+	for place, j := range s.order {
+		s.places[j] = int32(place)
+	}
 }
 
 // hideRuns clears the columns that are not visible; rows must be ascending then.
@@ -152,27 +209,26 @@ func (e *Evaluator) hideRuns(r *runs) {
 
 // combineRuns makes runs of a SelAnd, SelOr or SelNot; false where rows are none.
 func (e *Evaluator) combineRuns(s *step) bool {
-	a, b := &e.steps[s.args[0]], &e.steps[s.args[len(s.args)-1]]
-	if a.dense || b.dense {
+	first, last := &e.steps[s.args[0]], &e.steps[s.args[len(s.args)-1]]
+	a, b := &first.runs, &last.runs
+	if first.dense || last.dense || a.extra != nil || b.extra != nil {
 		return false
 	}
-	s.runs.resize(e.n)
+	r := &s.runs
 	switch s.node.Op {
+	case graph.SelNot:
+		return e.notRuns(r, a)
 	case graph.SelAnd:
-		if b.runs.order != nil && b.runs.sortedBy != a.runs.sortedBy {
-			a, b = b, a
-		}
-		return s.runs.and(&a.runs, &b.runs)
-	case graph.SelOr:
-		return s.runs.or(&a.runs, &b.runs)
+		return r.and(a, b) || r.and(b, a) || r.andPoints(a, b) || r.andPoints(b, a)
 	}
-	return e.notRuns(&s.runs, &a.runs)
+	return r.or(a, b) || r.orPoints(a, b) || r.orPoints(b, a)
 }
 
 // and has the rows that are in both, where these have the same order, or a has
 // ascending rows and b the order of positions.
 func (r *runs) and(a, b *runs) bool {
-	r.sortedBy, r.order, r.ascending = a.sortedBy, a.order, a.ascending || b.ascending
+	r.reset(len(a.lo), a)
+	r.ascending = a.ascending || b.ascending
 	same := a.sortedBy == b.sortedBy
 	if !same && (b.order != nil || !a.ascending) {
 		return false
@@ -187,9 +243,25 @@ func (r *runs) and(a, b *runs) bool {
 	return true
 }
 
+// andPoints has what is in both, where no row of b has two positions.
+func (r *runs) andPoints(a, b *runs) bool {
+	if !b.arePoints() {
+		return false
+	}
+	r.reset(len(a.lo), b)
+	r.ascending = true
+	for i := range r.lo {
+		if r.set(i, b.lo[i], b.hi[i]); b.width(i) > 0 && !a.has(i, b.first(i)) {
+			r.set(i, 0, 0)
+		}
+	}
+	return true
+}
+
 // or has the rows that are in one of them, where they have the same order and touch.
 func (r *runs) or(a, b *runs) bool {
-	r.sortedBy, r.order, r.ascending = a.sortedBy, a.order, a.order == nil
+	r.reset(len(a.lo), a)
+	r.ascending = a.order == nil
 	if a.sortedBy != b.sortedBy {
 		return false
 	}
@@ -208,10 +280,28 @@ func (r *runs) or(a, b *runs) bool {
 	return true
 }
 
+// orPoints has what is in one of them, where no row of b has two positions.
+func (r *runs) orPoints(a, b *runs) bool {
+	if !b.arePoints() {
+		return false
+	}
+	r.reset(len(a.lo), a)
+	r.extra = resize(r.extras, len(r.lo))
+	r.extras = r.extra
+	for i := range r.lo {
+		r.set(i, a.lo[i], a.hi[i])
+		if r.extra[i] = -1; b.width(i) > 0 && !a.has(i, b.first(i)) {
+			r.extra[i] = b.first(i)
+		}
+	}
+	return true
+}
+
 // notRuns has the other positions that are visible, where rows are in the order of
 // positions and begin or end with these.
 func (e *Evaluator) notRuns(r, a *runs) bool {
-	r.sortedBy, r.order, r.ascending = -1, nil, true
+	r.reset(e.n, nil)
+	r.ascending = true
 	for i := range r.lo {
 		visible := int32(e.visible(i))
 		switch lo, hi := a.lo[i], a.hi[i]; {

@@ -35,6 +35,9 @@ func (e *Evaluator) prepareSums(r *runs, values *step) bool {
 		}
 		return true
 	}
+	if !r.ascending || r.extra != nil {
+		return false
+	}
 	e.running.end = resize(e.running.end, e.n)
 	clear(e.running.end)
 	if e.running.exact {
@@ -42,7 +45,7 @@ func (e *Evaluator) prepareSums(r *runs, values *step) bool {
 	} else {
 		e.running.atom = resize(e.running.atom, e.n)
 	}
-	return r.ascending
+	return true
 }
 
 // areWhole reports that e.floats are whole numbers of which no sum is rounded.
@@ -60,19 +63,19 @@ func (e *Evaluator) areWhole() bool {
 func (e *Evaluator) aggregateRuns(s *step, r *runs, values *step) (position int, err error) {
 	for i := range s.sequence {
 		lo, hi := r.lo[i], r.hi[i]
-		if i > 0 && lo == r.lo[i-1] && hi == r.hi[i-1] {
+		if i > 0 && lo == r.lo[i-1] && hi == r.hi[i-1] && r.extra == nil {
 			s.sequence[i] = s.sequence[i-1]
 			continue
 		}
-		switch k := int(hi - lo); {
+		switch k := r.width(i); {
 		case k == 0:
 			s.sequence[i] = s.node.Value
 		case k == 1:
-			s.sequence[i] = values.sequence[r.at(lo)]
+			s.sequence[i] = values.sequence[r.first(i)]
 		case !values.isNumeric():
 			return i, noMean(k, values)
 		default:
-			sum, err := e.sum(r, lo, hi, values.sequence)
+			sum, err := e.sum(r, i, values.sequence)
 			if err != nil {
 				return i, err
 			}
@@ -82,11 +85,15 @@ func (e *Evaluator) aggregateRuns(s *step, r *runs, values *step) (position int,
 	return 0, nil
 }
 
-// sum of a run.
-func (e *Evaluator) sum(r *runs, lo, hi int32, sequence []value.Value) (float64, error) {
-	s := &e.running
+// sum of row i.
+func (e *Evaluator) sum(r *runs, i int, sequence []value.Value) (float64, error) {
+	s, lo, hi := &e.running, r.lo[i], r.hi[i]
 	if len(s.prefix) > 0 {
-		return s.prefix[hi] - s.prefix[lo], nil
+		sum := s.prefix[hi] - s.prefix[lo]
+		if r.extra != nil && r.extra[i] >= 0 {
+			sum += e.floats[r.extra[i]]
+		}
+		return sum, nil
 	}
 	from := s.end[lo]
 	if from <= lo || from > hi {
