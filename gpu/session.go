@@ -55,16 +55,18 @@ func (s *Session) Close() {
 func (s *Session) upload() error {
 	m := s.model
 	width := m.Heads * m.DHead
-	tensors := [][]float32{m.WE.Floats(), m.WPos.Floats(), m.WU.Floats(), m.BU}
+	tensors := []tensor{matrix(m.WE), matrix(m.WPos), matrix(m.WU), bias(m.BU)}
 	for l := range m.Blocks {
 		b := &m.Blocks[l]
-		qkv := joined([][]float32{b.WQ.Floats(), b.WK.Floats(), b.WV.Floats()}, m.Heads, m.DModel, m.DHead)
+		qkv := tensor{3 * m.DModel * width, func() []float32 {
+			return joined([][]float32{b.WQ.Floats(), b.WK.Floats(), b.WV.Floats()}, m.Heads, m.DModel, m.DHead)
+		}}
 		biases := append(append(append(make([]float32, 0, 3*width), b.BQ...), b.BK...), b.BV...)
-		tensors = append(tensors, qkv, biases, b.WO.Floats(), b.BO, b.WIn.Floats(), b.BIn, b.WOut.Floats(), b.BOut)
+		tensors = append(tensors, qkv, bias(biases), matrix(b.WO), bias(b.BO), matrix(b.WIn), bias(b.BIn), matrix(b.WOut), bias(b.BOut))
 	}
 	total := 0
 	for _, t := range tensors {
-		total += aligned(len(t))
+		total += aligned(t.elements)
 	}
 	if err := s.device.reserve(&s.weights, max(total, 1)); err != nil {
 		return err
@@ -73,10 +75,10 @@ func (s *Session) upload() error {
 	places := make([]address, len(tensors))
 	for i, t := range tensors {
 		places[i] = next
-		if err := upload(s.device, next, t); err != nil {
+		if err := upload(s.device, next, t.floats()); err != nil {
 			return err
 		}
-		next = next.at(aligned(len(t)))
+		next = next.at(aligned(t.elements))
 	}
 	s.wE, s.wPos, s.wU, s.bU = places[0], places[1], places[2], places[3]
 	for p := places[4:]; len(p) > 0; p = p[8:] {
@@ -84,6 +86,16 @@ func (s *Session) upload() error {
 	}
 	return nil
 }
+
+// tensor is what is uploaded, which takes memory here only when the device has room for it.
+type tensor struct {
+	elements int
+	floats   func() []float32
+}
+
+func matrix(m model.Matrix) tensor { return tensor{m.Len(), m.Floats} }
+
+func bias(b []float32) tensor { return tensor{len(b), func() []float32 { return b }} }
 
 // aligned rounds a number of float32 up to 256 bytes, so that each tensor begins
 // where vector loads may.

@@ -18,6 +18,7 @@
 //	tensors.go      the tensors of a model: names, shapes, parameter counts
 //	validate.go     does everything fit together
 //	safetensors.go  the container: header, offsets, raw floats
+//	budget.go       what a file may ask for
 //	stored.go       large tensors that are mostly zeros
 //	digest.go       what tells that a file has changed
 //	strict.go       JSON that every reader takes alike

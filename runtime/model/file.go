@@ -103,16 +103,20 @@ func Read(r io.Reader) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := ofMetadata(metadata)
+	m := &Model{}
+	config, err := m.setConfig(metadata)
 	if err != nil {
 		return nil, err
 	}
-	sparse, err := sparseShapes(metadata)
+	sparse, err := sparseShapes(metadata, config)
 	if err != nil {
 		return nil, err
 	}
-	targets, err := m.match(entries, sparse)
+	targets, err := m.match(entries, sparse, config)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.setMetadata(metadata, config); err != nil {
 		return nil, err
 	}
 	hash, compareDigest, err := digestOf(text, metadata)
@@ -139,7 +143,7 @@ func Read(r io.Reader) (*Model, error) {
 
 // match makes the blocks of m and finds, for each entry, the tensor of m that its
 // data belongs to. Names and shapes must be those that the config asks for.
-func (m *Model) match(entries []entry, sparse map[string][]int) ([]*stored, error) {
+func (m *Model) match(entries []entry, sparse map[string][]int, config fileConfig) ([]*stored, error) {
 	if err := m.checkConfig(); err != nil {
 		return nil, err
 	}
@@ -149,7 +153,7 @@ func (m *Model) match(entries []entry, sparse map[string][]int) ([]*stored, erro
 	m.Blocks = make([]Block, m.Layers)
 	wanted, of := map[string][]int{}, map[string]*stored{}
 	var order []string
-	for _, t := range m.Tensors() {
+	for _, t := range m.tensors(config.Vocab, config.VocabOut) {
 		s, err := expected(t, sparse)
 		if err != nil {
 			return nil, err
@@ -163,7 +167,7 @@ func (m *Model) match(entries []entry, sparse map[string][]int) ([]*stored, erro
 	for i, e := range entries {
 		shape, ok := wanted[e.name]
 		if !ok {
-			return nil, fmt.Errorf("tensor %q does not belong to a model of %d layers", e.name, m.Layers)
+			return nil, fmt.Errorf("tensor %s does not belong to a model of %d layers", brief(e.name), m.Layers)
 		}
 		if !of[e.name].sparse && !slices.Equal(e.Shape, shape) {
 			return nil, fmt.Errorf("tensor %s has shape %v, the config asks for %v", e.name, e.Shape, shape)
@@ -176,5 +180,5 @@ func (m *Model) match(entries []entry, sparse map[string][]int) ([]*stored, erro
 			return nil, fmt.Errorf("tensor %s is missing", name)
 		}
 	}
-	return targets, nil
+	return targets, checkSparse(entries, targets)
 }

@@ -69,28 +69,31 @@ func (m *Model) fileConfig() fileConfig {
 	}
 }
 
-// setConfig takes the configuration from a file, whose vocabulary and outputs m
-// has already, and refuses transformers of other kinds than Model.
-func (m *Model) setConfig(f fileConfig) error {
+// setConfig takes the configuration from the metadata, and refuses transformers of
+// other kinds than Model.
+func (m *Model) setConfig(metadata map[string]string) (f fileConfig, err error) {
+	if err := checkVersion(metadata); err != nil {
+		return f, err
+	}
+	text := metadata[keyConfig]
+	if err := parsePart(metadata, keyConfig, &f, (&fileConfig{}).checkLists(keyConfig, text)); err != nil {
+		return f, err
+	}
 	switch {
 	case f.Activation != "relu":
-		return fmt.Errorf("config: act_fn is %q, only relu is supported", f.Activation)
+		err = fmt.Errorf("config: act_fn is %q, only relu is supported", f.Activation)
 	case f.Norm != nil:
-		return fmt.Errorf("config: normalization_type is %q, only null is supported", *f.Norm)
+		err = fmt.Errorf("config: normalization_type is %q, only null is supported", *f.Norm)
 	case f.ScaledScores:
-		return errors.New("config: use_attn_scale is true, only false is supported")
+		err = errors.New("config: use_attn_scale is true, only false is supported")
 	case f.Direction != "causal" && f.Direction != "bidirectional":
-		return fmt.Errorf("config: attention_dir is %q, expected causal or bidirectional", f.Direction)
-	case f.Vocab != len(m.Vocab)+1:
-		return fmt.Errorf("config: d_vocab is %d, the vocabulary and BOS make %d", f.Vocab, len(m.Vocab)+1)
-	case f.VocabOut != m.width():
-		return fmt.Errorf("config: d_vocab_out is %d, the outputs make %d", f.VocabOut, m.width())
+		err = fmt.Errorf("config: attention_dir is %q, expected causal or bidirectional", f.Direction)
 	}
 	m.Config = Config{
 		Layers: f.Layers, Heads: f.Heads, DModel: f.DModel, DHead: f.DHead, DMLP: f.DMLP,
 		NCtx: f.NCtx, Causal: f.Direction == "causal",
 	}
-	return nil
+	return f, err
 }
 
 // metadata is everything of the model that is not a tensor, the shapes of those that
@@ -121,34 +124,45 @@ func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 	return metadata, nil
 }
 
-// ofMetadata makes a model without tensors.
-func ofMetadata(metadata map[string]string) (*Model, error) {
-	if err := checkVersion(metadata); err != nil {
-		return nil, err
-	}
-	m := &Model{Source: metadata[keyProgram], Witness: metadata[keyWitness]}
-	var config fileConfig
+// setMetadata takes what is neither tensors nor the configuration, which it must fit.
+func (m *Model) setMetadata(metadata map[string]string, config fileConfig) error {
+	m.Source, m.Witness = metadata[keyProgram], metadata[keyWitness]
 	parts := []struct {
 		key    string
 		target any
 	}{
-		{keyConfig, &config}, {keyVocab, &m.Vocab}, {keyOutputs, &m.Outputs},
-		{keyProvenance, &m.Provenance}, {keyCertificate, &m.Certificate},
-		{keyLoads, &m.Loads},
+		{keyVocab, &m.Vocab}, {keyOutputs, &m.Outputs}, {keyProvenance, &m.Provenance}, {keyCertificate, &m.Certificate}, {keyLoads, &m.Loads},
 	}
 	for _, p := range parts {
-		text, ok := metadata[p.key]
-		if !ok && p.key == keyLoads {
+		if _, ok := metadata[p.key]; !ok && p.key == keyLoads {
 			continue
 		}
-		if !ok {
-			return nil, fmt.Errorf("metadata %q is missing", p.key)
-		}
-		if err := parseJSON([]byte(text), p.target); err != nil {
-			return nil, fmt.Errorf("metadata %q: %w", p.key, err)
+		if err := parsePart(metadata, p.key, p.target, config.checkLists(p.key, metadata[p.key])); err != nil {
+			return err
 		}
 	}
-	return m, m.setConfig(config)
+	switch {
+	case config.Vocab != len(m.Vocab)+1:
+		return fmt.Errorf("config: d_vocab is %d, the vocabulary and BOS make %d", config.Vocab, len(m.Vocab)+1)
+	case config.VocabOut != m.width():
+		return fmt.Errorf("config: d_vocab_out is %d, the outputs make %d", config.VocabOut, m.width())
+	}
+	return nil
+}
+
+// parsePart reads a part of the metadata, if it is not tooLong.
+func parsePart(metadata map[string]string, key string, target any, tooLong error) error {
+	text, ok := metadata[key]
+	if !ok {
+		return fmt.Errorf("metadata %q is missing", key)
+	}
+	if tooLong != nil {
+		return tooLong
+	}
+	if err := parseJSON([]byte(text), target); err != nil {
+		return fmt.Errorf("metadata %q: %w", key, err)
+	}
+	return nil
 }
 
 func checkVersion(metadata map[string]string) error {

@@ -13,10 +13,6 @@ import (
 	"strings"
 )
 
-// maxHeader is the largest header that readers of safetensors accept, in bytes
-// (the limit of the reference implementation).
-const maxHeader = 100_000_000
-
 // entry describes one tensor in the header of a safetensors file: Offsets are
 // its first byte and the byte after its last, counted from the end of the header.
 type entry struct {
@@ -66,6 +62,9 @@ func readHeader(r io.Reader) ([]byte, error) {
 // parseHeader finds the metadata, and the tensors in the order of their data, which
 // they cover without holes, as the format demands.
 func parseHeader(text []byte) (map[string]string, []entry, error) {
+	if err := checkHeader(text); err != nil {
+		return nil, nil, err
+	}
 	var header map[string]json.RawMessage
 	if err := json.Unmarshal(text, &header); err != nil {
 		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", err)
@@ -95,22 +94,28 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 func parseEntry(name string, raw json.RawMessage) (entry, error) {
 	e := entry{name: name}
 	if err := parseJSON(raw, &e); err != nil {
-		return e, fmt.Errorf("header: tensor %q: %w", name, err)
+		return e, fmt.Errorf("header: tensor %s: %w", brief(name), err)
 	}
 	if wanted := dtypesOf(name); !slices.Contains(wanted, e.DType) {
-		return e, fmt.Errorf("header: tensor %q has dtype %q, expected %s", name, e.DType, strings.Join(wanted, " or "))
+		return e, fmt.Errorf("header: tensor %s has dtype %q, expected %s", brief(name), e.DType, strings.Join(wanted, " or "))
+	}
+	if len(e.Shape) > mostDims {
+		return e, fmt.Errorf("header: tensor %s has %d dimensions", brief(name), len(e.Shape))
 	}
 	if len(e.Offsets) != 2 || e.Offsets[0] < 0 || e.Offsets[1] < e.Offsets[0] {
-		return e, fmt.Errorf("header: tensor %q has data_offsets %v, expected [begin, end]", name, e.Offsets)
+		return e, fmt.Errorf("header: tensor %s has data_offsets %v, expected [begin, end]", brief(name), e.Offsets)
 	}
 	if slices.ContainsFunc(e.Shape, func(d int) bool { return d < 0 }) {
-		return e, fmt.Errorf("header: tensor %q has shape %v", name, e.Shape)
+		return e, fmt.Errorf("header: tensor %s has shape %v", brief(name), e.Shape)
 	}
 	if n := elements(e.Shape); n < 0 || e.size() != e.itemSize()*int64(n) {
-		return e, fmt.Errorf("header: tensor %q has %d bytes, not those of %s %v", name, e.size(), map[string]string{float32Type: "float32", int32Type: "int32", int64Type: "int64"}[e.DType], e.Shape)
+		return e, fmt.Errorf("header: tensor %s has %d bytes, not those of %s %v", brief(name), e.size(), map[string]string{float32Type: "float32", int32Type: "int32", int64Type: "int64"}[e.DType], e.Shape)
 	}
 	return e, nil
 }
+
+// mostDims is how many dimensions messages show, far more than tensors have.
+const mostDims = 16
 
 // dtypesOf are the types that a tensor of that name may have.
 func dtypesOf(name string) []string {
@@ -140,10 +145,10 @@ func inOrder(entries []entry) error {
 	end := int64(0)
 	for _, e := range entries {
 		if e.Offsets[0] < end {
-			return fmt.Errorf("header: tensor %q overlaps the one before it: it starts at %d, that one ends at %d", e.name, e.Offsets[0], end)
+			return fmt.Errorf("header: tensor %s overlaps the one before it: it starts at %d, that one ends at %d", brief(e.name), e.Offsets[0], end)
 		}
 		if e.Offsets[0] > end {
-			return fmt.Errorf("header: a hole of %d bytes before tensor %q", e.Offsets[0]-end, e.name)
+			return fmt.Errorf("header: a hole of %d bytes before tensor %s", e.Offsets[0]-end, brief(e.name))
 		}
 		end = e.Offsets[1]
 	}

@@ -23,11 +23,11 @@ type stored struct {
 	values  []float32
 }
 
-// newStored chooses how to store a tensor.
-func newStored(t Tensor) *stored {
+// newStored chooses how to store a tensor. Sparse ones are taken out of the budget.
+func newStored(t Tensor, left *budget) *stored {
 	w := t.Weights()
 	s := &stored{Tensor: t, entries: w.stored()}
-	s.sparse = w.Len() >= sparseFrom && float64(s.entries) <= sparseMost*float64(w.Len())
+	s.sparse = t.matrix != nil && w.Len() >= sparseFrom && float64(s.entries) <= sparseMost*float64(w.Len()) && left.take(t) == nil
 	return s
 }
 
@@ -110,16 +110,10 @@ func (s *stored) read(r io.Reader, e entry) (err error) {
 	return err
 }
 
-// join makes a sparse tensor of its two entries.
+// join makes a sparse tensor of its two entries, of as many indices as values.
 func (s *stored) join() error {
 	if !s.sparse {
 		return nil
-	}
-	if len(s.indices) != len(s.values) {
-		return fmt.Errorf("tensor %s has %d indices and %d values", s.Name, len(s.indices), len(s.values))
-	}
-	if s.matrix == nil {
-		return fmt.Errorf("tensor %s is a bias, and stored as what is not zero", s.Name)
 	}
 	rows, cols := s.size()
 	m := Matrix{rows: rows, cols: cols, values: s.values, columns: make([]int32, len(s.indices)), starts: make([]int, 1, rows+1)}
@@ -143,8 +137,9 @@ func (s *stored) join() error {
 // stored lists the tensors as they stand in a file.
 func (m *Model) stored() []*stored {
 	var list []*stored
+	left := newBudget()
 	for _, t := range m.byName() {
-		list = append(list, newStored(t))
+		list = append(list, newStored(t, left))
 	}
 	return list
 }
@@ -171,16 +166,11 @@ func shapesOf(list []*stored) map[string][]int {
 }
 
 // sparseShapes reads them from the metadata.
-func sparseShapes(metadata map[string]string) (map[string][]int, error) {
-	text, ok := metadata[keySparse]
-	if !ok {
-		return nil, nil
+func sparseShapes(metadata map[string]string, config fileConfig) (shapes map[string][]int, err error) {
+	if text, ok := metadata[keySparse]; ok {
+		err = parsePart(metadata, keySparse, &shapes, config.checkLists(keySparse, text))
 	}
-	var shapes map[string][]int
-	if err := parseJSON([]byte(text), &shapes); err != nil {
-		return nil, fmt.Errorf("metadata %q: %w", keySparse, err)
-	}
-	return shapes, nil
+	return shapes, err
 }
 
 // expected is how a tensor of m should stand in a file whose sparse tensors have

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -13,45 +12,40 @@ import (
 // to different readers. It is refused.
 
 // checkKeys refuses JSON in which an object has a key twice, or a key that is one of
-// names but for its case. The text is valid JSON.
+// names but for its case. The text is valid JSON. Only keys are copied.
 func checkKeys(text []byte, names map[string]string) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	return checkValue(d, names)
-}
-
-func checkValue(d *json.Decoder, names map[string]string) error {
-	token, err := d.Token()
-	if err != nil {
-		return err
-	}
-	open, ok := token.(json.Delim)
-	if !ok {
-		return nil
-	}
-	seen := map[string]bool{}
-	for d.More() {
-		if open == '{' {
-			if err := checkKey(d, seen, names); err != nil {
-				return err
+	var open []map[string]bool // objects and lists, the keys of each so far; nil for a list
+	isKey := false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{':
+			open, isKey = append(open, map[string]bool{}), true
+		case '[':
+			open, isKey = append(open, nil), false
+		case '}', ']':
+			open, isKey = open[:len(open)-1], false
+		case ',':
+			isKey = open[len(open)-1] != nil
+		case '"':
+			end := i + stringLength(text[i:])
+			if isKey {
+				if err := checkKey(text[i:end], open[len(open)-1], names); err != nil {
+					return err
+				}
 			}
-		}
-		if err := checkValue(d, names); err != nil {
-			return err
+			i, isKey = end-1, false
 		}
 	}
-	_, err = d.Token()
-	return err
+	return nil
 }
 
-func checkKey(d *json.Decoder, seen map[string]bool, names map[string]string) error {
-	token, err := d.Token()
-	if err != nil {
+func checkKey(quoted []byte, seen map[string]bool, names map[string]string) error {
+	var key string
+	if err := json.Unmarshal(quoted, &key); err != nil {
 		return err
 	}
-	key, _ := token.(string)
 	if seen[key] {
-		return fmt.Errorf("the key %q stands twice in one object", key)
+		return fmt.Errorf("the key %s stands twice in one object", brief(key))
 	}
 	seen[key] = true
 	if name, ok := names[fold(key)]; ok && name != key {

@@ -46,11 +46,14 @@ func (t Tensor) size() (rows, cols int) {
 
 // Tensors lists every tensor of m with the shape that the config asks for, in
 // the names of TransformerLens. m.Blocks has Layers elements.
-func (m *Model) Tensors() []Tensor {
-	c, width := m.Config, m.width()
+func (m *Model) Tensors() []Tensor { return m.tensors(len(m.Vocab)+1, m.width()) }
+
+// tensors are those for so many tokens, BOS included, and columns of the outputs.
+func (m *Model) tensors(tokens, width int) []Tensor {
+	c := m.Config
 	list := []Tensor{
-		{"embed.W_E", []int{len(m.Vocab) + 1, c.DModel}, &m.WE, nil},
-		{"pos_embed.W_pos", []int{c.NCtx, c.DModel}, &m.WPos, nil},
+		{"embed.W_E", []int{tokens, c.DModel}, &m.WE, nil},
+		{positionsName, []int{c.NCtx, c.DModel}, &m.WPos, nil},
 		{"unembed.W_U", []int{c.DModel, width}, &m.WU, nil},
 		{"unembed.b_U", []int{width}, nil, &m.BU},
 	}
@@ -59,6 +62,8 @@ func (m *Model) Tensors() []Tensor {
 	}
 	return list
 }
+
+const positionsName = "pos_embed.W_pos"
 
 // byName lists the tensors in the order of their names.
 func (m *Model) byName() []Tensor {
