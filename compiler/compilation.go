@@ -126,6 +126,10 @@ func (c *compilation) checkDomain() error {
 // maxLength bounds the work on inputs that no certificate would cover.
 const maxLength = 4096
 
+// maxNodes bounds the s-ops and selectors that a model is made of, equal ones counted
+// once: a table for each.
+const maxNodes = 1 << 16
+
 // trial is a model that was planned, and what became of it.
 type trial struct {
 	policy demand.Policy

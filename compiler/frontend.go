@@ -6,6 +6,7 @@ import (
 	"rasp/compiler/logits"
 	"rasp/compiler/observe"
 	"rasp/compiler/rewrite"
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 )
 
@@ -28,6 +29,10 @@ func (c *compilation) widths() error {
 
 // findFacts asks to split an aggregate of numbers on some inputs and strings on others.
 func (c *compilation) findFacts() (err error) {
+	if n := len(graph.Reachable(c.roots...)); n > maxNodes {
+		return diag.Errorf(c.where(), diag.Limit, "%s consists of %d s-ops and selectors, and a model is made of %d at most", c.outputs[0].Name, n, maxNodes).
+			WithHint("the interpreter runs it; a model for part of it can be compiled with --output")
+	}
 	c.analysis, err = analysis.Of(c.rewritten, c.domain)
 	if n := c.analysis.Mixed; n != nil && c.scores == nil {
 		c.again = &rewrite.Request{Kind: rewrite.Split, Node: n}

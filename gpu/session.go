@@ -55,14 +55,14 @@ func (s *Session) Close() {
 func (s *Session) upload() error {
 	m := s.model
 	width := m.Heads * m.DHead
-	tensors := []tensor{matrix(m.WE), matrix(m.WPos), matrix(m.WU), bias(m.BU)}
+	tensors := []tensor{uploadOf(m.WE), uploadOf(m.WPos), uploadOf(m.WU), bias(m.BU)}
 	for l := range m.Blocks {
 		b := &m.Blocks[l]
 		qkv := tensor{3 * m.DModel * width, func() []float32 {
 			return joined([][]float32{b.WQ.Floats(), b.WK.Floats(), b.WV.Floats()}, m.Heads, m.DModel, m.DHead)
 		}}
 		biases := append(append(append(make([]float32, 0, 3*width), b.BQ...), b.BK...), b.BV...)
-		tensors = append(tensors, qkv, bias(biases), matrix(b.WO), bias(b.BO), matrix(b.WIn), bias(b.BIn), matrix(b.WOut), bias(b.BOut))
+		tensors = append(tensors, qkv, bias(biases), uploadOf(b.WO), bias(b.BO), uploadOf(b.WIn), bias(b.BIn), uploadOf(b.WOut), bias(b.BOut))
 	}
 	total := 0
 	for _, t := range tensors {
@@ -93,7 +93,7 @@ type tensor struct {
 	floats   func() []float32
 }
 
-func matrix(m model.Matrix) tensor { return tensor{m.Len(), m.Floats} }
+func uploadOf(m model.Matrix) tensor { return tensor{m.Len(), m.Floats} }
 
 func bias(b []float32) tensor { return tensor{len(b), func() []float32 { return b }} }
 

@@ -26,6 +26,7 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 			Own:         map[*graph.Node]*facts.Variable{},
 			Computed:    map[*graph.Node]*facts.Variable{},
 			Linears:     map[*graph.Node]*linear.Form[*graph.Node]{},
+			Means:       map[*graph.Node]bool{},
 			Selectors:   map[*graph.Node]*facts.Selector{},
 			Comparisons: map[*graph.Node]*facts.Comparison{},
 			Differences: map[[2]*graph.Node]*graph.Node{},
@@ -34,6 +35,7 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 		},
 		uniform:  map[*graph.Node]bool{},
 		taken:    map[*graph.Node]bool{},
+		readings: map[*graph.Node]arithmetic{},
 		refusals: map[*graph.Node]*diag.Diagnostic{},
 		Program:  p,
 	}

@@ -34,9 +34,10 @@ import (
 // Analysis makes the facts.
 type Analysis struct {
 	*facts.Facts
-	depth   map[*graph.Node]int
-	uniform map[*graph.Node]bool // see isUniform
-	taken   map[*graph.Node]bool // taken as given by some table
+	depth    map[*graph.Node]int
+	uniform  map[*graph.Node]bool       // see isUniform
+	taken    map[*graph.Node]bool       // taken as given by some table
+	readings map[*graph.Node]arithmetic // see readAs
 	*rewrite.Program
 	Mixed    *graph.Node                      // an aggregate of numbers and strings, see rewrite.SplitTypes
 	refusals map[*graph.Node]*diag.Diagnostic // see shownOnly

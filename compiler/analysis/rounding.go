@@ -51,12 +51,20 @@ func (a *Analysis) arithmeticOf(lin *linear.Form[*graph.Node]) arithmetic {
 }
 
 // readAs is how a form reads an s-op: as a form again if it is one of means, else as it is.
+// It is found once a node.
 func (a *Analysis) readAs(n *graph.Node) arithmetic {
-	if lin := a.Linear(n); lin != nil && (a.Table(n).Unbounded || a.IsMean(n)) {
-		return a.arithmeticOf(lin)
+	x, known := a.readings[n]
+	if known {
+		return x
 	}
-	size, _ := a.leaf(n)
-	return arithmetic{form: linear.Of(n), largest: size}
+	if lin := a.Linear(n); lin != nil && (a.Table(n).Unbounded || a.IsMean(n)) {
+		x = a.arithmeticOf(lin)
+	} else {
+		size, _ := a.leaf(n)
+		x = arithmetic{form: linear.Of(n), largest: size}
+	}
+	a.readings[n] = x
+	return x
 }
 
 // sizeOf is how large a form can be, and by how much its leaves may be off.

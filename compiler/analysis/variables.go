@@ -27,12 +27,15 @@ func (a *Analysis) newVariable(n *graph.Node, kind facts.Source, size int) *fact
 // record keeps the table of an s-op, and what follows from that alone.
 func (a *Analysis) record(n *graph.Node, r *facts.Table) {
 	a.Tables[n] = r
+	delete(a.Means, n)
+	delete(a.readings, n)
 	if lin := a.linearOf(n); lin != nil {
 		a.Linears[n] = lin
 		if (r.Unbounded || a.IsMean(n)) && a.tooRounded(lin) {
 			delete(a.Linears, n)
 		}
 	}
+	a.Means[n] = a.IsMean(n)
 	if own := a.Own[n]; own != nil {
 		own.Table = r
 	}

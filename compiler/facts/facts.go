@@ -37,6 +37,7 @@ type Facts struct {
 	Own         map[*graph.Node]*Variable // of nodes that are a variable: what an aggregate brings
 	Computed    map[*graph.Node]*Variable // the value of a function of several variables, taken as given
 	Linears     map[*graph.Node]*linear.Form[*graph.Node]
+	Means       map[*graph.Node]bool // IsMean, of all that has a table
 	Selectors   map[*graph.Node]*Selector
 	Rows        map[*graph.Node]*Rows // positional selectors
 	Comparisons map[*graph.Node]*Comparison
@@ -44,8 +45,13 @@ type Facts struct {
 	Claims      map[Claim]string               // the rule each was concluded by
 	Inclusions  []*Inclusion
 	Doubts      []Doubt
+<<<<<<< HEAD
 	// Merged is, of a root, how far apart values of it are that replays have made one.
 	Merged map[*graph.Node]float64
+=======
+
+	known known
+>>>>>>> b6676b1 (A chain of s-ops compiles in linear time, or has too many of them)
 }
 
 // Comparison is a comparison that is a variable.
@@ -147,6 +153,14 @@ func (f *Facts) Size(n *graph.Node) float64 {
 // Between is between what a number stays: a mean is between the least and the largest
 // value.
 func (f *Facts) Between(n *graph.Node) (lo, hi float64) {
+	x := once(&f.known.between, n, func() [2]float64 {
+		lo, hi := f.findBetween(n)
+		return [2]float64{lo, hi}
+	})
+	return x[0], x[1]
+}
+
+func (f *Facts) findBetween(n *graph.Node) (lo, hi float64) {
 	if r := f.Table(n); !r.Unbounded {
 		lo, hi = math.Inf(1), math.Inf(-1)
 		for _, v := range r.Values {
@@ -174,18 +188,24 @@ func (f *Facts) expanded(n *graph.Node) linear.Form[*graph.Node] {
 	if !f.Table(n).Unbounded || n.Op == graph.Aggregate {
 		return linear.Of(n)
 	}
-	lin := f.Linear(n)
-	sum := linear.Constant[*graph.Node](lin.Constant)
-	for _, t := range lin.Terms {
-		sum = sum.Plus(f.expanded(t.Of).Times(t.Factor))
-	}
-	return sum
+	return once(&f.known.expanded, n, func() linear.Form[*graph.Node] {
+		lin := f.Linear(n)
+		sum := linear.Constant[*graph.Node](lin.Constant)
+		for _, t := range lin.Terms {
+			sum = sum.Plus(f.expanded(t.Of).Times(t.Factor))
+		}
+		return sum
+	})
 }
 
 // Float64Error bounds how far the interpreter's value of a number may be from what it is in
 // exact arithmetic on the values that are listed: what float64 rounds in means, and in
 // linear forms of them.
 func (f *Facts) Float64Error(n *graph.Node) float64 {
+	return once(&f.known.off, n, func() float64 { return f.findFloat64Error(n) })
+}
+
+func (f *Facts) findFloat64Error(n *graph.Node) float64 {
 	if n.Op == graph.Aggregate && (f.Table(n).Unbounded || f.MeanVariable(n) != nil) {
 		size := max(f.Largest(n.Args[1]), f.Largest(n))
 		return f.Float64Error(n.Args[1]) + float64(f.Domain.Length+1)*construct.Ulp64*size
@@ -215,11 +235,13 @@ func (f *Facts) sumRounding(n *graph.Node) float64 {
 	if !f.isSum(n) {
 		return 0
 	}
-	err := 2 * construct.Ulp64 * f.Largest(n)
-	for _, t := range f.Linear(n).Terms {
-		err += math.Abs(t.Factor) * f.sumRounding(t.Of)
-	}
-	return err
+	return once(&f.known.rounding, n, func() float64 {
+		err := 2 * construct.Ulp64 * f.Largest(n)
+		for _, t := range f.Linear(n).Terms {
+			err += math.Abs(t.Factor) * f.sumRounding(t.Of)
+		}
+		return err
+	})
 }
 
 // Largest is the largest absolute value that a number stays below; NaN if it is not always
@@ -279,6 +301,9 @@ func (f *Facts) OnMean(n *graph.Node, v *Variable, g []float64) (on []float64, o
 // IsMean reports whether an s-op is a mean, or linear in means and numbers that
 // are read as exactly.
 func (f *Facts) IsMean(n *graph.Node) bool {
+	if is, known := f.Means[n]; known {
+		return is
+	}
 	if n.Op == graph.Aggregate {
 		if !n.Value.IsNumber() || f.MeanVariable(n) == nil {
 			return false

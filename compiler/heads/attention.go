@@ -17,16 +17,37 @@ package heads
 
 import (
 	"rasp/compiler/demand"
+	"rasp/lang/graph"
 )
 
 // Attention offers what heads bring, as numbers or decoded.
 type Attention struct {
 	*demand.Demands
 	counts map[selectionFunction]*demand.Offer
+
+	// Of sums, found once: there are more ways to a mean within them than there are sums.
+	scalars map[*graph.Node]*demand.Offer
+	rounded map[roundedNode]roundedOffer
+	factors map[*graph.Node]float64
+}
+
+// roundedNode is a sum whose means are rounded to a grid.
+type roundedNode struct {
+	of   *graph.Node
+	grid float64
+}
+
+// roundedOffer reads it, as a multiple of a unit.
+type roundedOffer struct {
+	*demand.Offer
+	unit float64
 }
 
 func New(d *demand.Demands) *Attention {
-	return &Attention{Demands: d, counts: map[selectionFunction]*demand.Offer{}}
+	return &Attention{
+		Demands: d, counts: map[selectionFunction]*demand.Offer{},
+		scalars: map[*graph.Node]*demand.Offer{}, rounded: map[roundedNode]roundedOffer{}, factors: map[*graph.Node]float64{},
+	}
 }
 
 // selectionFunction is a function of the width of a selector.

@@ -31,12 +31,16 @@ func (l *Attention) Scalar(n *graph.Node) *demand.Offer {
 
 // SumOfScalars is scalar for a linear form, term by term.
 func (l *Attention) SumOfScalars(n *graph.Node) *demand.Offer {
+	if known := l.scalars[n]; known != nil {
+		return known
+	}
 	lin := l.Linear(n)
 	c := &demand.Number{Form: linear.Constant[*demand.Offer](lin.Constant)}
 	for _, t := range lin.Terms {
 		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: l.Scalar(t.Of), Factor: t.Factor})
 	}
-	return &demand.Offer{When: c.When(), Make: c.Sum}
+	l.scalars[n] = &demand.Offer{When: c.When(), Make: c.Sum}
+	return l.scalars[n]
 }
 
 func unsupportedMean(n *graph.Node) *diag.Diagnostic {

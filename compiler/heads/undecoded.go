@@ -45,6 +45,10 @@ func (l *Attention) Rounded(n *graph.Node, grid float64) (*demand.Offer, float64
 		a := l.meanColumn(n, l.Selection(n.Args[0], nil).Parts[0], grid)
 		return &demand.Offer{When: a.When, Make: a.Form}, grid
 	}
+	key := roundedNode{n, grid}
+	if known, ok := l.rounded[key]; ok {
+		return known.Offer, known.unit
+	}
 	lin := l.Linear(n)
 	c, common := &demand.Number{Form: linear.Constant[*demand.Offer](lin.Constant)}, construct.PowerOfTwo(lin.Constant)
 	for _, t := range lin.Terms {
@@ -52,7 +56,9 @@ func (l *Attention) Rounded(n *graph.Node, grid float64) (*demand.Offer, float64
 		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: r, Factor: t.Factor})
 		common = min(common, construct.PowerOfTwo(t.Factor)*unit)
 	}
-	return &demand.Offer{When: c.When(), Make: c.Sum}, common
+	offer := &demand.Offer{When: c.When(), Make: c.Sum}
+	l.rounded[key] = roundedOffer{offer, common}
+	return offer, common
 }
 
 // binaryUnit is a power of two of which all values of n are multiples.
@@ -72,9 +78,14 @@ func (l *Attention) meanFactors(n *graph.Node) float64 {
 	case n.Op == graph.Aggregate:
 		return 1
 	}
-	lin, sum := l.Linear(n), 0.0
+	sum, known := l.factors[n]
+	if known {
+		return sum
+	}
+	lin := l.Linear(n)
 	for _, t := range lin.Terms {
 		sum += math.Abs(t.Factor) * l.meanFactors(t.Of)
 	}
+	l.factors[n] = sum
 	return sum
 }
