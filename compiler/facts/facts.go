@@ -8,7 +8,7 @@
 // whether they are well formed. The package knows nothing of heads, neurons or weights.
 //
 // In reading order: variable.go, table.go (functions of variables), function.go (numbers
-// by state), formula.go, group.go, conjuncts.go (selectors), rows.go, equal.go,
+// by state), known.go, formula.go, group.go, conjuncts.go (selectors), rows.go, equal.go,
 // variants.go, facts.go, print.go.
 package facts
 
@@ -45,13 +45,10 @@ type Facts struct {
 	Claims      map[Claim]string               // the rule each was concluded by
 	Inclusions  []*Inclusion
 	Doubts      []Doubt
-<<<<<<< HEAD
 	// Merged is, of a root, how far apart values of it are that replays have made one.
 	Merged map[*graph.Node]float64
-=======
 
 	known known
->>>>>>> b6676b1 (A chain of s-ops compiles in linear time, or has too many of them)
 }
 
 // Comparison is a comparison that is a variable.
