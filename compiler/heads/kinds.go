@@ -123,10 +123,18 @@ func (l *Attention) SumIsFloat(n *graph.Node) *demand.Offer {
 // alwaysFloat reports that a number is a float on every input: a quotient, or
 // arithmetic with a float.
 func (l *Attention) alwaysFloat(n *graph.Node) bool {
-	if !l.Table(n).Unbounded {
-		return l.KindIs(n, value.Float)
+	isFloat := map[*graph.Node]bool{} // of each s-op once, since sums share theirs
+	var of func(n *graph.Node) bool
+	of = func(n *graph.Node) bool {
+		if !l.Table(n).Unbounded {
+			return l.KindIs(n, value.Float)
+		}
+		if _, ok := isFloat[n]; !ok {
+			isFloat[n] = n.Op == graph.Binary && (n.Fn == value.Div || slices.ContainsFunc(n.Args, of))
+		}
+		return isFloat[n]
 	}
-	return n.Op == graph.Binary && (n.Fn == value.Div || slices.ContainsFunc(n.Args, l.alwaysFloat))
+	return of(n)
 }
 
 func (l *Attention) meanIsFloat(n *graph.Node) *demand.Offer {
