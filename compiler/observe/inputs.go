@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"rasp/compiler/facts"
-	"rasp/lang/value"
 )
 
 // What the inputs of a program may cost: as many steps of the interpreter as there are
@@ -30,14 +29,15 @@ type chooser struct {
 	work   int     // steps left
 	random *rand.Rand
 	seen   map[string]bool
+	key    []byte // of an input in seen
 }
 
-// inputs chooses inputs: what facts say the most of comes first.
-func (o *observer) inputs() iter.Seq[[]value.Value] {
+// inputs chooses inputs, as tokens by number: what facts say the most of comes first.
+func (o *observer) inputs() iter.Seq[[]int] {
 	c := &chooser{observer: o, work: o.budget(), random: rand.New(rand.NewPCG(1, 2)), seen: map[string]bool{}}
 	c.tokens = o.tokenClasses()
 	c.pairs = o.halfAlike()
-	return func(yield func([]value.Value) bool) {
+	return func(yield func([]int) bool) {
 		give := func(ids ...int) bool { return c.give(ids, yield) }
 		_ = c.packed(give) && c.mates(give) && c.short(give) && c.alone(give) && c.extremes(give) && c.few(give)
 	}
@@ -71,20 +71,20 @@ func (o *observer) cost(n int) int {
 }
 
 // give yields an input that was not there before, as long as there is work left.
-func (c *chooser) give(ids []int, yield func([]value.Value) bool) bool {
+func (c *chooser) give(ids []int, yield func([]int) bool) bool {
 	ids = ids[:min(len(ids), c.Domain.Length)]
-	key := make([]byte, 0, 4*len(ids))
+	c.key = c.key[:0]
 	for _, id := range ids {
-		key = binary.LittleEndian.AppendUint32(key, uint32(id))
+		c.key = binary.LittleEndian.AppendUint32(c.key, uint32(id))
 	}
-	if len(ids) == 0 || c.seen[string(key)] {
+	if len(ids) == 0 || c.seen[string(c.key)] {
 		return true
 	}
-	c.seen[string(key)] = true
+	c.seen[string(c.key)] = true
 	if c.work -= c.cost(len(ids)); c.work < 0 {
 		return false
 	}
-	return yield(c.Domain.Values(ids, make([]value.Value, 0, len(ids))))
+	return yield(ids)
 }
 
 // mostPacked is how many tokens stand in one input that is to show them all.

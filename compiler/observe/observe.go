@@ -60,7 +60,9 @@ type Outcome struct {
 type observer struct {
 	*facts.Facts
 	run        *interp.Evaluator
-	input      []value.Value
+	ids        []int         // of the tokens
+	input      []value.Value // the same as values
+	row        []int         // see selectedBy
 	variables  []*facts.Variable
 	index      map[*facts.Variable]int
 	states     [][]int32 // by variable and position
@@ -79,12 +81,12 @@ func Facts(f *facts.Facts, roots []*graph.Node) (Outcome, error) {
 	o := newObserver(f, roots)
 	out := Outcome{Claims: len(f.Claims)}
 	o.checkSums()
-	for input := range o.inputs() {
+	for ids := range o.inputs() {
 		if o.foundFault != nil {
 			break
 		}
 		out.Inputs++
-		if !o.look(input) {
+		if !o.look(ids) {
 			out.Failed++
 		}
 	}
@@ -118,9 +120,9 @@ func newObserver(f *facts.Facts, roots []*graph.Node) *observer {
 }
 
 // look runs an input and looks at all facts; false if the program fails there.
-func (o *observer) look(input []value.Value) bool {
-	o.input = input
-	if err := o.run.Run(input); err != nil {
+func (o *observer) look(ids []int) bool {
+	o.ids, o.input = ids, o.Domain.Values(ids, o.input)
+	if err := o.run.Run(o.input); err != nil {
 		o.checkDoubt(err)
 		return false
 	}

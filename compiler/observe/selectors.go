@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"slices"
+
 	"rasp/compiler/facts"
 	"rasp/lang/graph"
 )
@@ -64,9 +66,12 @@ func (o *observer) observeSelector(s *selector) bool {
 
 // classes of a side at all positions.
 func (o *observer) classes(side facts.Side) []int32 {
+	if side.Variable == nil { // a constant has one
+		return slices.Repeat(side.Class[:1], len(o.input))
+	}
 	list := make([]int32, len(o.input))
-	for p := range list {
-		list[p] = side.Class[o.state(side.Variable, p)]
+	for p, state := range o.states[o.index[side.Variable]] {
+		list[p] = side.Class[state]
 	}
 	return list
 }

@@ -28,7 +28,7 @@ func (o *observer) resize() {
 		for p := range n {
 			switch v.Source {
 			case facts.Token:
-				o.states[i][p] = int32(slices.Index(o.Domain.Vocab, o.input[p]))
+				o.states[i][p] = int32(o.ids[p])
 			case facts.Position:
 				o.states[i][p] = int32(p)
 			case facts.Length:
@@ -109,16 +109,19 @@ func (o *observer) meanState(s *sop, p int, x value.Value) int {
 			only = id
 		}
 	}
+	fits := func(state int32) bool {
+		return (v.Per == 0 || len(row) == 0 || v.Sums[state].Total == total) &&
+			(v.Singles[state] == facts.None) == (only == facts.None) && o.follows(v, state, p)
+	}
+	if at := slices.IndexFunc(s.byValue[meanOf{len(row), x}], fits); at >= 0 {
+		return int(s.byValue[meanOf{len(row), x}][at])
+	}
+	if len(s.node.Args) == 2 || len(row) == 0 {
+		return facts.None
+	}
 	var near []int
 	for _, state := range s.byWidth[len(row)] {
-		t := v.Sums[state].Total
-		switch {
-		case v.Per != 0 && len(row) > 0 && t != total:
-		case (v.Singles[state] == facts.None) != (only == facts.None):
-		case !o.follows(v, state, p):
-		case v.Values[state] == x:
-			return int(state)
-		case len(s.node.Args) > 2 && len(row) > 0 && isNear(v.Values[state], x) && (only == facts.None || v.Values[state].Kind() == x.Kind()):
+		if isNear(v.Values[state], x) && (only == facts.None || v.Values[state].Kind() == x.Kind()) && fits(state) {
 			near = append(near, int(state))
 		}
 	}
@@ -165,12 +168,13 @@ func sameBut(x, y value.Value) bool {
 // rounding is what some dozens of additions of float64 may be off, by their size.
 const rounding = 1e-13
 
-// selectedBy lists the keys that a row of a selector selects.
-func (o *observer) selectedBy(sel *graph.Node, p int) (keys []int) {
+// selectedBy lists the keys that a row of a selector selects, until it is asked again.
+func (o *observer) selectedBy(sel *graph.Node, p int) []int {
+	o.row = o.row[:0]
 	for j, selected := range o.matrix(sel)[p] {
 		if selected {
-			keys = append(keys, j)
+			o.row = append(o.row, j)
 		}
 	}
-	return keys
+	return o.row
 }

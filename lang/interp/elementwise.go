@@ -45,11 +45,37 @@ func (e *Evaluator) elementwise(s *step) (position int, err error) {
 		for j, a := range s.args {
 			args[j] = e.steps[a].sequence[i]
 		}
-		if s.sequence[i], err = Apply(s.node, args); err != nil {
+		if s.node.Op == graph.Binary && s.node.Fn == value.Pow {
+			s.sequence[i], err = s.power(args[0], args[1])
+		} else {
+			s.sequence[i], err = Apply(s.node, args)
+		}
+		if err != nil {
 			return i, err
 		}
 	}
 	return 0, nil
+}
+
+// mostPowers is how many powers a step remembers.
+const mostPowers = 1 << 10
+
+// power remembers what it has computed: correctly rounded, a power of floats takes as long as
+// a thousand sums.
+func (s *step) power(x, y value.Value) (value.Value, error) {
+	key := [2]value.Value{x, y}
+	if z, ok := s.powers[key]; ok {
+		return z, nil
+	}
+	z, err := value.Binary(value.Pow, x, y)
+	if err != nil {
+		return z, err
+	}
+	if s.powers == nil || len(s.powers) >= mostPowers {
+		s.powers = map[[2]value.Value]value.Value{}
+	}
+	s.powers[key] = z
+	return z, nil
 }
 
 // Apply computes one position of an elementwise node from the atoms of its

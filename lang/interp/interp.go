@@ -66,6 +66,8 @@ type step struct {
 	dense  bool // selectors: they have a matrix; else runs
 	matrix matrix
 	runs   runs
+
+	powers map[[2]value.Value]value.Value // of a power: those of this and earlier runs
 }
 
 // New prepares the evaluation of the roots and all that they depend on.
@@ -258,9 +260,9 @@ func (e *Evaluator) Matrix(node *graph.Node) [][]bool {
 	if !ok || !node.IsSelector() {
 		return nil
 	}
-	rows := make([][]bool, e.n)
+	rows, cells := make([][]bool, e.n), make([]bool, e.n*e.n)
 	for r := range rows {
-		rows[r] = make([]bool, e.n)
+		rows[r] = cells[r*e.n:][:e.n:e.n]
 	}
 	s := &e.steps[i]
 	if s.dense {

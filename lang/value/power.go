@@ -3,6 +3,7 @@ package value
 import (
 	"math"
 	"math/big"
+	"sync"
 )
 
 // Powers of floats are correctly rounded, which math.Pow is not. The reference
@@ -51,11 +52,11 @@ func ln(x float64) *big.Float {
 	return sum.Add(sum, new(big.Float).Mul(bigFloat(float64(e)), ln2()))
 }
 
-// ln2 is 2 artanh(1/3).
-func ln2() *big.Float {
+// ln2 is 2 artanh(1/3), for reading.
+var ln2 = sync.OnceValue(func() *big.Float {
 	sum := artanh(new(big.Float).Quo(bigFloat(1), bigFloat(3)))
 	return sum.Add(sum, sum)
-}
+})
 
 // artanh z = z + z^3/3 + z^5/5 + ... for |z| <= 1/3: each term has at least 3
 // bits less than the one before.
