@@ -13,6 +13,7 @@ import (
 	"rasp/compiler"
 	"rasp/compiler/facts/factstest"
 	"rasp/compiler/sample"
+	"rasp/internal/bounded"
 	"rasp/lang"
 	"rasp/lang/diag"
 )
@@ -107,5 +108,9 @@ func TestRandomPrograms(t *testing.T) {
 }
 
 func FuzzPrograms(f *testing.F) {
-	f.Fuzz(func(t *testing.T, seed uint64) { checkSeed(t, sample.Mixed, seed) })
+	f.Add(uint64(7))
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		bounded.Work(t)
+		checkSeed(t, sample.Mixed, seed)
+	})
 }

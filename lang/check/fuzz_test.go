@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"rasp/internal/bounded"
 	"rasp/lang"
 )
 
@@ -23,6 +24,7 @@ func FuzzProgram(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		bounded.Work(t)
 		p, faults := lang.Parse("fuzz.rasp", text)
 		last := 0
 		for _, d := range Program(p, faults, func(string) (string, error) { return "", os.ErrNotExist }) {
@@ -30,6 +32,7 @@ func FuzzProgram(f *testing.F) {
 				t.Errorf("%s: out of place", d)
 			}
 			last = d.Span.Start
+			bounded.Words(t, d.Render(), text)
 		}
 	})
 }

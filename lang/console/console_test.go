@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"rasp/internal/bounded"
 )
 
 // session is a session that has read some lines, and what it said since.
@@ -122,6 +124,7 @@ func FuzzLine(f *testing.F) {
 	}
 	files := map[string]string{"a.rasp": "x = 1; set example \"b\"\nload \"b\"; y = );", "b.rasp": "s = full_s; s; undefined; examples on\nt = [s];"}
 	f.Fuzz(func(t *testing.T, text string) {
+		bounded.Work(t)
 		steps := 0
 		var out bytes.Buffer
 		c := New(&out, Options{
@@ -140,6 +143,7 @@ func FuzzLine(f *testing.F) {
 			c.Line(line)
 		}
 		c.Drop()
+		bounded.Words(t, out.String(), text)
 		steps = 0
 		out.Reset()
 		c.Line("examples on")

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"rasp/internal/bounded"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -42,6 +43,7 @@ func FuzzElaborate(f *testing.F) {
 	}
 	loads := files{"a.rasp": "x = 1; def f(q) { return q + x; } y = ;"}
 	f.Fuzz(func(t *testing.T, text string) {
+		bounded.Work(t)
 		s := New(loads.read)
 		s.budget = 10_000
 		_, faults := s.Run(parse(text))
@@ -49,7 +51,7 @@ func FuzzElaborate(f *testing.F) {
 			if d.Span.Source == nil {
 				t.Errorf("no place: %s", d)
 			}
-			d.Render()
+			bounded.Words(t, d.Render(), text)
 		}
 		if nodes, kinds := len(s.graph.Nodes), len(s.elements); nodes != kinds {
 			t.Errorf("%d nodes, %d element kinds", nodes, kinds)
@@ -65,6 +67,7 @@ func FuzzInterpret(f *testing.F) {
 	}
 	f.Add("x = tokens_int + tokens_float; y = [1.5, True][tokens_bool]; z = {1: 2}[tokens_asis];", "")
 	f.Fuzz(func(t *testing.T, text, tokens string) {
+		bounded.Work(t)
 		s := New(files{}.read)
 		s.budget = 1_000
 		results, _ := s.Run(parse(text))
@@ -79,6 +82,7 @@ func FuzzInterpret(f *testing.F) {
 				if fault.Node == nil || fault.Position < 0 || fault.Position >= len(input) {
 					t.Errorf("no place: %v", fault)
 				}
+				bounded.Words(t, fault.Error(), text, tokens)
 			case n.IsSelector() && len(e.Matrix(n)) != len(input):
 				t.Errorf("%d rows for %d tokens", len(e.Matrix(n)), len(input))
 			case !n.IsSelector():

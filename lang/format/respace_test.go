@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rasp/internal/bounded"
 	"rasp/lang/diag"
 )
 
@@ -102,6 +103,7 @@ func FuzzSource(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		bounded.Work(t)
 		if _, faults := parse(diag.NewSource("fuzz.rasp", text)); faults == nil {
 			formatted(t, text)
 		}

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"testing"
+
+	"rasp/internal/bounded"
 )
 
 // bytesSource is random numbers read from bytes, then from a generator, so that
@@ -29,6 +31,7 @@ func FuzzRun(f *testing.F) {
 	f.Add([]byte("steer"), uint8(3), false)
 	f.Add([]byte{}, uint8(70), true)
 	f.Fuzz(func(t *testing.T, choices []byte, n uint8, causal bool) {
+		bounded.Work(t)
 		r := rand.New(&bytesSource{choices, rand.NewPCG(uint64(len(choices)), 1)})
 		agree(t, r, newNaive(randomInput(r, max(int(n), 1)), causal))
 	})

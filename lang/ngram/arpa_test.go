@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rasp/internal/bounded"
 	"rasp/runtime/text"
 )
 
@@ -156,9 +157,11 @@ func FuzzReadARPA(f *testing.F) {
 	f.Add(strings.ReplaceAll(small, "a", `"`))
 	f.Add(strings.Replace(small, "-0.1	<s> a", "-inf	a <s>", 1))
 	f.Fuzz(func(t *testing.T, text string) {
+		bounded.Work(t)
 		m, err := ReadARPA(strings.NewReader(text), "fuzz.arpa")
 		if err != nil {
 			require.NotEmpty(t, err.Error())
+			bounded.Words(t, err.Error(), text)
 			return
 		}
 		m.Sums(1e-3)
@@ -171,10 +174,12 @@ func FuzzCount(f *testing.F) {
 	f.Add("the cat sat\non the mat\n", byte(3))
 	f.Add("a\"b\\ \r\n\n#\ttab", byte(0xff))
 	f.Fuzz(func(t *testing.T, from string, choice byte) {
+		bounded.Work(t)
 		o := Options{Order: 1 + int(choice)%MaxOrder, Split: text.Split(choice >> 7), MinCount: int(choice >> 6 & 1 * 2)}
 		c, err := Count(reader(from), o)
 		if err != nil {
 			require.NotEmpty(t, err.Error())
+			bounded.Words(t, err.Error(), from)
 			return
 		}
 		m, err := c.Estimate(Smoothing(choice>>4&3), 0.5)

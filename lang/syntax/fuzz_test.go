@@ -6,6 +6,7 @@ import (
 
 	"github.com/alecthomas/participle/v2/lexer"
 
+	"rasp/internal/bounded"
 	"rasp/lang/diag"
 )
 
@@ -18,6 +19,7 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Add("\ufeffx = full seq display on # s-op\r\n1.5e3 \"a\\\" 'b' \u00e9t\u00e9 select (a) select(a, b, !=) \x00 \xff")
 	f.Fuzz(func(t *testing.T, text string) {
+		bounded.Work(t)
 		s := scan(diag.NewSource("fuzz.rasp", text))
 		var rest []diag.Span
 		bad := 0
@@ -56,11 +58,12 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add("#rasp:vocab \"ab\"\ndef f(x) { y = [x for x in range(3)]; return {1: y}, -y[0]; }\n")
 	f.Fuzz(func(t *testing.T, text string) {
+		bounded.Work(t)
 		src := diag.NewSource("fuzz.rasp", text)
 		file, diags := Parse(src)
 		for _, d := range diags {
 			checkSpan(t, d.Span, diag.Span{Source: src, End: len(text)})
-			d.Render()
+			bounded.Words(t, d.Render(), text)
 		}
 		if file.Incomplete && diags.Err() == nil {
 			t.Errorf("incomplete without a fault: %q", text)

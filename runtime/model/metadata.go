@@ -183,11 +183,15 @@ func checkVersion(metadata map[string]string) error {
 // parseJSON reads JSON, and refuses keys that other readers might take otherwise; its
 // errors name no type of Go.
 func parseJSON(text []byte, target any) error {
-	err := json.Unmarshal(text, target)
-	var wrong *json.UnmarshalTypeError
-	if err == nil {
-		return checkKeys(text, namesIn(target))
+	if err := json.Unmarshal(text, target); err != nil {
+		return inWords(err)
 	}
+	return checkKeys(text, namesIn(target))
+}
+
+// inWords is an error of encoding/json without types of Go.
+func inWords(err error) error {
+	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {
 		return err
 	}

@@ -67,7 +67,7 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 	}
 	var header map[string]json.RawMessage
 	if err := json.Unmarshal(text, &header); err != nil {
-		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", err)
+		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", inWords(err))
 	}
 	if err := checkKeys(text, metadataNames()); err != nil {
 		return nil, nil, fmt.Errorf("header: %w", err)

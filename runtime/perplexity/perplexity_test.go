@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rasp/internal/bounded"
 	"rasp/runtime/text"
 )
 
@@ -242,12 +243,15 @@ func FuzzMeasure(f *testing.F) {
 	f.Add("ab c\nzz", uint8(3), uint8(2), uint8(0))
 	f.Add("\xff\n\n<s>", uint8(1), uint8(1), uint8(7))
 	f.Fuzz(func(t *testing.T, from string, longest, stride, flags uint8) {
+		bounded.Work(t)
 		o := Options{Longest: 1 + int(longest), Reading: text.Reading{Split: text.Split(flags & 1), Sentences: flags&2 != 0, SkipUnknown: flags&4 != 0}}
 		o.Stride = 1 + int(stride)%o.Longest
 		r, err := measure(from, abc(true), half, o)
-		if err == nil {
-			require.Positive(t, r.Tokens)
-			require.InDelta(t, 2, r.Perplexity(), 1e-9)
+		if err != nil {
+			bounded.Words(t, err.Error(), from)
+			return
 		}
+		require.Positive(t, r.Tokens)
+		require.InDelta(t, 2, r.Perplexity(), 1e-9)
 	})
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rasp/internal/bounded"
 )
 
 // made draws runs from a law, with a little noise on the loss.
@@ -195,11 +197,15 @@ func TestReadRunsOfOthers(t *testing.T) {
 
 func FuzzReadRuns(f *testing.F) {
 	f.Add("N,D,loss\n1,2,3\n")
+	f.Add("\ufeffModel Size;Training FLOP;loss\n\n7e9;1e21;2,5\n")
+	f.Add("n\td\tL\r\n\"1\"\t1e400\tnan\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
+		bounded.Work(t)
 		table, err := ReadRuns(strings.NewReader(text), Columns{})
 		runs := table.Runs
 		if err != nil {
 			require.Empty(t, runs)
+			bounded.Words(t, err.Error(), text)
 		}
 		for _, r := range runs {
 			require.Positive(t, min(r.N, r.D, r.Loss))
