@@ -114,3 +114,48 @@ func FuzzPrograms(f *testing.F) {
 		checkSeed(t, sample.Mixed, seed)
 	})
 }
+
+var texts = flag.Int("texts", 400, "programs by the grammar alone: how many to try; an eighth with -short")
+
+// TestTexts: programs that no one would write have a fault with a place, or are
+// compiled into what they mean.
+func TestTexts(t *testing.T) {
+	compiled, all := 0, factstest.Often(*texts)
+	for i := range all {
+		seed := *firstSeed + uint64(i)
+		if checkText(t, sample.Text(rand.New(rand.NewPCG(seed, 1))), seed) {
+			compiled++
+		}
+	}
+	t.Logf("%d of %d programs compiled", compiled, all)
+	require.Positive(t, compiled)
+}
+
+// FuzzTexts is steered by choices among the rules of the grammar.
+func FuzzTexts(f *testing.F) {
+	f.Add([]byte("any"), uint64(1))
+	f.Fuzz(func(t *testing.T, choices []byte, seed uint64) {
+		bounded.Work(t)
+		checkText(t, sample.Text(bounded.Choices(choices)), seed)
+	})
+}
+
+// checkText compiles and compares a program; it reports whether the compiler took it.
+func checkText(t *testing.T, text string, seed uint64) bool {
+	t.Helper()
+	program, faults := lang.Parse("text.rasp", text)
+	for _, d := range faults {
+		require.NotNil(t, d.Span.Source, "%s\n%s", d.Message, text)
+		bounded.Words(t, d.Render(), text)
+	}
+	if _, missing := program.Outputs(nil, program.File.Directives.Vocab); missing != nil {
+		bounded.Words(t, missing.Render(), text)
+	}
+	o := examineRandomly(t, text, int(seed%3), seed)
+	if o.mistake != "" {
+		mistake := func(text string) string { return examineRandomly(t, text, int(seed%3), seed).mistake }
+		text = shrunk(text, func(text string) bool { return mistake(text) != "" })
+		t.Errorf("seed %d: %s\n%s", seed, mistake(text), text)
+	}
+	return o.taken
+}

@@ -58,6 +58,22 @@ const (
 // mixed takes statements as they come.
 func mixed(r *rand.Rand) string {
 	g := &generator{Rand: r}
+	g.start()
+	kind := 0
+	for range 3 + g.IntN(9) {
+		kind = g.statement(2)
+	}
+	switch {
+	case kind == selectors:
+		g.define(ints, "selector_width("+g.last(selectors)+")")
+	case g.IntN(8) == 0:
+		g.define(ints, g.ofSeveralTypes())
+	}
+	return g.text.String()
+}
+
+// start chooses a domain, and what is there before the first statement.
+func (g *generator) start() {
 	g.number = g.IntN(4) == 0
 	vocab := `"` + "abcd"[:2+g.IntN(3)] + `"`
 	g.vocab = []string{`"a"`, `"b"`}
@@ -84,18 +100,13 @@ func mixed(r *rand.Rand) string {
 	}
 	g.pools[texts] = []string{"tokens"}
 	g.pools[selectors] = []string{"full_s"}
-	kind := 0
-	for range 3 + g.IntN(9) {
-		kind = g.pick([]int{ints, ints, bools, texts, means, selectors, selectors})
-		g.define(kind, g.expression(kind, 2))
-	}
-	switch {
-	case kind == selectors:
-		g.define(ints, "selector_width("+g.last(selectors)+")")
-	case g.IntN(8) == 0:
-		g.define(ints, g.ofSeveralTypes())
-	}
-	return g.text.String()
+}
+
+// statement assigns an expression of a kind, which it returns.
+func (g *generator) statement(depth int) int {
+	kind := g.pick([]int{ints, ints, bools, texts, means, selectors, selectors})
+	g.define(kind, g.expression(kind, depth))
+	return kind
 }
 
 // begin writes the directives.

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/internal/bounded"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
@@ -55,4 +56,22 @@ func TestInputsToTry(t *testing.T) {
 	for _, input := range inputs {
 		require.ElementsMatch(t, inputs[0], input)
 	}
+}
+
+// TestText: what the grammar gives is grammatical, and bytes steer it.
+func TestText(t *testing.T) {
+	for seed := range uint64(300) {
+		text := Text(rand.New(rand.NewPCG(seed, 1)))
+		_, faults := lang.Parse("text.rasp", text)
+		for _, d := range faults {
+			require.NotEqual(t, diag.Syntax, d.Kind, "%s\n%s", d.Message, text)
+		}
+	}
+	different := map[string]bool{}
+	for first := range 256 {
+		choices := []byte{byte(first), byte(first)}
+		different[Text(bounded.Choices(choices))] = true
+		require.Equal(t, Text(bounded.Choices(choices)), Text(bounded.Choices(choices)))
+	}
+	require.Greater(t, len(different), 8)
 }

@@ -295,3 +295,20 @@ func TestParseLaw(t *testing.T) {
 	_, err = ParseLaw([]byte(`{"E": 1}`))
 	assert.ErrorContains(t, err, "A = 0")
 }
+
+// FuzzParseLaw: whatever the JSON, an error or a law whose advice is finite or refused.
+func FuzzParseLaw(f *testing.F) {
+	f.Add(`{"E":1.8172,"A":482.01,"B":2085.43,"alpha":0.3478,"beta":0.3658,"runs":240}`, 1e21, 1e12)
+	f.Add(`{"E":1e-300,"A":1e300,"B":1,"alpha":1e-9,"beta":700}`, 1.0, 1e300)
+	f.Add(`[1, 2]`, 0.0, -1.0)
+	f.Fuzz(func(t *testing.T, text string, flops, tokens float64) {
+		bounded.Work(t)
+		law, err := ParseLaw([]byte(text))
+		if err == nil {
+			_, err = law.Advise(law.Optimal(flops), tokens)
+		}
+		if err != nil {
+			bounded.Words(t, err.Error(), text)
+		}
+	})
+}

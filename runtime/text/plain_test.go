@@ -11,9 +11,11 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
+
+	"rasp/internal/bounded"
 )
 
-func packed(t *testing.T, text string, with func(io.Writer) (io.WriteCloser, error)) string {
+func packed(t testing.TB, text string, with func(io.Writer) (io.WriteCloser, error)) string {
 	t.Helper()
 	var b bytes.Buffer
 	w, err := with(&b)
@@ -112,4 +114,26 @@ func TestOpen(t *testing.T) {
 	require.True(t, f.Packed)
 	_, err = io.ReadAll(f)
 	require.EqualError(t, err, "read -: a gzip file that is cut off", "an error of reading has the name")
+}
+
+// FuzzPlain: whatever the bytes, a text or an error in words, and no more memory than a
+// reader asks for.
+func FuzzPlain(f *testing.F) {
+	toGzip := func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }
+	toZstandard := func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }
+	for _, text := range []string{"", "ab\n", mark + "a", strings.Repeat("abc\n", 999)} {
+		f.Add(text)
+		f.Add(packed(f, text, toGzip))
+		f.Add(packed(f, text, toZstandard))
+	}
+	f.Fuzz(func(t *testing.T, file string) {
+		bounded.Work(t)
+		r, err := Plain(strings.NewReader(file))
+		if err == nil {
+			_, err = io.Copy(io.Discard, io.LimitReader(r, 1<<24))
+		}
+		if err != nil {
+			bounded.Words(t, err.Error(), file)
+		}
+	})
 }

@@ -149,6 +149,9 @@ func TestTextKnowsNothing(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
 	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
 		content, err := os.ReadFile(name)
 		require.NoError(t, err)
 		require.NotContains(t, string(content), `"rasp`+"/", name)
