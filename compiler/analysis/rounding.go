@@ -41,11 +41,11 @@ func (a *Analysis) arithmeticOf(lin *linear.Form[*graph.Node]) arithmetic {
 	for _, t := range lin.Terms {
 		y := a.readAs(t.Of)
 		x.form = x.form.Plus(y.form.Times(t.Factor))
-		x.off += math.Abs(t.Factor) * y.off
+		x.off += float64(math.Abs(t.Factor) * y.off)
 		x.largest = max(x.largest, y.largest)
 	}
 	size, _ := a.sizeOf(x.form)
-	x.off += rounded * (size + x.off)
+	x.off += float64(rounded * (size + x.off))
 	x.largest = max(x.largest, size)
 	return x
 }
@@ -72,7 +72,7 @@ func (a *Analysis) sizeOf(f linear.Form[*graph.Node]) (size, off float64) {
 	size = math.Abs(f.Constant)
 	for _, t := range f.Terms {
 		s, o := a.leaf(t.Of)
-		size, off = size+math.Abs(t.Factor)*s, off+math.Abs(t.Factor)*o
+		size, off = size+float64(math.Abs(t.Factor)*s), off+float64(math.Abs(t.Factor)*o)
 	}
 	return size, off
 }
@@ -85,7 +85,7 @@ func (a *Analysis) leaf(n *graph.Node) (size, off float64) {
 	}
 	values := a.readAs(n.Args[1])
 	size, off = a.sizeOf(values.form)
-	off += values.off + rounded*float64(a.Domain.Length)*(size+values.off)
+	off += values.off + float64(rounded*float64(a.Domain.Length)*(size+values.off))
 	return max(size, math.Abs(n.Value.Float64())), off
 }
 

@@ -234,7 +234,7 @@ func (b *basis) read(f plan.Form) plan.Form {
 			add(t.Of, t.Factor)
 		}
 		for _, k := range kept {
-			add(k.Of, t.Factor*k.Factor)
+			add(k.Of, float64(t.Factor*k.Factor))
 		}
 	}
 	for _, t := range g.Terms {

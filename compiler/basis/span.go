@@ -42,7 +42,7 @@ func (s *span) add(v []plan.Entry) (factors []plan.Entry, ok bool) {
 		if x := s.dense[pivot.Row]; math.Abs(x) > tiny {
 			s.subtract(p.entries, x/pivot.Weight)
 			for _, e := range p.of {
-				of[e.Row] += x / pivot.Weight * e.Weight
+				of[e.Row] += float64(x / pivot.Weight * e.Weight)
 			}
 			s.work += len(p.of)
 		}
@@ -81,7 +81,7 @@ func (s *span) exactly(factors, v []plan.Entry) bool {
 
 func (s *span) subtract(v []plan.Entry, factor float64) {
 	for _, e := range v {
-		s.dense[e.Row] -= factor * e.Weight
+		s.dense[e.Row] -= float64(factor * e.Weight)
 	}
 	s.work += len(v)
 }

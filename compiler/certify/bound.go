@@ -46,20 +46,20 @@ func (s *dot) add(weight, factor float64, b bound, offset float64) {
 	slop := s.multiply(weight, factor, b, offset)
 	s.ideal.Lo += lo
 	s.ideal.Hi += hi
-	s.pos += max(0, hi+weight*offset+slop)
-	s.neg += max(0, -lo-weight*offset+slop)
+	s.pos += max(0, hi+float64(weight*offset)+slop)
+	s.neg += max(0, -lo-float64(weight*offset)+slop)
 }
 
 // multiply adds a product but for its range, and returns how far it may be off.
 func (s *dot) multiply(weight, factor float64, b bound, offset float64) float64 {
-	off := math.Abs(weight-factor) * b.size()
-	s.ideal.Err += math.Abs(weight) * b.Err
+	off := float64(math.Abs(weight-factor) * b.size())
+	s.ideal.Err += float64(math.Abs(weight) * b.Err)
 	s.ideal.Grid = min(s.ideal.Grid, construct.PowerOfTwo(factor)*b.Grid)
 	s.grid = min(s.grid, construct.PowerOfTwo(weight)*min(b.Grid, construct.PowerOfTwo(offset)))
 	s.off += off
-	s.rest += weight * offset
+	s.rest += float64(weight * offset)
 	s.terms++
-	return math.Abs(weight)*b.Err + off
+	return float64(math.Abs(weight)*b.Err) + off
 }
 
 // own is the part of the error that arises in this sum, by weights that are not
@@ -67,7 +67,7 @@ func (s *dot) multiply(weight, factor float64, b bound, offset float64) float64 
 func (s *dot) own() float64 {
 	own := s.off + math.Abs(s.rest)
 	if own > 0 || !s.exact() {
-		own += float64(s.terms+1) * s.in.Ulp * 1.01 * (s.pos + s.neg)
+		own += float64(float64(s.terms+1) * s.in.Ulp * 1.01 * (s.pos + s.neg))
 	}
 	return own
 }

@@ -17,6 +17,7 @@ import (
 
 	"rasp/compiler/construct"
 	"rasp/compiler/plan"
+	"rasp/lang/elementary"
 	"rasp/runtime/model"
 )
 
@@ -199,13 +200,13 @@ func (c *Outcome) atBOS(weights []plan.Entry, bias float32, mean float64) float6
 		if col.When < c.now {
 			at += col.Bos
 		}
-		x += w.Weight * at
-		err += math.Abs(w.Weight) * c.bos[w.Row]
+		x += float64(w.Weight * at)
+		err += float64(math.Abs(w.Weight) * c.bos[w.Row])
 		size += math.Abs(w.Weight * at)
 		grid = min(grid, construct.PowerOfTwo(w.Weight*at))
 	}
 	if err += math.Abs(x - mean); err > 0 || !isExact(c.in, grid, size) {
-		err += float64(len(weights)+1) * c.in.Ulp * size
+		err += float64(float64(len(weights)+1) * c.in.Ulp * size)
 	}
 	return err
 }
@@ -303,9 +304,9 @@ func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
 		}
 		q, k := c.reads(query, w.q[d], w.bq[d]).bound(), c.reads(key, w.k[d], w.bk[d]).bound()
 		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
-		err += q.Err*k.size() + k.Err*q.size() + q.Err*k.Err
-		sinkErr += (q.size()+q.Err)*kBOS + q.Err*math.Abs(keyBOS)
-		ownErr += qBOS*(k.size()+k.Err+math.Abs(keyBOS)+kBOS) + math.Abs(queryBOS)*(k.Err+kBOS)
+		err += float64(q.Err*k.size()) + float64(k.Err*q.size()) + float64(q.Err*k.Err)
+		sinkErr += float64((q.size()+q.Err)*kBOS) + float64(q.Err*math.Abs(keyBOS))
+		ownErr += float64(qBOS*(k.size()+k.Err+math.Abs(keyBOS)+kBOS)) + float64(math.Abs(queryBOS)*(k.Err+kBOS))
 		s.add(1, 1, bound{-q.size() * k.size(), q.size() * k.size(), q.Grid * k.Grid, 0}, 0)
 	}
 	err = max(err+s.own(), sinkErr)
@@ -349,7 +350,7 @@ func (c *Outcome) tally(h *plan.Head, z moved, value plan.Form, scoreErr float64
 	z.Lo, z.Hi = (z.Lo-construct.TallyOffset)/h.Weight, (z.Hi-construct.TallyOffset)/h.Weight
 	n, size, err := float64(c.length), z.size(), z.Err/h.Weight
 	unit := math.Abs(construct.TallyUnit(h.Weight, h.Sink) - 1)
-	off := n*err + n*(size+err)*(math.Expm1(2*scoreErr)+unit) + z.bos
+	off := float64(n*err) + float64(n*(size+err)*(elementary.Expm1(2*scoreErr)+unit)) + z.bos
 	off += c.in.TallyError(c.length, size, h.Weight)
 	c.require(off, 0.5, h.Label)
 	z.bound = bound{n * min(0, z.Lo), n * max(0, z.Hi), 1, 0}
@@ -374,8 +375,8 @@ func (c *Outcome) attentionColumn(col *plan.Column, planned, weights []plan.Entr
 		if factor != 0 {
 			b.Lo, b.Hi = min(b.Lo, z.Lo), max(b.Hi, z.Hi)
 		}
-		mean += weight * z.mean
-		bos += math.Abs(weight) * z.bos
+		mean += float64(weight * z.mean)
+		bos += float64(math.Abs(weight) * z.bos)
 	})
 	sum := s.bound()
 	b.Grid, b.Err = sum.Grid, sum.Err
@@ -385,7 +386,7 @@ func (c *Outcome) attentionColumn(col *plan.Column, planned, weights []plan.Entr
 	}
 	b, bos = c.rounded(numbers[planned[0].Row].kind, col, b), bos+math.Abs(mean-col.Bos)
 	if math.Mod(col.Bos, col.Grid) != 0 && col.Grid > 0 {
-		bos += col.Grid / 2
+		bos += float64(col.Grid / 2)
 	}
 	c.write(col, b, bos)
 }
@@ -400,11 +401,11 @@ func (c *Outcome) write(col *plan.Column, b bound, bos float64) {
 // disturb makes a column less certain: it is off by err more, at BOS by bos.
 func (c *Outcome) disturb(col *plan.Column, err, bos float64) {
 	if err > 0 {
-		c.Bounds[col.Dim].Err += err + c.in.Ulp*(c.Bounds[col.Dim].size()+math.Abs(col.Offset)+err)
+		c.Bounds[col.Dim].Err += err + float64(c.in.Ulp*(c.Bounds[col.Dim].size()+math.Abs(col.Offset)+err))
 		c.Bounds[col.Dim].lose(c.in)
 	}
 	if bos > 0 {
-		c.bos[col.Dim] += bos + c.in.Ulp*(math.Abs(col.Bos)+math.Abs(col.Offset)+bos)
+		c.bos[col.Dim] += bos + float64(c.in.Ulp*(math.Abs(col.Bos)+math.Abs(col.Offset)+bos))
 	}
 }
 
@@ -422,7 +423,7 @@ func (c *Outcome) rounded(kind plan.Bringing, col *plan.Column, b bound) bound {
 	case !c.in.Rounds:
 		return b
 	}
-	b.Err += col.Grid / 2
+	b.Err += float64(col.Grid / 2)
 	b.Grid = col.Grid
 	return b
 }
@@ -480,7 +481,7 @@ func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bia
 	s, bos := newDot(c.in, bias, 0), math.Abs(bias)
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		s.add(weight, factor, numbers[i], 0)
-		bos += math.Abs(weight) * open[i]
+		bos += float64(math.Abs(weight) * open[i])
 	})
 	b := s.bound()
 	if col.When != c.now {
@@ -544,7 +545,7 @@ func (c *Outcome) ints(o plan.Output, read bound, label model.Label) {
 // computes, by what float64 has rounded in the interpreter, and by the decimal that the
 // model writes, the shortest that reads back as the same float32.
 func (c *Outcome) numbers(o plan.Output, read bound, label model.Label) float64 {
-	within := read.Err + o.Rounding + construct.Ulp*(o.Size+read.Err)
+	within := read.Err + o.Rounding + float64(construct.Ulp*(o.Size+read.Err))
 	if read.Err > 0 {
 		c.require(read.Err, construct.NumberError*read.size(), label)
 	}

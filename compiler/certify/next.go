@@ -7,6 +7,7 @@ import (
 
 	"rasp/compiler/construct"
 	"rasp/compiler/plan"
+	"rasp/lang/elementary"
 	"rasp/runtime/model"
 )
 
@@ -37,9 +38,9 @@ func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bia
 	off, bos := math.Abs(bias), math.Abs(bias)
 	grid := b.Grid
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
-		bos += math.Abs(weight) * open[i]
+		bos += float64(math.Abs(weight) * open[i])
 		if i >= len(neurons) || neurons[i].Table == 0 {
-			off += math.Abs(weight) * (numbers[i].size() + numbers[i].Err)
+			off += float64(math.Abs(weight) * (numbers[i].size() + numbers[i].Err))
 			return
 		}
 		t := tables[neurons[i].Table]
@@ -48,7 +49,7 @@ func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bia
 			tables[neurons[i].Table] = t
 		}
 		t.take(weight, factor, numbers[i].Hi, numbers[i].Grid)
-		off += math.Abs(weight) * numbers[i].Err
+		off += float64(math.Abs(weight) * numbers[i].Err)
 		grid = min(grid, t.grid)
 	})
 	pos, neg := max(0, b.Hi)+b.Err, max(0, -b.Lo)+b.Err
@@ -58,7 +59,7 @@ func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bia
 	}
 	b.Grid = grid
 	if off > 0 || b.Err > 0 || !isExact(c.in, grid, max(pos, neg)) {
-		b.Err += off + float64(len(tables)+1)*c.in.Ulp*1.01*(max(pos, neg)+off)
+		b.Err += off + float64(float64(len(tables)+1)*c.in.Ulp*1.01*(max(pos, neg)+off))
 		b.lose(c.in)
 	}
 	c.Bounds[col.Dim] = b
@@ -78,7 +79,7 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 			return slices.ContainsFunc(o.Masks[k].Terms, func(t plan.Term) bool { return t.Of.Dim == e.Row })
 		}
 		number := f.Plus(o.Masks[k].Times(o.Gap))
-		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+o.Masks[k].Constant*o.Gap, o.Groups[k])
+		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+float64(o.Masks[k].Constant*o.Gap), o.Groups[k])
 		b.Err += o.Off[k]
 		weights := slices.DeleteFunc(slices.Clone(columns[j]), func(e plan.Entry) bool { return !in(e) })
 		m := c.reads(o.Masks[k].Times(-o.Gap), weights, float32(-o.Masks[k].Constant*o.Gap)).bound()
@@ -87,12 +88,12 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 		worst, lo, hi = max(worst, b.Err), min(lo, b.Lo), max(hi, b.Hi)
 		c.Logits = append(c.Logits, b.Err)
 	}
-	c.Within = append(c.Within, math.Expm1(2*worst)+construct.SoftmaxRounding)
-	if !(math.Expm1(2*worst) < construct.ProbabilityError) {
+	c.Within = append(c.Within, elementary.Expm1(2*worst)+construct.SoftmaxRounding)
+	if !(elementary.Expm1(2*worst) < construct.ProbabilityError) {
 		c.coarse = fmt.Sprintf("the probabilities of %s are so far apart that float32 has their logits right to within %g, relative to each probability, and %g is promised",
 			o.Name, construct.Up(c.Within[0], 2), construct.ProbabilityError)
 	}
-	c.require(math.Expm1(2*worst), construct.ProbabilityError, label)
+	c.require(elementary.Expm1(2*worst), construct.ProbabilityError, label)
 	if masked {
 		c.require(2*worst, o.Gap-(hi-lo)-construct.Border, label)
 	}
@@ -119,7 +120,7 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 				roundings++
 			}
 			spelled[g].take(weight, factor, 1, c.Bounds[col.Dim].Grid)
-			s.ideal.Err += math.Abs(weight) * c.Bounds[col.Dim].Err
+			s.ideal.Err += float64(math.Abs(weight) * c.Bounds[col.Dim].Err)
 			return
 		}
 		s.add(weight, factor, c.Bounds[col.Dim], col.Offset)
@@ -132,11 +133,11 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 		s.pos, s.neg, s.off, s.grid = s.pos+g.hi+g.off, s.neg-g.lo+g.off, s.off+g.off, min(s.grid, g.grid)
 	}
 	if !c.in.Rounds { // what should be 0 may only be near it
-		roundings = 2*float64(len(weights)) + 1
+		roundings = float64(2*float64(len(weights))) + 1
 	}
 	b := s.ideal
 	if s.off > 0 || s.rest != 0 || !s.exact() {
-		b.Err += s.off + math.Abs(s.rest) + max(0, roundings)*c.in.Ulp*1.01*max(s.pos, s.neg)
+		b.Err += s.off + math.Abs(s.rest) + float64(max(0, roundings)*c.in.Ulp*1.01*max(s.pos, s.neg))
 	}
 	return b
 }

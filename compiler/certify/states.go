@@ -48,7 +48,7 @@ func newStates(p *plan.Plan, tokens, positions int) *states {
 func (s *states) sums(list []plan.Entry) (lo, hi, below, above float64) {
 	for _, e := range list {
 		for _, x := range s.held[e.Row] {
-			y := e.Weight * x.Weight
+			y := float64(e.Weight * x.Weight)
 			s.all[x.Row] += y
 			s.below[x.Row] += min(0, y)
 			s.above[x.Row] += max(0, y)

@@ -1,6 +1,10 @@
 package construct
 
-import "math"
+import (
+	"math"
+
+	"rasp/lang/elementary"
+)
 
 // A tally is the sum S of a whole number v over the keys that a head selects, as
 // a whole number that comes out of the head exactly, with no neuron to decode it.
@@ -32,12 +36,12 @@ const TallyOffset = 1.5 * (1 << 23)
 // Of such weights it is the one that float32 makes the least of: c exp(-sink) is 1 but
 // for 2^-26, if n is 20 and more.
 func TallyWeight(n int, size, base float64) (c, sink float64) {
-	keys := math.Exp2(math.Ceil(math.Log2(float64(n))))
-	about := keys * max(1<<28, min(1<<40, math.Exp2(math.Floor(44-math.Log2(keys*max(1, size))))))
+	keys := math.Exp2(math.Ceil(elementary.Log2(float64(n))))
+	about := keys * max(1<<28, min(1<<40, math.Exp2(math.Floor(44-elementary.Log2(keys*max(1, size))))))
 	step, off := max(1<<22, about/(1<<12)), math.Inf(1)
 	for w := 0.75 * about; w <= 1.25*about; w += step {
-		score := float64(float32(math.Log(w)+base*Gap)) - base*Gap
-		if o := math.Abs(math.Log(w) - score); o < off {
+		score := float64(float32(elementary.Log(w)+float64(base*Gap))) - float64(base*Gap)
+		if o := math.Abs(elementary.Log(w) - score); o < off {
 			c, sink, off = w, score, o
 		}
 	}
@@ -45,7 +49,7 @@ func TallyWeight(n int, size, base float64) (c, sink float64) {
 }
 
 // TallyUnit is what a value of 1 adds to a tally whose BOS weighs c and scores sink.
-func TallyUnit(c, sink float64) float64 { return c * math.Exp(-sink) }
+func TallyUnit(c, sink float64) float64 { return float64(c * elementary.Exp(-sink)) }
 
 // TallyError bounds how far z is from O + S before it is rounded, for n keys of
 // size at most v where BOS weighs c: e is off by exp, in some implementations by an
@@ -53,9 +57,9 @@ func TallyUnit(c, sink float64) float64 { return c * math.Exp(-sink) }
 // added, and the denominator may stand for up to n/c.
 func (p Precision) TallyError(n int, v, c float64) float64 {
 	keys := float64(n)
-	err := keys * v * p.Ulp * (math.Log(c) + 7 + keys/2)
+	err := float64(keys * v * p.Ulp * (elementary.Log(c) + 7 + float64(keys/2)))
 	if p.Rounds {
-		return err + (TallyOffset+keys*v)*keys/c // the denominator is 1, and O keys stay above it
+		return err + float64((TallyOffset+float64(keys*v))*keys/c) // the denominator is 1, and O keys stay above it
 	}
-	return err + keys*v*keys/c + (TallyOffset+keys*v)*p.Ulp*(2*keys+8)
+	return err + float64(keys*v*keys/c) + float64((TallyOffset+float64(keys*v))*p.Ulp*(float64(2*keys)+8))
 }

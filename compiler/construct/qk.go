@@ -319,7 +319,7 @@ func (p Pattern) Selects(t Table) bool {
 func (p Pattern) score(q, k int) float64 {
 	s := 0.0
 	for _, d := range p.Dims {
-		s += d.Query[q] * d.Key[k]
+		s += float64(d.Query[q] * d.Key[k])
 	}
 	return s
 }

@@ -1,6 +1,10 @@
 package construct
 
-import "math"
+import (
+	"math"
+
+	"rasp/lang/elementary"
+)
 
 const (
 	// Border is how far a logit must be below the largest to have no probability: half of
@@ -40,7 +44,7 @@ func (p Precision) MeanError(n int, size, grid, scoreErr float64) float64 {
 
 // AnyError bounds how far "any" is from 0 or 1.
 func (p Precision) AnyError(n int, scoreErr float64) float64 {
-	return p.Unequal(n, scoreErr) + float64(n+4)*p.Ulp
+	return p.Unequal(n, scoreErr) + float64(float64(n+4)*p.Ulp)
 }
 
 // Unequal bounds what weights that are not exactly 0 or 1 add, relative to the largest
@@ -54,5 +58,5 @@ func (p Precision) Unequal(n int, scoreErr float64) float64 {
 	}
 	const exp = 3 // ulps, see package runtime
 	m := float64(n + 1)
-	return math.Expm1(2*scoreErr) + p.Ulp*(m+2*(exp+1)*(1+math.Ceil(m/32)))
+	return elementary.Expm1(2*scoreErr) + float64(p.Ulp*(m+float64(2*(exp+1)*(1+math.Ceil(m/32)))))
 }

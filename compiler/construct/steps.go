@@ -1,6 +1,10 @@
 package construct
 
-import "math"
+import (
+	"math"
+
+	"rasp/lang/elementary"
+)
 
 // Ramp is a step function made of two ReLUs of one number y: with slope k
 //
@@ -22,8 +26,8 @@ type Ramp struct {
 // grid is the power of two of which y is a multiple; the threshold is rounded to
 // it, so that the neurons' inputs are exact in float32.
 func Step(low, high, gap, grid float64) Ramp {
-	slope := math.Exp2(math.Ceil(math.Log2(2 / gap)))
-	at := slope*(low+high)/2 - 0.5
+	slope := math.Exp2(math.Ceil(elementary.Log2(2 / gap)))
+	at := float64(slope*(low+high)/2) - 0.5
 	if unit := slope * grid; unit > 0 {
 		at = math.Round(at/unit) * unit
 	}
@@ -46,7 +50,7 @@ func (r Ramp) Margin(low, high float64) float64 {
 // rounded, if values that must be told apart differ by gap at least: a sixteenth
 // of the gap or less. The rounding costs at most a thirty-second of the gap, and
 // makes all that follows exact.
-func Grid(gap float64) float64 { return math.Exp2(math.Floor(math.Log2(gap / 16))) }
+func Grid(gap float64) float64 { return math.Exp2(math.Floor(elementary.Log2(gap / 16))) }
 
 // Offset is the constant that rounds a number of magnitude below size to
 // multiples of grid when it is added to it in float32: 1.5 * 2^23 grids, in the

@@ -100,11 +100,11 @@ func (l *Demands) LinearNumber(v *facts.Variable, lin *linear.Form[*graph.Node])
 	for _, t := range lin.Terms {
 		n := t.Of
 		if src := l.Source(n); src == nil {
-			c.Constant += t.Factor * l.Table(n).Values[0].Float64()
+			c.Constant += float64(t.Factor * l.Table(n).Values[0].Float64())
 		} else {
 			f := l.Numbers(n)
 			g, scale, shift := facts.Normal(f)
-			c.Constant += t.Factor * shift
+			c.Constant += float64(t.Factor * shift)
 			if scale != 0 {
 				c.Terms = append(c.Terms, linear.Term[*Offer]{Of: l.Demand(src, g), Factor: t.Factor * scale})
 			}

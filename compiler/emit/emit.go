@@ -68,8 +68,8 @@ func spread(f plan.Form, bosValue float64, matrix *model.Builder, row, j int) (b
 	for _, t := range f.Terms {
 		factor := float32(t.Factor)
 		matrix.Add(row+t.Of.Dim, j, factor)
-		constant -= t.Factor * t.Of.Offset
-		atBOS += float64(factor) * (t.Of.Offset + t.Of.Bos)
+		constant -= float64(t.Factor * t.Of.Offset)
+		atBOS += float64(float64(factor) * (t.Of.Offset + t.Of.Bos))
 	}
 	bias = float32(constant)
 	matrix.Add(row+Bos, j, float32(bosValue-(atBOS+float64(bias))))

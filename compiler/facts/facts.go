@@ -205,7 +205,7 @@ func (f *Facts) Float64Error(n *graph.Node) float64 {
 func (f *Facts) findFloat64Error(n *graph.Node) float64 {
 	if n.Op == graph.Aggregate && (f.Table(n).Unbounded || f.MeanVariable(n) != nil) {
 		size := max(f.Largest(n.Args[1]), f.Largest(n))
-		return f.Float64Error(n.Args[1]) + float64(f.Domain.Length+1)*construct.Ulp64*size
+		return f.Float64Error(n.Args[1]) + float64(float64(f.Domain.Length+1)*construct.Ulp64*size)
 	}
 	if !f.isSum(n) {
 		return f.Table(n).Spread()
@@ -216,7 +216,7 @@ func (f *Facts) findFloat64Error(n *graph.Node) float64 {
 	}
 	err := f.sumRounding(n)
 	for _, t := range lin.Terms {
-		err += math.Abs(t.Factor) * f.Float64Error(t.Of)
+		err += float64(math.Abs(t.Factor) * f.Float64Error(t.Of))
 	}
 	return err
 }
@@ -235,7 +235,7 @@ func (f *Facts) sumRounding(n *graph.Node) float64 {
 	return once(&f.known.rounding, n, func() float64 {
 		err := 2 * construct.Ulp64 * f.Largest(n)
 		for _, t := range f.Linear(n).Terms {
-			err += math.Abs(t.Factor) * f.sumRounding(t.Of)
+			err += float64(math.Abs(t.Factor) * f.sumRounding(t.Of))
 		}
 		return err
 	})

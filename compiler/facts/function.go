@@ -117,10 +117,10 @@ func Affine(f, x []float64) (scale, shift float64, ok bool) {
 	if first < 0 {
 		return 0, 0, true
 	}
-	shift = f[first] - scale*x[first]
+	shift = f[first] - float64(scale*x[first])
 	most := affineError(f, f[first])
 	for i := range f {
-		if !math.IsNaN(f[i]) && !(math.Abs(scale*x[i]+shift-f[i]) <= most) {
+		if !math.IsNaN(f[i]) && !(math.Abs(float64(scale*x[i])+shift-f[i]) <= most) {
 			return 0, 0, false
 		}
 	}
@@ -138,7 +138,7 @@ func affineError(f []float64, first float64) float64 {
 		}
 		spread, size, whole = max(spread, math.Abs(x-first)), max(size, math.Abs(x)), whole && x == math.Trunc(x)
 	}
-	most := 1e-12*spread + 4*construct.Ulp64*size
+	most := float64(1e-12*spread) + float64(4*construct.Ulp64*size)
 	if whole {
 		most = min(most, 0.25)
 	}

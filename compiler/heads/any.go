@@ -9,6 +9,7 @@ import (
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
 	"rasp/compiler/plan"
+	"rasp/lang/elementary"
 	"rasp/lang/graph"
 )
 
@@ -62,7 +63,7 @@ func (l *Attention) anyColumn(n *graph.Node, p *facts.Conjunct, t int, sel *dema
 // anyGrid is a power of two well above the rounding error of a mean of ones, and
 // as small as that allows: the offset grows with it.
 func (l *Attention) anyGrid() float64 {
-	return math.Exp2(math.Ceil(math.Log2(16 * construct.Ulp * float64(l.Domain.Length+8))))
+	return math.Exp2(math.Ceil(elementary.Log2(16 * construct.Ulp * float64(l.Domain.Length+8))))
 }
 
 // AnyOfMean handles functions that ask only whether something is selected.

@@ -6,6 +6,7 @@ import (
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
+	"rasp/lang/elementary"
 	"rasp/lang/graph"
 )
 
@@ -40,11 +41,11 @@ func (l *Attention) Moments(v *facts.Variable) *demand.Number {
 			which[s] = float64(state)
 		}
 	}
-	many := math.Exp2(math.Ceil(math.Log2(float64(l.Domain.Length + 1))))
+	many := math.Exp2(math.Ceil(elementary.Log2(float64(l.Domain.Length + 1))))
 	c.Add(sum, many)
 	c.Add(other, 1)
 	for s, x := range v.Sums {
-		number := float64(x.Total)*many + which[s]
+		number := float64(float64(x.Total)*many) + which[s]
 		if math.Abs(number) >= 1<<24 {
 			return nil
 		}

@@ -6,6 +6,7 @@ import (
 	"rasp/compiler/construct"
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
+	"rasp/lang/elementary"
 )
 
 // Number is what a variable can be read as before it is decoded, nil if there is none
@@ -75,7 +76,7 @@ func (l *Attention) meanNumber(v *facts.Variable, f []float64) *demand.Scalar {
 // output of a head: how far float32 may be off at either end.
 func (l *Attention) resolution(v *facts.Variable) float64 {
 	roundings := 3.0
-	if v.Per == 0 || v.Per != math.Exp2(math.Round(math.Log2(v.Per))) {
+	if v.Per == 0 || v.Per != math.Exp2(math.Round(elementary.Log2(v.Per))) {
 		roundings = float64(l.Domain.Length + 4)
 	}
 	return 4 * roundings * construct.Ulp * l.Size(v.Node.Args[1])

@@ -84,7 +84,7 @@ func (l *Attention) meanFactors(n *graph.Node) float64 {
 	}
 	lin := l.Linear(n)
 	for _, t := range lin.Terms {
-		sum += math.Abs(t.Factor) * l.meanFactors(t.Of)
+		sum += float64(math.Abs(t.Factor) * l.meanFactors(t.Of))
 	}
 	l.factors[n] = sum
 	return sum

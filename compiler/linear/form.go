@@ -41,10 +41,10 @@ func (f Form[T]) Over() []T {
 
 // Times is a multiple of f.
 func (f Form[T]) Times(x float64) Form[T] {
-	g := Form[T]{Constant: f.Constant * x}
+	g := Form[T]{Constant: float64(f.Constant * x)}
 	if x != 0 {
 		for _, t := range f.Terms {
-			g.Terms = append(g.Terms, Term[T]{t.Of, t.Factor * x})
+			g.Terms = append(g.Terms, Term[T]{t.Of, float64(t.Factor * x)})
 		}
 	}
 	return g

@@ -15,6 +15,7 @@ import (
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
 	"rasp/lang/diag"
+	"rasp/lang/elementary"
 	"rasp/lang/graph"
 	"rasp/lang/predict"
 	"rasp/lang/value"
@@ -179,9 +180,9 @@ func (a *scoring) sumPortion(n *graph.Node) Portion {
 		case r.Values[id].Float64() < 0:
 			a.doubt(n, "a negative weight")
 		case sum.Width == 0:
-			d.x[s] = math.Log(r.Values[id].Float64())
+			d.x[s] = elementary.Log(r.Values[id].Float64())
 		default:
-			d.x[s] = math.Log(float64(sum.Total) / v.Per)
+			d.x[s] = elementary.Log(float64(sum.Total) / v.Per)
 		}
 	}
 	return d
@@ -234,7 +235,7 @@ func (a *scoring) scoreOf(s *Scores, t linear.Term[*graph.Node], v value.Value) 
 		a.doubt(t.Of, "a negative weight")
 		return math.NaN()
 	}
-	return math.Log(x)
+	return elementary.Log(x)
 }
 
 // looked is the row of a look-up: as a table, if it depends on the token or the position
@@ -348,14 +349,14 @@ func (a *scoring) tokenLogits(s *Scores, n *graph.Node) []*Logit {
 			a.doubt(n, "not a token of the vocabulary")
 		}
 	}
-	others := math.Log((1 - s.Confidence) / float64(max(1, len(a.Domain.Vocab)-1)))
+	others := elementary.Log((1 - s.Confidence) / float64(max(1, len(a.Domain.Vocab)-1)))
 	var list []*Logit
 	for t, token := range a.Domain.Vocab {
 		d := Portion{Node: n, Table: r, x: make([]float64, len(r.Values))}
 		for i := range r.Values {
 			switch next[i] {
 			case t:
-				d.x[i] = math.Log(s.Confidence)
+				d.x[i] = elementary.Log(s.Confidence)
 			case -1:
 				d.x[i] = math.NaN()
 			default:

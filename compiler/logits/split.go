@@ -1,10 +1,9 @@
 package logits
 
 import (
-	"math"
-
 	"rasp/compiler/linear"
 	"rasp/lang/diag"
+	"rasp/lang/elementary"
 	"rasp/lang/graph"
 	"rasp/lang/value"
 )
@@ -37,7 +36,7 @@ func Split(o graph.Output, roots []*graph.Node) *Scores {
 		case s.Logits:
 			addScore(&sum, n, 1)
 		case n.Op == graph.Const:
-			sum.Constant = math.Log(n.Value.Float64())
+			sum.Constant = elementary.Log(n.Value.Float64())
 		default:
 			sum = linear.Of(n)
 		}
@@ -51,7 +50,7 @@ func addScore(s *linear.Form[*graph.Node], n *graph.Node, factor float64) {
 	constant := func(n *graph.Node) bool { return n.Op == graph.Const && n.Value.IsNumber() }
 	switch {
 	case constant(n):
-		s.Constant += factor * n.Value.Float64()
+		s.Constant += float64(factor * n.Value.Float64())
 		return
 	case n.Op == graph.Unary && n.Fn == value.Neg:
 		addScore(s, n.Args[0], -factor)

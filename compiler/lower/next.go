@@ -13,6 +13,7 @@ import (
 	"rasp/compiler/logits"
 	"rasp/compiler/plan"
 	"rasp/lang/diag"
+	"rasp/lang/elementary"
 	"rasp/runtime/model"
 )
 
@@ -35,14 +36,14 @@ type fineness []float64
 func (f fineness) parts(x float64) []float64 {
 	parts := make([]float64, len(f))
 	for i, grid := range f {
-		parts[i] = math.Round(x/grid) * grid
+		parts[i] = float64(math.Round(x/grid) * grid)
 		x -= parts[i]
 	}
 	return parts
 }
 
 // off is how far the sum may be off.
-func (f fineness) off() float64 { return f[len(f)-1] / 2 }
+func (f fineness) off() float64 { return float64(f[len(f)-1] / 2) }
 
 const (
 	coarse, rest = 1.0 / (1 << 10), 1.0 / (1 << 22)
@@ -117,7 +118,7 @@ func (r *nextReader) measure() {
 		}
 		lo, hi = min(lo, x), max(hi, y)
 	}
-	r.gap = math.Exp2(math.Ceil(math.Log2(hi - lo + construct.Border + 8)))
+	r.gap = math.Exp2(math.Ceil(elementary.Log2(hi - lo + construct.Border + 8)))
 	r.shift = -(lo + hi) / 2
 	size, rounded := 0.0, 1
 	for _, l := range r.logits {

@@ -164,9 +164,9 @@ func (c *rowNeurons) input(r int) (plan.Form, bool) {
 		}
 		for b, f := range c.bits[i] {
 			sign := float64(2*(code>>b&1) - 1)
-			in.Constant += sign * f.Constant
+			in.Constant += float64(sign * f.Constant)
 			for _, t := range f.Terms {
-				in.Add(t.Of, sign*t.Factor)
+				in.Add(t.Of, float64(sign*t.Factor))
 			}
 			count++
 		}

@@ -10,6 +10,7 @@ import (
 	"rasp/compiler/plan"
 	"rasp/compiler/table"
 	"rasp/lang/diag"
+	"rasp/lang/elementary"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
@@ -288,7 +289,7 @@ func (b *boxWriter) steppedBox(box table.Box, in input) {
 		st.Label.What = what
 		closed := plan.Form{}
 		if count > 0 {
-			closed = gates.Times(math.Exp2(math.Ceil(math.Log2(st.Reach*b.reach(in) + 2))))
+			closed = gates.Times(math.Exp2(math.Ceil(elementary.Log2(float64(st.Reach*b.reach(in)) + 2))))
 		}
 		from, to := int32(r.Low.F), int32(r.High.F)
 		if r.Down {

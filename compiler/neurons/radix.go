@@ -97,7 +97,7 @@ func (in *input) beside(other *input) *input {
 	}}}
 	for _, x := range in.scalar.Y {
 		for _, y := range other.scalar.Y {
-			packed.scalar.Y = append(packed.scalar.Y, x*many+(y-low)/unit)
+			packed.scalar.Y = append(packed.scalar.Y, float64(x*many)+(y-low)/unit)
 		}
 	}
 	return packed

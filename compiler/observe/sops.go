@@ -198,7 +198,7 @@ func (o *observer) observeShown(s *sop) bool {
 func (o *observer) evaluate(f *linear.Form[*graph.Node], p int) float64 {
 	sum := f.Constant
 	for _, t := range f.Terms {
-		sum += t.Factor * o.tables[t.Of].values[p].Float64()
+		sum += float64(t.Factor * o.tables[t.Of].values[p].Float64())
 	}
 	return sum
 }
@@ -211,7 +211,7 @@ func (o *observer) observeLinear(s *sop) bool {
 	for p, want := range s.values {
 		have, size := s.linear.Constant, math.Abs(s.linear.Constant)
 		for _, t := range s.linear.Terms {
-			x := t.Factor * o.tables[t.Of].values[p].Float64()
+			x := float64(t.Factor * o.tables[t.Of].values[p].Float64())
 			have, size = have+x, size+math.Abs(x)
 		}
 		if y := want.Float64(); !(math.Abs(have-y) <= rounding*size) && !math.IsInf(size, 0) && !math.IsNaN(size) {

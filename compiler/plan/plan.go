@@ -16,6 +16,7 @@ import (
 	"rasp/compiler/construct"
 	"rasp/compiler/linear"
 	"rasp/lang/domain"
+	"rasp/lang/elementary"
 	"rasp/runtime/model"
 )
 
@@ -68,7 +69,7 @@ func Constant(x float64) Form { return linear.Constant[*Column](x) }
 func AtBOS(f Form) float64 {
 	x := f.Constant
 	for _, t := range f.Terms {
-		x += t.Factor * t.Of.Bos
+		x += float64(t.Factor * t.Of.Bos)
 	}
 	return x
 }
@@ -297,6 +298,6 @@ func LastOf(forms ...Form) *Column {
 // SelfAttention is the query of BOS in the sink dimension: a power of two that
 // puts its own score at least a gap above that of any other key.
 func (h *Head) SelfAttention() float64 {
-	distance := h.Sink + h.Base*construct.Gap
-	return math.Copysign(math.Exp2(math.Ceil(math.Log2(construct.Gap/math.Abs(distance)))), distance)
+	distance := h.Sink + float64(h.Base*construct.Gap)
+	return math.Copysign(math.Exp2(math.Ceil(elementary.Log2(construct.Gap/math.Abs(distance)))), distance)
 }

@@ -38,7 +38,7 @@ func countedSelector(n *graph.Node) *graph.Node {
 	for _, t := range flatten(n.Args[0], 1, nil) {
 		switch {
 		case t.Of.Op == graph.Const && t.Of.Value.IsNumber():
-			minusOne += t.Factor * t.Of.Value.Float64()
+			minusOne += float64(t.Factor * t.Of.Value.Float64())
 			size += math.Abs(t.Of.Value.Float64())
 		case t.Factor == 1 && isInverse(t.Of) && inverse == nil:
 			inverse = t.Of.Args[1]

@@ -95,7 +95,7 @@ func denominator(x float64) float64 {
 	p0, q0, p, q := 0.0, 1.0, 1.0, 0.0
 	for y := x; ; {
 		whole := math.Floor(y)
-		p0, q0, p, q = p, q, whole*p+p0, whole*q+q0
+		p0, q0, p, q = p, q, float64(whole*p)+p0, float64(whole*q)+q0
 		if !(q <= 1<<20) {
 			return 0
 		}

@@ -3,6 +3,7 @@ package verify
 import (
 	"math"
 
+	"rasp/lang/elementary"
 	"rasp/lang/predict"
 	"rasp/lang/value"
 	"rasp/runtime/model"
@@ -95,5 +96,5 @@ func (t tolerance) sameProbability(interpreter, model float64) bool {
 	if math.IsInf(interpreter, -1) || math.IsInf(model, -1) {
 		return interpreter == model
 	}
-	return math.Abs(math.Expm1(model-interpreter)) <= t.within
+	return math.Abs(elementary.Expm1(model-interpreter)) <= t.within
 }

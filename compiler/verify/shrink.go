@@ -3,9 +3,9 @@ package verify
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
+	"rasp/lang/elementary"
 	"rasp/lang/value"
 )
 
@@ -69,7 +69,7 @@ func (s *shrinker) describe(output string, p Pair) *Counterexample {
 func probabilities(rows [][]float64, token int) []value.Value {
 	list := make([]value.Value, len(rows))
 	for i, row := range rows {
-		list[i] = value.OfFloat(math.Exp(row[token]))
+		list[i] = value.OfFloat(elementary.Exp(row[token]))
 	}
 	return list
 }

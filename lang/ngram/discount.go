@@ -30,7 +30,7 @@ func discountsOf(counts []int64) discounts {
 		return unestimated
 	}
 	var d discounts
-	y := t[1] / (t[1] + 2*t[2])
+	y := t[1] / (t[1] + float64(2*t[2]))
 	for i := 1; i <= 3; i++ {
 		amount := float64(i) - float64(i+1)*y*t[i+1]/t[i]
 		if amount <= 0 || amount > float64(i) {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"rasp/lang/elementary"
 )
 
 // Sum is what the probabilities of the next token add up to after a context,
@@ -23,7 +25,7 @@ func (m *Model) Sums(tolerance float64) []Sum {
 		sums := make([]float64, l.size())
 		for id := range sums {
 			if n > 0 {
-				sums[id] = math.Exp(m.backoff[n][id]) * shorter[l.suffix[id]]
+				sums[id] = elementary.Exp(m.backoff[n][id]) * shorter[l.suffix[id]]
 			}
 		}
 		grams := &m.trie.levels[n+1]
@@ -32,10 +34,10 @@ func (m *Model) Sums(tolerance float64) []Sum {
 				continue
 			}
 			context := grams.context[id]
-			sums[context] += math.Exp(p)
+			sums[context] += elementary.Exp(p)
 			if n > 0 {
 				otherwise := m.after(n-1, l.suffix[context], grams.token[id])
-				sums[context] -= math.Exp(m.backoff[n][context] + otherwise)
+				sums[context] -= elementary.Exp(m.backoff[n][context] + otherwise)
 			}
 		}
 		for id, sum := range sums {

@@ -1,6 +1,10 @@
 package ngram
 
-import "math"
+import (
+	"math"
+
+	"rasp/lang/elementary"
+)
 
 // relative gives each n-gram its relative frequency after its context. Nothing
 // backs off from a context that occurs.
@@ -10,7 +14,7 @@ func (c *Counts) relative(m *Model) {
 		total := c.totals(n)
 		for id, count := range c.count[n] {
 			if context := c.trie.levels[n].context[id]; count > 0 {
-				m.logP[n][id] = math.Log(float64(count) / total[context])
+				m.logP[n][id] = elementary.Log(float64(count) / total[context])
 				m.backoff[n-1][context] = math.Inf(-1)
 			}
 		}
@@ -37,7 +41,7 @@ func (c *Counts) addK(m *Model, k float64) {
 	order, choices, begin := c.trie.order(), c.choices(), c.beginners()
 	for id, token := range c.trie.levels[1].token {
 		if token != beginID {
-			m.logP[1][id] = -math.Log(choices)
+			m.logP[1][id] = -elementary.Log(choices)
 		}
 	}
 	for n := 1; n <= order; n++ {
@@ -47,9 +51,9 @@ func (c *Counts) addK(m *Model, k float64) {
 			if n < order && !begin[n][id] || l.token[id] == beginID {
 				continue
 			}
-			all := total[l.context[id]] + k*choices
-			m.logP[n][id] = math.Log((float64(count) + k) / all)
-			m.backoff[n-1][l.context[id]] = math.Log(k * choices / all)
+			all := total[l.context[id]] + float64(k*choices)
+			m.logP[n][id] = elementary.Log((float64(count) + k) / all)
+			m.backoff[n-1][l.context[id]] = elementary.Log(k * choices / all)
 		}
 	}
 }

@@ -2,8 +2,9 @@ package ngram
 
 import (
 	"fmt"
-	"math"
 	"strings"
+
+	"rasp/lang/elementary"
 )
 
 // wittenBell interpolates with one more event for each different token.
@@ -79,12 +80,12 @@ func (c *Counts) interpolate(m *Model, counts [][]int64, discount func(n int, a 
 				p[id] += (float64(a) - discount(n, a)) / total[context]
 			}
 			if l.token[id] != beginID {
-				m.logP[n][id] = math.Log(p[id])
+				m.logP[n][id] = elementary.Log(p[id])
 			}
 		}
 		for context := range total {
 			if total[context] > 0 {
-				m.backoff[n-1][context] = math.Log(left[context] / total[context])
+				m.backoff[n-1][context] = elementary.Log(left[context] / total[context])
 			}
 		}
 		shorter = p

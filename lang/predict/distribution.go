@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"rasp/lang/diag"
+	"rasp/lang/elementary"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -90,10 +91,10 @@ func (p *predictor) certain(i int, v value.Value, row []float64) *interp.Fault {
 	}
 	if p.Confidence < 1 {
 		for t := range row {
-			row[t] = math.Log((1 - p.Confidence) / float64(len(row)-1))
+			row[t] = elementary.Log((1 - p.Confidence) / float64(len(row)-1))
 		}
 	}
-	row[at] = math.Log(p.Confidence)
+	row[at] = elementary.Log(p.Confidence)
 	return nil
 }
 
@@ -109,7 +110,7 @@ func (p *predictor) scored(e *interp.Evaluator, i int, row []float64) *interp.Fa
 		case !p.Logits && x < 0:
 			return p.fault(k, i, v)
 		case !p.Logits:
-			x = math.Log(x)
+			x = elementary.Log(x)
 		}
 		row[p.columns[k]] = x
 		most = max(most, x)
@@ -123,9 +124,9 @@ func (p *predictor) scored(e *interp.Evaluator, i int, row []float64) *interp.Fa
 			x = math.Inf(-1)
 		}
 		row[t] = x
-		total += math.Exp(x)
+		total += elementary.Exp(x)
 	}
-	total = math.Log(total)
+	total = elementary.Log(total)
 	for t := range row {
 		row[t] -= total
 	}
