@@ -51,17 +51,29 @@ func replace(path string, write func(io.Writer) error) (err error) {
 			return err
 		}
 	}
-	if err := f.Sync(); err != nil {
+	if err := step("sync", f.Sync); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
+	if err := step("close", f.Close); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := step("rename", func() error { return os.Rename(f.Name(), path) }); err != nil {
 		return err
 	}
-	syncFolder(filepath.Dir(path))
+	// The new name survives a power cut where the system can do that; the file is
+	// complete either way, so failing is no error.
+	_ = step("sync folder", func() error { return syncFolder(filepath.Dir(path)) })
 	return nil
+}
+
+// trace is told of each step before it is made, and can make it fail: for tests.
+var trace = func(string) error { return nil }
+
+func step(name string, do func() error) error {
+	if err := trace(name); err != nil {
+		return err
+	}
+	return do()
 }
 
 // withoutName is what is wrong with a temporary file, whose name would only confuse.
@@ -146,11 +158,12 @@ func destination(path string) (string, fs.FileInfo, error) {
 	return "", nil, errors.New("too many links")
 }
 
-// syncFolder makes the new name survive a power cut where the system can do
-// that; the file is complete either way, so failing is no error.
-func syncFolder(folder string) {
-	if f, err := os.Open(folder); err == nil {
-		f.Sync()
-		f.Close()
+// syncFolder writes the names in a folder to the disk.
+func syncFolder(folder string) error {
+	f, err := os.Open(folder)
+	if err != nil {
+		return err
 	}
+	defer f.Close()
+	return f.Sync()
 }
