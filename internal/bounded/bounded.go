@@ -52,7 +52,7 @@ func allocated() uint64 {
 }
 
 // ofGo are words of a program that has lost control, or of the libraries below it.
-var ofGo = []string{"runtime error", "goroutine", "nil pointer", "invalid memory address", "interface conversion", "index out of range",
+var ofGo = []string{"runtime error", "goroutine ", "nil pointer", "invalid memory address", "interface conversion", "index out of range",
 	"slice bounds", "makeslice", "strconv.", "reflect:", "json: cannot", "%!", "<nil>"}
 
 // Words fails if a message has a word of Go that is not in what was given.
