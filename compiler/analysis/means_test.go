@@ -30,6 +30,14 @@ func TestUnitsOf(t *testing.T) {
 		}
 		return values
 	}
+	// A sum of as many units as there are positions is an int: where ints have 32 bits, what
+	// is larger is a unit itself.
+	whole := func(x float64) float64 {
+		if x < math.MaxInt>>12 {
+			return 1
+		}
+		return 1 / x
+	}
 	for _, test := range []struct {
 		values []value.Value
 		per    float64 // 0: none
@@ -52,8 +60,9 @@ func TestUnitsOf(t *testing.T) {
 		{floats(1.5e300, 0, -3e300), 1 / 1.5e300},
 		{floats(math.Sqrt2, 1), 0},
 		{floats(math.Pi, 1), 0},
-		{ints(1 << 20), 1},
-		{ints(1 << 43), 1},
+		{ints(1 << 18), 1},
+		{ints(1 << 20), whole(1 << 20)},
+		{ints(1 << 43), whole(1 << 43)},
 		{ints(1 << 44), 1.0 / (1 << 44)},
 		{ints(1<<44, 1<<44+1), 0},
 		{append(ints(1), floats(1)...), 1}, // differ in type alone

@@ -52,10 +52,10 @@ func TestBits(t *testing.T) {
 	sum := new(big.Int)
 	r := rand.New(rand.NewPCG(2, 1))
 	for range 20_000 {
-		x := 20 * r.NormFloat64()
+		x := float64(40*r.Float64()) - 20
 		for _, y := range []float64{Log(math.Abs(x)), Exp(x), Expm1(x / 100), Log2(math.Abs(x))} {
 			sum.Add(sum, new(big.Int).SetUint64(math.Float64bits(y)))
 		}
 	}
-	require.Equal(t, "475264157462116024304087", sum.String())
+	require.Equal(t, "479887076863190564960649", sum.String())
 }
