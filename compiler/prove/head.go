@@ -191,22 +191,24 @@ func (p *prover) head(l, h int) *head {
 // whole vectors are multiples of a power of two; nil if they are not known exactly.
 type whole struct {
 	list [][]float64
+	used [][]int // by vector the places of what is not 0
 	grid int
 }
 
 func (v *vectors) whole() *whole {
 	w := &whole{grid: math.MaxInt32}
 	for _, vector := range v.list {
-		row := make([]float64, len(vector))
+		row, used := make([]float64, len(vector)), []int(nil)
 		for i, x := range vector {
 			if x[0] != x[1] {
 				return nil
 			}
 			if row[i] = x[0]; x[0] != 0 {
+				used = append(used, i)
 				w.grid = min(w.grid, lowest(x[0]))
 			}
 		}
-		w.list = append(w.list, row)
+		w.list, w.used = append(w.list, row), append(w.used, used)
 	}
 	return w
 }
@@ -219,8 +221,8 @@ func quick(qs, ks *whole, i, j int, q, k [][2]float64) [2]float64 {
 	}
 	sum, most := 0.0, 0.0
 	a, b := qs.list[i], ks.list[j]
-	for d, x := range a {
-		y := x * b[d]
+	for _, d := range qs.used[i] {
+		y := a[d] * b[d]
 		sum += y
 		most += math.Abs(y)
 	}

@@ -69,16 +69,17 @@ func (p *prover) nonempty(f *selector) (*space, []bool) {
 	if n, ok := p.nonemptyMemo[f]; ok && n.facts == len(p.present) {
 		return n.q, n.yes
 	}
-	q := f.q
-	var yes []bool
-	if r := p.counts(f); r != nil {
-		q = r.q
-		yes = make([]bool, q.n)
-		for j, set := range r.of {
-			yes[j] = r.sets[set].words[0]&1 == 0
+	q, r := f.q, p.counts(f)
+	sure := func(set int32) bool { return r.sets[set].words[0]&1 == 0 }
+	counted := r != nil && slices.ContainsFunc(r.of, sure)
+	if counted {
+		q = p.space(q.vars, r.q.vars)
+	}
+	yes := make([]bool, q.n)
+	if counted {
+		for j, at := range q.to(r.q) {
+			yes[j] = at >= 0 && sure(r.of[at])
 		}
-	} else {
-		yes = make([]bool, q.n)
 	}
 	for _, c := range p.present {
 		k := p.space(f.k.vars, c.space.vars)

@@ -3,6 +3,7 @@ package prove
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -165,6 +166,7 @@ func testMeaning(t *testing.T, text string, fine int) {
 	if stopped != "" {
 		t.Skip(stopped)
 	}
+	added := p.addAll(known)
 	e := interp.New(d.Causal, nodes...)
 	_, first := d.UpTo(400)
 	inputs := domain.Inputs{Domain: d, First: first, Random: 60, Seed: 1}
@@ -175,6 +177,7 @@ func testMeaning(t *testing.T, text string, fine int) {
 		}
 		w := &world{p: p, ids: ids, values: map[int][]int32{}}
 		w.compare(t, known, e)
+		w.add(t, added)
 	}
 }
 
@@ -195,6 +198,39 @@ func (p *prover) tabulateAll(nodes []*graph.Node) (known []*graph.Node, stopped 
 		known = append(known, n)
 	}
 	return known, ""
+}
+
+// addition is what two widths can be together.
+type addition struct {
+	of [2]*selector
+	r  *reached
+}
+
+// addAll finds what widths can be, each with that of the selector before it, in each detail.
+func (p *prover) addAll(known []*graph.Node) (list []addition) {
+	before := p.everywhere()
+	for _, n := range known {
+		if n.IsSelector() {
+			f := p.selectorOf(n)
+			for by := byOwnKey; by <= byPlace; by++ {
+				if r := p.reach([]summand{{f: before}, {f: f}}, by); r != nil {
+					list = append(list, addition{[2]*selector{before, f}, r})
+				}
+			}
+			before = f
+		}
+	}
+	return list
+}
+
+func (w *world) add(t *testing.T, list []addition) {
+	for _, a := range list {
+		for i := range w.ids {
+			want, found := []int64{int64(len(w.row(a.of[0], i))), int64(len(w.row(a.of[1], i)))}, false
+			a.r.sums(a.r.of[w.state(a.r.q, i)], func(sums []int64) { found = found || slices.Equal(sums, want) })
+			require.True(t, found, "%v at %d: widths %v of %s and %s", w.ids, i, want, a.of[0].describe(), a.of[1].describe())
+		}
+	}
 }
 
 func (w *world) compare(t *testing.T, known []*graph.Node, e *interp.Evaluator) {

@@ -28,11 +28,9 @@ func (p *prover) constant(x int64) *integers { return &integers{p.space(nil), []
 
 // determined is a sum as a function of the query, if it is one; nil if it is not.
 func (p *prover) determined(x summand, of func(int64) int64) *integers {
-	var r *reached
-	if x.g == nil {
-		r = p.counts(x.f)
-	} else if r = p.reach([]summand{x}, true); r == nil {
-		r = p.reach([]summand{x}, false)
+	r := p.counts(x.f)
+	if x.g != nil {
+		r = p.sums(x)
 	}
 	if r == nil {
 		return nil
@@ -199,7 +197,7 @@ func (p *prover) sumOf(f *selector, g *integers) *integers {
 	}
 	t := p.determined(summand{f: f, g: h}, func(x int64) int64 { return x })
 	if t == nil {
-		r := p.reach([]summand{{f: f, g: h}}, false)
+		r := p.sums(summand{f: f, g: h})
 		if r == nil {
 			p.open("too many sums over %s to list", f.describe())
 		}

@@ -53,15 +53,35 @@ const maskShift = 40
 // mostReached is the most states of keys or queries for which sums are found.
 const mostReached = 1 << 18
 
-// mostPairs is the most pairs of them, a quarter of that with the state of the query itself.
+// mostPairs is the most pairs of them, a quarter of that with the state of the query
+// itself, and four times as many by place.
 const mostPairs = 1 << 24
 
 // mostWork bounds the terms that reach adds, pairs times sums.
 const mostWork = 1 << 27
 
-// reach finds the sums that occur; nil if that is too much work. The space of queries is
-// the smallest that has all that matters, the keys' own variables only with self.
-func (p *prover) reach(xs []summand, self bool) *reached {
+// detail is what sums are told apart by: by the query and what its own position holds as a
+// key; by the query; or by where it stands alone, all queries there taken together.
+type detail int
+
+const (
+	byOwnKey detail = iota
+	byQuery
+	byPlace
+)
+
+// sums finds the sums that occur in as much detail as can be had; nil if none can.
+func (p *prover) sums(xs ...summand) *reached {
+	for d := byOwnKey; d <= byPlace; d++ {
+		if r := p.reach(xs, d); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// reach finds the sums that occur; nil if that is too much work.
+func (p *prover) reach(xs []summand, by detail) *reached {
 	var kv, qv []int
 	for _, x := range xs {
 		kv, qv = union(kv, x.f.k.vars), union(qv, x.f.q.vars)
@@ -69,39 +89,99 @@ func (p *prover) reach(xs []summand, self bool) *reached {
 			kv = union(kv, x.g.space.vars)
 		}
 	}
-	seat := -1 // the variable by which keys stand one at a place
-	switch {
-	case slices.Contains(kv, varPosition):
-		seat = varPosition
-	case !p.causal:
-		for _, c := range p.covers {
-			if slices.Contains(kv, c) {
-				seat = c
-			}
-		}
-	}
+	seat := p.seat(kv)
+	visible := varLength // is what the number of visible keys depends on
 	if p.causal {
-		qv = union(qv, []int{varPosition})
-	} else {
-		qv = union(qv, []int{varLength})
-		if seat >= 0 && seat == varPosition {
-			qv = union(qv, []int{varPosition})
-		}
+		visible = varPosition
 	}
-	if self {
-		qv = union(qv, kv)
+	if seat == varPosition {
+		qv = union(qv, []int{varPosition})
+	}
+	switch by {
+	case byOwnKey:
+		qv = union(qv, kv, []int{visible})
+	case byQuery:
+		qv = union(qv, []int{visible})
 	}
 	k, q := p.try(mostReached, kv), p.try(mostReached, qv)
-	if k == nil || q == nil || k.n*q.n > mostPairs || self && k.n*q.n > mostPairs/4 {
+	if k == nil || q == nil || k.n*q.n > [...]int{mostPairs / 4, mostPairs, 4 * mostPairs}[by] {
 		return nil
 	}
-	r := &reached{q: q, of: make([]int32, q.n)}
+	alike, told := q, q // queries that are taken together, and what sums are told by
+	if by == byPlace {
+		alike = p.space(intersect(qv, union([]int{varPosition, varLength}, seatOf(seat))))
+		told = p.space(alike.vars, []int{visible})
+	}
+	r := &reached{q: told, of: make([]int32, told.n)}
+	words := r.measure(xs, p.n)
+	if words == 0 {
+		return nil
+	}
+	s := summer{block: r.block, words: words, ids: map[string]int32{}, memo: map[string]int32{}, folds: map[fold][]uint64{}}
+	g := p.gatherer(xs, k, q, seat, r)
+	queries, results := members(q.to(alike), alike.n), members(told.to(alike), alike.n)
+	for a := range alike.n {
+		g.reset()
+		for _, j := range queries[a] {
+			g.query(int(j))
+		}
+		for _, t := range results[a] {
+			row := told.row(int(t))
+			count := int(row[told.column(visible)])
+			if p.causal {
+				count++
+			}
+			if s.work > mostWork {
+				return nil
+			}
+			r.of[t] = s.add(seat >= 0, g.mine, count, g.at, g.self)
+		}
+	}
+	r.sets = s.sets
+	return r
+}
+
+// seat is the variable by which keys stand one at a place, -1 for none.
+func (p *prover) seat(kv []int) int {
+	seat := -1
+	if slices.Contains(kv, varPosition) {
+		return varPosition
+	}
+	for _, c := range p.covers { // none in a causal model
+		if slices.Contains(kv, c) {
+			seat = c
+		}
+	}
+	return seat
+}
+
+func seatOf(seat int) []int {
+	if seat < 0 {
+		return nil
+	}
+	return []int{seat}
+}
+
+// members are by what a map gives the numbers that it maps to it.
+func members(of []int32, n int) [][]int32 {
+	list := make([][]int32, n)
+	for i, a := range of {
+		if a >= 0 {
+			list[a] = append(list[a], int32(i))
+		}
+	}
+	return list
+}
+
+// measure lays out sets of sums of up to n terms: how many words one has, 0 if they are
+// too large.
+func (r *reached) measure(xs []summand, n int) (words int) {
 	size, somes := 1, 0
 	for _, x := range xs {
 		if x.some {
 			r.least, r.dims, r.stride = append(r.least, 0), append(r.dims, 0), append(r.stride, somes)
 			if somes++; somes > 6 {
-				return nil
+				return 0
 			}
 			continue
 		}
@@ -114,89 +194,100 @@ func (p *prover) reach(xs []summand, self bool) *reached {
 				}
 			}
 		}
-		if most-least > 1<<22/int64(p.n) {
-			return nil
+		if most-least > 1<<22/int64(n) {
+			return 0
 		}
-		dim := p.n*int(most-least) + 1
+		dim := n*int(most-least) + 1
 		r.least, r.dims, r.stride = append(r.least, least), append(r.dims, dim), append(r.stride, size)
 		if size *= dim; size > 1<<22 {
-			return nil
+			return 0
 		}
 	}
 	r.block = (size + 63) / 64
-	if r.block<<somes > 1<<16 {
-		return nil
+	if words = r.block << somes; words > 1<<16 {
+		return 0
 	}
-	terms := p.terms(xs, k, q, r)
-	meet := p.meet(k, q, false)
-	seats := make([]int32, k.n)
+	return words
+}
+
+// gatherer collects what keys add for some queries: by seat, and where the query stands.
+type gatherer struct {
+	q          *space
+	seat       int
+	column     int     // of the seat among the variables of q, -1 for none
+	seats      []int32 // by key state
+	meet       meeting
+	own        func(j int) []uint64
+	care       []func(j int) []uint64
+	terms      func(j int) func(i int32) int64
+	other, any []uint64
+
+	at   [][]int64 // by seat the codes of terms, more than once perhaps
+	self []int64   // of the key where the query stands; nil if it is like all others
+	mine int       // the seat of the queries, -1 if it is not known
+}
+
+func (p *prover) gatherer(xs []summand, k, q *space, seat int, r *reached) *gatherer {
+	g := &gatherer{q: q, seat: seat, column: -1, seats: make([]int32, k.n), meet: p.meet(k, q, false), own: p.same(k, q),
+		terms: p.terms(xs, k, q, r), other: newBits(1, k.n).row(0), any: newBits(1, k.n).row(0), at: make([][]int64, 1)}
 	if seat >= 0 {
+		g.at, g.column = make([][]int64, p.n), q.column(seat)
 		c := k.column(seat)
-		for i := range seats {
-			seats[i] = k.row(i)[c]
+		for i := range g.seats {
+			g.seats[i] = k.row(i)[c]
 		}
 	}
-	s := summer{block: r.block, words: r.block << somes, ids: map[string]int32{}, memo: map[string]int32{}, folds: map[fold][]uint64{}}
-	own := p.same(k, q)
-	places := 1
-	if seat >= 0 {
-		places = p.n
-	}
-	at := make([][]int64, places)
-	var care []func(int) []uint64
 	for _, x := range xs {
-		care = append(care, p.cared(x.f, k, q))
+		g.care = append(g.care, p.cared(x.f, k, q))
 	}
-	other, any := newBits(1, k.n).row(0), newBits(1, k.n).row(0)
-	for j := range q.n {
-		visible := 0
-		if p.causal {
-			visible = int(q.row(j)[q.column(varPosition)]) + 1
-		} else {
-			visible = int(q.row(j)[q.column(varLength)])
-		}
-		for i := range at {
-			at[i] = at[i][:0]
-		}
-		mine := -1 // the seat of the query itself
-		if seat >= 0 {
-			if c := q.column(seat); c >= 0 {
-				mine = int(q.row(j)[c])
+	return g
+}
+
+func (g *gatherer) reset() {
+	for i := range g.at {
+		g.at[i] = g.at[i][:0]
+	}
+	g.self, g.mine = nil, -1
+}
+
+// query adds what keys can add for one more query, which stands where the others do.
+func (g *gatherer) query(j int) {
+	if g.column >= 0 {
+		g.mine = int(g.q.row(j)[g.column])
+	}
+	copy(g.other, g.meet.other.row(j))
+	copy(g.any, g.meet.any.row(j))
+	for _, c := range g.care {
+		and(g.other, c(j))
+		and(g.any, c(j))
+	}
+	row := g.other
+	if g.seat >= 0 && g.mine < 0 {
+		row = g.any
+	}
+	code := g.terms(j)
+	each(row, func(i int32) {
+		if g.seat < 0 || int(g.seats[i]) != g.mine {
+			if s := int(g.seats[i]); s < len(g.at) { // it is, where a key stands
+				g.at[s] = note(g.at[s], code(i))
 			}
 		}
-		copy(other, meet.other.row(j))
-		copy(any, meet.any.row(j))
-		for _, c := range care {
-			and(other, c(j))
-			and(any, c(j))
-		}
-		row := other
-		if seat >= 0 && mine < 0 {
-			row = any
-		}
-		code := terms(j)
-		each(row, func(i int32) {
-			if seat < 0 {
-				at[0] = append(at[0], code(i))
-			} else if int(seats[i]) != mine && int(seats[i]) < visible {
-				at[seats[i]] = append(at[seats[i]], code(i))
+	})
+	if g.seat < 0 || g.mine >= 0 {
+		each(g.own(j), func(i int32) {
+			if has(g.any, i) {
+				g.self = note(g.self, code(i))
 			}
 		})
-		var self []int64
-		if seat < 0 || mine >= 0 {
-			each(own(j), func(i int32) {
-				if has(any, i) {
-					self = append(self, code(i))
-				}
-			})
-		}
-		if s.work > mostWork {
-			return nil
-		}
-		r.of[j] = s.add(seat >= 0, mine, visible, at, self)
 	}
-	r.sets = s.sets
-	return r
+}
+
+// note adds a term, which is often the one before.
+func note(list []int64, code int64) []int64 {
+	if n := len(list); n > 0 && list[n-1] == code {
+		return list
+	}
+	return append(list, code)
 }
 
 // each goes through the states of a row.
@@ -392,10 +483,7 @@ func (r *reached) sums(set int32, do func(sums []int64)) {
 // counts are how many keys a selector can select, by query state; nil if unknown.
 func (p *prover) counts(f *selector) *reached {
 	if f.reached == nil {
-		x := []summand{{f: f}}
-		if f.reached = p.reach(x, true); f.reached == nil {
-			f.reached = p.reach(x, false)
-		}
+		f.reached = p.sums(summand{f: f})
 	}
 	return f.reached
 }
@@ -460,9 +548,7 @@ func (p *prover) sumRelation(additive, vars []int) *relation {
 	key := fmt.Sprint(additive)
 	r, ok := p.reaches[key]
 	if !ok {
-		if r = p.reach(xs, true); r == nil {
-			r = p.reach(xs, false)
-		}
+		r = p.sums(xs...)
 		p.reaches[key] = r
 	}
 	if r == nil {
