@@ -9,7 +9,7 @@ import (
 // fineness are from how many states on the value of an s-op becomes a variable of its own,
 // one after the other until a proof is found: a value is fewer states than what it is made
 // of, and tells less.
-var fineness = []int{64, 1500, 12}
+var fineness = []int{64, 12, 1500}
 
 // derive makes the value of an s-op a variable, if it has few values by many states: what
 // follows is a function of that value, or is not proved. The states of the variables below
@@ -17,6 +17,11 @@ var fineness = []int{64, 1500, 12}
 func (p *prover) derive(n *graph.Node, t *table) *table {
 	if t.space.n <= p.fine {
 		return t
+	}
+	for _, d := range p.derived {
+		if same := p.through(d, t); same != nil {
+			return same
+		}
 	}
 	v := &variable{kind: derived, node: n, table: &table{t.space, make([]int32, len(t.ids))}}
 	classes := map[int32]int32{}
@@ -40,35 +45,69 @@ func (p *prover) derive(n *graph.Node, t *table) *table {
 	return p.tabulate(s, func(row []int32) int32 { return v.values[row[0]] })
 }
 
-// derivedRelation is that of a derived variable with those of a list on which it depends.
-func (p *prover) derivedRelation(d int, vars []int) *relation {
+// through is a table as a function of a derived variable of the same space; nil if it is
+// none. So s-ops that tell the same, as those of a witness do, are one variable.
+func (p *prover) through(d int, t *table) *table {
 	v := p.vars[d]
-	s := v.table.space
-	known := intersect(s.vars, vars)
-	if len(known) == 0 {
+	if v.table.space != t.space {
 		return nil
 	}
-	r := p.relation(union(known, []int{d}))
-	if r == nil {
-		return nil
+	values := make([]int32, v.size)
+	for c := range values {
+		values[c] = -1
 	}
-	columns := make([]int, len(r.vars))
-	for j, x := range r.vars {
-		columns[j] = s.column(x) // -1 for d itself
-	}
-	for i, c := range v.table.ids {
-		if c < 0 {
+	for i, id := range t.ids {
+		c := v.table.ids[i]
+		if id < 0 || c >= 0 && values[c] == id {
 			continue
 		}
-		row, code := s.row(i), uint64(0)
-		for j, k := range columns {
-			x := c
-			if k >= 0 {
-				x = row[k]
-			}
-			code += uint64(x) * r.stride[j]
+		if c < 0 || values[c] >= 0 {
+			return nil
 		}
-		r.set(code)
+		values[c] = id
+	}
+	return p.tabulate(p.space([]int{d}), func(row []int32) int32 { return values[row[0]] })
+}
+
+// derivedRelation is that of a derived variable with those of a list that it depends on,
+// and with the other derived ones that depend on no more: values of s-ops occur together
+// only where some state of what is below has them all.
+func (p *prover) derivedRelation(d int, vars []int) *relation {
+	s := p.vars[d].table.space
+	known := intersect(s.vars, vars)
+	group := slices.DeleteFunc(slices.Clone(vars), func(e int) bool {
+		return e != d && (p.vars[e].kind != derived || slices.Contains(s.vars, e) || !subset(p.vars[e].table.space.vars, s.vars))
+	})
+	r := p.relation(union(known, group))
+	if r == nil {
+		group = []int{d}
+		r = p.relation(union(known, group))
+	}
+	if r == nil || len(r.vars) < 2 {
+		return nil
+	}
+	place := func(v int) uint64 { i, _ := slices.BinarySearch(r.vars, v); return r.stride[i] }
+	codes, away := make([]uint64, s.n), make([]bool, s.n)
+	for _, e := range group {
+		t := p.vars[e].table
+		for i, at := range s.to(t.space) {
+			if at < 0 || t.ids[at] < 0 {
+				away[i] = true
+			} else {
+				codes[i] += uint64(t.ids[at]) * place(e)
+			}
+		}
+	}
+	for _, v := range known {
+		c, stride := s.column(v), place(v)
+		for i := range codes {
+			codes[i] += uint64(s.row(i)[c]) * stride
+		}
+	}
+	for i, code := range codes {
+		if !away[i] {
+			r.set(code)
+		}
 	}
 	return r
 }
