@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -37,45 +38,78 @@ const finest = -149
 // nor the negative ones exceed 2^24 of it. Of two numbers, of which no product was rounded, it is the sum
 // rounded once. Otherwise off by 1.01 (k+1) 2^-24 of the sum of magnitudes.
 func (p *prover) sum(terms []term, bias float64) *column {
-	var vars []int
-	terms = slices.DeleteFunc(slices.Clone(terms), func(t term) bool { return t.w == 0 })
+	out, parts := &column{}, map[*space][]adder{}
 	for _, t := range terms {
-		vars = union(vars, t.c.space.vars)
-	}
-	s := p.space(vars)
-	out := &column{space: s, lo: make([]float64, s.n), hi: make([]float64, s.n)}
-	down, products := make([][]int32, len(terms)), make([][]product, len(terms))
-	for i, t := range terms {
-		down[i] = s.to(t.c.space)
+		if t.w == 0 {
+			continue
+		}
 		out.gap += math.Abs(t.w) * t.c.gap
-		products[i] = make([]product, t.c.space.n)
-		for d := range products[i] {
-			products[i][d] = multiply(t.c.lo[d], t.c.hi[d], t.w)
+		part, ok := parts[t.c.space]
+		if !ok {
+			part = adders(t.c.space.n)
+			parts[t.c.space] = part
+		}
+		for i := range part {
+			r := multiply(t.c.lo[i], t.c.hi[i], t.w)
+			part[i].add(&r)
 		}
 	}
-	rounded := 0.0
-	first := multiply(bias, bias, 1)
-	var a adder
-states:
-	for i := range s.n {
-		a.reset()
-		a.add(&first)
-		for k := range products {
-			d := down[k][i]
-			if d < 0 || math.IsNaN(products[k][d].lo) {
-				out.lo[i], out.hi[i] = math.NaN(), math.NaN()
-				continue states
-			}
-			a.add(&products[k][d])
+	a := p.joined(parts)
+	out.space = a.space
+	out.lo, out.hi = make([]float64, a.space.n), make([]float64, a.space.n)
+	rounded, first := 0.0, multiply(bias, bias, 1)
+	for i := range a.of {
+		x := &a.of[i]
+		if x.away {
+			out.lo[i], out.hi[i] = math.NaN(), math.NaN()
+			continue
 		}
-		out.lo[i], out.hi[i] = a.sum()
+		x.add(&first)
+		out.lo[i], out.hi[i] = x.sum()
 		if math.IsInf(out.hi[i], 0) || math.IsInf(out.lo[i], 0) {
 			p.open("a number of the model can be infinite")
 		}
-		rounded = max(rounded, math.Abs(out.lo[i]-a.lo), math.Abs(out.hi[i]-a.hi))
+		rounded = max(rounded, math.Abs(out.lo[i]-x.lo), math.Abs(out.hi[i]-x.hi))
 	}
 	out.gap, out.local = out.gap+rounded, rounded
 	return p.dropColumn(out)
+}
+
+// partial are sums by state of a space.
+type partial struct {
+	space *space
+	of    []adder
+}
+
+// joined adds up sums over several spaces: those over fewer variables in the smallest
+// space that has them all, so that few are left where there are many states.
+func (p *prover) joined(parts map[*space][]adder) partial {
+	var list []partial
+	var vars []int
+	for s, of := range parts {
+		list = append(list, partial{s, of})
+		vars = union(vars, s.vars)
+	}
+	whole := p.space(vars)
+	if _, ok := parts[whole]; !ok {
+		list = append(list, partial{whole, adders(whole.n)})
+	}
+	slices.SortFunc(list, func(a, b partial) int {
+		return cmp.Or(cmp.Compare(len(a.space.vars), len(b.space.vars)), cmp.Compare(a.space.n, b.space.n), slices.Compare(a.space.vars, b.space.vars))
+	})
+	for len(list) > 1 {
+		a := list[0]
+		list = list[1:]
+		b := list[slices.IndexFunc(list, func(b partial) bool { return subset(a.space.vars, b.space.vars) })]
+		for i, at := range b.space.to(a.space) {
+			if at < 0 {
+				b.of[i].away = true
+			} else {
+				b.of[i].merge(&a.of[at])
+			}
+		}
+	}
+	return list[0]
 }
 
 // product is a term of a sum: an interval, and what its rounding depends on.
@@ -123,14 +157,32 @@ type adder struct {
 	pos, neg  float64
 	grid      int
 	open      bool
+	away      bool // no input gets there
 }
 
 func (a *adder) reset() { *a = adder{grid: math.MaxInt32} }
+
+func adders(n int) []adder {
+	list := make([]adder, n)
+	for i := range list {
+		list[i].reset()
+	}
+	return list
+}
+
+// merge adds what another one has added up.
+func (a *adder) merge(b *adder) {
+	a.n += b.n
+	a.spoilt += b.spoilt
+	a.lo, a.hi, a.pos, a.neg = a.lo+b.lo, a.hi+b.hi, a.pos+b.pos, a.neg+b.neg
+	a.grid, a.open, a.away = min(a.grid, b.grid), a.open || b.open, a.away || b.away
+}
 
 func (a *adder) add(p *product) {
 	if p.count == 0 {
 		return
 	}
+	a.away = a.away || math.IsNaN(p.lo)
 	a.n++
 	a.spoilt += p.spoilt
 	a.lo, a.hi, a.pos, a.neg = a.lo+p.lo, a.hi+p.hi, a.pos+p.pos, a.neg+p.neg

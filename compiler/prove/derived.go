@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"fmt"
 	"slices"
 
 	"rasp/lang/graph"
@@ -69,39 +70,52 @@ func (p *prover) through(d int, t *table) *table {
 	return p.tabulate(p.space([]int{d}), func(row []int32) int32 { return values[row[0]] })
 }
 
-// derivedRelation is that of a derived variable with those of a list that it depends on,
-// and with the other derived ones that depend on no more: values of s-ops occur together
-// only where some state of what is below has them all.
-func (p *prover) derivedRelation(d int, vars []int) *relation {
+// derivedRelations are those of a derived variable with those of a list that it depends on,
+// and with each earlier derived one that depends on no more: values of s-ops occur together
+// only where some state of what is below has both.
+func (p *prover) derivedRelations(d int, vars []int) []*relation {
 	s := p.vars[d].table.space
 	known := intersect(s.vars, vars)
-	group := slices.DeleteFunc(slices.Clone(vars), func(e int) bool {
-		return e != d && (p.vars[e].kind != derived || slices.Contains(s.vars, e) || !subset(p.vars[e].table.space.vars, s.vars))
-	})
-	r := p.relation(union(known, group))
-	if r == nil {
-		group = []int{d}
-		r = p.relation(union(known, group))
+	list := []*relation{p.derivedRelation(s, known, d)}
+	for _, e := range vars {
+		if e < d && len(known) < len(s.vars) && p.vars[e].kind == derived && subset(p.vars[e].table.space.vars, s.vars) {
+			list = append(list, p.derivedRelation(s, known, d, e))
+		}
 	}
-	if r == nil || len(r.vars) < 2 {
+	return list
+}
+
+// derivedRelation is that of some variables of a space and of derived ones that depend on
+// these; nil if there is none.
+func (p *prover) derivedRelation(s *space, known []int, list ...int) *relation {
+	vars := union(known, list)
+	if len(vars) < 2 {
 		return nil
 	}
-	place := func(v int) uint64 { i, _ := slices.BinarySearch(r.vars, v); return r.stride[i] }
+	key := fmt.Sprint(s.vars, vars)
+	if r, ok := p.related[key]; ok {
+		return r
+	}
+	r := p.relation(vars)
+	p.related[key] = r
+	if r == nil {
+		return nil
+	}
 	codes, away := make([]uint64, s.n), make([]bool, s.n)
-	for _, e := range group {
-		t := p.vars[e].table
+	for j, v := range vars {
+		if c := s.column(v); c >= 0 {
+			for i := range codes {
+				codes[i] += uint64(s.row(i)[c]) * r.stride[j]
+			}
+			continue
+		}
+		t := p.vars[v].table
 		for i, at := range s.to(t.space) {
 			if at < 0 || t.ids[at] < 0 {
 				away[i] = true
 			} else {
-				codes[i] += uint64(t.ids[at]) * place(e)
+				codes[i] += uint64(t.ids[at]) * r.stride[j]
 			}
-		}
-	}
-	for _, v := range known {
-		c, stride := s.column(v), place(v)
-		for i := range codes {
-			codes[i] += uint64(s.row(i)[c]) * stride
 		}
 	}
 	for i, code := range codes {

@@ -68,6 +68,32 @@ func TestWitnessThatFails(t *testing.T) {
 	}
 }
 
+// TestNearMisses: a right model is proved by a lemma, and one that misses it in a place is not.
+func TestNearMisses(t *testing.T) {
+	const numbers = "#rasp:vocab 0..99\n#rasp:length 16\n" // of so many, sums are by place
+	const compare = "#rasp:vocab \"012?\"\n#rasp:length 8\npoint = aggregate(select(tokens, \"?\", ==), indices, 0);\n" +
+		"d = {\"0\": 0, \"1\": 1, \"2\": 2, \"?\": 0}[tokens];\nb = aggregate(select(indices, indices + point + 1, ==), d, 0) if indices < point else 0;\n" +
+		"a = d if indices < point else 0;\nfirst = not (a == b) and not has_focus(select(a == b, False, ==) and select(indices, indices, <));\n"
+	place := func(own, other string) string {
+		return numbers + "n = tokens_int; place = selector_width(select(n, n, " + own + ") or (select(n, n, ==) and select(indices, indices, " + other + ")));\n" +
+			"x = aggregate(select(place, indices, ==), n, -1);"
+	}
+	for name, c := range map[string]struct{ right, wrong string }{
+		"sums by place":        {place("<", "<"), place(">", "<")},
+		"sums by place, twice": {place("<", "<"), place("<", "<=")},
+		"values of s-ops": {compare + "x = aggregate(full_s, indicator(first and a < b)) > 0;",
+			compare + "x = aggregate(full_s, indicator(first and a > b)) > 0;"},
+		"values of s-ops, related": {compare + "x = aggregate(full_s, indicator(a < b or a == b)) == 1;",
+			compare + "x = aggregate(full_s, indicator(a < b)) == 1;"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := proofOf(t, mustCompile(t, c.right).model)
+			assert.Equal(t, prove.Proved, r.Verdict, r.Claim())
+			rejected(t, posing(t, c.wrong, c.right), "posing as another")
+		})
+	}
+}
+
 // byHand is a model of one layer with one head and two neurons, all weights 0, for the tokens "a" and "b", inputs up to length 3 and the classes false and true.
 func byHand(t *testing.T, text string, causal bool) *model.Model {
 	t.Helper()

@@ -145,6 +145,7 @@ var selectors = []string{
 	"a = aggregate(full_s, indicator(tokens == \"a\") - indicator(tokens == \"b\")); b = aggregate(select(a, 0, >), indices);",
 	"n = length; a = aggregate(select(indices, n - 1 - indices, ==), indices); b = aggregate(select(a, indices, ==), tokens, \"-\");",
 	"a = aggregate(select(tokens, \"a\", ==), indices); b = round(a) + selector_width(select(tokens, \"b\", ==));",
+	"d = {\"a\": 1, \"b\": 2, \"c\": 3}[tokens]; b = aggregate(select(indices, indices + 1, ==), d, 0); c = aggregate(select(indices, indices + 2, ==), d, 0); less = d + c < b; more = d + c > b; same = d + c == b; z = aggregate(full_s, indicator(not same and less)) > 0; y = selector_width(select(less, more, ==)); u = has_focus(select(same, False, ==) and select(less, more, !=));",
 	"x = {\"a\": 1, \"b\": 3, \"c\": 7}[tokens]; a = aggregate(select(indices, indices, <=), x); b = aggregate(select(a, a, ==), x); c = select(b, b, <); d = selector_width(c);",
 }
 

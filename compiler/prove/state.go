@@ -56,6 +56,15 @@ type space struct {
 
 func (s *space) row(i int) []int32 { return s.rows[i*len(s.vars) : (i+1)*len(s.vars)] }
 
+// code tells a state from all others.
+func (s *space) code(i int) uint64 {
+	code := uint64(0)
+	for j, x := range s.row(i) {
+		code += uint64(x) * s.stride[j]
+	}
+	return code
+}
+
 // find is the state of a code, -1 for none.
 func (s *space) find(code uint64) int32 {
 	if s.dense != nil {
@@ -121,11 +130,7 @@ func (p *prover) index(s *space) {
 		s.sparse = make(map[uint64]int32, s.n)
 	}
 	for i := range s.n {
-		code := uint64(0)
-		for j, x := range s.row(i) {
-			code += uint64(x) * s.stride[j]
-		}
-		if s.dense != nil {
+		if code := s.code(i); s.dense != nil {
 			s.dense[code] = int32(i)
 		} else {
 			s.sparse[code] = int32(i)
@@ -299,7 +304,9 @@ func (p *prover) relations(vars []int) []*relation {
 		case width, some, total:
 			additive = append(additive, v)
 		case derived:
-			add(p.derivedRelation(v, vars))
+			for _, r := range p.derivedRelations(v, vars) {
+				add(r)
+			}
 		case fetched:
 			if groups[x.of] == nil {
 				order = append(order, x.of)
@@ -322,9 +329,7 @@ func (p *prover) relations(vars []int) []*relation {
 func (p *prover) drop(s *space, labels []int32) (*space, []int32) {
 	codes := make([]uint64, s.n)
 	for i := range codes {
-		for j, x := range s.row(i) {
-			codes[i] += uint64(x) * s.stride[j]
-		}
+		codes[i] = s.code(i)
 	}
 	var vars []int
 	kept, coarse := make([]bool, len(s.vars)), make([]bool, len(s.vars))
@@ -390,6 +395,9 @@ func (p *prover) fewer(s *space, labels []int32, codes []uint64, j int, most int
 		}
 		return codes[i]
 	}
+	if s.tells(labels, j, most) {
+		return false
+	}
 	if s.dense != nil {
 		if len(p.scratch) < len(s.dense) {
 			p.scratch = make([]uint64, len(s.dense))
@@ -422,4 +430,20 @@ func (p *prover) fewer(s *space, labels []int32, codes []uint64, j int, most int
 		codes[i] = cut(i)
 	}
 	return true
+}
+
+// tells looks at some states for two that differ in one variable alone, both above most or
+// that, and in their label.
+func (s *space) tells(labels []int32, j int, most int32) bool {
+	const tried = 256
+	for i := 0; i < s.n; i += s.n/tried + 1 {
+		code := s.code(i)
+		for x := s.row(i)[j]; x > most && labels[i] >= 0; x-- {
+			code -= s.stride[j]
+			if at := s.find(code); at >= 0 && labels[at] >= 0 && labels[at] != labels[i] {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -37,6 +37,7 @@ type prover struct {
 	reaches  map[string]*reached
 	sumMemo  map[string][]*relation
 	meetings map[meetKey]meeting
+	related  map[string]*relation // of derived variables
 
 	tables    map[*graph.Node]*table
 	selectors map[*graph.Node]*selector
@@ -133,7 +134,7 @@ func prove(m *model.Model, options Options) (result *Result, err error) {
 func newProver(m *model.Model, options Options, fine int) *prover {
 	return &prover{options: options, fine: fine, m: m, n: m.NCtx - 1, causal: m.Causal,
 		valueIDs: map[value.Value]int32{}, spaces: map[string]*space{}, tooLarge: map[string]int{}, sumMemo: map[string][]*relation{}, reaches: map[string]*reached{},
-		meetings: map[meetKey]meeting{}, tables: map[*graph.Node]*table{}, selectors: map[*graph.Node]*selector{},
+		meetings: map[meetKey]meeting{}, related: map[string]*relation{}, tables: map[*graph.Node]*table{}, selectors: map[*graph.Node]*selector{},
 		canon: map[string][]*selector{}, widths: map[*selector]*integers{}, somes: map[*selector]*integers{},
 		totals: map[totalKey]*integers{}, widthVars: map[*selector]int{}, someVars: map[*selector]int{},
 		fetches: map[fetchKey]int{}, imaged: map[string]bool{}, nonemptyMemo: map[*selector]filled{}, fetchSure: map[*selector]filled{},
