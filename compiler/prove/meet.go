@@ -1,5 +1,7 @@
 package prove
 
+import "math/bits"
+
 // bitRows are rows of a set of states.
 type bitRows struct {
 	words int
@@ -15,6 +17,15 @@ func (b bitRows) row(i int) []uint64 { return b.rows[i*b.words : (i+1)*b.words] 
 
 func has(row []uint64, i int32) bool { return row[i/64]>>(i%64)&1 != 0 }
 func set(row []uint64, i int32)      { row[i/64] |= 1 << (i % 64) }
+
+// each goes through the states of a row.
+func each(row []uint64, do func(int32)) {
+	for w, word := range row {
+		for ; word != 0; word &= word - 1 {
+			do(int32(w*64 + bits.TrailingZeros64(word)))
+		}
+	}
+}
 
 // labels of the states of a space. As a fact of singles: two positions of an input in
 // states with the same label, not -1, are the same position. As a fact of globals: all

@@ -245,10 +245,7 @@ func gcd(a, b int64) int64 {
 // selectedIntegers are the values of a function at the keys of a selector.
 func (p *prover) selectedIntegers(f *selector, g *integers) []int64 {
 	k := p.space(f.k.vars, g.space.vars)
-	used, in, down := make([]uint64, f.rows.words), k.to(f.k), k.to(g.space)
-	for c := range len(f.rows.rows) / max(f.rows.words, 1) {
-		or(used, f.rows.row(c))
-	}
+	used, in, down := f.used(), k.to(f.k), k.to(g.space)
 	var list []int64
 	for i := range k.n {
 		if in[i] >= 0 && has(used, in[i]) && down[i] >= 0 && g.of[down[i]] != nowhere {

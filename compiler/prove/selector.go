@@ -26,6 +26,15 @@ type selector struct {
 
 func (f *selector) row(j int) []uint64 { return f.rows.row(int(f.class[j])) }
 
+// used are the key states that some row selects.
+func (f *selector) used() []uint64 {
+	keys := make([]uint64, f.rows.words)
+	for c := range len(f.rows.rows) / max(f.rows.words, 1) {
+		or(keys, f.rows.row(c))
+	}
+	return keys
+}
+
 // selectorOf is that of a node.
 func (p *prover) selectorOf(n *graph.Node) *selector {
 	if f, ok := p.selectors[n]; ok {

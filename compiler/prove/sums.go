@@ -1,10 +1,7 @@
 package prove
 
 import (
-	"encoding/binary"
-	"fmt"
 	"math"
-	"math/bits"
 	"slices"
 )
 
@@ -29,7 +26,8 @@ type summand struct {
 //
 // Each visible position holds one key, so a sum is one of the sums of a term a position,
 // each a term of a key state that can stand there and meet the query; the position of the
-// query itself has a state that agrees with the query's in all common variables.
+// query itself has a state that agrees with the query's in all common variables. Of several
+// queries taken together it is a term that one of them allows.
 type reached struct {
 	q      *space
 	of     []int32 // by query state its set in sets
@@ -39,16 +37,6 @@ type reached struct {
 	stride []int   // or the bit of it
 	block  int     // words of a block of sets
 }
-
-// sumSet is a set of codes, sums over summands of stride * (sum - visible * least): a block
-// of bits for each set of summands of which there is any.
-type sumSet struct {
-	words   []uint64
-	visible int
-}
-
-// maskShift is where in a term the summands stand of which it is one.
-const maskShift = 40
 
 // mostReached is the most states of keys or queries for which sums are found.
 const mostReached = 1 << 18
@@ -290,15 +278,6 @@ func note(list []int64, code int64) []int64 {
 	return append(list, code)
 }
 
-// each goes through the states of a row.
-func each(row []uint64, do func(int32)) {
-	for w, word := range row {
-		for ; word != 0; word &= word - 1 {
-			do(int32(w*64 + bits.TrailingZeros64(word)))
-		}
-	}
-}
-
 // terms are by query and key state the codes of what the key adds.
 func (p *prover) terms(xs []summand, k, q *space, r *reached) func(j int) func(i int32) int64 {
 	rows := make([]func(int) []uint64, len(xs))
@@ -345,123 +324,6 @@ func (p *prover) terms(xs []summand, k, q *space, r *reached) func(j int) func(i
 	}
 }
 
-// summer adds up sets of terms, and keeps what it has added up.
-type summer struct {
-	block int // words of a block
-	words int // of a set
-	work  int
-	ids   map[string]int32  // of sets of terms
-	terms [][]int64         // by id
-	folds map[fold][]uint64 // sums of so many terms of a set
-	memo  map[string]int32
-	sets  []sumSet
-}
-
-func (s *summer) id(terms []int64) int32 {
-	slices.Sort(terms)
-	terms = slices.Compact(terms)
-	var key []byte
-	for _, t := range terms {
-		key = binary.LittleEndian.AppendUint64(key, uint64(t))
-	}
-	id, ok := s.ids[string(key)]
-	if !ok {
-		id = int32(len(s.terms))
-		s.ids[string(key)] = id
-		s.terms = append(s.terms, slices.Clone(terms))
-	}
-	return id
-}
-
-// add finds the sums of a term at each visible place.
-func (s *summer) add(seated bool, mine, visible int, at [][]int64, self []int64) int32 {
-	ids := []int32{int32(visible), -1}
-	if self != nil || !seated || mine >= 0 {
-		ids[1] = s.id(self)
-	}
-	if !seated {
-		ids = append(ids, s.id(at[0]))
-	} else {
-		for i := range visible {
-			if i == mine {
-				ids = append(ids, -1)
-			} else {
-				ids = append(ids, s.id(at[i]))
-			}
-		}
-	}
-	var key []byte
-	for _, id := range ids {
-		key = binary.LittleEndian.AppendUint32(key, uint32(id))
-	}
-	if set, ok := s.memo[string(key)]; ok {
-		return set
-	}
-	sum := make([]uint64, s.words)
-	sum[0] = 1
-	if ids[1] >= 0 {
-		sum = s.plus(sum, ids[1])
-	}
-	if !seated {
-		sum = s.fold(sum, ids[2], visible-1, ids[1])
-	} else {
-		for _, id := range ids[2:] {
-			if id >= 0 {
-				sum = s.plus(sum, id)
-			}
-		}
-	}
-	set := int32(len(s.sets))
-	s.sets = append(s.sets, sumSet{sum, visible})
-	s.memo[string(key)] = set
-	return set
-}
-
-// fold is a term of one set and so many of another.
-type fold struct {
-	own, id int32
-	times   int
-}
-
-// fold adds so many terms of a set.
-func (s *summer) fold(sum []uint64, id int32, times int, own int32) []uint64 {
-	for m := 1; m <= times; m++ {
-		key := fold{own, id, m}
-		next, ok := s.folds[key]
-		if !ok {
-			next = s.plus(sum, id)
-			s.folds[key] = next
-		}
-		sum = next
-	}
-	return sum
-}
-
-func (s *summer) plus(a []uint64, id int32) []uint64 {
-	b := make([]uint64, len(a))
-	s.work += len(a) * len(s.terms[id])
-	for _, t := range s.terms[id] {
-		mask, shift := int(t>>maskShift), int(t&(1<<maskShift-1))
-		for h := 0; h*s.block < len(a); h++ {
-			from, to := a[h*s.block:(h+1)*s.block], b[(h|mask)*s.block:]
-			shiftOr(to[:s.block], from, shift)
-		}
-	}
-	return b
-}
-
-// shiftOr adds to a set the elements of another and a number.
-func shiftOr(b, a []uint64, by int) {
-	w, shift := by/64, uint(by%64)
-	for i := len(a) - 1; i >= w; i-- {
-		x := a[i-w] << shift
-		if shift > 0 && i-w > 0 {
-			x |= a[i-w-1] >> (64 - shift)
-		}
-		b[i] |= x
-	}
-}
-
 // sums of a set, one after the other.
 func (r *reached) sums(set int32, do func(sums []int64)) {
 	sums := make([]int64, len(r.dims))
@@ -486,123 +348,4 @@ func (p *prover) counts(f *selector) *reached {
 		f.reached = p.sums(summand{f: f})
 	}
 	return f.reached
-}
-
-// summandOf is what an additive variable adds up.
-func (p *prover) summandOf(v int) summand {
-	x := p.vars[v]
-	return summand{x.of, x.sum, x.kind == some}
-}
-
-// sumRelations are those among sums, and of them with the variables of their queries.
-func (p *prover) sumRelations(additive, vars []int) []*relation {
-	if len(additive) == 0 {
-		return nil
-	}
-	key := fmt.Sprint(additive, intersect(vars, p.below(additive)))
-	if r, ok := p.sumMemo[key]; ok {
-		return r
-	}
-	list := p.sumRelationsOf(additive, vars)
-	p.sumMemo[key] = list
-	return list
-}
-
-// below are the variables below some, which a relation of them can speak of.
-func (p *prover) below(vs []int) []int {
-	list := []int{varToken, varPosition, varLength}
-	for _, v := range vs {
-		x := p.vars[v]
-		list = union(list, x.of.k.vars, x.of.q.vars, vs)
-		if x.sum != nil {
-			list = union(list, x.sum.space.vars)
-		}
-	}
-	return list
-}
-
-func (p *prover) sumRelationsOf(additive, vars []int) []*relation {
-	if r := p.sumRelation(additive, vars); r != nil {
-		return []*relation{r}
-	}
-	var list []*relation
-	if len(additive) > 2 {
-		for i, a := range additive {
-			for _, b := range additive[:i] {
-				list = append(list, p.sumRelations([]int{b, a}, vars)...)
-			}
-		}
-	} else if len(additive) == 2 {
-		for _, a := range additive {
-			list = append(list, p.sumRelations([]int{a}, vars)...)
-		}
-	}
-	return list
-}
-
-func (p *prover) sumRelation(additive, vars []int) *relation {
-	xs := make([]summand, len(additive))
-	for i, v := range additive {
-		xs[i] = p.summandOf(v)
-	}
-	key := fmt.Sprint(additive)
-	r, ok := p.reaches[key]
-	if !ok {
-		r = p.sums(xs...)
-		p.reaches[key] = r
-	}
-	if r == nil {
-		return nil
-	}
-	rel := p.relation(intersect(vars, union(additive, r.q.vars)))
-	if rel == nil {
-		return nil
-	}
-	known := p.space(intersect(rel.vars, r.q.vars)) // what the query says of the relation
-	down := r.q.to(known)
-	place := make([]int, len(additive))
-	for i, v := range additive {
-		place[i], _ = slices.BinarySearch(rel.vars, v)
-	}
-	type done struct{ known, set int32 }
-	seen := map[done]bool{}
-	for j, set := range r.of {
-		if down[j] < 0 || seen[done{down[j], set}] {
-			continue
-		}
-		seen[done{down[j], set}] = true
-		base, row := uint64(0), known.row(int(down[j]))
-		for c, v := range known.vars {
-			if !slices.Contains(additive, v) {
-				at, _ := slices.BinarySearch(rel.vars, v)
-				base += uint64(row[c]) * rel.stride[at]
-			}
-		}
-		r.sums(set, func(sums []int64) {
-			code := base
-			for i, v := range additive {
-				x := p.vars[v].index(sums[i])
-				if c := known.column(v); x < 0 || c >= 0 && row[c] != int32(x) {
-					return
-				}
-				code += uint64(x) * rel.stride[place[i]]
-			}
-			rel.set(code)
-		})
-	}
-	return rel
-}
-
-// index is the value of an additive variable for a sum, -1 for none.
-func (v *variable) index(sum int64) int {
-	switch v.kind {
-	case width:
-		return int(sum)
-	case some:
-		return int(min(sum, 1))
-	}
-	if i, ok := slices.BinarySearch(v.sums, sum); ok {
-		return i
-	}
-	return -1
 }
