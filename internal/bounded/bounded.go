@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	mostTime  = 10 * time.Second // of processors, however busy the machine is
-	mostWait  = 10 * time.Minute // that passes, for what waits for nothing
-	mostBytes = 2 << 30          // allocated, what is free again included
+	mostSeconds = 10      // of processors, however busy the machine is
+	mostWait    = 600     // seconds that pass, for what waits for nothing
+	mostBytes   = 2 << 30 // allocated, what is free again included
 )
 
 // Work bounds a test from here to its end. What takes too long ends the process, with the
@@ -27,10 +27,10 @@ func Work(t testing.TB) {
 	var mutex sync.Mutex // the timer may ring before it has a name
 	mutex.Lock()
 	defer mutex.Unlock()
-	watch = time.AfterFunc(mostTime, func() {
+	watch = time.AfterFunc(mostSeconds*time.Second, func() {
 		mutex.Lock()
 		defer mutex.Unlock()
-		if used := processorTime() - processors; used > mostTime || time.Since(began) > mostWait {
+		if used := processorTime() - processors; used > mostSeconds*time.Second || time.Since(began) > mostWait*time.Second {
 			debug.SetTraceback("all")
 			panic(fmt.Sprintf("%s has used %s of processors in %s", t.Name(), used, time.Since(began)))
 		}
