@@ -271,3 +271,14 @@ func count(row []bool) int {
 	}
 	return n
 }
+
+// TestCausalRowsApart: of two causal rows the later one has the keys that the earlier one
+// does not see, which keeps their widths apart.
+func TestCausalRowsApart(t *testing.T) {
+	const program = "#rasp:vocab \"ab\"\n#rasp:length 4\nw = selector_width(select(tokens, \"a\", ==) or select(indices, indices, !=));\n" +
+		"x = aggregate(select(w, w, ==) and select(tokens, tokens, ==), indices);"
+	for causal, want := range map[string]bool{"": false, "#rasp:causal\n": true} {
+		c := factsOf(t, causal+program)
+		assert.Equal(t, want, c.analysis.atMostOne(c.roots[0].Args[0]), causal)
+	}
+}
