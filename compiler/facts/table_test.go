@@ -60,7 +60,28 @@ func TestSnapped(t *testing.T) {
 	v, _ := meanOf([]Sum{{6, 3}, {6, 3}, {2, 1}, {7, 3}}, 10, 0.2, up, 0.2, 0.25)
 	assert.Equal(t, []float64{0.2, 0.2, up, 0.25}, Snapped(v, []float64{0.2, up, up, 0.25}), "states alike, no others")
 	assert.Equal(t, []float64{0, 1, 1, 0}, Snapped(v, []float64{0, 1, 1, 0}), "a decision stays")
+	assert.Equal(t, []float64{2000, 2001, 2001, 2000}, Snapped(v, []float64{2000, 2001, 2001, 2000}), "one among many")
 	assert.Equal(t, []float64{1e-14, 2e-14, 0, 0}, Snapped(v, []float64{1e-14, 2e-14, 0, 0}), "small numbers too")
+}
+
+// TestOnRepresentatives: a function may differ by rounding where values do, and no more.
+func TestOnRepresentatives(t *testing.T) {
+	up := math.Nextafter(0.2, 1)
+	_, table := meanOf([]Sum{{6, 3}, {6, 3}, {7, 3}}, 10, 0.2, up, 0.25)
+	r := table(value.OfFloat(0.2), value.OfFloat(up), value.OfFloat(0.25))
+	for _, test := range []struct {
+		g, f []float64
+	}{
+		{[]float64{0.2, up, 0.25}, []float64{0.2, 0.2, 0.25}},
+		{[]float64{0, 0, 1}, []float64{0, 0, 1}},
+		{[]float64{0, 1, 1}, nil},
+		{[]float64{2000, 2001, 0}, nil},
+		{[]float64{math.NaN(), 1, 2}, []float64{1, 1, 2}},
+	} {
+		f, ok := r.OnRepresentatives(test.g)
+		assert.Equal(t, test.f != nil, ok, test.g)
+		assert.Equal(t, test.f, f, test.g)
+	}
 }
 
 func TestAffine(t *testing.T) {
