@@ -13,9 +13,9 @@ import (
 	"rasp/compiler"
 	"rasp/compiler/facts/factstest"
 	"rasp/compiler/sample"
-	"rasp/internal/bounded"
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/runtime/bounded"
 )
 
 // outcome of comparing a program's interpreter with its model.

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/internal/bounded"
+	"rasp/runtime/bounded"
 )
 
 // everyCommand has a command line for each command that prints a result, in a folder of

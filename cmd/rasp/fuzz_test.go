@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/sample"
-	"rasp/internal/bounded"
+	"rasp/runtime/bounded"
 )
 
 // FuzzCommand runs command lines in this process, in a folder with a good file and a

@@ -7,10 +7,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/internal/bounded"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
+	"rasp/runtime/bounded"
 )
 
 // TestPrograms are programs, the same ones each time, and their inputs are of their

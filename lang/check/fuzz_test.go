@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"rasp/internal/bounded"
 	"rasp/lang"
+	"rasp/runtime/bounded"
 )
 
 // FuzzProgram: no text makes the checker panic or hang, and each finding has its

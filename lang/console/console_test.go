@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"rasp/internal/bounded"
+	"rasp/runtime/bounded"
 )
 
 // session is a session that has read some lines, and what it said since.

@@ -5,10 +5,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"rasp/internal/bounded"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
+	"rasp/runtime/bounded"
 	"rasp/stdlib"
 )
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rasp/internal/bounded"
 	"rasp/lang/diag"
+	"rasp/runtime/bounded"
 )
 
 // tokens of a program without syntax errors, and its comments.

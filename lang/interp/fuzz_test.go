@@ -3,7 +3,7 @@ package interp
 import (
 	"testing"
 
-	"rasp/internal/bounded"
+	"rasp/runtime/bounded"
 )
 
 // FuzzRun: whatever the graph and the input, Run agrees with the naive

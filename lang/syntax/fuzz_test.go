@@ -6,8 +6,8 @@ import (
 
 	"github.com/alecthomas/participle/v2/lexer"
 
-	"rasp/internal/bounded"
 	"rasp/lang/diag"
+	"rasp/runtime/bounded"
 )
 
 // FuzzScan: tokens and comments are pieces of the text, in its order, and with

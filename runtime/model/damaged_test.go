@@ -13,8 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rasp/internal/bounded"
 	"rasp/runtime"
+	"rasp/runtime/bounded"
 	"rasp/runtime/model"
 	"rasp/runtime/model/modeltest"
 )

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rasp/internal/bounded"
+	"rasp/runtime/bounded"
 	"rasp/runtime/text"
 )
 

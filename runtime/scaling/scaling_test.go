@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/internal/bounded"
+	"rasp/runtime/bounded"
 )
 
 // made draws runs from a law, with a little noise on the loss.

@@ -12,7 +12,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
-	"rasp/internal/bounded"
+	"rasp/runtime/bounded"
 )
 
 func packed(t testing.TB, text string, with func(io.Writer) (io.WriteCloser, error)) string {
