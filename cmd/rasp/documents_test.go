@@ -5,13 +5,13 @@ import (
 	"bytes"
 	"context"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -84,8 +84,8 @@ func transcript(t *testing.T, root, body string) string {
 		case "cat":
 			require.NoError(t, os.WriteFile(words[1], []byte(output), 0o644))
 		case "rasp":
-			var all bytes.Buffer
-			execute(context.Background(), words[1:], newTypist(output, &all), &all, &all)
+			all := newScreen()
+			execute(context.Background(), words[1:], newTypist(output, all), all, all)
 			output = all.String()
 			if words[1] == "repl" {
 				output = strings.TrimSuffix(output, ">> \n")
@@ -117,15 +117,53 @@ func python(t *testing.T, root string, args []string, expected string) string {
 	return string(output)
 }
 
-// typist reads the lines that a session shows after its prompts, one at a time,
-// and shows them as a terminal does.
-type typist struct {
-	lines *bufio.Scanner
-	echo  io.Writer
+// screen is what a terminal shows.
+type screen struct {
+	mutex   sync.Mutex
+	changed *sync.Cond
+	text    bytes.Buffer
 }
 
-func newTypist(session string, echo io.Writer) *typist {
-	return &typist{bufio.NewScanner(strings.NewReader(session)), echo}
+func newScreen() *screen {
+	s := &screen{}
+	s.changed = sync.NewCond(&s.mutex)
+	return s
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.changed.Broadcast()
+	return s.text.Write(p)
+}
+
+func (s *screen) String() string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.text.String()
+}
+
+var atPrompt = regexp.MustCompile(`(^|\n)(>>|\.\.) *$`)
+
+// echo shows a line behind the next prompt.
+func (s *screen) echo(line string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for !atPrompt.Match(s.text.Bytes()) {
+		s.changed.Wait()
+	}
+	s.text.WriteString(line + "\n")
+}
+
+// typist reads the lines that a session shows after its prompts, one at a time and when
+// it is asked for them, and shows them as a terminal does.
+type typist struct {
+	lines  *bufio.Scanner
+	screen *screen
+}
+
+func newTypist(session string, screen *screen) *typist {
+	return &typist{bufio.NewScanner(strings.NewReader(session)), screen}
 }
 
 func (s *typist) Read(p []byte) (int, error) {
@@ -140,7 +178,7 @@ func (s *typist) Read(p []byte) (int, error) {
 		if typed == "" {
 			continue // the prompt at which the session ends
 		}
-		fmt.Fprintln(s.echo, typed)
+		s.screen.echo(typed)
 		return copy(p, typed+"\n"), nil
 	}
 	return 0, io.EOF
