@@ -75,7 +75,7 @@ func Expm1(x float64) float64 {
 	}
 }
 
-// Log2 is the binary logarithm, exact for powers of two.
+// Log2 is the binary logarithm, exact for powers of two, else to within an ulp or 3e-16.
 func Log2(x float64) float64 {
 	f, exponent := math.Frexp(x)
 	if f == 0.5 {
