@@ -172,7 +172,7 @@ func whoRefused(err error, known Compiled) (notice, says string) {
 		return byLastPass, says
 	case internal:
 		return byCrash, says
-	case strings.Contains(says, "float32 cannot separate") && known.Refused == "":
+	case known.Refused == "" && (strings.Contains(says, "float32 cannot separate") || strings.Contains(says, "right to within")):
 		return byCertificate, says
 	}
 	return "", ""
