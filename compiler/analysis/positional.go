@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"errors"
+	"slices"
 
 	"rasp/compiler/facts"
 	"rasp/lang/diag"
@@ -66,6 +67,13 @@ func (a *Analysis) positional(nodes []*graph.Node) error {
 	return nil
 }
 
+// mixesBools reports booleans among numbers: where they come first, what is shorter may have
+// no number, and so no mean.
+func mixesBools(sequence []value.Value) bool {
+	return slices.ContainsFunc(sequence, func(v value.Value) bool { return v.Kind() == value.Bool }) &&
+		slices.ContainsFunc(sequence, func(v value.Value) bool { return v.Kind() != value.Bool })
+}
+
 // setsOf writes the rows of a selector as sets of positions.
 func setsOf(matrix [][]bool) []uint64 {
 	sets := make([]uint64, len(matrix))
@@ -101,7 +109,7 @@ func (a *Analysis) runPositional(nodes []*graph.Node, each func(*interp.Evaluato
 	}
 	tables := make([]sequences, len(nodes))
 	shortest := 1
-	if a.Domain.Causal && e.Run(input) == nil {
+	if a.Domain.Causal && e.Run(input) == nil && !slices.ContainsFunc(nodes, func(n *graph.Node) bool { return mixesBools(e.Sequence(n)) }) {
 		shortest = a.Domain.Length // shorter inputs give prefixes of this
 	}
 	for n := shortest; n <= a.Domain.Length; n++ {
