@@ -10,7 +10,8 @@ import (
 //
 //   - Dense weights take as much memory as they take of the file, however many.
 //   - Sparse weights take three times that, and a few bytes for each row of their
-//     matrices, of which there are at most mostRows in all tensors of a file together.
+//     matrices (a bias counts as many as it has elements), of which there are at most
+//     mostRows in all tensors of a file together.
 //     W_pos, which the engine unfolds, has at most mostUnfolded elements. What would be
 //     more is stored dense, so that any model can be written and read.
 //   - The header has as many tensors as the largest models, and lists no longer than
@@ -94,6 +95,9 @@ func newBudget() *budget { return &budget{mostRows} }
 // take takes a sparse tensor out of the budget, or says why it does not fit.
 func (b *budget) take(t Tensor) error {
 	rows, _ := t.size()
+	if t.matrix == nil { // it is unfolded
+		rows = elements(t.Shape)
+	}
 	switch n := elements(t.Shape); {
 	case n < 0 || rows < 0 || rows > b.rows:
 		return fmt.Errorf("tensor %s of shape %v and the sparse tensors before it have more than %d rows together", t.Name, t.Shape, mostRows)
@@ -104,17 +108,14 @@ func (b *budget) take(t Tensor) error {
 	return nil
 }
 
-// checkSparse refuses sparse tensors that are no matrices, of which one part is longer
-// than the other, or that ask for too much. Shapes are those that the config asks for.
+// checkSparse refuses sparse tensors of which one part is longer than the other, or that
+// ask for too much. Shapes are those that the config asks for.
 func checkSparse(entries []entry, targets []*stored) error {
 	lengths, left := map[*stored]int{}, newBudget()
 	for i, e := range entries {
 		s, n := targets[i], elements(e.Shape)
 		if !s.sparse {
 			continue
-		}
-		if s.matrix == nil {
-			return fmt.Errorf("tensor %s is a bias, which is never sparse", s.Name)
 		}
 		first, known := lengths[s]
 		if !known {

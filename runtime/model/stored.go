@@ -130,7 +130,11 @@ func (s *stored) join() error {
 	for len(m.starts) <= rows {
 		m.starts = append(m.starts, len(m.values))
 	}
-	*s.matrix = m
+	if s.matrix == nil {
+		*s.bias = m.Floats()
+	} else {
+		*s.matrix = m
+	}
 	return nil
 }
 
