@@ -18,7 +18,7 @@ func Compile(outputs []graph.Output, domain domain.Domain, options Options) (*mo
 	c := &compilation{outputs: outputs, domain: domain, options: options, report: &Report{}}
 	m, err := c.run()
 	if err != nil {
-		return nil, nil, asList(err)
+		return nil, nil, asList(c.remedy(err))
 	}
 	c.report.plan, c.report.roots = c.best.plan, c.roots
 	return m, c.report, nil

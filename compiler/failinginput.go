@@ -2,9 +2,11 @@ package compiler
 
 import (
 	"errors"
+	"fmt"
 
 	"rasp/lang/diag"
 	"rasp/lang/domain"
+	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/predict"
 	"rasp/lang/value"
@@ -20,7 +22,7 @@ func (c *compilation) failing() error {
 	}
 	input, fault := c.failingInput()
 	if fault == nil {
-		return nil
+		return c.unproven()
 	}
 	span := c.where()
 	if fault.Span.Source != nil {
@@ -33,7 +35,31 @@ func (c *compilation) failing() error {
 		c.report.Warnings = append(c.report.Warnings, d)
 		return nil
 	}
-	return d.WithHint("change the program or its domain, or use --partial to leave the output on such inputs undefined")
+	return d.WithHint("%schange the program or its domain, or use --partial to leave the output on such inputs undefined", c.oneSeparator(fault.Node))
+}
+
+// oneSeparator says how to leave out inputs on which a node fails because they have several
+// of what it looks for; "" if that is not why.
+func (c *compilation) oneSeparator(n *graph.Node) string {
+	if n == nil || n.Op != graph.SelOnly && n.Op != graph.Aggregate {
+		return ""
+	}
+	ids := c.separators(n.Args[0])
+	if len(ids) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("if every input has one, say so in a line: %s (or: at most one); or ", c.line(ids))
+}
+
+// unproven refuses what a program says of a selector, if that is not shown and no input is
+// known on which it is false: a certificate does not rest on what is only said.
+func (c *compilation) unproven() error {
+	if len(c.analysis.Unproven) == 0 || c.options.Partial {
+		return nil
+	}
+	n := c.analysis.Unproven[0]
+	return diag.Errorf(n.Span, diag.Value, "it is not shown that a row of %s selects one position at most, and no input was found on which one selects more", graph.Describe(n)).
+		WithHint("%swrite #rasp:partial, or use --partial, to leave the output on such inputs undefined", c.oneSeparator(n))
 }
 
 // Inputs tried: the first so many, then random ones.

@@ -94,6 +94,9 @@ func outputText(program *lang.Program) string {
 	if outputs[0].Next != nil {
 		text += ": the next token"
 	}
+	if d, fault := program.Domain(); fault == nil && d.Form != nil {
+		text += ", for inputs " + d.Form.Described()
+	}
 	return text
 }
 

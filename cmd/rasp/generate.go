@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/generate"
+	"rasp/runtime/model"
 	"rasp/runtime/next"
 )
 
@@ -29,6 +31,7 @@ type generateFlags struct {
 	split   splitFlag
 	device  deviceFlag
 	domain  domainFlags
+	form    *watched // of the model
 }
 
 func generateCommand() *cobra.Command {
@@ -100,26 +103,29 @@ func (f *generateFlags) run(cmd *cobra.Command, file string) error {
 	if err := f.check(cmd); err != nil {
 		return err
 	}
-	model, err := f.domain.model(cmd, file, f.output)
+	m, err := f.domain.model(cmd, file, f.output)
 	if err != nil {
 		return err
 	}
-	prediction, err := open.Prediction(model, f.output)
+	prediction, err := open.Prediction(m, f.output)
 	if err != nil {
 		return err
 	}
-	texts, err := open.TextsOf(model, f.split.name)
+	texts, err := open.TextsOf(m, f.split.name)
 	if err != nil {
 		return err
 	}
-	g := generate.Text{Slide: f.atEnd == "slide", Longest: model.NCtx - 1, Most: f.tokens}
+	g := generate.Text{Slide: f.atEnd == "slide", Longest: m.NCtx - 1, Most: f.tokens}
 	if g.Stop, err = f.stops(texts); err != nil {
 		return err
 	}
 	if g.Prompt, err = f.read(cmd, texts, g.Longest); err != nil {
 		return err
 	}
-	if g.Engine, err = f.device.choice().Engine(model, f.threads); err != nil {
+	if g.Engine, err = f.device.choice().Engine(m, f.threads); err != nil {
+		return err
+	}
+	if f.form, err = formOf(cmd, m, texts, g); err != nil {
 		return err
 	}
 	for n := range f.samples {
@@ -129,6 +135,44 @@ func (f *generateFlags) run(cmd *cobra.Command, file string) error {
 		}
 	}
 	return nil
+}
+
+// watched is a form that texts should be of.
+type watched struct {
+	*open.Vocabulary
+	warn io.Writer
+}
+
+// formOf a model, which the prompt has to be of; nil if it has none.
+func formOf(cmd *cobra.Command, m *model.Model, t open.Texts, g generate.Text) (*watched, error) {
+	of, err := m.Form()
+	if err != nil || of == nil {
+		return nil, err
+	}
+	if g.Slide {
+		return nil, usagef("a form speaks of whole texts, and what slides begins anywhere", "--at-end slide: the model is for inputs %s", of.Described())
+	}
+	w := &watched{open.NewVocabulary(t.Tokens), cmd.ErrOrStderr()}
+	w.Form = of
+	return w, w.Outside(g.Prompt)
+}
+
+// watch warns of the first token with which a text leaves the form: from there on nothing
+// is promised.
+func (w *watched) watch(prompt []int, show func(id int) error) func(id int) error {
+	if w == nil {
+		return show
+	}
+	read, state, of := slices.Clone(prompt), w.Form.StateAfter(prompt), true
+	return func(id int) error {
+		if of {
+			if state, of = w.Form.Step(state, id); !of {
+				fmt.Fprintf(w.warn, "rasp: %s; from here on the model promises nothing\n", w.Left(read, id))
+			}
+			read = append(read, id)
+		}
+		return show(id)
+	}
 }
 
 // stops are the tokens that end a text.
@@ -197,10 +241,10 @@ func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Tex
 	if f.json {
 		r := generated{}
 		var ids []int
-		end, stop, err := g.Write(ctx, func(id int) error {
+		end, stop, err := g.Write(ctx, f.form.watch(g.Prompt, func(id int) error {
 			ids = append(ids, id)
 			return nil
-		})
+		}))
 		if err != nil {
 			return err
 		}
@@ -214,11 +258,11 @@ func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Tex
 	if err := show(before); err != nil {
 		return err
 	}
-	_, _, err := g.Write(ctx, func(id int) error {
+	_, _, err := g.Write(ctx, f.form.watch(g.Prompt, func(id int) error {
 		text := t.Join(t.Split, before, id)
 		before = text
 		return show(text) // at once, so that it is seen
-	})
+	}))
 	_, failed := io.WriteString(out, "\n")
 	return cmp.Or(err, failed)
 }

@@ -67,6 +67,9 @@ func describe(to io.Writer, m *model.Model) error {
 		fmt.Fprintf(table, "vocabulary\t%d tokens: %s\n", len(tokens), diag.Visible(v.List(40)))
 	}
 	fmt.Fprintf(table, "length\t%d\n", m.NCtx-1)
+	if f, err := m.Form(); err == nil && f != nil {
+		fmt.Fprintf(table, "inputs\t%s\n", diag.Visible(f.Described()))
+	}
 	fmt.Fprintf(table, "attention\t%s\n", attention(m))
 	for _, o := range m.Outputs {
 		fmt.Fprintf(table, "output\t%s: %s\n", diag.Visible(o.Name), diag.Visible(readOut(o)))

@@ -115,11 +115,14 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r open.Runner, model *
 	if err != nil {
 		return nil, nil, faulty, err
 	}
-	domain := choices.Lenient(program)
+	domain, err := choices.Lenient(program)
+	if err != nil {
+		return nil, nil, faulty, err
+	}
 	outputs, err := open.Outputs(program, namesOf(f.main), domain.Vocab)
 	switch {
 	case err == nil:
-		r = open.Interpreted(outputs, domain.Vocab, domain.Causal)
+		r = open.Interpreted(outputs, domain)
 	case faulty && f.json:
 		r, err = open.Refused(firstError(faults)), nil
 	case faulty:

@@ -24,6 +24,7 @@ type sizes struct {
 	Nonzero     int             `json:"nonzero"`
 	Vocab       json.RawMessage `json:"vocab"`
 	Length      int             `json:"length"`
+	Inputs      string          `json:"inputs,omitempty"` // their form
 	Causal      bool            `json:"causal"`
 	Outputs     []string        `json:"outputs"`
 	Certified   bool            `json:"certified"`
@@ -38,7 +39,7 @@ func sizesOf(m *model.Model) sizes {
 	parameters, nonzero := m.Parameters()
 	return sizes{
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
-		Parameters: parameters, Nonzero: nonzero, Vocab: tokensJSON(m.Vocab), Length: m.NCtx - 1,
+		Parameters: parameters, Nonzero: nonzero, Vocab: tokensJSON(m.Vocab), Length: m.NCtx - 1, Inputs: m.Inputs,
 		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Partial: m.Certificate.Partial, Certificate: claim(m), Within: m.Certificate.Within,
 		Proof: cmp.Or(m.Certificate.Proof, "not run"), ProofClaim: m.Certificate.ProofClaim,
 	}
@@ -60,6 +61,8 @@ func claim(m *model.Model) string {
 	switch {
 	case m.Certificate.Claim != "":
 		return diag.Visible(m.Certificate.Claim)
+	case m.Certificate.Exact && m.Inputs != "":
+		return "exact for every input of the form " + diag.Visible(m.Inputs) + " over this vocabulary up to length " + strconv.Itoa(m.Certificate.Length)
 	case m.Certificate.Exact:
 		return "exact for every input over this vocabulary up to length " + strconv.Itoa(m.Certificate.Length)
 	}

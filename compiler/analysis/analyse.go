@@ -39,6 +39,9 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 		refusals: map[*graph.Node]*diag.Diagnostic{},
 		Program:  p,
 	}
+	if d.Form != nil {
+		a.Token.At = d.Form.Possible(d.Length)
+	}
 	if !d.Causal {
 		a.Length = &facts.Variable{Id: 2, Source: facts.Length, Size: d.Length}
 	}
@@ -47,6 +50,9 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 		return a, err
 	}
 	for _, n := range a.Nodes {
+		if n.Op == graph.SelOnly {
+			a.unproven(n)
+		}
 		if n.IsSelector() || a.Table(n) != nil {
 			continue
 		}
@@ -93,10 +99,10 @@ func (a *Analysis) relate(n *graph.Node) (*facts.Table, error) {
 	case graph.Width:
 		v := a.newVariable(n, facts.Width, a.Domain.Length+1)
 		v.Unique = !a.Domain.Causal && a.strictOrder(n.Args[0])
-		return facts.Identity(v, func(w int) value.Value { return value.OfInt(int64(w)) }), nil
+		return a.widthOfForm(n.Args[0], facts.Identity(v, func(w int) value.Value { return value.OfInt(int64(w)) })), nil
 	case graph.Any:
 		v := a.newVariable(n, facts.Any, 2)
-		return facts.Identity(v, func(s int) value.Value { return value.OfBool(s == 1) }), nil
+		return a.widthOfForm(n.Args[0], facts.Identity(v, func(s int) value.Value { return value.OfBool(s == 1) })), nil
 	}
 	return a.elementwise(n)
 }
@@ -121,6 +127,9 @@ func (a *Analysis) tokens(n *graph.Node) *facts.Table {
 	b := facts.NewBuilder([]*facts.Variable{a.Token}, a.Token.Size)
 	e := interp.New(false, n)
 	for s, t := range a.Domain.Vocab {
+		if a.Domain.Form != nil && !a.Domain.Form.Occurs(s) {
+			continue
+		}
 		if err := e.Run([]value.Value{t}); err != nil {
 			a.doubt(n, err.Error())
 			continue

@@ -39,6 +39,7 @@ type Analysis struct {
 	taken    map[*graph.Node]bool       // taken as given by some table
 	readings map[*graph.Node]arithmetic // see readAs
 	*rewrite.Program
+	Unproven []*graph.Node                    // only(..) that may select two keys
 	Mixed    *graph.Node                      // an aggregate of numbers and strings, see rewrite.SplitTypes
 	refusals map[*graph.Node]*diag.Diagnostic // see shownOnly
 }

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"rasp/compiler/facts"
 	"rasp/lang/graph"
 	"rasp/lang/value"
@@ -27,7 +29,27 @@ func (a *Analysis) atMostOne(sel *graph.Node) bool {
 	if s.Root.Given(0, 0).Op == facts.False {
 		return a.claim(facts.AtMostOne, sel, "nothing is selected")
 	}
+	if said(sel) {
+		return a.claim(facts.AtMostOne, sel, "the program says so: only")
+	}
+	if a.atMostOneOfForm(s) {
+		return a.claim(facts.AtMostOne, sel, "no input of the form has two of the tokens that a query selects")
+	}
 	return a.distinctKeys(s) && a.claim(facts.AtMostOne, sel, "two keys differ in what their rows select")
+}
+
+// said reports that the program itself says of a selector, or of one that it is part of, that
+// a row selects one key at most: where one selects more, it fails.
+func said(sel *graph.Node) bool {
+	return sel.Op == graph.SelOnly || sel.Op == graph.SelAnd && slices.ContainsFunc(sel.Args, said)
+}
+
+// unproven doubts what the program says of a selector, unless it follows from the rest.
+func (a *Analysis) unproven(only *graph.Node) {
+	if !a.atMostOne(only.Args[0]) {
+		a.doubt(only, "a row of only(..) that selects two positions")
+		a.Unproven = append(a.Unproven, only)
+	}
 }
 
 // atMostOneOf reports whether a query leaves one state of the group's key, a

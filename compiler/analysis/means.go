@@ -68,6 +68,15 @@ func (a *Analysis) unlisted(n *graph.Node) *facts.Table {
 // unless each row surely selects.
 func (a *Analysis) fetch(n *graph.Node, val *facts.Table) *facts.Table {
 	values := slices.Clone(val.Values)
+	if a.Domain.Form != nil {
+		can := a.brought(n.Args[0], val)
+		values = nil
+		for id, v := range val.Values {
+			if can[id] {
+				values = append(values, v)
+			}
+		}
+	}
 	if !slices.Contains(values, n.Value) && !a.isNonempty(n.Args[0]) {
 		values = append(values, n.Value)
 	}
@@ -130,12 +139,13 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 		}
 	}
 	total, one := a.onlySum(n, v.Units)
+	sure := a.Domain.Form != nil && a.isNonempty(n.Args[0])
 	b := facts.NewBuilder([]*facts.Variable{v}, 0)
 	var sums []float64
 	d := facts.Determined{}
 	for _, k := range kinds {
 		for _, r := range k.sums.Sorted() {
-			if one && k.width > 0 && r.Total != total {
+			if one && k.width > 0 && r.Total != total || k.width == 0 && sure {
 				continue
 			}
 			v.Sums = append(v.Sums, facts.Sum{Total: r.Total, Width: k.width})

@@ -15,6 +15,9 @@ func (a *Analysis) isNonempty(sel *graph.Node) bool {
 	if err != nil {
 		return false
 	}
+	if a.nonemptyOfForm(s) {
+		return a.claim(facts.Nonempty, sel, "every input of the form has a token that a query selects")
+	}
 	parts := s.Conjuncts
 	return len(parts) == 1 && len(parts[0].Conditions) == 1 && a.AlwaysMet(parts[0].Conditions[0]) &&
 		a.claim(facts.Nonempty, sel, "a position inside the input")

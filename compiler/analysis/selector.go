@@ -63,6 +63,9 @@ func (b *selectorBuilder) formula(n *graph.Node) *facts.Formula {
 	if f := b.index[n]; f != nil {
 		return f
 	}
+	if n.Op == graph.SelOnly {
+		return b.formula(n.Args[0])
+	}
 	f := &facts.Formula{}
 	switch n.Op {
 	case graph.Select:

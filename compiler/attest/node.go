@@ -35,7 +35,7 @@ var words = [...]string{
 	graph.Unary: "unary", graph.Binary: "binary", graph.Ternary: "if", graph.In: "in",
 	graph.Lookup: "lookup", graph.LookupKey: "lookup key", graph.Row: "row", graph.Cell: "cell",
 	graph.Aggregate: "aggregate", graph.Width: "selector_width", graph.Any: "any",
-	graph.Select: "select", graph.SelAnd: "and", graph.SelOr: "or", graph.SelNot: "not",
+	graph.Select: "select", graph.SelAnd: "and", graph.SelOr: "or", graph.SelNot: "not", graph.SelOnly: "only",
 }
 
 var bases = [...]string{graph.AsIs: "asis", graph.Str: "str", graph.Int: "int", graph.Float: "float", graph.Bool: "bool"}

@@ -571,7 +571,11 @@ func (c *Outcome) Certificate(partial bool) model.Certificate {
 	for i, x := range c.Within {
 		within[i] = construct.Up(x, 1)
 	}
-	domain := fmt.Sprintf("for every input over this vocabulary up to length %d", c.length)
+	of := ""
+	if f, err := c.model.Form(); err == nil && f != nil {
+		of = f.Described() + " "
+	}
+	domain := fmt.Sprintf("for every input %sover this vocabulary up to length %d", of, c.length)
 	if partial {
 		domain += " on which the program has a value"
 	}

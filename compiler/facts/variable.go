@@ -7,6 +7,7 @@ import (
 	"rasp/compiler/linear"
 	"rasp/lang/graph"
 	"rasp/lang/value"
+	"rasp/runtime/form"
 )
 
 // A variable is something that the values at one position depend on and that
@@ -40,6 +41,8 @@ type Variable struct {
 	Alike []int32
 	// Determines lists variables whose state follows from the state of this one.
 	Determines []Determined
+	// At tells, of the token, which there can be where; nil: any.
+	At *form.Possible
 	// Unique: no two positions of an input are ever in the same state, or in
 	// states of equal value.
 	Unique bool
@@ -129,6 +132,7 @@ type Space struct {
 	Slots       map[*Variable]int
 	Size        int
 	Pos, length int // slots of position and length, or -1
+	token       int // slot of a token of which not any can be anywhere, or -1
 }
 
 // tooMany stands for any number of joint states beyond all budgets.
@@ -137,7 +141,7 @@ const tooMany = 1 << 30
 // NewSpace is the space of all joint states of the given variables. Variables
 // that others determine are not enumerated.
 func NewSpace(vars []*Variable) *Space {
-	s := &Space{Slots: map[*Variable]int{}, Size: 1, Pos: -1, length: -1}
+	s := &Space{Slots: map[*Variable]int{}, Size: 1, Pos: -1, length: -1, token: -1}
 	follows := map[*Variable]bool{}
 	for _, v := range vars {
 		for _, d := range v.Determines {
@@ -172,6 +176,10 @@ func NewSpace(vars []*Variable) *Space {
 			s.Pos = i
 		case Length:
 			s.length = i
+		case Token:
+			if v.At != nil {
+				s.token = i
+			}
 		}
 	}
 	return s
@@ -179,7 +187,8 @@ func NewSpace(vars []*Variable) *Space {
 
 // Each calls f for every joint state that can occur, with the index of its cell
 // (row-major over free) and the state of each variable of all. A position is
-// below the length of the input, and all variables agree on what they determine.
+// below the length of the input, and of a token that can be there, and all variables agree
+// on what they determine.
 func (s *Space) Each(f func(cell int, states []int32)) {
 	states := make([]int32, len(s.All))
 	follows := s.follows()
@@ -232,6 +241,9 @@ func (s *Space) derive(states []int32, follows []follow) bool {
 			return false
 		}
 		states[f.to] = state
+	}
+	if s.Pos >= 0 && s.token >= 0 && !s.All[s.token].At.Can(int(states[s.Pos]), int(states[s.token])) {
+		return false
 	}
 	return s.Pos < 0 || s.length < 0 || states[s.Pos] <= states[s.length]
 }

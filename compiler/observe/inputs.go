@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"rasp/compiler/facts"
+	"rasp/lang/domain"
 )
 
 // What the inputs of a program may cost: as many steps of the interpreter as there are
@@ -39,7 +40,7 @@ func (o *observer) inputs() iter.Seq[[]int] {
 	c.pairs = o.halfAlike()
 	return func(yield func([]int) bool) {
 		give := func(ids ...int) bool { return c.give(ids, yield) }
-		_ = c.packed(give) && c.mates(give) && c.short(give) && c.alone(give) && c.extremes(give) && c.few(give)
+		_ = c.packed(give) && c.mates(give) && c.short(give) && c.alone(give) && c.extremes(give) && c.ofForm(give) && c.few(give)
 	}
 }
 
@@ -72,7 +73,7 @@ func (o *observer) cost(n int) int {
 
 // give yields an input that was not there before, as long as there is work left.
 func (c *chooser) give(ids []int, yield func([]int) bool) bool {
-	ids = ids[:min(len(ids), c.Domain.Length)]
+	ids = c.Domain.Nearest(c.random, ids)
 	c.key = c.key[:0]
 	for _, id := range ids {
 		c.key = binary.LittleEndian.AppendUint32(c.key, uint32(id))
@@ -85,6 +86,20 @@ func (c *chooser) give(ids []int, yield func([]int) bool) bool {
 		return false
 	}
 	return yield(ids)
+}
+
+// ofForm has random inputs of a form, as many as there are of few tokens.
+func (c *chooser) ofForm(give func(...int) bool) bool {
+	if c.Domain.Form == nil {
+		return true
+	}
+	drawn := domain.Inputs{Domain: c.Domain, Random: fewTries, Seed: 3}
+	for k := range drawn.Len() {
+		if !give(drawn.IDs(k, nil)...) {
+			return false
+		}
+	}
+	return true
 }
 
 // mostPacked is how many tokens stand in one input that is to show them all.

@@ -252,6 +252,9 @@ func (p *Plan) Shape(domain domain.Domain) model.Config {
 		Layers: p.Layers(), Heads: 1, DModel: len(p.Columns), DHead: 1, DMLP: 1,
 		NCtx: domain.Length + 1, Causal: domain.Causal,
 	}
+	if domain.Form != nil {
+		c.Inputs = domain.Form.String()
+	}
 	heads, neurons := p.ByLayer()
 	for l := range c.Layers {
 		c.Heads, c.DMLP = max(c.Heads, len(heads[l])), max(c.DMLP, len(neurons[l]))

@@ -87,7 +87,7 @@ var (
 	operations = map[string]graph.Op{"tokens": graph.Tokens, "indices": graph.Indices, "const": graph.Const,
 		"unary": graph.Unary, "binary": graph.Binary, "if": graph.Ternary, "in": graph.In, "lookup": graph.Lookup,
 		"lookup key": graph.LookupKey, "row": graph.Row, "cell": graph.Cell, "aggregate": graph.Aggregate,
-		"selector_width": graph.Width, "any": graph.Any, "select": graph.Select, "and": graph.SelAnd, "or": graph.SelOr, "not": graph.SelNot}
+		"selector_width": graph.Width, "any": graph.Any, "select": graph.Select, "and": graph.SelAnd, "or": graph.SelOr, "not": graph.SelNot, "only": graph.SelOnly}
 	bases = map[string]graph.Base{"asis": graph.AsIs, "str": graph.Str, "int": graph.Int, "float": graph.Float, "bool": graph.Bool}
 )
 

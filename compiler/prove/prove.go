@@ -104,6 +104,10 @@ type Result struct {
 	// Tried is on how many inputs model and interpreter were compared where no proof was
 	// found; the package itself runs no model.
 	Tried int `json:"tried,omitempty"`
+	// Inputs is the form of the inputs that this is about, "" for all.
+	Inputs string `json:"inputs,omitempty"`
+
+	of string // the same in a sentence, and a blank
 }
 
 // Prove checks a model against the program that it holds. The error is that of a
@@ -115,7 +119,7 @@ func Prove(m *model.Model, options Options) (*Result, error) {
 // Claim is the verdict as a sentence.
 func (r *Result) Claim() string {
 	if r.Verdict == Proved {
-		text := fmt.Sprintf("proved: the model is its program for every input up to length %d", r.Length)
+		text := fmt.Sprintf("proved: the model is its program for every input %sup to length %d", r.of, r.Length)
 		if len(r.Failing) > 0 {
 			text += " on which the program has a value"
 		}

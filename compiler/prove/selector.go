@@ -115,6 +115,7 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 				and(row, rows[m.Args[1]])
 			case graph.SelOr:
 				or(row, rows[m.Args[1]])
+			case graph.SelOnly: // where it selects more the program has no value
 			case graph.SelNot:
 				all := p.full(k)
 				andNot(all, row)
@@ -143,7 +144,26 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 	}
 	f = p.canonical(f)
 	p.selectors[n] = f
+	switch n.Op {
+	case graph.SelOnly:
+		p.only(n, f)
+	case graph.SelAnd:
+		p.sole[f] = p.sole[f] || p.sole[p.selectorOf(n.Args[0])] || p.sole[p.selectorOf(n.Args[1])]
+	}
 	return f
+}
+
+// only notes that the program has no value where a row of a selector selects two keys: the
+// theorem is about other inputs.
+func (p *prover) only(n *graph.Node, f *selector) {
+	switch {
+	case p.one(f):
+	case p.ofWitness(n):
+		p.open("the witness says that a selector selects one key")
+	default:
+		p.failing = append(p.failing, fmt.Sprintf("%s: a row that selects two positions", graph.Describe(n)))
+		p.sole[f] = true
+	}
 }
 
 // formula lists the selectors of which one is made up, operands before users.

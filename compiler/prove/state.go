@@ -285,6 +285,9 @@ func (p *prover) relations(vars []int) []*relation {
 		}
 		add(r)
 	}
+	if subset([]int{varToken, varPosition}, vars) {
+		add(p.formRelation())
+	}
 	for _, r := range p.faults {
 		if subset(r.vars, vars) {
 			add(r)

@@ -9,6 +9,7 @@ import (
 	"rasp/compiler/prove/witness"
 	"rasp/lang/graph"
 	"rasp/lang/value"
+	"rasp/runtime/form"
 	"rasp/runtime/model"
 )
 
@@ -20,6 +21,7 @@ type prover struct {
 	n       int // the longest input
 	causal  bool
 	vocab   []value.Value
+	form    *form.Form // of the inputs; nil: any
 	outputs []graph.Output
 	graph   *graph.Graph
 	nodes   []*graph.Node // by number in the witness
@@ -54,6 +56,9 @@ type prover struct {
 	covers, derived           []int
 	nonemptyMemo, fetchSure   map[*selector]filled
 	sole                      map[*selector]bool // where a second key makes the program fail
+
+	possible *form.Possible // tokens by position, of a form
+	placed   *relation      // the same
 
 	columns, bos []*column
 	at           *graph.Node // what is looked at, for messages
@@ -164,6 +169,12 @@ func attempt(m *model.Model, options Options, fine int) (result *Result, err err
 	if err := p.program(m); err != nil {
 		return nil, err
 	}
+	if p.form, err = m.Form(); err != nil {
+		return nil, err
+	}
+	if p.form != nil {
+		result.Inputs, result.of = p.form.String(), p.form.Described()+" "
+	}
 	p.run()
 	result.Verdict = Proved
 	return result, nil
@@ -209,6 +220,7 @@ func (p *prover) begin() {
 	p.single(labels{positions, ascending(positions.n), "the position tells"})
 	lengths := p.space([]int{varLength})
 	p.globals = append(p.globals, labels{lengths, ascending(lengths.n), "the length is one"})
+	p.ofForm()
 	p.extend()
 }
 

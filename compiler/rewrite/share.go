@@ -88,6 +88,8 @@ func simplify(n *graph.Node) *graph.Node {
 		}
 	case n.Op == graph.SelNot && n.Args[0].Op == graph.SelNot:
 		return n.Args[0].Args[0]
+	case n.Op == graph.SelOnly && n.Args[0].Op == graph.SelOnly:
+		return n.Args[0]
 	case (n.Op == graph.SelAnd || n.Op == graph.SelOr) && n.Args[0] == n.Args[1]:
 		return n.Args[0]
 	}

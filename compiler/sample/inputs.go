@@ -28,6 +28,9 @@ func Inputs(r *rand.Rand, text string, d domain.Domain, n int) [][]int {
 		}
 		inputs = append(inputs, input)
 	}
+	for i, ids := range inputs {
+		inputs[i] = d.Nearest(r, ids)
+	}
 	return inputs
 }
 

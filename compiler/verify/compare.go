@@ -81,7 +81,11 @@ func domainOf(m *model.Model) (domain.Domain, error) {
 	if err == nil && (len(vocab) == 0 || m.NCtx < 2) {
 		err = errors.New("the model takes no input at all")
 	}
-	return domain.Domain{Vocab: vocab, Length: m.NCtx - 1, Causal: m.Causal}, err
+	d := domain.Domain{Vocab: vocab, Length: m.NCtx - 1, Causal: m.Causal}
+	if err == nil {
+		d.Form, err = m.Form()
+	}
+	return d, err
 }
 
 // Compare runs both on a batch of inputs, token ids, and shows visit those of each

@@ -38,7 +38,7 @@ type shrinker struct {
 
 // try takes ids if the model is wrong on them too.
 func (s *shrinker) try(ids []int) bool {
-	if s.tries == 0 || s.err != nil || len(ids) == 0 {
+	if s.tries == 0 || s.err != nil || len(ids) == 0 || !s.domain.Has(ids) {
 		return false
 	}
 	s.tries--

@@ -93,6 +93,9 @@ func (w *walker) invoke(x *syntax.Call, f *funct, args []*shape) *shape {
 		}
 	}
 	result := inner.body(args)
+	if rules.IsOnly(f.def) && !w.takes(rules.OnlyOf, result, x.Args[0]) {
+		return unknown
+	}
 	if len(faults) == 0 {
 		return result
 	}

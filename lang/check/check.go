@@ -69,6 +69,9 @@ func Program(p *lang.Program, faults diag.List, read elab.Reader) diag.List {
 	c.always()
 	c.means()
 	c.faults = append(c.faults, c.outputs()...)
+	if _, fault := p.Domain(); fault != nil {
+		c.faults = append(c.faults, fault)
+	}
 	return merge(p.File.Source, faults, c.faults, c.warnings)
 }
 

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"rasp/lang/diag"
 	"rasp/lang/element"
 	"rasp/lang/graph"
@@ -41,7 +43,7 @@ func inherits(n *graph.Node, empty map[*graph.Node]bool) bool {
 	if n.Op == graph.SelNot {
 		return n.Args[0].Op == graph.Select
 	}
-	return n.Op != graph.Select && (empty[n.Args[0]] || empty[n.Args[1]])
+	return n.Op != graph.Select && slices.ContainsFunc(n.Args, func(arg *graph.Node) bool { return empty[arg] })
 }
 
 func (c *checker) neverSelects(span diag.Span, n *graph.Node) *diag.Diagnostic {
@@ -130,6 +132,8 @@ func holds(n *graph.Node, bit map[*graph.Node]int, holding uint32) bool {
 	switch n.Op {
 	case graph.Select:
 		return holding>>bit[n]&1 != 0
+	case graph.SelOnly:
+		return holds(n.Args[0], bit, holding)
 	case graph.SelAnd:
 		return holds(n.Args[0], bit, holding) && holds(n.Args[1], bit, holding)
 	case graph.SelOr:

@@ -105,6 +105,10 @@ func (w *walker) bind(name *syntax.Ident, r role, v *shape) *variable {
 
 func (w *walker) define(stmt *syntax.FuncDef) {
 	f := &funct{def: stmt, scope: w.scope, library: w.library}
+	if rules.IsOnly(stmt) && w.isLibrary(stmt.Name.Name) { // files for other interpreters have it
+		w.scope.bind(stmt.Name.Name, stmt.Name, defined, &shape{Operand: rules.Operand{Kinds: rules.Function}, fun: f})
+		return
+	}
 	w.bind(stmt.Name, defined, &shape{Operand: rules.Operand{Kinds: rules.Function}, fun: f})
 	if !w.trial {
 		w.bodies = append(w.bodies, f)

@@ -10,19 +10,61 @@
 package domain
 
 import (
+	"fmt"
 	"iter"
 	"math"
 	"strings"
 
 	"rasp/lang/value"
+	"rasp/runtime/form"
 )
 
-// Domain is a set of inputs: the sequences of 1 to Length tokens of Vocab. Causal
-// says whether position i of an input sees only the positions up to i.
+// Domain is a set of inputs: the sequences of 1 to Length tokens of Vocab that are of a
+// form, or all of them. Causal says whether position i of an input sees only the positions
+// up to i; then all that an input can begin with is one, too.
 type Domain struct {
 	Vocab  []value.Value
 	Length int
 	Causal bool
+	Form   *form.Form // nil: of any form
+}
+
+// Of is the part of a domain whose inputs are of a form, an expression of package form.
+// The error is a *form.Error.
+func (d Domain) Of(expression string) (Domain, error) {
+	names := make([]string, len(d.Vocab))
+	for i, t := range d.Vocab {
+		if names[i] = t.JSON(); t.Kind() == value.String {
+			names[i] = t.Text()
+		}
+	}
+	f, err := form.Parse(expression, names)
+	if err != nil {
+		return d, err
+	}
+	if d.Causal {
+		f = f.Beginnings()
+	}
+	d.Form = f
+	return d, nil
+}
+
+// Has reports that tokens are an input of the domain.
+func (d Domain) Has(ids []int) bool {
+	if d.Form == nil || len(ids) == 0 || len(ids) > d.Length {
+		return 0 < len(ids) && len(ids) <= d.Length
+	}
+	_, ok := d.Form.Leaves(ids)
+	return ok
+}
+
+// Described says which inputs there are: "every input over this vocabulary up to length 8".
+func (d Domain) Described() string {
+	of := ""
+	if d.Form != nil {
+		of = d.Form.Described() + " "
+	}
+	return fmt.Sprintf("every input %sover this vocabulary up to length %d", of, d.Length)
 }
 
 // limit keeps sums of two counts inside an int.
@@ -40,6 +82,9 @@ func (d Domain) Count() (count int, exact bool) {
 // UpTo is the longest length, of those up to Length, up to which there are at most
 // so many inputs, and how many.
 func (d Domain) UpTo(most int) (length, count int) {
+	if d.Form != nil {
+		return d.upToOfForm(most)
+	}
 	for here := 1; length < d.Length; length++ {
 		if here > limit/len(d.Vocab) {
 			break
@@ -52,8 +97,22 @@ func (d Domain) UpTo(most int) (length, count int) {
 	return length, count
 }
 
+func (d Domain) upToOfForm(most int) (length, count int) {
+	for ; length < d.Length; length++ {
+		here, exact := d.Form.Count(length + 1)
+		if !exact || here > most-count {
+			break
+		}
+		count += here
+	}
+	return length, count
+}
+
 // input k of all inputs in order, in room if that is large enough.
 func (d Domain) input(k int, room []int) []int {
+	if d.Form != nil {
+		return d.inputOfForm(k, room)
+	}
 	n, here := 1, len(d.Vocab)
 	for ; k >= here; n++ {
 		k -= here
@@ -65,6 +124,19 @@ func (d Domain) input(k int, room []int) []int {
 		k /= len(d.Vocab)
 	}
 	return ids
+}
+
+func (d Domain) inputOfForm(k int, room []int) []int {
+	for n := 1; ; n++ {
+		here, exact := d.Form.Count(n)
+		if exact && k >= here {
+			k -= here
+			continue
+		}
+		ids := resize(room, n)
+		d.Form.Word(ids, k)
+		return ids
+	}
 }
 
 func resize(s []int, n int) []int {

@@ -26,6 +26,9 @@ var shapes = []func(r *rand.Rand, vocab int, ids []int){
 // Every second one has the maximal length, where margins are least.
 func (d Domain) random(seed uint64, k int, room []int) []int {
 	r := rand.New(rand.NewPCG(seed, uint64(k)))
+	if d.Form != nil {
+		return d.randomOfForm(r, k, room)
+	}
 	n := d.Length
 	if k%2 == 1 {
 		n = 1 + r.IntN(d.Length)
@@ -33,6 +36,42 @@ func (d Domain) random(seed uint64, k int, room []int) []int {
 	ids := resize(room, n)
 	shapes[r.IntN(len(shapes))](r, len(d.Vocab), ids)
 	return ids
+}
+
+// randomOfForm is a word of the form: each as likely as another of its length, or a shape
+// that is changed where it is not of the form.
+func (d Domain) randomOfForm(r *rand.Rand, k int, room []int) []int {
+	lengths := d.Form.Lengths(d.Length)
+	n := lengths[len(lengths)-1]
+	if k%2 == 1 {
+		n = lengths[r.IntN(len(lengths))]
+	}
+	ids := resize(room, n)
+	if r.IntN(2) == 0 {
+		d.Form.Draw(r, ids)
+		return ids
+	}
+	shapes[r.IntN(len(shapes))](r, len(d.Vocab), ids)
+	d.Form.Mend(r, ids)
+	return ids
+}
+
+// Nearest is an input of the domain made of tokens, up to the longest length that there is
+// below theirs, or the least.
+func (d Domain) Nearest(r *rand.Rand, ids []int) []int {
+	ids = ids[:min(len(ids), d.Length)]
+	if d.Form == nil || len(ids) == 0 {
+		return ids
+	}
+	lengths := d.Form.Lengths(d.Length)
+	at, found := slices.BinarySearch(lengths, len(ids))
+	if !found && at > 0 {
+		at--
+	}
+	near := slices.Repeat([]int{-1}, lengths[at])
+	copy(near, ids)
+	d.Form.Mend(r, near)
+	return near
 }
 
 func uniform(r *rand.Rand, vocab int, ids []int) {

@@ -25,6 +25,14 @@ func (f *frame) selectExpr(x *syntax.Select) (Value, error) {
 	return f.selector(&graph.Node{Op: graph.Select, Fn: x.Fn, Args: []*graph.Node{key, query}}, x.Span())
 }
 
+// only is only(selector).
+func (f *frame) only(x *syntax.Call, v Value) (Value, error) {
+	if err := f.take(rules.OnlyOf, v, x.Args[0]); err != nil {
+		return nil, err
+	}
+	return f.selector(&graph.Node{Op: graph.SelOnly, Args: []*graph.Node{v.(Selector).Node}}, x.Span())
+}
+
 // aggregate is aggregate(selector, values, default).
 func (f *frame) aggregate(x *syntax.Aggregate) (Value, error) {
 	v, err := f.eval(x.Selector)

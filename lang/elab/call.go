@@ -70,6 +70,9 @@ func (f *frame) invoke(x *syntax.Call, fun *Function, args []Value) (Value, erro
 	f.calls++
 	v, err := inner.run(args)
 	f.calls--
+	if err == nil && rules.IsOnly(fun.Def) {
+		v, err = f.only(x, v)
+	}
 	if n := nodeOf(v); n != nil {
 		f.tell(func(c Console) { c.Returned(n, fun, args) })
 	}

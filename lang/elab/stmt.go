@@ -81,7 +81,9 @@ func (f *frame) evalTogether(xs []syntax.Expr, span diag.Span) (Value, error) {
 
 func (f *frame) define(stmt *syntax.FuncDef) (Result, error) {
 	fun := &Function{Def: stmt, Creator: f.creator, scope: f.scope, library: f.top == nil}
-	if err := f.bind(stmt.Name, fun); err != nil {
+	if rules.IsOnly(stmt) && !reserved[stmt.Name.Name] { // files for other interpreters have it
+		f.set(stmt.Name.Name, fun, stmt.Name.Span())
+	} else if err := f.bind(stmt.Name, fun); err != nil {
 		return Result{}, err
 	}
 	return Result{Bound: []Bound{{stmt.Name.Name, fun, stmt.Name.Span()}}}, nil

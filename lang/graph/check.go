@@ -16,6 +16,7 @@ var operands = map[Op]struct {
 	Width:     {least: 1, most: 1, selector: true}, Any: {least: 1, most: 1, selector: true},
 	Select: {least: 2, most: 2},
 	SelAnd: {least: 2, most: 2, selector: true}, SelOr: {least: 2, most: 2, selector: true}, SelNot: {least: 1, most: 1, selector: true},
+	SelOnly: {least: 1, most: 1, selector: true},
 }
 
 // Check reports the first node below the roots that is not well formed: operands of the

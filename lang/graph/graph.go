@@ -47,6 +47,7 @@ const (
 	SelAnd // Args[0] and Args[1]
 	SelOr
 	SelNot
+	SelOnly // Args[0], of which each row selects one column at most: the program fails where one selects more
 )
 
 // Base tells how Tokens reads the input.

@@ -30,7 +30,7 @@ func (n *Node) String() string {
 			Indices: "indices", Unary: n.Fn.String(), Binary: n.Fn.String(), Ternary: "if",
 			In: "in", Lookup: "lookup", LookupKey: "lookup key", Row: "row", Cell: "cell",
 			Aggregate: "aggregate", Width: "selector_width", Any: "any",
-			Select: "select " + n.Fn.String(), SelAnd: "and", SelOr: "or", SelNot: "not",
+			Select: "select " + n.Fn.String(), SelAnd: "and", SelOr: "or", SelNot: "not", SelOnly: "only",
 		}[n.Op])
 	}
 	for _, a := range n.Args {

@@ -59,18 +59,21 @@ func noMean(selected int, values *step) error {
 func (e *Evaluator) widths(s *step) {
 	selector := &e.steps[s.args[0]]
 	for i := range s.sequence {
-		k := 0
-		if selector.dense {
-			k = count(selector.matrix.row(i))
-		} else {
-			k = selector.runs.width(i)
-		}
+		k := selector.width(i)
 		if s.node.Op == graph.Any {
 			s.sequence[i] = value.OfBool(k > 0)
 		} else {
 			s.sequence[i] = value.OfInt(int64(k))
 		}
 	}
+}
+
+// width is how many positions row i of a selector has.
+func (s *step) width(i int) int {
+	if s.dense {
+		return count(s.matrix.row(i))
+	}
+	return s.runs.width(i)
 }
 
 // toFloats fills e.floats and reports whether sums of any of its elements, from

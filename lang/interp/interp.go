@@ -10,7 +10,7 @@
 //     compiler through Apply),
 //   - Select by comparing machine words where atoms can be mapped to words in
 //     the same order (select.go, words.go),
-//   - SelAnd, SelOr and SelNot 64 columns at a time (matrix.go); selectors of long
+//   - SelAnd, SelOr, SelNot and SelOnly 64 columns at a time (matrix.go); selectors of long
 //     inputs as runs of sorted positions where they are such (runs.go),
 //   - Aggregate, Width and Any row by row (aggregate.go, sums.go).
 //
@@ -168,6 +168,8 @@ func (e *Evaluator) evaluate(s *step, input []value.Value) (position int, err er
 		return e.compare(s)
 	case graph.SelAnd, graph.SelOr, graph.SelNot:
 		return 0, e.combine(s)
+	case graph.SelOnly:
+		return e.only(s)
 	default:
 		return e.elementwise(s)
 	}
@@ -235,6 +237,19 @@ func (e *Evaluator) combine(s *step) error {
 		e.hide(s.matrix)
 	}
 	return nil
+}
+
+// only has the rows of its operand, of which each selects one position at most; or it
+// says which selects more.
+func (e *Evaluator) only(s *step) (row int, err error) {
+	a := &e.steps[s.args[0]]
+	s.dense, s.matrix, s.runs = a.dense, a.matrix, a.runs
+	for i := range e.n {
+		if k := a.width(i); k > 1 {
+			return i, faultf(diag.Value, "the row selects %d positions, and only(..) says that it selects one at most", k)
+		}
+	}
+	return 0, nil
 }
 
 // hide clears the columns that are not visible.

@@ -1,6 +1,10 @@
 package interp
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"rasp/lang/diag"
+)
 
 // matrix is n x n booleans, a row of 64-bit words after the other; column c is
 // bit c%64 of word c/64. Bits from column n on are 0.

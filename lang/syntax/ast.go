@@ -181,10 +181,18 @@ type Directives struct {
 	Length  int           // #rasp:length 32
 	Outputs []string      // #rasp:output a, b
 	Causal  bool          // #rasp:causal
+	Inputs  []Form        // #rasp:inputs [01]+ "=" [01]*; an input is of all of them
+	Partial bool          // #rasp:partial
 	// What the output says of the next token, see graph.Distribution.
 	Confidence float64              // #rasp:confidence 0.9; 0 if not given
 	Logits     bool                 // #rasp:logits
 	Where      map[string]diag.Span // directive word -> where it stands; absent if not given
+}
+
+// Form is a regular expression of inputs, see package form of runtime.
+type Form struct {
+	Text  string
+	Where diag.Span
 }
 
 // File is a parsed program.

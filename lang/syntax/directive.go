@@ -1,12 +1,14 @@
 package syntax
 
 import (
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"rasp/lang/diag"
 	"rasp/lang/spell"
+	"rasp/runtime/form"
 )
 
 // Directives are comments, so that every RASP interpreter reads the file; a
@@ -30,6 +32,8 @@ var directives = map[string]func(d *Directives, text string, at diag.Span) *diag
 	"output":     (*Directives).setOutputs,
 	"causal":     mark("causal", "remove the directive for bidirectional attention", func(d *Directives) { d.Causal = true }),
 	"confidence": (*Directives).setConfidence,
+	"inputs":     (*Directives).addForm,
+	"partial":    mark("partial", "remove the directive where the program is to be right on every input", func(d *Directives) { d.Partial = true }),
 	"logits":     mark("logits", "remove the directive where the output is a dict of weights", func(d *Directives) { d.Logits = true }),
 }
 
@@ -54,15 +58,18 @@ func (d *Directives) read(comment diag.Span) *diag.Diagnostic {
 	if !known {
 		return unknownDirective(comment, word)
 	}
-	if first, given := d.Where[word]; given {
+	first, given := d.Where[word]
+	if given && word != "inputs" {
 		d := diag.Errorf(comment, diag.Domain, "#rasp:%s is given twice", word)
 		if word == "output" {
 			return d.WithHint("name all on line %d, with commas between them", first.Line())
 		}
 		return d.WithHint("the first stands on line %d", first.Line())
 	}
-	d.Where[word] = comment
-	argument := strings.TrimRight(beforeComment(text[len(word):]), " \t")
+	if !given {
+		d.Where[word] = comment
+	}
+	argument := strings.TrimRight(beforeComment(text[len(word):], word == "inputs"), " \t")
 	start := comment.Start + len(directivePrefix) + len(word)
 	blank := len(argument) - len(strings.TrimLeft(argument, " \t"))
 	at := diag.Span{Source: comment.Source, Start: start + blank, End: start + len(argument)}
@@ -89,12 +96,12 @@ func unknownDirective(comment diag.Span, word string) *diag.Diagnostic {
 			return d.WithHint("did you mean %s%s?", directivePrefix, known)
 		}
 	}
-	return d.WithHint("the directives are #rasp:vocab, #rasp:length, #rasp:output, #rasp:causal, #rasp:confidence and #rasp:logits")
+	return d.WithHint("the directives are #rasp:vocab, #rasp:length, #rasp:output, #rasp:causal, #rasp:inputs, #rasp:partial, #rasp:confidence and #rasp:logits")
 }
 
-// beforeComment is text up to a # outside quotes.
-func beforeComment(text string) string {
-	escapes := strings.HasPrefix(strings.TrimLeft(text, " \t"), "[") // only JSON has them
+// beforeComment is text up to a # outside quotes, in which JSON has escapes.
+func beforeComment(text string, escapes bool) string {
+	escapes = escapes || strings.HasPrefix(strings.TrimLeft(text, " \t"), "[")
 	quoted := false
 	for i := 0; i < len(text); i++ {
 		switch {
@@ -167,6 +174,32 @@ func (d *Directives) setConfidence(text string, at diag.Span) *diag.Diagnostic {
 	}
 	d.Confidence = p
 	return nil
+}
+
+// addForm keeps an expression whose tokens a vocabulary has to have, which may be another
+// than that of the program.
+func (d *Directives) addForm(text string, at diag.Span) *diag.Diagnostic {
+	if err := form.Check(text); err != nil {
+		return FormFault(err, at)
+	}
+	d.Inputs = append(d.Inputs, Form{text, at})
+	return nil
+}
+
+// FormFault is a fault of an expression that stands at a place.
+func FormFault(err error, at diag.Span) *diag.Diagnostic {
+	var fault *form.Error
+	if !errors.As(err, &fault) {
+		return diag.Errorf(at, diag.Domain, "%s", err)
+	}
+	if fault.End > fault.Start {
+		at = diag.Span{Source: at.Source, Start: at.Start + fault.Start, End: at.Start + fault.End}
+	}
+	d := diag.Errorf(at, diag.Domain, "%s", fault.Message)
+	if fault.Hint != "" {
+		return d.WithHint("%s", fault.Hint)
+	}
+	return d
 }
 
 func orNothing(text string) string {

@@ -67,7 +67,7 @@ func TestDirectiveFaults(t *testing.T) {
 		"#rasp:vocabulary \"a\"":           "1:1 warning unknown directive #rasp:vocabulary | did you mean #rasp:vocab?",
 		"#rasp:Lenght 3":                   "1:1 warning unknown directive #rasp:Lenght | did you mean #rasp:length?",
 		"#rasp:outputs a":                  "1:1 warning unknown directive #rasp:outputs | did you mean #rasp:output?",
-		"#rasp:":                           "1:1 warning unknown directive #rasp: | the directives are #rasp:vocab, #rasp:length, #rasp:output, #rasp:causal, #rasp:confidence and #rasp:logits",
+		"#rasp:":                           "1:1 warning unknown directive #rasp: | the directives are #rasp:vocab, #rasp:length, #rasp:output, #rasp:causal, #rasp:inputs, #rasp:partial, #rasp:confidence and #rasp:logits",
 		"# rasp:length 3":                  "1:1 warning this is a plain comment, not a directive | write #rasp:length without blanks and in small letters",
 		"#RASP:causal":                     "1:1 warning this is a plain comment, not a directive | write #rasp:causal without blanks and in small letters",
 	} {

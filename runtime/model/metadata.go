@@ -36,9 +36,10 @@ func metadataNames() map[string]string {
 	return names
 }
 
-// formatVersion is the latest that can be read. Files without sparse tensors are
-// written as version 1, which older readers know.
-const formatVersion = 2
+// formatVersion is the latest that can be read. A file is written as the least that has
+// what it needs, so that older readers know it: 2 has sparse tensors, 3 a form of inputs,
+// which a reader must not pass over.
+const formatVersion = 3
 
 // fileConfig is the configuration as TransformerLens spells it; it may be given
 // to HookedTransformerConfig.from_dict as it is.
@@ -55,6 +56,7 @@ type fileConfig struct {
 	Norm         *string `json:"normalization_type"`
 	ScaledScores bool    `json:"use_attn_scale"`
 	Direction    string  `json:"attention_dir"`
+	Inputs       string  `json:"inputs,omitempty"` // see Config
 }
 
 func (m *Model) fileConfig() fileConfig {
@@ -65,7 +67,7 @@ func (m *Model) fileConfig() fileConfig {
 	return fileConfig{
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
 		Vocab: len(m.Vocab) + 1, VocabOut: m.width(), NCtx: m.NCtx,
-		Activation: "relu", Direction: direction,
+		Activation: "relu", Direction: direction, Inputs: m.Inputs,
 	}
 }
 
@@ -91,7 +93,7 @@ func (m *Model) setConfig(metadata map[string]string) (f fileConfig, err error) 
 	}
 	m.Config = Config{
 		Layers: f.Layers, Heads: f.Heads, DModel: f.DModel, DHead: f.DHead, DMLP: f.DMLP,
-		NCtx: f.NCtx, Causal: f.Direction == "causal",
+		NCtx: f.NCtx, Causal: f.Direction == "causal", Inputs: f.Inputs,
 	}
 	return f, err
 }
@@ -109,6 +111,9 @@ func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 	version := 1
 	if len(sparse) > 0 {
 		version, parts[keySparse] = 2, sparse
+	}
+	if m.Inputs != "" {
+		version = 3
 	}
 	metadata := map[string]string{keyVersion: strconv.Itoa(version), keyProgram: m.Source, keyDigest: noDigest}
 	if m.Witness != "" {

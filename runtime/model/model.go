@@ -15,6 +15,9 @@ type Config struct {
 	DMLP   int  `json:"d_mlp"`
 	NCtx   int  `json:"n_ctx"` // positions, BOS included: the longest input + 1
 	Causal bool `json:"causal"`
+	// Inputs is the form of the inputs that the model is for, an expression of package form
+	// over the tokens as they print; "": any. In a causal model also what they begin with.
+	Inputs string `json:"inputs,omitempty"`
 }
 
 // Output says how one read-out of the unembedding is decoded. It owns the

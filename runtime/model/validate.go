@@ -58,7 +58,8 @@ func (m *Model) checkVocab() error {
 		}
 		seen[t] = true
 	}
-	return nil
+	_, err := m.Form()
+	return err
 }
 
 // checkOutputs wants the outputs to own the columns of W_U in order, none left

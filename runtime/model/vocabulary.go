@@ -1,8 +1,11 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
+
+	"rasp/runtime/form"
 )
 
 // Encode looks up the ids of tokens, compared as text. The error names the first
@@ -21,6 +24,32 @@ func (m *Model) Encode(tokens []Token) ([]int, error) {
 		}
 	}
 	return ids, nil
+}
+
+// Form is that of the inputs which the model is for, nil if it is for all.
+func (m *Model) Form() (*form.Form, error) {
+	if m.Inputs == "" {
+		return nil, nil
+	}
+	names := make([]string, len(m.Vocab))
+	for i, t := range m.Vocab {
+		names[i] = string(t)
+		if strings.HasPrefix(names[i], `"`) {
+			if err := json.Unmarshal([]byte(t), &names[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	f, err := form.Parse(m.Inputs, names)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("config: inputs: %w", err)
+	case len(f.Lengths(m.NCtx-1)) == 0:
+		return nil, fmt.Errorf("config: inputs: no input up to length %d is %s", m.NCtx-1, f.Described())
+	case m.Causal:
+		return f.Beginnings(), nil
+	}
+	return f, nil
 }
 
 // listed is how many tokens of a vocabulary a message shows.

@@ -41,8 +41,9 @@ func Outputs(program *lang.Program, names []string, vocab []value.Value) ([]grap
 	return nil, fault
 }
 
-// Lenient is the domain as far as it is known; Vocab may be nil and Length 0.
-func (c Choices) Lenient(program *lang.Program) domain.Domain {
+// lenient is the domain as far as it is known, of inputs of any form; Vocab may be nil and
+// Length 0.
+func (c Choices) lenient(program *lang.Program) domain.Domain {
 	says := program.File.Directives
 	d := domain.Domain{Vocab: says.Vocab, Length: says.Length, Causal: says.Causal}
 	if c.Vocab != nil {
@@ -57,10 +58,20 @@ func (c Choices) Lenient(program *lang.Program) domain.Domain {
 	return d
 }
 
+// Lenient is the domain as far as it is known; Vocab may be nil and Length 0. The error is
+// one of the form of the inputs.
+func (c Choices) Lenient(program *lang.Program) (domain.Domain, error) {
+	d, fault := program.Form(c.lenient(program))
+	if fault != nil {
+		return d, fault
+	}
+	return d, nil
+}
+
 // Domain of the model. The error is a diag.List of what neither the program nor the
 // choices say.
 func (c Choices) Domain(program *lang.Program) (domain.Domain, error) {
-	d := c.Lenient(program)
+	d := c.lenient(program)
 	top := diag.Span{Source: program.File.Source}
 	var faults diag.List
 	if len(d.Vocab) == 0 {
@@ -71,7 +82,10 @@ func (c Choices) Domain(program *lang.Program) (domain.Domain, error) {
 		faults = append(faults, diag.Errorf(top, diag.Domain, "a model needs the length of the longest input, and the program gives none").
 			WithHint("write #rasp:length 20 in the program or --length 20 on the command line"))
 	}
-	return d, faults.Err()
+	if err := faults.Err(); err != nil {
+		return d, err
+	}
+	return c.Lenient(program)
 }
 
 // Compiled is a model, what it was compiled from and what the compiler says of it.
@@ -83,7 +97,7 @@ type Compiled struct {
 
 // Compile compiles the outputs that are named, or those that the program says.
 func (c Choices) Compile(program *lang.Program, names []string) (Compiled, error) {
-	outputs, err := Outputs(program, names, c.Lenient(program).Vocab)
+	outputs, err := Outputs(program, names, c.lenient(program).Vocab)
 	if err != nil {
 		return Compiled{}, err
 	}
@@ -98,7 +112,7 @@ func (c Choices) Compile(program *lang.Program, names []string) (Compiled, error
 		}
 	}
 	m, report, err := compiler.Compile(outputs, d, compiler.Options{
-		Level: c.Level, Partial: c.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text, Loads: program.Loaded,
+		Level: c.Level, Partial: c.Partial || program.File.Directives.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text, Loads: program.Loaded,
 		Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
 	})
 	return Compiled{m, outputs, report}, err

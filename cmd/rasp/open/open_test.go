@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/lang"
+	"rasp/lang/domain"
 	"rasp/lang/value"
 	"rasp/runtime/perplexity"
 	"rasp/runtime/text"
@@ -128,7 +129,7 @@ func TestRunners(t *testing.T) {
 	require.NoError(t, err)
 	compared, err := Compared(c.Model, c.Outputs, engine)
 	require.NoError(t, err)
-	interpreted := Interpreted(c.Outputs, nil, false)
+	interpreted := Interpreted(c.Outputs, domain.Domain{})
 	want := []string{"[b, a] (strings)", "[c, b, a] (strings)"}
 	for _, r := range []Runner{interpreted, loaded, compared} {
 		require.Equal(t, []string{"reverse"}, r.Names())

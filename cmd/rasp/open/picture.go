@@ -15,7 +15,7 @@ import (
 // Picture evaluates a program on an input and draws the way to the s-op that is
 // named or, if none is, to the first output. show writes the input for the title.
 func (c Choices) Picture(program *lang.Program, names []string, input string, show func(text string, tokens []value.Value) string) (*picture.Picture, error) {
-	d := c.Lenient(program)
+	d := c.lenient(program)
 	name, node, err := drawn(program, names, d.Vocab)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package open
 import (
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
+	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/predict"
 	"rasp/lang/value"
@@ -45,10 +46,14 @@ type interpreted struct {
 	vocab     *Vocabulary
 }
 
-// Interpreted runs the outputs of a program. vocab may be nil if none is a
-// prediction.
-func Interpreted(outputs []graph.Output, vocab []value.Value, causal bool) Runner {
-	return interpreted{outputs, predict.New(outputs, vocab, causal), vocab, NewVocabulary(vocab)}
+// Interpreted runs the outputs of a program on inputs of a domain, as far as it is known: it
+// may have no vocabulary if none of them is a prediction, and no length.
+func Interpreted(outputs []graph.Output, d domain.Domain) Runner {
+	vocab := NewVocabulary(d.Vocab)
+	if vocab != nil {
+		vocab.Form = d.Form
+	}
+	return interpreted{outputs, predict.New(outputs, d.Vocab, d.Causal), d.Vocab, vocab}
 }
 
 func (r interpreted) Names() []string {
@@ -72,6 +77,11 @@ func (r interpreted) Run(inputs [][]value.Value, show Show) error {
 }
 
 func (r interpreted) one(input []value.Value) ([]Result, error) {
+	if r.vocab != nil && r.vocab.Form != nil && len(input) > 0 {
+		if _, err := r.vocab.encode(input, len(input)); err != nil {
+			return nil, err
+		}
+	}
 	found, err := r.evaluator.Run(input)
 	if err != nil {
 		return nil, err
@@ -133,7 +143,14 @@ func load(model *model.Model, output string, engine runtime.Engine) (loaded, err
 	if err != nil {
 		return loaded{}, err
 	}
+	f, err := model.Form()
+	if err != nil {
+		return loaded{}, err
+	}
 	r := loaded{model: model, engine: engine, reader: verify.Reader{}, tokens: tokens, vocab: NewVocabulary(tokens)}
+	if r.vocab != nil {
+		r.vocab.Form = f
+	}
 	for i, o := range model.Outputs {
 		if output == "" || o.Name == output {
 			r.outputs = append(r.outputs, i)

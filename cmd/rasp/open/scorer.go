@@ -42,7 +42,7 @@ func Interpret(program *lang.Program, names []string, c Choices, split string, t
 		s.evaluators = append(s.evaluators, predict.New([]graph.Output{next}, domain.Vocab, true))
 	}
 	texts, err := NewTexts(domain.Vocab, split)
-	return &Predictor{texts, s, domain.Length}, err
+	return &Predictor{texts, scoredOfForm(s, NewVocabulary(domain.Vocab), domain.Form), domain.Length}, err
 }
 
 // Predict makes the predictor of a model that runs on a device.
@@ -60,7 +60,11 @@ func Predict(m *model.Model, output string, d Device, split string, threads int)
 		return nil, err
 	}
 	scorer, err := perplexity.OfModel(m, engine, prediction)
-	return &Predictor{texts, scorer, m.NCtx - 1}, err
+	if err != nil {
+		return nil, err
+	}
+	f, err := m.Form()
+	return &Predictor{texts, scoredOfForm(scorer, NewVocabulary(texts.Tokens), f), m.NCtx - 1}, err
 }
 
 // Prediction is what a causal model says of the next token: the output of that

@@ -5,6 +5,7 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/value"
+	"rasp/runtime/form"
 	"rasp/runtime/text"
 )
 
@@ -12,6 +13,7 @@ import (
 type Vocabulary struct {
 	text.Vocabulary // by how tokens print: the string if there is one, else the first
 	Tokens          []value.Value
+	Form            *form.Form // of the inputs; nil: of any
 	ids             map[value.Value]int
 }
 
@@ -62,7 +64,7 @@ func (v *Vocabulary) encode(input []value.Value, longest int) ([]int, error) {
 		}
 		ids[i] = id
 	}
-	return ids, nil
+	return ids, v.Outside(ids)
 }
 
 // absent is the fault of a token of an input that is not in the vocabulary.

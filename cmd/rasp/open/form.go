@@ -1,0 +1,78 @@
+package open
+
+import (
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/value"
+	"rasp/runtime/form"
+	"rasp/runtime/perplexity"
+)
+
+// Outside is the fault of an input, in the vocabulary, that is not of the form; nil if it
+// is, or if there is no form.
+func (v *Vocabulary) Outside(ids []int) error {
+	if v == nil || v.Form == nil {
+		return nil
+	}
+	position, ok := v.Form.Leaves(ids)
+	switch {
+	case ok:
+		return nil
+	case position == len(ids):
+		return Faultf(diag.Domain, v.expected(ids), "the input ends before it is %s", v.Form.Described())
+	}
+	return v.Left(ids[:position], ids[position])
+}
+
+// Left is the fault of a token with which an input leaves the form.
+func (v *Vocabulary) Left(before []int, token int) error {
+	return Faultf(diag.Domain, v.expected(before), "%s (position %d) leaves the inputs %s",
+		value.Describe(v.Tokens[token]), len(before), v.Form.Described())
+}
+
+// expected says with what an input of the form goes on.
+func (v *Vocabulary) expected(before []int) string {
+	const most = 10
+	state := v.Form.StateAfter(before)
+	ids, all := v.Form.Follows(state, most)
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = v.Tokens[id].JSON()
+	}
+	if !all {
+		names = append(names, "..")
+	}
+	switch {
+	case len(ids) == 0:
+		return "it may end there"
+	case v.Form.IsWord(state) && len(before) > 0:
+		return "it may end there, or go on with " + strings.Join(names, " ")
+	}
+	return "there may stand " + strings.Join(names, " ")
+}
+
+// ofForm is a scorer of texts of a form: of others nothing is promised.
+type ofForm struct {
+	perplexity.Scorer
+	vocab *Vocabulary
+}
+
+func scoredOfForm(s perplexity.Scorer, v *Vocabulary, f *form.Form) perplexity.Scorer {
+	if f == nil {
+		return s
+	}
+	v.Form = f
+	return ofForm{s, v}
+}
+
+func (s ofForm) Score(windows []perplexity.Window) error {
+	for _, w := range windows {
+		if err := s.vocab.Outside(w.IDs[:len(w.IDs)-1]); err != nil {
+			d := Diagnose(err)
+			d.Message = "the text is not one that the program is for: " + d.Message
+			return d
+		}
+	}
+	return s.Scorer.Score(windows)
+}
