@@ -86,12 +86,12 @@ func domainPrograms(t *testing.T) []string {
 func checkFloat64(t *testing.T, chunk *golden.Chunk, level int) {
 	t.Helper()
 	program, faults := lang.Parse(chunk.File, chunk.Text)
-	d := program.File.Directives
+	d, fault := program.Domain()
 	outputs, missing := program.Outputs(nil, d.Vocab)
-	if faults.Err() != nil || missing != nil || d.Vocab == nil || d.Length == 0 {
+	if faults.Err() != nil || fault != nil || missing != nil || d.Vocab == nil || d.Length == 0 {
 		return
 	}
-	m, _, err := Compile(outputs, domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}, Options{Level: level, Engine: onCPU})
+	m, _, err := Compile(outputs, d, Options{Level: level, Engine: onCPU})
 	if err != nil {
 		return // what must be refused is said elsewhere
 	}

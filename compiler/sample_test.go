@@ -25,8 +25,8 @@ func onCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }
 
 // domainOf is what the directives of a program name.
 func domainOf(p *lang.Program) domain.Domain {
-	d := p.File.Directives
-	return domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	d, _ := p.Domain()
+	return d
 }
 
 // inputsOf is all inputs of the domain up to a length, if there are most of them at

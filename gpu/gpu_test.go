@@ -17,7 +17,6 @@ import (
 	"rasp/compiler"
 	"rasp/compiler/verify"
 	"rasp/lang"
-	"rasp/lang/domain"
 	"rasp/runtime"
 	"rasp/runtime/bench"
 	"rasp/runtime/model"
@@ -42,8 +41,8 @@ func compiled(t testing.TB, text string) *model.Model {
 	require.NoError(t, faults.Err())
 	outputs, fault := program.Outputs(nil, program.File.Directives.Vocab)
 	require.Nil(t, fault)
-	d := program.File.Directives
-	domain := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	domain, fault := program.Domain()
+	require.Nil(t, fault)
 	onCPU := func(m *model.Model) verify.Engine { return runtime.NewSession(m) }
 	m, _, err := compiler.Compile(outputs, domain, compiler.Options{Level: 1, Engine: onCPU})
 	require.NoError(t, err)

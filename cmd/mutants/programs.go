@@ -124,10 +124,10 @@ func parsed(name, text string) (program, bool) {
 	if faults.Err() != nil {
 		return program{}, false
 	}
-	d := parsed.File.Directives
+	d, wrong := parsed.Domain()
 	outputs, fault := parsed.Outputs(nil, d.Vocab)
-	if fault != nil || len(d.Vocab) == 0 || d.Length == 0 || len(outputs) == 0 {
+	if wrong != nil || fault != nil || len(d.Vocab) == 0 || d.Length == 0 || len(outputs) == 0 {
 		return program{}, false
 	}
-	return program{name, text, outputs, domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}}, true
+	return program{name, text, outputs, d}, true
 }

@@ -92,8 +92,10 @@ func fetchedAlike(val *facts.Table, values []value.Value) []int32 {
 	alike, any := facts.Range32(len(values)), false
 	for id, twin := range val.Representatives() {
 		if int(twin) != id {
-			place := func(id int) int32 { return int32(slices.Index(values, val.Values[id])) }
-			alike[place(id)], any = place(int(twin)), true
+			at, first := slices.Index(values, val.Values[id]), slices.Index(values, val.Values[twin])
+			if at >= 0 && first >= 0 {
+				alike[at], any = int32(first), true
+			}
 		}
 	}
 	if !any {

@@ -45,6 +45,12 @@ func (l *Attention) brought(v *facts.Variable, g []float64) (source *facts.Varia
 	if at := slices.Index(values, n.Value); at >= 0 && !math.IsNaN(g[at]) {
 		fallback = g[at]
 	}
-	f = facts.ByState(l.IdsBySource(n.Args[1]), func(id int32) float64 { return g[slices.Index(values, val.Values[id])] - fallback })
+	f = facts.ByState(l.IdsBySource(n.Args[1]), func(id int32) float64 {
+		at := slices.Index(values, val.Values[id])
+		if at < 0 { // no row brings it
+			return math.NaN()
+		}
+		return g[at] - fallback
+	})
 	return l.Source(n.Args[1]), f, fallback
 }

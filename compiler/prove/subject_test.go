@@ -40,12 +40,15 @@ func compile(text string) (*subject, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	d := program.File.Directives
+	d, fault := program.Domain()
+	if fault != nil {
+		return nil, fault
+	}
 	outputs, fault := program.Outputs(nil, d.Vocab)
 	if fault != nil {
 		return nil, fault
 	}
-	s := &subject{text: text, outputs: outputs, domain: domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}}
+	s := &subject{text: text, outputs: outputs, domain: d}
 	m, _, err := compiler.Compile(outputs, s.domain, compiler.Options{Level: 1, Partial: true, Source: text, Engine: onCPU})
 	if err != nil {
 		return nil, err

@@ -20,11 +20,12 @@ const (
 	Windows     Kind = "windows"     // means of neighbours, against what they can be
 	Numbers     Kind = "numbers"     // large, small and close ones
 	Types       Kind = "types"       // all four, where one is expected
+	Forms       Kind = "forms"       // inputs of a form, separators
 	Rare        Kind = "rare"        // another answer where several things meet
 )
 
 var makers = map[Kind]func(*rand.Rand) string{
-	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely,
+	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed,
 }
 
 // Kinds lists all kinds.

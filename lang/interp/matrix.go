@@ -2,8 +2,6 @@ package interp
 
 import (
 	"math/bits"
-
-	"rasp/lang/diag"
 )
 
 // matrix is n x n booleans, a row of 64-bit words after the other; column c is

@@ -16,8 +16,9 @@ func Outputs(t testing.TB, text string) ([]graph.Output, domain.Domain) {
 	t.Helper()
 	p, faults := lang.Parse("test.rasp", text)
 	require.NoError(t, faults.Err(), text)
-	d := p.File.Directives
+	d, fault := p.Domain()
+	require.Nil(t, fault, text)
 	outputs, fault := p.Outputs(nil, d.Vocab)
 	require.Nil(t, fault, text)
-	return outputs, domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	return outputs, d
 }
