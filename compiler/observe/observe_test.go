@@ -231,3 +231,20 @@ func TestInputsAreTheSame(t *testing.T) {
 	}
 	assert.Equal(t, list(), list())
 }
+
+// TestInputsOfForm: what is tried is of the form, and there is much of it.
+func TestInputsOfForm(t *testing.T) {
+	for _, causal := range []string{"", "#rasp:causal\n"} {
+		k := factsOf(t, causal+"#rasp:vocab \"ab=\"\n#rasp:length 9\n#rasp:inputs [ab]{2,} = [ab]*\nx = aggregate(select(tokens, \"=\", ==), indices);")
+		o, tried := newObserver(k.Facts, k.roots), 0
+		for input := range o.inputs() {
+			tried++
+			ids := make([]int, len(input))
+			for i, v := range input {
+				ids[i] = slices.Index(k.Domain.Vocab, v)
+			}
+			assert.True(t, k.Domain.Has(ids), "%v", input)
+		}
+		assert.Greater(t, tried, 50)
+	}
+}

@@ -108,6 +108,9 @@ func TestMeaning(t *testing.T) {
 	for i, text := range selectors {
 		texts[fmt.Sprint("selectors ", i)] = "#rasp:vocab \"abc\"\n" + text
 		texts[fmt.Sprint("causal selectors ", i)] = "#rasp:vocab \"abc\"\n#rasp:causal\n" + text
+		of := forms[i%len(forms)]
+		texts[fmt.Sprint("selectors of a form ", i)] = "#rasp:vocab \"abc\"\n#rasp:inputs " + of + "\n" + text
+		texts[fmt.Sprint("causal selectors of a form ", i)] = "#rasp:vocab \"abc\"\n#rasp:causal\n#rasp:inputs " + of + "\n" + text
 	}
 	for seed := range uint64(factstest.Often(24)) {
 		texts[fmt.Sprint("random ", seed)] = factstest.RandomSelector(seed) + `
@@ -131,6 +134,9 @@ func TestMeaning(t *testing.T) {
 	}
 }
 
+// forms of inputs over the letters of selectors.
+var forms = []string{"one a", "at most one a", "a* b*", "[ab]* c [ab]*", "a .* & one b", "~(.* a .* a .*) c?"}
+
 // selectors are those of which the lemmas speak, and near misses of them.
 var selectors = []string{
 	"a = selector_width(select(tokens, tokens, <) or (select(tokens, tokens, ==) and select(indices, indices, <))); b = aggregate(select(a, indices, ==), tokens, \"-\");",
@@ -144,6 +150,7 @@ var selectors = []string{
 	"a = not has_focus(select(tokens, tokens, <)); b = aggregate(select(a, True, ==), indices);",
 	"a = aggregate(full_s, indicator(tokens == \"a\") - indicator(tokens == \"b\")); b = aggregate(select(a, 0, >), indices);",
 	"n = length; a = aggregate(select(indices, n - 1 - indices, ==), indices); b = aggregate(select(a, indices, ==), tokens, \"-\");",
+	"a = aggregate(only(select(tokens, \"a\", ==)), indices, -1); b = aggregate(select(indices, a, ==), tokens, \"-\"); c = has_focus(select(tokens in [\"a\", \"b\"], True, ==));",
 	"a = aggregate(select(tokens, \"a\", ==), indices); b = round(a) + selector_width(select(tokens, \"b\", ==));",
 	"d = {\"a\": 1, \"b\": 2, \"c\": 3}[tokens]; b = aggregate(select(indices, indices + 1, ==), d, 0); c = aggregate(select(indices, indices + 2, ==), d, 0); less = d + c < b; more = d + c > b; same = d + c == b; z = aggregate(full_s, indicator(not same and less)) > 0; y = selector_width(select(less, more, ==)); u = has_focus(select(same, False, ==) and select(less, more, !=));",
 	"x = {\"a\": 1, \"b\": 3, \"c\": 7}[tokens]; a = aggregate(select(indices, indices, <=), x); b = aggregate(select(a, a, ==), x); c = select(b, b, <); d = selector_width(c);",
@@ -156,13 +163,15 @@ func testMeaning(t *testing.T, text string, fine int) {
 	if len(d.Vocab) > 4 {
 		d.Vocab = d.Vocab[len(d.Vocab)-4:]
 	}
+	d, fault := program.Form(d)
+	require.Nil(t, fault)
 	var nodes []*graph.Node
 	for _, b := range program.Bindings {
 		nodes = append(nodes, b.Node)
 	}
 	nodes = graph.Reachable(nodes...)
 	p := newProver(&model.Model{Config: model.Config{NCtx: d.Length + 1, Causal: d.Causal}}, defaults(Options{Context: context.Background()}), fine)
-	p.vocab = d.Vocab
+	p.vocab, p.form = d.Vocab, d.Form
 	known, stopped := p.tabulateAll(nodes)
 	if stopped != "" {
 		t.Skip(stopped)

@@ -1,0 +1,57 @@
+package prove_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/compiler/prove"
+)
+
+// TestForms: what is proved is proved of inputs of the form, and of no others.
+func TestForms(t *testing.T) {
+	const separator = `#rasp:vocab "01="
+#rasp:length 12
+#rasp:inputs %
+eq = aggregate(select(tokens, "=", ==), indices);
+after = tokens if indices == eq + 1 else "_";`
+	for _, form := range []string{`one "="`, `at most one "="`, `[01]+ = [01]*`} {
+		for _, causal := range []string{"", "#rasp:causal\n"} {
+			s, err := compile(causal + strings.Replace(separator, "%", form, 1))
+			require.NoError(t, err)
+			r, err := prove.Prove(s.model, prove.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, prove.Proved, r.Verdict, "%s: %v", form, r.Reason)
+			assert.Equal(t, form, r.Inputs)
+			assert.Contains(t, r.Claim(), form)
+			s.model.Inputs = "" // the same weights, said to be right on all inputs
+			r, err = prove.Prove(s.model, prove.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, prove.Open, r.Verdict, form)
+			s.model.Inputs = `.* = .* = .*`
+			r, err = prove.Prove(s.model, prove.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, prove.Open, r.Verdict, form)
+		}
+	}
+}
+
+// TestOnly: where the program says that a row selects one key, the theorem is about inputs
+// on which that is so, and says it; where the form shows it, about all.
+func TestOnly(t *testing.T) {
+	const text = `#rasp:vocab "01="
+#rasp:length 12
+#rasp:inputs %
+eq = aggregate(only(select(tokens, "=", ==)), indices);
+after = tokens if indices == eq + 1 else "_";`
+	for form, doubts := range map[string]int{`.*`: 1, `one "="`: 0} {
+		s, err := compile(strings.Replace(text, "%", form, 1))
+		require.NoError(t, err)
+		r, err := prove.Prove(s.model, prove.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, prove.Proved, r.Verdict, "%s: %v", form, r.Reason)
+		assert.Len(t, r.Failing, doubts, form)
+	}
+}
