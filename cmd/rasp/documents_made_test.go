@@ -61,15 +61,15 @@ func TestDocumentsBorders(t *testing.T) {
 		case dir == "compiler/stored":
 			allowed = regexp.MustCompile(`^(compiler/verify|lang|lang/(diag|graph)|runtime/model)$`)
 		case dir == "compiler/prove":
-			allowed = regexp.MustCompile(`^(compiler/prove/witness|lang|lang/\w+|runtime/model)$`)
+			allowed = regexp.MustCompile(`^(compiler/prove/witness|lang|lang/\w+|runtime/(form|model))$`)
 		case strings.HasPrefix(dir, "compiler"):
-			allowed = regexp.MustCompile(`^(compiler/\w+(/witness)?|lang/(diag|domain|elementary|graph|interp|predict|value)|runtime/(model|next))$`)
+			allowed = regexp.MustCompile(`^(compiler/\w+(/witness)?|lang/(diag|domain|elementary|graph|interp|predict|value)|runtime/(form|model|next))$`)
 		case strings.HasPrefix(dir, "runtime"):
 			allowed = regexp.MustCompile(`^runtime`)
 		case strings.HasPrefix(dir, "gpu"):
 			allowed = regexp.MustCompile(`^(gpu|runtime)`)
 		case strings.HasPrefix(dir, "lang"):
-			allowed = regexp.MustCompile(`^(lang|stdlib|runtime/text$)`)
+			allowed = regexp.MustCompile(`^(lang|stdlib|runtime/(text|form)$)`)
 		}
 		for _, imported := range c.imports(dir) {
 			assert.Regexp(t, allowed, imported, "imported by %s", dir)

@@ -167,7 +167,7 @@ func (w *watched) watch(prompt []int, show func(id int) error) func(id int) erro
 	return func(id int) error {
 		if of {
 			if state, of = w.Form.Step(state, id); !of {
-				fmt.Fprintf(w.warn, "rasp: %s; from here on the model promises nothing\n", w.Left(read, id))
+				fmt.Fprintf(w.warn, "rasp: %s; from here on the model promises nothing\n", open.Diagnose(w.Left(read, id)).Message)
 			}
 			read = append(read, id)
 		}

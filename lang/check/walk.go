@@ -105,7 +105,7 @@ func (w *walker) bind(name *syntax.Ident, r role, v *shape) *variable {
 
 func (w *walker) define(stmt *syntax.FuncDef) {
 	f := &funct{def: stmt, scope: w.scope, library: w.library}
-	if rules.IsOnly(stmt) && w.isLibrary(stmt.Name.Name) { // files for other interpreters have it
+	if w.scope == w.top && rules.IsOnly(stmt) && w.isLibrary(stmt.Name.Name) { // files for other interpreters have it
 		w.scope.bind(stmt.Name.Name, stmt.Name, defined, &shape{Operand: rules.Operand{Kinds: rules.Function}, fun: f})
 		return
 	}

@@ -46,6 +46,28 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestForm: the form of the inputs is in the file, which readers that do not know it refuse.
+func TestForm(t *testing.T) {
+	m := modeltest.Tiny(1)
+	m.Inputs = `one "t1"`
+	file := encoded(t, m)
+	require.Contains(t, string(file), `"rasp_model":"3"`)
+	got, err := model.Read(bytes.NewReader(file))
+	require.NoError(t, err)
+	require.Equal(t, m, got)
+	f, err := got.Form()
+	require.NoError(t, err)
+	require.True(t, m.Causal)
+	_, ok := f.Leaves([]int{0, 2})
+	require.True(t, ok, "what an input begins with is one, too")
+	_, ok = f.Leaves([]int{1, 1})
+	require.False(t, ok)
+	m.Inputs = "t1 t9"
+	require.ErrorContains(t, m.Validate(), `config: inputs: neither "t9" nor "t" is a token of the vocabulary`)
+	m.Inputs = "t1{9}"
+	require.ErrorContains(t, m.Validate(), "no input up to length 6")
+}
+
 // What other tools rely on: the container's layout, TransformerLens's words.
 func TestLayout(t *testing.T) {
 	m := modeltest.Tiny(1)

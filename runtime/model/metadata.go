@@ -21,6 +21,7 @@ const (
 	keyProgram     = "program"
 	keyWitness     = "witness" // optional
 	keyLoads       = "loads"   // files that the program loads; left out if there are none
+	keyInputs      = "inputs"  // their form; left out if they are of any
 	keyDigest      = "digest"
 	keySparse      = "sparse" // shapes of the tensors that are stored as what is not zero
 )
@@ -29,7 +30,7 @@ const (
 func metadataNames() map[string]string {
 	names := map[string]string{}
 	for _, key := range []string{
-		keyVersion, keyConfig, keyVocab, keyOutputs, keyProvenance, keyCertificate, keyProgram, keyWitness, keyLoads, keyDigest, keySparse, keyMetadata,
+		keyVersion, keyConfig, keyVocab, keyOutputs, keyProvenance, keyCertificate, keyProgram, keyWitness, keyLoads, keyInputs, keyDigest, keySparse, keyMetadata,
 	} {
 		names[fold(key)] = key
 	}
@@ -56,7 +57,6 @@ type fileConfig struct {
 	Norm         *string `json:"normalization_type"`
 	ScaledScores bool    `json:"use_attn_scale"`
 	Direction    string  `json:"attention_dir"`
-	Inputs       string  `json:"inputs,omitempty"` // see Config
 }
 
 func (m *Model) fileConfig() fileConfig {
@@ -67,7 +67,7 @@ func (m *Model) fileConfig() fileConfig {
 	return fileConfig{
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
 		Vocab: len(m.Vocab) + 1, VocabOut: m.width(), NCtx: m.NCtx,
-		Activation: "relu", Direction: direction, Inputs: m.Inputs,
+		Activation: "relu", Direction: direction,
 	}
 }
 
@@ -93,7 +93,7 @@ func (m *Model) setConfig(metadata map[string]string) (f fileConfig, err error) 
 	}
 	m.Config = Config{
 		Layers: f.Layers, Heads: f.Heads, DModel: f.DModel, DHead: f.DHead, DMLP: f.DMLP,
-		NCtx: f.NCtx, Causal: f.Direction == "causal", Inputs: f.Inputs,
+		NCtx: f.NCtx, Causal: f.Direction == "causal", Inputs: m.Inputs,
 	}
 	return f, err
 }
@@ -113,7 +113,7 @@ func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 		version, parts[keySparse] = 2, sparse
 	}
 	if m.Inputs != "" {
-		version = 3
+		version, parts[keyInputs] = 3, m.Inputs
 	}
 	metadata := map[string]string{keyVersion: strconv.Itoa(version), keyProgram: m.Source, keyDigest: noDigest}
 	if m.Witness != "" {
@@ -136,10 +136,10 @@ func (m *Model) setMetadata(metadata map[string]string, config fileConfig) error
 		key    string
 		target any
 	}{
-		{keyVocab, &m.Vocab}, {keyOutputs, &m.Outputs}, {keyProvenance, &m.Provenance}, {keyCertificate, &m.Certificate}, {keyLoads, &m.Loads},
+		{keyVocab, &m.Vocab}, {keyOutputs, &m.Outputs}, {keyProvenance, &m.Provenance}, {keyCertificate, &m.Certificate}, {keyLoads, &m.Loads}, {keyInputs, &m.Inputs},
 	}
 	for _, p := range parts {
-		if _, ok := metadata[p.key]; !ok && p.key == keyLoads {
+		if _, ok := metadata[p.key]; !ok && (p.key == keyLoads || p.key == keyInputs) {
 			continue
 		}
 		if err := parsePart(metadata, p.key, p.target, config.checkLists(p.key, metadata[p.key])); err != nil {

@@ -20,22 +20,33 @@ func (v *Vocabulary) Outside(ids []int) error {
 	case ok:
 		return nil
 	case position == len(ids):
-		return Faultf(diag.Domain, v.expected(ids), "the input ends before it is %s", v.Form.Described())
+		return Faultf(diag.Domain, "it can go on with "+v.following(ids), "the input ends before it is %s", v.Form.Described())
 	}
 	return v.Left(ids[:position], ids[position])
 }
 
 // Left is the fault of a token with which an input leaves the form.
 func (v *Vocabulary) Left(before []int, token int) error {
-	return Faultf(diag.Domain, v.expected(before), "%s (position %d) leaves the inputs %s",
-		value.Describe(v.Tokens[token]), len(before), v.Form.Described())
+	return Faultf(diag.Domain, v.expected(before), "%s (position %d) leaves the form of the inputs: %s",
+		value.Describe(v.Tokens[token]), len(before), diag.Visible(v.Form.String()))
 }
 
 // expected says with what an input of the form goes on.
 func (v *Vocabulary) expected(before []int) string {
+	state, tokens := v.Form.StateAfter(before), v.following(before)
+	switch {
+	case tokens == "":
+		return "it may end there"
+	case v.Form.IsWord(state) && len(before) > 0:
+		return "it may end there, or go on with " + tokens
+	}
+	return "there may stand " + tokens
+}
+
+// following lists the tokens that may come next.
+func (v *Vocabulary) following(before []int) string {
 	const most = 10
-	state := v.Form.StateAfter(before)
-	ids, all := v.Form.Follows(state, most)
+	ids, all := v.Form.Follows(v.Form.StateAfter(before), most)
 	names := make([]string, len(ids))
 	for i, id := range ids {
 		names[i] = v.Tokens[id].JSON()
@@ -43,13 +54,7 @@ func (v *Vocabulary) expected(before []int) string {
 	if !all {
 		names = append(names, "..")
 	}
-	switch {
-	case len(ids) == 0:
-		return "it may end there"
-	case v.Form.IsWord(state) && len(before) > 0:
-		return "it may end there, or go on with " + strings.Join(names, " ")
-	}
-	return "there may stand " + strings.Join(names, " ")
+	return strings.Join(names, " ")
 }
 
 // ofForm is a scorer of texts of a form: of others nothing is promised.
