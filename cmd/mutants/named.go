@@ -38,6 +38,9 @@ var allNamed = []named{
 	{"a value that two positions share", "analysis/uniform.go", "case v.Unique && moving < 0:", "case moving < 0:"},
 	{"two types of one value", "analysis/atmostone.go", "return value.Equal(values[s], values[t])", "return values[s].Kind() != values[t].Kind() || s == t"},
 	{"keys that a causal query does not see", "analysis/selector.go", "g.Key.Example[k] > g.Query.Example[q]", "g.Key.Example[k] >= g.Query.Example[q]"},
+	{"two separators are one", "analysis/form.go", "return most <= 1 }", "return most <= 2 }"},
+	{"a token that is selected now and then", "analysis/form.go", "k.all[t] && all", "k.all[t] && (all || some)"},
+	{"a place where no separator is", "analysis/form.go", "return some[t] && a.Token.At.Can(p, int(t))", "return some[t] && p > 0 && a.Token.At.Can(p, int(t))"},
 	{"the least width of a row", "analysis/nonempty.go", "return r.Least >= 1", "return r.Least >= 0"},
 }
 

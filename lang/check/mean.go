@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"math/rand/v2"
 	"strings"
 
 	"rasp/lang/diag"
@@ -49,25 +50,35 @@ func meanless(n *graph.Node, causal bool, inputs [][]value.Value) (input []value
 	return nil, nil
 }
 
-// samples are short inputs: of the vocabulary, if the program has one.
-func (c *checker) samples() [][]value.Value {
-	d := c.program.File.Directives
-	vocab := d.Vocab
-	if len(vocab) == 0 {
-		vocab = []value.Value{value.OfString("a"), value.OfString("b"), value.OfString("1")}
+// samples are short inputs: of the domain, if the program has one.
+func (c *checker) samples() (inputs [][]value.Value) {
+	const short = 5
+	d, fault := c.program.Domain()
+	if fault != nil {
+		return nil
 	}
-	longest := 5
+	if len(d.Vocab) == 0 {
+		d.Vocab = []value.Value{value.OfString("a"), value.OfString("b"), value.OfString("1")}
+	}
+	longest := short
 	if d.Length > 0 {
 		longest = min(longest, d.Length)
 	}
-	var inputs [][]value.Value
+	d.Length = max(d.Length, longest)
+	r := rand.New(rand.NewPCG(1, 1))
+	add := func(ids []int) {
+		if ids = d.Nearest(r, ids); len(ids) > 0 {
+			inputs = append(inputs, d.Values(ids, make([]value.Value, 0, len(ids))))
+		}
+	}
 	for n := 2; n <= longest; n++ {
-		for k := range min(len(vocab), 3) {
-			same, turns := make([]value.Value, n), make([]value.Value, n)
+		for k := range min(len(d.Vocab), 3) {
+			same, turns := make([]int, n), make([]int, n)
 			for i := range n {
-				same[i], turns[i] = vocab[k], vocab[(k+i)%len(vocab)]
+				same[i], turns[i] = k, (k+i)%len(d.Vocab)
 			}
-			inputs = append(inputs, same, turns)
+			add(same)
+			add(turns)
 		}
 	}
 	return inputs

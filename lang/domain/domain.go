@@ -10,7 +10,6 @@
 package domain
 
 import (
-	"fmt"
 	"iter"
 	"math"
 	"strings"
@@ -56,15 +55,6 @@ func (d Domain) Has(ids []int) bool {
 	}
 	_, ok := d.Form.Leaves(ids)
 	return ok
-}
-
-// Described says which inputs there are: "every input over this vocabulary up to length 8".
-func (d Domain) Described() string {
-	of := ""
-	if d.Form != nil {
-		of = d.Form.Described() + " "
-	}
-	return fmt.Sprintf("every input %sover this vocabulary up to length %d", of, d.Length)
 }
 
 // limit keeps sums of two counts inside an int.

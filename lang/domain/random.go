@@ -56,14 +56,17 @@ func (d Domain) randomOfForm(r *rand.Rand, k int, room []int) []int {
 	return ids
 }
 
-// Nearest is an input of the domain made of tokens, up to the longest length that there is
-// below theirs, or the least.
+// Nearest is an input of the domain made of tokens, of the longest length that there is up
+// to theirs, or the least; nil if there is none.
 func (d Domain) Nearest(r *rand.Rand, ids []int) []int {
 	ids = ids[:min(len(ids), d.Length)]
 	if d.Form == nil || len(ids) == 0 {
 		return ids
 	}
 	lengths := d.Form.Lengths(d.Length)
+	if len(lengths) == 0 {
+		return nil
+	}
 	at, found := slices.BinarySearch(lengths, len(ids))
 	if !found && at > 0 {
 		at--
