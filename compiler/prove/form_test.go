@@ -1,13 +1,18 @@
 package prove_test
 
 import (
+	"context"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/compiler/facts/factstest"
 	"rasp/compiler/prove"
+	"rasp/compiler/sample"
+	"rasp/compiler/verify"
 )
 
 // TestForms: what is proved is proved of inputs of the form, and of no others.
@@ -54,4 +59,32 @@ after = tokens if indices == eq + 1 else "_";`
 		assert.Equal(t, prove.Proved, r.Verdict, "%s: %v", form, r.Reason)
 		assert.Len(t, r.Failing, doubts, form)
 	}
+}
+
+// TestProvedIsEqual: weights that were made for one form are held against the program on
+// inputs of others; what is proved there is so on all that are run.
+func TestProvedIsEqual(t *testing.T) {
+	proved, open := 0, 0
+	for seed := range uint64(factstest.Often(20)) {
+		text := sample.Program(rand.New(rand.NewPCG(seed, 9)), sample.Forms)
+		s, err := compile(text)
+		if err != nil {
+			continue
+		}
+		for _, form := range []string{s.model.Inputs, "", `one "="`, `a* .*`, `~(.* "," .*)`} {
+			s.model.Inputs = form
+			r, err := prove.Prove(s.model, prove.Options{States: 1 << 16, Pairs: 1 << 22})
+			require.NoError(t, err, text)
+			if r.Verdict != prove.Proved {
+				open++
+				continue
+			}
+			proved++
+			report, err := verify.Run(context.Background(), s.model, s.outputs, verify.Options{Samples: 500, Seed: seed, Engine: func() verify.Engine { return onCPU(s.model) }})
+			require.NoError(t, err, text)
+			require.Nil(t, report.Counterexample, "%s\nproved for inputs %q", text, form)
+		}
+	}
+	assert.Positive(t, proved)
+	assert.Positive(t, open)
 }
