@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,6 +67,9 @@ func printCheck(to io.Writer, file string, program *lang.Program, faults diag.Li
 		_, err := fmt.Fprintf(to, "%s: ok%s\n", diag.Visible(file), outputText(program))
 		return err
 	}
+	if d := note(program); asJSON && faults.Err() == nil && d != nil {
+		faults = append(slices.Clone(faults), d)
+	}
 	for _, d := range faults {
 		var err error
 		if asJSON {
@@ -78,6 +82,24 @@ func printCheck(to io.Writer, file string, program *lang.Program, faults diag.Li
 		}
 	}
 	return nil
+}
+
+// note says which inputs a program is for, if it says it itself: a line of JSON that is no
+// fault.
+func note(program *lang.Program) *diag.Diagnostic {
+	if program == nil {
+		return nil
+	}
+	d, fault := program.Domain()
+	if fault != nil || d.Form == nil {
+		return nil
+	}
+	upTo := ""
+	if d.Length > 0 {
+		upTo = fmt.Sprintf(" up to length %d", d.Length)
+	}
+	return &diag.Diagnostic{Severity: diag.Note, Kind: diag.Domain, Span: program.File.Directives.Where["inputs"],
+		Message: "the program is for every input " + d.Form.Described() + upTo}
 }
 
 // outputText says what the program is run and compiled for, if nothing else is asked for.

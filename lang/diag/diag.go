@@ -138,6 +138,7 @@ type Severity string
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
+	Note    Severity = "note" // no fault at all
 )
 
 // Diagnostic is one fault at one place.
@@ -184,10 +185,10 @@ func (d *Diagnostic) Error() string {
 // List is every fault found in a run, in the order found.
 type List []*Diagnostic
 
-// Err is nil for a list without errors (warnings do not count).
+// Err is nil for a list without errors (warnings and notes do not count).
 func (l List) Err() error {
 	for _, d := range l {
-		if d.Severity != Warning {
+		if d.Severity != Warning && d.Severity != Note {
 			return l
 		}
 	}
