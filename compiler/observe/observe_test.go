@@ -239,11 +239,7 @@ func TestInputsOfForm(t *testing.T) {
 		o, tried := newObserver(k.Facts, k.roots), 0
 		for input := range o.inputs() {
 			tried++
-			ids := make([]int, len(input))
-			for i, v := range input {
-				ids[i] = slices.Index(k.Domain.Vocab, v)
-			}
-			assert.True(t, k.Domain.Has(ids), "%v", input)
+			assert.True(t, k.Domain.Has(input), "%v", input)
 		}
 		assert.Greater(t, tried, 50)
 	}

@@ -96,6 +96,7 @@ func damages(t testing.TB) []damage {
 			`not a compiled model: the metadata has no "rasp_model"`},
 		{"metadata of numbers", assemble(`{"__metadata__":{"rasp_model":1}}`, nil), "the metadata is not an object of strings"},
 		{"version of the future", metadataEdited(t, "rasp_model", "1", "4"), "format version 4, this program reads up to 3"},
+		{"version of a form without one", metadataEdited(t, "rasp_model", "1", "3"), `"inputs" is missing`},
 		{"version nonsense", metadataEdited(t, "rasp_model", "1", "one"), `"one" is not a version`},
 
 		{"dtype", entryEdited(t, "unembed.b_U", "dtype", "F16"), `tensor "unembed.b_U" has dtype "F16"`},

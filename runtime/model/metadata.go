@@ -146,6 +146,9 @@ func (m *Model) setMetadata(metadata map[string]string, config fileConfig) error
 			return err
 		}
 	}
+	if metadata[keyVersion] == "3" && m.Inputs == "" {
+		return fmt.Errorf("metadata %q is missing, of which the format version 3 speaks", keyInputs)
+	}
 	switch {
 	case config.Vocab != len(m.Vocab)+1:
 		return fmt.Errorf("config: d_vocab is %d, the vocabulary and BOS make %d", config.Vocab, len(m.Vocab)+1)
