@@ -32,7 +32,7 @@ func (p *Program) Form(d domain.Domain) (domain.Domain, *diag.Diagnostic) {
 	if err != nil {
 		return d, diag.Errorf(forms[0].Where, diag.Domain, "%s", err)
 	}
-	if d.Length > 0 && len(of.Form.Lengths(d.Length)) == 0 {
+	if d.Length > 0 && of.Form.Shortest() > d.Length {
 		return d, diag.Errorf(forms[0].Where, diag.Domain, "no input up to length %d is %s", d.Length, of.Form.Described()).
 			WithHint("use a longer #rasp:length")
 	}

@@ -46,6 +46,28 @@ func (f *Form) Occurrences(in func(token int) bool) (least, most int) {
 	return least, most
 }
 
+// Shortest is the length of the shortest word of one token or more.
+func (f *Form) Shortest() int {
+	here := []int{Start}
+	seen := make([]bool, len(f.next))
+	for length := 1; ; length++ {
+		var then []int
+		for _, s := range here {
+			for _, t := range f.next[s] {
+				switch {
+				case t == none || seen[t]:
+				case f.accept[t]:
+					return length
+				default:
+					seen[t] = true
+					then = append(then, int(t))
+				}
+			}
+		}
+		here = then
+	}
+}
+
 // Occurs reports that some word has the token.
 func (f *Form) Occurs(token int) bool {
 	for _, row := range f.next {

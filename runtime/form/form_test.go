@@ -277,6 +277,7 @@ func TestDraw(t *testing.T) {
 		if f == nil {
 			continue
 		}
+		require.Equal(t, f.Lengths(9)[0], f.Shortest())
 		for _, n := range f.Lengths(9) {
 			ids := make([]int, n)
 			for i := range ids {
@@ -305,6 +306,7 @@ func TestDraw(t *testing.T) {
 	f, err = Parse(`a{3}`, letters)
 	require.NoError(t, err)
 	assert.Equal(t, []int{3}, f.Lengths(9))
+	assert.Equal(t, 3, f.Shortest())
 }
 
 // TestLong: counts beyond any number keep words as likely as they are.

@@ -44,7 +44,7 @@ func (m *Model) Form() (*form.Form, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("config: inputs: %w", err)
-	case len(f.Lengths(m.NCtx-1)) == 0:
+	case f.Shortest() > m.NCtx-1:
 		return nil, fmt.Errorf("config: inputs: no input up to length %d is %s", m.NCtx-1, f.Described())
 	case m.Causal:
 		return f.Beginnings(), nil
