@@ -35,6 +35,7 @@ type term struct {
 // algebra has the terms that were made.
 type algebra struct {
 	known map[string]*term
+	steps int // parts of terms that were looked at
 	empty *term
 	all   *term // every word
 	one   *term // the empty word
@@ -57,16 +58,21 @@ func (a *algebra) of(t term) *term {
 	for _, arg := range t.args {
 		key = binary.LittleEndian.AppendUint32(key, uint32(arg.number))
 	}
+	a.spend(1 + len(t.args))
 	x, ok := a.known[string(key)]
 	if !ok {
-		if len(a.known) > maxSteps {
-			panic(tooLarge("takes more than %d steps to read", maxSteps))
-		}
 		t.number = len(a.known)
 		x = &t
 		a.known[string(key)] = x
 	}
 	return x
+}
+
+// spend bounds the time that an expression takes, and the memory with it.
+func (a *algebra) spend(steps int) {
+	if a.steps += steps; a.steps > maxSteps {
+		panic(tooLarge("takes more than %d steps to read", maxSteps))
+	}
 }
 
 func tooLarge(format string, args ...any) *Error {
@@ -111,6 +117,7 @@ func (a *algebra) flat(op kind, neutral, absorbing *term, parts []*term) *term {
 			list = append(list, p)
 		}
 	}
+	a.spend(len(list))
 	slices.SortFunc(list, func(x, y *term) int { return x.number - y.number })
 	list = slices.Compact(list)
 	switch len(list) {
@@ -160,12 +167,13 @@ type derivation struct {
 
 // by is what may follow a token of a class in x.
 func (d *derivation) by(x *term, class int) *term {
+	d.spend(1)
+	if x.op <= symbol || x.op == sequence && x.args[0].op == symbol { // faster than to look it up
+		return d.apart(x, class)
+	}
 	key := [2]int{x.number, class}
 	if y, ok := d.done[key]; ok {
 		return y
-	}
-	if len(d.done) > maxSteps {
-		panic(tooLarge("takes more than %d steps to read", maxSteps))
 	}
 	y := d.apart(x, class)
 	d.done[key] = y

@@ -47,7 +47,7 @@ const (
 	maxMention = 1 << 18 // tokens named by an expression, those of its ranges included
 	maxStates  = 1 << 11 // of the automaton, also before it is minimal
 	maxEdges   = 1 << 20 // states times classes of tokens
-	maxSteps   = 1 << 20 // of taking expressions apart
+	maxSteps   = 1 << 22 // of taking expressions apart: half a second
 )
 
 // Error is a fault of an expression, with its place in it: bytes from Start to End.
