@@ -57,22 +57,38 @@ func (p *prover) marked(tokens *space, in func(token int) bool) []int32 {
 	return of
 }
 
-// formRelation is which tokens can stand where.
-func (p *prover) formRelation() *relation {
-	if p.possible == nil {
+// mostLengths is up to which length it is told which tokens stand where in inputs of each.
+const mostLengths = 128
+
+// placed is which tokens can stand where, and where in inputs of a length; nil without a
+// form, or where that would be too large.
+func (p *prover) placed(byLength bool) *relation {
+	at := &p.anyLength
+	vars := []int{varToken, varPosition}
+	if byLength {
+		at, vars = &p.eachLength, append(vars, varLength)
+	}
+	if *at != nil || p.possible == nil || byLength && p.n > mostLengths {
+		return *at
+	}
+	r := p.relation(vars)
+	if r == nil {
 		return nil
 	}
-	if p.placed == nil {
-		if p.placed = p.relation([]int{varToken, varPosition}); p.placed == nil {
-			return nil
+	for i := range p.n {
+		for t := range p.vocab {
+			if !byLength && p.possible.Can(i, t) {
+				r.set(uint64(t)*r.stride[0] + uint64(i)*r.stride[1])
+			}
 		}
-		for i := range p.n {
-			for t := range p.vocab {
-				if p.possible.Can(i, t) {
-					p.placed.set(uint64(t)*p.placed.stride[0] + uint64(i)*p.placed.stride[1])
+		for n := i + 1; byLength && n <= p.n; n++ {
+			for t, can := range p.possible.Of(n, i) {
+				if can {
+					r.set(uint64(t)*r.stride[0] + uint64(i)*r.stride[1] + uint64(n)*r.stride[2])
 				}
 			}
 		}
 	}
-	return p.placed
+	*at = r
+	return r
 }

@@ -286,7 +286,10 @@ func (p *prover) relations(vars []int) []*relation {
 		add(r)
 	}
 	if subset([]int{varToken, varPosition}, vars) {
-		add(p.formRelation())
+		add(p.placed(false))
+		if subset([]int{varLength}, vars) {
+			add(p.placed(true))
+		}
 	}
 	for _, r := range p.faults {
 		if subset(r.vars, vars) {

@@ -57,8 +57,8 @@ type prover struct {
 	nonemptyMemo, fetchSure   map[*selector]filled
 	sole                      map[*selector]bool // where a second key makes the program fail
 
-	possible *form.Possible // tokens by position, of a form
-	placed   *relation      // the same
+	possible              *form.Possible // tokens by position, of a form
+	anyLength, eachLength *relation      // the same; and by the length of the input
 
 	columns, bos []*column
 	at           *graph.Node // what is looked at, for messages
