@@ -179,9 +179,6 @@ func (f *Form) StateAfter(ids []int) int {
 	return state
 }
 
-// States is how many the automaton has.
-func (f *Form) States() int { return len(f.next) }
-
 func errorf(start, end int, hint, format string, args ...any) *Error {
 	return &Error{start, end, fmt.Sprintf(format, args...), hint}
 }

@@ -231,7 +231,7 @@ func TestFacts(t *testing.T) {
 			}
 			seenLeast, seenMost = min(seenLeast, times), max(seenMost, min(times, 2))
 		}
-		if f.States() <= 2 { // all shows in words of up to 6 tokens
+		if len(f.next) <= 2 { // all shows in words of up to 6 tokens
 			require.Equal(t, []int{seenLeast, seenMost}, []int{least, most})
 		}
 		require.True(t, least <= seenLeast && most >= seenMost)
@@ -384,7 +384,7 @@ func TestTokens(t *testing.T) {
 			continue
 		}
 		require.NoError(t, err, c.text)
-		assert.Equal(t, c.states, f.States(), c.text)
+		assert.Equal(t, c.states, len(f.next), c.text)
 		at, ok := f.Leaves(c.word)
 		assert.True(t, ok, "%s at %d", c.text, at)
 	}
