@@ -26,9 +26,11 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 			Own:         map[*graph.Node]*facts.Variable{},
 			Computed:    map[*graph.Node]*facts.Variable{},
 			Linears:     map[*graph.Node]*linear.Form[*graph.Node]{},
-			Means:       map[*graph.Node]bool{},
+			Means:       map[*graph.Node]facts.Reading{},
 			Selectors:   map[*graph.Node]*facts.Selector{},
 			Comparisons: map[*graph.Node]*facts.Comparison{},
+			Rounded:     map[*graph.Node]float64{},
+			Totals:      map[*graph.Node]*graph.Node{},
 			Differences: map[[2]*graph.Node]*graph.Node{},
 			Claims:      map[facts.Claim]string{},
 			Merged:      mergedOf(p),
@@ -49,25 +51,34 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 	if err := a.positional(a.Nodes); err != nil {
 		return a, err
 	}
+	a.findProducts()
 	for _, n := range a.Nodes {
 		if n.Op == graph.SelOnly {
 			a.unproven(n)
 		}
-		if n.IsSelector() || a.Table(n) != nil {
+		if n.IsSelector() || a.Table(n) != nil || a.deferred[n] {
 			continue
 		}
-		r, err := a.relate(n)
-		if err != nil {
+		if err := a.analyse(n); err != nil {
 			return a, err
 		}
-		if len(r.Values) == 0 && !r.Unbounded {
-			return a, a.failsAlways(n)
-		}
-		a.checkType(n, r)
-		a.record(n, r)
-		a.subtract(n)
 	}
 	return a, nil
+}
+
+// analyse finds the values of an s-op, whose operands have theirs.
+func (a *Analysis) analyse(n *graph.Node) error {
+	r, err := a.relate(n)
+	if err != nil {
+		return err
+	}
+	if len(r.Values) == 0 && !r.Unbounded {
+		return a.failsAlways(n)
+	}
+	a.checkType(n, r)
+	a.record(n, r)
+	a.subtract(n)
+	return nil
 }
 
 // failsAlways is the fault of an s-op that has no value at all.

@@ -13,9 +13,10 @@
 //	                does; difference.go, of what comparisons compare
 //	positional.go   s-ops that depend on no token
 //	means.go        which sums a mean can have; enumerate.go, on all inputs of a small domain
-//	comparison.go   comparisons of means beyond any table
+//	comparison.go   comparisons of numbers beyond any table; fractions.go, how near these can be
+//	whole.go        ints that are linear forms, beyond any table; total.go, sums of rows
 //	replay.go       additions of which the rounding matters
-//	selector.go     selectors as formulas over truth tables
+//	selector.go     selectors as formulas over truth tables; settled.go, what needs no table
 //	atmostone.go    which rows select one key at most; distinct.go, inclusion.go, because no
 //	                two keys can be what a query asks for
 //	strictorder.go  which selectors order the positions: what sort is made of
@@ -38,6 +39,7 @@ type Analysis struct {
 	uniform  map[*graph.Node]bool       // see isUniform
 	taken    map[*graph.Node]bool       // taken as given by some table
 	readings map[*graph.Node]arithmetic // see readAs
+	deferred map[*graph.Node]bool       // see findProducts
 	*rewrite.Program
 	Unproven []*graph.Node                    // only(..) that may select two keys
 	Mixed    *graph.Node                      // an aggregate of numbers and strings, see rewrite.SplitTypes

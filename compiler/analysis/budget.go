@@ -35,6 +35,11 @@ func (a *Analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 	if refusal := a.refusals[m]; refusal != nil {
 		return refusal
 	}
+	if mean, width := factors(n); mean == m && a.isWidthOf(width, mean.Args[0]) {
+		return diag.Errorf(n.Span, diag.Limit, "%s is a sum as float64 rounds it, of as many as %d of %d numbers: too many values to decide it exactly",
+			graph.Describe(n), a.Domain.Length, len(a.Table(m.Args[1]).Values)).
+			WithHint("write round(%s), which is the sum itself if the numbers are ints", graph.Describe(n))
+	}
 	for _, v := range a.Table(m.Args[1]).Values {
 		if !sums.Adds(v) {
 			return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that cannot be decided exactly: %s in line %d averages %s, and sums are known exactly of numbers up to 2^53",

@@ -17,10 +17,19 @@ const maxStage = 1 << 7
 // would exceed the budget, the operands with the largest tables are taken as
 // variables of their own, if they have fewer values than their table has cells.
 func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
+	if r, err := a.total(n); r != nil || err != nil {
+		return r, err
+	}
 	rels := make([]*facts.Table, len(n.Args))
 	for i, arg := range n.Args {
 		rels[i] = a.Table(arg)
 		if rels[i].Unbounded {
+			if r := a.comparison(n); r != nil {
+				return r, nil
+			}
+			if r := a.rounded(n); r != nil {
+				return r, nil
+			}
 			return a.unbounded(n)
 		}
 		if a.States[arg] && len(rels[i].Cells) > maxStage {
@@ -28,6 +37,11 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 		}
 	}
 	s := facts.NewSpace(facts.Union(rels))
+	if s.Size > manyCells && a.isBrought(s) {
+		if r := a.whole(n, manyValues, s.Size/wholeCells); r != nil {
+			return r, nil
+		}
+	}
 	if s.Size > facts.MaxCells && n.Op == graph.Row {
 		return a.rowVariable(n)
 	}
@@ -45,6 +59,9 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 		}
 		if largest < 0 {
 			if r := a.comparison(n); r != nil {
+				return r, nil
+			}
+			if r := a.whole(n, 0, facts.MaxStates); r != nil {
 				return r, nil
 			}
 			return a.shownOnly(n, tooManyCombinations(n, s))

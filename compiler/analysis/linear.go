@@ -41,11 +41,28 @@ func (a *Analysis) linearOf(n *graph.Node) *linear.Form[*graph.Node] {
 			return sumOf(0, []*graph.Node{x}, y.Value.Float64())
 		}
 	case value.Div:
+		if mean := a.shareOf(n); mean != nil {
+			return sumOf(0, []*graph.Node{mean}, 1)
+		}
 		if y.Op == graph.Const && y.Value.Float64() != 0 {
 			return sumOf(0, []*graph.Node{x}, 1/y.Value.Float64())
 		}
 	}
 	return nil
+}
+
+// shareOf is the mean that a sum of a row, over as many as the row has, is again: both are
+// the same fraction, rounded once. nil if n is none.
+func (a *Analysis) shareOf(n *graph.Node) *graph.Node {
+	sum, width := n.Args[0], n.Args[1]
+	mean, by := meanAndWidth(sum)
+	if mean == nil || !a.KindIs(mean.Args[1], value.Int) || !a.isWidthOf(by, mean.Args[0]) || !a.isWidthOf(width, mean.Args[0]) || !a.IsMean(mean) {
+		return nil
+	}
+	if float64(a.Domain.Length)*a.Size(mean.Args[1]) > maxTotal {
+		return nil
+	}
+	return mean
 }
 
 func sumOf(constant float64, nodes []*graph.Node, factors ...float64) *linear.Form[*graph.Node] {

@@ -133,7 +133,7 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 	}
 	kinds := a.kindsByState(n.Args[0], s)
 	if kinds == nil {
-		kinds = rowsByWidth(s.Subsets(a.Domain.Length))
+		kinds = rowsByWidth(s.Subsets(a.mostSelected(n.Args[0])))
 	}
 	if kinds == nil || a.Enumerated[n] {
 		if seen := a.enumerate(n, s); seen != nil {
@@ -256,7 +256,7 @@ func (a *Analysis) kindsByState(sel *graph.Node, s *sums.Summing) (kinds []rowKi
 			k.sums = s.Rows(a.Rows[sel].Of(width.Vars[0] == a.Position, state))
 		} else {
 			if any == nil {
-				if any = s.Subsets(a.Domain.Length); any == nil {
+				if any = s.Subsets(a.mostSelected(sel)); any == nil {
 					return nil
 				}
 			}
@@ -300,6 +300,9 @@ func (a *Analysis) selectsFirst(sel *graph.Node) bool {
 	s, err := a.selectorOf(sel)
 	if err != nil {
 		return false
+	}
+	if a.Domain.Causal && s.Root.Given(0, 0).Op == facts.True {
+		return a.claim(facts.First, sel, "all that is seen is selected")
 	}
 	for _, g := range s.Groups {
 		if g.Key.Variable != a.Position || g.Key.Class[0] == facts.None {

@@ -69,6 +69,13 @@ func (b *selectorBuilder) formula(n *graph.Node) *facts.Formula {
 	f := &facts.Formula{}
 	switch n.Op {
 	case graph.Select:
+		if holds, settled := b.settled(n); settled {
+			f.Op = facts.False
+			if holds {
+				f.Op = facts.True
+			}
+			break
+		}
 		f.Op, f.Atom = facts.Atom, len(b.atoms)
 		b.atoms = append(b.atoms, n)
 	case graph.SelNot:
@@ -84,7 +91,7 @@ func (b *selectorBuilder) formula(n *graph.Node) *facts.Formula {
 }
 
 // MaxTable is the largest truth table of a group.
-const MaxTable = 1 << 23
+const MaxTable = 1 << 24
 
 // group tabulates which atoms hold for each pair of classes.
 func (a *Analysis) group(key, query *facts.Variable, atoms []int, nodes []*graph.Node) (*facts.Group, error) {

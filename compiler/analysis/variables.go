@@ -35,7 +35,7 @@ func (a *Analysis) record(n *graph.Node, r *facts.Table) {
 			delete(a.Linears, n)
 		}
 	}
-	a.Means[n] = a.IsMean(n)
+	a.Means[n] = a.ReadingOf(n)
 	if own := a.Own[n]; own != nil {
 		own.Table = r
 	}

@@ -48,8 +48,12 @@ type timedPattern struct {
 // for all others, that of two.
 func (l *Demands) choosePattern(c *facts.Condition, alone bool) *timedPattern {
 	table := construct.Table(c.Allowed)
-	candidates := []construct.Pattern{construct.KeyOneHot(table), construct.QueryOneHot(table)}
-	if query, key, count, ok := construct.Matching(table); ok && !l.OneHotKeys {
+	var candidates []construct.Pattern
+	query, key, count, ok := construct.Matching(table)
+	if !ok || count <= MaxOneHot || l.OneHotKeys {
+		candidates = append(candidates, construct.KeyOneHot(table), construct.QueryOneHot(table))
+	}
+	if ok && !l.OneHotKeys {
 		candidates = append(candidates, construct.Bits(query, key, count))
 		if count <= 64 && l.Parabola {
 			candidates = append(candidates, construct.Parabola(floats(query), floats(key), false))

@@ -5,13 +5,30 @@ import (
 	"slices"
 )
 
-// EqualIntegers reports whether the condition is the equality of two integers
-// of moderate size, and which, by class.
+// mostApart is how far apart integers may be for the square of one of them, counted from the
+// middle, to be exact in float32.
+const mostApart = 1 << 12
+
+// EqualIntegers reports whether the condition is the equality of two integers that lie in
+// a range of moderate length, and which, by class: counted from the middle of the range if
+// they are large.
 func (f *Facts) EqualIntegers(c *Condition) (query, key []float64, ok bool) {
 	query, ok1 := f.integers(c.Query)
 	key, ok2 := f.integers(c.Key)
-	if !ok1 || !ok2 {
+	if !ok1 || !ok2 || len(query)+len(key) == 0 {
 		return nil, nil, false
+	}
+	all := slices.Concat(query, key)
+	lo, hi := slices.Min(all), slices.Max(all)
+	if hi-lo > mostApart {
+		return nil, nil, false
+	}
+	if middle := math.Floor((lo + hi) / 2); max(-lo, hi) > mostApart/2 {
+		for _, list := range [][]float64{query, key} {
+			for i := range list {
+				list[i] -= middle
+			}
+		}
 	}
 	for q, row := range c.Allowed {
 		for k, allowed := range row {
@@ -35,7 +52,7 @@ func (f *Facts) integers(s Side) ([]float64, bool) {
 	list := make([]float64, len(s.Size))
 	for c, state := range s.Example {
 		x := numbers[state]
-		if s.Size[c] != 1 || math.Abs(x) > 2048 || x != math.Trunc(x) {
+		if s.Size[c] != 1 || math.Abs(x) > 1<<53 || x != math.Trunc(x) {
 			return nil, false
 		}
 		list[c] = x

@@ -37,10 +37,12 @@ type Facts struct {
 	Own         map[*graph.Node]*Variable // of nodes that are a variable: what an aggregate brings
 	Computed    map[*graph.Node]*Variable // the value of a function of several variables, taken as given
 	Linears     map[*graph.Node]*linear.Form[*graph.Node]
-	Means       map[*graph.Node]bool // IsMean, of all that has a table
+	Means       map[*graph.Node]Reading // of all that has a table
 	Selectors   map[*graph.Node]*Selector
 	Rows        map[*graph.Node]*Rows // positional selectors
 	Comparisons map[*graph.Node]*Comparison
+	Rounded     map[*graph.Node]float64        // what rounds a fraction: how far that is from a half, if it is none
+	Totals      map[*graph.Node]*graph.Node    // what is the sum of a row, as a whole number: the mean of that
 	Differences map[[2]*graph.Node]*graph.Node // a - b, for comparisons of a and b
 	Claims      map[Claim]string               // the rule each was concluded by
 	Inclusions  []*Inclusion
@@ -107,7 +109,7 @@ func (f *Facts) StateNumbers(v *Variable) []float64 {
 		for s := range numbers {
 			numbers[s] = float64(s + 1)
 		}
-	case Fetched, Computed:
+	case Fetched, Computed, Whole:
 		for s, x := range v.Table.Values {
 			numbers[s] = x.Float64()
 		}
@@ -169,7 +171,7 @@ func (f *Facts) findBetween(n *graph.Node) (lo, hi float64) {
 		lo, hi = f.Between(n.Args[1])
 		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
 	}
-	lin := f.expanded(n)
+	lin := f.Expanded(n)
 	lo, hi = lin.Constant, lin.Constant
 	for _, t := range lin.Terms {
 		x, y := f.Between(t.Of)
@@ -179,9 +181,9 @@ func (f *Facts) findBetween(n *graph.Node) (lo, hi float64) {
 	return lo, hi
 }
 
-// expanded is a number with too many values to list as a linear form of means and of what
+// Expanded is a number with too many values to list as a linear form of means and of what
 // can be listed, in which what cancels is gone.
-func (f *Facts) expanded(n *graph.Node) linear.Form[*graph.Node] {
+func (f *Facts) Expanded(n *graph.Node) linear.Form[*graph.Node] {
 	if !f.Table(n).Unbounded || n.Op == graph.Aggregate {
 		return linear.Of(n)
 	}
@@ -189,7 +191,7 @@ func (f *Facts) expanded(n *graph.Node) linear.Form[*graph.Node] {
 		lin := f.Linear(n)
 		sum := linear.Constant[*graph.Node](lin.Constant)
 		for _, t := range lin.Terms {
-			sum = sum.Plus(f.expanded(t.Of).Times(t.Factor))
+			sum = sum.Plus(f.Expanded(t.Of).Times(t.Factor))
 		}
 		return sum
 	})
@@ -212,7 +214,7 @@ func (f *Facts) findFloat64Error(n *graph.Node) float64 {
 	}
 	lin := *f.Linear(n)
 	if f.Table(n).Unbounded {
-		lin = f.expanded(n)
+		lin = f.Expanded(n)
 	}
 	err := f.sumRounding(n)
 	for _, t := range lin.Terms {
@@ -261,7 +263,7 @@ func IsBool(v value.Value) bool { return v.Kind() == value.Bool }
 // isEmbedded reports that an s-op is a function of the token or of the position.
 func (f *Facts) isEmbedded(n *graph.Node) bool {
 	v := f.Source(n)
-	return v == nil || v.Source == Token || v.Source == Position
+	return !f.Table(n).Unbounded && (v == nil || v.Source == Token || v.Source == Position)
 }
 
 // MeanVariable is the variable of a mean, nil if n is none or has no states.
@@ -298,22 +300,41 @@ func (f *Facts) OnMean(n *graph.Node, v *Variable, g []float64) (on []float64, o
 // IsMean reports whether an s-op is a mean, or linear in means and numbers that
 // are read as exactly.
 func (f *Facts) IsMean(n *graph.Node) bool {
-	if is, known := f.Means[n]; known {
-		return is
+	m := f.ReadingOf(n)
+	return m.Read && m.Mean
+}
+
+// IsRead reports whether an s-op is a number as heads bring it: IsMean, or one that is
+// linear in exact numbers and can take too many values to list.
+func (f *Facts) IsRead(n *graph.Node) bool {
+	return f.ReadingOf(n).Read
+}
+
+// Reading says of an s-op whether it is a number as heads bring it, and with a mean in it.
+type Reading struct{ Read, Mean bool }
+
+// ReadingOf asks each s-op once, since many can be made of it.
+func (f *Facts) ReadingOf(n *graph.Node) Reading {
+	if known, ok := f.Means[n]; ok {
+		return known
 	}
 	if n.Op == graph.Aggregate {
-		if !n.Value.IsNumber() || f.MeanVariable(n) == nil {
-			return false
-		}
-		return len(f.Selector(n.Args[0]).Conjuncts) == 1
+		read := n.Value.IsNumber() && (f.Table(n).Unbounded || f.MeanVariable(n) != nil) && len(f.Selector(n.Args[0]).Conjuncts) == 1
+		return Reading{read, read}
 	}
 	lin := f.Linear(n)
 	if lin == nil {
-		return false
+		return Reading{}
 	}
-	return slices.ContainsFunc(lin.Over(), f.IsMean) && !slices.ContainsFunc(lin.Over(), func(x *graph.Node) bool {
-		return !f.IsMean(x) && !f.All(x, IsInteger) && !f.isEmbedded(x)
-	})
+	mean := false
+	for _, t := range lin.Terms {
+		m := f.ReadingOf(t.Of)
+		if !m.Read && !f.All(t.Of, IsInteger) && !f.isEmbedded(t.Of) {
+			return Reading{}
+		}
+		mean = mean || m.Read && m.Mean
+	}
+	return Reading{mean || f.Table(n).Unbounded, mean}
 }
 
 // Difference is a - b for a comparison of two s-ops of numbers a and b.

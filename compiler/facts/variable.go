@@ -22,7 +22,7 @@ type Variable struct {
 	Size   int         // number of states
 
 	// Table is that of the node; linear, of an elementwise one, its linear form, nil if
-	// it has none.
+	// it has none. A whole number has a linear form, or stands in Facts.Totals or Facts.Rounded.
 	Table  *Table
 	Linear *linear.Form[*graph.Node]
 
@@ -61,6 +61,7 @@ const (
 	Computed        // the value of an elementwise s-op, taken as given
 	Row             // the row of a large table that is looked up: none, then the rows
 	Compared        // a comparison of means: false, true
+	Whole           // an int that is a linear form of ints, the sum of a row, or a fraction rounded: one state a value
 )
 
 // Numbers are the values of a mean by state; NaN where it is not a number.

@@ -6,9 +6,11 @@
 //	count.go       how many keys a row selects: the head with a heavy BOS (construct/count.go)
 //	sum.go         sums of whole numbers, by the same head
 //	zeros.go       count less sum
+//	total.go       the sum of a row by itself, in digits, or of remainders
 //	moments.go     sum and width as one number
 //	mean.go        means, as they come out of the head
 //	thresholds.go  other functions of these
+//	rounded.go     a mean, rounded
 //	kinds.go       whether a mean is an int or a float
 //	sign.go        which of two means is larger
 //	bymean.go      what a function of a mean asks for; inseparable.go, why it cannot be computed
@@ -23,7 +25,8 @@ import (
 // Attention offers what heads bring, as numbers or decoded.
 type Attention struct {
 	*demand.Demands
-	counts map[selectionFunction]*demand.Offer
+	counts       map[selectionFunction]*demand.Offer
+	remaindersOf map[remainderKey]*demand.Number
 
 	// Of sums, found once: there are more ways to a mean within them than there are sums.
 	scalars map[*graph.Node]*demand.Offer
@@ -45,7 +48,7 @@ type roundedOffer struct {
 
 func New(d *demand.Demands) *Attention {
 	return &Attention{
-		Demands: d, counts: map[selectionFunction]*demand.Offer{},
+		Demands: d, counts: map[selectionFunction]*demand.Offer{}, remaindersOf: map[remainderKey]*demand.Number{},
 		scalars: map[*graph.Node]*demand.Offer{}, rounded: map[roundedNode]roundedOffer{}, factors: map[*graph.Node]float64{},
 	}
 }

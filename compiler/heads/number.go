@@ -19,6 +19,10 @@ func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
 	case facts.Width:
 		w := l.width(v.Node, l.Selection(v.Node.Args[0], nil))
 		return w.Scalar(w.Numbers)
+	case facts.Whole:
+		if c := l.wholeNumber(v); c != nil && demand.Tells(c.Numbers, f) {
+			return c.Scalar(c.Numbers)
+		}
 	case facts.Computed:
 		if lin := v.Linear; lin != nil {
 			if c := l.LinearNumber(v, lin); c.Scalar(nil).Unit > 0 && demand.Tells(c.Numbers, f) {

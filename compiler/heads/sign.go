@@ -7,7 +7,7 @@ import (
 	"rasp/lang/graph"
 )
 
-// Compared reads a function of a comparison of means.
+// Compared reads a function of a comparison of means, or of exact numbers.
 func (l *Attention) Compared(v *facts.Variable, g []float64) *demand.Offer {
 	d, y := l.Comparisons[v.Node].Difference, l.Comparisons[v.Node].At
 	f := make([]float64, len(y))
@@ -19,6 +19,10 @@ func (l *Attention) Compared(v *facts.Variable, g []float64) *demand.Offer {
 	if !demand.Changes(points) {
 		return l.Steps(demand.Scalar{Y: y}, f)
 	}
-	r, grid := l.Rounded(d, construct.Grid(gap/max(1, l.meanFactors(d))))
-	return l.Steps(demand.Scalar{When: r.When, Form: r.Get, Grid: grid, Label: demand.LabelOf(v.Node, graph.Describe(v.Node)), Y: y}, f)
+	r, grid := l.AsBrought(d, construct.Grid(gap/max(1, l.meanFactors(d))))
+	s := demand.Scalar{When: r.When, Form: r.Get, Grid: grid, Label: demand.LabelOf(v.Node, graph.Describe(v.Node)), Y: y}
+	if !l.IsMean(d) {
+		s.Unit = grid
+	}
+	return l.Steps(s, f)
 }

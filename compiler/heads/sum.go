@@ -74,7 +74,7 @@ func (l *Attention) rough(n *graph.Node) bool {
 		return asItIs
 	case v.Source == facts.Mean:
 		return true
-	case v.Source == facts.Computed:
+	case v.Source == facts.Computed, v.Source == facts.Whole:
 		lin := l.Linear(n)
 		return lin != nil && slices.ContainsFunc(lin.Over(), l.rough)
 	}

@@ -31,13 +31,13 @@ func (l *Attention) Undecoded(v *facts.Variable, f []float64) *demand.Scalar {
 	if math.IsInf(gap, 1) || gap < analysis.LeastSplit {
 		return nil
 	}
-	r, grid := l.Rounded(v.Node, construct.Grid(gap/max(1, l.meanFactors(v.Node))))
+	r, grid := l.AsBrought(v.Node, construct.Grid(gap/max(1, l.meanFactors(v.Node))))
 	return &demand.Scalar{When: r.When, Form: r.Get, Grid: grid, Label: demand.LabelOf(v.Node, graph.Describe(v.Node)), Y: y}
 }
 
-// Rounded reads n as scalar does, with means rounded to a grid, and tells of which
+// AsBrought reads n as scalar does, with means rounded to a grid, and tells of which
 // power of two what it reads is a multiple.
-func (l *Attention) Rounded(n *graph.Node, grid float64) (*demand.Offer, float64) {
+func (l *Attention) AsBrought(n *graph.Node, grid float64) (*demand.Offer, float64) {
 	switch {
 	case !l.IsMean(n) || l.All(n, facts.IsInteger):
 		return l.Scalar(n), l.binaryUnit(n)
@@ -52,7 +52,7 @@ func (l *Attention) Rounded(n *graph.Node, grid float64) (*demand.Offer, float64
 	lin := l.Linear(n)
 	c, common := &demand.Number{Form: linear.Constant[*demand.Offer](lin.Constant)}, construct.PowerOfTwo(lin.Constant)
 	for _, t := range lin.Terms {
-		r, unit := l.Rounded(t.Of, grid)
+		r, unit := l.AsBrought(t.Of, grid/scaleOf(t.Factor))
 		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: r, Factor: t.Factor})
 		common = min(common, construct.PowerOfTwo(t.Factor)*unit)
 	}
@@ -61,9 +61,25 @@ func (l *Attention) Rounded(n *graph.Node, grid float64) (*demand.Offer, float64
 	return offer, common
 }
 
+// scaleOf is the size of a factor that is a power of two, else 1: means on grids that differ
+// by that are on one when they are multiplied, and their offsets add up to no more.
+func scaleOf(factor float64) float64 {
+	if x := math.Abs(factor); x == construct.PowerOfTwo(x) {
+		return x
+	}
+	return 1
+}
+
 // binaryUnit is a power of two of which all values of n are multiples.
 func (l *Attention) binaryUnit(n *graph.Node) float64 {
 	unit := math.Inf(1)
+	if l.Table(n).Unbounded {
+		lin := l.Linear(n)
+		unit = construct.PowerOfTwo(lin.Constant)
+		for _, t := range lin.Terms {
+			unit = min(unit, construct.PowerOfTwo(t.Factor)*l.binaryUnit(t.Of))
+		}
+	}
 	for _, x := range l.Table(n).Values {
 		unit = min(unit, construct.PowerOfTwo(x.Float64()))
 	}

@@ -36,7 +36,7 @@ func TestTableOfConstructions(t *testing.T) {
 		assert.NotEmpty(t, c.what, c.name)
 		names[c.name] = true
 	}
-	for source := facts.Token; source <= facts.Compared; source++ {
+	for source := facts.Token; source <= facts.Whole; source++ {
 		assert.True(t, slices.ContainsFunc(constructions, func(c construction) bool { return c.reads(source) }), "source %d", source)
 	}
 }
@@ -47,6 +47,7 @@ const (
 	letters     = "#rasp:vocab \"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-*/.,\"\n#rasp:length 8\n"
 	hundred     = "#rasp:vocab 0..99\n#rasp:length 16\n"
 	differences = "#rasp:vocab \"ab\"\n#rasp:length 5\na = aggregate(select(tokens, tokens, ==), indices);\nx = a - aggregate(select(tokens, tokens, !=), a, -1);"
+	longer      = "#rasp:vocab 0..99\n#rasp:length 64\n"
 	fourAnds    = `#rasp:vocab "abcd"
 #rasp:length 16
 x = (contains(tokens, "a") and shift(tokens, 1, "-") == "b") or (contains(tokens, "b") and shift(tokens, 2, "-") == "c") or
@@ -114,6 +115,19 @@ aggregate(select(tokens, tokens, !=), a, -1) coded
 	{"sign", hundred + `x = average(tokens_int) < tokens_int;`, `
 x in true
   * sign            layer 1 MLP, 2 neurons, 1 column
+`},
+	{"any of a total", longer + `x = round(average(tokens_int) * length) == 0;`, `
+round(average(tokens_int) * length) is not 0
+  * any of a total  layer 1 attention, 1 head, 1 column
+    total           layer 1 MLP, 1 head, 2 neurons, 2 columns
+`},
+	{"total", longer + `x = round(average(tokens_int) * length) % 2 == 1;`, `
+round(average(tokens_int) * length) coded
+  * total           layer 1 MLP, 1 head, 128 neurons, 2 columns
+`},
+	{"rounded", longer + `x = round(average(tokens_int)) == 3;`, `
+round(average(tokens_int)) = 3
+  * rounded         layer 1 MLP, 4 neurons, 1 column
 `},
 	{"row", letters + `x = lookup({"a": {"b": {"c": {"n": 2}, "d": {"n": 3}}}}, shift(tokens, 2, ""), shift(tokens, 1, ""), tokens, {"n": 0})["n"];`, `
   * row             layer 1 MLP, 2 neurons, 1 column

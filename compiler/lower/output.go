@@ -36,7 +36,7 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 		return
 	case r.Unbounded || l.IsMean(n) && l.ofOrdinarySize(n) && !l.All(n, facts.IsInteger) && !slices.ContainsFunc(r.Values, facts.IsBool):
 		l.asNumber(n, &out)
-		number, _ := l.Rounded(n, 0)
+		number, _ := l.AsBrought(n, 0)
 		out.Logits = []plan.Form{number.Get(), l.IsFloat(n).Get()}
 	case l.ofOrdinarySize(n) && l.tooManyNeurons(n):
 		l.asNumber(n, &out)
@@ -123,7 +123,7 @@ func (l *lowering) soonerAsNumber(n *graph.Node) bool {
 }
 
 // maxClasses is how many classes are surely cheaper than a number.
-const maxClasses = 256
+const maxClasses = 64
 
 // typesClash reports that an s-op is a mean whose sum and width do not tell whether
 // it is an int or a float.

@@ -51,14 +51,32 @@ func (l *MLP) findEarliest(v *facts.Variable) int {
 		for _, x := range v.Table.Vars {
 			t = max(t, l.earliest(x))
 		}
+	case facts.Whole:
+		if mean := l.Totals[v.Node]; mean != nil {
+			return l.earliestRow(mean)
+		}
+		if v.Linear == nil {
+			return l.Demand(v, facts.Range(v.Size-1)).When
+		}
+		for _, x := range v.Linear.Terms {
+			if source := l.Source(x.Of); source != nil {
+				t = max(t, l.earliest(source))
+			}
+		}
 	default:
-		values := 0
-		if v.Node.Op == graph.Aggregate {
-			values = l.earliestCode(v.Node.Args[1])
-		}
-		for _, p := range l.Selection(v.Node.Args[0], nil).Parts {
-			t = max(t, l.HeadWhen(p, values, demand.SinkDefault))
-		}
+		t = l.earliestRow(v.Node)
+	}
+	return t
+}
+
+// earliestRow is a time before which no head brings anything of the rows that n is over.
+func (l *MLP) earliestRow(n *graph.Node) int {
+	t, values := 0, 0
+	if n.Op == graph.Aggregate {
+		values = l.earliestCode(n.Args[1])
+	}
+	for _, p := range l.Selection(n.Args[0], nil).Parts {
+		t = max(t, l.HeadWhen(p, values, demand.SinkDefault))
 	}
 	return t
 }

@@ -64,7 +64,7 @@ func (o *observer) addSOp(n *graph.Node) *sop {
 				of := meanOf{x.Width, v.Values[state]}
 				s.byValue[of] = append(s.byValue[of], int32(state))
 			}
-		case facts.Fetched:
+		case facts.Fetched, facts.Whole:
 			s.places = map[value.Value]int{}
 			for state, id := range s.table.Cells {
 				s.places[s.table.Values[id]] = state

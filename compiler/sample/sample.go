@@ -22,10 +22,11 @@ const (
 	Types       Kind = "types"       // all four, where one is expected
 	Forms       Kind = "forms"       // inputs of a form, separators
 	Rare        Kind = "rare"        // another answer where several things meet
+	Sums        Kind = "sums"        // of long rows, and what is made of them
 )
 
 var makers = map[Kind]func(*rand.Rand) string{
-	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed,
+	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed, Sums: sums,
 }
 
 // Kinds lists all kinds.

@@ -149,16 +149,34 @@ func (s *Summing) Read(r Reached, first bool, id int32) Reached {
 
 var emptyRow = Set{Reached{Only: facts.None}: {}}
 
-// Subsets lists, by width, the sums of rows that may select any positions of n;
-// nil if there are too many.
-func (s *Summing) Subsets(n int) []Set {
-	sums := make([]Set, n+1)
+// least is how many sums the rows of up to most keys have at least, if they may select
+// any positions: w of m numbers have w (m-1) + 1 sums or more, which are as many as those
+// of an arithmetic progression. Where it depends on the position which numbers there are,
+// nothing is said.
+func (s *Summing) least(most int) int {
+	if len(s.Places) > 1 {
+		return 0
+	}
+	numbers := map[float64]bool{}
+	for _, v := range s.Values {
+		numbers[v.Float64()] = true
+	}
+	return most*(most+1)/2*(len(numbers)-1) + most
+}
+
+// Subsets lists, by width, the sums of rows that may select any positions, most at the
+// most; nil if there are too many.
+func (s *Summing) Subsets(most int) []Set {
+	if s.least(most) > facts.MaxStates {
+		return nil
+	}
+	sums := make([]Set, most+1)
 	for w := range sums {
 		sums[w] = Set{}
 	}
 	sums[0] = emptyRow
 	if len(s.Places) == 1 {
-		for w := 1; w <= n; w++ {
+		for w := 1; w <= most; w++ {
 			if !s.add(sums[w], sums[w-1], w == 1, s.Places[0]) {
 				return nil
 			}
@@ -166,7 +184,7 @@ func (s *Summing) Subsets(n int) []Set {
 		return sums
 	}
 	for p, ids := range s.Places {
-		for w := p + 1; w > 0; w-- {
+		for w := min(p+1, most); w > 0; w-- {
 			if !s.add(sums[w], sums[w-1], w == 1, ids) {
 				return nil
 			}
