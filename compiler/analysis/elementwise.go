@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"rasp/compiler/facts"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
@@ -124,7 +126,18 @@ func (a *Analysis) shownOnly(n *graph.Node, refusal *diag.Diagnostic) (*facts.Ta
 		return nil, a.roundedOnTheWay(n, lin)
 	}
 	a.refusals[n] = refusal
+	a.doubtDivision(n)
 	return &facts.Table{Unbounded: true}, nil
+}
+
+// doubtDivision doubts a quotient that no table is made of, if the divisor can be 0.
+func (a *Analysis) doubtDivision(n *graph.Node) {
+	if n.Op != graph.Binary || n.Fn != value.Div {
+		return
+	}
+	if slices.ContainsFunc(a.Table(n.Args[1]).Values, func(v value.Value) bool { return v.Float64() == 0 }) {
+		a.doubt(n, "division by zero")
+	}
 }
 
 // unbounded is the table of a linear function of an unbounded number; any
@@ -144,6 +157,7 @@ func (a *Analysis) unbounded(n *graph.Node) (*facts.Table, error) {
 			}
 		}
 	}
+	a.doubtDivision(n)
 	return &facts.Table{Unbounded: true}, nil
 }
 

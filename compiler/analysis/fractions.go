@@ -36,9 +36,9 @@ const leastApart = 1.0 / (1 << 20)
 // valuesApart does; d is their difference.
 func (a *Analysis) fractionsApart(n, d *graph.Node) (below float64, equal bool, above float64) {
 	below, above = math.Inf(-1), math.Inf(1)
-	if x, c := n.Args[0], n.Args[1]; a.isScaledMean(x) && c.Op == graph.Const {
+	if x, c := n.Args[0], n.Args[1]; a.isScaledMean(x) && isNumber(c) {
 		return a.constantApart(x, c.Value.Float64())
-	} else if a.isScaledMean(c) && x.Op == graph.Const {
+	} else if a.isScaledMean(c) && isNumber(x) {
 		below, equal, above = a.constantApart(c, x.Value.Float64())
 		return -above, equal, -below
 	}
@@ -54,6 +54,11 @@ func (a *Analysis) fractionsApart(n, d *graph.Node) (below float64, equal bool, 
 		above = gap
 	}
 	return below, lo <= 0 && hi >= 0, above
+}
+
+// isNumber reports that an s-op is a constant number, and no boolean.
+func isNumber(n *graph.Node) bool {
+	return n.Op == graph.Const && (n.Value.Kind() == value.Int || n.Value.Kind() == value.Float)
 }
 
 // constantApart finds, for a mean times a power of two, the differences from a constant that

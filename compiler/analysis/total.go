@@ -163,6 +163,15 @@ func (a *Analysis) isWidthOf(w, sel *graph.Node) bool {
 	if have == nil || have.Unbounded || len(have.Vars) != 1 {
 		return false
 	}
+	if s, err := a.selectorOf(sel); err == nil && len(s.Conjuncts) == 1 && len(s.Conjuncts[0].Conditions) == 0 { // all that is seen
+		seen := a.Length
+		if a.Domain.Causal {
+			seen = a.Position
+		}
+		return have.Vars[0] == seen && !slices.ContainsFunc(facts.Range32(seen.Size), func(p int32) bool {
+			return have.Cells[p] == facts.None || have.Values[have.Cells[p]] != value.OfInt(int64(p)+1)
+		})
+	}
 	if r := a.Rows[sel]; r != nil {
 		want := r.Width
 		return len(want.Vars) == 1 && want.Vars[0] == have.Vars[0] && slices.EqualFunc(want.Cells, have.Cells, func(x, y int32) bool {

@@ -1,10 +1,15 @@
 package heads
 
 import (
+	"math"
+	"slices"
+
 	"rasp/compiler/construct"
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
+	"rasp/compiler/linear"
 	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // Compared reads a function of a comparison of means, or of exact numbers.
@@ -26,3 +31,31 @@ func (l *Attention) Compared(v *facts.Variable, g []float64) *demand.Offer {
 	}
 	return l.Steps(s, f)
 }
+
+// SignOfInts reads a comparison of ints by steps of their difference, which is exact, where
+// a table of that would be too large: two neurons, four for equality, at any length.
+func (l *Attention) SignOfInts(v *facts.Variable, g []float64) *demand.Offer {
+	n := v.Node
+	if l.Table(n) != v.Table || n.Op != graph.Binary || !n.Fn.IsComparison() || l.Difference(n) != nil {
+		return nil
+	}
+	c := &demand.Number{Numbers: []float64{-1, 0, 1}, Label: demand.LabelOf(n, graph.Describe(n))}
+	for i, arg := range n.Args {
+		if !l.KindIs(arg, value.Int) || l.Size(arg) > mostCompared {
+			return nil
+		}
+		c.Add(&demand.Number{Form: linear.Of(l.Scalar(arg))}, float64(1-2*i))
+	}
+	f := make([]float64, len(c.Numbers))
+	for i, d := range c.Numbers {
+		holds, err := facts.Compare(n.Fn, value.OfFloat(d), value.OfInt(0))
+		at := slices.Index(v.Table.Values, value.OfBool(holds))
+		if f[i] = math.NaN(); err == nil && at >= 0 {
+			f[i] = g[at]
+		}
+	}
+	return l.Steps(*c.Scalar(c.Numbers), f)
+}
+
+// mostCompared bounds the ints: float32 has their differences exactly.
+const mostCompared = 1 << 20

@@ -64,6 +64,8 @@ var constructions = []construction{
 		[]facts.Source{facts.Computed, facts.Whole}, alone((*lowering).Linearly)},
 	{"staircase", "steps of a linear form of operands (thermometer code)",
 		[]facts.Source{facts.Computed, facts.Whole}, alone((*lowering).Staircase)},
+	{"sign of ints", "steps of the difference of two ints, for a comparison",
+		[]facts.Source{facts.Computed}, alone((*lowering).SignOfInts)},
 	{"boxes", "a neuron for each box of states on which a table, or a decision diagram, is constant",
 		[]facts.Source{facts.Computed}, (*lowering).Boxes},
 	{"coarse", "boxes of the table of g in place of that of v, which tells fewer values apart",

@@ -144,6 +144,10 @@ x = 1
 x in 8 9 10
   * staircase       layer 1 MLP, 2 neurons, 1 column
 `},
+	{"sign of ints", longer + `x = count(tokens_int, 1) < count(tokens_int, 2);`, `
+x in true
+  * sign of ints    layer 1 MLP, 2 neurons, 1 column
+`},
 	{"boxes", abc + `x = tokens == "a" or indices == 2;`, `
 x in true
   * boxes           layer 1 MLP, 3 neurons, 1 column
