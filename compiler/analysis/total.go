@@ -124,13 +124,20 @@ func (a *Analysis) totals(mean, width *graph.Node) (list []int) {
 	}
 	most := a.mostSelected(mean.Args[0])
 	lo, hi := a.extremeSums(values, most)
-	if sums := float64(hi-lo) / step; step == 0 || sums >= facts.MaxStates || sums*float64(most) <= 2*fewStates {
+	if step == 0 || float64(hi-lo)/step >= facts.MaxStates || a.hasFewStates(mean, float64(hi-lo)/step, float64(most)) {
 		return nil
 	}
 	for x := lo; x <= hi; x += int(step) {
 		list = append(list, x)
 	}
 	return list
+}
+
+// hasFewStates reports that a mean of rows of up to most keys, with so many sums, has few
+// states, and few beside those of the width, where that does not follow from the position.
+func (a *Analysis) hasFewStates(mean *graph.Node, sums, most float64) bool {
+	states := sums * most / 2
+	return states <= fewStates && (a.widthKnown(mean.Args[0]) != nil || states*(most+1) <= manyCells)
 }
 
 // extremeSums are the least and the largest sum of up to most values, one a position.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
+	"rasp/compiler/demand"
 	"rasp/compiler/facts"
 	"rasp/compiler/neurons"
 	"rasp/compiler/plan"
@@ -41,6 +42,10 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 	case l.ofOrdinarySize(n) && l.tooManyNeurons(n):
 		l.asNumber(n, &out)
 		out.Logits = []plan.Form{l.SumOfScalars(n).Get(), l.SumIsFloat(n).Get()}
+	case l.productShown(n) != nil:
+		l.asNumber(n, &out)
+		out.Rounding += 4 * construct.Ulp64 * out.Size // a product with the inverse is rounded twice
+		out.Logits = []plan.Form{l.productShown(n).Get(), plan.Constant(1)}
 	case l.soonerAsNumber(n):
 		l.asNumber(n, &out)
 		out.Logits = []plan.Form{l.Scalar(n).Get(), {}}
@@ -105,6 +110,17 @@ func (l *lowering) tooManyNeurons(n *graph.Node) bool {
 	}
 	u := l.BoxesFor(v)
 	return u == nil || u.Count > neurons.MaxNeurons
+}
+
+// manyProducts is how many classes cost more than the bits of one factor.
+const manyProducts = 256
+
+// productShown offers a product of many values, all floats, as a number; nil if it is none.
+func (l *lowering) productShown(n *graph.Node) *demand.Offer {
+	if len(l.Table(n).Values) <= manyProducts || !l.KindIs(n, value.Float) || !l.ofOrdinarySize(n) {
+		return nil
+	}
+	return l.Product(n)
 }
 
 // soonerAsNumber reports whether an s-op of ints is there as a number before its

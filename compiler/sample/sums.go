@@ -56,7 +56,7 @@ func (g *generator) ofSums() string {
 	case 5:
 		return fmt.Sprintf("t %s %s", compared, g.word("m0", "m1", "2 * m0", "average(t)"))
 	case 6:
-		return g.word("p / length", "q / (indices + 1)", "r0 / length", "m0", "m0 - m1")
+		return g.word("p / length", "q / (indices + 1)", "r0 / length", "m0", "m0 - m1", "w0 / (indices + 1)", "w0 / (indices + 1)", "0.3 * w1", "w0 * (0.9 ^ indices)")
 	case 7:
 		return fmt.Sprintf("selector_width(select(%s, %s, ==))", sum(), sum())
 	case 8:
