@@ -38,7 +38,7 @@ func TestCheckCatchesMistakes(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := through(t, "choose", "#rasp:vocab \"abc\"\n#rasp:length 20\n\nx = selector_width(select(tokens, tokens, ==));")
+			c := through(t, "choose", "#rasp:vocab \"abc\"\n#rasp:length 12\n\nx = selector_width(select(tokens, tokens, ==));")
 			require.NoError(t, c.verify())
 			damage(c.best.plan)
 			c.best.model = emit.Model(c.best.plan, c.domain)

@@ -35,7 +35,7 @@ func (a *Analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 	if refusal := a.refusals[m]; refusal != nil {
 		return refusal
 	}
-	if mean, width := factors(n); mean == m && a.isWidthOf(width, mean.Args[0]) {
+	if mean, width := factors(n); mean == m && !a.deferred[n] && a.isWidthOf(width, mean.Args[0]) {
 		return diag.Errorf(n.Span, diag.Limit, "%s is a sum as float64 rounds it, of as many as %d of %d numbers: too many values to decide it exactly",
 			graph.Describe(n), a.Domain.Length, len(a.Table(m.Args[1]).Values)).
 			WithHint("write round(%s), which is the sum itself if the numbers are ints", graph.Describe(n))

@@ -70,11 +70,14 @@ func scaleOf(factor float64) float64 {
 	return 1
 }
 
-// binaryUnit is a power of two of which all values of n are multiples.
+// binaryUnit is a power of two of which all values of n are multiples, 0 if none is known.
 func (l *Attention) binaryUnit(n *graph.Node) float64 {
 	unit := math.Inf(1)
 	if l.Table(n).Unbounded {
 		lin := l.Linear(n)
+		if lin == nil {
+			return 0
+		}
 		unit = construct.PowerOfTwo(lin.Constant)
 		for _, t := range lin.Terms {
 			unit = min(unit, construct.PowerOfTwo(t.Factor)*l.binaryUnit(t.Of))

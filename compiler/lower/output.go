@@ -113,7 +113,7 @@ func (l *lowering) tooManyNeurons(n *graph.Node) bool {
 }
 
 // manyProducts is how many classes cost more than the bits of one factor.
-const manyProducts = 256
+const manyProducts = 64
 
 // productShown offers a product of many values, all floats, as a number; nil if it is none.
 func (l *lowering) productShown(n *graph.Node) *demand.Offer {
@@ -139,7 +139,7 @@ func (l *lowering) soonerAsNumber(n *graph.Node) bool {
 }
 
 // maxClasses is how many classes are surely cheaper than a number.
-const maxClasses = 64
+const maxClasses = 16
 
 // typesClash reports that an s-op is a mean whose sum and width do not tell whether
 // it is an int or a float.
