@@ -40,6 +40,10 @@ func (a *Analysis) undecidable(n *graph.Node) *diag.Diagnostic {
 			graph.Describe(n), a.Domain.Length, len(a.Table(m.Args[1]).Values)).
 			WithHint("write round(%s), which is the sum itself if the numbers are ints", graph.Describe(n))
 	}
+	if a.tiesAreRounded(n) {
+		return diag.Errorf(n.Span, diag.Limit, "%s depends on how float64 rounds, where what it compares is the same fraction, and that can take too many values to list",
+			graph.Describe(n)).WithHint("compare sums, as round(average(x) * length), or one mean of the difference with 0")
+	}
 	for _, v := range a.Table(m.Args[1]).Values {
 		if !sums.Adds(v) {
 			return diag.Errorf(n.Span, diag.Limit, "%s depends on a mean that cannot be decided exactly: %s in line %d averages %s, and sums are known exactly of numbers up to 2^53",

@@ -228,6 +228,15 @@ func (a *Analysis) tiesAreExact(n, d *graph.Node) bool {
 	return false
 }
 
+// tiesAreRounded reports that a comparison would be one of fractions but for its ties.
+func (a *Analysis) tiesAreRounded(n *graph.Node) bool {
+	if n.Op != graph.Binary || !n.Fn.IsComparison() || !a.Numeric(n.Args[0]) || !a.Numeric(n.Args[1]) {
+		return false
+	}
+	d := a.minus(n)
+	return a.IsRead(d) && a.leastFraction(d, a.gridOf(d), max(a.Largest(n.Args[0]), a.Largest(n.Args[1]))) > 0 && !a.tiesAreExact(n, d)
+}
+
 // isScaledMean reports that a number is a mean, times a power of two.
 func (a *Analysis) isScaledMean(n *graph.Node) bool {
 	if n.Op == graph.Aggregate {
