@@ -113,6 +113,10 @@ func (a *Analysis) leastFraction(d *graph.Node, grid, size float64) float64 {
 	return grid
 }
 
+// mostRounded bounds the square of a range, in gaps: the steps of all values add up to half of
+// that, on a grid of which float32 has 2^24.
+const mostRounded = 1 << 24
+
 // rounded takes a fraction, rounded, as a variable: k + 1/2 is as far from a fraction that
 // is another number as halves are. nil if n is none, or has too many values.
 func (a *Analysis) rounded(n *graph.Node) *facts.Table {
@@ -126,7 +130,7 @@ func (a *Analysis) rounded(n *graph.Node) *facts.Table {
 	gap := a.leastFraction(x, min(0.5, a.gridOf(x)), a.Largest(x))
 	lo, hi := a.Between(x)
 	lo, hi = math.RoundToEven(lo), math.RoundToEven(hi)
-	if gap == 0 || hi-lo >= facts.MaxStates {
+	if gap == 0 || (hi-lo)*(hi-lo) > mostRounded*gap {
 		return nil
 	}
 	a.Rounded[n] = gap

@@ -24,10 +24,10 @@ const (
 	wholeCells = 8
 )
 
-// isBrought reports that heads bring some of what a table is over. Of position and length
-// alone a table knows more than ranges: that a position lies inside the input.
+// isBrought reports that heads bring all that a table is over. Of positions and lengths a
+// table knows more than ranges: that a position lies inside the input.
 func (a *Analysis) isBrought(s *facts.Space) bool {
-	return slices.ContainsFunc(s.Free, func(v *facts.Variable) bool { return v.Node != nil })
+	return !slices.ContainsFunc(s.All, func(v *facts.Variable) bool { return v.Node == nil })
 }
 
 // whole takes a linear form of ints as a variable; nil if it is none, or has fewer values
