@@ -74,7 +74,7 @@ func (a *Analysis) constantApart(n *graph.Node, c float64) (below float64, equal
 	}
 	lo, hi := a.Between(mean.Of)
 	add := func(x float64) {
-		switch d := mean.Factor*x - c; {
+		switch d := float64(mean.Factor*x) - c; {
 		case x < lo || x > hi:
 		case d < 0:
 			below = max(below, d)

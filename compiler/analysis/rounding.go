@@ -111,7 +111,7 @@ func (a *Analysis) tellsApart(lin *linear.Form[*graph.Node], values []value.Valu
 		if slices.ContainsFunc(of, noFloat) {
 			return false
 		}
-		size += math.Abs(t.Factor) * a.Size(t.Of)
+		size += float64(math.Abs(t.Factor) * a.Size(t.Of))
 		for _, v := range of {
 			grid = min(grid, construct.PowerOfTwo(t.Factor)*construct.PowerOfTwo(v.Float64()))
 		}

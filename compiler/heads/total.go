@@ -141,7 +141,7 @@ func digits(f []float64, base float64) (digit, rest []float64) {
 	above := false
 	for s, x := range f {
 		rest[s] = math.Floor(x/base + 0.5)
-		digit[s] = x - base*rest[s]
+		digit[s] = x - float64(base*rest[s])
 		above = above || rest[s] != 0 && !math.IsNaN(x)
 	}
 	if !above {
@@ -186,7 +186,7 @@ type remainderKey struct {
 }
 
 // modulo is the remainder of a whole number, from 0 to m-1.
-func modulo(x, m float64) float64 { return x - m*math.Floor(x/m) }
+func modulo(x, m float64) float64 { return x - float64(m*math.Floor(x/m)) }
 
 // mostPeriod bounds the search for a period.
 const mostPeriod = 1 << 10

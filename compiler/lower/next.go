@@ -269,7 +269,7 @@ func (r *nextReader) function(v *facts.Variable, f []float64) (number, mask plan
 		}
 	}
 	if values := valuesOf(f); r.Policy.OneHotValues && len(values) > 2 && len(values) <= demand.MaxOneHot && v.Source != facts.Token && v.Source != facts.Position {
-		f, r.off = r.onGrid(f), r.off+r.grid/2
+		f, r.off = r.onGrid(f), r.off+float64(r.grid/2)
 		number, parts = r.spelledNumber(v, f, valuesOf(f)), nil
 	}
 	for _, part := range parts {

@@ -44,7 +44,7 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 		out.Logits = []plan.Form{l.SumOfScalars(n).Get(), l.SumIsFloat(n).Get()}
 	case l.productShown(n) != nil:
 		l.asNumber(n, &out)
-		out.Rounding += 4 * construct.Ulp64 * out.Size // a product with the inverse is rounded twice
+		out.Rounding += float64(4 * construct.Ulp64 * out.Size) // a product with the inverse is rounded twice
 		out.Logits = []plan.Form{l.productShown(n).Get(), plan.Constant(1)}
 	case l.soonerAsNumber(n):
 		l.asNumber(n, &out)

@@ -189,7 +189,7 @@ var errTooLarge error = &value.Fault{Kind: diag.Limit, Message: "an input of thi
 
 // makeMatrix gives a selector a matrix, of any content.
 func (e *Evaluator) makeMatrix(s *step) error {
-	bytes := 8 * float64(e.n) * float64(wordsFor(e.n))
+	bytes := float64(8 * float64(e.n) * float64(wordsFor(e.n)))
 	if e.bytes+bytes > MaxBytes {
 		return errTooLarge
 	}
