@@ -100,7 +100,7 @@ func checkFloat64(t *testing.T, chunk *golden.Chunk, level int) {
 	}
 	c, err := verify.NewComparer(m, outputs, inFloat64{m})
 	require.NoError(t, err)
-	full := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal}
+	full := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal, Form: d.Form}
 	_, first := full.UpTo(factstest.Often(40))
 	tried := domain.Inputs{Domain: full, First: first, Random: factstest.Often(16), Seed: 1}
 	batch := make([][]int, tried.Len())
