@@ -84,7 +84,9 @@ func (a *Analysis) constantApart(n *graph.Node, c float64) (below float64, equal
 			equal = true
 		}
 	}
-	add(mean.Of.Value.Float64())
+	for _, x := range []float64{lo, hi, mean.Of.Value.Float64()} { // next to a constant beyond them all
+		add(x)
+	}
 	for w := 1; w <= a.mostSelected(mean.Of.Args[0]); w++ {
 		k := math.Floor(c / mean.Factor / grid * float64(w))
 		for _, near := range []float64{-1, 0, 1, 2} {

@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"math"
 	"slices"
 
 	"rasp/compiler/facts"
@@ -34,11 +33,11 @@ func (a *Analysis) isBrought(s *facts.Space) bool {
 // than least or more than most.
 func (a *Analysis) whole(n *graph.Node, least, most int) *facts.Table {
 	lin := a.linearOf(n)
-	if lin == nil || lin.Constant != math.Trunc(lin.Constant) {
-		return nil
+	if lin == nil || n.Fn == value.Div || n.Fn == value.Not {
+		return nil // a quotient is a float, also where it is whole; and what is not so a boolean
 	}
-	for _, t := range lin.Terms {
-		if t.Factor != math.Trunc(t.Factor) || !a.KindIs(t.Of, value.Int) {
+	for _, arg := range n.Args { // the constant that scales another is no term
+		if !a.KindIs(arg, value.Int) {
 			return nil
 		}
 	}
