@@ -236,7 +236,5 @@ func TestLongFormulas(t *testing.T) {
 		fmt.Fprintf(&text, "s%d = (s%d and select(tokens, \"a\", ==)) or (s%d and select(indices, %d, <=));\n", i+1, i, i, i%3)
 	}
 	m := byHand(t, text.String()+"x = selector_width(s40);\n", false)
-	start := time.Now()
-	proofOf(t, m)
-	assert.Less(t, time.Since(start), 20*time.Second)
+	proofOf(t, m) // within the patience of all tests, for which 2^40 parts are too many
 }
