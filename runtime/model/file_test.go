@@ -65,6 +65,8 @@ func TestForm(t *testing.T) {
 	m.Inputs = "t1 t9"
 	require.ErrorContains(t, m.Validate(), `config: inputs: neither "t9" nor "t" is a token of the vocabulary`)
 	m.Inputs = "t1{9}"
+	require.NoError(t, m.Validate(), "what is shorter is a beginning")
+	m.Causal = false
 	require.ErrorContains(t, m.Validate(), "no input up to length 6")
 }
 

@@ -41,13 +41,14 @@ func (m *Model) Form() (*form.Form, error) {
 		}
 	}
 	f, err := form.Parse(m.Inputs, names)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("config: inputs: %w", err)
-	case f.Shortest() > m.NCtx-1:
+	}
+	if m.Causal {
+		f = f.Beginnings()
+	}
+	if f.Shortest() > m.NCtx-1 {
 		return nil, fmt.Errorf("config: inputs: no input up to length %d is %s", m.NCtx-1, f.Described())
-	case m.Causal:
-		return f.Beginnings(), nil
 	}
 	return f, nil
 }
