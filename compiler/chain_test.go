@@ -33,3 +33,9 @@ func TestTooManyNodes(t *testing.T) {
 	_, err := compilationOf(t, fmt.Sprintf("#rasp:vocab \"ab\"\n#rasp:length 4\nx = indices;\nfor i in range(%d) { x = x + 1; }\n", maxNodes)).run()
 	require.ErrorContains(t, err, "x consists of 65538 s-ops and selectors, and a model is made of 65536 at most")
 }
+
+// TestMeansThatShare: each mean averages the one before, twice: there are 2^40 ways down.
+func TestMeansThatShare(t *testing.T) {
+	through(t, "lower", "#rasp:vocab 0..3\n#rasp:length 4\ns = aggregate(full_s, tokens_int);\n"+
+		strings.Repeat("s = s + aggregate(select(tokens, tokens, <=), s);\n", 40)+"x = s;")
+}

@@ -39,6 +39,7 @@ type Analysis struct {
 	uniform  map[*graph.Node]bool       // see isUniform
 	taken    map[*graph.Node]bool       // taken as given by some table
 	readings map[*graph.Node]arithmetic // see readAs
+	leaves   map[*graph.Node][2]float64 // see leaf
 	deferred map[*graph.Node]bool       // see findProducts
 	*rewrite.Program
 	Unproven []*graph.Node                    // only(..) that may select two keys

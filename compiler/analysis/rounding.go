@@ -83,10 +83,15 @@ func (a *Analysis) leaf(n *graph.Node) (size, off float64) {
 	if n.Op != graph.Aggregate || !a.Table(n).Unbounded && a.MeanVariable(n) == nil {
 		return a.Size(n), 0
 	}
+	if known, ok := a.leaves[n]; ok { // means share what they average
+		return known[0], known[1]
+	}
 	values := a.readAs(n.Args[1])
 	size, off = a.sizeOf(values.form)
 	off += values.off + float64(rounded*float64(a.Domain.Length)*(size+values.off))
-	return max(size, math.Abs(n.Value.Float64())), off
+	size = max(size, math.Abs(n.Value.Float64()))
+	a.leaves[n] = [2]float64{size, off}
+	return size, off
 }
 
 // tooRounded reports that a linear form does not compute what the interpreter does, since

@@ -29,6 +29,7 @@ func (a *Analysis) record(n *graph.Node, r *facts.Table) {
 	a.Tables[n] = r
 	delete(a.Means, n)
 	delete(a.readings, n)
+	delete(a.leaves, n)
 	if lin := a.linearOf(n); lin != nil {
 		a.Linears[n] = lin
 		if (r.Unbounded || a.IsMean(n)) && a.tooRounded(lin) {

@@ -30,6 +30,7 @@ type Attention struct {
 
 	// Of sums, found once: there are more ways to a mean within them than there are sums.
 	scalars map[*graph.Node]*demand.Offer
+	types   map[*graph.Node]*demand.Offer // see IsFloat
 	rounded map[roundedNode]roundedOffer
 	factors map[*graph.Node]float64
 }
@@ -49,7 +50,7 @@ type roundedOffer struct {
 func New(d *demand.Demands) *Attention {
 	return &Attention{
 		Demands: d, counts: map[selectionFunction]*demand.Offer{}, remaindersOf: map[remainderKey]*demand.Number{},
-		scalars: map[*graph.Node]*demand.Offer{}, rounded: map[roundedNode]roundedOffer{}, factors: map[*graph.Node]float64{},
+		scalars: map[*graph.Node]*demand.Offer{}, types: map[*graph.Node]*demand.Offer{}, rounded: map[roundedNode]roundedOffer{}, factors: map[*graph.Node]float64{},
 	}
 }
 

@@ -85,6 +85,15 @@ func (l *Attention) kinds(n *graph.Node) *demand.Offer {
 // IsFloat is 1 where the value of n is a float and 0 where it is an int: a mean
 // of two or more values is a float, one value keeps its type.
 func (l *Attention) IsFloat(n *graph.Node) *demand.Offer {
+	o := l.types[n]
+	if o == nil {
+		o = l.isFloat(n)
+		l.types[n] = o
+	}
+	return o
+}
+
+func (l *Attention) isFloat(n *graph.Node) *demand.Offer {
 	r := l.Table(n)
 	if !r.Unbounded {
 		g := facts.ByState(l.IdsBySource(n), func(id int32) float64 { return facts.Indicate(r.Values[id].Kind() == value.Float) })
