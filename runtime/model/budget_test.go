@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	goruntime "runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -94,6 +95,10 @@ func TestBudget(t *testing.T) {
 			var before, after goruntime.MemStats
 			goruntime.ReadMemStats(&before)
 			_, err := model.Read(bytes.NewReader(x.file))
+			if strconv.IntSize < 64 { // where a size that is too large may be no int at all
+				require.Error(t, err)
+				return
+			}
 			goruntime.ReadMemStats(&after)
 			require.ErrorContains(t, err, x.error)
 			require.Less(t, len(err.Error()), 500)

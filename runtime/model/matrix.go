@@ -234,7 +234,7 @@ func (b *Builder) Matrix() Matrix {
 		}
 		m.starts = append(m.starts, len(m.values))
 	}
-	if float64(len(m.values)) > sparseMost*float64(m.Len()) {
+	if float64(len(m.values)) > sparseMost*float64(m.rows)*float64(m.cols) { // more than an int, maybe
 		return Matrix{rows: m.rows, cols: m.cols, dense: m.Floats()}
 	}
 	return m
