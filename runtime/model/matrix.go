@@ -36,7 +36,7 @@ func Dense(rows, cols int, weights []float32) Matrix {
 // a sign is a weight: what is read must be what was written.
 func (m Matrix) stored() int {
 	if m.dense == nil {
-		return len(m.values)
+		return len(m.weights())
 	}
 	n := 0
 	for _, w := range m.dense {
@@ -81,10 +81,13 @@ func (m Matrix) Nonzero() int {
 
 // weights are all of them, or all that are kept.
 func (m Matrix) weights() []float32 {
-	if m.dense != nil {
+	switch {
+	case m.dense != nil:
 		return m.dense
+	case m.rows == 0:
+		return nil
 	}
-	return m.values
+	return m.values[m.starts[0]:m.starts[m.rows]] // a part shares those of the whole
 }
 
 // At is the weight in row i and column j.

@@ -30,6 +30,7 @@ func TestMatrix(t *testing.T) {
 		require.Equal(t, m.Floats(), m.Transpose().Transpose().Floats())
 		nonzero := 0
 		for i := range rows {
+			before := nonzero
 			row := make([]float32, cols)
 			for j, w := range m.Row(i) {
 				require.NotZero(t, w)
@@ -38,6 +39,7 @@ func TestMatrix(t *testing.T) {
 			}
 			require.Equal(t, weights[i*cols:(i+1)*cols], row)
 			require.Equal(t, row, m.Part(i, i+1).Floats())
+			require.Equal(t, nonzero-before, m.Part(i, i+1).Nonzero())
 			require.Equal(t, m.Part(i, rows).Empty(0), m.Empty(i))
 			for j := range cols {
 				require.Equal(t, row[j], m.At(i, j))
