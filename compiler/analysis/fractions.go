@@ -158,12 +158,7 @@ func (a *Analysis) overMeans(n *graph.Node) linear.Form[*graph.Node] {
 	if n.Op == graph.Aggregate || !a.Table(n).Unbounded && !a.IsMean(n) {
 		return linear.Of(n)
 	}
-	lin := a.Linear(n)
-	sum := linear.Constant[*graph.Node](lin.Constant)
-	for _, t := range lin.Terms {
-		sum = sum.Plus(a.overMeans(t.Of).Times(t.Factor))
-	}
-	return sum
+	return a.Substituted(n, a.overMeans)
 }
 
 // gridOf is the power of two of which all is a multiple that a number is made of: values

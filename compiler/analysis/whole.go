@@ -41,7 +41,7 @@ func (a *Analysis) whole(n *graph.Node, least, most int) *facts.Table {
 			return nil
 		}
 	}
-	lo, hi := a.rangeOf(a.overLeaves(lin))
+	lo, hi := a.RangeOf(a.overLeaves(lin))
 	if !(hi-lo >= float64(least) && hi-lo < float64(min(most, facts.MaxStates)) && max(-lo, hi) <= maxCompared) {
 		return nil
 	}
@@ -62,17 +62,6 @@ func (a *Analysis) overLeaves(lin *linear.Form[*graph.Node]) linear.Form[*graph.
 		sum = sum.Plus(of.Times(t.Factor))
 	}
 	return sum
-}
-
-// rangeOf is the least and the largest number that a form can be.
-func (a *Analysis) rangeOf(f linear.Form[*graph.Node]) (lo, hi float64) {
-	lo, hi = f.Constant, f.Constant
-	for _, t := range f.Terms {
-		x, y := a.Between(t.Of)
-		x, y = t.Factor*x, t.Factor*y
-		lo, hi = lo+min(x, y), hi+max(x, y)
-	}
-	return lo, hi
 }
 
 // moved reports that a form is another number at each position: one operand is, and all

@@ -171,7 +171,11 @@ func (f *Facts) findBetween(n *graph.Node) (lo, hi float64) {
 		lo, hi = f.Between(n.Args[1])
 		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
 	}
-	lin := f.Expanded(n)
+	return f.RangeOf(f.Expanded(n))
+}
+
+// RangeOf is the least and the largest number that a form can be.
+func (f *Facts) RangeOf(lin linear.Form[*graph.Node]) (lo, hi float64) {
 	lo, hi = lin.Constant, lin.Constant
 	for _, t := range lin.Terms {
 		x, y := f.Between(t.Of)
@@ -187,14 +191,17 @@ func (f *Facts) Expanded(n *graph.Node) linear.Form[*graph.Node] {
 	if !f.Table(n).Unbounded || n.Op == graph.Aggregate {
 		return linear.Of(n)
 	}
-	return once(&f.known.expanded, n, func() linear.Form[*graph.Node] {
-		lin := f.Linear(n)
-		sum := linear.Constant[*graph.Node](lin.Constant)
-		for _, t := range lin.Terms {
-			sum = sum.Plus(f.Expanded(t.Of).Times(t.Factor))
-		}
-		return sum
-	})
+	return once(&f.known.expanded, n, func() linear.Form[*graph.Node] { return f.Substituted(n, f.Expanded) })
+}
+
+// Substituted is the linear form of n with a form for each of its operands.
+func (f *Facts) Substituted(n *graph.Node, form func(*graph.Node) linear.Form[*graph.Node]) linear.Form[*graph.Node] {
+	lin := f.Linear(n)
+	sum := linear.Constant[*graph.Node](lin.Constant)
+	for _, t := range lin.Terms {
+		sum = sum.Plus(form(t.Of).Times(t.Factor))
+	}
+	return sum
 }
 
 // Float64Error bounds how far the interpreter's value of a number may be from what it is in
