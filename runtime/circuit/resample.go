@@ -1,0 +1,99 @@
+package circuit
+
+import "slices"
+
+// pass is a forward pass: what each node writes, of the last the logits. Position 0
+// is BOS.
+type pass []stream
+
+func (p pass) logits() stream { return p[len(p)-1] }
+
+// run computes all nodes on an input, token ids.
+func (n *network) run(input []int) pass {
+	p := make(pass, len(n.parts))
+	p[0] = n.embed(input)
+	for i := 1; i < len(n.parts); i++ {
+		p[i] = n.compute(i, p, p, nil)
+	}
+	return p
+}
+
+func (n *network) embed(input []int) stream {
+	x := newStream(len(input)+1, n.model.DModel)
+	for i := range x.positions {
+		id := len(n.model.Vocab)
+		if i > 0 {
+			id = input[i-1]
+		}
+		row := x.at(i)
+		for d, weight := range n.model.WE.Row(id) {
+			row[d] += weight
+		}
+		for d, weight := range n.model.WPos.Row(i) {
+			row[d] += weight
+		}
+	}
+	return x
+}
+
+// resample computes a pass anew with some edges cut: through those flows what other
+// has, an input of the same length. Nodes that are not changed by it are shared with
+// the pass.
+func (n *network) resample(p, other pass, cut func(edge int) bool) pass {
+	changed := make([]bool, len(p))
+	result := slices.Clone(p)
+	for i := 1; i < len(n.parts); i++ {
+		if !n.reached(i, changed, cut) {
+			continue
+		}
+		result[i] = n.compute(i, result, other, cut)
+		changed[i] = !slices.Equal(result[i].data, p[i].data)
+	}
+	return result
+}
+
+// reached reports whether what a node reads can differ.
+func (n *network) reached(i int, changed []bool, cut func(edge int) bool) bool {
+	for _, edges := range n.into[i] {
+		for _, e := range edges {
+			if changed[n.edges[e].from] || cut(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compute is what a node writes when it reads p, and other through the edges that
+// are cut.
+func (n *network) compute(i int, p, other pass, cut func(edge int) bool) stream {
+	positions := p[0].positions
+	if i < len(n.parts)-1 && !slices.Contains(n.parts[i].writes, true) {
+		return newStream(positions, n.model.DModel)
+	}
+	streams := make([]stream, len(n.parts[i].channels))
+	for c, edges := range n.into[i] {
+		x := newStream(positions, n.model.DModel)
+		for at := range positions {
+			copy(x.at(at), n.fixed[i])
+		}
+		for _, e := range edges {
+			source := p
+			if cut != nil && cut(e) {
+				source = other
+			}
+			add(x, source[n.edges[e].from], n.edges[e].Dims)
+		}
+		streams[c] = x
+	}
+	return n.parts[i].run(streams)
+}
+
+func add(x, term stream, dims []int) {
+	for i := range x.positions {
+		row, more := x.at(i), term.at(i)
+		for _, d := range dims {
+			row[d] += more[d]
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package circuit
+
+import (
+	"context"
+	"iter"
+
+	"rasp/runtime/model"
+)
+
+// Pair is two inputs of the same length, token ids without BOS.
+type Pair struct{ Input, Resampled []int }
+
+// Of finds the circuit of a model, which is valid. Of each edge that may move it is
+// tried whether a pair shows that it does, and that it is necessary. The error is
+// that of the context.
+func Of(ctx context.Context, m *model.Model, pairs iter.Seq[Pair]) (*Graph, error) {
+	n := newNetwork(m)
+	n.prove()
+	tried := 0
+	for pair := range pairs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		tried++
+		if n.try(pair) == 0 {
+			break
+		}
+	}
+	return n.graph(tried), nil
+}
+
+// try looks at each edge of which something is open, and says how many there are.
+func (n *network) try(pair Pair) (open int) {
+	a, b := n.run(pair.Input), n.run(pair.Resampled)
+	for e := range n.edges {
+		edge := &n.edges[e]
+		if edge.Necessary != NotFound {
+			continue
+		}
+		open++
+		position := n.differs(e, a, b)
+		if position < 0 {
+			continue
+		}
+		if edge.Moving == NotFound {
+			edge.Moving, edge.MovingPair = Yes, n.witness(pair, position, "")
+		}
+		cut := n.resample(a, b, func(other int) bool { return other == e })
+		if position, output, changed := n.changed(a, cut); changed {
+			edge.Necessary, edge.NecessaryFor = Yes, n.witness(pair, position, output)
+		}
+	}
+	return open
+}
+
+func (n *network) witness(pair Pair, position int, output string) *Witness {
+	return &Witness{Input: n.tokens(pair.Input), Resampled: n.tokens(pair.Resampled), Position: position, Output: output}
+}
+
+func (n *network) tokens(ids []int) Tokens {
+	tokens := make(Tokens, len(ids))
+	for i, id := range ids {
+		tokens[i] = n.model.Vocab[id]
+	}
+	return tokens
+}
+
+// Faithful counts the pairs on which an output changes when all edges outside the
+// circuit are cut at once.
+func Faithful(ctx context.Context, m *model.Model, g *Graph, t Truth, pairs iter.Seq[Pair]) (tried, changed int, err error) {
+	n := newNetwork(m)
+	outside := make([]bool, len(n.edges))
+	for e := range n.edges {
+		outside[e] = !t.Has(g.Edges[e])
+	}
+	for pair := range pairs {
+		if err := ctx.Err(); err != nil {
+			return tried, changed, err
+		}
+		tried++
+		a, b := n.run(pair.Input), n.run(pair.Resampled)
+		cut := n.resample(a, b, func(e int) bool { return outside[e] })
+		if _, _, differs := n.changed(a, cut); differs {
+			changed++
+		}
+	}
+	return tried, changed, nil
+}
+
+// graph is what was found.
+func (n *network) graph(tried int) *Graph {
+	g := &Graph{Config: n.model.Config, Edges: n.edges, Dims: n.model.Provenance.Dims, Pairs: tried}
+	for i, p := range n.parts {
+		g.Nodes = append(g.Nodes, n.node(i, p))
+	}
+	return g
+}
+
+func (n *network) node(i int, p part) Node {
+	node := Node{Writes: marked(p.writes)}
+	node.Name, node.Kind, node.Layer, node.Head = nameOf(n.model, i)
+	if len(p.channels) > 0 {
+		node.Reads = map[Channel][]int{}
+	}
+	for _, c := range p.channels {
+		node.Reads[c.name] = marked(c.reads)
+	}
+	labels := n.model.Provenance
+	switch node.Kind {
+	case Head:
+		node.Label = at(at(labels.Heads, node.Layer), node.Head)
+	case MLP:
+		node.Neurons = n.neurons(node.Layer)
+	case Logits:
+		for _, o := range n.model.Outputs {
+			node.Outputs = append(node.Outputs, o.Name)
+		}
+	}
+	return node
+}
+
+// neurons are those of a layer that write.
+func (n *network) neurons(layer int) []Neuron {
+	b := n.model.Blocks[layer]
+	reads := b.WIn.Transpose()
+	labels := at(n.model.Provenance.Neurons, layer)
+	neurons := []Neuron{}
+	for i := range n.model.DMLP {
+		if b.WOut.Empty(i) {
+			continue
+		}
+		neurons = append(neurons, Neuron{Index: i, Label: at(labels, i), Reads: columns(reads, i), Writes: columns(b.WOut, i)})
+	}
+	return neurons
+}
+
+func columns(m model.Matrix, row int) []int {
+	list := []int{}
+	for column := range m.Row(row) {
+		list = append(list, column)
+	}
+	return list
+}
+
+// at is an element, or nothing: a model that no compiler made has no labels.
+func at[T any](list []T, i int) (element T) {
+	if i < len(list) {
+		element = list[i]
+	}
+	return element
+}
