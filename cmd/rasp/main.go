@@ -89,7 +89,7 @@ func newRoot(started *bool) *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), compileCommand(), infoCommand(),
+	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), compileCommand(), infoCommand(), circuitCommand(),
 		verifyCommand(), proveCommand(), generateCommand(), perplexityCommand(), ngramCommand(), benchCommand(), scalingCommand(), listCommand(),
 		versionCommand())
 	return root

@@ -35,5 +35,6 @@
 //	forward.go   the forward pass, node by node
 //	resample.go  forward passes in which edges are cut
 //	search.go    pairs of inputs that show an edge to move, or to be necessary
+//	flow.go      how much an edge carries on an input
 //	outcome.go   when two inputs have the same outputs
 package circuit

@@ -50,28 +50,46 @@ type attention struct {
 
 func (a attention) run(streams []stream) stream {
 	q, k, v := a.q.of(streams[0]), a.k.of(streams[1]), a.v.of(streams[2])
-	n := q.positions
-	z := newStream(n, v.width)
-	weights := make([]float32, n)
-	for i := range n {
-		keys := n
-		if a.causal {
-			keys = i + 1
-		}
-		total := softmax(weights[:keys], q.at(i), k)
-		for j, w := range weights[:keys] {
+	z := newStream(q.positions, v.width)
+	a.each(q, k, func(i int, weights []float32, total float32) {
+		row := z.at(i)
+		for j, w := range weights {
 			if w == 0 {
 				continue
 			}
 			for c, value := range v.at(j) {
-				z.data[i*z.width+c] += float32(w * value)
+				row[c] += float32(w * value)
 			}
 		}
-		for c := range z.at(i) {
-			z.data[i*z.width+c] /= total
+		for c := range row {
+			row[c] /= total
 		}
-	}
+	})
 	return projection{weights: a.wo}.of(z)
+}
+
+// pattern is the softmax weights: [queries][keys].
+func (a attention) pattern(queries, keys stream) [][]float32 {
+	q, k := a.q.of(queries), a.k.of(keys)
+	rows := make([][]float32, q.positions)
+	a.each(q, k, func(i int, weights []float32, total float32) {
+		for _, w := range weights {
+			rows[i] = append(rows[i], w/total)
+		}
+	})
+	return rows
+}
+
+// each shows the weights of the keys for each query, and by what to divide them.
+func (a attention) each(q, k stream, visit func(i int, weights []float32, total float32)) {
+	weights := make([]float32, k.positions)
+	for i := range q.positions {
+		keys := k.positions
+		if a.causal {
+			keys = i + 1
+		}
+		visit(i, weights[:keys], softmax(weights[:keys], q.at(i), k))
+	}
 }
 
 // softmax sets the weights of the keys for a query, before they are divided by their

@@ -57,8 +57,10 @@ type Node struct {
 	Label   model.Label       `json:"label"`
 	Reads   map[Channel][]int `json:"reads,omitempty"`
 	Writes  []int             `json:"writes,omitempty"`
-	Neurons []Neuron          `json:"neurons,omitempty"` // those of an MLP that write
-	Outputs []string          `json:"outputs,omitempty"` // those of the logits
+	Tokens  []int             `json:"of_tokens,omitempty"`    // of the embedding: the dims that W_E writes
+	Places  []int             `json:"of_positions,omitempty"` // those that W_pos writes
+	Neurons []Neuron          `json:"neurons,omitempty"`      // those of an MLP that write
+	Outputs []string          `json:"outputs,omitempty"`      // those of the logits
 }
 
 // Neuron is one of an MLP.

@@ -14,6 +14,7 @@ type part struct {
 	writes   []bool // dims
 	moves    func(tainted []bool) []bool
 	run      func(streams []stream) stream
+	pattern  func(queries, keys stream) [][]float32 // of a head
 }
 
 // channel is where a part reads the stream, and the weights by which it does:
@@ -92,7 +93,7 @@ func headPart(m *model.Model, l, h int, b model.Block) part {
 		return through(wo, p.channels[2].tainted(tainted))
 	}
 	a := attention{causal: m.Causal, wo: wo, q: projection{wq, bias(b.BQ)}, k: projection{wk, bias(b.BK)}, v: projection{wv, bias(b.BV)}}
-	p.run = a.run
+	p.run, p.pattern = a.run, a.pattern
 	return p
 }
 

@@ -71,10 +71,15 @@ func (n *network) compute(i int, p, other pass, cut func(edge int) bool) stream 
 	if i < len(n.parts)-1 && !slices.Contains(n.parts[i].writes, true) {
 		return newStream(positions, n.model.DModel)
 	}
+	return n.parts[i].run(n.streams(i, p, other, cut))
+}
+
+// streams are what a node reads in each of its channels.
+func (n *network) streams(i int, p, other pass, cut func(edge int) bool) []stream {
 	streams := make([]stream, len(n.parts[i].channels))
 	for c, edges := range n.into[i] {
-		x := newStream(positions, n.model.DModel)
-		for at := range positions {
+		x := newStream(p[0].positions, n.model.DModel)
+		for at := range x.positions {
 			copy(x.at(at), n.fixed[i])
 		}
 		for _, e := range edges {
@@ -86,7 +91,7 @@ func (n *network) compute(i int, p, other pass, cut func(edge int) bool) stream 
 		}
 		streams[c] = x
 	}
-	return n.parts[i].run(streams)
+	return streams
 }
 
 func add(x, term stream, dims []int) {

@@ -107,6 +107,8 @@ func (n *network) node(i int, p part) Node {
 	}
 	labels := n.model.Provenance
 	switch node.Kind {
+	case Input:
+		node.Tokens, node.Places = written(n.model.WE), written(n.model.WPos)
 	case Head:
 		node.Label = at(at(labels.Heads, node.Layer), node.Head)
 	case MLP:
@@ -134,6 +136,15 @@ func (n *network) neurons(layer int) []Neuron {
 	return neurons
 }
 
+// written are the columns in which a matrix has a weight.
+func written(m model.Matrix) []int {
+	_, width := m.Size()
+	marks := make([]bool, width)
+	touched(m, marks)
+	return marked(marks)
+}
+
+// columns are those in which a row has a weight.
 func columns(m model.Matrix, row int) []int {
 	list := []int{}
 	for column := range m.Row(row) {

@@ -1,0 +1,160 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rasp/runtime/circuit"
+	"rasp/runtime/model"
+	"rasp/runtime/model/modeltest"
+)
+
+func graphs(t *testing.T) []*circuit.Graph {
+	t.Helper()
+	var all []*circuit.Graph
+	for seed := range uint64(10) {
+		m := modeltest.Random(model.Config{Layers: 3, Heads: 2, DModel: 12, DHead: 4, DMLP: 6, NCtx: 9}, 4, 0.8, seed)
+		pairs := []circuit.Pair{{Input: modeltest.Input(m, 5, seed), Resampled: modeltest.Input(m, 5, seed+1)}}
+		g, err := circuit.Of(context.Background(), m, slices.Values(pairs))
+		require.NoError(t, err)
+		g.Nodes[1].Label = model.Label{What: `select(tokens, "<&\" é", ==)`, Name: "s", Line: 3}
+		all = append(all, g)
+	}
+	return all
+}
+
+func written(t *testing.T, name string, g *circuit.Graph, truth circuit.Truth) []byte {
+	t.Helper()
+	f, known := Named(name)
+	require.True(t, known)
+	var b bytes.Buffer
+	require.NoError(t, f.Write(&b, g, truth))
+	return b.Bytes()
+}
+
+// EAP-IG takes a file that names each edge of the full graph, and no other.
+func TestEAPHasEachEdgeOnce(t *testing.T) {
+	for _, g := range graphs(t) {
+		for _, truth := range []circuit.Truth{circuit.Static, circuit.Moving, circuit.Necessary} {
+			var file struct {
+				Config map[string]any `json:"cfg"`
+				Nodes  map[string]struct {
+					In bool `json:"in_graph"`
+				} `json:"nodes"`
+				Edges map[string]struct {
+					Score float64
+					In    bool `json:"in_graph"`
+				} `json:"edges"`
+			}
+			require.NoError(t, json.Unmarshal(written(t, "eap", g, truth), &file))
+			assert.Len(t, file.Edges, Possible(3, 2))
+			assert.Len(t, file.Nodes, 1+3*3+1)
+			in := 0
+			for _, e := range g.Edges {
+				edge, known := file.Edges[e.Name()]
+				require.True(t, known, e.Name())
+				assert.Equal(t, truth.Has(e), edge.In)
+				if edge.In {
+					in++
+					assert.True(t, file.Nodes[e.From].In && file.Nodes[e.To].In)
+				}
+			}
+			for _, edge := range file.Edges {
+				if edge.In {
+					in--
+				}
+			}
+			assert.Zero(t, in)
+		}
+	}
+}
+
+func TestAllEdgesOfASmallModel(t *testing.T) {
+	assert.Equal(t, strings.Fields(`
+		input->a0.h0<q> input->a0.h0<k> input->a0.h0<v> input->m0 a0.h0->m0
+		input->a1.h0<q> input->a1.h0<k> input->a1.h0<v> a0.h0->a1.h0<q> a0.h0->a1.h0<k> a0.h0->a1.h0<v> m0->a1.h0<q> m0->a1.h0<k> m0->a1.h0<v>
+		input->m1 a0.h0->m1 m0->m1 a1.h0->m1
+		input->logits a0.h0->logits m0->logits a1.h0->logits m1->logits`), allEdges(2, 1))
+	assert.Equal(t, len(allEdges(5, 7)), Possible(5, 7))
+}
+
+// Each edge is there once in auto-circuit's words, and its index is in order.
+func TestAutoCircuit(t *testing.T) {
+	for _, g := range graphs(t) {
+		var edges []autoEdge
+		require.NoError(t, json.Unmarshal(written(t, "autocircuit", g, circuit.Static), &edges))
+		require.Len(t, edges, len(g.Edges))
+		for _, e := range edges {
+			assert.Equal(t, e.Src.Name+"->"+e.Dest.Name, e.Name)
+			assert.Less(t, e.Src.Layer, e.Dest.Layer)
+			assert.LessOrEqual(t, *e.Src.SrcIdx, 3*3)
+		}
+	}
+}
+
+// A path leads from the embedding to the last hook through each edge of InterpBench.
+func TestInterpBenchIsConnected(t *testing.T) {
+	for _, g := range graphs(t) {
+		var edges [][2]string
+		require.NoError(t, json.Unmarshal(written(t, "interpbench", g, circuit.Static), &edges))
+		leads := map[string]bool{"blocks.2.hook_resid_post": true}
+		for range edges {
+			for _, e := range edges {
+				leads[e[0]] = leads[e[0]] || leads[e[1]]
+			}
+		}
+		for _, e := range edges {
+			assert.True(t, leads[e[0]], e[0])
+		}
+	}
+}
+
+func TestPicturesAreWellFormed(t *testing.T) {
+	for _, g := range graphs(t) {
+		for _, truth := range []circuit.Truth{circuit.Static, circuit.Necessary} {
+			decoder := xml.NewDecoder(bytes.NewReader(written(t, "svg", g, truth)))
+			for {
+				if _, err := decoder.Token(); errors.Is(err, io.EOF) {
+					break
+				} else {
+					require.NoError(t, err)
+				}
+			}
+			dot := string(written(t, "dot", g, truth))
+			assert.Equal(t, strings.Count(dot, "{"), strings.Count(dot, "}"))
+		}
+	}
+}
+
+// The links of a graph of an input join nodes that are there.
+func TestAttribution(t *testing.T) {
+	m := modeltest.Random(model.Config{Layers: 2, Heads: 2, DModel: 12, DHead: 4, DMLP: 6, NCtx: 9}, 4, 0.5, 3)
+	input := modeltest.Input(m, 5, 1)
+	g, err := circuit.Of(context.Background(), m, slices.Values([]circuit.Pair{}))
+	require.NoError(t, err)
+	var b bytes.Buffer
+	require.NoError(t, WriteAttribution(&b, m, g, circuit.Static, "x", input))
+	var file attribution
+	require.NoError(t, json.Unmarshal(b.Bytes(), &file))
+	ids := map[string]bool{}
+	for _, n := range file.Nodes {
+		assert.False(t, ids[n.ID], n.ID)
+		ids[n.ID] = true
+	}
+	assert.NotEmpty(t, file.Links)
+	for _, l := range file.Links {
+		assert.True(t, ids[l.Source] && ids[l.Target])
+		assert.Greater(t, l.Weight, 0.0)
+	}
+	assert.Len(t, file.Metadata.Tokens, 6)
+}
