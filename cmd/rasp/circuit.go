@@ -215,7 +215,7 @@ func printCircuit(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(to, "\n%d edges of %d that a model of this shape can have; %d move or may, %d are shown to be necessary (%s tried)\n",
-		counts[circuit.Static], format.Possible(g.Config.Layers, g.Config.Heads), counts[circuit.Moving], counts[circuit.Necessary], diag.Count(g.Pairs, "pair"))
+	_, err := fmt.Fprintf(to, "\n%s of %d that a model of this shape can have; %d move or may, %d are shown to be necessary (%s tried)\n",
+		diag.Count(counts[circuit.Static], "edge"), format.Possible(g.Config.Layers, g.Config.Heads), counts[circuit.Moving], counts[circuit.Necessary], diag.Count(g.Pairs, "pair"))
 	return err
 }
