@@ -2,11 +2,14 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +26,7 @@ type generateFlags struct {
 	choice  next.Choice
 	seed    uint64
 	stop    []string
+	logs    int // so many likeliest tokens beside each that is written
 	samples int
 	atEnd   string
 	output  string
@@ -43,8 +47,8 @@ func generateCommand() *cobra.Command {
 
 FILE is a model (.safetensors), or a program (.rasp) or the name of a ready-made
 one, which is compiled first. It must be causal. The prompt is printed, then
-token after token as each is drawn, up to the first of --tokens, a --stop token
-and the end of the model's length.
+token after token as each is drawn, up to the first of --tokens, a --stop and the
+end of the model's length.
 
 The prompt is text, characters or words (--split), or a JSON list of tokens if it
 starts with [. Where the vocabulary has <s>, it is put before the prompt, which
@@ -53,8 +57,16 @@ and stderr says so; other tokens that it does not have are read as <unk>, or are
 an error.
 
 Tokens are drawn by their probabilities, of which --temperature, then --top-k,
-then --top-p leave some; --temperature 0 takes the likeliest. The same --seed
-gives the same text.
+then --top-p, then --min-p leave some; --temperature 0 takes the likeliest. The
+same --seed gives the same text.
+
+A --stop that is a token ends the text where that token is drawn. Any other ends
+it where the text that was written comes to it, be it in one token or over
+several, and within tokens too; blanks between words count. The text ends before
+it; of several the one that is complete first counts, of those the longest.
+
+With --json, "logprobs" are the natural logarithms of the probabilities of the
+tokens, as the model gives them: before temperature and the rules after it.
 
 At the end of the model's length, --at-end stop ends the text. With slide, the
 model forgets all but the newest half of its length, reads that anew, and goes
@@ -70,14 +82,16 @@ on.`,
 	flags.Float64Var(&f.choice.Temperature, "temperature", 1, "what logits are divided by; 0 takes the likeliest token")
 	flags.IntVar(&f.choice.TopK, "top-k", 0, "draw from so many of the likeliest tokens; 0: from all")
 	flags.Float64Var(&f.choice.TopP, "top-p", 1, "draw from the fewest tokens whose probabilities add up to this")
+	flags.Float64Var(&f.choice.MinP, "min-p", 0, "draw from the tokens that are at least so many times as likely as the likeliest; 0: from all")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the random numbers")
-	flags.StringArrayVar(&f.stop, "stop", nil, "a `token` that ends the text and is not printed; may be repeated (default: </s> if the vocabulary has it)")
+	flags.StringArrayVar(&f.stop, "stop", nil, "`text` before which the text ends, a token or more; may be repeated (default: </s> if the vocabulary has it)")
 	flags.IntVar(&f.samples, "samples", 1, "how many texts to write")
 	flags.StringVar(&f.atEnd, "at-end", "stop", "at the end of the model's length: stop or slide")
 	f.split.register(cmd)
 	flags.StringVar(&f.output, "output", "", "which output predicts, if there are several")
 	registerThreads(cmd, &f.threads, "goroutines that compute")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a text, when it is complete")
+	flags.IntVar(&f.logs, "top-logprobs", 0, "with --json: the log-probabilities of so many of the likeliest tokens at each place, too")
 	f.device.register(cmd)
 	f.domain.register(cmd)
 	return cmd
@@ -92,6 +106,10 @@ func (f *generateFlags) check(cmd *cobra.Command) error {
 		return usagef("", "--tokens is an int from 0, --samples and --threads are ints from 1")
 	case f.atEnd != "stop" && f.atEnd != "slide":
 		return usagef("", "--at-end: stop or slide, not %q", f.atEnd)
+	case f.logs < 0:
+		return usagef("", "--top-logprobs is an int from 0, not %d", f.logs)
+	case f.logs > 0 && !f.json:
+		return usagef("", "--top-logprobs: with --json")
 	}
 	if err := f.split.check(); err != nil {
 		return err
@@ -116,7 +134,8 @@ func (f *generateFlags) run(cmd *cobra.Command, file string) error {
 		return err
 	}
 	g := generate.Text{Slide: f.atEnd == "slide", Longest: m.NCtx - 1, Most: f.tokens}
-	if g.Stop, err = f.stops(texts); err != nil {
+	var strings []string
+	if g.Stop, strings, err = f.stops(texts); err != nil {
 		return err
 	}
 	if g.Prompt, err = f.read(cmd, texts, g.Longest); err != nil {
@@ -130,7 +149,7 @@ func (f *generateFlags) run(cmd *cobra.Command, file string) error {
 	}
 	for n := range f.samples {
 		g.Sampler = prediction.Sampler(f.choice, f.seed, uint64(n))
-		if err := f.sample(cmd, texts, &g); err != nil {
+		if err := f.sample(cmd, texts, &g, generate.NewStops(strings)); err != nil {
 			return undefinedLogits(err)
 		}
 	}
@@ -175,20 +194,26 @@ func (w *watched) watch(prompt []int, show func(id int) error) func(id int) erro
 	}
 }
 
-// stops are the tokens that end a text.
-func (f *generateFlags) stops(t open.Texts) (map[int]bool, error) {
-	stop := map[int]bool{}
+// stops are the tokens that end a text, and the strings.
+func (f *generateFlags) stops(t open.Texts) (stop map[int]bool, strings []string, err error) {
+	stop = map[int]bool{}
 	if t.End >= 0 && len(f.stop) == 0 {
 		stop[t.End] = true
 	}
 	for _, text := range f.stop {
-		id, ok := t.IDs[text]
-		if !ok {
-			return nil, usagef("the vocabulary is "+t.List(20), "--stop: %q is not in the vocabulary", text)
+		id, token := t.IDs[text]
+		switch odd, is := t.Foreign(text); {
+		case token:
+			stop[id] = true
+		case text == "":
+			return nil, nil, usagef("", "--stop: the text is empty")
+		case is:
+			return nil, nil, usagef("the vocabulary is "+t.List(20), "--stop: %q is not in the vocabulary", odd)
+		default:
+			strings = append(strings, text)
 		}
-		stop[id] = true
 	}
-	return stop, nil
+	return stop, strings, nil
 }
 
 // read is the prompt, as the model takes it.
@@ -223,46 +248,124 @@ func undefinedLogits(err error) error {
 
 // generated is a text in JSON.
 type generated struct {
-	Prompt json.RawMessage `json:"prompt"`
-	Tokens json.RawMessage `json:"tokens"` // without the one that ended the text
-	Text   string          `json:"text"`   // the tokens as text
-	End    generate.Ending `json:"end"`
-	Stop   string          `json:"stop,omitempty"` // the token that ended the text
+	Prompt    json.RawMessage `json:"prompt"`
+	Tokens    json.RawMessage `json:"tokens"` // without the one that ended the text; the last may go on behind the text
+	Text      string          `json:"text"`   // the tokens as text, up to where it ends
+	End       generate.Ending `json:"end"`
+	Stop      string          `json:"stop,omitempty"` // what ended the text
+	Logs      []float64       `json:"logprobs"`       // by token
+	Likeliest [][]likely      `json:"top_logprobs,omitempty"`
 }
 
+// likely is a token that could have been written.
+type likely struct {
+	Token json.RawMessage `json:"token"`
+	Log   float64         `json:"logprob"`
+}
+
+// errStopped ends a text that has come to one of the strings.
+var errStopped = errors.New("stopped")
+
 // sample writes one text.
-func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Text) error {
-	ctx, out := cmd.Context(), cmd.OutOrStdout()
+func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Text, stops *generate.Stops) error {
 	shown := g.Prompt
 	if len(shown) > 0 && shown[0] == t.Begin {
 		shown = shown[1:]
 	}
-	before := t.Join(t.Split, "", shown...)
-	if f.json {
-		r := generated{}
-		var ids []int
-		end, stop, err := g.Write(ctx, f.form.watch(g.Prompt, func(id int) error {
-			ids = append(ids, id)
-			return nil
-		}))
-		if err != nil {
+	w := &written{texts: t, stops: stops, before: t.Join(t.Split, "", shown...), show: func(string) error { return nil }}
+	if !f.json {
+		w.show = func(text string) error { return writeText(cmd.OutOrStdout(), text) } // at once, so that it is seen
+		if err := w.show(w.before); err != nil {
 			return err
 		}
-		if r.End = end; end == generate.AtStop {
-			r.Stop = t.Names[stop]
-		}
-		r.Prompt, r.Tokens, r.Text = listJSON(t.Values(g.Prompt)), listJSON(t.Values(ids)), t.Join(t.Split, "", ids...)
-		return writeJSON(out, r)
+		_, _, err := w.write(cmd.Context(), f, g)
+		_, failed := io.WriteString(cmd.OutOrStdout(), "\n")
+		return cmp.Or(err, failed)
 	}
-	show := func(text string) error { return writeText(out, text) }
-	if err := show(before); err != nil {
+	r := generated{Logs: []float64{}}
+	row := make([]float64, len(t.Tokens))
+	g.Look = func(id int, logits []float32) {
+		g.Sampler.Log(row, logits)
+		r.Logs = append(r.Logs, rounded(row[id]))
+		if f.logs > 0 {
+			r.Likeliest = append(r.Likeliest, likeliest(t, row, f.logs))
+		}
+	}
+	var err error
+	if r.End, r.Stop, err = w.write(cmd.Context(), f, g); err != nil {
 		return err
 	}
-	_, _, err := g.Write(ctx, f.form.watch(g.Prompt, func(id int) error {
-		text := t.Join(t.Split, before, id)
-		before = text
-		return show(text) // at once, so that it is seen
+	r.Logs = r.Logs[:len(w.ids)]
+	if f.logs > 0 {
+		r.Likeliest = r.Likeliest[:len(w.ids)]
+	}
+	r.Prompt, r.Tokens, r.Text = listJSON(t.Values(g.Prompt)), listJSON(t.Values(w.ids)), w.text.String()[min(w.lead, w.text.Len()):]
+	return writeJSON(cmd.OutOrStdout(), r)
+}
+
+// likeliest are so many tokens, of the logarithms of the probabilities.
+func likeliest(t open.Texts, logs []float64, most int) []likely {
+	ranked := next.Ranked(logs)
+	list := make([]likely, 0, min(most, len(ranked)))
+	for _, id := range ranked[:cap(list)] {
+		list = append(list, likely{json.RawMessage(t.Tokens[id].JSON()), rounded(logs[id])})
+	}
+	return list
+}
+
+// rounded is a logarithm to as many digits as the certificate of a model stands for.
+func rounded(log float64) float64 { return 0 + math.Round(log*1e6)/1e6 } // not -0
+
+// written is the text that follows upon a prompt, as far as it is certain to stand before
+// the strings that end it.
+type written struct {
+	texts  open.Texts
+	stops  *generate.Stops
+	before string // the prompt, then the token before
+	show   func(text string) error
+	ids    []int
+	starts []int // by token: the bytes of the text before its name
+	length int
+	lead   int // bytes of a blank before the first word
+	text   strings.Builder
+}
+
+// write has the text written, up to one of the strings.
+func (w *written) write(ctx context.Context, f *generateFlags, g *generate.Text) (end generate.Ending, stop string, err error) {
+	end, id, err := g.Write(ctx, f.form.watch(g.Prompt, func(id int) error {
+		piece := w.texts.Join(w.texts.Split, w.before, id)
+		if w.ids == nil {
+			w.lead = len(piece) - len(w.texts.Names[id])
+		}
+		w.before, w.ids, w.length = piece, append(w.ids, id), w.length+len(piece)
+		w.starts = append(w.starts, w.length-len(w.texts.Names[id]))
+		var sure string
+		if sure, stop = w.stops.Add(piece); stop != "" {
+			return cmp.Or(w.add(sure), errStopped)
+		}
+		return w.add(sure)
 	}))
-	_, failed := io.WriteString(out, "\n")
-	return cmp.Or(err, failed)
+	switch {
+	case err == errStopped:
+		w.cut()
+		return generate.AtStop, stop, nil
+	case err == nil && end == generate.AtStop:
+		stop = w.texts.Names[id]
+	}
+	return end, stop, cmp.Or(err, w.add(w.stops.Rest()))
+}
+
+func (w *written) add(sure string) error {
+	if sure == "" {
+		return nil
+	}
+	w.text.WriteString(sure)
+	return w.show(sure)
+}
+
+// cut leaves out the tokens of which nothing stands in the text.
+func (w *written) cut() {
+	for n := len(w.ids); n > 0 && w.starts[n-1] >= w.text.Len(); n-- {
+		w.ids = w.ids[:n-1]
+	}
 }

@@ -2,7 +2,10 @@
 //
 // In come an engine, what draws the next token from its logits, and the tokens
 // that the text begins with; out come the ids of the tokens, each as it is drawn,
-// and why the text ends.
+// and why the text ends. A text can also end at strings, which tokens make together.
+//
+//	generate.go  the tokens of a text
+//	stop.go      strings at which it ends
 package generate
 
 import (
@@ -25,6 +28,8 @@ type Text struct {
 	// newest half, and reads that anew. Of a prompt that is too long it reads the
 	// end.
 	Slide bool
+	// Look, if there is one, sees the logits by which a token was drawn, before it is shown.
+	Look func(id int, logits []float32)
 }
 
 // Ending is why a text ends.
@@ -60,6 +65,9 @@ func (t *Text) Write(ctx context.Context, show func(id int) error) (end Ending, 
 		id := t.Sampler.Draw(logits)
 		if t.Stop[id] {
 			return AtStop, id, nil
+		}
+		if t.Look != nil {
+			t.Look(id, logits)
 		}
 		if err := show(id); err != nil {
 			return "", 0, err

@@ -86,6 +86,22 @@ func TestSteps(t *testing.T) {
 	require.Equal(t, []string{"prefill", "step", "step", "step", "prefill", "step"}, engine.notes)
 }
 
+// The logits that are looked at are those of which the token was drawn; a stop token has none.
+func TestLook(t *testing.T) {
+	var looked []int
+	text := Text{Engine: &counting{}, Sampler: likeliest(t), Prompt: []int{0}, Most: 9, Longest: 9, Stop: map[int]bool{0: true}}
+	text.Look = func(id int, logits []float32) {
+		require.Equal(t, float32(9), logits[id])
+		looked = append(looked, id)
+	}
+	_, _, err := text.Write(context.Background(), func(id int) error {
+		require.Equal(t, id, looked[len(looked)-1])
+		return nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 2}, looked)
+}
+
 type infinite struct{ counting }
 
 func (*infinite) Prefill([]int) ([]float32, error) {

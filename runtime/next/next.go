@@ -5,8 +5,9 @@
 // or the token that is drawn. The package runs no model.
 //
 //	next.go    which outputs predict; log-probabilities
-//	sample.go  greedy, temperature, top-k, top-p
+//	sample.go  greedy, temperature, top-k, top-p, min-p
 //	heap.go    the likeliest first
+//	rank.go    a whole distribution: order, temperature, entropy
 package next
 
 import (

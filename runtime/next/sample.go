@@ -19,6 +19,9 @@ import (
 //     that of the vocabulary, until their share of what TopK has left reaches P
 //     (Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration",
 //     section 3.1). 1 keeps all; at least one token stays.
+//   - MinP keeps the tokens whose probability, after Temperature, is at least P times
+//     that of the likeliest (Nguyen et al. 2024, "Turning Up the Heat: Min-p Sampling",
+//     section 3). 0 keeps all.
 //
 // The logits of a model are those of its program but for rounding. So tokens are
 // equals whose logits are not more than model.Output.Tie apart, those that are equals of
@@ -30,6 +33,7 @@ type Choice struct {
 	Temperature float64
 	TopK        int
 	TopP        float64
+	MinP        float64
 }
 
 // Validate says what is wrong with the numbers.
@@ -41,6 +45,8 @@ func (c Choice) Validate() error {
 		return fmt.Errorf("top-k is an int from 0 (all tokens), not %d", c.TopK)
 	case !(c.TopP > 0 && c.TopP <= 1):
 		return fmt.Errorf("top-p is a number above 0 and up to 1, not %v", c.TopP)
+	case !(c.MinP >= 0 && c.MinP <= 1):
+		return fmt.Errorf("min-p is a number from 0 to 1, not %v", c.MinP)
 	}
 	return nil
 }
@@ -101,10 +107,23 @@ func (s *Sampler) keep(own []float32, top float64) []int {
 		s.weight[c] = math.Exp(-below / s.choice.Temperature)
 		total += s.weight[c]
 	}
-	if s.choice.TopP == 1 {
-		return kept
+	if s.choice.TopP < 1 {
+		kept = s.nucleus(heap{kept, own}, total)
 	}
-	return s.nucleus(heap{kept, own}, total)
+	if s.choice.MinP > 0 {
+		kept = s.near(kept, own, top)
+	}
+	return kept
+}
+
+// near keeps the classes that are MinP times as likely as the likeliest, at least:
+//
+//	exp((l-top)/T) >= P    where    top-l <= -T ln P
+//
+// There rounding is that of the logits, however low the temperature.
+func (s *Sampler) near(kept []int, own []float32, top float64) []int {
+	most := -s.choice.Temperature*math.Log(s.choice.MinP) + float64(s.output.Tie())
+	return slices.DeleteFunc(kept, func(c int) bool { return top-float64(own[c]) > most })
 }
 
 // nucleus keeps the likeliest classes of a heap, whose weights make total.

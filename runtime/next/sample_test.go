@@ -47,6 +47,7 @@ func direct(logits []float32, c Choice) []float64 {
 			}
 		}
 	}
+	list = slices.DeleteFunc(list, func(x class) bool { return x.p < c.MinP*(1-1e-9) })
 	total := sum()
 	p := make([]float64, len(logits))
 	for _, x := range list {
@@ -115,9 +116,9 @@ func peaked(tokens int, seed uint64) []float32 {
 
 func TestSampleFrequencies(t *testing.T) {
 	for tokens, choices := range map[int][]Choice{
-		3:   {{1, 0, 1}, {1, 2, 1}, {1, 0, 0.9}},
-		26:  {{1, 0, 1}, {0.5, 0, 1}, {2, 0, 1}, {1, 1, 1}, {1, 5, 1}, {1, 100, 1}, {1, 0, 0.5}, {1.5, 0, 0.99}, {1, 0, 1e-9}, {1, 8, 0.6}},
-		300: {{1, 0, 1}, {0.7, 40, 1}, {3, 30, 0.95}},
+		3:   {{1, 0, 1, 0}, {1, 2, 1, 0}, {1, 0, 0.9, 0}},
+		26:  {{1, 0, 1, 0}, {0.5, 0, 1, 0}, {2, 0, 1, 0}, {1, 1, 1, 0}, {1, 5, 1, 0}, {1, 100, 1, 0}, {1, 0, 0.5, 0}, {1.5, 0, 0.99, 0}, {1, 0, 1e-9, 0}, {1, 8, 0.6, 0}, {1, 0, 1, 0.05}, {0.5, 0, 1, 0.3}, {2, 20, 0.9, 0.4}},
+		300: {{1, 0, 1, 0}, {0.7, 40, 1, 0}, {3, 30, 0.95, 0}},
 	} {
 		if testing.Short() {
 			choices = choices[:1]
@@ -136,7 +137,7 @@ func TestKeptAgainstDefinition(t *testing.T) {
 	for n := range 2000 {
 		tokens := 1 + r.IntN(60)
 		logits := peaked(tokens, uint64(n))
-		c := Choice{Temperature: math.Exp(r.NormFloat64()), TopK: r.IntN(tokens + 3), TopP: 1 - r.Float64()*float64(r.IntN(2))}
+		c := Choice{Temperature: math.Exp(r.NormFloat64()), TopK: r.IntN(tokens + 3), TopP: 1 - r.Float64()*float64(r.IntN(2)), MinP: r.Float64() * float64(r.IntN(2))}
 		want := direct(logits, c)
 		s := all(t, tokens).Sampler(c, 1, 1)
 		kept := s.keep(logits, float64(slices.Max(logits)))
@@ -152,11 +153,25 @@ func TestKeptAgainstDefinition(t *testing.T) {
 	}
 }
 
+// Top-p comes before min-p: of all four tokens three make 0.75. After min-p, which leaves
+// three, two of them would.
+func TestOrderOfRules(t *testing.T) {
+	logits := make([]float32, 4)
+	for i, p := range []float64{0.4, 0.3, 0.2, 0.1} {
+		logits[i] = float32(math.Log(p))
+	}
+	s, drawn := all(t, 4).Sampler(Choice{1, 0, 0.75, 0.5}, 1, 1), map[int]bool{}
+	for range 200 {
+		drawn[s.Draw(logits)] = true
+	}
+	require.Equal(t, map[int]bool{0: true, 1: true, 2: true}, drawn)
+}
+
 func TestTies(t *testing.T) {
 	p := all(t, 5)
 	logits := []float32{1, 2, 2, 1, 2}
-	require.Equal(t, 1, p.Sampler(Choice{0, 0, 1}, 1, 1).Draw(logits))
-	for _, c := range []Choice{{1, 2, 1}, {1, 0, 0.5}} { // e^2 / (3 e^2 + 2 e) is 0.27
+	require.Equal(t, 1, p.Sampler(Choice{0, 0, 1, 0}, 1, 1).Draw(logits))
+	for _, c := range []Choice{{1, 2, 1, 0}, {1, 0, 0.5, 0}} { // e^2 / (3 e^2 + 2 e) is 0.27
 		s, drawn := p.Sampler(c, 1, 1), map[int]bool{}
 		for range 200 {
 			drawn[s.Draw(logits)] = true
@@ -169,7 +184,7 @@ func TestTies(t *testing.T) {
 func TestNucleusOfEquals(t *testing.T) {
 	p := all(t, 4)
 	for share, want := range map[float64]int{0.25: 1, 0.26: 2, 0.5: 2, 0.75: 3, 0.751: 4, 1: 4} {
-		s, drawn := p.Sampler(Choice{1, 0, share}, 1, 1), map[int]bool{}
+		s, drawn := p.Sampler(Choice{1, 0, share, 0}, 1, 1), map[int]bool{}
 		for range 200 {
 			drawn[s.Draw([]float32{3, 3, 3, 3})] = true
 		}
@@ -194,14 +209,19 @@ func TestChoiceDespiteRounding(t *testing.T) {
 		choice  Choice
 		want    int // so many of the first are drawn, each of them
 	}{
-		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.8}, 2},
-		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.79999999}, 2},
-		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.9}, 3},
-		{[]float64{0.4, 0.3, 0.3}, Choice{1, 0, 0.7}, 2},
-		{[]float64{0.3, 0.3, 0.4}, Choice{0, 0, 1}, 0}, // the third alone
-		{[]float64{0.5, 0.5}, Choice{1, 1, 1}, 1},
-		{[]float64{0.5, 0.5}, Choice{0, 0, 1}, 1},
-		{[]float64{0.25, 0.25, 0.25, 0.25}, Choice{1, 3, 1}, 3},
+		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.8, 0}, 2},
+		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.79999999, 0}, 2},
+		{[]float64{0.5, 0.3, 0.1, 0.1}, Choice{1, 0, 0.9, 0}, 3},
+		{[]float64{0.4, 0.3, 0.3}, Choice{1, 0, 0.7, 0}, 2},
+		{[]float64{0.3, 0.3, 0.4}, Choice{0, 0, 1, 0}, 0}, // the third alone
+		{[]float64{0.5, 0.5}, Choice{1, 1, 1, 0}, 1},
+		{[]float64{0.5, 0.5}, Choice{0, 0, 1, 0}, 1},
+		{[]float64{0.25, 0.25, 0.25, 0.25}, Choice{1, 3, 1, 0}, 3},
+		{[]float64{0.5, 0.25, 0.25}, Choice{1, 0, 1, 0.5}, 3},
+		{[]float64{0.5, 0.25, 0.25}, Choice{0.5, 0, 1, 0.25}, 3},
+		{[]float64{0.5, 0.24, 0.26}, Choice{1, 0, 1, 0.53}, 1},
+		{[]float64{0.4, 0.4, 0.2}, Choice{1, 0, 1, 1}, 2},
+		{[]float64{0.4, 0.4, 0.2}, Choice{1e-9, 0, 1, 1}, 2},
 	} {
 		for _, by := range [][]float64{{low, high}, {high, low}, {low, low, high, high}} {
 			logits := logarithms(c.weights...)
@@ -223,21 +243,21 @@ func TestChoiceDespiteRounding(t *testing.T) {
 func TestEqualsDespiteTemperature(t *testing.T) {
 	logits := []float32{1 - 1e-6, 1, 0.5, 1 - 2e-6}
 	for _, temperature := range []float64{math.SmallestNonzeroFloat64, 1e-9, 1e-6, 1e-3} {
-		testSample(t, all(t, 4).Sampler(Choice{temperature, 0, 1}, 1, 1), logits, []float64{1. / 3, 1. / 3, 0, 1. / 3})
+		testSample(t, all(t, 4).Sampler(Choice{temperature, 0, 1, 0}, 1, 1), logits, []float64{1. / 3, 1. / 3, 0, 1. / 3})
 	}
 }
 
 func TestExtremeTemperatures(t *testing.T) {
 	p := all(t, 4)
 	logits := []float32{0, 1, -1000, 1.0001}
-	cold := p.Sampler(Choice{math.SmallestNonzeroFloat64, 0, 1}, 1, 1)
-	hot := p.Sampler(Choice{math.MaxFloat64, 0, 1}, 1, 1)
+	cold := p.Sampler(Choice{math.SmallestNonzeroFloat64, 0, 1, 0}, 1, 1)
+	hot := p.Sampler(Choice{math.MaxFloat64, 0, 1, 0}, 1, 1)
 	for range 100 {
 		require.Equal(t, 3, cold.Draw(logits))
 	}
 	testSample(t, hot, logits, []float64{1. / 3, 1. / 3, 0, 1. / 3})
 	// As hot as that all weights are equal, but not the tokens.
-	first := p.Sampler(Choice{math.MaxFloat64, 1, 1}, 1, 1)
+	first := p.Sampler(Choice{math.MaxFloat64, 1, 1, 0}, 1, 1)
 	require.Equal(t, 3, first.Draw(logits))
 }
 
@@ -245,7 +265,7 @@ func TestExtremeTemperatures(t *testing.T) {
 func TestSeed(t *testing.T) {
 	p, logits := all(t, 30), peaked(30, 9)
 	draw := func(seed, stream uint64) (tokens []int) {
-		s := p.Sampler(Choice{1, 0, 0.95}, seed, stream)
+		s := p.Sampler(Choice{1, 0, 0.95, 0}, seed, stream)
 		for range 12 {
 			tokens = append(tokens, s.Draw(logits))
 		}
@@ -258,7 +278,7 @@ func TestSeed(t *testing.T) {
 
 func TestDrawDoesNotAllocate(t *testing.T) {
 	p, logits := all(t, 100), peaked(100, 1)
-	for _, c := range []Choice{{0, 0, 1}, {1, 0, 1}, {1, 10, 1}, {1, 0, 0.9}, {1, 10, 0.9}} {
+	for _, c := range []Choice{{0, 0, 1, 0}, {1, 0, 1, 0}, {1, 10, 1, 0}, {1, 0, 0.9, 0}, {1, 10, 0.9, 0}, {1, 10, 0.9, 0.1}} {
 		s := p.Sampler(c, 1, 1)
 		require.Zero(t, testing.AllocsPerRun(100, func() { s.Draw(logits) }), "%+v", c)
 	}
@@ -267,13 +287,13 @@ func TestDrawDoesNotAllocate(t *testing.T) {
 
 func TestDrawOfNoNumbers(t *testing.T) {
 	nan := float32(math.NaN())
-	s := all(t, 2).Sampler(Choice{1, 0, 1}, 1, 1)
+	s := all(t, 2).Sampler(Choice{1, 0, 1, 0}, 1, 1)
 	require.NotPanics(t, func() { s.Draw([]float32{nan, nan}) })
 }
 
 func TestChoiceErrors(t *testing.T) {
-	require.NoError(t, Choice{0, 0, 1}.Validate())
-	for _, c := range []Choice{{-1, 0, 1}, {math.NaN(), 0, 1}, {math.Inf(1), 0, 1}, {1, -1, 1}, {1, 0, 0}, {1, 0, 1.1}, {1, 0, math.NaN()}} {
+	require.NoError(t, Choice{0, 0, 1, 0}.Validate())
+	for _, c := range []Choice{{-1, 0, 1, 0}, {math.NaN(), 0, 1, 0}, {math.Inf(1), 0, 1, 0}, {1, -1, 1, 0}, {1, 0, 0, 0}, {1, 0, 1.1, 0}, {1, 0, math.NaN(), 0}, {1, 0, 1, -0.1}, {1, 0, 1, 1.1}, {1, 0, 1, math.NaN()}} {
 		require.Error(t, c.Validate(), "%+v", c)
 	}
 }
@@ -287,7 +307,7 @@ func BenchmarkDraw(b *testing.B) {
 		p, err := Of(m, model.Output{Classes: m.Vocab, Next: true})
 		require.NoError(b, err)
 		logits := peaked(tokens, 1)
-		for _, c := range []Choice{{0, 0, 1}, {1, 0, 1}, {1, 40, 1}, {1, 0, 0.9}} {
+		for _, c := range []Choice{{0, 0, 1, 0}, {1, 0, 1, 0}, {1, 40, 1, 0}, {1, 0, 0.9, 0}} {
 			s := p.Sampler(c, 1, 1)
 			b.Run(fmt.Sprintf("%d tokens, %+v", tokens, c), func(b *testing.B) {
 				for b.Loop() {

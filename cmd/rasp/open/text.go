@@ -2,6 +2,7 @@ package open
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"rasp/compiler/verify"
@@ -43,6 +44,17 @@ func (t Texts) HintOfUnknown() string {
 		return "tokens are the words between blanks; the vocabulary is " + t.List(20)
 	}
 	return "the vocabulary is " + t.List(20)
+}
+
+// Foreign is the first character of a text that no text of these tokens has.
+func (t Texts) Foreign(from string) (character string, is bool) {
+	for _, r := range from {
+		has := func(name string) bool { return strings.ContainsRune(name, r) }
+		if !slices.ContainsFunc(t.Names, has) && !(t.Split == text.Words && r == ' ') {
+			return string(r), true
+		}
+	}
+	return "", false
 }
 
 // Values of ids.
