@@ -156,7 +156,7 @@ func (c commandLine) fileFor(command string) []string {
 		return []string{kind + ".csv"}
 	case "plan":
 		return []string{"--law", kind + ".json"}
-	case "perplexity", "run":
+	case "perplexity", "run", "next":
 		return []string{c.file(), c.word("good.txt", "strange.txt", "ab", "abab")}
 	}
 	return []string{c.word("good", "strange", "text") + c.word(".rasp", ".rasp", ".safetensors")}

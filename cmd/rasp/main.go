@@ -89,9 +89,14 @@ func newRoot(started *bool) *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), compileCommand(), infoCommand(), circuitCommand(),
-		verifyCommand(), proveCommand(), generateCommand(), perplexityCommand(), ngramCommand(), benchCommand(), scalingCommand(), listCommand(),
-		versionCommand())
+	root.AddCommand(
+		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(),
+		compileCommand(), infoCommand(), verifyCommand(), proveCommand(),
+		circuitCommand(),
+		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
+		benchCommand(), scalingCommand(),
+		listCommand(), versionCommand(),
+	)
 	return root
 }
 

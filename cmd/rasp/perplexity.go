@@ -20,13 +20,8 @@ type perplexityFlags struct {
 	sentences bool
 	skip      bool
 	stride    int
-	output    string
-	compiled  bool
-	threads   int
 	json      bool
-	split     splitFlag
-	device    deviceFlag
-	domain    domainFlags
+	predictorFlags
 }
 
 func perplexityCommand() *cobra.Command {
@@ -64,27 +59,19 @@ is context only, </s> is predicted and counted.`,
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&f.sentences, "sentences", false, "a line is a sentence, between <s> and </s>")
-	f.split.register(cmd)
 	flags.IntVar(&f.stride, "stride", 0, "tokens from one window to the next (default: half of the model's length)")
 	flags.BoolVar(&f.skip, "skip-oov", false, "leave out tokens that are not in the vocabulary")
-	flags.StringVar(&f.output, "output", "", "which output predicts, if there are several")
-	flags.BoolVar(&f.compiled, "compiled", false, "compile the program in memory and measure the model")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
-	registerThreads(cmd, &f.threads, "goroutines that compute")
-	f.device.register(cmd)
-	f.domain.register(cmd)
+	f.register(cmd)
 	return cmd
 }
 
 func (f *perplexityFlags) run(cmd *cobra.Command, file, scored string) error {
-	if err := f.split.check(); err != nil {
+	if err := f.check(cmd); err != nil {
 		return err
 	}
-	if f.threads < 1 || f.stride < 0 || cmd.Flags().Changed("stride") && f.stride == 0 {
-		return usagef("", "--threads and --stride are at least 1")
-	}
-	if err := f.device.check(cmd); err != nil {
-		return err
+	if f.stride < 0 || cmd.Flags().Changed("stride") && f.stride == 0 {
+		return usagef("", "--stride is at least 1")
 	}
 	from, err := text.Open(scored, cmd.InOrStdin()) // before FILE is compiled, which may take time
 	if err != nil {
@@ -126,35 +113,7 @@ func (f *perplexityFlags) measure(cmd *cobra.Command, p *open.Predictor, from io
 	o.Split, o.Sentences, o.SkipUnknown = p.Split, f.sentences, f.skip
 	line, start := progress{to: terminal(cmd.ErrOrStderr()), what: "tokens"}, time.Now()
 	defer line.clear()
-	return perplexity.Measure(cmd.Context(), from, p.Vocabulary.Vocabulary, p.Scorer, o, func(tokens int) { line.count(tokens, start) })
-}
-
-// open makes the predictor of a FILE.
-func (f *perplexityFlags) open(cmd *cobra.Command, file string) (*open.Predictor, error) {
-	if !open.IsModel(file) && !f.compiled {
-		if err := refuse(cmd, "only with --compiled, or a model", "optimize", "partial", "device", "dense"); err != nil {
-			return nil, err
-		}
-		program, err := loadProgram(cmd, file)
-		if err != nil {
-			return nil, err
-		}
-		choices, err := f.domain.choices(cmd)
-		if err != nil {
-			return nil, err
-		}
-		return open.Interpret(program, namesOf(f.output), choices, f.split.name, f.threads)
-	}
-	if open.IsModel(file) {
-		if err := refuse(cmd, compiledAlready, "compiled"); err != nil {
-			return nil, err
-		}
-	}
-	model, err := f.domain.model(cmd, file, f.output)
-	if err != nil {
-		return nil, err
-	}
-	return open.Predict(model, f.output, f.device.choice(), f.split.name, f.threads)
+	return perplexity.Measure(cmd.Context(), from, p.Vocabulary.Vocabulary, p, o, func(tokens int) { line.count(tokens, start) })
 }
 
 // measured is the result in JSON. What is infinite is null.

@@ -123,3 +123,23 @@ func TestInterruptOfAStatementKeepsTheSession(t *testing.T) {
 	p.types("1+2;\r", "3")
 	assert.Zero(t, p.leaves())
 }
+
+// shown is what a command shows at a terminal.
+func shown(t *testing.T, env string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("rasp", args...)
+	cmd.Env = append(os.Environ(), "TERM=xterm", env)
+	terminal, err := pty.Start(cmd)
+	require.NoError(t, err)
+	defer terminal.Close()
+	var seen bytes.Buffer
+	_, _ = seen.ReadFrom(terminal) // ends with an error when the command has ended
+	require.NoError(t, cmd.Wait(), seen.String())
+	return strings.ReplaceAll(seen.String(), "\r\n", "\n")
+}
+
+func TestNextOnATerminal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("w.rasp", []byte("#rasp:vocab \"ab\"\n#rasp:length 4\n#rasp:causal\nnext = {\"a\": 0.8, \"b\": 0.17};\n"), 0o644))
+	assert.Equal(t, "\"a\"  0.8247      0.278 bits  "+strings.Repeat("█", 40)+"\n\"b\"  0.1753      2.512 bits  "+strings.Repeat("█", 8)+"▌\nentropy 0.670 bits\n", shown(t, "", "next", "w.rasp", "ab"))
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
 	"rasp/runtime/text"
 )
 
@@ -39,6 +40,16 @@ func printPlaced(cmd *cobra.Command, err error, name, hint string) error {
 	}
 	fmt.Fprint(cmd.ErrOrStderr(), render(p.Diagnostic, fmt.Sprintf("%s:%d:%d", name, p.Line, p.Col)))
 	return errFailed
+}
+
+// warnOfReading says what of a prompt was not read as it is.
+func warnOfReading(to io.Writer, p open.Prompt, what string) {
+	if p.Unknown > 0 {
+		fmt.Fprintf(to, "rasp: read %s of the %s as <unk>, which the vocabulary does not have\n", diag.Count(p.Unknown, "token"), what)
+	}
+	if p.Blanks > 0 {
+		fmt.Fprintf(to, "rasp: left out %s of white space in the %s, which the vocabulary does not have\n", diag.Count(p.Blanks, "character"), what)
+	}
 }
 
 // nameOfText is the name of a file for messages.

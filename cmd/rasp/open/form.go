@@ -57,27 +57,41 @@ func (v *Vocabulary) following(before []int) string {
 	return strings.Join(names, " ")
 }
 
-// ofForm is a scorer of texts of a form: of others nothing is promised.
+// ofForm is what is said of texts of a form: of others nothing is promised.
 type ofForm struct {
-	perplexity.Scorer
+	oracle
 	vocab *Vocabulary
 }
 
-func scoredOfForm(s perplexity.Scorer, v *Vocabulary, f *form.Form) perplexity.Scorer {
+func ofTheForm(o oracle, v *Vocabulary, f *form.Form) oracle {
 	if f == nil {
-		return s
+		return o
 	}
 	v.Form = f
-	return ofForm{s, v}
+	return ofForm{o, v}
 }
 
 func (s ofForm) Score(windows []perplexity.Window) error {
 	for _, w := range windows {
-		if err := s.vocab.Outside(w.IDs[:len(w.IDs)-1]); err != nil {
-			d := Diagnose(err)
-			d.Message = "the text is not one that the program is for: " + d.Message
-			return d
+		if err := s.check(w.IDs[:len(w.IDs)-1]); err != nil {
+			return err
 		}
 	}
-	return s.Scorer.Score(windows)
+	return s.oracle.Score(windows)
+}
+
+func (s ofForm) Next(ids []int) ([]float64, error) {
+	if err := s.check(ids); err != nil {
+		return nil, err
+	}
+	return s.oracle.Next(ids)
+}
+
+func (s ofForm) check(ids []int) error {
+	if err := s.vocab.Outside(ids); err != nil {
+		d := Diagnose(err)
+		d.Message = "the text is not one that the program is for: " + d.Message
+		return d
+	}
+	return nil
 }

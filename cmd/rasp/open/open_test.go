@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -166,13 +167,25 @@ func TestPredictors(t *testing.T) {
 	require.NoError(t, err)
 	var results []perplexity.Result
 	for _, p := range []*Predictor{interpreted, predicted} {
-		r, err := perplexity.Measure(context.Background(), strings.NewReader("abaaabaaaaabaa"), p.Vocabulary.Vocabulary, p.Scorer,
+		r, err := perplexity.Measure(context.Background(), strings.NewReader("abaaabaaaaabaa"), p.Vocabulary.Vocabulary, p,
 			perplexity.Options{Longest: p.Longest}, nil)
 		require.NoError(t, err)
 		results = append(results, r)
 	}
 	require.Equal(t, 13, results[0].Tokens)
 	require.InEpsilon(t, results[0].Log, results[1].Log, 1e-5)
+
+	within := c.Model.Certificate.Within[0]
+	require.Positive(t, within)
+	for _, ids := range [][]int{{0}, {1}, {0, 1}, {1, 0, 0}, {0, 0, 0, 0, 0, 0, 0, 1}} {
+		want, err := interpreted.Next(ids)
+		require.NoError(t, err)
+		got, err := predicted.Next(ids)
+		require.NoError(t, err)
+		for id := range want {
+			require.InDelta(t, math.Exp(want[id]), math.Exp(got[id]), within*math.Exp(want[id]), "%v: %d", ids, id)
+		}
+	}
 
 	_, err = Interpret(program(t, reversed), nil, Choices{}, "", 1)
 	require.ErrorContains(t, err, "the program is not causal")

@@ -1,6 +1,7 @@
 package open
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -9,6 +10,7 @@ import (
 	"rasp/lang/graph"
 	"rasp/lang/predict"
 	"rasp/lang/value"
+	"rasp/runtime"
 	"rasp/runtime/model"
 	"rasp/runtime/next"
 	"rasp/runtime/perplexity"
@@ -17,8 +19,16 @@ import (
 // Predictor is what a program or model says of texts.
 type Predictor struct {
 	Texts
-	perplexity.Scorer
+	oracle
 	Longest int // tokens
+}
+
+// oracle scores texts, and says what comes after one.
+type oracle interface {
+	perplexity.Scorer
+	// Next is the natural logarithms of the probabilities [vocabulary] of the tokens to
+	// come after some, one at least; they are the caller's.
+	Next(ids []int) ([]float64, error)
 }
 
 // Interpret makes the predictor of a program: of the output that is named, or of
@@ -42,7 +52,7 @@ func Interpret(program *lang.Program, names []string, c Choices, split string, t
 		s.evaluators = append(s.evaluators, predict.New([]graph.Output{next}, domain.Vocab, true))
 	}
 	texts, err := NewTexts(domain.Vocab, split)
-	return &Predictor{texts, scoredOfForm(s, NewVocabulary(domain.Vocab), domain.Form), domain.Length}, err
+	return &Predictor{texts, ofTheForm(s, NewVocabulary(domain.Vocab), domain.Form), domain.Length}, err
 }
 
 // Predict makes the predictor of a model that runs on a device.
@@ -64,7 +74,7 @@ func Predict(m *model.Model, output string, d Device, split string, threads int)
 		return nil, err
 	}
 	f, err := m.Form()
-	return &Predictor{texts, scoredOfForm(scorer, NewVocabulary(texts.Tokens), f), m.NCtx - 1}, err
+	return &Predictor{texts, ofTheForm(&modelScorer{scorer, engine, prediction, len(m.Vocab)}, NewVocabulary(texts.Tokens), f), m.NCtx - 1}, err
 }
 
 // Prediction is what a causal model says of the next token: the output of that
@@ -137,16 +147,55 @@ func (s *interpretedScorer) Score(windows []perplexity.Window) error {
 }
 
 func (s *interpretedScorer) one(e *predict.Evaluator, w *perplexity.Window) error {
-	input := make([]value.Value, len(w.IDs)-1)
-	for i := range input {
-		input[i] = s.vocab[w.IDs[i]]
+	rows, err := s.rows(e, w.IDs[:len(w.IDs)-1])
+	if err != nil {
+		return err
+	}
+	for i := range w.Logs {
+		w.Logs[i] = rows[w.From+i-1][w.IDs[w.From+i]]
+	}
+	return nil
+}
+
+// rows are what the program says after each of some tokens, valid until the next call.
+func (s *interpretedScorer) rows(e *predict.Evaluator, ids []int) ([][]float64, error) {
+	input := make([]value.Value, len(ids))
+	for i, id := range ids {
+		input[i] = s.vocab[id]
 	}
 	results, err := e.Run(input)
 	if err != nil {
-		return Diagnose(err)
+		return nil, Diagnose(err)
 	}
-	for i := range w.Logs {
-		w.Logs[i] = results[0].Next[w.From+i-1][w.IDs[w.From+i]]
+	return results[0].Next, nil
+}
+
+func (s *interpretedScorer) Next(ids []int) ([]float64, error) {
+	rows, err := s.rows(s.evaluators[0], ids)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	return slices.Clone(rows[len(ids)-1]), nil
+}
+
+// modelScorer scores by the prediction of a model.
+type modelScorer struct {
+	perplexity.Scorer
+	engine     runtime.Engine
+	prediction *next.Prediction
+	vocab      int // tokens
+}
+
+func (s *modelScorer) Next(ids []int) ([]float64, error) {
+	s.engine.Reset()
+	logits, err := s.engine.Prefill(ids)
+	if err != nil {
+		return nil, err
+	}
+	if !s.prediction.Defined(logits) {
+		return nil, Diagnose(&model.UndefinedError{Position: len(ids) - 1})
+	}
+	logs := make([]float64, s.vocab)
+	s.prediction.Log(logs, logits)
+	return logs, nil
 }
