@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ type perplexityFlags struct {
 	skip      bool
 	stride    int
 	json      bool
+	tokens    bool
 	predictorFlags
 }
 
@@ -46,7 +48,13 @@ each --stride tokens after the one before; a token is scored once, in the first
 window that has it, the others there are its context.
 
 With --sentences each line is a text of its own, as KenLM's query has it: <s>
-is context only, </s> is predicted and counted.`,
+is context only, </s> is predicted and counted.
+
+With --tokens the surprisal -log2 p of each token stands before the result, in
+bits: their mean is what is printed as bits a token. On a terminal the text is
+coloured by it, with a legend (not if NO_COLOR is set); else it is a table or,
+with --json, a line for each token, then the line of the result. There
+"logprob" is a natural logarithm, null where the token is impossible.`,
 		Example: `  rasp perplexity model.safetensors held-out.txt --sentences
   rasp perplexity program.rasp - --split chars < text`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -61,7 +69,8 @@ is context only, </s> is predicted and counted.`,
 	flags.BoolVar(&f.sentences, "sentences", false, "a line is a sentence, between <s> and </s>")
 	flags.IntVar(&f.stride, "stride", 0, "tokens from one window to the next (default: half of the model's length)")
 	flags.BoolVar(&f.skip, "skip-oov", false, "leave out tokens that are not in the vocabulary")
-	flags.BoolVar(&f.json, "json", false, "print one JSON object")
+	flags.BoolVar(&f.tokens, "tokens", false, "show the surprisal of each token")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object; with --tokens one a line")
 	f.register(cmd)
 	return cmd
 }
@@ -112,6 +121,14 @@ func (f *perplexityFlags) measure(cmd *cobra.Command, p *open.Predictor, from io
 	o := perplexity.Options{Longest: p.Longest, Stride: f.stride}
 	o.Split, o.Sentences, o.SkipUnknown = p.Split, f.sentences, f.skip
 	line, start := progress{to: terminal(cmd.ErrOrStderr()), what: "tokens"}, time.Now()
+	if f.tokens {
+		line.to = nil // the tokens are progress enough
+		to := bufio.NewWriter(cmd.OutOrStdout())
+		defer to.Flush()
+		shown := f.surprisals(to, p, terminal(cmd.OutOrStdout()) != nil && wantsColor())
+		o.Each = shown.token
+		defer shown.end()
+	}
 	defer line.clear()
 	return perplexity.Measure(cmd.Context(), from, p.Vocabulary.Vocabulary, p, o, func(tokens int) { line.count(tokens, start) })
 }

@@ -143,3 +143,19 @@ func TestNextOnATerminal(t *testing.T) {
 	require.NoError(t, os.WriteFile("w.rasp", []byte("#rasp:vocab \"ab\"\n#rasp:length 4\n#rasp:causal\nnext = {\"a\": 0.8, \"b\": 0.17};\n"), 0o644))
 	assert.Equal(t, "\"a\"  0.8247      0.278 bits  "+strings.Repeat("█", 40)+"\n\"b\"  0.1753      2.512 bits  "+strings.Repeat("█", 8)+"▌\nentropy 0.670 bits\n", shown(t, "", "next", "w.rasp", "ab"))
 }
+
+// A text is coloured as it stands, in lines, with a legend; without colours it is a table.
+func TestSurprisalsOnATerminal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const program = "#rasp:vocab [\"the\", \"cat\", \"sat\"]\n#rasp:length 4\n#rasp:causal\nnext = {\"the\": 1, \"cat\": 15};\n"
+	require.NoError(t, os.WriteFile("w.rasp", []byte(program), 0o644))
+	require.NoError(t, os.WriteFile("text", []byte("the cat\n\nthe sat\n"), 0o644))
+	const swatch = "\x1b[38;5;16;48;5;"
+	seen := shown(t, "", "perplexity", "w.rasp", "text", "--tokens")
+	want := "\x1b[2mthe\x1b[0m " + swatch + "231mcat\x1b[0m\n\n" + swatch + "210mthe\x1b[0m \x1b[38;5;231;48;5;16msat\x1b[0m\n\nbits: " + swatch + "231m below 1 \x1b[0m "
+	assert.Equal(t, want, seen[:min(len(want), len(seen))])
+	assert.Contains(t, seen, "\n\ntext          words; one text")
+	seen = shown(t, "NO_COLOR=1", "perplexity", "w.rasp", "text", "--tokens")
+	assert.NotContains(t, seen, "\x1b")
+	assert.Contains(t, seen, "     3  3:1          4.0000  0.0625       \"the\"\n")
+}

@@ -46,6 +46,10 @@ type Options struct {
 	text.Reading
 	Longest int // tokens that the model takes
 	Stride  int // tokens from one window to the next, 1 to Longest; 0: DefaultStride
+	// Each, if not nil, is shown the tokens in the order of the text, and the natural
+	// logarithm of the probability of each: what Result adds up. It is NaN for a token that
+	// begins a text and is context only. An error ends the measurement.
+	Each func(t *text.Token, log float64) error
 }
 
 // Result is what a text amounts to.
@@ -97,7 +101,7 @@ func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o
 	if o.Stride == 0 {
 		o.Stride = DefaultStride(o.Longest)
 	}
-	m := meter{scorer: s, progress: progress}
+	m := meter{scorer: s, progress: progress, each: o.Each}
 	cut := newCutter(o.Longest, o.Stride, func(tokens []text.Token, from int) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -134,6 +138,7 @@ func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o
 type meter struct {
 	scorer   Scorer
 	progress func(tokens int)
+	each     func(t *text.Token, log float64) error
 	result   Result
 
 	tokens  []text.Token // of all windows
@@ -162,8 +167,17 @@ func (m *meter) score() error {
 	}
 	start := 0
 	for _, w := range m.windows {
+		if t := &m.tokens[start]; t.Begins {
+			if err := m.show(t, math.NaN()); err != nil {
+				return err
+			}
+		}
 		for i, log := range w.Logs {
-			if err := m.result.count(&m.tokens[start+w.From+i], log); err != nil {
+			t := &m.tokens[start+w.From+i]
+			if err := m.result.count(t, log); err != nil {
+				return err
+			}
+			if err := m.show(t, log); err != nil {
 				return err
 			}
 		}
@@ -174,6 +188,13 @@ func (m *meter) score() error {
 		m.progress(m.result.Tokens)
 	}
 	return nil
+}
+
+func (m *meter) show(t *text.Token, log float64) error {
+	if m.each == nil {
+		return nil
+	}
+	return m.each(t, log)
 }
 
 func (r *Result) count(t *text.Token, log float64) error {

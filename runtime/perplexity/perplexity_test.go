@@ -239,6 +239,51 @@ func TestInterrupt(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
+// Each token is shown once, in the order of the text, with what the result adds up; the first
+// of a text, which is context only, without a number.
+func TestEach(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	uneven := scorer(func(id, before, n int) float64 { return 1 / float64(2+id+3*before) })
+	for range 300 {
+		var from strings.Builder
+		for range 1 + r.IntN(40) {
+			from.WriteByte("abc\n"[r.IntN(4)])
+		}
+		for _, sentences := range []bool{false, true} {
+			o := Options{Longest: 1 + r.IntN(6), Reading: text.Reading{Sentences: sentences}}
+			o.Stride = 1 + r.IntN(o.Longest)
+			shown, contexts, sum := 0, 0, 0.0
+			o.Each = func(token *text.Token, log float64) error {
+				if math.IsNaN(log) {
+					require.True(t, token.Begins)
+					contexts++
+					return nil
+				}
+				shown++
+				require.False(t, token.Begins)
+				if !sentences {
+					require.Equal(t, shown+1, token.Number)
+				}
+				sum += log
+				return nil
+			}
+			result, err := measure(from.String(), abc(sentences), uneven, o)
+			if err != nil {
+				require.ErrorIs(t, err, ErrNothing)
+				continue
+			}
+			require.Equal(t, result.Tokens, shown)
+			require.Equal(t, result.Log, sum, "the same sum, bit for bit")
+			if !sentences {
+				require.Equal(t, 1, contexts)
+			}
+		}
+	}
+	broken := errors.New("broken")
+	_, err := measure("abc", abc(false), half, Options{Each: func(*text.Token, float64) error { return broken }})
+	require.ErrorIs(t, err, broken)
+}
+
 func FuzzMeasure(f *testing.F) {
 	f.Add("ab c\nzz", uint8(3), uint8(2), uint8(0))
 	f.Add("\xff\n\n<s>", uint8(1), uint8(1), uint8(7))
