@@ -19,6 +19,7 @@
 //	selector.go     selectors as formulas over truth tables; settled.go, what needs no table
 //	atmostone.go    which rows select one key at most; distinct.go, inclusion.go, because no
 //	                two keys can be what a query asks for
+//	latest.go       which rows select the latest or the earliest of some keys
 //	strictorder.go  which selectors order the positions: what sort is made of
 //	nonempty.go     which rows select a key at least
 //	uniform.go      what is the same at all positions

@@ -11,11 +11,14 @@ import (
 // atMostOne reports whether every row of the selector is known to select one
 // key at most: it is positional and its rows are so, or the selector implies a
 // condition on a key variable that differs between all positions, which leaves
-// one of its states for each query; or any two keys differ in what a query asks of
-// them (see keysApart).
+// one of its states for each query; or it asks for the number of a key among those that are
+// alike (latest.go); or any two keys differ in what a query asks of them (distinct.go).
 func (a *Analysis) atMostOne(sel *graph.Node) bool {
 	if r := a.Rows[sel]; r != nil {
 		return r.Most <= 1 && a.claim(facts.AtMostOne, sel, "rows by position")
+	}
+	if a.atMostOneNumbered(sel) {
+		return a.claim(facts.AtMostOne, sel, "a query asks for the number of a key among those that are alike")
 	}
 	s, err := a.selectorOf(sel)
 	if err != nil {

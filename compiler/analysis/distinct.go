@@ -184,7 +184,7 @@ func (p *distinctness) order(v *facts.Variable) *rowOrder {
 	o := p.rows[v]
 	if o == nil {
 		o = &rowOrder{root: facts.NewEvaluator(&facts.Formula{Op: facts.False})}
-		if s, err := p.selectorOf(v.Node.Args[0]); err == nil {
+		if s, err := p.selectorOf(v.Node.Args[0]); err == nil && s.Pick == facts.Every {
 			o.root, o.groups = facts.NewEvaluator(s.Root), s.Groups
 		}
 		o.spots = p.kindsOfSpots(o)

@@ -298,7 +298,7 @@ func (a *Analysis) onlySum(n *graph.Node, units []int) (total int, ok bool) {
 // selectsFirst reports that every row of a selector selects position 0.
 func (a *Analysis) selectsFirst(sel *graph.Node) bool {
 	s, err := a.selectorOf(sel)
-	if err != nil {
+	if err != nil || s.Pick != facts.Every {
 		return false
 	}
 	if a.Domain.Causal && s.Root.Given(0, 0).Op == facts.True {

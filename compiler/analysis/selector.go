@@ -11,19 +11,44 @@ func (a *Analysis) selectorOf(n *graph.Node) (*facts.Selector, error) {
 	s := a.Selectors[n]
 	if s == nil {
 		var err error
-		if s, err = a.readSelector(n); err != nil {
+		if s, err = a.splitSelector(n); err != nil {
 			s = &facts.Selector{Err: err}
-		} else {
-			s.Conjuncts = s.Best()
 		}
 		a.Selectors[n] = s
 	}
 	return s, s.Err
 }
 
-func (a *Analysis) readSelector(n *graph.Node) (*facts.Selector, error) {
+// splitSelector splits what a selector selects into conjunctions, or what it picks from.
+func (a *Analysis) splitSelector(n *graph.Node) (*facts.Selector, error) {
+	if match, pick := a.picked(n); pick != facts.Every {
+		s, err := a.readSelector(n, match...)
+		if err != nil {
+			return nil, err
+		}
+		if s.Conjuncts = s.Best(); len(s.Conjuncts) <= 1 {
+			s.Pick = pick
+			for _, c := range s.Conjuncts {
+				c.Pick = pick
+			}
+			return s, nil
+		}
+	}
+	s, err := a.readSelector(n, n)
+	if err != nil {
+		return nil, err
+	}
+	s.Conjuncts = s.Best()
+	return s, nil
+}
+
+// readSelector is the conjunction of selectors, for n.
+func (a *Analysis) readSelector(n *graph.Node, all ...*graph.Node) (*facts.Selector, error) {
 	b := &selectorBuilder{Analysis: a, index: map[*graph.Node]*facts.Formula{}}
-	root := b.formula(n)
+	root := b.formula(all[0])
+	for _, c := range all[1:] {
+		root = &facts.Formula{Op: facts.And, Args: []*facts.Formula{root, b.formula(c)}}
+	}
 	if len(b.atoms) > 63 {
 		return nil, diag.Errorf(n.Span, diag.Limit, "%s combines %d comparisons, the limit is 63", graph.Describe(n), len(b.atoms)).
 			WithHint("build it in steps")

@@ -12,7 +12,7 @@ import (
 // Only where every query sees every key, which in causal mode it does not.
 func (a *Analysis) strictOrder(sel *graph.Node) bool {
 	s, err := a.selectorOf(sel)
-	return err == nil && strictOrder(s.Root.Given(0, 0), s.Groups) &&
+	return err == nil && s.Pick == facts.Every && strictOrder(s.Root.Given(0, 0), s.Groups) &&
 		a.claim(facts.Order, sel, "orders of one variable, each deciding the ties of the one before")
 }
 

@@ -170,7 +170,7 @@ func (a *Analysis) isWidthOf(w, sel *graph.Node) bool {
 	if have == nil || have.Unbounded || len(have.Vars) != 1 {
 		return false
 	}
-	if s, err := a.selectorOf(sel); err == nil && len(s.Conjuncts) == 1 && len(s.Conjuncts[0].Conditions) == 0 { // all that is seen
+	if s, err := a.selectorOf(sel); err == nil && s.Pick == facts.Every && len(s.Conjuncts) == 1 && len(s.Conjuncts[0].Conditions) == 0 { // all that is seen
 		seen := a.Length
 		if a.Domain.Causal {
 			seen = a.Position

@@ -2,6 +2,7 @@
 // and the rule by which the certificate bounds them, without plans or programs.
 //
 //	qk.go        QK circuits: which keys a query selects
+//	latest.go    one of the keys that match, by a slope over positions
 //	softmax.go   what a head brings: copies, means, any
 //	count.go     counts and sums (tallies): a head whose BOS outweighs all keys
 //	steps.go     thresholds of numbers: two neurons a step

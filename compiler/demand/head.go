@@ -28,15 +28,21 @@ const (
 func (l *Demands) HeadWhen(p *facts.Conjunct, values int, sink sinkKind) int {
 	t := values
 	for _, c := range p.Conditions {
-		t = max(t, l.pattern(c, alonePart(p, sink)).when)
+		t = max(t, l.pattern(c, useOf(p, sink)).when)
 	}
 	return plan.NextAttention(t)
 }
 
-// alonePart reports that a part is a single condition whose rows may have a base of
-// their own: a head that adds up compares them with BOS.
-func alonePart(p *facts.Conjunct, sink sinkKind) bool {
-	return len(p.Conditions) == 1 && sink == SinkDefault
+// useOf the patterns of a part. Rows of a single condition may have a base of their own, but
+// where a head adds up: that compares them with BOS.
+func useOf(p *facts.Conjunct, sink sinkKind) patternUse {
+	switch {
+	case p.Pick != facts.Every:
+		return sloped
+	case len(p.Conditions) == 1 && sink == SinkDefault:
+		return alone
+	}
+	return shared
 }
 
 // Head is the head of the given layer that selects part p; one for all that
@@ -50,20 +56,40 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	h = &plan.Head{Layer: key.layer, Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
 	l.headOf[key] = h
 	l.Heads = append(l.Heads, h)
+	step, size := 1.0, 0.0
+	if p.Pick != facts.Every {
+		step = construct.SlopedStep(l.Domain.Length)
+		h.Dims = append(h.Dims, l.slope(p.Pick))
+	}
 	for _, c := range p.Conditions {
-		pattern := l.pattern(c, alonePart(p, sink))
+		pattern := l.pattern(c, useOf(p, sink))
 		if len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && !pattern.Selects(c.Allowed) {
 			l.Fail(diag.Errorf(from.Span, diag.Internal, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
 		}
-		h.Base += pattern.Base
+		h.Base += float64(step * pattern.Base)
+		size += pattern.Size()
 		for _, d := range pattern.Dims {
-			h.Dims = append(h.Dims, plan.Dim{Query: l.sideRead(c.Query, d.Query), Key: l.sideRead(c.Key, d.Key)})
+			h.Dims = append(h.Dims, plan.Dim{Query: l.sideRead(c.Query, d.Query).Times(step), Key: l.sideRead(c.Key, d.Key)})
 		}
 	}
 	if sink == SinkDefault {
 		h.Sink = -construct.Gap / 2
 	}
+	if p.Pick != facts.Every && construct.SlopedSize(l.Domain.Length, size) >= 1<<24 {
+		l.Fail(diag.Errorf(from.Span, diag.Limit, "%s picks one of the keys that match by its place, and scores that tell %d places are too large for float32", graph.DescribeSelector(from), l.Domain.Length).
+			WithHint("use a shorter #rasp:length"))
+	}
 	return h
+}
+
+// slope is the dimension that lets the score of a key grow with its position, or fall.
+func (l *Demands) slope(pick facts.Pick) plan.Dim {
+	numbers := facts.Range(l.Domain.Length - 1)
+	key := l.Read(l.Position, numbers).Times(construct.Slope)
+	if pick == facts.Earliest {
+		key = key.Times(-1).Plus(plan.Constant(construct.Slope * float64(l.Domain.Length-1)))
+	}
+	return plan.Dim{Query: plan.Constant(1.0 / construct.Gap), Key: key}
 }
 
 // Weigh gives BOS its weight in each head that adds up, when it is known what the head

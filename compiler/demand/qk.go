@@ -21,20 +21,29 @@ func (l *Demands) sideRead(s facts.Side, f []float64) plan.Form {
 }
 
 // pattern is the QK circuit of a condition and the time at which its codes are
-// there. alone says that it is the only condition of a head that brings a value.
-func (l *Demands) pattern(c *facts.Condition, alone bool) *timedPattern {
-	key := patternKey{c, alone}
+// there.
+func (l *Demands) pattern(c *facts.Condition, use patternUse) *timedPattern {
+	key := patternKey{c, use}
 	p := l.patterns[key]
 	if p == nil {
-		p = l.choosePattern(c, alone)
+		p = l.choosePattern(c, use)
 		l.patterns[key] = p
 	}
 	return p
 }
 
+// patternUse is what a head does with the scores of a pattern.
+type patternUse uint8
+
+const (
+	shared patternUse = iota // selected keys must have the same score in all rows
+	alone                    // the only condition of a head that brings a value: a row may have a base of its own
+	sloped                   // scores are made larger, and a slope is added: they must be small (construct/latest.go)
+)
+
 type patternKey struct {
 	condition *facts.Condition
-	alone     bool
+	use       patternUse
 }
 
 type timedPattern struct {
@@ -46,7 +55,7 @@ type timedPattern struct {
 // the fewest dimensions. The bits of a number that steps between fractions tell apart
 // carry the rounding of as many steps as they change; what is 1 for one kind and 0
 // for all others, that of two.
-func (l *Demands) choosePattern(c *facts.Condition, alone bool) *timedPattern {
+func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPattern {
 	table := construct.Table(c.Allowed)
 	var candidates []construct.Pattern
 	query, key, count, ok := construct.Matching(table)
@@ -55,15 +64,15 @@ func (l *Demands) choosePattern(c *facts.Condition, alone bool) *timedPattern {
 	}
 	if ok && !l.OneHotKeys {
 		candidates = append(candidates, construct.Bits(query, key, count))
-		if count <= 64 && l.Parabola {
+		if count <= 64 && l.Parabola && use != sloped {
 			candidates = append(candidates, construct.Parabola(floats(query), floats(key), false))
 		}
 	}
-	if query, key, ok := l.EqualIntegers(c); ok && !l.OneHotKeys {
+	if query, key, ok := l.EqualIntegers(c); ok && !l.OneHotKeys && use != sloped {
 		if l.Parabola {
 			candidates = append(candidates, construct.Parabola(query, key, false))
 		}
-		if alone && l.AlwaysMet(c) {
+		if use == alone && l.AlwaysMet(c) {
 			candidates = append(candidates, construct.Parabola(query, key, true))
 		}
 	}

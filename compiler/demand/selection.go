@@ -54,6 +54,9 @@ func (l *Demands) Selection(n *graph.Node, only *KeyFilter) *Selection {
 	}
 	for _, p := range split.Conjuncts {
 		if only != nil {
+			if p.Pick != facts.Every { // the latest of those that pass is another one
+				l.Fail(diag.Errorf(n.Span, diag.Internal, "%s picks a key, and is asked for some keys alone; this is a fault of the compiler, not of the program", graph.DescribeSelector(n)))
+			}
 			filter := only.condition(l.Facts)
 			if slices.ContainsFunc(p.Conditions, filter.Excludes) {
 				continue

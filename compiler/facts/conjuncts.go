@@ -13,6 +13,7 @@ type Selector struct {
 	Atoms     []*graph.Node // the comparisons, by number
 	Groups    []*Group
 	Conjuncts []*Conjunct
+	Pick      Pick  // Every: what the formula says; else one of these keys, and one conjunct at most
 	Err       error // why it is not split up; then the rest is empty
 }
 
@@ -26,8 +27,20 @@ type Condition struct {
 // head can select what a part selects.
 type Conjunct struct {
 	Conditions []*Condition
+	Pick       Pick
 	Text       string // for labels
 }
+
+// Pick says which of the keys that meet all conditions are selected.
+type Pick int8
+
+const (
+	Every    Pick = iota
+	Latest        // the one at the largest position
+	Earliest      // the one at the least position
+)
+
+func (p Pick) String() string { return [...]string{"every", "the latest", "the earliest"}[p] }
 
 // Best splits the selector into disjoint conjunctions: as few as some order of
 // its groups gives, then with as few dimensions. No part means that nothing is

@@ -78,7 +78,11 @@ func (s *Selector) text() string {
 	for _, p := range s.Conjuncts {
 		conditions += len(p.Conditions)
 	}
-	return diag.Count(len(s.Conjuncts), "head") + ", " + diag.Count(conditions, "condition")
+	text := diag.Count(len(s.Conjuncts), "head") + ", " + diag.Count(conditions, "condition")
+	if s.Pick != Every {
+		text += ", " + s.Pick.String() + " key"
+	}
+	return text
 }
 
 // Check reports a table that is not one: cells of other sizes than its variables, or that

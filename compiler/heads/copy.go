@@ -10,9 +10,26 @@ import (
 	"rasp/compiler/plan"
 )
 
-// Fetched: one head a part brings g(value) - g(default), and BOS nothing; at
-// most one key is selected in all parts together, so the sum is right.
+// Fetched reads functions of what a selector brings that selects one key at most.
 func (l *Attention) Fetched(v *facts.Variable, g []float64) *demand.Offer {
+	if l.Selector(v.Node.Args[0]).Pick != facts.Every {
+		return nil
+	}
+	return l.fetched(v, g)
+}
+
+// Picked reads functions of what the latest or the earliest key brings of those that match:
+// see construct/latest.go.
+func (l *Attention) Picked(v *facts.Variable, g []float64) *demand.Offer {
+	if l.Selector(v.Node.Args[0]).Pick == facts.Every {
+		return nil
+	}
+	return l.fetched(v, g)
+}
+
+// fetched: one head a part brings g(value) - g(default), and BOS nothing; at
+// most one key is selected in all parts together, so the sum is right.
+func (l *Attention) fetched(v *facts.Variable, g []float64) *demand.Offer {
 	n := v.Node
 	sel := l.Selection(n.Args[0], nil)
 	source, f, fallback := l.brought(v, g)

@@ -93,6 +93,9 @@ func (l *Attention) tally(n *graph.Node, sel *demand.Selection, value *demand.Of
 }
 
 func (l *Attention) tallyOfPart(n *graph.Node, sel *demand.Selection, p *facts.Conjunct, value *demand.Offer, label model.Label) *demand.Offer {
+	if p.Pick != facts.Every {
+		return l.copyOfPart(n, sel, p, value, label)
+	}
 	t := l.HeadWhen(p, value.When, demand.SinkTally)
 	return &demand.Offer{When: t, Make: func() plan.Form {
 		h, v := l.Head(p, t, demand.SinkTally, sel.Node), value.Get()
@@ -103,6 +106,16 @@ func (l *Attention) tallyOfPart(n *graph.Node, sel *demand.Selection, p *facts.C
 			h.Bring(plan.Value{Kind: plan.AddsUp, Value: v, Bos: construct.TallyOffset, Out: c, For: demand.NumberOf(n)})
 			l.Moved[key] = c
 		}
+		return linear.Of(c)
+	}}
+}
+
+// copyOfPart is the sum over a part that picks one key: its number, 0 where there is none.
+func (l *Attention) copyOfPart(n *graph.Node, sel *demand.Selection, p *facts.Conjunct, value *demand.Offer, label model.Label) *demand.Offer {
+	t := l.HeadWhen(p, value.When, demand.SinkDefault)
+	return &demand.Offer{When: t, Make: func() plan.Form {
+		c := l.NewColumn(t, label)
+		l.Head(p, t, demand.SinkDefault, sel.Node).Bring(plan.Value{Kind: plan.Copies, Value: value.Get(), Out: c, For: demand.NumberOf(n)})
 		return linear.Of(c)
 	}}
 }

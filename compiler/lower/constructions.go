@@ -28,6 +28,8 @@ var constructions = []construction{
 		[]facts.Source{facts.Token, facts.Position}, alone((*lowering).Embedded)},
 	{"copy", "a head copies a code of the one key that a row selects",
 		[]facts.Source{facts.Fetched}, alone((*lowering).Fetched)},
+	{"latest", "a head copies a code of the latest, or the earliest, of the keys that match: scores have a slope over positions",
+		[]facts.Source{facts.Fetched}, alone((*lowering).Picked)},
 	{"any", "a head brings 1 where a row selects something, BOS 0 where it does not",
 		[]facts.Source{facts.Any}, alone((*lowering).Any)},
 	{"any of a mean", "any, where nothing but that is asked of a mean: a value that is not 0, or one that is",

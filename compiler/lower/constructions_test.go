@@ -65,6 +65,10 @@ token is not "a"
 shift(tokens, 1, "-") = "b"
   * copy            layer 1 attention, 1 head, 1 column
 `},
+	{"latest", abc + `x = latest(tokens, "a", indices, -1) > 0;`, `
+latest(tokens, "a", indices, -1) in 1 2 3 4
+  * latest          layer 1 attention, 1 head, 1 column
+`},
 	{"any of a mean", abc + `x = contains(tokens, "b");`, `
 contains(tokens, "b") coded
   * any of a mean   layer 1 attention, 1 head, 1 column

@@ -82,6 +82,14 @@ const rounded = `
 	thr = 0.5399999999999999 if indices == 4 else 5.5;
 	x = m > thr;`
 
+// picking has a selector of the latest key of another.
+const picking = `
+	#rasp:vocab 0..3
+	#rasp:length 4
+	m = select(tokens_int, 2, ==);
+	s = m and select(selector_width(select(tokens_int, tokens_int, ==) and select(indices, indices, <=)), selector_width(m), ==);
+	x = aggregate(s, indices, -1) + selector_width(m);`
+
 // TestWrongFactsAreFound damages facts, one of each kind, and sees each reported with the
 // node and an input that contradicts it.
 func TestWrongFactsAreFound(t *testing.T) {
@@ -133,6 +141,9 @@ func TestWrongFactsAreFound(t *testing.T) {
 			s := k.selector("s")
 			s.Conjuncts = append(s.Conjuncts, s.Conjuncts[0])
 		}, []string{"# s", "2 of its conjuncts"}},
+		{"the latest taken for the earliest", picking, func(k known) { k.pick("s", facts.Earliest) }, []string{"# s", "of its conjuncts allow"}},
+		{"all taken for the latest", picking, func(k known) { k.pick("m", facts.Latest) }, []string{"# m", "0 of its conjuncts allow"}},
+		{"one key at most, of more", picking, func(k known) { k.claim(facts.AtMostOne, "m") }, []string{"# m", "one key at most"}},
 		{"a row by position", "#rasp:vocab 0..3\n#rasp:length 4\ns = select(indices, indices, <);\nx = aggregate(s, tokens_int);", func(k known) { k.Rows[k.named("s")].Selected[3][2] = 7 },
 			[]string{"# s", "none of those listed"}},
 		{"the width of a row by position", "#rasp:vocab 0..3\n#rasp:length 4\ns = select(indices, indices, <);\nx = aggregate(s, tokens_int);", func(k known) { k.Rows[k.named("s")].Most = 2 },
@@ -144,7 +155,7 @@ func TestWrongFactsAreFound(t *testing.T) {
 		{"an inclusion of rows", `
 			#rasp:vocab 0..3
 			#rasp:length 4
-			w = selector_width(select(tokens_int, tokens_int, ==) and select(indices, indices, <=));
+			w = selector_width(select(tokens_int, tokens_int, >=) and select(indices, indices, <=));
 			x = aggregate(select(tokens_int, tokens_int, ==) and select(w, 1, ==), indices, -1);`, differInWidth,
 			[]string{"the inclusion of rows"}},
 		{"rounding that a model does not share", "#rasp:vocab [0.37, 7]\n#rasp:length 12\nu = aggregate(full_s, tokens_float / 7);\nbig = 1000000000000000 if tokens_float == 7 else 0;\nup = u + big;\nx = up - big;",
@@ -194,6 +205,12 @@ func mergeVariants(k known) {
 
 // differInWidth says of positions of the tokens 0 and 1 that their rows are not of one
 // width.
+// pick says of a selector which of its keys it selects.
+func (k known) pick(name string, which facts.Pick) {
+	s := k.selector(name)
+	s.Pick = which
+}
+
 func differInWidth(k known) {
 	for _, c := range k.Inclusions {
 		key := c.Key(func(_ *facts.Variable, later bool) int32 { return int32(facts.Indicate(later)) })

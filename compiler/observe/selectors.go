@@ -122,6 +122,7 @@ func (o *observer) observeConjuncts(s *selector) bool {
 	}
 	m := o.matrix(s.node)
 	for p := range n {
+		pick(times[p*n:p*n+o.visible(p)], s.known.Pick)
 		for j := range o.visible(p) {
 			if t := times[p*n+j]; (t == 1) != m[p][j] || t > 1 {
 				return o.report(s.node, "from position %d to position %d it is %t, and %d of its conjuncts allow that", p, j, m[p][j], t)
@@ -129,6 +130,21 @@ func (o *observer) observeConjuncts(s *selector) bool {
 		}
 	}
 	return true
+}
+
+// pick leaves of the keys of a row that conjuncts allow the one that is picked.
+func pick(times []int8, which facts.Pick) {
+	found := false
+	for i := range times {
+		j := i
+		if which == facts.Latest {
+			j = len(times) - 1 - i
+		}
+		if found && which != facts.Every {
+			times[j] = 0
+		}
+		found = found || times[j] > 0
+	}
 }
 
 // allow clears the pairs that a condition does not allow.

@@ -38,6 +38,11 @@ func (p *prover) attends(hd *head) (*regime, string) {
 		}
 		return x != nil
 	}
+	if n := p.namedNode(hd); n != nil {
+		if r := p.picking(hd, n); r != nil {
+			return r, ""
+		}
+	}
 	if f := p.named(hd); f != nil && (try(f) || try(p.part(hd, f))) || try(p.heard(hd)) {
 		return r, ""
 	}
@@ -46,7 +51,25 @@ func (p *prover) attends(hd *head) (*regime, string) {
 			return r, ""
 		}
 	}
+	for _, n := range p.nodes {
+		if n.Op == graph.Aggregate {
+			if r := p.picking(hd, n.Args[0]); r != nil {
+				return r, ""
+			}
+		}
+	}
 	return nil, why
+}
+
+// namedNode is the selector of the program that the witness names for a head; nil for none, or
+// where it names a part of one.
+func (p *prover) namedNode(hd *head) *graph.Node {
+	for _, h := range p.witness.Heads {
+		if h.Layer == hd.layer && h.Head == hd.head && h.Where == nil && h.Selects >= 0 && h.Selects < len(p.nodes) && p.nodes[h.Selects].IsSelector() {
+			return p.nodes[h.Selects]
+		}
+	}
+	return nil
 }
 
 // named is the selector that the witness names for a head; nil if it names none.

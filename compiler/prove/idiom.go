@@ -6,7 +6,8 @@ import (
 	"rasp/lang/value"
 )
 
-// idiom is the width of F where a node counts as the paper's library does:
+// idiom is the selector F whose width a node is, counted as the paper's library does; nil if it
+// is none:
 //
 //	round(1 / aggregate(F or first, light0) - 1 + aggregate(F and first, light0, 0))
 //
@@ -14,7 +15,7 @@ import (
 // the first mean is 1/w for w = width(F or first), and the second is 1 or the default 0 as
 // F selects position 0 or does not. Then w - 1 + (1 or 0) is the width of F; that floats
 // and round give this int is evaluated for each w.
-func (p *prover) idiom(n *graph.Node) *table {
+func (p *prover) idiom(n *graph.Node) *graph.Node {
 	arg := func(m *graph.Node, op graph.Op, fn value.Fn, i int) *graph.Node {
 		if m == nil || m.Op != op || (op == graph.Binary || op == graph.Unary) && m.Fn != fn {
 			return nil
@@ -76,7 +77,7 @@ func (p *prover) idiom(n *graph.Node) *table {
 			}
 		}
 	}
-	return p.ofIntegers(p.widthOf(f), func(x int64) value.Value { return value.OfInt(x) })
+	return and.Args[0]
 }
 
 func (p *prover) isConst(n *graph.Node, v value.Value) bool {

@@ -41,13 +41,15 @@ func (p *prover) table(n *graph.Node) *table {
 	case graph.Const:
 		t = p.tabulate(p.space(nil), func([]int32) int32 { return p.id(n.Value) })
 	case graph.Width:
-		t = p.ofIntegers(p.widthOf(p.selectorOf(n.Args[0])), func(x int64) value.Value { return value.OfInt(x) })
+		t = p.width(n.Args[0])
 	case graph.Any:
 		t = p.ofIntegers(p.someOf(p.selectorOf(n.Args[0])), func(x int64) value.Value { return value.OfBool(x > 0) })
 	case graph.Aggregate:
 		t = p.aggregate(n)
 	default:
-		if t = p.idiom(n); t == nil {
+		if f := p.idiom(n); f != nil {
+			t = p.width(f)
+		} else {
 			t = p.elementwise(n)
 		}
 	}
@@ -171,6 +173,11 @@ states:
 	}
 	p.fails(n, t, why)
 	return t
+}
+
+// width is how many keys a selector selects, an int.
+func (p *prover) width(sel *graph.Node) *table {
+	return p.ofIntegers(p.widthOf(p.selectorOf(sel)), func(x int64) value.Value { return value.OfInt(x) })
 }
 
 // aggregate is the default of an empty row, the element at one key, the mean at several.

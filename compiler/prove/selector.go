@@ -148,6 +148,10 @@ func (p *prover) selectorOf(n *graph.Node) *selector {
 	case graph.SelOnly:
 		p.only(n, f)
 	case graph.SelAnd:
+		if x := p.picks(n); x.of != nil && f.one != 1 {
+			f.one = 1
+			p.lemma(f, x.describe())
+		}
 		p.sole[f] = p.sole[f] || p.sole[p.selectorOf(n.Args[0])] || p.sole[p.selectorOf(n.Args[1])]
 	}
 	return f

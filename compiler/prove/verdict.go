@@ -43,6 +43,7 @@ type prover struct {
 
 	tables    map[*graph.Node]*table
 	selectors map[*graph.Node]*selector
+	picked    map[*graph.Node]picked // see picks
 	canon     map[string][]*selector
 	widths    map[*selector]*integers
 	somes     map[*selector]*integers
@@ -139,7 +140,7 @@ func prove(m *model.Model, options Options) (result *Result, err error) {
 func newProver(m *model.Model, options Options, fine int) *prover {
 	return &prover{options: options, fine: fine, m: m, n: m.NCtx - 1, causal: m.Causal,
 		valueIDs: map[value.Value]int32{}, spaces: map[string]*space{}, tooLarge: map[string]int{}, sumMemo: map[string][]*relation{}, reaches: map[string]*reached{},
-		meetings: map[meetKey]meeting{}, related: map[string]*relation{}, tables: map[*graph.Node]*table{}, selectors: map[*graph.Node]*selector{},
+		meetings: map[meetKey]meeting{}, related: map[string]*relation{}, tables: map[*graph.Node]*table{}, selectors: map[*graph.Node]*selector{}, picked: map[*graph.Node]picked{},
 		canon: map[string][]*selector{}, widths: map[*selector]*integers{}, somes: map[*selector]*integers{},
 		totals: map[totalKey]*integers{}, widthVars: map[*selector]int{}, someVars: map[*selector]int{},
 		fetches: map[fetchKey]int{}, imaged: map[string]bool{}, nonemptyMemo: map[*selector]filled{}, fetchSure: map[*selector]filled{},

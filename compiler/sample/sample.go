@@ -23,10 +23,11 @@ const (
 	Forms       Kind = "forms"       // inputs of a form, separators
 	Rare        Kind = "rare"        // another answer where several things meet
 	Sums        Kind = "sums"        // of long rows, and what is made of them
+	Latest      Kind = "latest"      // the latest of the keys that match
 )
 
 var makers = map[Kind]func(*rand.Rand) string{
-	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed, Sums: sums,
+	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed, Sums: sums, Latest: latest,
 }
 
 // Kinds lists all kinds.

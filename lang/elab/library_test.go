@@ -41,6 +41,9 @@ func TestLibraryValues(t *testing.T) {
 		{`sort(indices,tokens=="l");`, "[0, 1, 4, 2, 3] (ints)"},
 		{"sort(tokens,1);", "[h, e, l, l, o] (strings)"},
 		{"select_next_identical(tokens);", "00000 00000 00010 00000 00000"},
+		{`latest(tokens,"l",indices,-1);`, "[-1, -1, 2, 3, 3] (ints)"},
+		{`latest(tokens,"z",tokens,"?");`, "[?]*5 (strings)"},
+		{`latest(tokens=="l",False,tokens,"?");`, "[h, e, e, e, o] (strings)"},
 		{`"l" in tokens;`, "[T]*5 (bools)"},
 		{"tokens[-1];", "[o]*5 (strings)"},
 		{"tokens[9];", "[0]*5 (ints)"},
@@ -67,6 +70,7 @@ func TestCausalLibrary(t *testing.T) {
 		{`shift(tokens,1,"-");`, "[-, h, e, l, l] (strings)"},
 		{`mark_first_instance(tokens,"l");`, "[F, F, T, F, F] (bools)"},
 		{"tokens[-1];", "[h, e, l, l, o] (strings)"},
+		{`latest(tokens,"l",indices,-1);`, "[-1, -1, 2, 3, 3] (ints)"},
 	} {
 		if got := evaluate(t, last(t, test.text), true, "hello"); got != test.want {
 			t.Errorf("%s\n got %s\nwant %s", test.text, got, test.want)
