@@ -35,7 +35,7 @@ func (w *walker) load(stmt *syntax.Load) {
 	w.scope.loads = append(w.scope.loads, l)
 	w.scope.opaque = w.scope.opaque || f.scope.opaque
 	for _, v := range f.scope.order {
-		if isPrivate(v.name) || w.scope == w.top && w.isLibrary(v.name) {
+		if isPrivate(v.name) || w.scope == w.top && w.isLibrary(v.name) && !rules.Yields(v.name) {
 			continue
 		}
 		b := w.scope.bind(v.name, nil, borrowed, v.ever)

@@ -91,7 +91,7 @@ func (w *walker) bind(name *syntax.Ident, r role, v *shape) *variable {
 	if !w.takes(rules.Bound, v, name) {
 		v = unknown
 	}
-	if elab.IsReserved(name.Name) || w.scope == w.top && w.isLibrary(name.Name) {
+	if elab.IsReserved(name.Name) || w.scope == w.top && w.isLibrary(name.Name) && !rules.Yields(name.Name) {
 		w.refuses(rules.Reserved(name.Name), name)
 		w.scope.bind(name.Name, nil, borrowed, unknown)
 		return nil

@@ -20,9 +20,9 @@ var reserved = map[string]bool{
 func IsReserved(name string) bool { return reserved[name] }
 
 // isReserved: names of the library are reserved in the program's own top scope
-// only; functions, comprehensions and loaded files may use them.
+// only, if they do not yield; functions, comprehensions and loaded files may use them.
 func (f *frame) isReserved(name string) bool {
-	return reserved[name] || f.scope == f.top && f.library[name]
+	return reserved[name] || f.scope == f.top && f.library[name] && !rules.Yields(name)
 }
 
 // bind gives a name a value in the current scope.

@@ -13,6 +13,10 @@ func Reserved(name string) *Fault {
 	return refuse(0, diag.Reserved, "%s is a reserved name", name).hint(AnotherName(name))
 }
 
+// Yields reports that a name of the library yields to what a program calls so: files for other
+// interpreters, which do not have it, bring their own.
+func Yields(name string) bool { return name == "latest" }
+
 // AnotherName is the hint to call something else than name.
 func AnotherName(name string) string {
 	return fmt.Sprintf("choose another name, such as my_%s", name)
