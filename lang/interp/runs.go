@@ -219,7 +219,7 @@ func (e *Evaluator) combineRuns(s *step) bool {
 	case graph.SelNot:
 		return e.notRuns(r, a)
 	case graph.SelAnd:
-		return r.and(a, b) || r.and(b, a) || r.andPoints(a, b) || r.andPoints(b, a)
+		return r.and(a, b) || r.and(b, a) || r.andPoints(a, b) || r.andPoints(b, a) || r.meet(a, b)
 	}
 	return r.or(a, b) || r.orPoints(a, b) || r.orPoints(b, a)
 }
@@ -253,6 +253,36 @@ func (r *runs) andPoints(a, b *runs) bool {
 	for i := range r.lo {
 		if r.set(i, b.lo[i], b.hi[i]); b.width(i) > 0 && !a.has(i, b.first(i)) {
 			r.set(i, 0, 0)
+		}
+	}
+	return true
+}
+
+// meet has what is in both, where no row has two such positions: one of those of the shorter
+// run. Not where that takes more steps than matrices of both, and of what is in both, would.
+func (r *runs) meet(a, b *runs) bool {
+	n := len(a.lo)
+	r.reset(n, nil)
+	r.ascending = true
+	left := 8 * n * wordsFor(n)
+	for i := range r.lo {
+		few, many := a, b
+		if few.width(i) > many.width(i) {
+			few, many = b, a
+		}
+		if left -= few.width(i); left < 0 {
+			return false
+		}
+		r.set(i, 0, 0)
+		for place := few.lo[i]; place < few.hi[i]; place++ {
+			j := few.at(place)
+			if !many.has(i, j) {
+				continue
+			}
+			if r.lo[i] < r.hi[i] {
+				return false
+			}
+			r.set(i, j, j+1)
 		}
 	}
 	return true

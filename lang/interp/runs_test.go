@@ -17,6 +17,9 @@ func TestLongSelectorsAreRuns(t *testing.T) {
 	opposite := b.binary(b.binary(length, value.Sub, one), value.Sub, indices)
 	earlier := b.combine(graph.SelOr, b.sel(tokens, tokens, value.Lt), b.combine(graph.SelAnd, same, b.sel(indices, indices, value.Lt)))
 	first := b.sel(indices, zero, value.Eq)
+	sameSoFar := b.combine(graph.SelAnd, same, soFar)
+	ofMine := b.combine(graph.SelAnd, b.sel(tokens, b.constant(value.OfString("f")), value.Eq), soFar)
+	latest := b.combine(graph.SelAnd, ofMine, b.sel(b.combine(graph.Width, sameSoFar), b.combine(graph.Width, ofMine), value.Eq))
 	for name, n := range map[string]*graph.Node{
 		"all":                length,
 		"so far":             b.aggregate(soFar, indices, num(0)),
@@ -26,6 +29,7 @@ func TestLongSelectorsAreRuns(t *testing.T) {
 		"sort":               b.combine(graph.Width, earlier),
 		"after":              b.combine(graph.Width, b.combine(graph.SelNot, soFar)),
 		"width, as a mean":   b.aggregate(b.combine(graph.SelOr, earlier, first), b.ternary(b.binary(indices, value.Eq, zero), one, zero), num(0)),
+		"the latest":         b.aggregate(latest, indices, num(0)),
 		"the first, if less": b.combine(graph.Any, b.combine(graph.SelAnd, b.sel(tokens, tokens, value.Lt), first)),
 	} {
 		e := New(false, n)
