@@ -23,7 +23,7 @@ x = aggregate(m and select(selector_width(same and upto), selector_width(m), ==)
 	for _, causal := range []string{"", "#rasp:causal\n"} {
 		for _, c := range []struct{ old, new string }{
 			{"", ""},
-			{"selector_width(m), ==", "1, =="},// the earliest
+			{"selector_width(m), ==", "1, =="}, // the earliest
 
 		} {
 			m := mustCompile(t, causal+strings.Replace(latest, c.old, c.new, 1)).model

@@ -130,10 +130,13 @@ func readyMade(t *testing.T) map[string]string {
 		}
 		text, err := fs.ReadFile(stdlib.FS, name)
 		require.NoError(t, err)
-		list[strings.TrimSuffix(path.Base(name), ".rasp")] = string(text)
+		list[strings.TrimSuffix(path.Base(name), ".rasp")] = smaller.Replace(string(text))
 	}
 	return list
 }
+
+// smaller makes machines of computers: whole ones have more states than a proof goes through.
+var smaller = strings.NewReplacer("N = 32;", "N = 4;", "#rasp:vocab 0..95", "#rasp:vocab 0..11", "#rasp:length 256", "#rasp:length 8")
 
 var lengthLine = regexp.MustCompile(`(?m)^#rasp:length.*$`)
 
