@@ -43,7 +43,7 @@
 // # What a proof about a model may rely on
 //
 // An error analysis of a model goes through its operations. It may rely on this,
-// and on no order of the operations beyond it:
+// and on no other order of the operations:
 //
 //   - Each product and each sum is one of float32, rounded to nearest, or both
 //     are rounded once (fused). A sum of n products is off by at most n * 2^-24
@@ -63,6 +63,11 @@
 //     at the end. So when all e_ij are 0 or 1, and the v_j are integers whose
 //     partial sums stay below 2^24, then both are exact, and z is the correctly
 //     rounded mean of the selected v_j: exactly v_j if a single one is selected.
+//   - These sums, over keys, are made of chains: a chain begins at 0 and adds one key
+//     after the other. What chains come to is added up so that a key is in at most 8 of
+//     these additions before BOS is. So in a sum in which BOS has a value that rounds all
+//     that is added to it to whole numbers, each chain may be off by nearly 1/2. (Here
+//     there is one chain, from BOS on, in 64 lanes there are 64, added up in 6 steps.)
 //   - What is left out of a sum is 0: weights are finite, and so are activations
 //     that a proof bounds. A neuron that is 0 in exact arithmetic, at all values
 //     that its inputs can have in exact arithmetic or at those of a position, may

@@ -350,8 +350,8 @@ func (c *Outcome) tally(h *plan.Head, z moved, value plan.Form, scoreErr float64
 	z.Lo, z.Hi = (z.Lo-construct.TallyOffset)/h.Weight, (z.Hi-construct.TallyOffset)/h.Weight
 	n, size, err := float64(c.length), z.size(), z.Err/h.Weight
 	unit := math.Abs(construct.TallyUnit(h.Weight, h.Sink) - 1)
-	off := float64(n*err) + float64(n*(size+err)*(elementary.Expm1(2*scoreErr)+unit)) + z.bos
-	off += c.in.TallyError(c.length, size, h.Weight)
+	key := err + float64((size+err)*(elementary.Expm1(2*scoreErr)+unit))
+	off := z.bos + c.in.TallyError(c.length, size, h.Weight, key)
 	c.require(off, 0.5, h.Label)
 	z.bound = bound{n * min(0, z.Lo), n * max(0, z.Hi), 1, 0}
 	if !c.in.Rounds {

@@ -24,23 +24,24 @@ import (
 // Exact in float32 while TallyError < 1/2, which keeps |S| far below the 2^22 by
 // which O lies inside the range with spacing 1. float64 does not round there. Since
 // a key brings O as BOS does, O stays O whatever the row weighs, and S is off by
-// S w/c, by how far c e is from 1, and by about 2^-30 for each key.
+// S w/c, by how far c e is from 1, and by at most 2^-26 for each key.
 
 // TallyOffset is O.
 const TallyOffset = 1.5 * (1 << 23)
 
 // TallyWeight is c, the weight of BOS beside a selected key, and sink, its logarithm
-// as the model has it: base Gaps are added to that in float32. c is from 2^28 n, so
-// that n keys move S by 2^-28 of it, up to 2^40 n, as long as c v + O is exact for
-// values of the given size: it is a multiple of 2^22, as O is, and c v stays below 2^45.
+// as the model has it: base Gaps are added to that in float32, and taken away again. c is about 2^40 n, so
+// that n keys move S by 2^-40 of it, or less where c v + O must be exact for
+// values of the given size: it is a multiple of 2^22, as O is, and 2 c v stays below 2^46.
 // Of such weights it is the one that float32 makes the least of: c exp(-sink) is 1 but
 // for 2^-26, if n is 20 and more.
 func TallyWeight(n int, size, base float64) (c, sink float64) {
 	keys := math.Exp2(math.Ceil(elementary.Log2(float64(n))))
-	about := keys * max(1<<28, min(1<<40, math.Exp2(math.Floor(44-elementary.Log2(keys*max(1, size))))))
-	step, off := max(1<<22, about/(1<<12)), math.Inf(1)
-	for w := 0.75 * about; w <= 1.25*about; w += step {
-		score := float64(float32(elementary.Log(w)+float64(base*Gap))) - float64(base*Gap)
+	about := min(keys*(1<<40), math.Exp2(math.Floor(45-elementary.Log2(max(1, size)))))
+	step, off := max(1<<22, about/(1<<15)), math.Inf(1)
+	grid := Ulp * math.Exp2(math.Ceil(elementary.Log2(elementary.Log(about)+float64(2*base*Gap))))
+	for w := 0.75 * about; w < about; w += step {
+		score := math.Round(elementary.Log(w)/grid) * grid
 		if o := math.Abs(elementary.Log(w) - score); o < off {
 			c, sink, off = w, score, o
 		}
@@ -52,14 +53,41 @@ func TallyWeight(n int, size, base float64) (c, sink float64) {
 func TallyUnit(c, sink float64) float64 { return float64(c * elementary.Exp(-sink)) }
 
 // TallyError bounds how far z is from O + S before it is rounded, for n keys of
-// size at most v where BOS weighs c: e is off by exp, in some implementations by an
-// ulp for each unit of its argument, values are rounded, n terms are multiplied and
-// added, and the denominator may stand for up to n/c.
-func (p Precision) TallyError(n int, v, c float64) float64 {
+// size at most v where BOS weighs c, and where what each key adds, c e v, is off by
+// off at most, beside what exp and a product round.
+//
+// In float32 a key adds v_i + d_i, |d_i| <= h = off + v K u + O/c with u = 2^-24 and K
+// ulps of exp and a product. Package runtime promises the shape of the sum: chains that
+// add one key after the other, and what they come to is added up. A sum with O in it
+// is rounded to a whole number each time, so it stays exact while what is added is off
+// by less than 1/2. Without O let a chain be at A = W + D, W the sum of whole numbers.
+// Whole numbers are on every grid of float32 below 2^24, so D is rounded, to a
+// multiple of g = ulp(A), by g/2 <= u |A| at most. Let T be the least power of two above
+// h/u, so that T <= 2 h/u.
+//
+//   - Where a step leads to |A| < T, it is rounded by u T/2 <= h at most.
+//   - Where it leads to |A| >= T from below, it is rounded by 2 h at most, since v < T and
+//     so |A| < 2 T.
+//   - Beyond T it is g/2 > h: D, on the grid already, stays what it is when less than
+//     g/2 is added. It is rounded only where the grid gets coarser, at 2^j T for
+//     the first time since |A| < T, by u 2^j T. From 2^(j-1) T on, that took 2^(j-1) T/v - 1
+//     steps or more, which is 2 u v / (1 - v/T) < h for each of them.
+//
+// With the d_i a step moves D by less than 3 h, and all chains together are off by 3 n h,
+// whatever n and the signs of the v_i are. Adding them up rounds each of the sums
+// that a key is in, up to TallyDepth of them, by u times its size: by TallyDepth u n v.
+// (Terms of one sign come to less; patterns such as +v, -1, .., -1 to a third.)
+func (p Precision) TallyError(n int, v, c, off float64) float64 {
 	keys := float64(n)
-	err := float64(keys * v * p.Ulp * (elementary.Log(c) + 7 + float64(keys/2)))
-	if p.Rounds {
-		return err + float64((TallyOffset+float64(keys*v))*keys/c) // the denominator is 1, and O keys stay above it
+	if !p.Rounds {
+		err := float64(keys * v * p.Ulp * (elementary.Log(c) + 7 + float64(keys/2)))
+		return err + float64(keys*off) + float64(keys*v*keys/c) + float64((TallyOffset+float64(keys*v))*p.Ulp*(float64(2*keys)+8))
 	}
-	return err + float64(keys*v*keys/c) + float64((TallyOffset+float64(keys*v))*p.Ulp*(float64(2*keys)+8))
+	const ulps = 6 // exp 3, the product 1 beside 1 + O/(c v), what is of second order
+	key := off + float64(ulps*v*p.Ulp) + TallyOffset/c
+	return float64(3*keys*key) + float64(TallyDepth*p.Ulp*keys*(v+key))
 }
+
+// TallyDepth is how many sums without BOS a chain of keys may go through until the
+// whole sum is there: package runtime promises it.
+const TallyDepth = 8

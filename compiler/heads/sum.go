@@ -2,6 +2,7 @@ package heads
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"rasp/compiler/construct"
@@ -59,8 +60,9 @@ func (l *Attention) inUnits(v *facts.Variable) *demand.Offer {
 
 // tallies reports whether whole numbers up to size can be tallied.
 func (l *Attention) tallies(size float64) bool {
-	weight, _ := construct.TallyWeight(l.Domain.Length, size, 0)
-	return construct.Float32.TallyError(l.Domain.Length, size, weight) < 0.5
+	weight, sink := construct.TallyWeight(l.Domain.Length, size, 0)
+	unit := math.Abs(construct.TallyUnit(weight, sink) - 1)
+	return construct.Float32.TallyError(l.Domain.Length, size, weight, float64(size*unit)) < 0.5
 }
 
 // rough reports that the number n may be read from a head that averages, as a

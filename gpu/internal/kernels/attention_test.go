@@ -130,6 +130,31 @@ func TestAttentionIsExact(t *testing.T) {
 	}
 }
 
+// TestAttentionSumsInChains: whole numbers that many keys bring, each with a weight of 2^-44
+// or so, come out exactly beside what the first brings, 1.5 * 2^23.
+func TestAttentionSumsInChains(t *testing.T) {
+	const d, keys, offset = 4, 1 << 15, 1.5 * (1 << 23)
+	score := float32(math.Log(0x1p45))
+	for version := range 2 {
+		a := Attention{Version: version, Heads: 1, D: d}
+		q, k, v, out := batch(rand.New(rand.NewPCG(5, 3)), &a, []int{keys - 1}, []int{1}, 0)
+		q.Data[0], k.Data[0] = 1, score
+		var sums [d]float64
+		for n := range d {
+			v.Data[n] = offset
+			for j := 1; j < keys; j++ {
+				x := []int{1, 1 - 2*(j%2), j*8/keys%2*2 - 1, j / (keys - 1)}[n]
+				sums[n] += float64(x)
+				v.Data[j*v.Stride+n] = float32(float64(x)*math.Exp(float64(score))) + offset
+			}
+		}
+		require.NoError(t, a.Run(7, q, k, v, out))
+		for n, sum := range sums {
+			require.Equal(t, sum, float64(out.Data[n]-offset), "version %d, pattern %d", version, n)
+		}
+	}
+}
+
 // TestExp: all floats from -105 to 0, or every 997th unless EXHAUSTIVE is set, are
 // within 1.01 ulp of exp; 0 and -104 are exact.
 func TestExp(t *testing.T) {
