@@ -123,8 +123,9 @@ func (c *compilation) checkDomain() error {
 	return nil
 }
 
-// maxLength bounds the work on inputs that no certificate would cover.
-const maxLength = 4096
+// maxLength bounds the work on inputs of which hardly a certificate says anything: float32
+// ends counting not far beyond, and heads take the square of it.
+const maxLength = 1 << 16
 
 // maxNodes bounds the s-ops and selectors that a model is made of, equal ones counted
 // once: a table for each.

@@ -62,20 +62,27 @@ func (c *compilation) unproven() error {
 		WithHint("%swrite #rasp:partial, or use --partial, to leave the output on such inputs undefined", c.oneSeparator(n))
 }
 
-// Inputs tried: the first so many, then random ones.
+// Inputs tried: the first so many, then random ones, of the longest of all a few.
 const (
 	maxShort  = 400
 	maxRandom = 150
+	maxLong   = 1 << 12
+	fewLong   = 2
 )
 
 func (c *compilation) failingInput() ([]value.Value, *interp.Fault) {
 	count, _ := c.domain.Count()
-	tried := domain.Inputs{Domain: c.domain, First: min(count, maxShort), Random: maxRandom, Seed: 1}
+	tries := []domain.Inputs{{Domain: c.domain.Shorter(maxLong), First: min(count, maxShort), Random: maxRandom, Seed: 1}}
+	if c.domain.Length > maxLong {
+		tries = append(tries, domain.Inputs{Domain: c.domain, Random: fewLong, Seed: 1})
+	}
 	e := predict.New(c.outputs, c.domain.Vocab, c.domain.Causal)
-	for input := range tried.All() {
-		var f *interp.Fault
-		if _, err := e.Run(input); errors.As(err, &f) {
-			return input, f
+	for _, tried := range tries {
+		for input := range tried.All() {
+			var f *interp.Fault
+			if _, err := e.Run(input); errors.As(err, &f) && (f.Kind != diag.Limit || tried.Length <= maxLong) {
+				return input, f
+			}
 		}
 	}
 	return nil, nil

@@ -15,13 +15,33 @@ const (
 	checkedWork   = 1 << 20
 )
 
+// Of the inputs most are of moderate length, since heads take its square; beyond that one
+// is as long as can be, as far as such a product of positions is affordable.
+const (
+	longestChecked = 1 << 12
+	mostChecked    = 1 << 36
+)
+
 // inputsToCheck estimates how many inputs that is: the model multiplies by each
 // weight at each position, the interpreter goes through each selector.
 func (c *compilation) inputsToCheck() int {
 	_, nonzero := c.best.model.Parameters()
-	n := c.domain.Length
+	n := min(c.domain.Length, longestChecked)
 	work := nonzero*n + len(graph.Reachable(c.roots...))*n*n
 	return max(checkedInputs, min(mostInputs, checkedWork/work))
+}
+
+// lengthToCheck is how long a longest input may be: a head goes through all pairs of
+// positions, and so does a selector.
+func (c *compilation) lengthToCheck() int {
+	m := c.best.model
+	_, nonzero := m.Parameters()
+	pairs := 2*m.DHead*m.Heads*len(m.Blocks) + len(graph.Reachable(c.roots...))
+	n := c.domain.Length
+	for n > longestChecked && n*(nonzero+pairs*n) > mostChecked {
+		n /= 2
+	}
+	return n
 }
 
 // verify runs the finished model beside the interpreter on a few inputs. The
@@ -32,10 +52,14 @@ func (c *compilation) verify() error {
 	if err != nil {
 		return err
 	}
-	tried := domain.Inputs{Domain: c.domain, Random: c.inputsToCheck(), Seed: 1}
+	tried := domain.Inputs{Domain: c.domain.Shorter(longestChecked), Random: c.inputsToCheck(), Seed: 1}
 	batch := make([][]int, tried.Len())
 	for k := range batch {
 		batch[k] = tried.IDs(k, nil)
+	}
+	if n := c.lengthToCheck(); n > longestChecked {
+		longer := domain.Inputs{Domain: c.domain.Shorter(n), Random: 1, Seed: 2}
+		batch = append(batch, longer.IDs(0, nil))
 	}
 	return comparer.Compare(batch, func(k int, pairs []verify.Pair, fault error) error {
 		if wrong := verify.Wrong(pairs); wrong >= 0 {

@@ -139,7 +139,7 @@ func (c commandLine) flag(f *pflag.Flag) []string {
 	case f.Name == "out" || f.Name == "plot":
 		return []string{"--" + f.Name, c.word("made", "good", "strange", "no-folder_x", "") + c.word(".safetensors", ".rasp", ".svg", ".png", ".pdf", ".dot", "")}
 	case strings.Contains(kind, "int"):
-		return []string{"--" + f.Name, c.word("1", "2", "3", "8", "20", "0", "-1", "4096", "4097", "1000000", "9223372036854775807", "99999999999999999999", "1e3", "")}
+		return []string{"--" + f.Name, c.word("1", "2", "3", "8", "20", "0", "-1", "4096", "65537", "1000000", "9223372036854775807", "99999999999999999999", "1e3", "")}
 	case kind == "float64":
 		return []string{"--" + f.Name, c.word("0", "0.5", "1", "-1", "1e22", "1e300", "1e-300", "nan", "inf", "x")}
 	}

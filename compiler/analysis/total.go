@@ -23,6 +23,9 @@ import (
 // maxTotal is how large a sum may be, far below where the product is off by a half.
 const maxTotal = 1 << 48
 
+// maxTotals is how many sums are listed: a list of them, with no table beside it.
+const maxTotals = 1 << 21
+
 // findProducts marks what only round reads and may be the product of a mean and a width,
 // and means that only such products read: they are not analysed before that, since the sum
 // needs no values of theirs.
@@ -124,7 +127,7 @@ func (a *Analysis) totals(mean, width *graph.Node) (list []int) {
 	}
 	most := a.mostSelected(mean.Args[0])
 	lo, hi := a.extremeSums(values, most)
-	if step == 0 || float64(hi-lo)/step >= facts.MaxStates || a.hasFewStates(mean, float64(hi-lo)/step, float64(most)) {
+	if step == 0 || float64(hi-lo)/step >= maxTotals || a.hasFewStates(mean, float64(hi-lo)/step, float64(most)) {
 		return nil
 	}
 	for x := lo; x <= hi; x += int(step) {

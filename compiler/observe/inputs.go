@@ -22,6 +22,10 @@ const (
 	shortLength  = 16
 )
 
+// longest is the length of the longest inputs: what is held against facts are pairs of
+// positions, which takes the square of it.
+const longest = 1 << 12
+
 // chooser writes inputs as tokens by number.
 type chooser struct {
 	*observer
@@ -52,8 +56,8 @@ func (o *observer) budget() int {
 			cells += len(s.table.Cells)
 		}
 	}
-	short := (leastShort + o.tries()) * o.cost(min(o.Domain.Length, shortLength))
-	return max(min(mostWork, max(leastWork, 4*cells, short)), leastLongest*o.cost(o.Domain.Length))
+	short := (leastShort + o.tries()) * o.cost(min(o.long.Length, shortLength))
+	return max(min(mostWork, max(leastWork, 4*cells, short)), leastLongest*o.cost(o.long.Length))
 }
 
 // cost of an input of some length, in steps.
@@ -73,7 +77,7 @@ func (o *observer) cost(n int) int {
 
 // give yields an input that was not there before, as long as there is work left.
 func (c *chooser) give(ids []int, yield func([]int) bool) bool {
-	ids = c.Domain.Nearest(c.random, ids)
+	ids = c.long.Nearest(c.random, ids)
 	c.key = c.key[:0]
 	for _, id := range ids {
 		c.key = binary.LittleEndian.AppendUint32(c.key, uint32(id))
@@ -93,7 +97,7 @@ func (c *chooser) ofForm(give func(...int) bool) bool {
 	if c.Domain.Form == nil {
 		return true
 	}
-	drawn := domain.Inputs{Domain: c.Domain, Random: fewTries, Seed: 3}
+	drawn := domain.Inputs{Domain: c.long, Random: fewTries, Seed: 3}
 	for k := range drawn.Len() {
 		if !give(drawn.IDs(k, nil)...) {
 			return false
@@ -107,7 +111,7 @@ const mostPacked = 32
 
 // packed has each token once, and each twice in a row, in as few inputs as that takes.
 func (c *chooser) packed(give func(...int) bool) bool {
-	n := min(c.Domain.Length, mostPacked)
+	n := min(c.long.Length, mostPacked)
 	var twice []int
 	for _, t := range c.tokens {
 		twice = append(twice, t, t)
@@ -128,7 +132,7 @@ const mostAlone = 8
 // alone has longest inputs of one token.
 func (c *chooser) alone(give func(...int) bool) bool {
 	for _, t := range c.tokens[:min(len(c.tokens), mostAlone)] {
-		if !give(slices.Repeat([]int{t}, c.Domain.Length)...) {
+		if !give(slices.Repeat([]int{t}, c.long.Length)...) {
 			return false
 		}
 	}
@@ -151,7 +155,7 @@ func (c *chooser) mates(give func(...int) bool) bool {
 // extremes has the tokens of the largest and of the least values of what means add up,
 // alone, in turns and half of each, as long as can be.
 func (c *chooser) extremes(give func(...int) bool) bool {
-	n := c.Domain.Length
+	n := c.long.Length
 	for _, s := range c.sops {
 		if s.own == nil || s.own.Source != facts.Mean {
 			continue
@@ -213,7 +217,7 @@ const (
 // short has all inputs of up to three tokens, or of fewer if they are too many.
 func (c *chooser) short(give func(...int) bool) bool {
 	count := 0
-	for n := 1; n <= min(longestShort, c.Domain.Length); n++ {
+	for n := 1; n <= min(longestShort, c.long.Length); n++ {
 		here := 1
 		for range n {
 			here *= len(c.tokens)
@@ -269,7 +273,7 @@ func roundsApart(v *facts.Variable) bool {
 // and widths come together there that all tokens at random would hardly bring.
 func (c *chooser) few(give func(...int) bool) bool {
 	for k := range c.tries() {
-		n := c.Domain.Length
+		n := c.long.Length
 		if k%2 == 1 {
 			n = 1 + c.random.IntN(n)
 		}

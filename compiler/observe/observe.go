@@ -59,6 +59,7 @@ type Outcome struct {
 // observer is a graph, its facts and a run of it.
 type observer struct {
 	*facts.Facts
+	long       domain.Domain // of the inputs that are looked at
 	run        *interp.Evaluator
 	ids        []int         // of the tokens
 	input      []value.Value // the same as values
@@ -97,7 +98,7 @@ func Facts(f *facts.Facts, roots []*graph.Node) (Outcome, error) {
 }
 
 func newObserver(f *facts.Facts, roots []*graph.Node) *observer {
-	o := &observer{Facts: f, run: interp.New(f.Domain.Causal, roots...), index: map[*facts.Variable]int{},
+	o := &observer{Facts: f, long: f.Domain.Shorter(longest), run: interp.New(f.Domain.Causal, roots...), index: map[*facts.Variable]int{},
 		bySelector: map[*graph.Node]*selector{}, claims: claimsInOrder(f),
 		tables: map[*graph.Node]*sop{}, rounded: map[*graph.Node]bool{}, doubtful: map[*graph.Node]bool{}}
 	for _, d := range f.Doubts {

@@ -43,7 +43,7 @@ func (s *sop) find(x value.Value) int {
 }
 
 func (o *observer) addSOp(n *graph.Node) *sop {
-	s := &sop{node: n, table: o.Tables[n], own: o.Own[n], computed: o.Computed[n], linear: o.Linears[n], ids: make([]int32, o.Domain.Length)}
+	s := &sop{node: n, table: o.Tables[n], own: o.Own[n], computed: o.Computed[n], linear: o.Linears[n], ids: make([]int32, o.long.Length)}
 	o.sops = append(o.sops, s)
 	o.tables[n] = s
 	o.rounded[n] = len(n.Args) > 2 && n.Op == graph.Aggregate || n.Elementwise() && slices.ContainsFunc(n.Args, func(x *graph.Node) bool { return o.rounded[x] })

@@ -15,7 +15,7 @@ func (o *observer) addVariable(v *facts.Variable) int {
 		i = len(o.variables)
 		o.index[v] = i
 		o.variables = append(o.variables, v)
-		o.states = append(o.states, make([]int32, o.Domain.Length))
+		o.states = append(o.states, make([]int32, o.long.Length))
 	}
 	return i
 }

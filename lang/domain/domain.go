@@ -98,6 +98,14 @@ func (d Domain) upToOfForm(most int) (length, count int) {
 	return length, count
 }
 
+// Shorter has the inputs of up to n tokens alone; all, if there are none.
+func (d Domain) Shorter(n int) Domain {
+	if d.Form == nil || len(d.Form.Lengths(n)) > 0 {
+		d.Length = min(d.Length, n)
+	}
+	return d
+}
+
 // input k of all inputs in order, in room if that is large enough.
 func (d Domain) input(k int, room []int) []int {
 	if d.Form != nil {
