@@ -21,7 +21,8 @@ var everyCommand = []string{
 	"run good.rasp ab", "run good.rasp ab --json", "run good.safetensors ab", "run good.rasp ab --compiled", "check good.rasp", "fmt wide.rasp",
 	"compile good.rasp -o made.safetensors", "info good.safetensors", "info good.safetensors --json",
 	"verify good.safetensors", "verify good.safetensors --json", "prove good.safetensors", "generate good.rasp --prompt a --tokens 9",
-	"perplexity good.rasp good.txt", "perplexity good.rasp good.txt --json", "ngram good.txt -o made.rasp --smoothing add-k", "draw sort ab",
+	"perplexity good.rasp good.txt", "perplexity good.rasp good.txt --json", "perplexity good.rasp good.txt --tokens", "perplexity good.rasp good.txt --tokens --json",
+	"generate good.rasp --prompt a --json", "next good.rasp ab", "next good.rasp ab --json", "ngram good.txt -o made.rasp --smoothing add-k", "draw sort ab",
 	"scaling fit good.csv --bootstrap 2", "scaling plan --flops 1e21", "scaling ledger good.safetensors", "list", "version", "repl", "--help", "run --help", "help scaling fit",
 }
 
