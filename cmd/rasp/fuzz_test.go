@@ -137,7 +137,7 @@ func (c commandLine) flag(f *pflag.Flag) []string {
 	case kind == "bool":
 		return []string{"--" + f.Name + c.word("", "", "", "=false", "=maybe")}
 	case f.Name == "out" || f.Name == "plot":
-		return []string{"--" + f.Name, c.word("made", "good", "strange", "no-folder_x", "") + c.word(".safetensors", ".rasp", ".svg", ".png", ".pdf", ".dot", "")}
+		return []string{"--" + f.Name, c.word("made", "good", "strange", "no-folder_x", "") + c.word(".safetensors", ".rasp", ".svg", ".png", ".pdf", ".dot", ".jsonl", ".parquet", "")}
 	case strings.Contains(kind, "int"):
 		return []string{"--" + f.Name, c.word("1", "2", "3", "8", "20", "0", "-1", "4096", "65537", "1000000", "9223372036854775807", "99999999999999999999", "1e3", "")}
 	case kind == "float64":
@@ -154,6 +154,8 @@ func (c commandLine) fileFor(command string) []string {
 		return []string{kind + ".txt", "--out", "made.rasp"}[:1+2*c.IntN(2)]
 	case "fit":
 		return []string{kind + ".csv"}
+	case "sample":
+		return []string{c.word("good", "strange", "text") + c.word(".rasp", ".safetensors"), "-n", c.word("3", "40", "1000000")}
 	case "plan":
 		return []string{"--law", kind + ".json"}
 	case "perplexity", "run", "next":
@@ -177,7 +179,7 @@ func (c commandLine) argument() string {
 		return c.junk()
 	}
 	return c.word("ab", "a", `["a", "b"]`, "[1, 2.5, true]", "[", "abcdefgh", "0..3", "-1..99999999999", "x1", "x2,x3", "next", "tokens", "words", "chars",
-		"density", "kneser-ney", "mle", "add-k", "cpu", "cuda", "slide", "stop", "N=n,D=d", "64,64", "d_model=8,layers=1,heads=1,vocab=4,length=4", "é\n\x1b[2J", "\xff")
+		"density", "kneser-ney", "mle", "add-k", "cpu", "cuda", "slide", "lengths", "0.5,0.5", "stop", "N=n,D=d", "64,64", "d_model=8,layers=1,heads=1,vocab=4,length=4", "é\n\x1b[2J", "\xff")
 }
 
 // junk is any short text but a path: what it names is in the folder.

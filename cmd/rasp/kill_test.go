@@ -27,6 +27,8 @@ var writers = []struct{ command, file string }{
 	{"draw sort cabbage -o made.png", "made.png"},
 	{"scaling fit good.csv --bootstrap 0 --plot made.svg", "made.svg"},
 	{"scaling fit good.csv --bootstrap 0 --plot made.png", "made.png"},
+	{"sample sort -n 3000 -o made.jsonl", "made.jsonl"},
+	{"sample sort -n 3000 --split 0.5,0.5 -o made.parquet", "made-test.parquet"},
 	{"fmt wide.rasp --write", "wide.rasp"},
 }
 

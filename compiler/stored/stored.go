@@ -19,9 +19,9 @@ var ErrNoSource = errors.New("the model does not carry the program that it was c
 // made the model would read files of who runs it.
 var ErrNotStored = errors.New("the model does not carry it, and a program in a model reads no other files")
 
-// Outputs are those that the outputs of a model were compiled from, in their order.
-// The error is ErrNoSource or the diag.List of a program that is at fault.
-func Outputs(m *model.Model) ([]graph.Output, error) {
+// Program is the one that a model was compiled from. The error is ErrNoSource or the
+// diag.List of a program that is at fault.
+func Program(m *model.Model) (*lang.Program, error) {
 	if m.Source == "" {
 		return nil, ErrNoSource
 	}
@@ -31,7 +31,14 @@ func Outputs(m *model.Model) ([]graph.Output, error) {
 		}
 		return "", ErrNotStored
 	})
-	if err := faults.Err(); err != nil {
+	return program, faults.Err()
+}
+
+// Outputs are those that the outputs of a model were compiled from, in their order.
+// The errors are those of Program.
+func Outputs(m *model.Model) ([]graph.Output, error) {
+	program, err := Program(m)
+	if err != nil {
 		return nil, err
 	}
 	vocab, err := verify.Values(m.Vocab)

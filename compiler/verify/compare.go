@@ -45,7 +45,7 @@ type Comparer struct {
 // outputs of its program, in the order of the model's. The error says why they
 // cannot be compared.
 func NewComparer(m *model.Model, outputs []graph.Output, engine Engine) (*Comparer, error) {
-	d, err := Domain(m)
+	d, err := DomainOf(m)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +75,8 @@ func NewComparer(m *model.Model, outputs []graph.Output, engine Engine) (*Compar
 	return c, nil
 }
 
-// Domain is the inputs that a model takes.
-func Domain(m *model.Model) (domain.Domain, error) {
+// DomainOf is the inputs that a model takes.
+func DomainOf(m *model.Model) (domain.Domain, error) {
 	vocab, err := Values(m.Vocab)
 	if err == nil && (len(vocab) == 0 || m.NCtx < 2) {
 		err = errors.New("the model takes no input at all")

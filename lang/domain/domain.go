@@ -12,8 +12,10 @@ package domain
 import (
 	"iter"
 	"math"
+	"math/rand/v2"
 	"strings"
 
+	"rasp/lang/elementary"
 	"rasp/lang/value"
 	"rasp/runtime/form"
 )
@@ -55,6 +57,63 @@ func (d Domain) Has(ids []int) bool {
 	}
 	_, ok := d.Form.Leaves(ids)
 	return ok
+}
+
+// Lengths lists those that some input has.
+func (d Domain) Lengths() []int {
+	if d.Form != nil {
+		return d.Form.Lengths(d.Length)
+	}
+	lengths := make([]int, d.Length)
+	for i := range lengths {
+		lengths[i] = i + 1
+	}
+	return lengths
+}
+
+// CountOf is the number of inputs of a length; false if it is above 10^18 (2^30 on machines
+// of 32 bits).
+func (d Domain) CountOf(length int) (count int, exact bool) {
+	if d.Form != nil {
+		return d.Form.Count(length)
+	}
+	count = 1
+	for range length {
+		if count > limit/len(d.Vocab) {
+			return limit, false
+		}
+		count *= len(d.Vocab)
+	}
+	return count, true
+}
+
+// LogCountOf is the natural logarithm of the number of inputs of a length.
+func (d Domain) LogCountOf(length int) float64 {
+	if d.Form != nil {
+		return d.Form.LogCount(length)
+	}
+	return float64(length) * elementary.Log(float64(len(d.Vocab)))
+}
+
+// Fill makes ids input k of their length, in order; there must be so many.
+func (d Domain) Fill(ids []int, k int) {
+	if d.Form != nil {
+		d.Form.Word(ids, k)
+		return
+	}
+	for i := len(ids) - 1; i >= 0; i-- {
+		ids[i] = k % len(d.Vocab)
+		k /= len(d.Vocab)
+	}
+}
+
+// Draw makes ids an input of their length, each as likely as another; there must be one.
+func (d Domain) Draw(r *rand.Rand, ids []int) {
+	if d.Form != nil {
+		d.Form.Draw(r, ids)
+		return
+	}
+	uniform(r, len(d.Vocab), ids)
 }
 
 // limit keeps sums of two counts inside an int.
@@ -117,10 +176,7 @@ func (d Domain) input(k int, room []int) []int {
 		here *= len(d.Vocab)
 	}
 	ids := resize(room, n)
-	for i := n - 1; i >= 0; i-- {
-		ids[i] = k % len(d.Vocab)
-		k /= len(d.Vocab)
-	}
+	d.Fill(ids, k)
 	return ids
 }
 

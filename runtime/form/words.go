@@ -15,6 +15,9 @@ func (f *Form) Count(length int) (count int, exact bool) {
 	return count, count <= limit
 }
 
+// LogCount is the natural logarithm of how many words of a length there are; -Inf for none.
+func (f *Form) LogCount(length int) float64 { return f.logarithms(length)[length][Start] }
+
 // counted are the counts of words up to a length, by what is left of it and the state.
 func (f *Form) counted(length int) [][]int {
 	f.counting.Lock()

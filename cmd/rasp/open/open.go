@@ -13,6 +13,7 @@
 //	text.go        a prompt -> ids; the faults of texts
 //	runner.go      inputs -> results: the interpreter, a model, or both compared
 //	scorer.go      a program or a model -> what it says of texts
+//	labels.go      a program or a model -> the labels of data sets
 //	picture.go     a program and an input -> the way to its output
 //	fault.go       errors -> diagnostics
 package open

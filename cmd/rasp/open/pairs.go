@@ -17,7 +17,7 @@ type PairSource func(n int, seed uint64) iter.Seq[circuit.Pair]
 // Pairs makes pairs of inputs of a model. Where its program fails on some, neither is
 // one of those, and there may be fewer.
 func Pairs(m *model.Model) (PairSource, error) {
-	d, err := verify.Domain(m)
+	d, err := verify.DomainOf(m)
 	if err != nil {
 		return nil, err
 	}
