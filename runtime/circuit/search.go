@@ -18,11 +18,12 @@ func Of(ctx context.Context, m *model.Model, pairs iter.Seq[Pair]) (*Graph, erro
 	n.prove()
 	tried := 0
 	for pair := range pairs {
-		if err := ctx.Err(); err != nil {
+		tried++
+		open, err := n.try(ctx, pair)
+		if err != nil {
 			return nil, err
 		}
-		tried++
-		if n.try(pair) == 0 {
+		if open == 0 {
 			break
 		}
 	}
@@ -30,12 +31,15 @@ func Of(ctx context.Context, m *model.Model, pairs iter.Seq[Pair]) (*Graph, erro
 }
 
 // try looks at each edge of which something is open, and says how many there are.
-func (n *network) try(pair Pair) (open int) {
+func (n *network) try(ctx context.Context, pair Pair) (open int, err error) {
 	a, b := n.run(pair.Input), n.run(pair.Resampled)
 	for e := range n.edges {
 		edge := &n.edges[e]
 		if edge.Necessary != NotFound {
 			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return open, err
 		}
 		open++
 		position := n.differs(e, a, b)
@@ -50,7 +54,7 @@ func (n *network) try(pair Pair) (open int) {
 			edge.Necessary, edge.NecessaryFor = Yes, n.witness(pair, position, output)
 		}
 	}
-	return open
+	return open, ctx.Err()
 }
 
 func (n *network) witness(pair Pair, position int, output string) *Witness {

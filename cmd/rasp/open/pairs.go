@@ -11,15 +11,22 @@ import (
 	"rasp/runtime/model"
 )
 
+// longestPair is how long the inputs of a pair are at most, where there are shorter ones:
+// a forward pass takes time with the square.
+const longestPair = 256
+
 // PairSource makes so many pairs of inputs of a model by a seed.
 type PairSource func(n int, seed uint64) iter.Seq[circuit.Pair]
 
-// Pairs makes pairs of inputs of a model. Where its program fails on some, neither is
+// Pairs makes pairs of inputs of a model, of up to 256 tokens. Where its program fails on some, neither is
 // one of those, and there may be fewer.
 func Pairs(m *model.Model) (PairSource, error) {
 	d, err := verify.DomainOf(m)
 	if err != nil {
 		return nil, err
+	}
+	if d.Form == nil || len(d.Form.Lengths(longestPair)) > 0 {
+		d.Length = min(d.Length, longestPair)
 	}
 	has := func([]int) bool { return true }
 	if m.Certificate.Partial {
