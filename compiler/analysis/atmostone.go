@@ -58,6 +58,9 @@ func (a *Analysis) unproven(only *graph.Node) {
 // atMostOneOf reports whether a query leaves one state of the group's key, a
 // unique variable, if f is to hold.
 func (a *Analysis) atMostOneOf(g *facts.Group, f *facts.Formula) bool {
+	if g.Equal != nil {
+		return true // no two keys have one number
+	}
 	residuals := g.Residuals(f)
 	for _, row := range g.Holds {
 		possible, last := 0, int32(facts.None)

@@ -169,7 +169,7 @@ func (p *distinctness) differ(first, second []int32) bool {
 			return true
 		}
 		width, ok := p.RowWidth(v, s)
-		if other, known := p.RowWidth(v, t); !ok || !known || width != other {
+		if other, known := p.RowWidth(v, t); !ok || !known || width != other || !p.isTabulated(v) {
 			continue
 		}
 		if c := p.order(v).compare(p, first, second); c.Differ || width == 0 && c.Some {
@@ -177,6 +177,12 @@ func (p *distinctness) differ(first, second []int32) bool {
 		}
 	}
 	return false
+}
+
+// isTabulated reports that the selector that brought a variable is known by tables.
+func (p *distinctness) isTabulated(v *facts.Variable) bool {
+	s, err := p.selectorOf(v.Node.Args[0])
+	return err != nil || !slices.ContainsFunc(s.Groups, func(g *facts.Group) bool { return g.Equal != nil })
 }
 
 // order is the selector that brought a variable.

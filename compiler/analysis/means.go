@@ -305,7 +305,7 @@ func (a *Analysis) selectsFirst(sel *graph.Node) bool {
 		return a.claim(facts.First, sel, "all that is seen is selected")
 	}
 	for _, g := range s.Groups {
-		if g.Key.Variable != a.Position || g.Key.Class[0] == facts.None {
+		if g.Key.Variable != a.Position || g.Key.Class[0] == facts.None || g.Equal != nil {
 			continue
 		}
 		residuals, first, always := g.Residuals(s.Root), g.Key.Class[0], true

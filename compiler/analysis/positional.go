@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	"rasp/compiler/facts"
@@ -32,6 +33,10 @@ func (a *Analysis) positional(nodes []*graph.Node) error {
 		case n.Op == graph.Indices:
 			a.record(n, facts.Identity(a.Position, func(p int) value.Value { return value.OfInt(int64(p)) }))
 		case moves && free[n]:
+			if r := a.meanOverAll(n); r != nil {
+				a.record(n, r)
+				break
+			}
 			moving = append(moving, n)
 		case moves && free[n.Args[0]] && widths[n.Args[0]] == nil && (a.Domain.Causal || a.Domain.Length <= maxRuns):
 			sel := n.Args[0]
@@ -94,6 +99,53 @@ const maxRows = 32
 // worth a run for each length.
 const maxRuns = 256
 
+// mostLengths is how many lengths are run one by one, which takes the square of that.
+const mostLengths = 1 << 12
+
+// meanOverAll is the mean of ints over all positions of an input, where the position alone
+// says what they are, as by which the library finds the length:
+//
+//	m(n) = (v_0 + .. + v_(n-1)) / n,  but v_0 itself if n = 1
+//
+// in one run, and not one for each length; nil if n is something else. The sums are whole
+// numbers below 2^53, which float64 adds up exactly in any order.
+func (a *Analysis) meanOverAll(n *graph.Node) *facts.Table {
+	if a.Domain.Causal || n.Op != graph.Aggregate || len(n.Args) > 2 || !isFull(n.Args[0]) || !isElementwise(n.Args[1]) {
+		return nil
+	}
+	e := interp.New(false, n.Args[1])
+	if e.Run(slices.Repeat(a.Domain.Vocab[:1], a.Domain.Length)) != nil {
+		return nil
+	}
+	b, sum := facts.NewBuilder([]*facts.Variable{a.Length}, a.Domain.Length), 0.0
+	for p, v := range e.Sequence(n.Args[1]) {
+		if v.Kind() != value.Int || math.Abs(v.Float64()) > float64(int64(1<<53)/int64(a.Domain.Length)) {
+			return nil
+		}
+		if sum += v.Float64(); p > 0 {
+			v = value.OfFloat(sum / float64(p+1))
+		}
+		b.Set(p, v)
+	}
+	return b.Table().Pruned()
+}
+
+// isFull reports a comparison of constants that holds.
+func isFull(sel *graph.Node) bool {
+	if sel.Op != graph.Select || sel.Args[0].Op != graph.Const || sel.Args[1].Op != graph.Const {
+		return false
+	}
+	ok, err := facts.Compare(sel.Fn, sel.Args[0].Value, sel.Args[1].Value)
+	return ok && err == nil
+}
+
+// isElementwise reports an s-op of which each value is made of its position alone.
+func isElementwise(n *graph.Node) bool {
+	return !slices.ContainsFunc(graph.Reachable(n), func(m *graph.Node) bool {
+		return m.Op != graph.Const && m.Op != graph.Indices && !m.Elementwise()
+	})
+}
+
 func constant(v value.Value) *facts.Table {
 	return &facts.Table{Cells: []int32{0}, Values: []value.Value{v}}
 }
@@ -111,6 +163,10 @@ func (a *Analysis) runPositional(nodes []*graph.Node, each func(*interp.Evaluato
 	shortest := 1
 	if a.Domain.Causal && e.Run(input) == nil && !slices.ContainsFunc(nodes, func(n *graph.Node) bool { return mixesBools(e.Sequence(n)) }) {
 		shortest = a.Domain.Length // shorter inputs give prefixes of this
+	}
+	if a.Domain.Length-shortest >= mostLengths {
+		return nil, diag.Errorf(nodes[0].Span, diag.Limit, "%s depends on position and length, and is found for each length by itself: the limit is %d, and this is %d",
+			graph.Describe(nodes[0]), mostLengths, a.Domain.Length).WithHint("use a shorter #rasp:length")
 	}
 	for n := shortest; n <= a.Domain.Length; n++ {
 		if err := e.Run(input[:n]); err != nil {

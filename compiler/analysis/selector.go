@@ -1,9 +1,14 @@
 package analysis
 
 import (
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
 	"rasp/compiler/facts"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
+	"rasp/lang/value"
 )
 
 // selectorOf reads the formula under n, once.
@@ -69,7 +74,7 @@ func (a *Analysis) readSelector(n *graph.Node, all ...*graph.Node) (*facts.Selec
 		pairs[pair] = append(pairs[pair], i)
 	}
 	for _, pair := range order {
-		g, err := a.group(pair[0], pair[1], pairs[pair], b.atoms)
+		g, err := a.group(pair[0], pair[1], pairs[pair], b.atoms, root)
 		if err != nil {
 			return nil, err
 		}
@@ -118,8 +123,9 @@ func (b *selectorBuilder) formula(n *graph.Node) *facts.Formula {
 // MaxTable is the largest truth table of a group.
 const MaxTable = 1 << 24
 
-// group tabulates which atoms hold for each pair of classes.
-func (a *Analysis) group(key, query *facts.Variable, atoms []int, nodes []*graph.Node) (*facts.Group, error) {
+// group tabulates which atoms of a formula hold for each pair of classes, or has the numbers
+// that must be equal if there are many.
+func (a *Analysis) group(key, query *facts.Variable, atoms []int, nodes []*graph.Node, root *facts.Formula) (*facts.Group, error) {
 	keys, queries := make([][]int32, len(atoms)), make([][]int32, len(atoms))
 	g := &facts.Group{}
 	for i, at := range atoms {
@@ -127,6 +133,12 @@ func (a *Analysis) group(key, query *facts.Variable, atoms []int, nodes []*graph
 		keys[i], queries[i] = a.IdsBySource(nodes[at].Args[0]), a.IdsBySource(nodes[at].Args[1])
 	}
 	g.Key, g.Query = facts.Classify(key, keys), facts.Classify(query, queries)
+	if len(atoms) == 1 && root.IsAnd() {
+		g.Equal = a.equality(nodes[atoms[0]], g)
+	}
+	if g.Equal != nil {
+		return g, nil
+	}
 	if len(g.Key.Size)*len(g.Query.Size) > MaxTable {
 		n := nodes[atoms[0]]
 		return nil, diag.Errorf(n.Span, diag.Limit, "%s compares %d values with %d values, more than the compiler can tabulate",
@@ -145,6 +157,37 @@ func (a *Analysis) group(key, query *facts.Variable, atoms []int, nodes []*graph
 		a.tabulateAtom(g, at, nodes[at], keys[i], queries[i])
 	}
 	return g, nil
+}
+
+// manyPairs is from how many pairs of classes on equality is known by numbers, and not by a
+// table of them, which gives codes.
+const manyPairs = 1 << 22
+
+// equality of a number of the key's position, another one at each, with one of the query's,
+// whose digits stand in the embedding; nil if it is something else, or a small table.
+func (a *Analysis) equality(n *graph.Node, g *facts.Group) *facts.Equality {
+	if n.Fn != value.Eq || g.Key.Variable != a.Position || g.Query.Variable != a.Position || len(g.Key.Size)*len(g.Query.Size) < manyPairs {
+		return nil
+	}
+	key, query := a.wholes(n.Args[0], g.Key), a.wholes(n.Args[1], g.Query)
+	if key == nil || query == nil || slices.Max(g.Key.Size) > 1 || !construct.AreDigits(key, query) {
+		return nil
+	}
+	return &facts.Equality{Key: key, Query: query}
+}
+
+// wholes are the values of an s-op by class; nil if they are no whole numbers.
+func (a *Analysis) wholes(n *graph.Node, s facts.Side) []float64 {
+	list, ids, values := make([]float64, len(s.Example)), a.IdsBySource(n), a.Table(n).Values
+	for c, state := range s.Example {
+		v := values[ids[state]]
+		x := v.Float64()
+		if !v.IsNumber() || x != math.Trunc(x) || math.Abs(x) > 1<<53 {
+			return nil
+		}
+		list[c] = x
+	}
+	return list
 }
 
 // hidden reports whether a causal query cannot see the key: it stands later.

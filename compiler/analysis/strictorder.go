@@ -21,7 +21,7 @@ func (a *Analysis) strictOrder(sel *graph.Node) bool {
 // and that is one.
 func strictOrder(f *facts.Formula, groups []*facts.Group) bool {
 	for i, g := range groups {
-		if g.Key.Variable == nil || g.Key.Variable != g.Query.Variable {
+		if g.Key.Variable == nil || g.Key.Variable != g.Query.Variable || g.Equal != nil {
 			continue
 		}
 		tie, ok := weakOrder(g, g.Residuals(f))

@@ -207,6 +207,60 @@ func Parabola(query, key []float64, rowBase bool) Pattern {
 	return p
 }
 
+// Digits compares two integers by the squares of the differences of their digits: counted
+// from the least of all, x = b h + l with 0 <= l < b, and
+//
+//	score(q, k) = 2 q_h k_h + 2 q_l k_l - (k_h^2 + k_l^2) - (q_h^2 + q_l^2)
+//	            = -(q_h - k_h)^2 - (q_l - k_l)^2
+//
+// is 0 if they are equal and -1 or less if not. b is the least power of two of which the
+// square is enough. The positive terms, and the negative ones, come to 4 b^2 at most: exact
+// in float32 while that is below 2^24. Up to b = 2^10 there is room for other conditions:
+// for numbers less than 2^20 apart.
+func Digits(query, key []float64) Pattern {
+	lo, base := digitBase(query, key)
+	qh, ql, q2 := inDigits(query, lo, base)
+	kh, kl, k2 := inDigits(key, lo, base)
+	for i := range kh {
+		kh[i], kl[i] = 2*kh[i], 2*kl[i]
+	}
+	ones := func(n int) []float64 { return slices.Repeat([]float64{1}, n) }
+	return Pattern{Dims: []Dim{{qh, kh}, {ql, kl}, {ones(len(query)), k2}, {q2, ones(len(key))}}}
+}
+
+// DigitDims is how many dimensions Digits takes.
+const DigitDims = 4
+
+// mostBase is the largest base of which float32 has the squares.
+const mostBase = 1 << 10
+
+// AreDigits reports that Digits is exact for some integers.
+func AreDigits(query, key []float64) bool {
+	_, base := digitBase(query, key)
+	return base <= mostBase
+}
+
+func digitBase(query, key []float64) (lo, base float64) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, list := range [][]float64{query, key} {
+		lo, hi = min(lo, slices.Min(list)), max(hi, slices.Max(list))
+	}
+	for base = 1; base*base <= hi-lo; base *= 2 {
+	}
+	return lo, base
+}
+
+// inDigits are the high and the low digits of integers, and minus the sum of their squares.
+func inDigits(list []float64, lo, base float64) (high, low, square []float64) {
+	high, low, square = make([]float64, len(list)), make([]float64, len(list)), make([]float64, len(list))
+	for i, x := range list {
+		high[i] = math.Floor((x - lo) / base)
+		low[i] = x - lo - float64(base*high[i])
+		square[i] = -float64(high[i]*high[i]) - float64(low[i]*low[i])
+	}
+	return high, low, square
+}
+
 // Dimensions is the number of dimensions of the smallest pattern for a table,
 // whatever codes there are.
 func Dimensions(t Table) int {

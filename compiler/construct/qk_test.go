@@ -250,3 +250,34 @@ func TestNoTable(t *testing.T) {
 	assert.Empty(t, KeyOneHot(nil).Dims)
 	assert.Empty(t, QueryOneHot(nil).Dims)
 }
+
+// TestDigits: the score of equal numbers is 0, that of others -1 or less, in float32 and in
+// any order, up to the largest distance.
+func TestDigits(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 1))
+	for _, apart := range []int{1, 3, 4, 5, 100, 4096, 65536, mostBase*mostBase - 1} {
+		lo := r.IntN(2000) - 1000
+		list := []float64{float64(lo), float64(lo + apart)}
+		for range 300 {
+			x := lo + r.IntN(apart+1)
+			list = append(list, float64(x), float64(min(x+1, lo+apart)))
+		}
+		require.True(t, AreDigits(list, list))
+		p := Digits(list, list)
+		require.Len(t, p.Dims, DigitDims)
+		for q, x := range list {
+			for k, y := range list {
+				score := float32(0)
+				for _, d := range r.Perm(len(p.Dims)) {
+					score += float32(p.Dims[d].Query[q]) * float32(p.Dims[d].Key[k]) * Gap
+				}
+				if x == y {
+					require.Zero(t, score)
+				} else if score > -Gap {
+					require.Fail(t, "not apart", "%g and %g score %g", x, y, score)
+				}
+			}
+		}
+	}
+	require.False(t, AreDigits([]float64{0}, []float64{mostBase * mostBase}))
+}

@@ -63,7 +63,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	}
 	for _, c := range p.Conditions {
 		pattern := l.pattern(c, useOf(p, sink))
-		if len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && !pattern.Selects(c.Allowed) {
+		if c.Equal == nil && len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && !pattern.Selects(c.Allowed) {
 			l.Fail(diag.Errorf(from.Span, diag.Internal, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
 		}
 		h.Base += float64(step * pattern.Base)

@@ -56,8 +56,12 @@ type timedPattern struct {
 // carry the rounding of as many steps as they change; what is 1 for one kind and 0
 // for all others, that of two.
 func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPattern {
-	table := construct.Table(c.Allowed)
 	var candidates []construct.Pattern
+	if c.Equal != nil {
+		candidates = append(candidates, construct.Digits(c.Equal.Query, c.Equal.Key))
+		return l.soonest(c, candidates)
+	}
+	table := construct.Table(c.Allowed)
 	query, key, count, ok := construct.Matching(table)
 	if !ok || count <= MaxOneHot || l.OneHotKeys {
 		candidates = append(candidates, construct.KeyOneHot(table), construct.QueryOneHot(table))
@@ -76,6 +80,12 @@ func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPatter
 			candidates = append(candidates, construct.Parabola(query, key, true))
 		}
 	}
+	return l.soonest(c, candidates)
+}
+
+// soonest is the pattern whose codes are there first, of several that with the fewest
+// dimensions.
+func (l *Demands) soonest(c *facts.Condition, candidates []construct.Pattern) *timedPattern {
 	var best *timedPattern
 	for _, p := range candidates {
 		t := 0

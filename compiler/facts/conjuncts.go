@@ -20,7 +20,19 @@ type Selector struct {
 // Condition is a table of which keys a query allows, by classes.
 type Condition struct {
 	Key, Query Side
-	Allowed    [][]int8 // [query class][key class]: 1, 0, or none where they cannot meet
+	Allowed    [][]int8  // [query class][key class]: 1, 0, or none where they cannot meet
+	Equal      *Equality // in the place of Allowed, where that would be too large
+}
+
+// At is whether a query allows a key, by class, none where they cannot meet.
+func (c *Condition) At(q, k int32) int8 {
+	switch {
+	case c.Equal == nil:
+		return c.Allowed[q][k]
+	case c.Equal.Query[q] == c.Equal.Key[k]:
+		return 1
+	}
+	return 0
 }
 
 // Conjunct is a conjunction of conditions; those of a selector are disjoint. One
@@ -69,6 +81,10 @@ func dimensions(parts []*Conjunct) int {
 	total := 0
 	for _, p := range parts {
 		for _, c := range p.Conditions {
+			if c.Equal != nil {
+				total += construct.DigitDims
+				continue
+			}
 			total += construct.Dimensions(c.Allowed)
 		}
 	}
@@ -101,6 +117,14 @@ func split(f *Formula, groups []*Group) []*Conjunct {
 	}
 	g := groups[0]
 	residuals := g.Residuals(f)
+	if g.Equal != nil {
+		c := &Condition{Key: g.Key, Query: g.Query, Equal: g.Equal}
+		parts := []*Conjunct{}
+		for _, rest := range split(residuals[g.Atoms], groups[1:]) {
+			parts = append(parts, &Conjunct{Conditions: append([]*Condition{c}, rest.Conditions...)})
+		}
+		return parts
+	}
 	var order []*Formula
 	for _, row := range g.Holds {
 		for _, h := range row {
@@ -127,6 +151,11 @@ func split(f *Formula, groups []*Group) []*Conjunct {
 // by which atoms hold; equal formulas are the same pointer.
 func (g *Group) Residuals(f *Formula) map[uint64]*Formula {
 	byHolds, all := map[uint64]*Formula{}, Formulas{}
+	if g.Equal != nil {
+		for _, h := range []uint64{0, g.Atoms} {
+			byHolds[h] = all.given(f, g.Atoms, h, map[*Formula]*Formula{})
+		}
+	}
 	for _, row := range g.Holds {
 		for _, h := range row {
 			if h == Never || byHolds[h] != nil {
@@ -166,7 +195,7 @@ func (c *Condition) always() bool {
 
 // Excludes reports that no key passes a filter that another condition allows.
 func (filter *Condition) Excludes(c *Condition) bool {
-	if c.Key.Variable != filter.Key.Variable || c.Key.Variable == nil {
+	if c.Key.Variable != filter.Key.Variable || c.Key.Variable == nil || c.Equal != nil {
 		return false
 	}
 	for state, f := range filter.Key.Class {

@@ -13,6 +13,9 @@ const mostApart = 1 << 12
 // a range of moderate length, and which, by class: counted from the middle of the range if
 // they are large.
 func (f *Facts) EqualIntegers(c *Condition) (query, key []float64, ok bool) {
+	if c.Equal != nil {
+		return nil, nil, false
+	}
 	query, ok1 := f.integers(c.Query)
 	key, ok2 := f.integers(c.Key)
 	if !ok1 || !ok2 || len(query)+len(key) == 0 {

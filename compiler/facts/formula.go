@@ -27,6 +27,11 @@ const (
 	Not
 )
 
+// IsAnd reports that a formula holds only if each of its atoms does.
+func (f *Formula) IsAnd() bool {
+	return f.Op == Atom || f.Op == And && f.Args[0].IsAnd() && f.Args[1].IsAnd()
+}
+
 // Given replaces the atoms of mask by their truth values and simplifies.
 func (f *Formula) Given(mask, holds uint64) *Formula {
 	return Formulas{}.given(f, mask, holds, map[*Formula]*Formula{})

@@ -15,6 +15,23 @@ type Group struct {
 	Key, Query Side
 	Holds      [][]uint64 // [query class][key class]: bit a for atom a of the selector; never where impossible
 	Atoms      uint64     // the atoms of the group
+	// Equal takes the place of Holds where that would be too large: of a single atom, which
+	// all that is selected meets.
+	Equal *Equality
+}
+
+// Equality is of integers, by class: a query allows the keys that have its number.
+type Equality struct{ Key, Query []float64 }
+
+// At are the atoms that hold for a pair of classes.
+func (g *Group) At(q, k int32) uint64 {
+	switch {
+	case g.Equal == nil:
+		return g.Holds[q][k]
+	case g.Equal.Query[q] == g.Equal.Key[k]:
+		return g.Atoms
+	}
+	return 0
 }
 
 // Never marks a pair of classes that cannot meet.

@@ -140,7 +140,7 @@ func (f *Facts) checkSelectors() error {
 	for n, s := range f.Selectors {
 		for _, p := range s.Conjuncts {
 			for _, c := range p.Conditions {
-				if len(c.Allowed) != len(c.Query.Size) || len(c.Allowed) > 0 && len(c.Allowed[0]) != len(c.Key.Size) {
+				if c.Equal == nil && (len(c.Allowed) != len(c.Query.Size) || len(c.Allowed) > 0 && len(c.Allowed[0]) != len(c.Key.Size)) || c.Equal != nil && (len(c.Equal.Query) != len(c.Query.Size) || len(c.Equal.Key) != len(c.Key.Size)) {
 					return fmt.Errorf("%v: a condition has another size than its classes", n)
 				}
 			}

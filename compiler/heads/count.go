@@ -135,7 +135,7 @@ func (l *Attention) uncertain(sel *demand.Selection) (parts []*facts.Conjunct, a
 
 // isFirst reports that a condition allows position 0 alone, to every query.
 func (l *Attention) isFirst(c *facts.Condition) bool {
-	if c.Key.Variable != l.Position {
+	if c.Key.Variable != l.Position || c.Equal != nil {
 		return false
 	}
 	for _, row := range c.Allowed {

@@ -135,11 +135,15 @@ func (l *lowering) soonerAsNumber(n *graph.Node) bool {
 		f[s] = math.Sqrt(float64(id) + 2) // no linear function of the values
 	}
 	number, classes := l.Scalar(n).When, l.When(l.Source(n), f)
-	return (number+1)/2 < (classes+1)/2 || count > maxClasses && number < classes
+	return (number+1)/2 < (classes+1)/2 || count > maxClasses && number < classes || count > manyClasses && number <= classes
 }
 
 // maxClasses is how many classes are surely cheaper than a number.
 const maxClasses = 16
+
+// manyClasses is from how many on a logit each, at each position, is more than a number
+// costs by far.
+const manyClasses = 1 << 12
 
 // typesClash reports that an s-op is a mean whose sum and width do not tell whether
 // it is an int or a float.

@@ -87,10 +87,10 @@ func (o *observer) observeGroup(s *selector, g *facts.Group) bool {
 		m := o.matrix(n)
 		for p, q := range queries {
 			for j, k := range keys[:o.visible(p)] {
-				if q == facts.None || k == facts.None || g.Holds[q][k] == facts.Never {
+				if q == facts.None || k == facts.None || g.At(q, k) == facts.Never {
 					return o.report(n, "position %d sees position %d, and they are said never to meet", p, j)
 				}
-				if holds := g.Holds[q][k]>>a&1 == 1; holds != m[p][j] {
+				if holds := g.At(q, k)>>a&1 == 1; holds != m[p][j] {
 					return o.report(n, "from position %d to position %d it is %t, and %t for all of their classes", p, j, m[p][j], holds)
 				}
 			}
@@ -152,10 +152,10 @@ func (o *observer) allow(s *selector, c *facts.Condition, allowed []bool) bool {
 	keys, queries := o.classes(c.Key), o.classes(c.Query)
 	for p, q := range queries {
 		for j, k := range keys[:o.visible(p)] {
-			if q == facts.None || k == facts.None || c.Allowed[q][k] == facts.None {
+			if q == facts.None || k == facts.None || c.At(q, k) == facts.None {
 				return o.report(s.node, "position %d sees position %d, and a condition says that they never meet", p, j)
 			}
-			allowed[p*len(o.input)+j] = allowed[p*len(o.input)+j] && c.Allowed[q][k] == 1
+			allowed[p*len(o.input)+j] = allowed[p*len(o.input)+j] && c.At(q, k) == 1
 		}
 	}
 	return true
@@ -168,7 +168,7 @@ func (o *observer) observeAlways(s *selector) bool {
 		for p, q := range queries {
 			met := false
 			for _, k := range keys[:o.visible(p)] {
-				met = met || c.Allowed[q][k] == 1
+				met = met || c.At(q, k) == 1
 			}
 			if !met {
 				return o.report(s.node, "no key meets a condition at position %d, which is said to be met always", p)
