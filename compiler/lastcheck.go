@@ -38,7 +38,8 @@ func (c *compilation) lengthToCheck() int {
 	_, nonzero := m.Parameters()
 	pairs := 2*m.DHead*m.Heads*len(m.Blocks) + len(graph.Reachable(c.roots...))
 	n := c.domain.Length
-	for n > longestChecked && n*(nonzero+pairs*n) > mostChecked {
+	work := func(n float64) float64 { return float64(n*float64(nonzero)) + float64(float64(pairs)*n*n) }
+	for n > longestChecked && work(float64(n)) > mostChecked {
 		n /= 2
 	}
 	return n

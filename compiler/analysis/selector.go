@@ -139,7 +139,7 @@ func (a *Analysis) group(key, query *facts.Variable, atoms []int, nodes []*graph
 	if g.Equal != nil {
 		return g, nil
 	}
-	if len(g.Key.Size)*len(g.Query.Size) > MaxTable {
+	if g.Pairs() > MaxTable {
 		n := nodes[atoms[0]]
 		return nil, diag.Errorf(n.Span, diag.Limit, "%s compares %d values with %d values, more than the compiler can tabulate",
 			graph.Describe(n), len(g.Key.Size), len(g.Query.Size)).WithHint("use a shorter #rasp:length or a smaller #rasp:vocab")
@@ -166,7 +166,7 @@ const manyPairs = 1 << 22
 // equality of a number of the key's position, another one at each, with one of the query's,
 // whose digits stand in the embedding; nil if it is something else, or a small table.
 func (a *Analysis) equality(n *graph.Node, g *facts.Group) *facts.Equality {
-	if n.Fn != value.Eq || g.Key.Variable != a.Position || g.Query.Variable != a.Position || len(g.Key.Size)*len(g.Query.Size) < manyPairs {
+	if n.Fn != value.Eq || g.Key.Variable != a.Position || g.Query.Variable != a.Position || g.Pairs() < manyPairs {
 		return nil
 	}
 	key, query := a.wholes(n.Args[0], g.Key), a.wholes(n.Args[1], g.Query)

@@ -51,7 +51,7 @@ func strictOrder(f *facts.Formula, groups []*facts.Group) bool {
 // variable that is in no state twice, of which a single state has only itself to be before.
 func weakOrder(g *facts.Group, residuals map[uint64]*facts.Formula) (tie *facts.Formula, ok bool) {
 	states := g.Seen()
-	if len(states)*len(states) > MaxTable {
+	if float64(len(states))*float64(len(states)) > MaxTable {
 		return nil, false
 	}
 	left := func(key, query facts.Seen) *facts.Formula { return residuals[g.Holds[query.Query][key.Key]] }

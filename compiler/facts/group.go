@@ -23,6 +23,9 @@ type Group struct {
 // Equality is of integers, by class: a query allows the keys that have its number.
 type Equality struct{ Key, Query []float64 }
 
+// Pairs is how many pairs of classes there are, which may be more than an int has.
+func (g *Group) Pairs() float64 { return float64(len(g.Key.Size)) * float64(len(g.Query.Size)) }
+
 // At are the atoms that hold for a pair of classes.
 func (g *Group) At(q, k int32) uint64 {
 	switch {
