@@ -151,6 +151,7 @@ func TestDomain(t *testing.T) {
 		{"no vocabulary", "x = indices;", func(d *domain.Domain) { d.Vocab = nil }, diag.Domain, "no vocabulary", "#rasp:vocab"},
 		{"no length", "x = indices;", func(d *domain.Domain) { d.Length = 0 }, diag.Domain, "no length", "#rasp:length"},
 		{"too long", "x = indices;", func(d *domain.Domain) { d.Length = 1<<16 + 1 }, diag.Limit, "65537 is above the limit of 65536", ""},
+		{"too many lengths", "x = selector_width(select(indices, indices - 1, ==));", func(d *domain.Domain) { d.Length = 5000 }, diag.Limit, "is found for each length by itself: the limit is 4096, and this is 5000", ""},
 		{"a selector", "x = full_s;", func(d *domain.Domain) {}, diag.Type, "x is a selector", "aggregate"},
 		{"never right", "x = 1 / (indices - indices);", func(d *domain.Domain) {}, diag.Value, "division", "change the program"},
 	} {
