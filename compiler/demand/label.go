@@ -2,6 +2,7 @@ package demand
 
 import (
 	"fmt"
+	"math"
 
 	"rasp/compiler/facts"
 	"rasp/lang/graph"
@@ -31,15 +32,19 @@ func (l *Demands) Label(v *facts.Variable, g []float64) model.Label {
 // functionText says which function g is.
 func (l *Demands) functionText(v *facts.Variable, g []float64) string {
 	var on, off []int
+	other := false // numbers beside 0 and 1
 	for s, x := range g {
 		switch x {
 		case 1:
 			on = append(on, s)
 		case 0:
 			off = append(off, s)
+		default:
+			other = other || !math.IsNaN(x)
 		}
 	}
 	switch {
+	case other:
 	case len(on) == 1 && v.Size > 2:
 		return " = " + l.stateText(v, on[0])
 	case len(off) == 1 && len(on) > 1 && v.Size == len(on)+1:

@@ -141,7 +141,7 @@ contains(tokens, "a") in true
   * function        layer 1 attention
 `},
 	{"linear", digits + `x = tokens_int + indices;`, `
-x = 1
+x
   * linear          embedding
 `},
 	{"staircase", abc + `x = count(tokens, "a") + count(tokens, "b");`, `
