@@ -23,6 +23,7 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 		"causal":    "#rasp:vocab \"()\"\n#rasp:length 6\n#rasp:causal\nx = aggregate(full_s, (1 if tokens == \"(\" else -1)) >= 0;",
 		"averaging": "#rasp:vocab 0..3\n#rasp:length 5\nx = round(aggregate(select(indices, indices, <=), tokens_int)) % 2;",
 		"asking":    "#rasp:vocab \"abc\"\n#rasp:length 6\nx = has_focus(select(tokens, tokens, <)) and indices > 1;",
+		"picking":   "#rasp:vocab 0..5\n#rasp:length 12\n#rasp:causal\nx = latest(tokens_int % 3, 1, tokens_int, -1);",
 		"sorting":   "#rasp:vocab \"abc\"\n#rasp:length 4\nx = selector_width(select(tokens, tokens, <) or (select(tokens, tokens, ==) and select(indices, indices, <)));",
 		"adding":    "#rasp:vocab 0..99\n#rasp:length 40\nx = round(average(tokens_int) * length) % 3 == 0;",
 		"digits":    "#rasp:vocab [-4000, 1, 0, 3999]\n#rasp:length 40\n#rasp:causal\nx = round(average(tokens_int) * length) > 1;",

@@ -41,6 +41,11 @@ var allNamed = []named{
 	{"two separators are one", "analysis/form.go", "return most <= 1 }", "return most <= 2 }"},
 	{"a token that is selected now and then", "analysis/form.go", "k.all[t] && all", "k.all[t] && (all || some)"},
 	{"a place where no separator is", "analysis/form.go", "return some[t] && a.Token.At.Can(p, int(t))", "return some[t] && p > 0 && a.Token.At.Can(p, int(t))"},
+	{"the latest of those up to any position", "analysis/latest.go", "return c.Fn == value.Le || c.Fn == value.Lt", "return true"},
+	{"numbers by two orders", "analysis/latest.go", "!ordered || orders > 1", "!ordered"},
+	{"numbers among more than are alike", "analysis/latest.go", "asked(e, rest) == nil", "asked(e, rest) == nil && len(rest) == 0"},
+	{"the number of the row before", "analysis/latest.go", "first == 0 {", "first == 1 {"},
+	{"a slope that is too steep", "construct/latest.go", "2*step < float64(length+1)", "8*step < float64(length+1)"},
 	{"the least width of a row", "analysis/nonempty.go", "return r.Least >= 1", "return r.Least >= 0"},
 }
 
