@@ -31,6 +31,8 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 		"rounding":  "#rasp:vocab 0..9\n#rasp:length 200\n#rasp:causal\nx = round(aggregate(full_s, tokens_int)) == 4;",
 		"products":  "#rasp:vocab \"ab\"\n#rasp:length 16\nx = selector_width(select(tokens, tokens, ==) and select(indices, indices, <=)) / (indices + 1);",
 		"counts":    "#rasp:vocab \"ab\"\n#rasp:length 64\nx = count(tokens, \"a\") > count(tokens, \"b\");",
+		"places":    "#rasp:vocab 100..179\n#rasp:length 4\nx = tokens == shift(tokens, 1, \"\");",
+		"chains":    "#rasp:vocab \"abcdefghi\"\n#rasp:length 3\nx = 0;\nfor c in [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\", \"i\"] { x = (2 if c == \"d\" else indices) if contains(tokens, c) else x; }",
 		"tables":    "#rasp:vocab \"abc\"\n#rasp:length 4\nx = tokens[0] + tokens if indices > 1 else \"-\";",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -38,6 +38,7 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 		uniform:  map[*graph.Node]bool{},
 		taken:    map[*graph.Node]bool{},
 		readings: map[*graph.Node]arithmetic{},
+		chains:   map[*graph.Node]*facts.Chain{},
 		leaves:   map[*graph.Node][2]float64{},
 		refusals: map[*graph.Node]*diag.Diagnostic{},
 		Program:  p,

@@ -14,7 +14,9 @@
 //	positional.go   s-ops that depend on no token
 //	means.go        which sums a mean can have; enumerate.go, on all inputs of a small domain
 //	comparison.go   comparisons of numbers beyond any table; fractions.go, how near these can be
+//	ranks.go        comparisons of words, beyond any table
 //	whole.go        ints that are linear forms, beyond any table; total.go, sums of rows
+//	chain.go        chains of conditions, beyond any table
 //	replay.go       additions of which the rounding matters
 //	selector.go     selectors as formulas over truth tables; settled.go, what needs no table
 //	atmostone.go    which rows select one key at most; distinct.go, inclusion.go, because no
@@ -37,11 +39,12 @@ import (
 type Analysis struct {
 	*facts.Facts
 	depth    map[*graph.Node]int
-	uniform  map[*graph.Node]bool       // see isUniform
-	taken    map[*graph.Node]bool       // taken as given by some table
-	readings map[*graph.Node]arithmetic // see readAs
-	leaves   map[*graph.Node][2]float64 // see leaf
-	deferred map[*graph.Node]bool       // see findProducts
+	uniform  map[*graph.Node]bool         // see isUniform
+	taken    map[*graph.Node]bool         // taken as given by some table
+	readings map[*graph.Node]arithmetic   // see readAs
+	leaves   map[*graph.Node][2]float64   // see leaf
+	chains   map[*graph.Node]*facts.Chain // see chainOf
+	deferred map[*graph.Node]bool         // see findProducts
 	*rewrite.Program
 	Unproven []*graph.Node                    // only(..) that may select two keys
 	Mixed    *graph.Node                      // an aggregate of numbers and strings, see rewrite.SplitTypes

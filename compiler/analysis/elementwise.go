@@ -47,8 +47,21 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 	if s.Size > facts.MaxCells && n.Op == graph.Row {
 		return a.rowVariable(n)
 	}
+	if a.isWordy(n, s) {
+		if r := a.ranked(n); r != nil {
+			return r, nil
+		}
+	}
+	if a.isCrowded(n, s) {
+		if r := a.chain(n); r != nil {
+			return r, nil
+		}
+	}
 	if s.Size > facts.MaxCells {
 		if r := a.cutLate(n); r != nil {
+			return r, nil
+		}
+		if r := a.chain(n); r != nil {
 			return r, nil
 		}
 	}
@@ -64,6 +77,9 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 				return r, nil
 			}
 			if r := a.whole(n, 0, facts.MaxStates); r != nil {
+				return r, nil
+			}
+			if r := a.ranked(n); r != nil {
 				return r, nil
 			}
 			return a.shownOnly(n, tooManyCombinations(n, s))

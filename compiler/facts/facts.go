@@ -7,7 +7,7 @@
 // nothing to them, and every policy starts from the same. Print writes them, Check says
 // whether they are well formed. The package knows nothing of heads, neurons or weights.
 //
-// In reading order: variable.go, table.go (functions of variables), function.go (numbers
+// In reading order: variable.go, chain.go, table.go (functions of variables), function.go (numbers
 // by state), known.go, formula.go, group.go, conjuncts.go (selectors), rows.go, equal.go,
 // variants.go, facts.go, print.go.
 package facts
@@ -56,7 +56,10 @@ type Facts struct {
 // Comparison is a comparison that is a variable.
 type Comparison struct {
 	Difference *graph.Node // of the operands: a linear form, of which no table is made
-	At, Holds  []float64   // see signs
+	// Ranks are the places of the values of either operand in the order of both, equal ones
+	// in one place: instead of a difference.
+	Ranks     [2][]float64
+	At, Holds []float64 // see signs
 }
 
 // Doubt is a place where the program may fail on some input of the domain. The
@@ -109,7 +112,7 @@ func (f *Facts) StateNumbers(v *Variable) []float64 {
 		for s := range numbers {
 			numbers[s] = float64(s + 1)
 		}
-	case Fetched, Computed, Whole:
+	case Fetched, Computed, Whole, Chosen:
 		for s, x := range v.Table.Values {
 			numbers[s] = x.Float64()
 		}

@@ -26,6 +26,8 @@ type Variable struct {
 	Table  *Table
 	Linear *linear.Form[*graph.Node]
 
+	Chain *Chain // of what is chosen
+
 	// Sums[s] is, of a mean, what state s stands for, in units of which per make 1, and
 	// units has the values under it. per is 0 if they have no unit; then totals
 	// only tell sums apart. States with equal sums differ in the rounding of
@@ -61,6 +63,7 @@ const (
 	Computed        // the value of an elementwise s-op, taken as given
 	Row             // the row of a large table that is looked up: none, then the rows
 	Compared        // a comparison of means: false, true
+	Chosen          // the value of a chain of conditions: one state a value
 	Whole           // an int that is a linear form of ints, the sum of a row, or a fraction rounded: one state a value
 )
 

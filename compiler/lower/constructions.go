@@ -68,8 +68,10 @@ var constructions = []construction{
 		[]facts.Source{facts.Computed, facts.Whole}, alone((*lowering).Staircase)},
 	{"sign of ints", "steps of the difference of two ints, for a comparison",
 		[]facts.Source{facts.Computed}, alone((*lowering).SignOfInts)},
+	{"chain", "a neuron for each condition of a chain, closed where one before it holds (priority encoder)",
+		[]facts.Source{facts.Chosen}, alone((*lowering).Chain)},
 	{"boxes", "a neuron for each box of states on which a table, or a decision diagram, is constant",
-		[]facts.Source{facts.Computed}, (*lowering).Boxes},
+		[]facts.Source{facts.Computed, facts.Chosen}, (*lowering).Boxes},
 	{"coarse", "boxes of the table of g in place of that of v, which tells fewer values apart",
 		[]facts.Source{facts.Computed}, (*lowering).Coarse},
 }

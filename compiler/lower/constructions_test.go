@@ -48,10 +48,16 @@ const (
 	hundred     = "#rasp:vocab 0..99\n#rasp:length 16\n"
 	differences = "#rasp:vocab \"ab\"\n#rasp:length 5\na = aggregate(select(tokens, tokens, ==), indices);\nx = a - aggregate(select(tokens, tokens, !=), a, -1);"
 	longer      = "#rasp:vocab 0..99\n#rasp:length 64\n"
-	fourAnds    = `#rasp:vocab "abcd"
+	agreement   = `#rasp:vocab "abcd"
 #rasp:length 16
-x = (contains(tokens, "a") and shift(tokens, 1, "-") == "b") or (contains(tokens, "b") and shift(tokens, 2, "-") == "c") or
-    (contains(tokens, "c") and shift(tokens, 3, "-") == "d") or (contains(tokens, "d") and shift(tokens, 4, "-") == "a");`
+p = contains(tokens, "a") == (count(tokens, "b") % 3 == 1);
+q = contains(tokens, "c") == (count(tokens, "d") % 3 == 1);
+x = p == (q == contains(tokens, "b"));`
+	chain = `#rasp:vocab "abcdefgh"
+#rasp:length 16
+c = selector_width(select(tokens, "c", ==));
+x = 0 if contains(tokens, "a") else (indices if contains(tokens, "b") else (c if c > 2 else (3 if contains(tokens, "d") else
+    (4 if contains(tokens, "e") else (5 if contains(tokens, "f") else (6 if contains(tokens, "g") else 7))))));`
 )
 
 // won has a program for each construction, and a demand of it that the construction wins,
@@ -136,8 +142,8 @@ round(average(tokens_int)) = 3
 	{"row", letters + `x = lookup({"a": {"b": {"c": {"n": 2}, "d": {"n": 3}}}}, shift(tokens, 2, ""), shift(tokens, 1, ""), tokens, {"n": 0})["n"];`, `
   * row             layer 1 MLP, 2 neurons, 1 column
 `},
-	{"function", fourAnds, `
-contains(tokens, "a") in true
+	{"function", agreement, `
+contains(tokens, "c") in true
   * function        layer 1 attention
 `},
 	{"linear", digits + `x = tokens_int + indices;`, `
@@ -155,6 +161,10 @@ x in true
 	{"boxes", abc + `x = tokens == "a" or indices == 2;`, `
 x in true
   * boxes           layer 1 MLP, 3 neurons, 1 column
+`},
+	{"chain", chain, `
+x = 16
+  * chain           layer 2 MLP, 1 neuron, 1 column
 `},
 	{"coarse", differences, `
 x coded

@@ -46,6 +46,15 @@ func (u *boxes) restOf(g []float64) float64 {
 	return 0
 }
 
+// isConstant reports that boxes found without a table lead to no two values of a function:
+// what is chosen knows not which conditions exclude each other.
+func (u *boxes) isConstant(g []float64) bool {
+	return u.cut != nil && !slices.ContainsFunc(u.cut, func(b table.Box) bool {
+		x := g[b.Table[0]]
+		return !math.IsNaN(x) && x != u.restOf(g)
+	})
+}
+
 // BoxesFor plans how a variable is computed: among sets of inputs on which it
 // depends (its operands, what they depend on, differences that it compares)
 // those with which it is there first, unless that takes very many boxes, then

@@ -88,6 +88,9 @@ func (l *MLP) Boxes(v *facts.Variable, g []float64, best *demand.Offer) *demand.
 	if u == nil || best != nil && u.Count > manyNeurons {
 		return nil
 	}
+	if u.isConstant(f) {
+		return demand.ConstantOffer(u.restOf(f))
+	}
 	if values := l.OneHotOver(facts.Range(len(f)-1), f); values != nil {
 		return demand.OneHot(u.when, values, func(x float64) *demand.Offer { return l.Demand(v, facts.FunctionThat(f, x)) })
 	}

@@ -45,6 +45,12 @@ func (l *MLP) findEarliest(v *facts.Variable) int {
 		g := make([]float64, v.Size)
 		g[0] = 1
 		t = l.When(v, g)
+	case facts.Chosen:
+		for c := v.Chain; c.If != nil; c = c.Else {
+			if source := l.Source(c.If); source != nil {
+				t = max(t, l.earliest(source))
+			}
+		}
 	case facts.Compared:
 		t = l.Demand(v, []float64{0, 1}).When
 	case facts.Computed:
@@ -94,8 +100,11 @@ func (l *MLP) earliestCode(n *graph.Node) int {
 	return l.earliest(source)
 }
 
-// inputSets lists sets of variables that determine v.
+// inputSets lists sets of variables that determine v, of which a table may be made.
 func (l *MLP) inputSets(v *facts.Variable) [][]*facts.Variable {
+	if v.Source == facts.Chosen {
+		return nil
+	}
 	sets := [][]*facts.Variable{v.Table.Vars}
 	add := func(set []*facts.Variable) {
 		slices.SortFunc(set, func(a, b *facts.Variable) int { return a.Id - b.Id })

@@ -7,6 +7,7 @@
 //	inputorder.go  the order of its inputs (sifting); radix.go, several numbers as one
 //	diagram.go   where there is no table: a decision diagram
 //	boxes.go     the neurons
+//	chain.go     chains of conditions, decided at once
 //	product.go   a whole number times one that the embedding has, to be shown
 package neurons
 

@@ -64,7 +64,7 @@ func (o *observer) addSOp(n *graph.Node) *sop {
 				of := meanOf{x.Width, v.Values[state]}
 				s.byValue[of] = append(s.byValue[of], int32(state))
 			}
-		case facts.Fetched, facts.Whole:
+		case facts.Fetched, facts.Whole, facts.Chosen:
 			s.places = map[value.Value]int{}
 			for state, id := range s.table.Cells {
 				s.places[s.table.Values[id]] = state
@@ -231,6 +231,9 @@ func (o *observer) observeComparison(s *sop) bool {
 	x, y := o.tables[s.node.Args[0]].values, o.tables[s.node.Args[1]].values
 	for p, v := range s.values {
 		d := x[p].Float64() - y[p].Float64()
+		if c.Difference == nil {
+			d = c.Ranks[0][o.tables[s.node.Args[0]].ids[p]] - c.Ranks[1][o.tables[s.node.Args[1]].ids[p]]
+		}
 		at := slices.IndexFunc(c.At, func(a float64) bool { return a == 0 && d == 0 || a < 0 && d < 0 || a > 0 && d > 0 })
 		if at < 0 || math.Abs(d) < math.Abs(c.At[at])-rounding {
 			return o.report(s.node, "at position %d the operands differ by %g, which is nearer to 0 than what is listed", p, d)

@@ -54,7 +54,7 @@ func (o *observer) own(s *sop) bool {
 	for p, x := range sequence {
 		state := facts.None
 		switch v.Source {
-		case facts.Fetched, facts.Whole:
+		case facts.Fetched, facts.Whole, facts.Chosen:
 			state = s.find(x)
 		case facts.Any, facts.Compared:
 			state = int(facts.Indicate(x.Truthy()))

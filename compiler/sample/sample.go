@@ -22,12 +22,14 @@ const (
 	Types       Kind = "types"       // all four, where one is expected
 	Forms       Kind = "forms"       // inputs of a form, separators
 	Rare        Kind = "rare"        // another answer where several things meet
+	Chains      Kind = "chains"      // of conditions
+	Words       Kind = "words"       // compared with each other
 	Sums        Kind = "sums"        // of long rows, and what is made of them
 	Latest      Kind = "latest"      // the latest of the keys that match
 )
 
 var makers = map[Kind]func(*rand.Rand) string{
-	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed, Sums: sums, Latest: latest,
+	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed, Sums: sums, Latest: latest, Words: words, Chains: chains,
 }
 
 // Kinds lists all kinds.
