@@ -72,10 +72,9 @@ func (a *Analysis) constantApart(n *graph.Node, c float64) (below float64, equal
 	if !(size <= maxCompared) || grid == 0 {
 		return below, false, above
 	}
-	lo, hi := a.Between(mean.Of)
+	lo, hi := a.Between(mean.Of.Args[1])
 	add := func(x float64) {
 		switch d := float64(mean.Factor*x) - c; {
-		case x < lo || x > hi:
 		case d < 0:
 			below = max(below, d)
 		case d > 0:
@@ -84,13 +83,17 @@ func (a *Analysis) constantApart(n *graph.Node, c float64) (below float64, equal
 			equal = true
 		}
 	}
-	for _, x := range []float64{lo, hi, mean.Of.Value.Float64()} { // next to a constant beyond them all
-		add(x)
+	add(lo) // next to a constant beyond them all
+	add(hi)
+	if !a.isNonempty(mean.Of.Args[0]) {
+		add(mean.Of.Value.Float64())
 	}
 	for w := 1; w <= a.mostSelected(mean.Of.Args[0]); w++ {
 		k := math.Floor(c / mean.Factor / grid * float64(w))
 		for _, near := range []float64{-1, 0, 1, 2} {
-			add((k + near) * grid / float64(w))
+			if x := (k + near) * grid / float64(w); lo <= x && x <= hi {
+				add(x)
+			}
 		}
 	}
 	if -below < leastApart*size || above < leastApart*size {
