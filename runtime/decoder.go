@@ -33,10 +33,22 @@ const prefillPositions = 512
 
 // Reset forgets the sequence that Prefill and Step have built, and keeps its
 // memory.
-func (s *Session) Reset() { s.decoder.length = 0 }
+func (s *Session) Reset() { s.decoder.cut(0) }
 
 // Truncate forgets the tokens after the first n.
-func (s *Session) Truncate(n int) { s.decoder.length = min(s.decoder.length, max(n, 0)+1) }
+func (s *Session) Truncate(n int) { s.decoder.cut(min(s.decoder.length, max(n, 0)+1)) }
+
+// cut keeps so many positions. Classes of keys cannot lose some.
+func (d *decoder) cut(positions int) {
+	d.length = positions
+	for _, heads := range d.block.alike {
+		for _, a := range heads {
+			if a.count > positions {
+				a.forget(a.slope)
+			}
+		}
+	}
+}
 
 // Length is how many tokens Prefill and Step have taken since Reset.
 func (s *Session) Length() int { return max(s.decoder.length-1, 0) }
@@ -90,6 +102,9 @@ func (d *decoder) reserve(p *schedule, positions int) {
 		return
 	}
 	d.room = min(max(positions, 2*d.room), p.model.NCtx)
+	if d.block.alike == nil {
+		d.block.alike = alikes(p)
+	}
 	before := d.block.cache
 	d.block.cache = make([]cache, max(len(p.layers), 1))
 	for l := range p.layers {
@@ -100,6 +115,17 @@ func (d *decoder) reserve(p *schedule, positions int) {
 		}
 		d.block.cache[l] = c
 	}
+}
+
+// alikes are the keys of all heads, by layer.
+func alikes(p *schedule) [][]*alike {
+	all := make([][]*alike, len(p.layers))
+	for l := range p.layers {
+		for _, h := range p.layers[l].heads {
+			all[l] = append(all[l], newAlike(h))
+		}
+	}
+	return all
 }
 
 func copyRows(to, from panel.Panel, features, positions int) {

@@ -38,7 +38,9 @@
 // the codes. The option Dense does none of it. Goroutines take blocks of their own
 // from a batch; on a single long sequence they work together and meet once a
 // layer, when all keys and values are there. Prefill and Step go on with a
-// sequence whose keys and values are kept.
+// sequence whose keys and values are kept; where a head has few different keys, as most of
+// compiled models have, or finds the latest of those that match, a step takes the
+// same time after 60,000 tokens as after 600.
 //
 // # What a proof about a model may rely on
 //
@@ -68,6 +70,11 @@
 //     these additions before BOS is. So in a sum in which BOS has a value that rounds all
 //     that is added to it to whole numbers, each chain may be off by nearly 1/2. (Here
 //     there is one chain, from BOS on, in 64 lanes there are 64, added up in 6 steps.)
+//   - A step of decoding may take keys that are equal bit for bit together: the weight of one
+//     of them times the sum of their values, in float64, rounded to float32 once, after
+//     the division. That is closer to what the sums are in exact arithmetic than what
+//     is said above, and a mean of whole numbers is correctly rounded (53 bits are
+//     more than twice the 24 of float32, and two).
 //   - What is left out of a sum is 0: weights are finite, and so are activations
 //     that a proof bounds. A neuron that is 0 in exact arithmetic, at all values
 //     that its inputs can have in exact arithmetic or at those of a position, may
@@ -79,6 +86,7 @@
 //	engine.go       what runs a model, here or on a GPU
 //	session.go      batches of inputs
 //	decoder.go      one sequence that grows, with a KV cache
+//	alike.go        its keys by class, so that a step need not go through all
 //	schedule.go     what of a model has to be computed
 //	matrix.go       x W + b in the cheapest form
 //	bounds.go       the values that activations can have

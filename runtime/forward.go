@@ -11,6 +11,7 @@ import (
 
 // forward computes the logits of the worker's positions.
 func (w *worker) forward(b *block) {
+	w.step = b.alike != nil && len(b.ids) == 1
 	for _, t := range w.tiles {
 		w.embed(b, t)
 	}
@@ -21,7 +22,7 @@ func (w *worker) forward(b *block) {
 		}
 		b.meet()
 		for _, t := range w.tiles {
-			w.attention(b, layer, cache, t)
+			w.attention(b, l, cache, t)
 			w.mlp(b, layer, t)
 		}
 	}
@@ -32,18 +33,12 @@ func (w *worker) forward(b *block) {
 
 // embed starts the residual stream: what the token is plus where it stands.
 func (w *worker) embed(b *block, t span) {
-	e := &w.embedding
-	for d := range w.model.DModel {
-		x := b.x.Row(d)
-		if !e.moves[d] {
-			clear(x[t.from:t.to])
-			continue
-		}
-		for _, s := range b.during(t) {
-			from, to := max(s.from, t.from), min(s.to, t.to)
-			copy(x[from:to], e.positions.Row(d)[b.past+from-s.from:])
-		}
+	if w.step {
+		w.placeOne(b)
+	} else {
+		w.place(b, t)
 	}
+	e := &w.embedding
 	for i := t.from; i < t.to; i++ {
 		id := b.ids[i]
 		if e.full != nil {
@@ -58,6 +53,34 @@ func (w *worker) embed(b *block, t span) {
 	}
 }
 
+// place starts with W_pos.
+func (w *worker) place(b *block, t span) {
+	e := &w.embedding
+	for d := range w.model.DModel {
+		x := b.x.Row(d)
+		if !e.moves[d] {
+			clear(x[t.from:t.to])
+			continue
+		}
+		for _, s := range b.during(t) {
+			from, to := max(s.from, t.from), min(s.to, t.to)
+			copy(x[from:to], e.positions.Row(d)[b.past+from-s.from:])
+		}
+	}
+}
+
+// placeOne is place for a step.
+func (w *worker) placeOne(b *block) {
+	e := &w.embedding
+	for d, moves := range e.moves {
+		v := float32(0)
+		if moves {
+			v = e.positions.Data[d*e.positions.Stride+b.past]
+		}
+		b.x.Data[d*b.x.Stride] = v
+	}
+}
+
 // remember computes keys and values, which other positions will ask for.
 func (w *worker) remember(b *block, l *layer, c *cache, t span) {
 	x, n := b.x.From(t.from), t.to-t.from
@@ -66,9 +89,15 @@ func (w *worker) remember(b *block, l *layer, c *cache, t span) {
 }
 
 // attention adds what the heads of a layer move between positions.
-func (w *worker) attention(b *block, l *layer, c *cache, t span) {
+func (w *worker) attention(b *block, at int, c *cache, t span) {
+	l := &w.layers[at]
 	x, n := b.x.From(t.from), t.to-t.from
 	l.query.apply(w, w.q, x, n, panel.Store)
+	if w.step {
+		w.attendByClass(b, at, c)
+		l.output.apply(w, x, w.z, n, panel.Add)
+		return
+	}
 	for _, s := range b.during(t) {
 		from, to := max(s.from, t.from), min(s.to, t.to)
 		k, v := c.k.From(s.from), c.v.From(s.from)
@@ -86,6 +115,21 @@ func (w *worker) attention(b *block, l *layer, c *cache, t span) {
 		}
 	}
 	l.output.apply(w, x, w.z, n, panel.Add)
+}
+
+// attendByClass is the attention of a step of decoding: each head takes its keys by class,
+// where these are few.
+func (w *worker) attendByClass(b *block, l int, c *cache) {
+	keys := b.past + 1
+	for i, h := range w.layers[l].heads {
+		if a := b.alike[l][i]; a.ready(c, keys) && a.attend(w.q, w.z, c) {
+			continue
+		}
+		one := panel.Head{Dims: h.dims, Values: h.values, Queries: 1, Keys: keys, Past: keys - 1, Single: panel.Single(1)}
+		one.Q, one.K = w.q.Rows(h.dim), c.k.Rows(h.dim)
+		one.V, one.Z = c.v.Rows(h.value), w.z.Rows(h.value)
+		panel.Attend(&one, &w.scratch)
+	}
 }
 
 // mlp adds, at each position by itself, what the neurons of a layer write.

@@ -47,6 +47,8 @@ func newUpdate(w model.Matrix, bias []float32, dense bool) matrix {
 // apply computes n positions of y [out, n] from x [in, n].
 func (m *matrix) apply(w *worker, y, x panel.Panel, n int, mode panel.Mode) {
 	switch {
+	case m.sparse != nil && w.step:
+		m.sparse.ApplySingle(y, x, mode)
 	case m.sparse != nil:
 		m.sparse.Apply(y, x, n, mode)
 	case n == 1:
@@ -66,7 +68,7 @@ func (m *matrix) readout(w *worker, logits []float32, x panel.Panel, n int) {
 		gemm.Mul(op, view(x, f.w.Rows, n), f.w, gemm.Dense(n, f.w.Cols, logits))
 		return
 	}
-	m.sparse.Apply(w.columns, x, n, panel.Store)
+	m.apply(w, w.columns, x, n, panel.Store)
 	width := len(logits) / n
 	for j := range width {
 		for i, v := range w.columns.Row(j)[:n] {
