@@ -6,6 +6,7 @@ import (
 
 	"rasp/compiler/attest"
 	"rasp/compiler/logits"
+	"rasp/compiler/naming"
 	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
@@ -100,6 +101,14 @@ func (c *compilation) dumpObserved(w io.Writer) error {
 }
 
 func (c *compilation) dumpWitness(w io.Writer) error { return attest.Print(w, c.witness) }
+
+func (c *compilation) dumpNames(w io.Writer) error {
+	n, err := c.best.model.ReadNames()
+	if err != nil {
+		return err
+	}
+	return naming.Print(w, n)
+}
 
 func (c *compilation) dumpVerified(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "interpreter and model agree on %d inputs\n%s\n", c.inputsToCheck(), c.best.model.Certificate.Claim)

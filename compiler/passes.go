@@ -24,6 +24,7 @@ const (
 	theCertified data = "certificate" // bounds of errors against margins
 	theChoice    data = "choice"      // the certified model that is taken
 	theWitness   data = "witness"     // what it is for, by heads
+	theNames     data = "names"       // of dimensions, heads and neurons
 )
 
 // pass is a row of the table of passes.
@@ -64,6 +65,8 @@ var passes = []pass{
 		(*compilation).observe, (*compilation).dumpObserved, nil},
 	{"attest", []data{theGraph, theFacts, theChoice}, []data{theWitness}, "of the model that is taken, in words of the text",
 		(*compilation).attest, (*compilation).dumpWitness, nil},
+	{"name", []data{theGraph, theFacts, theChoice}, []data{theNames}, "of the parts of the model that is taken",
+		(*compilation).name, (*compilation).dumpNames, nil},
 	{"verify", []data{theChoice}, nil, "the interpreter has the last word",
 		(*compilation).verify, (*compilation).dumpVerified, nil},
 }

@@ -9,6 +9,7 @@ import (
 	"rasp/compiler/construct"
 	"rasp/compiler/emit"
 	"rasp/compiler/lower"
+	"rasp/compiler/naming"
 	"rasp/compiler/rewrite"
 	"rasp/lang/diag"
 )
@@ -104,6 +105,11 @@ func (c *compilation) attest() error {
 	text, err := attest.JSON(c.witness)
 	c.best.model.Witness = text
 	return err
+}
+
+// name gives each part of the model a name.
+func (c *compilation) name() error {
+	return c.best.model.SetNames(naming.Of(c.best.plan, c.best.model.Config, c.analysis, c.roots))
 }
 
 // finish puts certificate and text beside the weights of the model that is taken.

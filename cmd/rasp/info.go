@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -29,7 +30,9 @@ func infoCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), sizesOf(model))
+				s := sizesOf(model)
+				s.Names = json.RawMessage(model.Names)
+				return writeJSON(cmd.OutOrStdout(), s)
 			}
 			return describe(cmd.OutOrStdout(), model)
 		},

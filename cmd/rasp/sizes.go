@@ -33,6 +33,7 @@ type sizes struct {
 	Within      []float64       `json:"within,omitempty"` // by output
 	Proof       string          `json:"proof"`            // a verdict of prove, or "not run"
 	ProofClaim  string          `json:"proof_claim,omitempty"`
+	Names       json.RawMessage `json:"names,omitempty"` // of rasp info alone
 }
 
 func sizesOf(m *model.Model) sizes {

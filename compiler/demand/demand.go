@@ -11,7 +11,7 @@
 //	              weight of their BOS
 //	number.go     numbers that are linear forms of offers
 //	staircase.go  functions of a number by steps; onehot.go, by a column for each value
-//	label.go      names for what the model holds
+//	label.go      names for what the model holds; code.go, which numbers stand for which values
 //	print.go      what was offered
 package demand
 
@@ -45,6 +45,7 @@ type Demands struct {
 	neuronOf   map[neuronKey]*plan.Neuron
 	Moved      map[BroughtKey]*plan.Column // what heads bring already
 	Linears    map[*facts.Variable]*Number
+	states     map[*facts.Variable][]model.Token // the values of their states
 	Err        error
 	Rounding   *graph.Node // a mean of which the rounding matters, see replay
 }
@@ -117,6 +118,7 @@ func New(f *facts.Facts, p Policy) *Demands {
 		neuronOf:   map[neuronKey]*plan.Neuron{},
 		Moved:      map[BroughtKey]*plan.Column{},
 		Linears:    map[*facts.Variable]*Number{},
+		states:     map[*facts.Variable][]model.Token{},
 	}
 	d.NewColumn(0, model.Label{What: "is BOS"}).Bos = 1
 	return d
@@ -181,6 +183,7 @@ func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
 		offers := l.OffersOf(v, g)
 		l.depth--
 		o = offers[0]
+		l.noteCode(v, g, o)
 		known[key] = o
 		l.decisions = append(l.decisions, &decision{v, g, offers})
 	}

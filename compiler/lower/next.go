@@ -353,6 +353,7 @@ func (r *nextReader) bare(v *facts.Variable, g []float64, mask bool) plan.Form {
 		f = r.copied(v, f, g)
 	case mask && f.Constant != 0:
 		f = r.Embedded(v, g).Make()
+		r.NoteForm(v, g, f)
 	}
 	r.bares[key] = f
 	return f
@@ -373,7 +374,9 @@ func (r *nextReader) copied(v *facts.Variable, f plan.Form, g []float64) plan.Fo
 		}
 	}
 	r.Neuron(t/2, f.Plus(plan.Constant(-least)), false, c.Label).Write(c, 1)
-	return linear.Of(c).Plus(plan.Constant(least))
+	own := linear.Of(c).Plus(plan.Constant(least))
+	r.NoteForm(v, g, own)
+	return own
 }
 
 // column is the one of the logit at hand that is written at a time.

@@ -52,10 +52,41 @@ type Column struct {
 	Sum bool
 
 	Label model.Label
+	// Codes say of which s-ops the column is a function, and of which one; the first is
+	// what it was made for. None of what a head brings undecoded, see Head.
+	Codes []Code
+	// Joint is the number that the column is a term of, with others that heads bring for
+	// parts of a selector; nil for none.
+	Joint *Joint
 	// Written by an MLP: the least and largest ideal value, and a power of two
 	// of which all are multiples (0 if there is none).
 	Low, High, Unit float64
 }
+
+// Code says that a column is a function of an s-op, or of the token, the position or the
+// length: data that is handed on, which no pass over plans looks at.
+type Code struct {
+	Of     Subject
+	Node   int           // number of the s-op in the graph, NoNode of the others
+	Values []model.Token // by state: the value; "" where there is none
+	Holds  []float64     // by state: the number, beyond the offset of the column; NaN where it does not matter
+}
+
+// Joint is a number that several columns add up to: Form is the function Holds.
+type Joint struct {
+	Code
+	Form Form
+}
+
+// Subject is what a column is a function of.
+type Subject uint8
+
+const (
+	OfSOp Subject = iota
+	OfToken
+	OfPosition
+	OfLength
+)
 
 // form is a linear function of columns: what a head or a neuron reads.
 type (

@@ -20,6 +20,7 @@ const (
 	keyCertificate = "certificate"
 	keyProgram     = "program"
 	keyWitness     = "witness" // optional
+	keyNames       = "names"   // optional
 	keyLoads       = "loads"   // files that the program loads; left out if there are none
 	keyInputs      = "inputs"  // their form; left out if they are of any
 	keyDigest      = "digest"
@@ -30,7 +31,7 @@ const (
 func metadataNames() map[string]string {
 	names := map[string]string{}
 	for _, key := range []string{
-		keyVersion, keyConfig, keyVocab, keyOutputs, keyProvenance, keyCertificate, keyProgram, keyWitness, keyLoads, keyInputs, keyDigest, keySparse, keyMetadata,
+		keyVersion, keyConfig, keyVocab, keyOutputs, keyProvenance, keyCertificate, keyProgram, keyWitness, keyNames, keyLoads, keyInputs, keyDigest, keySparse, keyMetadata,
 	} {
 		names[fold(key)] = key
 	}
@@ -119,6 +120,9 @@ func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 	if m.Witness != "" {
 		metadata[keyWitness] = m.Witness
 	}
+	if m.Names != "" {
+		metadata[keyNames] = m.Names
+	}
 	for key, part := range parts {
 		text, err := marshal(part)
 		if err != nil {
@@ -131,7 +135,7 @@ func (m *Model) metadata(sparse map[string][]int) (map[string]string, error) {
 
 // setMetadata takes what is neither tensors nor the configuration, which it must fit.
 func (m *Model) setMetadata(metadata map[string]string, config fileConfig) error {
-	m.Source, m.Witness = metadata[keyProgram], metadata[keyWitness]
+	m.Source, m.Witness, m.Names = metadata[keyProgram], metadata[keyWitness], metadata[keyNames]
 	parts := []struct {
 		key    string
 		target any

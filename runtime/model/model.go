@@ -118,6 +118,7 @@ type Model struct {
 	Certificate Certificate
 	Source      string // the program's text, for the reader; may be empty
 	Witness     string // JSON of what the compiler says of the model for a proof (package witness of compiler/prove); may be empty
+	Names       string // JSON of a Names, see ReadNames; may be empty
 	// Loads are the texts of the files that the program loads, by their paths.
 	Loads map[string]string
 }
