@@ -203,6 +203,7 @@ func TestDump(t *testing.T) {
 		"certify": "exact: ",
 		"choose":  "taken",
 		"observe": "hold on ",
+		"name":    "dim 0: is BOS",
 		"attest":  "layer 0 head 0: tally of node ",
 		"verify":  "interpreter and model agree on 64 inputs",
 	}

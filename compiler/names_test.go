@@ -57,38 +57,34 @@ func modelOf(c *golden.Chunk) *model.Model {
 	return m
 }
 
-// TestNames: each dimension, head and neuron of each golden model has a name of its own,
+// hasNames: each dimension, head and neuron of each golden model has a name of its own,
 // padding is marked, and the JSON is as its schema says.
-func TestNames(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile("../docs/names.schema.json")
+func hasNames(t *testing.T, m *model.Model, schema *jsonschema.Schema) {
+	n, err := m.ReadNames()
 	require.NoError(t, err)
-	eachModel(t, func(t *testing.T, m *model.Model) {
-		n, err := m.ReadNames()
-		require.NoError(t, err)
-		data, err := jsonschema.UnmarshalJSON(strings.NewReader(m.Names))
-		require.NoError(t, err)
-		require.NoError(t, schema.Validate(data))
-		taken := map[string]bool{}
-		take := func(name string) {
-			assert.NotEmpty(t, name)
-			assert.False(t, taken[name], "%q is there twice", name)
-			taken[name] = true
+	data, err := jsonschema.UnmarshalJSON(strings.NewReader(m.Names))
+	require.NoError(t, err)
+	require.NoError(t, schema.Validate(data))
+	taken := map[string]bool{}
+	take := func(name string) {
+		assert.NotEmpty(t, name)
+		assert.False(t, taken[name], "%q is there twice", name)
+		taken[name] = true
+	}
+	for _, d := range n.Dims {
+		take(d.Name)
+	}
+	for l := range n.Heads {
+		for i, h := range n.Heads[l] {
+			take(h.Name)
+			empty := m.Blocks[l].WV.Part(i*m.DModel, (i+1)*m.DModel).Nonzero() == 0 && m.Blocks[l].WO.Part(i*m.DHead, (i+1)*m.DHead).Nonzero() == 0
+			assert.Equal(t, empty, h.Kind == "padding", h.Name)
 		}
-		for _, d := range n.Dims {
-			take(d.Name)
+		for i, x := range n.Neurons[l] {
+			take(x.Name)
+			assert.Equal(t, m.Blocks[l].WOut.Empty(i), x.Kind == "padding", x.Name)
 		}
-		for l := range n.Heads {
-			for i, h := range n.Heads[l] {
-				take(h.Name)
-				empty := m.Blocks[l].WV.Part(i*m.DModel, (i+1)*m.DModel).Nonzero() == 0 && m.Blocks[l].WO.Part(i*m.DHead, (i+1)*m.DHead).Nonzero() == 0
-				assert.Equal(t, empty, h.Kind == "padding", h.Name)
-			}
-			for i, x := range n.Neurons[l] {
-				take(x.Name)
-				assert.Equal(t, m.Blocks[l].WOut.Empty(i), x.Kind == "padding", x.Name)
-			}
-		}
-	})
+	}
 }
 
 // TestSchemaRefuses what is not as it should be.

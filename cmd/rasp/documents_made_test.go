@@ -60,6 +60,8 @@ func TestDocumentsBorders(t *testing.T) {
 			allowed = regexp.MustCompile(`^(compiler/facts|lang/(domain|graph|interp|value)|stdlib)$`)
 		case dir == "compiler/stored":
 			allowed = regexp.MustCompile(`^(compiler/verify|lang|lang/(diag|graph)|runtime/model)$`)
+		case dir == "compiler/inside":
+			allowed = regexp.MustCompile(`^(compiler/(rewrite|stored|verify)|lang/(diag|graph|interp|spell|value)|runtime/(inspect|model))$`)
 		case dir == "compiler/prove":
 			allowed = regexp.MustCompile(`^(compiler/prove/witness|lang|lang/\w+|runtime/(form|model))$`)
 		case strings.HasPrefix(dir, "compiler"):

@@ -92,7 +92,7 @@ func newRoot(started *bool) *cobra.Command {
 	root.AddCommand(
 		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(),
 		compileCommand(), infoCommand(), verifyCommand(), proveCommand(),
-		circuitCommand(), sampleCommand(),
+		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
 		benchCommand(), scalingCommand(),
 		listCommand(), versionCommand(),

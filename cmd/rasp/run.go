@@ -10,7 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/domain"
+	"rasp/lang/graph"
 	"rasp/lang/value"
 	"rasp/runtime/model"
 	"rasp/runtime/text"
@@ -21,6 +24,7 @@ type runFlags struct {
 	inputs   string
 	compiled bool
 	json     bool
+	set      []string
 	threads  int
 	device   deviceFlag
 	domain   domainFlags
@@ -47,6 +51,7 @@ or a JSON list if it starts with [.`,
 	cmd.Flags().StringVar(&f.inputs, "inputs", "", "read inputs from a file, one a line; - is stdin")
 	cmd.Flags().BoolVar(&f.compiled, "compiled", false, "compile the program in memory, run it too, and compare")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "SOP@POSITION=VALUE: give an s-op of the program that value there, whatever it is computed from")
 	registerThreads(cmd, &f.threads, "goroutines that run a model on the lines of --inputs")
 	f.device.register(cmd)
 	f.domain.register(cmd)
@@ -91,6 +96,11 @@ func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
 // program, whose faults have been printed, runs all the same if they leave the
 // outputs alone.
 func (f *runFlags) open(cmd *cobra.Command, file string) (r open.Runner, model *model.Model, faulty bool, err error) {
+	if open.IsModel(file) || f.compiled {
+		if err := refuse(cmd, "only where a program is interpreted; rasp intervene sets s-ops in a model", "set"); err != nil {
+			return nil, nil, false, err
+		}
+	}
 	if open.IsModel(file) {
 		r, err = f.openModel(cmd, file)
 		return r, nil, false, err
@@ -122,13 +132,25 @@ func (f *runFlags) open(cmd *cobra.Command, file string) (r open.Runner, model *
 	outputs, err := open.Outputs(program, namesOf(f.main), domain.Vocab)
 	switch {
 	case err == nil:
-		r = open.Interpreted(outputs, domain)
+		r, err = f.interpreted(program, outputs, domain)
 	case faulty && f.json:
 		r, err = open.Refused(firstError(faults)), nil
 	case faulty:
 		err = errFailed
 	}
 	return r, nil, faulty, err
+}
+
+// interpreted runs a program in which some s-ops are set.
+func (f *runFlags) interpreted(program *lang.Program, outputs []graph.Output, d domain.Domain) (open.Runner, error) {
+	list, err := settings(f.set)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return open.Interpreted(outputs, d), nil
+	}
+	return open.InterpretedWith(program, outputs, d, list)
 }
 
 // openCompiled makes the runner of a program and the model compiled from it.

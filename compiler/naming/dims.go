@@ -35,7 +35,6 @@ func (w *writer) subject(c *plan.Code) subject {
 }
 
 func (w *writer) dims() {
-	w.values = map[int]map[model.Token]int{}
 	brought := map[*plan.Column]plan.Value{}
 	by := map[*plan.Column]*plan.Head{}
 	for _, h := range w.plan.Heads {
@@ -76,7 +75,18 @@ func written(when int) string {
 	return fmt.Sprintf("blocks.%d.mlp", when/2-1)
 }
 
-// list notes the values of an s-op, each once, in the order of the first code of it.
+// listed notes the values that an s-op can have, as far as they are known and not too many.
+func (w *writer) listed(at int, n *graph.Node) {
+	if r := w.Table(n); r != nil && !r.Unbounded {
+		values := make([]model.Token, len(r.Values))
+		for i, v := range r.Values {
+			values[i] = model.Token(v.JSON())
+		}
+		w.list(at, values)
+	}
+}
+
+// list is the place of each value of an s-op; those of a code are noted if none are yet.
 func (w *writer) list(at int, values []model.Token) map[model.Token]int {
 	places := w.values[at]
 	if places == nil {

@@ -38,17 +38,18 @@ func (w *writer) hold(roots []*graph.Node) {
 	} else {
 		for _, c := range w.plan.Columns {
 			if s, ok := h.about(c); ok && s.node != nil {
-				h.part(h.union(h.reads[c]), s.node)
+				h.part(true, h.union(h.reads[c]), s.node)
 			}
 		}
 		for i, o := range w.plan.Outputs {
 			if o.Next {
-				h.part(h.union(readsOf(o.Logits...)), roots...)
+				h.part(false, h.union(readsOf(o.Logits...)), roots...)
 			} else {
-				h.part(h.union(readsOf(o.Logits...)), roots[i])
+				h.part(false, h.union(readsOf(o.Logits...)), roots[i])
 			}
 		}
 	}
+	h.related()
 	h.judge()
 }
 
@@ -150,8 +151,9 @@ func (h *holder) source(r read) map[subject]bool {
 	return of
 }
 
-// part marks what a part of the model that computes targets from s-ops does not hold.
-func (h *holder) part(from map[subject]bool, targets ...*graph.Node) {
+// part marks what a part of the model that computes targets from s-ops does not hold. What
+// it writes to a dimension of the target is overwritten where that is set.
+func (h *holder) part(written bool, from map[subject]bool, targets ...*graph.Node) {
 	met, between := map[subject]bool{}, map[*graph.Node]bool{}
 	var walk func(n *graph.Node)
 	walk = func(n *graph.Node) {
@@ -170,12 +172,8 @@ func (h *holder) part(from map[subject]bool, targets ...*graph.Node) {
 	for _, t := range targets {
 		walk(t)
 	}
-	target := map[*graph.Node]bool{}
-	for _, t := range targets {
-		target[t] = true
-	}
 	for n := range between {
-		if !target[n] || len(targets) > 1 {
+		if !written || n != targets[0] {
 			h.mark(subjectOf(n), "the model computes anew what it is made of, for "+graph.Describe(targets[0]))
 		}
 	}
@@ -197,6 +195,7 @@ func (h *holder) markAround(s subject, met map[subject]bool, target *graph.Node)
 	why := "the model reads it together with what it is made of, for " + graph.Describe(target)
 	h.mark(s, why)
 	for m := range met {
+		h.mark(m, why)
 		if m.node == nil {
 			continue
 		}
@@ -213,8 +212,25 @@ func (h *holder) markAround(s subject, met map[subject]bool, target *graph.Node)
 	}
 }
 
-// judge says of each s-op whether it is held. The token and the position are set where the
-// embedding is, all functions of them at once.
+// related marks what is computed from counts whose rows the compiler has compared with each
+// other: it may rely on what these say of two positions.
+func (h *holder) related() {
+	compared, from := map[*graph.Node]bool{}, map[*graph.Node]bool{}
+	for _, c := range h.Inclusions {
+		compared[c.Selector] = true
+	}
+	for _, n := range h.Nodes {
+		if n.Op == graph.Width && compared[n.Args[0]] {
+			from[n] = true
+		} else if n.Elementwise() && slices.ContainsFunc(n.Args, func(a *graph.Node) bool { return from[a] }) {
+			from[n] = true
+			h.mark(subjectOf(n), "the model relies on what its values at two positions have to do with each other")
+		}
+	}
+}
+
+// judge says of each s-op whether it is held. The token is set where the embedding is, all
+// functions of it at once.
 func (h *holder) judge() {
 	dims, inexact := map[string]bool{}, map[string]bool{}
 	for _, d := range h.names.Dims {
@@ -224,7 +240,9 @@ func (h *holder) judge() {
 	for s, at := range h.at {
 		x := &h.names.SOps[at]
 		switch why, bad := h.bad[s]; {
-		case s.of == plan.OfToken || s.of == plan.OfPosition:
+		case s.of == plan.OfToken:
+		case s.of == plan.OfPosition:
+			x.Why = "the model relies on each position being there once"
 		case s.of == plan.OfLength:
 			x.Why = "it is the length of the input"
 		case !dims[x.Name] && folded(s.node):

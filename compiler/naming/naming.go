@@ -16,6 +16,7 @@ import (
 	"slices"
 
 	"rasp/compiler/analysis"
+	"rasp/compiler/facts"
 	"rasp/compiler/plan"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
@@ -25,7 +26,8 @@ import (
 func Of(p *plan.Plan, shape model.Config, a *analysis.Analysis, roots []*graph.Node) *model.Names {
 	w := &writer{
 		Analysis: a, plan: p, names: &model.Names{SOps: []model.SOp{}, Dims: []model.DimName{}, Heads: [][]model.HeadName{}, Neurons: [][]model.PartName{}}, taken: map[string]bool{},
-		nodes: map[int]*graph.Node{}, at: map[subject]int{}, sops: map[string]bool{},
+		values: map[int]map[model.Token]int{},
+		nodes:  map[int]*graph.Node{}, at: map[subject]int{}, sops: map[string]bool{},
 	}
 	for _, n := range a.Nodes {
 		w.nodes[n.ID] = n
@@ -93,10 +95,15 @@ func (w *writer) sop(s subject) int {
 		if at, ok := w.Origins[s.node]; ok {
 			x.Node = at
 		}
+		v := w.Own[s.node]
+		x.Single, x.Unique = v != nil && v.Source == facts.Fetched, v != nil && v.Source == facts.Width && v.Unique
 	}
 	x.Name = unique(w.sops, base)
 	w.at[s] = len(w.names.SOps)
 	w.names.SOps = append(w.names.SOps, x)
+	if s.node != nil {
+		w.listed(w.at[s], s.node)
+	}
 	return w.at[s]
 }
 

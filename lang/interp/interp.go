@@ -40,6 +40,10 @@ type Evaluator struct {
 	// run with a fault.
 	Interrupted func() bool
 
+	// Fixed are values that an s-op is given at positions, whatever it is computed from:
+	// all that depends on it is computed from these.
+	Fixed map[*graph.Node]map[int]value.Value
+
 	causal   bool
 	steps    []step // operands before users
 	slot     map[*graph.Node]int
@@ -117,6 +121,11 @@ func (e *Evaluator) run(from int, input []value.Value) error {
 			}
 			f.Span = e.where(i)
 			return f
+		}
+		for at, v := range e.Fixed[s.node] {
+			if at < e.n {
+				s.sequence[at] = v
+			}
 		}
 		if !s.node.IsSelector() {
 			typ, err := value.TypeOf(s.sequence)

@@ -57,6 +57,9 @@ func New(outputs []graph.Output, vocab []value.Value, causal bool) *Evaluator {
 	return e
 }
 
+// Fix gives s-ops values at positions, see interp.Evaluator.Fixed.
+func (e *Evaluator) Fix(values map[*graph.Node]map[int]value.Value) { e.nodes.Fixed = values }
+
 // Run evaluates the outputs on an input of at least one atom. The results, one for
 // each output, are valid until the next call. The error is an *interp.Fault: the
 // program fails, or what it gives at some position is no distribution.

@@ -26,6 +26,12 @@ type SOp struct {
 	Col  int    `json:"col,omitempty"`
 	// Values are those that it can have; none if they are too many to list.
 	Values []Token `json:"values,omitempty"`
+	// Single says that a head brings it from the one key that a row selects: the model
+	// relies on there being no more.
+	Single bool `json:"single,omitempty"`
+	// Unique says that it is a count that no two positions share: the model relies on the
+	// counts being those of all positions in some order.
+	Unique bool `json:"unique,omitempty"`
 	// Held says that the model reads the s-op off its own dimensions and nowhere else, so
 	// that it can be set there; Why is why not.
 	Held bool   `json:"held"`

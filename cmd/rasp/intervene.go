@@ -1,0 +1,289 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rasp/cmd/rasp/open"
+	"rasp/compiler/inside"
+	"rasp/lang/diag"
+	"rasp/lang/value"
+	"rasp/runtime/model"
+	"rasp/runtime/text"
+)
+
+type interveneFlags struct {
+	ablate, patch, set []string
+	from               string
+	inputs             string
+	json               bool
+	domain             domainFlags
+}
+
+func interveneCommand() *cobra.Command {
+	var f interveneFlags
+	cmd := &cobra.Command{
+		Use:   "intervene FILE [INPUT]",
+		Short: "Change what a model holds, and show what becomes of its outputs and s-ops",
+		Long: `Change what a model holds, and show what becomes of its outputs and s-ops.
+
+FILE is a compiled model (.safetensors), a program (.rasp) or the name of a
+ready-made program (rasp list). Heads are LAYER.HEAD, from 0; other parts go by
+their names (rasp info --json). Positions count from 0. Where s-ops are set, the
+program is interpreted with the same set, and the two are compared: the exit
+status is 1 if they differ. With --inputs each line of the file is an object
+such as {"input": "cab", "set": [{"sop": "place", "position": 0, "value": "1"}]},
+with the lists ablate (part, how), patch (name, position, from) and set, and from.`,
+		Example: `  rasp intervene sort cab --ablate 0.1
+  rasp intervene sort cab --ablate 0.1=resample --from bca
+  rasp intervene sort cab --patch place@0=abc
+  rasp intervene sort cab --set tokens@0=b`,
+		Args: files("FILE", 2),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	cmd.Flags().StringArrayVar(&f.ablate, "ablate", nil, "L.H or a NAME, with =zero (the default), =mean or =resample")
+	cmd.Flags().StringArrayVar(&f.patch, "patch", nil, "NAME@POSITION=INPUT: what stands there on another input")
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "SOP@POSITION=VALUE: an s-op that the model holds")
+	cmd.Flags().StringVar(&f.from, "from", "", "the input from which =resample takes")
+	cmd.Flags().StringVar(&f.inputs, "inputs", "", "read interventions from a file, a JSON object a line; - is stdin; results are JSON lines")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
+	f.domain.register(cmd)
+	return cmd
+}
+
+func (f *interveneFlags) run(cmd *cobra.Command, args []string) error {
+	if (len(args) == 2) == (f.inputs != "") {
+		return usagef("an INPUT is text, such as hello, or a JSON list", "give an INPUT after FILE, or --inputs with a file of interventions")
+	}
+	m, err := f.domain.model(cmd, args[0], "")
+	if err != nil {
+		return err
+	}
+	x, err := inside.New(m)
+	if err != nil {
+		return err
+	}
+	if f.inputs != "" {
+		return f.stream(cmd, x)
+	}
+	v, err := f.intervention(x)
+	if err != nil {
+		return err
+	}
+	input, err := inputFor(x.Model, args[1])
+	if err != nil {
+		return err
+	}
+	e, err := x.Intervene(input, v)
+	if err != nil {
+		return err
+	}
+	if f.json {
+		err = writeJSON(cmd.OutOrStdout(), e)
+	} else {
+		err = writeText(cmd.OutOrStdout(), effectText(e))
+	}
+	if err == nil && e.Agree != nil && !*e.Agree && e.Outside == "" {
+		return errFailed
+	}
+	return err
+}
+
+// intervention is what the flags say.
+func (f *interveneFlags) intervention(x *inside.Model) (v inside.Intervention, err error) {
+	if len(f.ablate)+len(f.patch)+len(f.set) == 0 {
+		return v, usagef("--ablate 0.0 takes away a head", "give --ablate, --patch or --set")
+	}
+	for _, a := range f.ablate {
+		v.Ablate = append(v.Ablate, ablationOf(a))
+	}
+	for _, text := range f.patch {
+		name, position, from, err := placed("--patch", text)
+		if err != nil {
+			return v, err
+		}
+		p := inside.Patch{Name: name, Position: position}
+		if p.From, err = inputFor(x.Model, from); err != nil {
+			return v, err
+		}
+		v.Patch = append(v.Patch, p)
+	}
+	if v.Set, err = settings(f.set); err != nil {
+		return v, err
+	}
+	if f.from != "" {
+		v.From, err = inputFor(x.Model, f.from)
+	}
+	return v, err
+}
+
+// ablationOf reads PART=HOW; a name may have = in it.
+func ablationOf(text string) inside.Ablation {
+	for _, how := range []string{"zero", "mean", "resample"} {
+		if part, ok := strings.CutSuffix(text, "="+how); ok {
+			return inside.Ablation{Part: part, How: how}
+		}
+	}
+	return inside.Ablation{Part: text}
+}
+
+// atPosition is NAME@POSITION=REST; a name may have either sign in it.
+var atPosition = regexp.MustCompile(`^(.+?)@([0-9]+)=(.*)$`)
+
+func placed(flag, text string) (name string, position int, rest string, err error) {
+	found := atPosition.FindStringSubmatch(text)
+	if found == nil {
+		return "", 0, "", usagef("", "%s: %s is not NAME@POSITION=..", flag, text)
+	}
+	position, err = strconv.Atoi(found[2])
+	if err != nil {
+		return "", 0, "", usagef("", "%s: %s is no position", flag, found[2])
+	}
+	return found[1], position, found[3], nil
+}
+
+// settings reads the arguments of --set.
+func settings(texts []string) (list []inside.Setting, err error) {
+	for _, text := range texts {
+		s := inside.Setting{}
+		if s.SOp, s.Position, s.Value, err = placed("--set", text); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// asked is a line of --inputs.
+type asked struct {
+	Input  json.RawMessage   `json:"input"`
+	Ablate []inside.Ablation `json:"ablate"`
+	Patch  []struct {
+		Name     string          `json:"name"`
+		Position int             `json:"position"`
+		From     json.RawMessage `json:"from"`
+	} `json:"patch"`
+	Set  []inside.Setting `json:"set"`
+	From json.RawMessage  `json:"from"`
+}
+
+// stream does the interventions of the lines of a file; a fault in one does not keep the
+// next from being done.
+func (f *interveneFlags) stream(cmd *cobra.Command, x *inside.Model) error {
+	from, err := text.Open(f.inputs, cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	failed := false
+	for batch, err := range text.Lines(cmd.Context(), from) {
+		if err != nil {
+			return err
+		}
+		for _, line := range batch {
+			e, err := effectOf(x, line)
+			if err != nil {
+				failed = true
+				if err := writeJSON(cmd.OutOrStdout(), map[string]string{"error": open.Diagnose(err).Message}); err != nil {
+					return err
+				}
+				continue
+			}
+			failed = failed || e.Agree != nil && !*e.Agree && e.Outside == ""
+			if err := writeJSON(cmd.OutOrStdout(), e); err != nil {
+				return err
+			}
+		}
+	}
+	if failed {
+		return errFailed
+	}
+	return nil
+}
+
+// effectOf a line.
+func effectOf(x *inside.Model, line string) (*inside.Effect, error) {
+	var a asked
+	d := json.NewDecoder(strings.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&a); err != nil {
+		return nil, fmt.Errorf("the line is no intervention: %w", err)
+	}
+	input, err := jsonInput(x.Model, a.Input)
+	if err != nil {
+		return nil, err
+	}
+	v := inside.Intervention{Ablate: a.Ablate, Set: a.Set}
+	for _, p := range a.Patch {
+		from, err := jsonInput(x.Model, p.From)
+		if err != nil {
+			return nil, err
+		}
+		v.Patch = append(v.Patch, inside.Patch{Name: p.Name, Position: p.Position, From: from})
+	}
+	if a.From != nil {
+		if v.From, err = jsonInput(x.Model, a.From); err != nil {
+			return nil, err
+		}
+	}
+	return x.Intervene(input, v)
+}
+
+// jsonInput is a string, one token a character, or a list.
+func jsonInput(m *model.Model, raw json.RawMessage) ([]value.Value, error) {
+	var characters string
+	if json.Unmarshal(raw, &characters) == nil {
+		return inputFor(m, characters)
+	}
+	return inputFor(m, string(raw))
+}
+
+// effectText is an effect for people.
+func effectText(e *inside.Effect) string {
+	var b strings.Builder
+	row := func(tokens []model.Token) string {
+		var list []string
+		for _, t := range tokens {
+			list = append(list, strings.Trim(string(t), `"`))
+		}
+		return strings.Join(list, " ")
+	}
+	for o, name := range e.Names {
+		fmt.Fprintf(&b, "%s before  %s\n%s after   %s\n", name, row(e.Before[o]), name, row(e.After[o]))
+		if o < len(e.Program) {
+			fmt.Fprintf(&b, "%s program %s\n", name, row(e.Program[o]))
+		}
+	}
+	const most = 12
+	fmt.Fprintf(&b, "changed: %s\n", diag.Count(len(e.Changed), "value"))
+	for _, c := range e.Changed[:min(most, len(e.Changed))] {
+		fmt.Fprintf(&b, "  %s @%d: %s -> %s\n", c.SOp, c.Position, c.Before, c.After)
+	}
+	if len(e.Changed) > most {
+		fmt.Fprintf(&b, "  and %d more (--json)\n", len(e.Changed)-most)
+	}
+	writeVerdict(&b, e)
+	return b.String()
+}
+
+func writeVerdict(b io.Writer, e *inside.Effect) {
+	switch {
+	case e.Fault != "":
+		fmt.Fprintf(b, "the program has no value: %s\n", e.Fault)
+	case e.Agree == nil:
+	case *e.Agree:
+		fmt.Fprintln(b, "model and program agree in each s-op that the model holds")
+	default:
+		d := e.Differ[0]
+		fmt.Fprintf(b, "model and program differ in %s, first %s @%d: %s, and %s in the program\n", diag.Count(len(e.Differ), "value"), d.Name, d.Position, d.Model, d.Program)
+	}
+	if e.Outside != "" {
+		fmt.Fprintf(b, "the model is not made for this: %s\n", e.Outside)
+	}
+}

@@ -1,0 +1,347 @@
+package inside
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"rasp/lang/diag"
+	"rasp/lang/spell"
+	"rasp/lang/value"
+	"rasp/runtime/inspect"
+	"rasp/runtime/model"
+)
+
+// Intervention changes a run. What is changed stands when the half layer that writes it is
+// done, and all that comes later is computed from it.
+type Intervention struct {
+	Ablate []Ablation
+	Patch  []Patch
+	Set    []Setting
+	From   []value.Value // another input, from which ablations resample
+}
+
+// Ablation takes away what a part of the model says, at BOS too; the mean is one of all
+// positions but BOS, and stands at these.
+type Ablation struct {
+	Part string `json:"part"` // "L.H" for a head, or the name of a head, dimension, neuron or s-op
+	How  string `json:"how"`  // "zero", "mean" over the positions, "resample" from the other input; "": zero
+}
+
+// Patch brings an s-op or a dimension at a position from another input, where it stands at
+// the same position.
+type Patch struct {
+	Name     string        `json:"name"`
+	Position int           `json:"position"`
+	From     []value.Value `json:"from"`
+}
+
+// Setting gives an s-op a value at a position.
+type Setting struct {
+	SOp      string `json:"sop"`
+	Position int    `json:"position"`
+	Value    string `json:"value"` // as JSON, or a string as it is
+}
+
+// changes are what is done to the residual stream, to what heads bring and to neurons.
+type changes struct {
+	residual map[int][]func(x [][]float32) // by stage
+	heads    map[[2]int][]func(z [][]float32)
+	neurons  map[int][]func(h [][]float32)
+}
+
+// hooks are the changes of an intervention on an input of so many tokens.
+func (x *Model) hooks(v Intervention, input []int) (inspect.Hooks, error) {
+	c := &changes{map[int][]func([][]float32){}, map[[2]int][]func([][]float32){}, map[int][]func([][]float32){}}
+	for _, a := range v.Ablate {
+		if err := x.ablate(c, a, v.From, len(input)); err != nil {
+			return inspect.Hooks{}, err
+		}
+	}
+	for _, p := range v.Patch {
+		if err := x.patch(c, p, len(input)); err != nil {
+			return inspect.Hooks{}, err
+		}
+	}
+	for _, s := range v.Set {
+		if err := x.set(c, s, len(input)); err != nil {
+			return inspect.Hooks{}, err
+		}
+	}
+	all := func(list []func([][]float32), rows [][]float32) {
+		for _, f := range list {
+			f(rows)
+		}
+	}
+	return inspect.Hooks{
+		Head:     func(l, h int, z [][]float32) { all(c.heads[[2]int{l, h}], z) },
+		Neurons:  func(l int, h [][]float32) { all(c.neurons[l], h) },
+		Residual: func(stage int, rows [][]float32) { all(c.residual[stage], rows) },
+	}, nil
+}
+
+// part is what a name of the model stands for: one of these.
+type part struct {
+	head, neuron [2]int // layer and number; -1 for none
+	dims         []int
+}
+
+// part finds a part of the model by name. The error has what there is.
+func (x *Model) part(name string) (part, error) {
+	none := [2]int{-1, -1}
+	var l, h int
+	if _, err := fmt.Sscanf(name, "%d.%d", &l, &h); err == nil && name == fmt.Sprintf("%d.%d", l, h) {
+		if l < 0 || l >= x.Layers || h < 0 || h >= x.Heads {
+			return part{}, diag.Errorf(diag.Span{}, diag.Undefined, "the model has no head %s: it has %d layers of %d heads, counted from 0", name, x.Layers, x.Heads)
+		}
+		return part{head: [2]int{l, h}, neuron: none}, nil
+	}
+	if s := x.SOp(name); s >= 0 && len(x.dims[s]) > 0 {
+		return part{none, none, x.dims[s]}, nil
+	}
+	if d := slices.IndexFunc(x.Names.Dims, func(d model.DimName) bool { return d.Name == name }); d >= 0 {
+		return part{none, none, []int{d}}, nil
+	}
+	for l := range x.Names.Heads {
+		if h := slices.IndexFunc(x.Names.Heads[l], func(h model.HeadName) bool { return h.Name == name }); h >= 0 {
+			return part{head: [2]int{l, h}, neuron: none}, nil
+		}
+		if n := slices.IndexFunc(x.Names.Neurons[l], func(n model.PartName) bool { return n.Name == name }); n >= 0 {
+			return part{head: none, neuron: [2]int{l, n}}, nil
+		}
+	}
+	return part{}, x.unknown(name)
+}
+
+// unknown is the fault of a name that the model does not have.
+func (x *Model) unknown(name string) error {
+	d := diag.Errorf(diag.Span{}, diag.Undefined, "no part of the model is called %s", name)
+	var names, sops []string
+	for i, s := range x.Names.SOps {
+		if len(x.dims[i]) > 0 {
+			names, sops = append(names, s.Name), append(sops, s.Name)
+		}
+	}
+	for _, d := range x.Names.Dims {
+		names = append(names, d.Name)
+	}
+	if near := spell.Nearest(name, names); near != "" {
+		return d.WithHint("did you mean %s?", near)
+	}
+	return d.WithHint("the s-ops in it are %s; rasp info --json has all names", strings.Join(sops, ", "))
+}
+
+func (x *Model) ablate(c *changes, a Ablation, from []value.Value, length int) error {
+	p, err := x.part(a.Part)
+	if err != nil {
+		return err
+	}
+	var other *inspect.Run
+	switch a.How {
+	case "", "zero", "mean":
+	case "resample":
+		if len(from) == 0 {
+			return diag.Errorf(diag.Span{}, diag.Domain, "resample takes what another input has, and none is given").WithHint("give one with --from")
+		}
+		if other, err = x.other(from, length-1); err != nil {
+			return err
+		}
+	default:
+		return diag.Errorf(diag.Span{}, diag.Syntax, "%s is ablated to zero, mean or resample, not %s", a.Part, a.How)
+	}
+	// columns ablates some columns of rows, which the other run has too.
+	columns := func(columns []int, of func(*inspect.Run) [][]float32, offset func(int) float32) func([][]float32) {
+		return func(rows [][]float32) {
+			for _, d := range columns {
+				mean := float32(0)
+				for _, row := range rows[1:] {
+					mean += row[d] / float32(len(rows)-1)
+				}
+				for i := range rows {
+					switch a.How {
+					case "mean":
+						if i > 0 {
+							rows[i][d] = mean
+						}
+					case "resample":
+						rows[i][d] = of(other)[i][d]
+					default:
+						rows[i][d] = offset(d)
+					}
+				}
+			}
+		}
+	}
+	none := func(int) float32 { return 0 }
+	switch {
+	case p.head[0] >= 0:
+		l, h := p.head[0], p.head[1]
+		every := make([]int, x.DHead)
+		for d := range every {
+			every[d] = d
+		}
+		c.heads[p.head] = append(c.heads[p.head], columns(every, func(r *inspect.Run) [][]float32 { return r.Layers[l].Z[h] }, none))
+	case p.neuron[0] >= 0:
+		l := p.neuron[0]
+		c.neurons[l] = append(c.neurons[l], columns(p.neuron[1:], func(r *inspect.Run) [][]float32 { return r.Layers[l].Neurons }, none))
+	default:
+		for _, d := range p.dims {
+			stage := x.stages[d]
+			c.residual[stage] = append(c.residual[stage], columns([]int{d}, func(r *inspect.Run) [][]float32 { return r.Residual[stage] },
+				func(d int) float32 { return float32(x.Names.Dims[d].Offset) }))
+		}
+	}
+	return nil
+}
+
+// other runs another input, which must have the given position.
+func (x *Model) other(from []value.Value, position int) (*inspect.Run, error) {
+	ids, err := x.IDs(from)
+	if err != nil {
+		return nil, err
+	}
+	if position >= len(ids) {
+		return nil, diag.Errorf(diag.Span{}, diag.Domain, "the other input has %d tokens, and there is none at position %d", len(ids), position)
+	}
+	return inspect.Of(x.Model, ids, inspect.Hooks{}), nil
+}
+
+func inRange(position, length int) error {
+	if position < 0 || position >= length {
+		return diag.Errorf(diag.Span{}, diag.Domain, "the input has the positions 0 to %d, and not %d", length-1, position)
+	}
+	return nil
+}
+
+func (x *Model) patch(c *changes, p Patch, length int) error {
+	found, err := x.part(p.Name)
+	if err != nil {
+		return err
+	}
+	if len(found.dims) == 0 {
+		return diag.Errorf(diag.Span{}, diag.Type, "%s is no s-op or dimension: only what the residual stream holds can be patched", p.Name).WithHint("--ablate L.H=resample takes a head from another input")
+	}
+	if err := inRange(p.Position, length); err != nil {
+		return err
+	}
+	other, err := x.other(p.From, p.Position)
+	if err != nil {
+		return err
+	}
+	for _, d := range found.dims {
+		x.write(c, d, p.Position, other.Residual[x.stages[d]][p.Position+1][d])
+	}
+	return nil
+}
+
+// write has a dimension hold a number at a position.
+func (x *Model) write(c *changes, dim, position int, number float32) {
+	stage := x.stages[dim]
+	c.residual[stage] = append(c.residual[stage], func(rows [][]float32) { rows[position+1][dim] = number })
+}
+
+func (x *Model) set(c *changes, s Setting, length int) error {
+	at, v, err := x.setting(s)
+	if err != nil {
+		return err
+	}
+	if err := inRange(s.Position, length); err != nil {
+		return err
+	}
+	sop := x.Names.SOps[at]
+	if sop.Of == "token" {
+		id := slices.Index(x.Vocab, model.Token(v.JSON()))
+		x.embed(c, s.Position, id)
+		return nil
+	}
+	place := slices.IndexFunc(sop.Values, func(t model.Token) bool { return string(t) == v.JSON() })
+	for _, d := range x.dims[at] {
+		switch n := x.Names.Dims[d]; {
+		case n.Itself:
+			x.write(c, d, s.Position, float32(n.Offset+v.Float64()))
+		case len(n.Codes) > 0 && !math.IsNaN(n.Codes[place]):
+			x.write(c, d, s.Position, float32(n.Codes[place]))
+		}
+	}
+	return nil
+}
+
+// embed has the embedding be that of another token at a position.
+func (x *Model) embed(c *changes, position, id int) {
+	c.residual[0] = append(c.residual[0], func(rows [][]float32) {
+		for d := range rows[position+1] {
+			rows[position+1][d] = x.WE.At(id, d) + x.WPos.At(position+1, d)
+		}
+	})
+}
+
+// setting is the s-op and the value of a setting, which must be held, and be one that it
+// can have.
+func (x *Model) setting(s Setting) (at int, v value.Value, err error) {
+	if at = x.SOp(s.SOp); at < 0 {
+		return at, v, x.unknown(s.SOp)
+	}
+	sop := x.Names.SOps[at]
+	if !sop.Held {
+		return at, v, diag.Errorf(diag.Span{}, diag.Type, "%s is not held, and cannot be set in the model: %s", s.SOp, sop.Why).
+			WithHint("held are %s; rasp run --set sets any s-op in the interpreter", strings.Join(x.Held(), ", "))
+	}
+	v, err = ReadValue(s.Value, x.Values(at))
+	if err != nil {
+		return at, v, diag.Errorf(diag.Span{}, diag.Value, "%s: %s", s.SOp, err)
+	}
+	return at, v, nil
+}
+
+// Held are the names of the s-ops that can be set.
+func (x *Model) Held() []string {
+	var names []string
+	for _, s := range x.Names.SOps {
+		if s.Held {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// Values that an s-op can be set to; nil for any number.
+func (x *Model) Values(at int) []model.Token {
+	if s := x.Names.SOps[at]; s.Of != "token" {
+		return s.Values
+	}
+	return x.Vocab
+}
+
+// ReadValue reads a value, as JSON or a string as it is, that must be one of some; any
+// number, if these are none.
+func ReadValue(text string, values []model.Token) (value.Value, error) {
+	for _, quoted := range []string{text, value.OfString(text).JSON()} {
+		if slices.Contains(values, model.Token(quoted)) {
+			return value.ParseAtom(quoted)
+		}
+	}
+	v, err := value.ParseAtom(text)
+	if len(values) == 0 && (err != nil || !v.IsNumber()) {
+		return v, fmt.Errorf("%s is no number", text)
+	}
+	if err == nil && v.IsNumber() {
+		for _, t := range values {
+			if x, err := value.ParseAtom(string(t)); err == nil && x.IsNumber() && x.Float64() == v.Float64() {
+				return x, nil
+			}
+		}
+	}
+	if len(values) > 0 {
+		const most = 12
+		var list []string
+		for _, t := range values[:min(most, len(values))] {
+			list = append(list, string(t))
+		}
+		if len(values) > most {
+			list = append(list, "..")
+		}
+		return v, fmt.Errorf("it is never %s, but %s", text, strings.Join(list, " "))
+	}
+	return v, nil
+}
