@@ -41,7 +41,7 @@ func TallyWeight(n int, size, base float64) (c, sink float64) {
 	step, off := max(1<<22, about/(1<<15)), math.Inf(1)
 	grid := Ulp * math.Exp2(math.Ceil(elementary.Log2(elementary.Log(about)+float64(2*base*Gap))))
 	for w := 0.75 * about; w < about; w += step {
-		score := math.Round(elementary.Log(w)/grid) * grid
+		score := float64(math.Round(elementary.Log(w)/grid) * grid)
 		if o := math.Abs(elementary.Log(w) - score); o < off {
 			c, sink, off = w, score, o
 		}

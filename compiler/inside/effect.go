@@ -210,7 +210,7 @@ func (x *Model) isMean(n *graph.Node, position int, v value.Value) bool {
 			return true
 		}
 	}
-	sum := v.Float64() * float64(keys)
+	sum := float64(v.Float64() * float64(keys))
 	return math.Abs(sum-math.Round(sum)) < 1e-9
 }
 
