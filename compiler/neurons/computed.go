@@ -81,15 +81,19 @@ func (l *MLP) Staircase(v *facts.Variable, g []float64) *demand.Offer {
 // as any neurons can be, or that takes very many.
 func (l *MLP) Boxes(v *facts.Variable, g []float64, best *demand.Offer) *demand.Offer {
 	f, ok := v.Table.OnRepresentatives(g)
-	if !ok || best != nil && best.When <= plan.NextMLP(l.earliest(v)) {
+	soonest := best != nil && best.When <= plan.NextMLP(l.earliest(v))
+	if !ok || soonest && v.Source != facts.Chosen {
 		return nil
 	}
 	u := l.BoxesFor(v)
-	if u == nil || best != nil && u.Count > manyNeurons {
+	if u == nil {
 		return nil
 	}
-	if u.isConstant(f) {
+	if u.isConstant(f) { // asked of each function alike: what reads several at once relies on that
 		return demand.ConstantOffer(u.restOf(f))
+	}
+	if soonest || best != nil && u.Count > manyNeurons {
+		return nil
 	}
 	if values := l.OneHotOver(facts.Range(len(f)-1), f); values != nil {
 		return demand.OneHot(u.when, values, func(x float64) *demand.Offer { return l.Demand(v, facts.FunctionThat(f, x)) })
