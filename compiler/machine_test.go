@@ -43,7 +43,7 @@ func machineOf(t *testing.T, name string, length int, changes ...string) *machin
 func plain(json string) string { return strings.Trim(json, `"`) }
 
 // runs compares texts, as a simulator writes them from their prompts on, with what the
-// interpreter says comes next and with what the model writes.
+// interpreter says comes next, in the first 4,096 tokens, and with what the model writes.
 func (m *machine) runs(t *testing.T, texts [][]string, prompts []int) {
 	t.Helper()
 	outputs, d := parse(t, "machine.rasp", m.text)
@@ -58,14 +58,19 @@ func (m *machine) runs(t *testing.T, texts [][]string, prompts []int) {
 			ids[p] = m.ids[token]
 			input[p] = d.Vocab[ids[p]]
 		}
-		require.NoError(t, e.Run(input))
+		const longest = 4096 // the interpreter takes time with the square
+		require.NoError(t, e.Run(input[:min(len(input), longest)]))
 		next := e.Sequence(outputs[0].Node)
 		session.Reset()
 		logits, err := session.Prefill(ids[:prompts[i]])
 		require.NoError(t, err)
 		for p := prompts[i]; p < len(text); p++ {
-			require.Equal(t, text[p], plain(next[p-1].JSON()), "the interpreter at %d of %v", p, text)
-			require.Equal(t, text[p], plain(string(classes[slices.Index(logits, slices.Max(logits))])), "the model at %d of %v", p, text)
+			if p <= len(next) {
+				require.Equal(t, text[p], plain(next[p-1].JSON()), "the interpreter at %d of %v", p, text[:p])
+			}
+			if got := plain(string(classes[slices.Index(logits, slices.Max(logits))])); got != text[p] {
+				require.Equal(t, text[p], got, "the model at %d of %v", p, text[:p])
+			}
 			if p+1 < len(text) {
 				logits, err = session.Step(ids[p])
 				require.NoError(t, err)
@@ -101,7 +106,7 @@ func subleq(n int, memory []int, place, length int) (text []string, prompt int) 
 
 // TestSubleq: random memories, in which most programs change themselves.
 func TestSubleq(t *testing.T) {
-	for _, c := range []struct{ cells, length, texts int }{{4, 24, 60}, {8, 64, 40}, {32, 256, 20}, {32, 1024, 4}} {
+	for _, c := range []struct{ cells, length, texts int }{{4, 24, 60}, {8, 64, 40}, {32, 256, 20}, {32, 1024, 4}, {32, 65536, 3}} {
 		if testing.Short() && c.length > 64 {
 			continue
 		}

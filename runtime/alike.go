@@ -40,6 +40,8 @@ type alike struct {
 	sums    []float64   // of the values [classes, values]
 	slots   []int32     // by hash: class + 1, 0 is free; a power of two, half of it free
 
+	asked, failed int // queries since the classes were made
+
 	key, query, scores []float32
 	total              []float64
 }
@@ -50,6 +52,8 @@ const (
 	worthwhile = 256
 	// crowded is the largest share of classes among keys.
 	crowded = 0.25
+	// often is how many queries may fail before it is looked at how many that is.
+	often = 16
 )
 
 func newAlike(h head) *alike {
@@ -71,7 +75,7 @@ func (a *alike) ready(c *cache, n int) bool {
 
 // forget makes the classes none.
 func (a *alike) forget(slope int) {
-	a.slope, a.count, a.classes = slope, 0, 0
+	a.slope, a.count, a.classes, a.asked, a.failed = slope, 0, 0, 0, 0
 	a.second, a.first, a.members, a.sums = a.second[:0], a.first[:0], a.members[:0], a.sums[:0]
 	clear(a.slots)
 }
@@ -202,11 +206,29 @@ func (a *alike) grow() {
 	}
 }
 
+// answer is attend; a head that often cannot is not asked for a while.
+func (a *alike) answer(q, z panel.Panel, c *cache) bool {
+	a.asked++
+	if a.attend(q, z, c) {
+		return true
+	}
+	if a.failed++; a.failed > often && 4*a.failed > a.asked {
+		a.off = 2 * a.count
+		a.forget(-1)
+	}
+	return false
+}
+
 // attend computes what panel.Attend does for a single query that sees all keys, in float64
-// from the weights on. It says false, and nothing else, where a class is more than its first.
+// from the weights on. It says false, and nothing else, where a class is more than its first,
+// and where the first, which has the largest key in dim slope, is not the one with the
+// largest score.
 func (a *alike) attend(q, z panel.Panel, c *cache) bool {
 	for d := range a.dims {
 		a.query[d] = q.Data[(a.dim+d)*q.Stride]
+	}
+	if a.slope >= 0 && !(a.query[a.slope] >= 0) {
+		return false
 	}
 	scores := a.scores[:a.classes]
 	clear(scores)
@@ -228,7 +250,7 @@ func (a *alike) attend(q, z panel.Panel, c *cache) bool {
 			for v := range a.total {
 				a.total[v] += e * a.sums[class*a.values+v]
 			}
-		case a.query[a.slope] > 0 && a.runnerUp(class)-largest <= panel.Cut:
+		case a.runnerUp(class)-largest <= panel.Cut:
 			weights += e
 			for v := range a.total {
 				a.total[v] += e * float64(c.v.Data[(a.value+v)*c.v.Stride+int(a.first[class])])

@@ -39,7 +39,7 @@ func asked(a *alike, c *cache, query []float32, keys int) (byClass []float32, al
 		}
 		return list
 	}
-	if a.ready(c, keys) && a.attend(q, z, c) {
+	if a.ready(c, keys) && a.answer(q, z, c) {
 		byClass = read()
 	}
 	panel.Attend(&panel.Head{Q: q, K: c.k, V: c.v, Z: z, Dims: a.dims, Values: a.values, Queries: 1, Keys: keys, Past: keys - 1, Single: 1}, &panel.Scratch{})
@@ -115,6 +115,10 @@ func TestAlikeWithSlope(t *testing.T) {
 			byClass, all := asked(a, c, query, at)
 			require.Equal(t, all, byClass)
 		}
+		query := slices.Clone(keys[0])
+		query[slope] = -1 // the other end of each class
+		byClass, _ := asked(a, c, query, n)
+		require.Nil(t, byClass)
 		assert.Equal(t, slope, a.slope)
 	}
 }
@@ -147,6 +151,37 @@ func TestAlikeOnlyIfTheFirstCounts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Codes of positions have no slope, whatever dim is taken for one: what is answered is right.
+func TestAlikeOfCodes(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	answers := 0
+	for range 40 {
+		n, dims := 300+r.IntN(300), 7
+		different := 60 + r.IntN(60)
+		var keys, values [][]float32
+		for i := range n {
+			place := min(i, different)
+			key := make([]float32, dims)
+			for d := range key {
+				key[d] = float32(place>>d&1)*2 - 1
+			}
+			keys, values = append(keys, key), append(values, []float32{float32(r.IntN(2))})
+		}
+		c, a := keysOf(keys, values), newAlike(head{dims: dims, values: 1})
+		for at := worthwhile; at <= n; at++ {
+			query := slices.Clone(keys[r.IntN(different)])
+			for d := range query {
+				query[d] *= 256
+			}
+			if byClass, all := asked(a, c, query, at); byClass != nil {
+				answers++
+				require.Equal(t, all, byClass)
+			}
+		}
+	}
+	assert.Greater(t, answers, 100)
 }
 
 // Keys that are all different have no classes; 0 and -0 are the same.

@@ -122,7 +122,7 @@ func (w *worker) attention(b *block, at int, c *cache, t span) {
 func (w *worker) attendByClass(b *block, l int, c *cache) {
 	keys := b.past + 1
 	for i, h := range w.layers[l].heads {
-		if a := b.alike[l][i]; a.ready(c, keys) && a.attend(w.q, w.z, c) {
+		if a := b.alike[l][i]; a.ready(c, keys) && a.answer(w.q, w.z, c) {
 			continue
 		}
 		one := panel.Head{Dims: h.dims, Values: h.values, Queries: 1, Keys: keys, Past: keys - 1, Single: panel.Single(1)}

@@ -13,7 +13,7 @@ type named struct {
 }
 
 var allNamed = []named{
-	{"a tally's weight", "construct/count.go", "max(1<<28, min(1<<40, ", "max(1<<8, min(1<<8, "},
+	{"a tally's weight", "construct/count.go", "about := min(keys*(1<<40), ", "about := min(keys*(1<<8), "},
 	{"at most one is two", "analysis/atmostone.go", "if possible > 1 {", "if possible > 2 {"},
 	{"at most one by position is two", "analysis/atmostone.go", "return r.Most <= 1", "return r.Most <= 2"},
 	{"a width of 0 forgotten", "analysis/means.go", "kinds = append(kinds, rowKind{facts.None, w, set})", "if w > 0 { kinds = append(kinds, rowKind{facts.None, w, set}) }"},
