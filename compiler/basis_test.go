@@ -73,7 +73,7 @@ head of select(indices, indices, <=) and select(tokens, tokens, ==)
   (1*d1 + -1) (1*d2)
   (1*d3 + -1) (1*d3)
   (2*d4 + -1) (2*d4 + -1)
-  4.771721248768e+12 -> d5
+  4.364370444288e+12 -> d5
 relu(-1*d5 + 1) -> -2*d6 + 1*d7
 relu(-1*d5) -> 1*d6
 relu(-1*d5 + 2) -> 1*d6 + -1*d7
@@ -95,7 +95,7 @@ head of select(indices, indices, <=) and select(tokens, tokens, ==)
   (1*d1 + 1*d2 + -1) (1*d1)
   (1*d2 + -1) (1*d2)
   (2*d3 + -1) (2*d3 + -1)
-  4.771721248768e+12 -> d4
+  4.364370444288e+12 -> d4
 relu(-1*d4 + 1) -> -2*d5 + 1*d6
 relu(-1*d4) -> 1*d5
 relu(-1*d4 + 2) -> 1*d5 + -1*d6
