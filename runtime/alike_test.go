@@ -252,6 +252,23 @@ func steps(t *testing.T, s *Session, want interface{ At(i, j int) float64 }, inp
 	}
 }
 
+// A text with too many different keys does not spoil the next one.
+func TestResetTriesClassesAgain(t *testing.T) {
+	m := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 10, DHead: 3, DMLP: 2, NCtx: 1200, Causal: true}, 1000, 0.2, 1)
+	modeltest.Change(&m.WPos, func(weights []float32) { clear(weights) })
+	s := NewSession(m)
+	read := func(different int) *alike {
+		s.Reset()
+		for i := range 1000 {
+			_, err := s.Step(i % different)
+			require.NoError(t, err)
+		}
+		return s.decoder.block.alike[0][0]
+	}
+	assert.Greater(t, read(1000).off, 1000)
+	assert.InDelta(t, 5, read(4).classes, 2) // BOS and the first token are computed together, and may round in another way
+}
+
 // A step allocates nothing.
 func TestStepAllocatesNothing(t *testing.T) {
 	m := modeltest.Random(model.Config{Layers: 2, Heads: 2, DModel: 10, DHead: 3, DMLP: 8, NCtx: 3000, Causal: true}, 5, 0.6, 1)

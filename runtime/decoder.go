@@ -43,7 +43,11 @@ func (d *decoder) cut(positions int) {
 	d.length = positions
 	for _, heads := range d.block.alike {
 		for _, a := range heads {
-			if a.count > positions {
+			switch {
+			case positions == 0: // what comes may be of another kind
+				a.off = 0
+				a.forget(-1)
+			case a.count > positions:
 				a.forget(a.slope)
 			}
 		}
