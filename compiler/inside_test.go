@@ -68,7 +68,7 @@ func holds(t *testing.T, m *model.Model, schema *jsonschema.Schema) {
 	x, err := inside.New(m)
 	require.NoError(t, err)
 	session := runtime.NewSession(m)
-	for k, input := range inputsOfModel(t, m, 4) {
+	for k, input := range inputsOfModel(t, m, 2) {
 		trace, err := x.Trace(input)
 		require.NoError(t, err)
 		ids, err := x.IDs(input)

@@ -80,7 +80,7 @@ func shrunk(text string, fails func(string) bool) string {
 }
 
 var (
-	programs  = flag.Int("programs", 400, "random programs: how many to try of those of all types, a tenth as many of the other kinds; an eighth with -short")
+	programs  = flag.Int("programs", 240, "random programs: how many to try of those of all types, a tenth as many of the other kinds; an eighth with -short")
 	firstSeed = flag.Uint64("seed", 0, "random programs: the seed of the first one")
 	kinds     = flag.String("kinds", "mixed,predictions,orders,windows,numbers,types,rare,forms,sums,latest,chains,words", "random programs: of which kinds")
 )
