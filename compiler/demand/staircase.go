@@ -129,7 +129,11 @@ func (a Scalar) Ramp(centred bool, in plan.Form, r step, gap float64) ramp {
 	}
 	ramp := construct.Ramp{Slope: 1 / a.Unit, At: low / a.Unit}
 	if a.Unit == 0 || centred {
-		ramp = construct.Step(low, high, gap, max(a.Grid, gridOf(in)))
+		grid := max(a.Grid, gridOf(in))
+		if grid > 0 { // the columns are on it, a constant beside them need not be
+			low, high, in = low-in.Constant, high-in.Constant, in.Plus(plan.Constant(-in.Constant))
+		}
+		ramp = construct.Step(low, high, gap, grid)
 		s.margin = ramp.Slope * ramp.Margin(low, high)
 	}
 	s.in = in.Times(ramp.Slope).Plus(plan.Constant(-ramp.At))
