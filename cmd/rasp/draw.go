@@ -9,6 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/compiler/inside"
+	inner "rasp/compiler/inside/picture"
+	"rasp/lang/diag"
 	"rasp/lang/flow/picture"
 	"rasp/runtime/atomicfile"
 )
@@ -30,20 +33,27 @@ func drawCommand() *cobra.Command {
 	var f drawFlags
 	cmd := &cobra.Command{
 		Use:   "draw FILE INPUT [-o PICTURE]",
-		Short: "Draw how a program computes its output, in layers and heads",
-		Long: `Draw how a program computes its output, in layers and heads.
+		Short: "Draw how a program or a model computes its output, in layers and heads",
+		Long: `Draw how a program or a model computes its output, in layers and heads.
 
 FILE is a program (.rasp) or the name of a ready-made program (rasp list), INPUT
 plain text, one token a character, or a JSON list if it starts with [. The
 picture has what each head looks at on that input, and the values. Without -o it
 is text. Layers and heads are those of the program as it is written, counted as
-the language's paper does; a compiled model may have fewer.`,
+the language's paper does; a compiled model may have fewer.
+
+FILE may also be a compiled model (.safetensors), drawn as .svg or .html: the
+attention of each head, what each layer holds, who writes and reads each
+dimension of the residual stream, and which token comes next. With -o x.html a
+program is compiled and drawn so. The page needs no network; a slider makes
+softmax sharper or flatter.`,
 		Example: `  rasp draw reverse hello
-  rasp draw program.rasp '[3, 1, 2]' -o flow.svg`,
+  rasp draw program.rasp '[3, 1, 2]' -o flow.svg
+  rasp draw model.safetensors cab -o model.html`,
 		Args: drawArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1]) },
 	}
-	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the picture to write: .svg, .png or .dot")
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the picture to write: .svg, .png, .dot or .html")
 	cmd.Flags().StringVar(&f.main, "main", "", "which s-op (default: #rasp:output, else the last one assigned)")
 	cmd.Flags().BoolVar(&f.causal, "causal", false, "draw with causal selectors")
 	return cmd
@@ -60,9 +70,13 @@ func drawArgs(cmd *cobra.Command, args []string) error {
 }
 
 func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
-	draw, known := drawers[strings.ToLower(filepath.Ext(f.out))]
+	ending := strings.ToLower(filepath.Ext(f.out))
+	if open.IsModel(file) || ending == ".html" {
+		return f.model(cmd, file, text, ending)
+	}
+	draw, known := drawers[ending]
 	if f.out != "" && !known {
-		return usagef("the name ends in .svg, .png or .dot", "-o: %s: unknown kind of picture", f.out)
+		return usagef("the name ends in .svg, .png, .dot or .html", "-o: %s: unknown kind of picture", f.out)
 	}
 	if sameFile(file, f.out) {
 		return usagef("", "-o: %s is the program itself", f.out)
@@ -90,11 +104,62 @@ func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
 	if err != nil {
 		return err
 	}
-	err = atomicfile.Write(f.out, func(w io.Writer) error {
+	if err := f.write(content); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), p.Counts())
+	return err
+}
+
+func (f *drawFlags) write(content []byte) error {
+	return atomicfile.Write(f.out, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
+}
+
+// modelDrawers are the forms of a picture of a model.
+var modelDrawers = map[string]func(*inner.Picture) ([]byte, error){
+	".svg":  func(p *inner.Picture) ([]byte, error) { return p.SVG(), nil },
+	".html": (*inner.Picture).Page,
+}
+
+// model draws a model, or what a program compiles to.
+func (f *drawFlags) model(cmd *cobra.Command, file, text, ending string) error {
+	draw, known := modelDrawers[ending]
+	if !known {
+		return usagef("give -o NAME.svg or -o NAME.html; rasp trace shows the same as text", "a model is drawn as .svg or .html")
+	}
+	if open.IsModel(file) {
+		if err := refuse(cmd, compiledAlready, "main"); err != nil {
+			return err
+		}
+	}
+	if sameFile(file, f.out) {
+		return usagef("", "-o: %s is the FILE itself", f.out)
+	}
+	domain := domainFlags{causal: f.causal, level: 1}
+	m, err := domain.model(cmd, file, f.main)
 	if err != nil {
+		return err
+	}
+	x, err := inside.New(m)
+	if err != nil {
+		return err
+	}
+	input, err := inputFor(m, text)
+	if err != nil {
+		return err
+	}
+	p, err := inner.New(fmt.Sprintf("%s(%s)", strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), showInput(text, input)), x, input)
+	if err != nil {
+		return diag.Errorf(diag.Span{}, diag.Domain, "%s", err)
+	}
+	content, err := draw(p)
+	if err != nil {
+		return err
+	}
+	if err := f.write(content); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), p.Counts())

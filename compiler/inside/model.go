@@ -151,6 +151,15 @@ func (x *Model) SOp(name string) int {
 	return -1
 }
 
+// Logits are those of an input [position][width of W_U], where position 0 is BOS.
+func (x *Model) Logits(input []value.Value) ([][]float32, error) {
+	ids, err := x.IDs(input)
+	if err != nil {
+		return nil, err
+	}
+	return inspect.Of(x.Model, ids, inspect.Hooks{}).Logits, nil
+}
+
 // outputs decodes what a run shows: [output][position].
 func (x *Model) outputs(run *inspect.Run) [][]model.Token {
 	all := make([][]model.Token, len(x.Outputs))
