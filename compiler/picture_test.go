@@ -41,7 +41,7 @@ func draws(t *testing.T, x *inside.Model, input []value.Value) (svg, page string
 	require.NoError(t, err)
 	svg = string(p.SVG())
 	isXML(t, svg)
-	content, err := p.Page()
+	content, err := p.Page([]byte("<svg></svg>"))
 	require.NoError(t, err)
 	assert.Less(t, len(content), 300_000)
 	page = string(content)
@@ -137,6 +137,12 @@ before = aggregate(select(indices, indices - 1, ==), tokens, "a");
 	}
 	svg, page := draws(t, x, input)
 	for _, text := range []string{svg, page} {
-		assert.Contains(t, text, "Not shown: 372 positions at the end of the input")
+		assert.Contains(t, text, "Not shown: 379 positions at the end of the input")
 	}
+	p, err := picture.New("title", x, input)
+	require.NoError(t, err)
+	content, err := p.Page(bytes.Repeat([]byte("<g></g>"), 50_000))
+	require.NoError(t, err)
+	assert.Contains(t, string(content), "the circuit, which is large")
+	assert.Less(t, len(content), 300_000)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -14,6 +15,9 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/flow/picture"
 	"rasp/runtime/atomicfile"
+	"rasp/runtime/circuit"
+	"rasp/runtime/circuit/format"
+	"rasp/runtime/model"
 )
 
 type drawFlags struct {
@@ -45,8 +49,8 @@ the language's paper does; a compiled model may have fewer.
 FILE may also be a compiled model (.safetensors), drawn as .svg or .html: the
 attention of each head, what each layer holds, who writes and reads each
 dimension of the residual stream, and which token comes next. With -o x.html a
-program is compiled and drawn so. The page needs no network; a slider makes
-softmax sharper or flatter.`,
+program is compiled and drawn so. The page has the circuit too, and needs no
+network; a slider makes softmax sharper or flatter.`,
 		Example: `  rasp draw reverse hello
   rasp draw program.rasp '[3, 1, 2]' -o flow.svg
   rasp draw model.safetensors cab -o model.html`,
@@ -118,16 +122,9 @@ func (f *drawFlags) write(content []byte) error {
 	})
 }
 
-// modelDrawers are the forms of a picture of a model.
-var modelDrawers = map[string]func(*inner.Picture) ([]byte, error){
-	".svg":  func(p *inner.Picture) ([]byte, error) { return p.SVG(), nil },
-	".html": (*inner.Picture).Page,
-}
-
 // model draws a model, or what a program compiles to.
 func (f *drawFlags) model(cmd *cobra.Command, file, text, ending string) error {
-	draw, known := modelDrawers[ending]
-	if !known {
+	if ending != ".svg" && ending != ".html" {
 		return usagef("give -o NAME.svg or -o NAME.html; rasp trace shows the same as text", "a model is drawn as .svg or .html")
 	}
 	if open.IsModel(file) {
@@ -155,13 +152,34 @@ func (f *drawFlags) model(cmd *cobra.Command, file, text, ending string) error {
 	if err != nil {
 		return diag.Errorf(diag.Span{}, diag.Domain, "%s", err)
 	}
-	content, err := draw(p)
-	if err != nil {
-		return err
+	content := p.SVG()
+	if ending == ".html" {
+		if content, err = page(cmd, m, p); err != nil {
+			return err
+		}
 	}
 	if err := f.write(content); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), p.Counts())
 	return err
+}
+
+// page is the picture of a model with its circuit.
+func page(cmd *cobra.Command, m *model.Model, p *inner.Picture) ([]byte, error) {
+	const tried = 100 // pairs of inputs, of which some may show more than the weights do
+	pairs, err := open.Pairs(m)
+	if err != nil {
+		return nil, err
+	}
+	g, err := circuit.Of(cmd.Context(), m, pairs(tried, 1))
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	svg, _ := format.Named("svg")
+	if err := svg.Write(&b, g, circuit.Moving); err != nil {
+		return nil, err
+	}
+	return p.Page(b.Bytes())
 }

@@ -27,6 +27,7 @@ type pageData struct {
 	Layers   []pageLayer
 	Next     template.HTML
 	Stream   template.HTML
+	Circuit  template.HTML
 	Data     any // for the script
 }
 
@@ -57,10 +58,15 @@ type pageHead struct {
 }
 
 // Page is the picture for a browser, all in one file. Matrices and arcs are drawn by its
-// script, which computes weights from scores.
-func (p *Picture) Page() ([]byte, error) {
+// script, which computes weights from scores. The circuit is a drawing of it, an SVG
+// element in which texts are escaped; nil for none.
+func (p *Picture) Page(circuit []byte) ([]byte, error) {
+	if len(circuit) > mostCircuit {
+		p.left, circuit = append(p.left, "the circuit, which is large (rasp circuit draws it)"), nil
+	}
 	d := pageData{Title: p.title, Style: template.CSS(style), Fault: p.trace.Fault, NotShown: p.notShown(),
 		Given: p.pageHoldings(p.given)}
+	d.Circuit = template.HTML(circuit)
 	for _, o := range p.trace.Outputs {
 		out := pageOutput{Name: o.Name, Model: p.tokensText(o.Model)}
 		if o.Program != nil && differ(o.Model, o.Program) {

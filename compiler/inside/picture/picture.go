@@ -25,12 +25,14 @@ import (
 
 // Bounds of what is shown. A page of so much stays below 300 KB.
 const (
-	mostQueries = 32    // positions of a matrix, and values of an s-op
-	mostScores  = 12000 // of all heads together
+	mostQueries = 32   // positions of a matrix, and values of an s-op
+	mostScores  = 9000 // of all heads together
 	mostHeads   = 24
 	mostDims    = 64
-	mostHeld    = 24 // s-ops of a layer
-	mostNext    = 20 // tokens
+	mostMarks   = 300    // of the residual stream
+	mostCircuit = 64_000 // bytes of its drawing
+	mostHeld    = 48     // s-ops
+	mostNext    = 20     // tokens
 	mostTitle   = 100
 )
 
@@ -78,10 +80,11 @@ func (p *Picture) show() {
 	scores := (p.shown - 1) * len(p.tokens)
 	room := min(mostHeads, max(1, mostScores/max(1, scores)))
 	p.given = p.trace.Given[:min(mostHeld, len(p.trace.Given))]
+	space := mostHeld - len(p.given)
 	heads, held := 0, len(p.trace.Given)-len(p.given)
 	for _, l := range p.trace.Layers {
-		some := layer{number: l.Layer, heads: l.Heads[:min(room, len(l.Heads))], held: l.Held[:min(mostHeld, len(l.Held))]}
-		room -= len(some.heads)
+		some := layer{number: l.Layer, heads: l.Heads[:min(room, len(l.Heads))], held: l.Held[:min(space, len(l.Held))]}
+		room, space = room-len(some.heads), space-len(some.held)
 		heads, held = heads+len(l.Heads)-len(some.heads), held+len(l.Held)-len(some.held)
 		p.layers = append(p.layers, some)
 	}

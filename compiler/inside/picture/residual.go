@@ -43,9 +43,21 @@ func streamOf(x *inside.Model) *stream {
 			s.dims[d].reads[len(s.stages)-1] = []string{"the logits read it"}
 		}
 	}
-	s.left = max(0, len(s.dims)-mostDims)
-	s.dims = s.dims[:len(s.dims)-s.left]
+	s.bound()
 	return s
+}
+
+// bound leaves dimensions as long as there is room for their marks.
+func (s *stream) bound() {
+	marks, fits := 0, 0
+	for fits < min(len(s.dims), mostDims) && marks <= mostMarks {
+		for i := range s.stages {
+			marks += min(1, len(s.dims[fits].writes[i])) + min(1, len(s.dims[fits].reads[i]))
+		}
+		fits++
+	}
+	s.left = len(s.dims) - fits
+	s.dims = s.dims[:fits]
 }
 
 func (s *stream) write(stage, d int, by string) {

@@ -21,6 +21,7 @@ func (s *stream) draw(c *canvas) {
 	}
 	c.down(20, at(len(s.stages)))
 	for _, d := range s.dims {
+		name := cut(d.name, 60)
 		y := c.y + high/2
 		c.text(0, y+4, "t", cut(fmt.Sprintf("%d %s", d.number, d.name), fits), fmt.Sprintf("dimension %d: %s (%s)", d.number, d.name, d.kind))
 		if first, last := d.span(); first < last {
@@ -28,10 +29,10 @@ func (s *stream) draw(c *canvas) {
 		}
 		for i := range s.stages {
 			if by := d.writes[i]; len(by) > 0 {
-				c.box("c", at(i)-5, y-5, 10, 10, d.name+"\nwritten by "+listed(by))
+				c.box("c", at(i)-5, y-5, 10, 10, name+"\nwritten by "+listed(by))
 			}
 			if by := d.reads[i]; len(by) > 0 {
-				c.path("o", circle(at(i)-16, y), 1, d.name+"\nread by "+listed(by))
+				c.path("o", circle(at(i)-16, y), 1, name+"\nread by "+listed(by))
 			}
 		}
 		c.down(high, 0)
