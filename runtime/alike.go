@@ -206,10 +206,15 @@ func (a *alike) grow() {
 	}
 }
 
-// answer is attend; a head that often cannot is not asked for a while.
-func (a *alike) answer(q, z panel.Panel, c *cache) bool {
+// attend computes what panel.Attend does for a single query that sees the first keys, so many,
+// in float64 from the weights on. It says false, and does nothing else, where it cannot; a
+// head that often cannot is not asked for a while.
+func (a *alike) attend(q, z panel.Panel, c *cache, keys int) bool {
+	if !a.ready(c, keys) {
+		return false
+	}
 	a.asked++
-	if a.attend(q, z, c) {
+	if a.answer(q, z, c) {
 		return true
 	}
 	if a.failed++; a.failed > often && 4*a.failed > a.asked {
@@ -219,11 +224,9 @@ func (a *alike) answer(q, z panel.Panel, c *cache) bool {
 	return false
 }
 
-// attend computes what panel.Attend does for a single query that sees all keys, in float64
-// from the weights on. It says false, and nothing else, where a class is more than its first,
-// and where the first, which has the largest key in dim slope, is not the one with the
-// largest score.
-func (a *alike) attend(q, z panel.Panel, c *cache) bool {
+// answer says false, and nothing else, where a class is more than its first, and where the
+// first, which has the largest key in dim slope, is not the one with the largest score.
+func (a *alike) answer(q, z panel.Panel, c *cache) bool {
 	for d := range a.dims {
 		a.query[d] = q.Data[(a.dim+d)*q.Stride]
 	}

@@ -39,7 +39,7 @@ func asked(a *alike, c *cache, query []float32, keys int) (byClass []float32, al
 		}
 		return list
 	}
-	if a.ready(c, keys) && a.answer(q, z, c) {
+	if a.attend(q, z, c, keys) {
 		byClass = read()
 	}
 	panel.Attend(&panel.Head{Q: q, K: c.k, V: c.v, Z: z, Dims: a.dims, Values: a.values, Queries: 1, Keys: keys, Past: keys - 1, Single: 1}, &panel.Scratch{})

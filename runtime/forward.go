@@ -55,21 +55,21 @@ func (w *worker) embed(b *block, t span) {
 
 // place starts with W_pos.
 func (w *worker) place(b *block, t span) {
-	e := &w.embedding
+	e, spans := &w.embedding, b.during(t)
 	for d := range w.model.DModel {
 		x := b.x.Row(d)
 		if !e.moves[d] {
 			clear(x[t.from:t.to])
 			continue
 		}
-		for _, s := range b.during(t) {
+		for _, s := range spans {
 			from, to := max(s.from, t.from), min(s.to, t.to)
 			copy(x[from:to], e.positions.Row(d)[b.past+from-s.from:])
 		}
 	}
 }
 
-// placeOne is place for a step.
+// placeOne is place for a step, whose dims are not worth a copy each: a tenth of its time.
 func (w *worker) placeOne(b *block) {
 	e := &w.embedding
 	for d, moves := range e.moves {
@@ -93,11 +93,6 @@ func (w *worker) attention(b *block, at int, c *cache, t span) {
 	l := &w.layers[at]
 	x, n := b.x.From(t.from), t.to-t.from
 	l.query.apply(w, w.q, x, n, panel.Store)
-	if w.step {
-		w.attendByClass(b, at, c)
-		l.output.apply(w, x, w.z, n, panel.Add)
-		return
-	}
 	for _, s := range b.during(t) {
 		from, to := max(s.from, t.from), min(s.to, t.to)
 		k, v := c.k.From(s.from), c.v.From(s.from)
@@ -108,28 +103,16 @@ func (w *worker) attention(b *block, at int, c *cache, t span) {
 			seen.Keys = seen.Past + seen.Queries
 		}
 		seen.Single = max(0, to-max(from, s.to-panel.Single(s.to-s.from)))
-		for _, h := range l.heads {
+		for i, h := range l.heads {
+			if w.step && b.alike[at][i].attend(w.q, w.z, c, seen.Keys) {
+				continue
+			}
 			seen.Q, seen.K, seen.Dims = q.Rows(h.dim), k.Rows(h.dim), h.dims
 			seen.V, seen.Z, seen.Values = v.Rows(h.value), z.Rows(h.value), h.values
 			panel.Attend(&seen, &w.scratch)
 		}
 	}
 	l.output.apply(w, x, w.z, n, panel.Add)
-}
-
-// attendByClass is the attention of a step of decoding: each head takes its keys by class,
-// where these are few.
-func (w *worker) attendByClass(b *block, l int, c *cache) {
-	keys := b.past + 1
-	for i, h := range w.layers[l].heads {
-		if a := b.alike[l][i]; a.ready(c, keys) && a.answer(w.q, w.z, c) {
-			continue
-		}
-		one := panel.Head{Dims: h.dims, Values: h.values, Queries: 1, Keys: keys, Past: keys - 1, Single: panel.Single(1)}
-		one.Q, one.K = w.q.Rows(h.dim), c.k.Rows(h.dim)
-		one.V, one.Z = c.v.Rows(h.value), w.z.Rows(h.value)
-		panel.Attend(&one, &w.scratch)
-	}
 }
 
 // mlp adds, at each position by itself, what the neurons of a layer write.
