@@ -38,7 +38,7 @@ func TestForwardIsTheEngine(t *testing.T) {
 			logits := n.run(pair.Input).logits()
 			err := session.Each([][]int{pair.Input}, func(_, position int, want []float32) {
 				for c, w := range want {
-					assert.InDelta(t, w, logits.at(position)[c], 1e-5)
+					assert.InDelta(t, w, logits[position][c], 1e-5)
 				}
 			})
 			require.NoError(t, err)

@@ -32,8 +32,9 @@
 //	graph.go     Graph, Node, Edge
 //	parts.go     what each node reads and writes
 //	moving.go    which edges can move
-//	forward.go   the forward pass, node by node
-//	resample.go  forward passes in which edges are cut
+//	network.go   the edges
+//	resample.go  the forward pass, node by node, also with edges cut; what a node computes
+//	             is package inspect's
 //	search.go    pairs of inputs that show an edge to move, or to be necessary
 //	flow.go      how much an edge carries on an input
 //	outcome.go   when two inputs have the same outputs

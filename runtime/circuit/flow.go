@@ -22,22 +22,21 @@ const slight = 1e-3
 
 // Flows are those of an input, token ids, through all edges of the graph of a model.
 // Those that carry nothing are left out.
-func Flows(m *model.Model, g *Graph, input []int) []Flow {
+func Flows(m *model.Model, input []int) []Flow {
 	n := newNetwork(m)
 	p := n.run(input)
 	patterns := make([][][]float32, len(n.parts))
 	for i, part := range n.parts {
 		if part.pattern != nil {
-			s := n.streams(i, p, p, nil)
-			patterns[i] = part.pattern(s[0], s[1])
+			patterns[i] = part.pattern(n.streams(i, p, p, nil))
 		}
 	}
 	var flows []Flow
 	for e, edge := range n.edges {
 		reader := n.reader(edge)
 		x := p[edge.from]
-		for from := range x.positions {
-			weight := amount(x.at(from), edge.Dims, reader)
+		for from := range x {
+			weight := amount(x[from], edge.Dims, reader)
 			if weight == 0 {
 				continue
 			}

@@ -37,8 +37,8 @@ func (n *network) differs(e int, a, b pass) int {
 	x, y := a[edge.from], b[edge.from]
 	reader := n.reader(edge)
 	sums := make([]float64, len(reader.used))
-	for i := range x.positions {
-		if n.apart(x.at(i), y.at(i), edge.Dims, reader, sums) {
+	for i := range x {
+		if n.apart(x[i], y[i], edge.Dims, reader, sums) {
 			return i
 		}
 	}

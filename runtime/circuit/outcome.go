@@ -15,9 +15,9 @@ const tolerance = 1e-4
 // BOS is no position of an input.
 func (n *network) changed(a, b pass) (position int, output string, changed bool) {
 	x, y := a.logits(), b.logits()
-	for i := 1; i < x.positions; i++ {
+	for i := 1; i < len(x); i++ {
 		for _, o := range n.model.Outputs {
-			if !same(o, x.at(i), y.at(i)) {
+			if !same(o, x[i], y[i]) {
 				return i, o.Name, true
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"rasp/runtime/inspect"
 	"rasp/runtime/model"
 )
 
@@ -14,8 +15,11 @@ type part struct {
 	writes   []bool // dims
 	moves    func(tainted []bool) []bool
 	run      func(streams []stream) stream
-	pattern  func(queries, keys stream) [][]float32 // of a head
+	pattern  func(streams []stream) [][]float32 // of a head: the softmax weights [query][key]
 }
+
+// stream is a vector at each position.
+type stream = [][]float32
 
 // channel is where a part reads the stream, and the weights by which it does:
 // those of columns that matter, [d_model, columns].
@@ -90,10 +94,16 @@ func headPart(m *model.Model, l, h int, b model.Block) part {
 		if meet(p.channels[0].reads, tainted) || meet(p.channels[1].reads, tainted) {
 			return p.writes
 		}
-		return through(wo, p.channels[2].tainted(tainted))
+		return spread(wo, p.channels[2].tainted(tainted))
 	}
-	a := attention{causal: m.Causal, wo: wo, q: projection{wq, bias(b.BQ)}, k: projection{wk, bias(b.BK)}, v: projection{wv, bias(b.BV)}}
-	p.run, p.pattern = a.run, a.pattern
+	p.run = func(x []stream) stream {
+		_, _, z := inspect.Head(m, l, h, x[0], x[1], x[2])
+		return inspect.Affine(z, wo, nil)
+	}
+	p.pattern = func(x []stream) [][]float32 {
+		_, pattern, _ := inspect.Head(m, l, h, x[0], x[1], x[2])
+		return pattern
+	}
 	return p
 }
 
@@ -105,15 +115,8 @@ func mlpPart(m *model.Model, l int, b model.Block) part {
 	}
 	p := part{layer: l, writes: make([]bool, m.DModel), channels: []channel{reading(Whole, b.WIn, writing)}}
 	touched(b.WOut, p.writes)
-	p.moves = func(tainted []bool) []bool { return through(b.WOut, p.channels[0].tainted(tainted)) }
-	in := projection{b.WIn, b.BIn}
-	p.run = func(streams []stream) stream {
-		hidden := in.of(streams[0])
-		for i, v := range hidden.data {
-			hidden.data[i] = max(0, v)
-		}
-		return projection{weights: b.WOut}.of(hidden)
-	}
+	p.moves = func(tainted []bool) []bool { return spread(b.WOut, p.channels[0].tainted(tainted)) }
+	p.run = func(x []stream) stream { return inspect.Affine(inspect.Neurons(&b, x[0]), b.WOut, nil) }
 	return p
 }
 
@@ -123,9 +126,8 @@ func logitsPart(m *model.Model) part {
 		all[c] = true
 	}
 	p := part{layer: m.Layers, channels: []channel{reading(Whole, m.WU, all)}}
-	out := projection{m.WU, m.BU}
 	p.moves = func([]bool) []bool { return nil }
-	p.run = func(streams []stream) stream { return out.of(streams[0]) }
+	p.run = func(x []stream) stream { return inspect.Affine(x[0], m.WU, m.BU) }
 	return p
 }
 
@@ -154,8 +156,8 @@ func (c channel) tainted(dims []bool) []bool {
 	return columns
 }
 
-// through are the columns in which one of the rows has a weight.
-func through(weights model.Matrix, rows []bool) []bool {
+// spread are the columns in which one of the rows has a weight.
+func spread(weights model.Matrix, rows []bool) []bool {
 	_, n := weights.Size()
 	columns := make([]bool, n)
 	for r, t := range rows {
@@ -206,7 +208,7 @@ func marked(marks []bool) []int {
 	return indices
 }
 
-// name is that of a part in the words of EAP-IG.
+// nameOf a part is that of EAP-IG; it says which part it is, too.
 func nameOf(m *model.Model, i int) (name string, kind Kind, layer, head int) {
 	each := m.Heads + 1
 	switch layer, at := (i-1)/each, (i-1)%each; {

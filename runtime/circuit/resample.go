@@ -1,6 +1,10 @@
 package circuit
 
-import "slices"
+import (
+	"slices"
+
+	"rasp/runtime/inspect"
+)
 
 // pass is a forward pass: what each node writes, of the last the logits. Position 0
 // is BOS.
@@ -19,13 +23,13 @@ func (n *network) run(input []int) pass {
 }
 
 func (n *network) embed(input []int) stream {
-	x := newStream(len(input)+1, n.model.DModel)
-	for i := range x.positions {
+	x := inspect.Rows(len(input)+1, n.model.DModel)
+	for i := range x {
 		id := len(n.model.Vocab)
 		if i > 0 {
 			id = input[i-1]
 		}
-		row := x.at(i)
+		row := x[i]
 		for d, weight := range n.model.WE.Row(id) {
 			row[d] += weight
 		}
@@ -47,7 +51,7 @@ func (n *network) resample(p, other pass, cut func(edge int) bool) pass {
 			continue
 		}
 		result[i] = n.compute(i, result, other, cut)
-		changed[i] = !slices.Equal(result[i].data, p[i].data)
+		changed[i] = !slices.EqualFunc(result[i], p[i], slices.Equal[[]float32])
 	}
 	return result
 }
@@ -67,9 +71,8 @@ func (n *network) reached(i int, changed []bool, cut func(edge int) bool) bool {
 // compute is what a node writes when it reads p, and other through the edges that
 // are cut.
 func (n *network) compute(i int, p, other pass, cut func(edge int) bool) stream {
-	positions := p[0].positions
 	if i < len(n.parts)-1 && !slices.Contains(n.parts[i].writes, true) {
-		return newStream(positions, n.model.DModel)
+		return inspect.Rows(len(p[0]), n.model.DModel)
 	}
 	return n.parts[i].run(n.streams(i, p, other, cut))
 }
@@ -78,9 +81,9 @@ func (n *network) compute(i int, p, other pass, cut func(edge int) bool) stream 
 func (n *network) streams(i int, p, other pass, cut func(edge int) bool) []stream {
 	streams := make([]stream, len(n.parts[i].channels))
 	for c, edges := range n.into[i] {
-		x := newStream(p[0].positions, n.model.DModel)
-		for at := range x.positions {
-			copy(x.at(at), n.fixed[i])
+		x := inspect.Rows(len(p[0]), n.model.DModel)
+		for at := range x {
+			copy(x[at], n.fixed[i])
 		}
 		for _, e := range edges {
 			source := p
@@ -95,8 +98,8 @@ func (n *network) streams(i int, p, other pass, cut func(edge int) bool) []strea
 }
 
 func add(x, term stream, dims []int) {
-	for i := range x.positions {
-		row, more := x.at(i), term.at(i)
+	for i, row := range x {
+		more := term[i]
 		for _, d := range dims {
 			row[d] += more[d]
 		}

@@ -42,7 +42,7 @@ type Layer struct {
 func Of(m *model.Model, input []int, hooks Hooks) *Run {
 	r := &runner{Model: m, hooks: hooks, run: &Run{}}
 	ids := append([]int{len(m.Vocab)}, input...)
-	x := rows(len(ids), m.DModel)
+	x := Rows(len(ids), m.DModel)
 	for i, id := range ids {
 		addRow(x[i], m.WE, id, 1)
 		addRow(x[i], m.WPos, i, 1)
@@ -55,9 +55,7 @@ func Of(m *model.Model, input []int, hooks Hooks) *Run {
 		r.mlp(l, x)
 		r.keep(2*l+2, x)
 	}
-	for _, row := range x {
-		r.run.Logits = append(r.run.Logits, affine(row, m.WU, m.BU))
-	}
+	r.run.Logits = Affine(x, m.WU, m.BU)
 	return r.run
 }
 
@@ -67,7 +65,8 @@ type runner struct {
 	run   *Run
 }
 
-func rows(n, width int) [][]float32 {
+// Rows are so many of zeros.
+func Rows(n, width int) [][]float32 {
 	list, all := make([][]float32, n), make([]float32, n*width)
 	for i := range list {
 		list[i] = all[i*width : (i+1)*width : (i+1)*width]
@@ -80,7 +79,7 @@ func (r *runner) keep(stage int, x [][]float32) {
 	if r.hooks.Residual != nil {
 		r.hooks.Residual(stage, x)
 	}
-	kept := rows(len(x), r.DModel)
+	kept := Rows(len(x), r.DModel)
 	for i := range x {
 		copy(kept[i], x[i])
 	}
@@ -94,12 +93,20 @@ func addRow(y []float32, w model.Matrix, row int, factor float32) {
 	}
 }
 
-// affine is x W + b.
-func affine(x []float32, w model.Matrix, bias []float32) []float32 {
-	y := append([]float32(nil), bias...)
-	for i, v := range x {
-		if v != 0 {
-			addRow(y, w, i, v)
+// Affine is x W + b at each position; a bias of nil is none.
+func Affine(x [][]float32, w model.Matrix, bias []float32) [][]float32 {
+	in, out := w.Size()
+	y := Rows(len(x), out)
+	for i := range y {
+		copy(y[i], bias)
+	}
+	for d := range in {
+		for j, weight := range w.Row(d) {
+			for i, row := range x {
+				if v := row[d]; v != 0 {
+					y[i][j] += float32(v * weight)
+				}
+			}
 		}
 	}
 	return y
@@ -107,7 +114,7 @@ func affine(x []float32, w model.Matrix, bias []float32) []float32 {
 
 func (r *runner) attention(l int, x [][]float32) {
 	b := &r.Blocks[l]
-	sums := rows(len(x), r.DModel)
+	sums := Rows(len(x), r.DModel)
 	for h := range r.Heads {
 		z := r.head(l, h, x)
 		if r.hooks.Head != nil {
@@ -132,20 +139,25 @@ func (r *runner) attention(l int, x [][]float32) {
 
 // head is what a head brings [positions][d_head].
 func (r *runner) head(l, h int, x [][]float32) [][]float32 {
-	b, n := &r.Blocks[l], len(x)
-	of := func(w model.Matrix, bias []float32) [][]float32 {
-		w, bias = w.Part(h*r.DModel, (h+1)*r.DModel), bias[h*r.DHead:(h+1)*r.DHead]
-		y := make([][]float32, n)
-		for i := range x {
-			y[i] = affine(x[i], w, bias)
-		}
-		return y
+	scores, pattern, z := Head(r.Model, l, h, x, x, x)
+	layer := &r.run.Layers[l]
+	layer.Scores, layer.Pattern = append(layer.Scores, scores), append(layer.Pattern, pattern)
+	return z
+}
+
+// Head computes a head of a model whose queries, keys and values each read a residual
+// stream [positions][d_model]: scores and weights as in Layer, and what it brings, before
+// W_O, [position][d_head].
+func Head(m *model.Model, l, h int, queries, keys, values [][]float32) (scores, pattern, z [][]float32) {
+	b, n := &m.Blocks[l], len(queries)
+	of := func(x [][]float32, w model.Matrix, bias []float32) [][]float32 {
+		return Affine(x, w.Part(h*m.DModel, (h+1)*m.DModel), bias[h*m.DHead:(h+1)*m.DHead])
 	}
-	q, k, v := of(b.WQ, b.BQ), of(b.WK, b.BK), of(b.WV, b.BV)
-	scores, pattern, z := rows(n, n), rows(n, n), rows(n, r.DHead)
+	q, k, v := of(queries, b.WQ, b.BQ), of(keys, b.WK, b.BK), of(values, b.WV, b.BV)
+	scores, pattern, z = Rows(n, n), Rows(n, n), Rows(n, m.DHead)
 	for i := range n {
 		for j := range n {
-			if scores[i][j] = float32(math.Inf(-1)); j <= i || !r.Causal {
+			if scores[i][j] = float32(math.Inf(-1)); j <= i || !m.Causal {
 				scores[i][j] = dot(q[i], k[j])
 			}
 		}
@@ -162,9 +174,7 @@ func (r *runner) head(l, h int, x [][]float32) [][]float32 {
 			z[i][d] /= total
 		}
 	}
-	layer := &r.run.Layers[l]
-	layer.Scores, layer.Pattern = append(layer.Scores, scores), append(layer.Pattern, pattern)
-	return z
+	return scores, pattern, z
 }
 
 func dot(x, y []float32) float32 {
@@ -190,20 +200,25 @@ func softmax(e, scores []float32) float32 {
 
 func (r *runner) mlp(l int, x [][]float32) {
 	b := &r.Blocks[l]
-	hidden := make([][]float32, len(x))
-	for i := range x {
-		hidden[i] = affine(x[i], b.WIn, b.BIn)
-		for n, v := range hidden[i] {
-			hidden[i][n] = max(0, v)
-		}
-	}
+	hidden := Neurons(b, x)
 	if r.hooks.Neurons != nil {
 		r.hooks.Neurons(l, hidden)
 	}
 	r.run.Layers[l].Neurons = hidden
-	for i := range x {
-		for d, v := range affine(hidden[i], b.WOut, b.BOut) {
+	for i, row := range Affine(hidden, b.WOut, b.BOut) {
+		for d, v := range row {
 			x[i][d] += v
 		}
 	}
+}
+
+// Neurons are the activations of a layer [position][d_mlp] that reads a residual stream.
+func Neurons(b *model.Block, x [][]float32) [][]float32 {
+	h := Affine(x, b.WIn, b.BIn)
+	for _, row := range h {
+		for n, v := range row {
+			row[n] = max(0, v)
+		}
+	}
+	return h
 }

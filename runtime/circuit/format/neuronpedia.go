@@ -75,7 +75,7 @@ func WriteAttribution(to io.Writer, m *model.Model, g *circuit.Graph, t circuit.
 	}
 	links := map[[2]string]float64{}
 	var order [][2]string
-	for _, f := range circuit.Flows(m, g, input) {
+	for _, f := range circuit.Flows(m, input) {
 		e := g.Edges[f.Edge]
 		if !t.Has(e) {
 			continue
