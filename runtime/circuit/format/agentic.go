@@ -3,10 +3,10 @@ package format
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"rasp/runtime/circuit"
+	"rasp/runtime/model"
 )
 
 // component is an annotation of AgenticInterpBench (annotations/case_ID.json).
@@ -31,8 +31,11 @@ func writeAgentic(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
 		}
 		switch n.Kind {
 		case circuit.Head:
-			components = append(components, component{
-				fmt.Sprintf("L%dH%d_ATTN", n.Layer, n.Head), outHooks(n, nil)[0], role{headTag(g, n), note(n.Label)}, names(n.Label.Name)})
+			c := component{fmt.Sprintf("L%dH%d_ATTN", n.Layer, n.Head), outHooks(n, nil)[0], role{headTag(g, n), note(n.Label)}, []string{}}
+			if n.Label.Name != "" {
+				c.Labels = append(c.Labels, n.Label.Name)
+			}
+			components = append(components, c)
 		case circuit.MLP:
 			components = append(components, mlpComponent(n))
 		}
@@ -41,13 +44,8 @@ func writeAgentic(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
 }
 
 func mlpComponent(n circuit.Node) component {
-	var labels []string
-	for _, neuron := range n.Neurons {
-		if name := neuron.Label.Name; name != "" && !slices.Contains(labels, name) {
-			labels = append(labels, name)
-		}
-	}
-	return component{fmt.Sprintf("L%d_MLP", n.Layer), fmt.Sprintf("blocks.%d.mlp.hook_post", n.Layer), role{"TRANSFORMER", strings.Join(notes(n.Neurons), "; ")}, names(labels...)}
+	labels := distinct(n.Neurons, func(l model.Label) string { return l.Name })
+	return component{fmt.Sprintf("L%d_MLP", n.Layer), fmt.Sprintf("blocks.%d.mlp.hook_post", n.Layer), role{"TRANSFORMER", strings.Join(distinct(n.Neurons, note), "; ")}, labels}
 }
 
 // headTag is ROUTER for a head that looks where the position alone tells, and
@@ -59,14 +57,4 @@ func headTag(g *circuit.Graph, n circuit.Node) string {
 		}
 	}
 	return "ROUTER"
-}
-
-func names(list ...string) []string {
-	some := []string{}
-	for _, name := range list {
-		if name != "" {
-			some = append(some, name)
-		}
-	}
-	return some
 }

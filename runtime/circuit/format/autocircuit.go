@@ -28,10 +28,7 @@ type autoEdge struct {
 }
 
 func writeAutoCircuit(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
-	nodes := map[string]circuit.Node{}
-	for _, n := range g.Nodes {
-		nodes[n.Name] = n
-	}
+	nodes := byName(g)
 	edges := []autoEdge{}
 	for _, e := range g.Edges {
 		if t.Has(e) {

@@ -89,14 +89,7 @@ func Title(n circuit.Node) string {
 
 // named are the s-ops that neurons make, in order.
 func named(neurons []circuit.Neuron) []string {
-	var list []string
-	seen := map[string]bool{}
-	for _, n := range neurons {
-		if name := shown(n.Label); name != "" && !seen[name] {
-			seen[name] = true
-			list = append(list, name)
-		}
-	}
+	list := distinct(neurons, shown)
 	const most = 4
 	if len(list) > most {
 		list = append(list[:most-1], fmt.Sprintf("and %d more", len(list)-most+1))

@@ -85,15 +85,24 @@ func note(l model.Label) string {
 	}
 }
 
-// notes are the different ones of neurons, in order.
-func notes(neurons []circuit.Neuron) []string {
-	var list []string
-	seen := map[string]bool{}
+// distinct are the different texts of the labels of neurons, in order, "" left out.
+func distinct(neurons []circuit.Neuron, text func(model.Label) string) []string {
+	list := []string{}
+	seen := map[string]bool{"": true}
 	for _, n := range neurons {
-		if text := note(n.Label); text != "" && !seen[text] {
-			seen[text] = true
-			list = append(list, text)
+		if t := text(n.Label); !seen[t] {
+			seen[t] = true
+			list = append(list, t)
 		}
 	}
 	return list
+}
+
+// byName are the nodes of a graph by name.
+func byName(g *circuit.Graph) map[string]circuit.Node {
+	nodes := map[string]circuit.Node{}
+	for _, n := range g.Nodes {
+		nodes[n.Name] = n
+	}
+	return nodes
 }

@@ -11,10 +11,7 @@ import (
 // holds, as JSON, in its finest granularity (acdc_hooks), where the inputs of a head
 // are nodes of their own. The embedding is two nodes, of token and of position.
 func writeInterpBench(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
-	nodes := map[string]circuit.Node{}
-	for _, n := range g.Nodes {
-		nodes[n.Name] = n
-	}
+	nodes := byName(g)
 	edges := [][2]string{}
 	seen := map[[2]string]bool{}
 	add := func(from, to string) {

@@ -63,13 +63,10 @@ type attributionLink struct {
 // 2 l of theirs and the MLP 2 l + 1, since both are layers for them. Weights are those
 // of circuit.Flow.
 func WriteAttribution(to io.Writer, m *model.Model, g *circuit.Graph, t circuit.Truth, name string, input []int) error {
-	w := &attributionWriter{m: m, g: g, input: input, nodes: map[string]circuit.Node{}, seen: map[string]bool{}}
-	for _, n := range g.Nodes {
-		w.nodes[n.Name] = n
-	}
-	tokens := w.tokens()
+	w := &attributionWriter{m: m, g: g, input: input, tokens: tokensOf(m, input), seen: map[string]bool{}}
+	nodes := byName(g)
 	w.out = attribution{
-		Metadata: attributionMetadata{Slug: name, Scan: "rasp", Transcoders: []string{}, Tokens: tokens, Prompt: strings.Join(tokens, " "), SchemaVersion: 1},
+		Metadata: attributionMetadata{Slug: name, Scan: "rasp", Transcoders: []string{}, Tokens: w.tokens, Prompt: strings.Join(w.tokens, " "), SchemaVersion: 1},
 		Params:   attributionParams{Pinned: []string{}, Supernodes: [][]string{}, LinkType: "both"},
 		Nodes:    []attributionNode{}, Links: []attributionLink{},
 	}
@@ -80,7 +77,7 @@ func WriteAttribution(to io.Writer, m *model.Model, g *circuit.Graph, t circuit.
 		if !t.Has(e) {
 			continue
 		}
-		ends := [2]string{w.node(w.nodes[e.From], f.From), w.node(w.nodes[e.To], f.To)}
+		ends := [2]string{w.node(nodes[e.From], f.From), w.node(nodes[e.To], f.To)}
 		if _, known := links[ends]; !known {
 			order = append(order, ends)
 		}
@@ -93,19 +90,19 @@ func WriteAttribution(to io.Writer, m *model.Model, g *circuit.Graph, t circuit.
 }
 
 type attributionWriter struct {
-	m     *model.Model
-	g     *circuit.Graph
-	input []int
-	nodes map[string]circuit.Node
-	seen  map[string]bool
-	out   attribution
+	m      *model.Model
+	g      *circuit.Graph
+	input  []int
+	tokens []string // as they print
+	seen   map[string]bool
+	out    attribution
 }
 
-// tokens are the input, BOS in front, as they print.
-func (w *attributionWriter) tokens() []string {
+// tokensOf an input, BOS in front, as they print.
+func tokensOf(m *model.Model, input []int) []string {
 	tokens := []string{"<bos>"}
-	for _, id := range w.input {
-		tokens = append(tokens, strings.Trim(string(w.m.Vocab[id]), `"`))
+	for _, id := range input {
+		tokens = append(tokens, strings.Trim(string(m.Vocab[id]), `"`))
 	}
 	return tokens
 }
@@ -119,7 +116,7 @@ func (w *attributionWriter) node(n circuit.Node, position int) string {
 		if position > 0 {
 			node.Feature = w.input[position-1]
 		}
-		node.Layer, node.Type, node.Label = "E", "embedding", fmt.Sprintf("%s at position %d", w.tokens()[position], position-1)
+		node.Layer, node.Type, node.Label = "E", "embedding", fmt.Sprintf("%s at position %d", w.tokens[position], position-1)
 	case circuit.Head:
 		node.Layer, node.Feature = fmt.Sprint(2*n.Layer), n.Head
 	case circuit.MLP:

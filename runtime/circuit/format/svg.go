@@ -103,7 +103,7 @@ func drawNode(b *strings.Builder, n circuit.Node, at box) {
 	if fill == "" {
 		fill = "#f4f4f4"
 	}
-	long := strings.Join(append([]string{Title(n)}, append(notes(n.Neurons), note(n.Label))...), "\n")
+	long := strings.Join(append([]string{Title(n)}, append(distinct(n.Neurons, note), note(n.Label))...), "\n")
 	fmt.Fprintf(b, `<g><title>%s</title><rect x="%.1f" y="%.1f" width="%d" height="%d" rx="5" fill="%s" stroke="#888"/>`, escape(long), at.x, at.y, boxWidth, boxHeight, fill)
 	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" font-size="12" font-weight="bold" text-anchor="middle">%s</text>`, at.x+boxWidth/2, at.y+16, n.Name)
 	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" font-size="11" text-anchor="middle" fill="#333">%s</text></g>`+"\n", at.x+boxWidth/2, at.y+31, escape(short(Title(n))))
