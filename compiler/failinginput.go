@@ -66,7 +66,6 @@ func (c *compilation) unproven() error {
 const (
 	maxShort  = 400
 	maxRandom = 150
-	maxLong   = 1 << 12
 	fewLong   = 2
 )
 

@@ -18,15 +18,15 @@ const (
 // Of the inputs most are of moderate length, since heads take its square; beyond that one
 // is as long as can be, as far as such a product of positions is affordable.
 const (
-	longestChecked = 1 << 12
-	mostChecked    = 1 << 36
+	maxLong     = 1 << 12
+	mostChecked = 1 << 36
 )
 
 // inputsToCheck estimates how many inputs that is: the model multiplies by each
 // weight at each position, the interpreter goes through each selector.
 func (c *compilation) inputsToCheck() int {
 	_, nonzero := c.best.model.Parameters()
-	n := min(c.domain.Length, longestChecked)
+	n := min(c.domain.Length, maxLong)
 	work := nonzero*n + len(graph.Reachable(c.roots...))*n*n
 	return max(checkedInputs, min(mostInputs, checkedWork/work))
 }
@@ -39,7 +39,7 @@ func (c *compilation) lengthToCheck() int {
 	pairs := 2*m.DHead*m.Heads*len(m.Blocks) + len(graph.Reachable(c.roots...))
 	n := c.domain.Length
 	work := func(n float64) float64 { return float64(n*float64(nonzero)) + float64(float64(pairs)*n*n) }
-	for n > longestChecked && work(float64(n)) > mostChecked {
+	for n > maxLong && work(float64(n)) > mostChecked {
 		n /= 2
 	}
 	return n
@@ -53,12 +53,12 @@ func (c *compilation) verify() error {
 	if err != nil {
 		return err
 	}
-	tried := domain.Inputs{Domain: c.domain.Shorter(longestChecked), Random: c.inputsToCheck(), Seed: 1}
+	tried := domain.Inputs{Domain: c.domain.Shorter(maxLong), Random: c.inputsToCheck(), Seed: 1}
 	batch := make([][]int, tried.Len())
 	for k := range batch {
 		batch[k] = tried.IDs(k, nil)
 	}
-	if n := c.lengthToCheck(); n > longestChecked {
+	if n := c.lengthToCheck(); n > maxLong {
 		longer := domain.Inputs{Domain: c.domain.Shorter(n), Random: 1, Seed: 2}
 		batch = append(batch, longer.IDs(0, nil))
 	}

@@ -144,7 +144,7 @@ func (f *drawFlags) model(cmd *cobra.Command, file, text, ending string) error {
 	if err != nil {
 		return err
 	}
-	input, err := inputFor(m, text)
+	input, err := open.InputOf(m, text)
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (f *interveneFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	input, err := inputFor(x.Model, args[1])
+	input, err := open.InputOf(x.Model, args[1])
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (f *interveneFlags) intervention(x *inside.Model) (v inside.Intervention, e
 			return v, err
 		}
 		p := inside.Patch{Name: name, Position: position}
-		if p.From, err = inputFor(x.Model, from); err != nil {
+		if p.From, err = open.InputOf(x.Model, from); err != nil {
 			return v, err
 		}
 		v.Patch = append(v.Patch, p)
@@ -118,7 +118,7 @@ func (f *interveneFlags) intervention(x *inside.Model) (v inside.Intervention, e
 		return v, err
 	}
 	if f.from != "" {
-		v.From, err = inputFor(x.Model, f.from)
+		v.From, err = open.InputOf(x.Model, f.from)
 	}
 	return v, err
 }
@@ -239,9 +239,9 @@ func effectOf(x *inside.Model, line string) (*inside.Effect, error) {
 func jsonInput(m *model.Model, raw json.RawMessage) ([]value.Value, error) {
 	var characters string
 	if json.Unmarshal(raw, &characters) == nil {
-		return inputFor(m, characters)
+		return open.InputOf(m, characters)
 	}
-	return inputFor(m, string(raw))
+	return open.InputOf(m, string(raw))
 }
 
 // effectText is an effect for people.

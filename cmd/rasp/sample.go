@@ -78,7 +78,6 @@ Without -o there are JSON lines on stdout. Files are written whole, all or none.
 	flags.Uint64Var(&f.seed, "seed", 1, "of the random numbers")
 	flags.StringVar(&f.pairs, "pairs", "", "make pairs of inputs that differ in this s-op")
 	flags.IntVar(&f.position, "position", -1, "where the s-op of --pairs differs, from 0 (default: anywhere)")
-	flags.Lookup("position").DefValue = "-1"
 	flags.StringVar(&f.split, "split", "", "shares of two or three parts, such as 0.8,0.1,0.1")
 	flags.StringVar(&f.output, "output", "", "s-ops that are the labels, separated by commas (default: #rasp:output, else the last one assigned)")
 	f.device.register(cmd)
@@ -163,7 +162,6 @@ func (f *sampleFlags) run(cmd *cobra.Command, file string) error {
 		return err
 	}
 	s := &sampling{set: set, columns: columnsOfSet(labelled.Names, f.pairs != ""), counts: make([]int, len(outs))}
-	s.line.to = nil
 	if terminal(cmd.OutOrStdout()) == nil || f.out != "" {
 		s.line = progress{to: terminal(cmd.ErrOrStderr()), what: "examples"}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/inside"
-	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/lang/value"
 	"rasp/runtime/model"
@@ -89,17 +88,8 @@ func openInside(cmd *cobra.Command, d *domainFlags, file, text string) (*inside.
 	if err != nil {
 		return nil, nil, err
 	}
-	input, err := inputFor(m, text)
+	input, err := open.InputOf(m, text)
 	return x, input, err
-}
-
-// inputFor reads an input for a model.
-func inputFor(m *model.Model, text string) ([]value.Value, error) {
-	tokens, err := verify.Values(m.Vocab)
-	if err != nil {
-		return nil, err
-	}
-	return open.Input(text, open.NewVocabulary(tokens))
 }
 
 // filter leaves what the flags ask for.
