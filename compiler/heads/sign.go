@@ -14,13 +14,14 @@ import (
 
 // Compared reads a function of a comparison of means, or of exact numbers.
 func (l *Attention) Compared(v *facts.Variable, g []float64) *demand.Offer {
-	if l.Comparisons[v.Node].Difference == nil {
-		return l.placesCompared(v, g)
-	}
-	d, y := l.Comparisons[v.Node].Difference, l.Comparisons[v.Node].At
+	known := l.Comparisons[v.Node]
+	d, y := known.Difference, known.At
 	f := make([]float64, len(y))
-	for i, holds := range l.Comparisons[v.Node].Holds {
+	for i, holds := range known.Holds {
 		f[i] = g[int(holds)]
+	}
+	if d == nil {
+		return l.placesCompared(v, f)
 	}
 	points := demand.Clean(demand.PointsOf(y, f))
 	gap := demand.LeastGap(points)
@@ -35,11 +36,11 @@ func (l *Attention) Compared(v *facts.Variable, g []float64) *demand.Offer {
 	return l.Steps(s, f)
 }
 
-// placesCompared reads a function of a comparison of words by steps of the difference of
-// their places, which are whole numbers: two neurons, four for equality.
-func (l *Attention) placesCompared(v *facts.Variable, g []float64) *demand.Offer {
+// placesCompared reads a function of a comparison of words, given at each difference of
+// their places, by steps of that, which is a whole number: two neurons, four for equality.
+func (l *Attention) placesCompared(v *facts.Variable, f []float64) *demand.Offer {
 	known := l.Comparisons[v.Node]
-	c, f := &demand.Number{Numbers: known.At, Label: demand.LabelOf(v.Node, graph.Describe(v.Node))}, make([]float64, len(known.At))
+	c := &demand.Number{Numbers: known.At, Label: demand.LabelOf(v.Node, graph.Describe(v.Node))}
 	for i, arg := range v.Node.Args {
 		places := facts.ByState(l.IdsBySource(arg), func(id int32) float64 { return known.Ranks[i][id] })
 		place := demand.ConstantOffer(places[0])
@@ -47,9 +48,6 @@ func (l *Attention) placesCompared(v *facts.Variable, g []float64) *demand.Offer
 			place = l.Later(l.Source(arg), places)
 		}
 		c.Add(&demand.Number{Form: linear.Of(place)}, float64(1-2*i))
-	}
-	for i, holds := range known.Holds {
-		f[i] = g[int(holds)]
 	}
 	return l.Steps(*c.Scalar(c.Numbers), f)
 }
