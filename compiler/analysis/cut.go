@@ -37,7 +37,7 @@ func (c *cut) seen(n *graph.Node) *facts.Table {
 		}
 	}
 	s := facts.NewSpace(facts.Union(rels))
-	if s.Size > facts.MaxCells {
+	if s.TooLarge() {
 		return nil
 	}
 	return c.tabulate(n, s, rels)

@@ -25,7 +25,7 @@ func (a *Analysis) subtract(n *graph.Node) {
 		return
 	}
 	s := facts.NewSpace(facts.Union(rels))
-	if s.Size > facts.MaxCells {
+	if s.TooLarge() {
 		return
 	}
 	d := &graph.Node{ID: firstDifference + len(a.Differences), Op: graph.Binary, Fn: value.Sub, Args: operands[:], Span: n.Span}

@@ -44,7 +44,7 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 			return r, nil
 		}
 	}
-	if s.Size > facts.MaxCells && n.Op == graph.Row {
+	if s.TooLarge() && n.Op == graph.Row {
 		return a.rowVariable(n)
 	}
 	if a.isWordy(n, s) {
@@ -57,7 +57,7 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 			return r, nil
 		}
 	}
-	if s.Size > facts.MaxCells {
+	if s.TooLarge() {
 		if r := a.cutLate(n); r != nil {
 			return r, nil
 		}
@@ -65,7 +65,7 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 			return r, nil
 		}
 	}
-	for s.Size > facts.MaxCells {
+	for s.TooLarge() {
 		largest := -1
 		for i, r := range rels {
 			if len(r.Values) < len(r.Cells) && (largest < 0 || len(r.Cells) > len(rels[largest].Cells)) {

@@ -112,3 +112,14 @@ func TestFractionsAreFloats(t *testing.T) {
 		assert.True(t, equal || !listedEqual, comparison)
 	}
 }
+
+// TestTablesOverOneNumber: a function of a number that can be many has a table over that
+// number alone, however many combinations of numbers would be too many.
+func TestTablesOverOneNumber(t *testing.T) {
+	a, n := lastOf(t, "#rasp:vocab -100..100\n#rasp:length 2000\n#rasp:causal\n"+
+		"sum = round(average(tokens_int) * (indices + 1)); place = sum if sum >= 0 and sum < 4 else -1;")
+	require.NotNil(t, a.Table(n))
+	assert.Len(t, a.Table(n).Values, 5)
+	assert.Len(t, a.Table(n).Vars, 1)
+	assert.Len(t, a.Table(n).Cells, 400_001)
+}

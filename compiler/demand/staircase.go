@@ -96,8 +96,9 @@ func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 	base, steps := Staircase(points)
 	return &Offer{When: t, Cost: Cost{Neurons: 2 * len(steps), Columns: 1}, Make: func() plan.Form {
 		c := l.NewColumn(t, a.Label)
-		for _, p := range points {
-			c.Holds(p.F - base.F)
+		for _, r := range steps {
+			c.Holds(r.Low.F - base.F)
+			c.Holds(r.High.F - base.F)
 		}
 		in, gap := a.Form(), LeastRise(steps)
 		for _, r := range steps {

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -98,5 +99,37 @@ func TestAffine(t *testing.T) {
 	} {
 		_, _, ok := Affine(test.f, test.x)
 		assert.Equal(t, test.ok, ok, "%v", test.f)
+	}
+}
+
+// TestFunctionKey: functions have one key if they have one value in each state.
+func TestFunctionKey(t *testing.T) {
+	nan, functions := math.NaN(), [][]float64{
+		{}, {0}, {0, 0}, {1}, {0, 1}, {1, 0}, {0, 0, 1}, {0, 1, 1}, {0, math.Copysign(0, -1)}, {math.NaN(), 0}, slices.Repeat([]float64{0}, 300),
+	}
+	for i, f := range functions {
+		for k, g := range functions {
+			assert.Equal(t, i == k, FunctionKey(f) == FunctionKey(slices.Clone(g)), "%v and %v", f, g)
+		}
+	}
+	assert.Less(t, len(FunctionKey(slices.Concat(slices.Repeat([]float64{0}, 1<<20), []float64{1, nan}))), 64)
+}
+
+// TestFunctionOf: what increases tells all states apart; else equal numbers have one value.
+func TestFunctionOf(t *testing.T) {
+	nan := math.NaN()
+	for _, test := range []struct {
+		f, y []float64
+		is   bool
+	}{
+		{[]float64{5, 5, 1}, []float64{1, 2, 3}, true},
+		{[]float64{5, 5, 1}, []float64{1, 2, 2}, false},
+		{[]float64{5, 1, 1}, []float64{1, 2, 2}, true},
+		{[]float64{5, 1, 5}, []float64{2, 1, 2}, true},
+		{[]float64{5, 1, 4}, []float64{2, 1, 2}, false},
+		{[]float64{5, nan, 4}, []float64{2, 2, 3}, true},
+		{[]float64{5, 1, 4}, []float64{2, nan, 2}, false},
+	} {
+		assert.Equal(t, test.is, FunctionOf(test.f, test.y), "%v of %v", test.f, test.y)
 	}
 }

@@ -189,6 +189,10 @@ func NewSpace(vars []*Variable) *Space {
 	return s
 }
 
+// TooLarge reports that a table over the space is beyond the budget: over one variable it
+// has a cell for each of the states, which are listed already.
+func (s *Space) TooLarge() bool { return s.Size > MaxCells && len(s.Free) > 1 }
+
 // Each calls f for every joint state that can occur, with the index of its cell
 // (row-major over free) and the state of each variable of all. A position is
 // below the length of the input, and of a token that can be there, and all variables agree

@@ -194,12 +194,31 @@ const mostPeriod = 1 << 10
 // period is the least m of which a function of numbers needs the remainder alone, and the
 // function of that; 0 if there is none that is met twice.
 func period(numbers, g []float64) (m float64, f []float64) {
-	for m := 2; m <= min(mostPeriod, len(numbers)/2); m++ {
+	for m := max(2, longestRun(g)+1); m <= min(mostPeriod, len(numbers)/2); m++ {
 		if f := ofRemainders(numbers, g, float64(m)); f != nil {
 			return float64(m), f
 		}
 	}
 	return 0, nil
+}
+
+// longestRun is how many sums in a row, at most, a function has the same value of. These
+// have all remainders by no more than that, since sums are evenly spaced: a function that
+// has such a period has that value everywhere.
+func longestRun(g []float64) int {
+	longest, run := 0, 0
+	for s, x := range g {
+		switch {
+		case math.IsNaN(x):
+			run = 0
+		case s > 0 && x == g[s-1]:
+			run++
+		default:
+			run = 1
+		}
+		longest = max(longest, run)
+	}
+	return longest
 }
 
 // ofRemainders is a function of numbers as one of their remainders; nil if it is none.

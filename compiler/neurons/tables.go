@@ -12,7 +12,7 @@ import (
 func tableOver(v *facts.Variable, vars []*facts.Variable) (t table.Partial, ok bool) {
 	size := 1
 	for _, x := range vars {
-		if size *= x.Size; size > facts.MaxCells {
+		if size *= x.Size; size > facts.MaxCells && len(vars) > 1 {
 			return t, false
 		}
 		t.Sizes = append(t.Sizes, x.Size)
@@ -23,7 +23,7 @@ func tableOver(v *facts.Variable, vars []*facts.Variable) (t table.Partial, ok b
 		base = append(base, underlying(x, r))
 	}
 	s := facts.NewSpace(facts.Union(base))
-	if s.Size > facts.MaxCells {
+	if s.TooLarge() {
 		return t, false
 	}
 	result, readers, twins := s.Reader(r), make([]facts.Reader, len(vars)), r.Representatives()
