@@ -1,7 +1,7 @@
-// Package flow places the graph of an s-op in the layers and heads of a
+// Package flow places the graph of s-ops in the layers and heads of a
 // transformer, as the paper's interpreter draws it.
 //
-// In comes an s-op; out go its layers, each with its heads and the elementwise
+// In come s-ops; out go their layers, each with its heads and the elementwise
 // s-ops after them. The depth of a node decides, counted as the language's
 // authors do:
 //
@@ -25,9 +25,9 @@ import (
 	"rasp/lang/graph"
 )
 
-// Flow is the way to an s-op.
+// Flow is the way to s-ops.
 type Flow struct {
-	Root   *graph.Node
+	Roots  []*graph.Node
 	Base   []*graph.Node // the base s-ops: tokens and indices
 	Layers []Layer       // the first one has no heads, but what needs no attention
 }
@@ -46,11 +46,11 @@ type Head struct {
 	Aggregates []*graph.Node
 }
 
-// Of is the flow to the s-op root.
-func Of(root *graph.Node) *Flow {
-	f := &Flow{Root: root}
+// Of is the flow to the s-ops roots.
+func Of(roots ...*graph.Node) *Flow {
+	f := &Flow{Roots: roots}
 	depth := map[*graph.Node]int{}
-	for _, n := range byID(graph.Reachable(root)) {
+	for _, n := range byID(graph.Reachable(roots...)) {
 		d := depthOf(n, depth)
 		depth[n] = d
 		for len(f.Layers) <= d && !n.IsSelector() {

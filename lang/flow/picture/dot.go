@@ -20,6 +20,9 @@ func writeDot(b *bytes.Buffer, p *Picture) {
 			d.rows(s.rows)
 		})
 	}
+	if p.predicts {
+		d.cluster("next token", func() { d.rows(p.results) })
+	}
 	for _, e := range d.edges {
 		b.WriteString("  " + e + ";\n")
 	}
@@ -81,7 +84,7 @@ func (d *dot) head(id string, number int, h *head) {
 	for i, g := range h.gathers {
 		port := fmt.Sprintf("r%d", i)
 		d.ids[g.result] = id + ":" + port
-		fmt.Fprintf(&rows, `<td port="%s" border="0"><b>%s</b></td>`, port, escape(g.result.name))
+		fmt.Fprintf(&rows, `<td port="%s" border="0"><b>%s</b></td>`, port, colored(g.result))
 	}
 	rows.WriteString("</tr>")
 	for i, selects := range h.matrix {
@@ -115,11 +118,19 @@ func named(r *row, port, fill string) string {
 	if port != "" {
 		port = fmt.Sprintf(` port="%s"`, port)
 	}
-	text := fmt.Sprintf(`<td border="0"%s align="right">%s </td>`, port, escape(r.name))
+	text := fmt.Sprintf(`<td border="0"%s align="right">%s </td>`, port, colored(r))
 	for _, v := range r.values {
 		text += cell(v.Short(), fill)
 	}
 	return text
+}
+
+// colored is the name of a row, in a colour of its own if it is a result.
+func colored(r *row) string {
+	if r.result {
+		return fmt.Sprintf(`<font color="%s">%s</font>`, rootLine, escape(r.name))
+	}
+	return escape(r.name)
 }
 
 func cell(text, fill string) string {

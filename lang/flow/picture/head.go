@@ -10,6 +10,8 @@ const (
 	headerLine = 14.0 // of the name of a query or result
 	smallSize  = 11.0
 	wireStep   = 6.0
+	arrowRoom  = 16.0 // left of a name, for the arrow to it
+	defaultGap = 8.0
 )
 
 // panel is a head in place. The matrix stands in its middle: rows are queries,
@@ -42,14 +44,13 @@ func newPanel(number int, h *head, n int) *panel {
 	for _, r := range rows {
 		names = max(names, textWidth(r.name, mono, smallSize))
 	}
-	queries := 0.0
-	for i, q := range h.queries {
-		w := sizeOf([]*row{q}, n).width
-		p.queryWidth = append(p.queryWidth, w)
-		queries += w
-		names = max(names, textWidth(q.name, mono, smallSize)-sum(p.queryWidth[i+1:]))
+	for _, q := range h.queries {
+		p.queryWidth = append(p.queryWidth, sizeOf([]*row{q}, n).width)
 	}
-	p.corner = max(names+10, queries)
+	for i, q := range h.queries { // a name ends where its column does
+		names = max(names, textWidth(q.name, mono, smallSize)+sum(p.queryWidth[i+1:]))
+	}
+	p.corner = max(names+arrowRoom, sum(p.queryWidth))
 	p.headers = max(len(h.queries), len(h.gathers))
 	out := 0.0
 	for _, g := range h.gathers {
@@ -57,16 +58,25 @@ func newPanel(number int, h *head, n int) *panel {
 		p.outWidth = append(p.outWidth, w)
 		out += w + 8
 	}
-	last := h.gathers[len(h.gathers)-1].result.name
-	out += max(textWidth(last, monoBold, smallSize)-p.outWidth[len(p.outWidth)-1], 0)
 	for i, g := range h.gathers {
-		out = max(out, textWidth(g.result.name, monoBold, smallSize)+sum(p.outWidth[:i])+8*float64(i))
+		out = max(out, g.header()+sum(p.outWidth[:i])+8*float64(i))
 	}
 	p.w = max(p.risers+p.corner+p.side(n)+16+out+padding, textWidth(p.title(), mono, exprSize)+3*padding)
 	p.h = headTitle + cellHeight*float64(len(h.keys)) + headerLine*float64(p.headers) + 4 +
 		p.cells.height*float64(n) + 8 + (cellHeight+4)*float64(len(h.gathers)) + 8
 	return p
 }
+
+// header is the width of the name of a result and of what stands beside it.
+func (g *gather) header() float64 {
+	w := textWidth(g.result.name, monoBold, smallSize)
+	if g.byDefault != "" {
+		w += defaultGap + textWidth(g.defaultText(), sans, smallSize)
+	}
+	return w
+}
+
+func (g *gather) defaultText() string { return "by default " + g.byDefault }
 
 func sum(list []float64) float64 {
 	total := 0.0
@@ -243,13 +253,22 @@ func (l *placer) gathered(p *panel, i int, g gather, n int) {
 	l.name(g.of, x-6, y+cellHeight/2+4)
 	l.sequence(g.of, x, y, cellSize{p.cells.width, cellHeight, p.cells.text}, false, valueFill)
 	out := p.outLeft(i, n)
-	l.top.add(label{x: out, y: p.headerBase(p.headers - 1 - i), text: g.result.name, size: smallSize, style: monoBold, color: ink, title: g.result.expr})
+	color := ink
+	if g.result.result {
+		color = rootLine
+	}
+	header := p.headerBase(p.headers - 1 - i)
+	l.top.add(label{x: out, y: header, text: g.result.name, size: smallSize, style: monoBold, color: color, title: g.result.expr})
+	if g.byDefault != "" {
+		beside := textWidth(g.result.name, monoBold, smallSize) + defaultGap
+		l.top.add(label{x: out + beside, y: header, text: g.defaultText(), size: smallSize, color: faint, title: "where a query looks at nothing"})
+	}
 	l.sequence(g.result, out, p.matrixTop(), cellSize{p.outWidth[i], p.cells.height, p.cells.text}, true, resultFill)
 	end := p.matrixTop() + p.cells.height*float64(n)
 	middle := out + p.outWidth[i]/2 - 4
 	l.top.add(path{points: []point{{x + p.side(n), y + cellHeight/2}, {middle, y + cellHeight/2}, {middle, end + 1}}, color: faint, line: 1, arrow: true, title: "gathered"})
-	if g.byDefault != "" {
-		l.top.add(label{x: middle + 14, y: y + cellHeight/2 + 4, text: "default " + g.byDefault, size: smallSize, color: faint})
+	if g.result.result {
+		l.top.add(rect{x: out, y: p.matrixTop(), w: p.outWidth[i], h: end - p.matrixTop(), stroke: rootLine, line: 2})
 	}
 }
 

@@ -56,6 +56,9 @@ func layout(p *Picture) *scene {
 			l.rows(s.rows)
 		})
 	}
+	if p.predicts {
+		l.lane("next token", func() { l.rows(p.results) })
+	}
 	return l.finish()
 }
 

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"fmt"
 	"slices"
 
 	"rasp/lang/flow"
@@ -11,12 +12,12 @@ import (
 
 // row is an s-op that is shown.
 type row struct {
-	name   string
-	expr   string // its text in the program; may be empty
-	values []value.Value
-	reads  []*row // elementwise: what it is computed from
-	// constant: no s-op computes it
-	constant bool
+	name     string
+	expr     string // its text in the program; may be empty
+	values   []value.Value
+	reads    []*row // elementwise: what it is computed from
+	constant bool   // no s-op computes it
+	result   bool   // what the picture is the way to
 }
 
 // stage is a layer, with the elementwise s-ops after its heads.
@@ -49,14 +50,18 @@ type model struct {
 	rows  map[*graph.Node]*row
 }
 
-// newModel shows the root, base s-ops, aggregates, what heads read, and what has
-// a name; other elementwise s-ops are steps on the way to these.
-func newModel(f *flow.Flow, e *interp.Evaluator) *model {
-	m := &model{flow: f, eval: e, names: newNames(f), shown: map[*graph.Node]bool{f.Root: true}, rows: map[*graph.Node]*row{}}
+// newModel shows the roots, base s-ops, aggregates, what heads read, and what has
+// a name; other elementwise s-ops are steps on the way to these. The roots of a
+// prediction are steps on the way to probabilities.
+func newModel(f *flow.Flow, e *interp.Evaluator, predicts bool) *model {
+	m := &model{flow: f, eval: e, names: newNames(f), shown: map[*graph.Node]bool{}, rows: map[*graph.Node]*row{}}
 	show := func(nodes ...*graph.Node) {
 		for _, n := range nodes {
 			m.shown[n] = true
 		}
+	}
+	if !predicts {
+		show(f.Roots...)
 	}
 	show(f.Base...)
 	for _, layer := range f.Layers {
@@ -88,8 +93,43 @@ func (m *model) picture(title string, input []value.Value) *Picture {
 		}
 		p.stages = append(p.stages, s)
 	}
-	p.root = m.row(m.flow.Root)
 	return p
+}
+
+// results are the rows of the roots.
+func (m *model) results() []*row {
+	rows := m.all(m.flow.Roots)
+	for _, r := range rows {
+		r.result = true
+	}
+	return rows
+}
+
+// chance is the row of a probability.
+func (m *model) chance(c Chance) *row {
+	r := &row{name: fmt.Sprintf("P(%s)", c.Token.Short()), result: true}
+	for _, p := range c.P {
+		r.values = append(r.values, value.OfFloat(p))
+	}
+	if c.Score != nil {
+		var name string
+		if name, r.expr = m.names.of(c.Score); r.expr == "" {
+			r.expr = name
+		}
+		r.reads = m.direct(c.Score)
+	}
+	return r
+}
+
+// direct are the rows that are read where a node is.
+func (m *model) direct(n *graph.Node) []*row {
+	switch {
+	case n.Op == graph.Const:
+		return nil
+	case m.shown[n]:
+		return []*row{m.row(n)}
+	}
+	return m.reads(n, nil, map[*graph.Node]bool{})
 }
 
 func (m *model) all(nodes []*graph.Node) []*row {

@@ -18,7 +18,7 @@ type names struct {
 
 func newNames(f *flow.Flow) *names {
 	s := &names{map[*graph.Node]bool{}, map[string]int{}, map[*graph.Node]int{}}
-	nodes := graph.Reachable(f.Root)
+	nodes := graph.Reachable(f.Roots...)
 	for i := len(nodes) - 1; i >= 0; i-- { // users before operands
 		n := nodes[i]
 		for _, a := range n.Args {

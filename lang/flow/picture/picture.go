@@ -1,4 +1,4 @@
-// Package picture shows the flow to an s-op on one input: what each head looks
+// Package picture shows the flow to s-ops on one input: what each head looks
 // at, what it brings, and what is computed in between.
 //
 // In come a flow and an evaluator that has run the input; out go an SVG, a PNG,
@@ -18,24 +18,47 @@ import (
 	"strings"
 
 	"rasp/lang/flow"
+	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
 )
 
 // Picture is a flow with its values on one input.
 type Picture struct {
-	title  string // such as reverse("hello")
-	counts string // the layers and heads
-	input  []value.Value
-	base   []*row
-	stages []stage
-	root   *row
+	title    string // such as reverse("hello")
+	counts   string // the layers and heads
+	input    []value.Value
+	base     []*row
+	stages   []stage
+	results  []*row // what the picture is the way to: s-ops, or probabilities of the next token
+	predicts bool
 }
 
-// New makes the picture of a flow whose root the evaluator has evaluated on the
+// New makes the picture of a flow whose roots the evaluator has evaluated on the
 // input.
 func New(title string, f *flow.Flow, e *interp.Evaluator, input []value.Value) *Picture {
-	return newModel(f, e).picture(title, input)
+	m := newModel(f, e, false)
+	p := m.picture(title, input)
+	p.results = m.results()
+	return p
+}
+
+// Chance is how likely a token comes next, after each position.
+type Chance struct {
+	Token value.Value
+	Score *graph.Node // that it depends on; a root of the flow
+	P     []float64   // by position
+}
+
+// Predict makes the picture of a prediction: its chances come last, each a row.
+func Predict(title string, f *flow.Flow, e *interp.Evaluator, input []value.Value, chances []Chance) *Picture {
+	m := newModel(f, e, true)
+	p := m.picture(title, input)
+	p.predicts = true
+	for _, c := range chances {
+		p.results = append(p.results, m.chance(c))
+	}
+	return p
 }
 
 // Counts are the layers and heads, such as "layers 2, heads 2 1".

@@ -56,7 +56,7 @@ func (l *placer) row(r *row) {
 	}
 	l.wires.write(r, point{start, l.y + height - 4})
 	color := ink
-	if r == l.p.root {
+	if r.result {
 		color = rootLine
 	}
 	l.top.add(label{x: name, y: base, text: r.name, size: nameSize, style: monoBold, at: right, color: color, title: r.expr})
@@ -64,7 +64,7 @@ func (l *placer) row(r *row) {
 	size := cellSize{l.cells.width, cellHeight, l.cells.text}
 	l.sequence(r, x, l.y+(height-cellHeight)/2, size, false, resultFill)
 	width := size.width * float64(len(r.values))
-	if r == l.p.root {
+	if r.result {
 		l.top.add(rect{x: x, y: l.y + (height-cellHeight)/2, w: width, h: cellHeight, stroke: rootLine, line: 2})
 	}
 	if r.expr != "" {

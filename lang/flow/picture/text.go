@@ -32,7 +32,19 @@ func writeText(b *strings.Builder, p *Picture) {
 		}
 		t.rows(s.rows)
 	}
-	fmt.Fprintf(b, "\n%s = %s\n", p.title, value.FormatSequence(p.root.values))
+	if p.predicts {
+		b.WriteString("\nnext token\n")
+		t.rows(p.results)
+		return
+	}
+	b.WriteByte('\n')
+	for _, r := range p.results {
+		name := p.title
+		if len(p.results) > 1 {
+			name = r.name
+		}
+		fmt.Fprintf(b, "%s = %s\n", name, value.FormatSequence(r.values))
+	}
 }
 
 // printer knows the widths of the columns.
@@ -90,8 +102,13 @@ func (t *printer) head(number int, h *head) {
 }
 
 func (h *head) title() string {
-	if h.expr == "" {
+	switch {
+	case h.expr == "":
 		return h.name
+	case strings.HasPrefix(h.expr, strings.TrimSuffix(h.name, "…")): // it has no name
+		return h.expr
+	case strings.HasPrefix(h.expr, "in "): // made on the way to something, without a name
+		return h.name + " " + h.expr
 	}
 	return h.name + " = " + h.expr
 }
@@ -127,6 +144,9 @@ func (p *Picture) everything() []*row {
 			}
 		}
 		rows = append(rows, s.rows...)
+	}
+	if p.predicts {
+		rows = append(rows, p.results...)
 	}
 	return rows
 }
