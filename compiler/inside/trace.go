@@ -152,7 +152,7 @@ func (x *Model) holdings(run *inspect.Run, values [][]value.Value, n, from, to i
 func (x *Model) headTraces(l int, run *inspect.Run) []HeadTrace {
 	list, b := []HeadTrace{}, &x.Blocks[l]
 	for h, name := range x.Names.Heads[l] {
-		if name.Kind == "padding" && b.WO.Part(h*x.DHead, (h+1)*x.DHead).Nonzero() == 0 {
+		if x.isPadding(l, h) {
 			continue
 		}
 		t := HeadTrace{Head: h, Name: name.Name, Kind: name.Kind, Selector: name.Selector, SOp: name.SOp, Line: name.Line, Brings: []string{}, Weights: run.Layers[l].Pattern[h]}
