@@ -37,11 +37,11 @@ func TestPictures(t *testing.T) {
 var elsewhere = regexp.MustCompile(`(?i)<(script|img|link|iframe|image|use)[^>]*\b(src|href)=|url\(|@import`)
 
 func draws(t *testing.T, x *inside.Model, input []value.Value) (svg, page string) {
-	p, err := picture.New("title", x, input)
+	p, err := picture.New(x, []picture.Input{{Title: "title", Tokens: input}, {Title: "shorter", Tokens: input[:1]}})
 	require.NoError(t, err)
 	svg = string(p.SVG())
 	isXML(t, svg)
-	content, err := p.Page([]byte("<svg></svg>"))
+	content, err := p.Page(picture.Parts{Circuit: []byte("<svg></svg>"), Text: "the <program>"})
 	require.NoError(t, err)
 	assert.Less(t, len(content), 300_000)
 	page = string(content)
@@ -68,17 +68,18 @@ func scoresMakeWeights(t *testing.T, page string, trace *inside.Trace) {
 	_, after, found := strings.Cut(page, "const data = ")
 	require.True(t, found)
 	var data struct {
-		Tokens []string
-		Scores [][][]*float64
+		Runs []struct {
+			Scores [][][]*float64
+		}
 	}
 	require.NoError(t, json.NewDecoder(bytes.NewBufferString(after)).Decode(&data))
 	at := 0
 	for _, l := range trace.Layers {
 		for _, h := range l.Heads {
-			if at == len(data.Scores) {
+			if at == len(data.Runs[0].Scores) {
 				return // the last heads are left out
 			}
-			for q, row := range data.Scores[at] {
+			for q, row := range data.Runs[0].Scores[at] {
 				total := 0.0
 				for _, s := range row {
 					if s != nil {
@@ -139,9 +140,9 @@ before = aggregate(select(indices, indices - 1, ==), tokens, "a");
 	for _, text := range []string{svg, page} {
 		assert.Contains(t, text, "Not shown: 379 positions at the end of the input")
 	}
-	p, err := picture.New("title", x, input)
+	p, err := picture.New(x, []picture.Input{{Title: "title", Tokens: input}})
 	require.NoError(t, err)
-	content, err := p.Page(bytes.Repeat([]byte("<g></g>"), 50_000))
+	content, err := p.Page(picture.Parts{Circuit: bytes.Repeat([]byte("<g></g>"), 50_000)})
 	require.NoError(t, err)
 	assert.Contains(t, string(content), "the circuit, which is large")
 	assert.Less(t, len(content), 300_000)

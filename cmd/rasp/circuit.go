@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"iter"
@@ -12,6 +13,7 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
+	"rasp/lang/flow/picture/raster"
 	"rasp/runtime/atomicfile"
 	"rasp/runtime/circuit"
 	"rasp/runtime/circuit/format"
@@ -69,15 +71,19 @@ do, the edge counts as moving, since it may, and not as necessary.`,
 	return cmd
 }
 
-// attributionFormat is the one that is of an input.
-const attributionFormat = "neuronpedia"
+// Formats that package format does not have: attributionFormat is of an input, and
+// paintedFormat is svg, painted.
+const (
+	attributionFormat = "neuronpedia"
+	paintedFormat     = "png"
+)
 
 func formatNames() string {
 	var names []string
 	for _, f := range format.All {
 		names = append(names, f.Name)
 	}
-	return strings.Join(append(names, attributionFormat), ", ")
+	return strings.Join(append(names, paintedFormat, attributionFormat), ", ")
 }
 
 func (f *circuitFlags) run(cmd *cobra.Command, file string) error {
@@ -122,7 +128,11 @@ func (f *circuitFlags) choices() (write func(io.Writer, *circuit.Graph, circuit.
 	if f.format == "" || f.format == "json" {
 		t = circuit.Static
 	}
-	if f.format != "" && f.format != attributionFormat {
+	switch f.format {
+	case "", attributionFormat:
+	case paintedFormat:
+		write = paintCircuit
+	default:
 		known, found := format.Named(f.format)
 		if !found {
 			return nil, t, usagef("", "--format: one of %s, not %q", formatNames(), f.format)
@@ -143,6 +153,21 @@ func (f *circuitFlags) choices() (write func(io.Writer, *circuit.Graph, circuit.
 		return nil, t, usagef("", "--pairs and --check count pairs: not below 0")
 	}
 	return write, t, nil
+}
+
+// paintCircuit writes a PNG.
+func paintCircuit(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
+	var svg bytes.Buffer
+	drawn, _ := format.Named("svg")
+	if err := drawn.Write(&svg, g, t); err != nil {
+		return err
+	}
+	content, err := raster.PNG(svg.Bytes())
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(content)
+	return err
 }
 
 func (f *circuitFlags) find(cmd *cobra.Command, m *model.Model, pairs open.PairSource) (*circuit.Graph, error) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -10,14 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
-	"rasp/compiler/inside"
 	inner "rasp/compiler/inside/picture"
-	"rasp/lang/diag"
 	"rasp/lang/flow/picture"
+	"rasp/lang/flow/picture/raster"
 	"rasp/runtime/atomicfile"
-	"rasp/runtime/circuit"
-	"rasp/runtime/circuit/format"
-	"rasp/runtime/model"
 )
 
 type drawFlags struct {
@@ -36,7 +31,7 @@ var drawers = map[string]func(*picture.Picture) ([]byte, error){
 func drawCommand() *cobra.Command {
 	var f drawFlags
 	cmd := &cobra.Command{
-		Use:   "draw FILE INPUT [-o PICTURE]",
+		Use:   "draw FILE INPUT... [-o PICTURE]",
 		Short: "Draw how a program or a model computes its output, in layers and heads",
 		Long: `Draw how a program or a model computes its output, in layers and heads.
 
@@ -46,16 +41,19 @@ picture has what each head looks at on that input, and the values. Without -o it
 is text. Layers and heads are those of the program as it is written, counted as
 the language's paper does; a compiled model may have fewer.
 
-FILE may also be a compiled model (.safetensors), drawn as .svg or .html: the
-attention of each head, what each layer holds, who writes and reads each
-dimension of the residual stream, and which token comes next. With -o x.html a
-program is compiled and drawn so. The page has the circuit too, and needs no
-network; a slider makes softmax sharper or flatter.`,
+FILE may also be a compiled model (.safetensors), drawn as .svg, .png or .html:
+the attention of each head and what it compares and brings (its QK and OV
+circuits), what each layer holds, who writes and reads each dimension of the
+residual stream, and which token comes next. With -o x.html a program is compiled
+and drawn so. The page has the program and the circuit too, and needs no network.
+Sliders move between inputs, those given or, if there is one, some beside it (for
+a model that predicts, the beginnings of the text), and change the sharpness of
+softmax and the temperature of a prediction.`,
 		Example: `  rasp draw reverse hello
   rasp draw program.rasp '[3, 1, 2]' -o flow.svg
   rasp draw model.safetensors cab -o model.html`,
 		Args: drawArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
 	}
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the picture to write: .svg, .png, .dot or .html")
 	cmd.Flags().StringVar(&f.main, "main", "", "which s-op (default: #rasp:output, else the last one assigned)")
@@ -63,40 +61,32 @@ network; a slider makes softmax sharper or flatter.`,
 	return cmd
 }
 
-func drawArgs(cmd *cobra.Command, args []string) error {
-	if err := files("FILE", 2)(cmd, args); err != nil {
-		return err
-	}
-	if len(args) < 2 {
+func drawArgs(_ *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return usagef("", "the FILE is missing")
+	case 1:
 		return usagef("an INPUT is text, such as hello, or a JSON list", "the INPUT is missing")
 	}
 	return nil
 }
 
-func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
+func (f *drawFlags) run(cmd *cobra.Command, file string, texts []string) error {
 	ending := strings.ToLower(filepath.Ext(f.out))
+	if len(texts) > 1 && ending != ".html" {
+		return usagef("give -o NAME.html", "several inputs are drawn on a page, as .html")
+	}
+	if sameFile(file, f.out) {
+		return usagef("", "-o: %s is the FILE itself", f.out)
+	}
 	if open.IsModel(file) || ending == ".html" {
-		return f.model(cmd, file, text, ending)
+		return f.model(cmd, file, texts, ending)
 	}
 	draw, known := drawers[ending]
 	if f.out != "" && !known {
 		return usagef("the name ends in .svg, .png, .dot or .html", "-o: %s: unknown kind of picture", f.out)
 	}
-	if sameFile(file, f.out) {
-		return usagef("", "-o: %s is the program itself", f.out)
-	}
-	program, err := loadProgram(cmd, file)
-	if err != nil {
-		return err
-	}
-	if err := spareLoaded(program.Loaded, f.out); err != nil {
-		return err
-	}
-	var choices open.Choices
-	if cmd.Flags().Changed("causal") {
-		choices.Causal = &f.causal
-	}
-	p, err := choices.Picture(program, namesOf(f.main), text, showInput)
+	p, err := f.program(cmd, file, texts[0])
 	if err != nil {
 		return err
 	}
@@ -108,78 +98,76 @@ func (f *drawFlags) run(cmd *cobra.Command, file, text string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(content); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(cmd.OutOrStdout(), p.Counts())
-	return err
+	return f.write(cmd, content, p.Counts())
 }
 
-func (f *drawFlags) write(content []byte) error {
-	return atomicfile.Write(f.out, func(w io.Writer) error {
+// program is the picture of one.
+func (f *drawFlags) program(cmd *cobra.Command, file, text string) (*picture.Picture, error) {
+	program, err := loadProgram(cmd, file)
+	if err != nil {
+		return nil, err
+	}
+	if err := spareLoaded(program.Loaded, f.out); err != nil {
+		return nil, err
+	}
+	var choices open.Choices
+	if cmd.Flags().Changed("causal") {
+		choices.Causal = &f.causal
+	}
+	input, err := choices.InputOf(program, text)
+	if err != nil {
+		return nil, err
+	}
+	return choices.Picture(program, namesOf(f.main), input, showInput(text, input))
+}
+
+// write writes the picture and says how many layers and heads it has.
+func (f *drawFlags) write(cmd *cobra.Command, content []byte, counts string) error {
+	err := atomicfile.Write(f.out, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), counts)
+	return err
 }
 
 // model draws a model, or what a program compiles to.
-func (f *drawFlags) model(cmd *cobra.Command, file, text, ending string) error {
-	if ending != ".svg" && ending != ".html" {
-		return usagef("give -o NAME.svg or -o NAME.html; rasp trace shows the same as text", "a model is drawn as .svg or .html")
+func (f *drawFlags) model(cmd *cobra.Command, file string, texts []string, ending string) error {
+	if ending != ".svg" && ending != ".png" && ending != ".html" {
+		return usagef("give -o NAME.svg, .png or .html; rasp trace shows the same as text", "a model is drawn as .svg, .png or .html")
 	}
 	if open.IsModel(file) {
 		if err := refuse(cmd, compiledAlready, "main"); err != nil {
 			return err
 		}
 	}
-	if sameFile(file, f.out) {
-		return usagef("", "-o: %s is the FILE itself", f.out)
-	}
 	domain := domainFlags{causal: f.causal, level: 1}
 	m, err := domain.model(cmd, file, f.main)
 	if err != nil {
 		return err
 	}
-	x, err := inside.New(m)
-	if err != nil {
-		return err
-	}
-	input, err := open.InputOf(m, text)
-	if err != nil {
-		return err
-	}
-	p, err := inner.New(fmt.Sprintf("%s(%s)", strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), showInput(text, input)), x, input)
-	if err != nil {
-		return diag.Errorf(diag.Span{}, diag.Domain, "%s", err)
-	}
-	content := p.SVG()
-	if ending == ".html" {
-		if content, err = page(cmd, m, p); err != nil {
+	at := &modelAtWork{name: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), model: m}
+	for _, text := range texts {
+		if err := at.read(text); err != nil {
 			return err
 		}
 	}
-	if err := f.write(content); err != nil {
+	var content []byte
+	var counts string
+	switch ending {
+	case ".html":
+		content, counts, err = at.page(cmd.Context(), inner.Parts{})
+	default:
+		content, counts, err = at.svg()
+	}
+	if err == nil && ending == ".png" {
+		content, err = raster.PNG(content)
+	}
+	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(cmd.OutOrStdout(), p.Counts())
-	return err
-}
-
-// page is the picture of a model with its circuit.
-func page(cmd *cobra.Command, m *model.Model, p *inner.Picture) ([]byte, error) {
-	const tried = 100 // pairs of inputs, of which some may show more than the weights do
-	pairs, err := open.Pairs(m)
-	if err != nil {
-		return nil, err
-	}
-	g, err := circuit.Of(cmd.Context(), m, pairs(tried, 1))
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	svg, _ := format.Named("svg")
-	if err := svg.Write(&b, g, circuit.Moving); err != nil {
-		return nil, err
-	}
-	return p.Page(b.Bytes())
+	return f.write(cmd, content, counts)
 }

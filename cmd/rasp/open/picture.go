@@ -17,15 +17,16 @@ import (
 	"rasp/lang/value"
 )
 
+// InputOf reads an input of a program.
+func (c Choices) InputOf(program *lang.Program, text string) ([]value.Value, error) {
+	return Input(text, NewVocabulary(c.lenient(program).Vocab))
+}
+
 // Picture evaluates a program on an input and draws the way to the s-op that is
-// named or, if none is, to the outputs. show writes the input for the title.
-func (c Choices) Picture(program *lang.Program, names []string, input string, show func(text string, tokens []value.Value) string) (*picture.Picture, error) {
+// named or, if none is, to the outputs. The input is shown in the title.
+func (c Choices) Picture(program *lang.Program, names []string, tokens []value.Value, shown string) (*picture.Picture, error) {
 	d := c.lenient(program)
 	outputs, err := Outputs(program, names, d.Vocab)
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := Input(input, NewVocabulary(d.Vocab))
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func (c Choices) Picture(program *lang.Program, names []string, input string, sh
 	if err := evaluator.Run(tokens); err != nil {
 		return nil, Diagnose(err)
 	}
-	title := fmt.Sprintf("%s(%s)", strings.Join(drawn, ", "), show(input, tokens))
+	title := fmt.Sprintf("%s(%s)", strings.Join(drawn, ", "), shown)
 	first := outputs[0]
 	if first.Next == nil || first.Next.Token != nil {
 		return picture.New(title, flow.Of(roots...), evaluator, tokens), nil

@@ -18,28 +18,28 @@ const (
 
 // matrix draws the weights of a head, a row for each query. Queries that are not shown
 // follow those that are, and so do keys.
-func (p *Picture) matrix(c *canvas, h inside.HeadTrace) {
-	for j := range p.shown {
-		c.text(labelWidth+cellWidth*(float64(j)+0.5), c.y+12, "m i", cut(p.tokens[j], tokenFits), p.place(j)+", as key")
+func (r *run) matrix(c *canvas, h inside.HeadTrace) {
+	for j := range r.shown {
+		c.text(labelWidth+cellWidth*(float64(j)+0.5), c.y+12, "m i", cut(r.tokens[j], tokenFits), r.place(j)+", as key")
 	}
-	c.down(18, labelWidth+cellWidth*float64(p.shown))
+	c.down(18, labelWidth+cellWidth*float64(r.shown))
 	shares := weights(h)
-	for i := 1; i < p.shown; i++ {
-		c.text(labelWidth-8, c.y+14, "t e", cut(p.tokens[i], labelFits), p.place(i)+", as query")
-		for j := range p.shown {
-			p.weight(c, h, shares[i][j], i, j)
+	for i := 1; i < r.shown; i++ {
+		c.text(labelWidth-8, c.y+14, "t e", cut(r.tokens[i], labelFits), r.place(i)+", as query")
+		for j := range r.shown {
+			r.weight(c, h, shares[i][j], i, j)
 		}
 		c.down(cellHeight, 0)
 	}
 }
 
 // weight draws a cell, as dark as the share.
-func (p *Picture) weight(c *canvas, h inside.HeadTrace, share float64, i, j int) {
+func (r *run) weight(c *canvas, h inside.HeadTrace, share float64, i, j int) {
 	x := labelWidth + cellWidth*float64(j)
 	if h.Scores[i][j] == nil {
 		return
 	}
-	title := fmt.Sprintf("%s looks at %s\nweight %.4g, score %.6g", p.place(i), p.place(j), h.Weights[i][j], *h.Scores[i][j])
+	title := fmt.Sprintf("%s looks at %s\nweight %.4g, score %.6g", r.place(i), r.place(j), h.Weights[i][j], *h.Scores[i][j])
 	c.cell("c", x, c.y, cellWidth, cellHeight, share, title)
 	c.box("g", x, c.y, cellWidth, cellHeight, "")
 	if share >= leastSeen {
@@ -52,31 +52,31 @@ func (p *Picture) weight(c *canvas, h inside.HeadTrace, share float64, i, j int)
 }
 
 // place is a position in words.
-func (p *Picture) place(i int) string {
+func (r *run) place(i int) string {
 	if i == 0 {
 		return "BOS"
 	}
-	return fmt.Sprintf("%s (position %d)", p.tokens[i], i-1)
+	return fmt.Sprintf("%s (position %d)", r.tokens[i], i-1)
 }
 
 // arcs draws a line from each key to each query that looks at it: above the tokens where
 // the key stands before, below where it stands behind.
-func (p *Picture) arcs(c *canvas, h inside.HeadTrace) {
-	height, shares := arcHeight(p.shown-1), weights(h)
+func (r *run) arcs(c *canvas, h inside.HeadTrace) {
+	height, shares := arcHeight(r.shown-1), weights(h)
 	at := func(i int) float64 { return labelWidth + cellWidth*(float64(i)+0.5) }
 	base, behind := c.y+height, 0
-	for i := 1; i < p.shown; i++ {
-		for j, share := range shares[i][:p.shown] {
+	for i := 1; i < r.shown; i++ {
+		for j, share := range shares[i][:r.shown] {
 			if share >= leastSeen {
 				behind = max(behind, j-i)
-				c.path("a", arc(at(j), at(i), base, i-j), share, fmt.Sprintf("%s looks at %s\nweight %.4g", p.place(i), p.place(j), h.Weights[i][j]))
+				c.path("a", arc(at(j), at(i), base, i-j), share, fmt.Sprintf("%s looks at %s\nweight %.4g", r.place(i), r.place(j), h.Weights[i][j]))
 			}
 		}
 	}
-	for i := range p.shown {
-		c.text(at(i), base+14, "t i", cut(p.tokens[i], tokenFits), p.place(i))
+	for i := range r.shown {
+		c.text(at(i), base+14, "t i", cut(r.tokens[i], tokenFits), r.place(i))
 	}
-	c.down(height+20, at(p.shown))
+	c.down(height+20, at(r.shown))
 	if behind > 0 {
 		c.down(arcHeight(behind), 0)
 	}

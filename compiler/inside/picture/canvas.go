@@ -9,9 +9,9 @@ import (
 // style is that of all drawings. A cell is as opaque as its weight is large, so that it
 // is right on light and dark ground.
 const style = `.t{fill:#1b1b1b}.m{fill:#666}.h{font-weight:bold;font-size:15px}.b{font-weight:bold}.x{fill:#c0182b}.w{fill:#fff}
-.e{text-anchor:end}.i{text-anchor:middle}.c{fill:#1f5fbf}.o{fill:none;stroke:#b35806;stroke-width:2}.g{fill:none;stroke:#999;stroke-width:.6}
+.e{text-anchor:end}.i{text-anchor:middle}.c{fill:#1f5fbf}.n{fill:#c25a00}.l{stroke:#999;stroke-width:.6}.o{fill:none;stroke:#b35806;stroke-width:2}.g{fill:none;stroke:#999;stroke-width:.6}
 .a{fill:none;stroke:#1f5fbf;stroke-width:2}
-@media(prefers-color-scheme:dark){.t{fill:#eee}.m{fill:#aaa}.x{fill:#ff7a85}.c{fill:#4d8df0}.a{stroke:#6ea4f7}.o{stroke:#f0a050}.ground{fill:#16181c}}
+@media(prefers-color-scheme:dark){.t{fill:#eee}.m{fill:#aaa}.x{fill:#ff7a85}.c{fill:#4d8df0}.n{fill:#f0a050}.a{stroke:#6ea4f7}.o{stroke:#f0a050}.ground{fill:#16181c}}
 `
 
 // charWidth is that of the font, which has one width: texts can be placed without it.
@@ -51,6 +51,11 @@ func (c *canvas) cell(class string, x, y, w, h, opacity float64, title string) {
 
 func (c *canvas) path(class, d string, opacity float64, title string) {
 	fmt.Fprintf(c, `<path d="%s" class="%s" stroke-opacity="%s">%s</path>`+"\n", d, class, number(opacity), titled(title))
+}
+
+// ring marks what is read.
+func (c *canvas) ring(x, y float64, title string) {
+	fmt.Fprintf(c, `<circle cx="%s" cy="%s" r="5" class="o">%s</circle>`+"\n", number(x), number(y), titled(title))
 }
 
 // svg is the drawing; on its own it has its style and a ground.

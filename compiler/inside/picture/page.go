@@ -14,34 +14,65 @@ import (
 //go:embed page.html
 var pageText string
 
+//go:embed page.js
+var pageScript string
+
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// Parts of a page that do not come from the model. Drawings are SVG elements in which
+// texts are escaped; nil for none.
+type Parts struct {
+	Title, About string // of the program; "" for the first input and nothing
+	Text         string // of the program
+	Flow         []byte // what the program computes on the first input
+	Circuit      []byte
+}
+
+// mostPage is how large a page may be, in bytes.
+const mostPage = 300_000
+
+// Page is the picture for a browser, all in one file: what depends on the input is drawn
+// by its script, which computes weights from scores. Drawings are left out of a page that
+// would be too large, and then inputs but the first.
+func (p *Picture) Page(parts Parts) ([]byte, error) {
+	for {
+		page, err := p.page(parts)
+		switch {
+		case err != nil || len(page) < mostPage:
+			return page, err
+		case len(parts.Flow) > len(parts.Circuit):
+			p.left, parts.Flow = append(p.left, "what the program computes, which is large (rasp draw -o x.svg draws it)"), nil
+		case len(parts.Circuit) > 0:
+			p.left, parts.Circuit = append(p.left, "the circuit, which is large (rasp circuit draws it)"), nil
+		case len(p.runs) > 1:
+			p.leave(len(p.runs)-1, "input", "of those that follow")
+			p.runs = p.runs[:1]
+		default:
+			return page, nil
+		}
+	}
+}
 
 // pageData is what the template shows.
 type pageData struct {
-	Title    string
-	Style    template.CSS
-	Outputs  []pageOutput
-	Fault    string
-	NotShown string
-	Given    []pageHolding
-	Layers   []pageLayer
-	Next     template.HTML
-	Stream   template.HTML
-	Circuit  template.HTML
-	Data     any // for the script
+	Title, About      string
+	Style             template.CSS
+	Inputs, Last      int
+	Text              string
+	Flow              template.HTML
+	Given             []pageHolding
+	Layers            []pageLayer
+	Predicts, Tempers bool
+	Stream            template.HTML
+	Circuit           template.HTML
+	Data              any // for the script
+	Script            template.JS
 }
-
-type pageOutput struct{ Name, Model, Program string }
 
 type pageHolding struct {
-	SOp    string
-	Line   int
-	Values []pageValue
-}
-
-type pageValue struct {
-	Text   string
-	Differ bool
+	Index int // among the values
+	SOp   string
+	Line  int
 }
 
 type pageLayer struct {
@@ -57,44 +88,44 @@ type pageHead struct {
 	Note   string
 }
 
-// Page is the picture for a browser, all in one file. Matrices and arcs are drawn by its
-// script, which computes weights from scores. The circuit is a drawing of it, an SVG
-// element in which texts are escaped; nil for none.
-func (p *Picture) Page(circuit []byte) ([]byte, error) {
-	if len(circuit) > mostCircuit {
-		p.left, circuit = append(p.left, "the circuit, which is large (rasp circuit draws it)"), nil
+func (p *Picture) page(parts Parts) ([]byte, error) {
+	first := p.runs[0]
+	d := pageData{Title: parts.Title, About: parts.About, Style: template.CSS(style), Inputs: len(p.runs), Last: len(p.runs) - 1,
+		Text: parts.Text, Flow: template.HTML(parts.Flow), Circuit: template.HTML(parts.Circuit), Script: template.JS(pageScript)}
+	if d.Title == "" {
+		d.Title = first.title
 	}
-	d := pageData{Title: p.title, Style: template.CSS(style), Fault: p.trace.Fault, NotShown: p.notShown(),
-		Given: p.pageHoldings(p.given)}
-	d.Circuit = template.HTML(circuit)
-	for _, o := range p.trace.Outputs {
-		out := pageOutput{Name: o.Name, Model: p.tokensText(o.Model)}
-		if o.Program != nil && differ(o.Model, o.Program) {
-			out.Program = p.tokensText(o.Program)
-		}
-		d.Outputs = append(d.Outputs, out)
-	}
-	scores, adds := [][]pageScores{}, []bool{}
-	for _, l := range p.layers {
-		layer := pageLayer{Number: l.number, Held: p.pageHoldings(l.held)}
+	held := 0
+	d.Given, held = pageHoldings(first.trace.Given[:p.given], held)
+	adds, maps := []bool{}, [][]*heat{}
+	for i, l := range p.layers {
+		layer := pageLayer{Number: l.number}
+		layer.Held, held = pageHoldings(first.trace.Layers[i].Held[:l.held], held)
 		for _, h := range l.heads {
-			head := pageHead{Index: len(scores), Title: headTitle(l.number, h), Brings: listed(h.Brings)}
-			if addsUp(h) {
+			head := pageHead{Index: len(adds), Title: h.title, Brings: listed(h.brings)}
+			if h.addsUp {
 				head.Note = sharesNote
 			}
 			layer.Heads = append(layer.Heads, head)
-			scores, adds = append(scores, p.scores(h)), append(adds, addsUp(h))
+			adds, maps = append(adds, h.addsUp), append(maps, h.maps)
 		}
 		d.Layers = append(d.Layers, layer)
 	}
-	d.Data = map[string]any{"tokens": p.tokens[:p.shown], "scores": scores, "adds": adds}
-	if p.next != nil {
-		d.Next = drawing("the next token", p.next.bars)
-	}
+	d.Predicts = first.next != nil
+	d.Tempers = !slices.ContainsFunc(p.runs, func(r *run) bool { return r.next == nil || !r.next.whole() })
 	d.Stream = drawing("the residual stream", p.stream.draw)
+	d.Data = map[string]any{"runs": p.pageRuns(), "adds": adds, "maps": maps}
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, d)
 	return b.Bytes(), err
+}
+
+// pageHoldings numbers s-ops from a number on, and returns the next.
+func pageHoldings(list []inside.Holding, from int) (rows []pageHolding, next int) {
+	for i, h := range list {
+		rows = append(rows, pageHolding{from + i, h.SOp, h.Line})
+	}
+	return rows, from + len(list)
 }
 
 // drawing is one that is part of a page. All texts in it are escaped (canvas.go).
@@ -102,6 +133,63 @@ func drawing(label string, draw func(*canvas)) template.HTML {
 	c := &canvas{}
 	draw(c)
 	return template.HTML(c.svg(label, false))
+}
+
+// pageRun is what the script shows of a run.
+type pageRun struct {
+	Title   string         `json:"title"`
+	Note    string         `json:"note,omitempty"`
+	Fault   string         `json:"fault,omitempty"`
+	Tokens  []string       `json:"tokens"`
+	Results []result       `json:"results"`
+	Held    []pageValues   `json:"held"`   // by number of the s-op
+	Scores  [][]pageScores `json:"scores"` // [head][query], queries but BOS
+	Next    *next          `json:"next,omitempty"`
+}
+
+// pageValues are those of an s-op, by position, and where the program has another one.
+type pageValues struct {
+	Values []string `json:"values"`
+	Differ []int    `json:"differ"`
+}
+
+func (p *Picture) pageRuns() []pageRun {
+	var list []pageRun
+	for _, r := range p.runs {
+		one := pageRun{Title: r.title, Note: p.notShown(r), Fault: r.trace.Fault, Tokens: r.tokens[:r.shown], Results: r.results(), Next: r.next, Scores: [][]pageScores{}}
+		one.Held = r.pageValues(r.trace.Given[:p.given])
+		for i, l := range p.layers {
+			one.Held = append(one.Held, r.pageValues(r.trace.Layers[i].Held[:l.held])...)
+			for h := range l.heads {
+				one.Scores = append(one.Scores, r.pageScores(r.trace.Layers[i].Heads[h]))
+			}
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+func (r *run) pageValues(list []inside.Holding) []pageValues {
+	all := []pageValues{}
+	for _, h := range list {
+		texts, differ := r.readings(h)
+		values := pageValues{texts, []int{}}
+		for i := range texts {
+			if differ[i] {
+				values.Differ = append(values.Differ, i)
+			}
+		}
+		all = append(all, values)
+	}
+	return all
+}
+
+func (r *run) pageScores(h inside.HeadTrace) []pageScores {
+	var list []pageScores
+	for _, row := range h.Scores[1:r.shown] {
+		list = append(list, row)
+	}
+	return list
 }
 
 // pageScores are the scores of a query, all keys, less the largest, which softmax does not
@@ -122,25 +210,4 @@ func (s pageScores) MarshalJSON() ([]byte, error) {
 		}
 	}
 	return []byte("[" + strings.Join(list, ",") + "]"), nil
-}
-
-func (p *Picture) scores(h inside.HeadTrace) []pageScores {
-	var list []pageScores
-	for _, row := range h.Scores[1:p.shown] {
-		list = append(list, row)
-	}
-	return list
-}
-
-func (p *Picture) pageHoldings(list []inside.Holding) []pageHolding {
-	var all []pageHolding
-	for _, h := range list {
-		texts, differ := p.readings(h)
-		row := pageHolding{SOp: h.SOp, Line: h.Line}
-		for i, text := range texts {
-			row.Values = append(row.Values, pageValue{text, differ[i]})
-		}
-		all = append(all, row)
-	}
-	return all
 }

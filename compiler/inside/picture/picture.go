@@ -1,20 +1,24 @@
-// Package picture draws a compiled model at work on an input, in the names of its program:
-// the attention of each head, what the residual stream holds and who reads it, and which
-// token comes next.
+// Package picture draws a compiled model at work on inputs, in the names of its program:
+// the attention of each head and what it compares and brings, what the residual stream
+// holds and who reads it, and which token comes next.
 //
-// In come a model beside its program and an input; out go an SVG, or a page for a browser
-// that needs nothing else. It reads and writes no files.
+// In come a model beside its program and inputs; out go an SVG of the first of them, or a
+// page for a browser that needs nothing else. It reads and writes no files.
 //
 //	picture.go   what is shown, and how much of it
+//	run.go       the model at work on an input
 //	residual.go  who writes a dimension, and who reads it
-//	attention.go matrices and arcs; stream.go, the map; next.go, bars
+//	attention.go matrices and arcs; heat.go, what a head compares and brings;
+//	             stream.go, the map; next.go, bars
 //	svg.go       all of that as one SVG; canvas.go, lines, boxes and texts
-//	page.go      the page; page.html has its style and its script
+//	page.go      the page; page.html has its style and page.js its script
 package picture
 
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"rasp/compiler/inside"
@@ -26,70 +30,126 @@ import (
 // Bounds of what is shown. A page of so much stays below 300 KB.
 const (
 	mostQueries = 32   // positions of a matrix, and values of an s-op
-	mostScores  = 9000 // of all heads together
+	mostScores  = 9000 // of all heads and inputs together
+	mostValues  = 4000 // of s-ops, on all inputs together
 	mostHeads   = 24
 	mostDims    = 64
-	mostMarks   = 300    // of the residual stream
-	mostCircuit = 64_000 // bytes of its drawing
-	mostHeld    = 48     // s-ops
-	mostNext    = 20     // tokens
+	mostMarks   = 300  // of the residual stream
+	mostCells   = 6000 // of all circuits of heads
+	mostTerms   = 24   // rows or columns of such a circuit
+	leastTerms  = 8
+	mostHeld    = 48 // s-ops
+	mostNext    = 20 // tokens
 	mostTitle   = 100
 )
 
-// Picture is a model at work on an input.
+// Input is one that a model runs on. Its title says what that is.
+type Input struct {
+	Title  string
+	Tokens []value.Value
+}
+
+// Picture is a model at work.
 type Picture struct {
-	title  string
-	trace  *inside.Trace
-	tokens []string         // BOS, then the input
-	shown  int              // positions, BOS included
-	given  []inside.Holding // what the embedding holds
+	runs   []*run // by input, one at least
+	given  int    // s-ops of the embedding that are shown
 	layers []layer
 	stream *stream
-	next   *next    // nil if the model predicts nothing
 	left   []string // what is not shown
 }
 
-// layer is what is shown of a layer.
+// layer is what is shown of a layer, whatever the input.
 type layer struct {
 	number int
-	heads  []inside.HeadTrace
-	held   []inside.Holding
+	heads  []head
+	held   int // s-ops
 }
 
-// New runs a model on an input. The title says what that is.
-func New(title string, x *inside.Model, input []value.Value) (*Picture, error) {
-	t, err := x.Trace(input)
+type head struct {
+	title  string
+	brings []string
+	addsUp bool
+	maps   []*heat
+}
+
+// New runs a model on inputs, of which the first is always shown.
+func New(x *inside.Model, inputs []Input) (*Picture, error) {
+	first, err := runOf(x, inputs[0])
 	if err != nil {
 		return nil, err
 	}
-	p := &Picture{title: cut(title, mostTitle), trace: t, tokens: []string{"BOS"}}
-	for _, token := range t.Input {
-		p.tokens = append(p.tokens, tokenText(token))
+	p := &Picture{runs: []*run{first}}
+	p.show(first)
+	circuits, err := x.Circuits(inputs[0].Tokens)
+	if err != nil {
+		return nil, err
 	}
-	p.shown = min(len(p.tokens), mostQueries, max(2, mostScores/len(p.tokens)))
-	p.leave(len(p.tokens)-p.shown, "position", "at the end of the input, which count in the softmax all the same")
-	p.show()
+	p.mapHeads(circuits)
 	p.stream = streamOf(x)
 	p.leave(p.stream.left, "dimension", "of the residual stream")
-	p.next, err = nextOf(x, input)
-	return p, err
+	return p, p.more(x, inputs[1:])
+}
+
+// more runs the other inputs, as many as there is room for.
+func (p *Picture) more(x *inside.Model, inputs []Input) error {
+	scores, values := p.sizes(p.runs[0])
+	for i, input := range inputs {
+		r, err := runOf(x, input)
+		if err != nil {
+			return err
+		}
+		s, v := p.sizes(r)
+		if scores, values = scores+s, values+v; scores > mostScores || values > mostValues {
+			p.leave(len(inputs)-i, "input", "of those that follow")
+			break
+		}
+		p.runs = append(p.runs, r)
+	}
+	return nil
+}
+
+// sizes are how many scores and values a run has to show.
+func (p *Picture) sizes(r *run) (scores, values int) {
+	heads, held := 0, p.given
+	for _, l := range p.layers {
+		heads, held = heads+len(l.heads), held+l.held
+	}
+	return heads * (r.shown - 1) * len(r.tokens), held * (r.shown - 1)
 }
 
 // show takes heads and s-ops, as many as there is room for.
-func (p *Picture) show() {
-	scores := (p.shown - 1) * len(p.tokens)
+func (p *Picture) show(r *run) {
+	scores := (r.shown - 1) * len(r.tokens)
 	room := min(mostHeads, max(1, mostScores/max(1, scores)))
-	p.given = p.trace.Given[:min(mostHeld, len(p.trace.Given))]
-	space := mostHeld - len(p.given)
-	heads, held := 0, len(p.trace.Given)-len(p.given)
-	for _, l := range p.trace.Layers {
-		some := layer{number: l.Layer, heads: l.Heads[:min(room, len(l.Heads))], held: l.Held[:min(space, len(l.Held))]}
-		room, space = room-len(some.heads), space-len(some.held)
-		heads, held = heads+len(l.Heads)-len(some.heads), held+len(l.Held)-len(some.held)
+	p.given = min(mostHeld, len(r.trace.Given))
+	space := mostHeld - p.given
+	heads, held := 0, len(r.trace.Given)-p.given
+	for _, l := range r.trace.Layers {
+		some := layer{number: l.Layer, held: min(space, len(l.Held))}
+		for _, h := range l.Heads[:min(room, len(l.Heads))] {
+			some.heads = append(some.heads, head{title: headTitle(l.Layer, h), brings: h.Brings, addsUp: addsUp(h)})
+		}
+		room, space = room-len(some.heads), space-some.held
+		heads, held = heads+len(l.Heads)-len(some.heads), held+len(l.Held)-some.held
 		p.layers = append(p.layers, some)
 	}
 	p.leave(heads, "head", "of the last layers")
 	p.leave(held, "s-op", "of what the model holds")
+}
+
+// mapHeads makes the maps of the heads that are shown.
+func (p *Picture) mapHeads(circuits []inside.Circuits) {
+	heads := 0
+	for _, l := range p.layers {
+		heads += len(l.heads)
+	}
+	most := min(mostTerms, max(leastTerms, int(math.Sqrt(mostCells/float64(2*max(1, heads))))))
+	for l := range p.layers {
+		of := slices.DeleteFunc(slices.Clone(circuits), func(c inside.Circuits) bool { return c.Layer != p.layers[l].number })
+		for h := range p.layers[l].heads {
+			p.layers[l].heads[h].maps = heats(of[h], most)
+		}
+	}
 }
 
 func (p *Picture) leave(count int, what, where string) {
@@ -101,22 +161,26 @@ func (p *Picture) leave(count int, what, where string) {
 // Counts are the layers and heads that are at work, and what is not shown.
 func (p *Picture) Counts() string {
 	heads := 0
-	for _, l := range p.trace.Layers {
+	for _, l := range p.runs[0].trace.Layers {
 		heads += len(l.Heads)
 	}
-	text := fmt.Sprintf("%s, %s", diag.Count(len(p.trace.Layers), "layer"), diag.Count(heads, "head"))
-	if note := p.notShown(); note != "" {
+	text := fmt.Sprintf("%s, %s", diag.Count(len(p.layers), "layer"), diag.Count(heads, "head"))
+	if note := p.notShown(p.runs[0]); note != "" {
 		text += "\n" + note
 	}
 	return text
 }
 
-// notShown says what is left out; "" for nothing.
-func (p *Picture) notShown() string {
-	if len(p.left) == 0 {
+// notShown says what is left out, of a run too; "" for nothing.
+func (p *Picture) notShown(r *run) string {
+	left := p.left
+	if r.left > 0 {
+		left = append([]string{diag.Count(r.left, "position") + " at the end of the input, which count in the softmax all the same"}, left...)
+	}
+	if len(left) == 0 {
 		return ""
 	}
-	return "Not shown: " + strings.Join(p.left, "; ") + ". rasp trace --json has all."
+	return "Not shown: " + strings.Join(left, "; ") + ". rasp trace --json has all."
 }
 
 // tokenText is a token as it is read: a string without its quotes, unless it would not be
@@ -170,23 +234,4 @@ func headTitle(l int, h inside.HeadTrace) string {
 		text += fmt.Sprintf(" (line %d)", h.Line)
 	}
 	return text
-}
-
-// readings are what a model holds of an s-op; those that the program has otherwise are marked.
-func (p *Picture) readings(h inside.Holding) (texts []string, differ map[int]bool) {
-	differ = map[int]bool{}
-	for _, i := range h.Differ {
-		differ[i] = true
-	}
-	for i, r := range h.Model[:min(len(h.Model), p.shown-1)] {
-		text := tokenText(model.Token(r.String()))
-		if len(r.Values) > 1 && h.Program != nil {
-			text = tokenText(h.Program[i]) + "~"
-		}
-		if differ[i] {
-			text += fmt.Sprintf(" (program %s)", tokenText(h.Program[i]))
-		}
-		texts = append(texts, text)
-	}
-	return texts, differ
 }

@@ -13,7 +13,7 @@ func (s *stream) draw(c *canvas) {
 	at := func(stage int) float64 { return labels + wide*(float64(stage)+0.5) }
 	c.box("c", 0, c.y+3, 10, 10, "")
 	c.text(16, c.y+12, "m", "written", "")
-	c.path("o", circle(91, c.y+8), 1, "")
+	c.ring(91, c.y+8, "")
 	c.text(102, c.y+12, "m", "read", "")
 	c.down(22, 0)
 	for i, stage := range s.stages {
@@ -32,7 +32,7 @@ func (s *stream) draw(c *canvas) {
 				c.box("c", at(i)-5, y-5, 10, 10, name+"\nwritten by "+listed(by))
 			}
 			if by := d.reads[i]; len(by) > 0 {
-				c.path("o", circle(at(i)-16, y), 1, name+"\nread by "+listed(by))
+				c.ring(at(i)-16, y, name+"\nread by "+listed(by))
 			}
 		}
 		c.down(high, 0)
@@ -50,10 +50,6 @@ func (d dim) span() (first, last int) {
 		}
 	}
 	return first, last
-}
-
-func circle(x, y float64) string {
-	return fmt.Sprintf("M%s %sa5 5 0 1 0 10 0a5 5 0 1 0 -10 0", number(x-5), number(y))
 }
 
 // listed has as many as a hover text has room for.

@@ -5,81 +5,65 @@ import (
 	"strings"
 
 	"rasp/compiler/inside"
-	"rasp/runtime/model"
 )
 
-// SVG is the picture as a file of its own.
+// SVG is the picture of the first input as a file of its own.
 func (p *Picture) SVG() []byte {
-	c := &canvas{}
-	c.line("t h", p.title)
-	p.results(c)
-	if note := p.notShown(); note != "" {
+	c, r := &canvas{}, p.runs[0]
+	c.line("t h", r.title)
+	r.draw(c)
+	if note := p.notShown(r); note != "" {
 		c.line("m", note)
 	}
-	p.holdings(c, p.given)
-	for _, l := range p.layers {
+	r.holdings(c, r.trace.Given[:p.given])
+	for i, l := range p.layers {
 		c.down(12, 0)
 		c.line("t h", fmt.Sprintf("layer %d", l.number))
-		for _, h := range l.heads {
+		for j, h := range l.heads {
 			c.down(8, 0)
-			c.line("t b", headTitle(l.number, h))
-			if addsUp(h) {
+			c.line("t b", h.title)
+			if h.addsUp {
 				c.line("m", sharesNote)
 			}
-			p.matrix(c, h)
+			r.matrix(c, r.trace.Layers[i].Heads[j])
 			c.down(8, 0)
-			p.arcs(c, h)
+			r.arcs(c, r.trace.Layers[i].Heads[j])
+			c.down(8, 0)
+			heatMaps(c, h.maps)
 		}
-		p.holdings(c, l.held)
+		r.holdings(c, r.trace.Layers[i].Held[:l.held])
 	}
-	if p.next != nil {
+	if r.next != nil {
 		c.down(12, 0)
 		c.line("t h", "the next token")
-		p.next.bars(c)
+		r.next.bars(c)
 	}
 	c.down(12, 0)
 	c.line("t h", "the residual stream")
 	p.stream.draw(c)
-	return []byte(c.svg(p.title, true))
+	return []byte(c.svg(r.title, true))
 }
 
 // sharesNote stands at heads that add up.
 const sharesNote = "It gives nearly all to BOS; shown is how what BOS leaves is shared."
 
-// results are what the model shows, and where the program shows something else.
-func (p *Picture) results(c *canvas) {
-	for _, o := range p.trace.Outputs {
-		c.line("t b", "output "+o.Name+" = "+p.tokensText(o.Model))
-		if o.Program != nil && differ(o.Model, o.Program) {
-			c.line("x b", "the program gives "+p.tokensText(o.Program))
+// draw writes what the model shows, and where the program shows something else.
+func (r *run) draw(c *canvas) {
+	for _, o := range r.results() {
+		c.line("t b", "output "+o.Name+" = "+o.Model)
+		if o.Program != "" {
+			c.line("x b", "the program gives "+o.Program)
 		}
 	}
-	if p.trace.Fault != "" {
-		c.line("x", "the program fails on this input: "+p.trace.Fault)
+	if r.trace.Fault != "" {
+		c.line("x", "the program fails on this input: "+r.trace.Fault)
 	}
-}
-
-func differ(a, b []model.Token) bool {
-	for i := range a {
-		if tokenText(a[i]) != tokenText(b[i]) {
-			return true
-		}
-	}
-	return false
-}
-
-func (p *Picture) tokensText(tokens []model.Token) string {
-	var list []string
-	for _, t := range tokens[:min(len(tokens), p.shown-1)] {
-		list = append(list, tokenText(t))
-	}
-	return strings.Join(list, " ")
 }
 
 // holdings are s-ops with their values, a line each.
-func (p *Picture) holdings(c *canvas, list []inside.Holding) {
+func (r *run) holdings(c *canvas, list []inside.Holding) {
 	for _, h := range list {
-		texts, differ := p.readings(h)
+		texts, differ := r.readings(h)
 		class := "t"
 		if len(differ) > 0 {
 			class = "x"

@@ -6,7 +6,7 @@
 // shown, and names.go how it is called; text.go and dot.go print that. For the
 // pictures layout.go puts it in place with rows.go, head.go and wires.go, as a
 // scene of rectangles, lines and text (scene.go), which svg.go writes and
-// png.go paints.
+// package raster paints.
 //
 // Every s-op that is read further down has a line of its own at the left, as in
 // a residual stream: it starts where the s-op is computed, and an arrow leads
@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"rasp/lang/flow"
+	"rasp/lang/flow/picture/raster"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -72,7 +73,7 @@ func (p *Picture) SVG() []byte {
 }
 
 // PNG is the picture in pixels, two for a unit of the SVG.
-func (p *Picture) PNG() ([]byte, error) { return paint(layout(p)) }
+func (p *Picture) PNG() ([]byte, error) { return raster.PNG(p.SVG()) }
 
 // Dot is the picture for Graphviz, which then arranges it.
 func (p *Picture) Dot() []byte {
