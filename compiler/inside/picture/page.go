@@ -28,29 +28,38 @@ type Parts struct {
 	Circuit      []byte
 }
 
-// mostPage is how large a page may be, in bytes.
-const mostPage = 300_000
+const (
+	mostPage  = 300_000 // bytes
+	fewInputs = 3       // for which no drawing is left out
+)
 
 // Page is the picture for a browser, all in one file: what depends on the input is drawn
-// by its script, which computes weights from scores. Drawings are left out of a page that
-// would be too large, and then inputs but the first.
+// by its script, which computes weights from scores. Of a page that would be too large some
+// inputs are left out, then drawings, then all inputs but the first.
 func (p *Picture) Page(parts Parts) ([]byte, error) {
 	for {
 		page, err := p.page(parts)
 		switch {
 		case err != nil || len(page) < mostPage:
 			return page, err
+		case len(p.runs) > fewInputs:
+			p.fewer(len(p.runs) - 1)
 		case len(parts.Flow) > len(parts.Circuit):
 			p.left, parts.Flow = append(p.left, "what the program computes, which is large (rasp draw -o x.svg draws it)"), nil
 		case len(parts.Circuit) > 0:
 			p.left, parts.Circuit = append(p.left, "the circuit, which is large (rasp circuit draws it)"), nil
 		case len(p.runs) > 1:
-			p.leave(len(p.runs)-1, "input", "of those that follow")
-			p.runs = p.runs[:1]
+			p.fewer(1)
 		default:
 			return page, nil
 		}
 	}
+}
+
+// fewer leaves so many inputs.
+func (p *Picture) fewer(inputs int) {
+	p.leftRuns += len(p.runs) - inputs
+	p.runs = p.runs[:inputs]
 }
 
 // pageData is what the template shows.

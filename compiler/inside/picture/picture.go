@@ -56,6 +56,8 @@ type Picture struct {
 	layers []layer
 	stream *stream
 	left   []string // what is not shown
+
+	leftRuns int // inputs that are not shown
 }
 
 // layer is what is shown of a layer, whatever the input.
@@ -100,7 +102,7 @@ func (p *Picture) more(x *inside.Model, inputs []Input) error {
 		}
 		s, v := p.sizes(r)
 		if scores, values = scores+s, values+v; scores > mostScores || values > mostValues {
-			p.leave(len(inputs)-i, "input", "of those that follow")
+			p.leftRuns = len(inputs) - i
 			break
 		}
 		p.runs = append(p.runs, r)
@@ -176,6 +178,9 @@ func (p *Picture) notShown(r *run) string {
 	left := p.left
 	if r.left > 0 {
 		left = append([]string{diag.Count(r.left, "position") + " at the end of the input, which count in the softmax all the same"}, left...)
+	}
+	if p.leftRuns > 0 {
+		left = append(slices.Clone(left), diag.Count(p.leftRuns, "input"))
 	}
 	if len(left) == 0 {
 		return ""

@@ -124,6 +124,13 @@ func moved(s shape, by float64) shape {
 	case disc:
 		s.x += by
 		return s
+	case group:
+		shapes := make([]shape, len(s.shapes))
+		for i, of := range s.shapes {
+			shapes[i] = moved(of, by)
+		}
+		s.shapes = shapes
+		return s
 	case path:
 		points := make([]point, len(s.points))
 		for i, p := range s.points {

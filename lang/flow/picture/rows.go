@@ -88,10 +88,10 @@ func (l *placer) sequence(r *row, x, y float64, size cellSize, down bool, fill s
 			continue
 		}
 		text, font := fitted(v.Short(), size.width-3)
-		l.top.add(
-			rect{x: cx, y: cy, w: size.width, h: size.height, fill: fill, stroke: gridLine, line: 1, title: title},
-			label{x: cx + size.width/2, y: cy + size.height/2 + font*0.36, text: text, size: font, style: mono, at: middle, color: ink, title: title},
-		)
+		l.top.add(group{[]shape{
+			rect{x: cx, y: cy, w: size.width, h: size.height, fill: fill, stroke: gridLine, line: 1},
+			label{x: cx + size.width/2, y: cy + size.height/2 + font*0.36, text: text, size: font, style: mono, at: middle, color: ink},
+		}, title})
 	}
 }
 

@@ -41,6 +41,12 @@ type (
 	}
 )
 
+// group is shapes that show the same when one hovers over any of them.
+type group struct {
+	shapes []shape
+	title  string
+}
+
 type point struct{ x, y float64 }
 
 // anchor is which part of a label is at x.

@@ -8,12 +8,17 @@ import (
 	"strings"
 )
 
-// writeSVG writes a scene as an SVG file.
+// writeSVG writes a scene as an SVG file. What most shapes have stands at its root.
 func writeSVG(b *bytes.Buffer, s *scene) {
-	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s">`+"\n",
-		number(s.width), number(s.height), number(s.width), number(s.height))
+	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" font-family="%s" font-size="%s" fill="%s" stroke-linejoin="round">`+"\n",
+		number(s.width), number(s.height), number(s.width), number(s.height), families[mono], number(cellFont), ink)
 	fmt.Fprintf(b, `<rect width="100%%" height="100%%" fill="%s"/>`+"\n", ground)
-	for _, shape := range s.shapes {
+	writeShapes(b, s.shapes)
+	b.WriteString("</svg>\n")
+}
+
+func writeShapes(b *bytes.Buffer, shapes []shape) {
+	for _, shape := range shapes {
 		switch shape := shape.(type) {
 		case rect:
 			shape.svg(b)
@@ -23,9 +28,13 @@ func writeSVG(b *bytes.Buffer, s *scene) {
 			shape.svg(b)
 		case disc:
 			fmt.Fprintf(b, `<circle cx="%s" cy="%s" r="%s" fill="%s"/>`+"\n", number(shape.x), number(shape.y), number(shape.r), shape.color)
+		case group:
+			b.WriteString("<g>")
+			writeTitle(b, shape.title)
+			writeShapes(b, shape.shapes)
+			b.WriteString("</g>\n")
 		}
 	}
-	b.WriteString("</svg>\n")
 }
 
 func (r rect) svg(b *bytes.Buffer) {
@@ -41,16 +50,26 @@ func (r rect) svg(b *bytes.Buffer) {
 }
 
 func (t label) svg(b *bytes.Buffer) {
-	family, weight := families[t.style], ""
-	switch t.style {
-	case sansBold:
-		family, weight = families[sans], ` font-weight="bold"`
-	case monoBold:
-		family, weight = families[mono], ` font-weight="bold"`
+	fmt.Fprintf(b, `<text x="%s" y="%s"`, number(t.x), number(t.y))
+	if t.style == sans || t.style == sansBold {
+		fmt.Fprintf(b, ` font-family="%s"`, families[sans])
 	}
-	anchors := map[anchor]string{left: "start", middle: "middle", right: "end"}
-	fmt.Fprintf(b, `<text x="%s" y="%s" font-family="%s" font-size="%s"%s text-anchor="%s" fill="%s" xml:space="preserve">`,
-		number(t.x), number(t.y), family, number(t.size), weight, anchors[t.at], t.color)
+	if t.style == sansBold || t.style == monoBold {
+		b.WriteString(` font-weight="bold"`)
+	}
+	if t.size != cellFont {
+		fmt.Fprintf(b, ` font-size="%s"`, number(t.size))
+	}
+	if t.at != left {
+		fmt.Fprintf(b, ` text-anchor="%s"`, map[anchor]string{middle: "middle", right: "end"}[t.at])
+	}
+	if t.color != ink {
+		fmt.Fprintf(b, ` fill="%s"`, t.color)
+	}
+	if strings.Join(strings.Fields(t.text), " ") != t.text {
+		b.WriteString(` xml:space="preserve"`)
+	}
+	b.WriteByte('>')
 	writeTitle(b, t.title)
 	b.WriteString(escape(t.text) + "</text>\n")
 }
@@ -65,7 +84,7 @@ func (p path) svg(b *bytes.Buffer) {
 		}
 		d.WriteString(command + number(q.x) + " " + number(q.y))
 	}
-	fmt.Fprintf(b, `<path d="%s" fill="none" stroke="%s" stroke-width="%s" stroke-linejoin="round"`, d.String(), p.color, number(p.line))
+	fmt.Fprintf(b, `<path d="%s" fill="none" stroke="%s" stroke-width="%s"`, d.String(), p.color, number(p.line))
 	closeTag(b, "path", p.title)
 	if p.arrow {
 		h := arrowHead(points[len(points)-2], points[len(points)-1])

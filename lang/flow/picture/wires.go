@@ -88,16 +88,19 @@ func (w *wires) drawOne(s *scene, r *row, x float64, color string) {
 		top, bottom = min(top, read[0].y), max(bottom, read[0].y)
 	}
 	out := append(slices.Clone(points), point{x, w.start(r)})
-	s.add(path{points: out, color: color, line: thin, title: r.name},
+	wire := group{title: r.name, shapes: []shape{
+		path{points: out, color: color, line: thin},
 		disc{points[0].x, points[0].y, 2.5, color},
-		path{points: []point{{x, top}, {x, bottom}}, color: color, line: thin, title: r.name})
+		path{points: []point{{x, top}, {x, bottom}}, color: color, line: thin},
+	}}
 	for _, read := range w.reads[r] {
 		in := append([]point{{x, read[0].y}}, read...)
-		s.add(path{points: in, color: color, line: thin, arrow: true, title: r.name})
+		wire.shapes = append(wire.shapes, path{points: in, color: color, line: thin, arrow: true})
 		if read[0].y != bottom {
-			s.add(disc{x, read[0].y, 2, color})
+			wire.shapes = append(wire.shapes, disc{x, read[0].y, 2, color})
 		}
 	}
+	s.add(wire)
 }
 
 // arrowHead is the triangle at the end of a line from a to b.
