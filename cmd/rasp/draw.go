@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
-	inner "rasp/compiler/inside/picture"
 	"rasp/lang/flow/picture"
 	"rasp/lang/flow/picture/raster"
 	"rasp/runtime/atomicfile"
@@ -61,11 +60,11 @@ softmax and the temperature of a prediction.`,
 	return cmd
 }
 
-func drawArgs(_ *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
-		return usagef("", "the FILE is missing")
-	case 1:
+func drawArgs(cmd *cobra.Command, args []string) error {
+	if err := files("FILE", anyNumber)(cmd, args); err != nil {
+		return err
+	}
+	if len(args) < 2 {
 		return usagef("an INPUT is text, such as hello, or a JSON list", "the INPUT is missing")
 	}
 	return nil
@@ -149,7 +148,7 @@ func (f *drawFlags) model(cmd *cobra.Command, file string, texts []string, endin
 	if err != nil {
 		return err
 	}
-	at := &modelAtWork{name: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), model: m}
+	at := &modelAtWork{name: pageName(file), model: m}
 	for _, text := range texts {
 		if err := at.read(text); err != nil {
 			return err
@@ -159,7 +158,7 @@ func (f *drawFlags) model(cmd *cobra.Command, file string, texts []string, endin
 	var counts string
 	switch ending {
 	case ".html":
-		content, counts, err = at.page(cmd.Context(), inner.Parts{})
+		content, counts, err = at.page(cmd.Context())
 	default:
 		content, counts, err = at.svg()
 	}

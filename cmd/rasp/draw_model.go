@@ -60,31 +60,40 @@ func (a *modelAtWork) svg() (content []byte, counts string, err error) {
 // mostBeside is how many inputs a page shows beside the only one that is given.
 const mostBeside = 7
 
-// page is one with the program, what that computes on the first input, and the circuit.
-func (a *modelAtWork) page(ctx context.Context, parts inner.Parts) (content []byte, counts string, err error) {
-	first := a.inputs[0]
-	if parts.Flow, err = a.flow(first.Tokens); err != nil {
+// page is one for a browser.
+func (a *modelAtWork) page(ctx context.Context) (content []byte, counts string, err error) {
+	p, parts, err := a.parts(ctx)
+	if err != nil {
 		return nil, "", err
 	}
+	content, err = p.Page(parts)
+	return content, p.Counts(), err
+}
+
+// parts are those of a page: the program, what that computes on the first input, and the
+// circuit. Where there is one input, others come beside it.
+func (a *modelAtWork) parts(ctx context.Context) (*inner.Picture, inner.Parts, error) {
+	parts := inner.Parts{Text: a.model.Source}
+	var err error
+	first := a.inputs[0].Tokens
+	if parts.Flow, err = a.flow(first); err != nil {
+		return nil, parts, err
+	}
 	if len(a.inputs) == 1 {
-		beside, err := open.Beside(a.model, first.Tokens, mostBeside)
+		beside, err := open.Beside(a.model, first, mostBeside)
 		if err != nil {
-			return nil, "", err
+			return nil, parts, err
 		}
 		for _, input := range beside {
-			a.add("["+joinJSON(input, ", ")+"]", input)
+			a.add(showAsText(input), input)
 		}
 	}
 	p, err := a.picture()
 	if err != nil {
-		return nil, "", err
+		return nil, parts, err
 	}
-	if parts.Circuit, err = a.circuit(ctx); err != nil {
-		return nil, "", err
-	}
-	parts.Text = a.model.Source
-	content, err = p.Page(parts)
-	return content, p.Counts(), err
+	parts.Circuit, err = a.circuit(ctx)
+	return p, parts, err
 }
 
 // flow draws what the program of the model computes; nil if it fails there.
@@ -97,7 +106,7 @@ func (a *modelAtWork) flow(input []value.Value) ([]byte, error) {
 	for _, o := range a.model.Outputs {
 		names = append(names, o.Name)
 	}
-	p, err := open.Choices{Causal: &a.model.Causal}.Picture(program, names, input, "["+joinJSON(input, ", ")+"]")
+	p, err := open.Choices{Causal: &a.model.Causal}.Picture(program, names, input, showAsText(input))
 	if err != nil {
 		return nil, nil // the page tells why, beside what the model does then
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"rasp/lang/value"
 )
@@ -31,4 +32,16 @@ func joinJSON(tokens []value.Value, separator string) string {
 		texts[i] = token.JSON()
 	}
 	return strings.Join(texts, separator)
+}
+
+// showAsText shows an input as text if it can be given so, else as a list.
+func showAsText(tokens []value.Value) string {
+	text := ""
+	for _, t := range tokens {
+		if t.Kind() != value.String || utf8.RuneCountInString(t.Text()) != 1 {
+			return showInput("[", tokens)
+		}
+		text += t.Text()
+	}
+	return showInput(text, tokens)
 }

@@ -25,6 +25,7 @@ var writers = []struct{ command, file string }{
 	{"ngram long.txt -o made.rasp --order 5", "made.rasp"},
 	{"draw sort cabbage -o made.svg", "made.svg"},
 	{"draw sort cabbage -o made.png", "made.png"},
+	{"gallery reverse sort -o .", "sort.html"},
 	{"scaling fit good.csv --bootstrap 0 --plot made.svg", "made.svg"},
 	{"scaling fit good.csv --bootstrap 0 --plot made.png", "made.png"},
 	{"sample sort -n 3000 -o made.jsonl", "made.jsonl"},

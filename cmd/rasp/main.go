@@ -90,7 +90,7 @@ func newRoot(started *bool) *cobra.Command {
 	root.SetHelpCommand(helpCommand(root))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(),
+		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
 		compileCommand(), infoCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),

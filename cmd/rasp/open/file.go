@@ -132,6 +132,11 @@ func ReadyNames() []string {
 // whole sentences of its first line, or all of it and dots.
 func Title(name string) string {
 	text, _ := ReadyMade(name)
+	return TitleOf(text)
+}
+
+// TitleOf the text of a program is that too; "" if there is none.
+func TitleOf(text string) string {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		comment, ok := strings.CutPrefix(line, "#")

@@ -1,13 +1,46 @@
 package open
 
 import (
+	"errors"
 	"slices"
 
 	"rasp/compiler/verify"
 	"rasp/lang/domain"
+	"rasp/lang/golden"
 	"rasp/lang/value"
 	"rasp/runtime/model"
 )
+
+// Example is an input of a model: the first that its program gives as one (package golden)
+// and that it takes, else one of its domain.
+func Example(m *model.Model) ([]value.Value, error) {
+	chunks, err := golden.Read("", m.Source)
+	if err == nil && len(chunks[0].Cases) > 0 {
+		input := chunks[0].Cases[0].Input
+		if _, err := IDs(m, domain.Text(input)); err == nil {
+			return input, nil
+		}
+	}
+	d, err := verify.DomainOf(m)
+	if err != nil {
+		return nil, err
+	}
+	pairs, err := Pairs(m)
+	if err != nil {
+		return nil, err
+	}
+	const tries, atLeast, atMost = 500, 4, 10
+	var input []value.Value
+	for p := range pairs(tries, 1) {
+		if input = d.Values(p.Input, nil); len(input) >= atLeast && len(input) <= atMost {
+			break
+		}
+	}
+	if input == nil {
+		return nil, errors.New("no input was found on which its program has a value")
+	}
+	return input, nil
+}
 
 // longerBy is how much longer than an input those beside it may be.
 const longerBy = 4

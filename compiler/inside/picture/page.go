@@ -23,6 +23,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 // texts are escaped; nil for none.
 type Parts struct {
 	Title, About string // of the program; "" for the first input and nothing
+	Index        string // a page to go back to; "" for none
 	Text         string // of the program
 	Flow         []byte // what the program computes on the first input
 	Circuit      []byte
@@ -65,6 +66,7 @@ func (p *Picture) fewer(inputs int) {
 // pageData is what the template shows.
 type pageData struct {
 	Title, About      string
+	Index             string
 	Style             template.CSS
 	Inputs, Last      int
 	Text              string
@@ -99,7 +101,7 @@ type pageHead struct {
 
 func (p *Picture) page(parts Parts) ([]byte, error) {
 	first := p.runs[0]
-	d := pageData{Title: parts.Title, About: parts.About, Style: template.CSS(style), Inputs: len(p.runs), Last: len(p.runs) - 1,
+	d := pageData{Title: parts.Title, About: parts.About, Index: parts.Index, Style: template.CSS(style), Inputs: len(p.runs), Last: len(p.runs) - 1,
 		Text: parts.Text, Flow: template.HTML(parts.Flow), Circuit: template.HTML(parts.Circuit), Script: template.JS(pageScript)}
 	if d.Title == "" {
 		d.Title = first.title
@@ -150,7 +152,7 @@ type pageRun struct {
 	Note    string         `json:"note,omitempty"`
 	Fault   string         `json:"fault,omitempty"`
 	Tokens  []string       `json:"tokens"`
-	Results []result       `json:"results"`
+	Results []Result       `json:"results"`
 	Held    []pageValues   `json:"held"`   // by number of the s-op
 	Scores  [][]pageScores `json:"scores"` // [head][query], queries but BOS
 	Next    *next          `json:"next,omitempty"`

@@ -3,8 +3,9 @@ const W = 34, H = 20, L = 70, least = 0.005, NS = "http://www.w3.org/2000/svg";
 const get = id => document.getElementById(id), all = query => [...document.querySelectorAll(query)];
 
 // softmax of the scores of a query, times the sharpness; keys that are not seen are null.
+// Exponentials are float32, as in the model: what is too small is 0.
 function softmax(scores, sharp) {
-  const e = scores.map(s => s === null ? 0 : Math.exp(sharp * s)); // the largest score is 0
+  const e = scores.map(s => s === null ? 0 : Math.fround(Math.exp(sharp * s))); // the largest score is 0
   const total = e.reduce((a, b) => a + b, 0);
   return e.map(x => x / total);
 }

@@ -173,6 +173,9 @@ func (p *Picture) Counts() string {
 	return text
 }
 
+// Results are what the outputs are on the first input.
+func (p *Picture) Results() []Result { return p.runs[0].results() }
+
 // notShown says what is left out, of a run too; "" for nothing.
 func (p *Picture) notShown(r *run) string {
 	left := p.left

@@ -33,17 +33,17 @@ func runOf(x *inside.Model, in Input) (*run, error) {
 	return r, err
 }
 
-// result is what the model shows, and what the program shows if that is something else.
-type result struct {
+// Result is what the model shows, and what the program shows if that is something else.
+type Result struct {
 	Name    string `json:"name"`
 	Model   string `json:"model"`
 	Program string `json:"program,omitempty"`
 }
 
-func (r *run) results() []result {
-	var list []result
+func (r *run) results() []Result {
+	var list []Result
 	for _, o := range r.trace.Outputs {
-		one := result{Name: o.Name, Model: r.tokensText(o.Model)}
+		one := Result{Name: o.Name, Model: r.tokensText(o.Model)}
 		if o.Program != nil && differ(o.Model, o.Program) {
 			one.Program = r.tokensText(o.Program)
 		}
