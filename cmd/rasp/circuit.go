@@ -100,6 +100,9 @@ func (f *circuitFlags) run(cmd *cobra.Command, file string) error {
 		if err != nil {
 			return err
 		}
+		if len(input) > format.LongestAttribution {
+			return open.Faultf(diag.Limit, "links take the square of the length", "the input has %d tokens, and graphs are written of up to %d", len(input), format.LongestAttribution)
+		}
 		write = func(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
 			return format.WriteAttribution(to, m, g, t, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), input)
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"rasp/runtime/model"
+	"rasp/runtime/next"
 )
 
 // tolerance is how far apart, relative to itself, a number or a probability may be
@@ -42,7 +43,7 @@ func near(a, b float64) bool {
 
 // sameDistribution compares the probabilities of all tokens.
 func sameDistribution(a, b []float32) bool {
-	p, q := probabilities(a), probabilities(b)
+	p, q := Probabilities(a), Probabilities(b)
 	for c := range p {
 		if !near(p[c], q[c]) {
 			return false
@@ -51,14 +52,18 @@ func sameDistribution(a, b []float32) bool {
 	return true
 }
 
-func probabilities(logits []float32) []float64 {
+// Probabilities are the softmax of the logits of a prediction: none at all for what is that
+// much less likely than the likeliest.
+func Probabilities(logits []float32) []float64 {
 	most, total := math.Inf(-1), 0.0
 	for _, l := range logits {
 		most = math.Max(most, float64(l))
 	}
 	p := make([]float64, len(logits))
 	for c, l := range logits {
-		p[c] = math.Exp(float64(l) - most)
+		if float64(l) > most-next.Impossible {
+			p[c] = math.Exp(float64(l) - most)
+		}
 		total += p[c]
 	}
 	for c := range p {

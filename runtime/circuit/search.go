@@ -12,7 +12,8 @@ type Pair struct{ Input, Resampled []int }
 
 // Of finds the circuit of a model, which is valid. Of each edge that may move it is
 // tried whether a pair shows that it does, and that it is necessary. The error is
-// that of the context.
+// that of the context, or a *model.UndefinedError: on an input of the pairs the logits are
+// no numbers, of which nothing can be said.
 func Of(ctx context.Context, m *model.Model, pairs iter.Seq[Pair]) (*Graph, error) {
 	n := newNetwork(m)
 	n.prove()
@@ -32,7 +33,10 @@ func Of(ctx context.Context, m *model.Model, pairs iter.Seq[Pair]) (*Graph, erro
 
 // try looks at each edge of which something is open, and says how many there are.
 func (n *network) try(ctx context.Context, pair Pair) (open int, err error) {
-	a, b := n.run(pair.Input), n.run(pair.Resampled)
+	a, b, err := n.both(pair)
+	if err != nil {
+		return 0, err
+	}
 	for e := range n.edges {
 		edge := &n.edges[e]
 		if edge.Necessary != NotFound {
@@ -69,8 +73,23 @@ func (n *network) tokens(ids []int) Tokens {
 	return tokens
 }
 
+// both runs the inputs of a pair.
+func (n *network) both(pair Pair) (a, b pass, err error) {
+	a, b = n.run(pair.Input), n.run(pair.Resampled)
+	for _, p := range []pass{a, b} {
+		for i, row := range p.logits()[1:] { // what BOS has is no output
+			for _, x := range row {
+				if x-x != 0 {
+					return nil, nil, &model.UndefinedError{Position: i}
+				}
+			}
+		}
+	}
+	return a, b, nil
+}
+
 // Faithful counts the pairs on which an output changes when all edges outside the
-// circuit are cut at once.
+// circuit are cut at once. Errors are as of Of.
 func Faithful(ctx context.Context, m *model.Model, g *Graph, t Truth, pairs iter.Seq[Pair]) (tried, changed int, err error) {
 	n := newNetwork(m)
 	outside := make([]bool, len(n.edges))
@@ -82,7 +101,10 @@ func Faithful(ctx context.Context, m *model.Model, g *Graph, t Truth, pairs iter
 			return tried, changed, err
 		}
 		tried++
-		a, b := n.run(pair.Input), n.run(pair.Resampled)
+		a, b, err := n.both(pair)
+		if err != nil {
+			return tried, changed, err
+		}
 		cut := n.resample(a, b, func(e int) bool { return outside[e] })
 		if _, _, differs := n.changed(a, cut); differs {
 			changed++

@@ -8,6 +8,7 @@ package inspect
 
 import (
 	"math"
+	"slices"
 
 	"rasp/runtime/model"
 )
@@ -21,6 +22,9 @@ type Hooks struct {
 	// Residual is shown the stream [positions][d_model] after a half layer: 0 is the
 	// embedding, 2l+1 the attention of layer l (from 0), 2l+2 its MLP.
 	Residual func(stage int, x [][]float32)
+	// Keep says of which queries scores and weights are kept, which take the square of the
+	// length; nil: of all.
+	Keep func(query int) bool
 }
 
 // Run is all that a model computes on an input. Position 0 is BOS.
@@ -30,7 +34,7 @@ type Run struct {
 	Logits   [][]float32 // [position][width of W_U]
 }
 
-// Layer is what a layer computes.
+// Layer is what a layer computes. Of queries that are not kept scores and pattern are nil.
 type Layer struct {
 	Scores  [][][]float32 // [head][query][key]; -Inf where a query does not see a key
 	Pattern [][][]float32 // [head][query][key]: the softmax of the scores
@@ -141,8 +145,22 @@ func (r *runner) attention(l int, x [][]float32) {
 func (r *runner) head(l, h int, x [][]float32) [][]float32 {
 	scores, pattern, z := Head(r.Model, l, h, x, x, x)
 	layer := &r.run.Layers[l]
+	if r.hooks.Keep != nil {
+		scores, pattern = r.kept(scores), r.kept(pattern)
+	}
 	layer.Scores, layer.Pattern = append(layer.Scores, scores), append(layer.Pattern, pattern)
 	return z
+}
+
+// kept are copies of the rows of queries that are kept.
+func (r *runner) kept(rows [][]float32) [][]float32 {
+	list := make([][]float32, len(rows))
+	for query, row := range rows {
+		if r.hooks.Keep(query) {
+			list[query] = slices.Clone(row)
+		}
+	}
+	return list
 }
 
 // Head computes a head of a model whose queries, keys and values each read a residual

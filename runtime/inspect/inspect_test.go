@@ -93,3 +93,16 @@ func TestHooks(t *testing.T) {
 	}})
 	assert.Equal(t, other.Logits, run.Logits, "all that comes after the stream is computed from it")
 }
+
+// TestKeep: of other queries nothing is kept, and what is computed is the same.
+func TestKeep(t *testing.T) {
+	m := random(rand.New(rand.NewPCG(5, 6)), true)
+	all, some := Of(m, []int{0, 1, 1}, Hooks{}), Of(m, []int{0, 1, 1}, Hooks{Keep: func(query int) bool { return query == 2 }})
+	assert.Equal(t, all.Logits, some.Logits)
+	for l := range all.Layers {
+		for h := range m.Heads {
+			assert.Equal(t, [][]float32{nil, nil, all.Layers[l].Pattern[h][2], nil}, some.Layers[l].Pattern[h])
+			assert.Equal(t, [][]float32{nil, nil, all.Layers[l].Scores[h][2], nil}, some.Layers[l].Scores[h])
+		}
+	}
+}

@@ -28,6 +28,9 @@ type autoEdge struct {
 }
 
 func writeAutoCircuit(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
+	if g.Config.Layers == 0 {
+		return errNoLayers
+	}
 	nodes := byName(g)
 	edges := []autoEdge{}
 	for _, e := range g.Edges {

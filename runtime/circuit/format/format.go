@@ -16,6 +16,7 @@ package format
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -40,6 +41,10 @@ var All = []Format{
 	{"dot", "Graphviz", writeDot},
 	{"svg", "a picture", writeSVG},
 }
+
+// errNoLayers is for formats whose nodes are hooks: without a layer there are none at which
+// the residual stream ends.
+var errNoLayers = errors.New("the model has no layers, and this format has no circuit without one")
 
 // Named is the format of a name.
 func Named(name string) (Format, bool) {

@@ -11,6 +11,9 @@ import (
 // holds, as JSON, in its finest granularity (acdc_hooks), where the inputs of a head
 // are nodes of their own. The embedding is two nodes, of token and of position.
 func writeInterpBench(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
+	if g.Config.Layers == 0 {
+		return errNoLayers
+	}
 	nodes := byName(g)
 	edges := [][2]string{}
 	seen := map[[2]string]bool{}

@@ -1,11 +1,13 @@
 package format
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"rasp/runtime/circuit"
+	"rasp/runtime/inspect"
 	"rasp/runtime/model"
 )
 
@@ -24,7 +26,6 @@ type attributionMetadata struct {
 	Transcoders   []string `json:"transcoder_list"`
 	Tokens        []string `json:"prompt_tokens"`
 	Prompt        string   `json:"prompt"`
-	NodeThreshold *float64 `json:"node_threshold"`
 	SchemaVersion int      `json:"schema_version"`
 }
 
@@ -58,12 +59,18 @@ type attributionLink struct {
 	Weight float64 `json:"weight"`
 }
 
+// LongestAttribution is how many tokens an input may have whose graph is written: links take
+// the square of it.
+const LongestAttribution = 256
+
 // WriteAttribution writes the graph of one input, token ids, for circuit-tracer and
 // Neuronpedia. A head or an MLP at a position is a feature there; attention is layer
-// 2 l of theirs and the MLP 2 l + 1, since both are layers for them. Weights are those
-// of circuit.Flow.
+// 2 l + 1 of theirs and the MLP 2 l + 2, since both are layers for them, and since
+// Neuronpedia takes a graph with nothing above layer 0 for one without layers. Weights are
+// those of circuit.Flow. What BOS has for an output is left out.
 func WriteAttribution(to io.Writer, m *model.Model, g *circuit.Graph, t circuit.Truth, name string, input []int) error {
-	w := &attributionWriter{m: m, g: g, input: input, tokens: tokensOf(m, input), seen: map[string]bool{}}
+	logits := inspect.Of(m, input, inspect.Hooks{Keep: func(int) bool { return false }}).Logits
+	w := &attributionWriter{m: m, g: g, input: input, logits: logits, tokens: tokensOf(m, input), seen: map[string]bool{}}
 	nodes := byName(g)
 	w.out = attribution{
 		Metadata: attributionMetadata{Slug: name, Scan: "rasp", Transcoders: []string{}, Tokens: w.tokens, Prompt: strings.Join(w.tokens, " "), SchemaVersion: 1},
@@ -74,7 +81,7 @@ func WriteAttribution(to io.Writer, m *model.Model, g *circuit.Graph, t circuit.
 	var order [][2]string
 	for _, f := range circuit.Flows(m, input) {
 		e := g.Edges[f.Edge]
-		if !t.Has(e) {
+		if !t.Has(e) || f.To == 0 && nodes[e.To].Kind == circuit.Logits {
 			continue
 		}
 		ends := [2]string{w.node(nodes[e.From], f.From), w.node(nodes[e.To], f.To)}
@@ -93,7 +100,8 @@ type attributionWriter struct {
 	m      *model.Model
 	g      *circuit.Graph
 	input  []int
-	tokens []string // as they print
+	logits [][]float32 // of the input, [position][width of W_U]
+	tokens []string    // as they print
 	seen   map[string]bool
 	out    attribution
 }
@@ -102,33 +110,75 @@ type attributionWriter struct {
 func tokensOf(m *model.Model, input []int) []string {
 	tokens := []string{"<bos>"}
 	for _, id := range input {
-		tokens = append(tokens, strings.Trim(string(m.Vocab[id]), `"`))
+		tokens = append(tokens, printed(m.Vocab[id]))
 	}
 	return tokens
 }
 
+// printed is a token without the quotes of JSON.
+func printed(t model.Token) string {
+	var text string
+	if json.Unmarshal([]byte(t), &text) == nil {
+		return text
+	}
+	return string(t)
+}
+
 // node is the id of a node at a position, which is written the first time.
 func (w *attributionWriter) node(n circuit.Node, position int) string {
-	node := attributionNode{Position: position, FromTheEnd: len(w.input) - position, Type: "cross layer transcoder", Label: Title(n)}
+	node := attributionNode{Position: position, FromTheEnd: len(w.input) - position, Type: "cross layer transcoder"}
+	index, layer := 0, 0
 	switch n.Kind {
 	case circuit.Input:
-		node.Feature = len(w.m.Vocab)
+		index = len(w.m.Vocab)
 		if position > 0 {
-			node.Feature = w.input[position-1]
+			index = w.input[position-1]
 		}
-		node.Layer, node.Type, node.Label = "E", "embedding", fmt.Sprintf("%s at position %d", w.tokens[position], position-1)
+		node.Feature, node.Layer, node.Type, node.Label = index, "E", "embedding", w.tokens[position]
 	case circuit.Head:
-		node.Layer, node.Feature = fmt.Sprint(2*n.Layer), n.Head
+		index, layer = n.Head, 2*n.Layer+1
+		node.Label = note(n.Label)
 	case circuit.MLP:
-		node.Layer = fmt.Sprint(2*n.Layer + 1)
+		layer = 2*n.Layer + 2
+		node.Label = Title(n)
 	case circuit.Logits:
-		node.Layer, node.Type, node.Probability, node.IsTarget = fmt.Sprint(2*w.g.Config.Layers+1), "logit", 1, true
+		index, node.Label, node.Probability = w.answer(position)
+		node.Feature, node.Layer, node.Type, node.IsTarget = index, fmt.Sprint(2*w.g.Config.Layers+1), "logit", true
 	}
-	node.ID = fmt.Sprintf("%s_%d_%d", node.Layer, node.Feature, position)
-	node.JSNodeID = fmt.Sprintf("%s_%d-%d", node.Layer, node.Feature, position)
+	if node.Layer == "" {
+		node.Layer, node.Feature = fmt.Sprint(layer), paired(layer, index)
+	}
+	node.ID = fmt.Sprintf("%s_%d_%d", node.Layer, index, position)
+	node.JSNodeID = fmt.Sprintf("%s_%d-%d", node.Layer, index, position)
 	if !w.seen[node.ID] {
 		w.seen[node.ID] = true
 		w.out.Nodes = append(w.out.Nodes, node)
 	}
 	return node.ID
+}
+
+// paired is a layer and an index in it as one number, Cantor's: of graphs of schema version 1
+// Neuronpedia reads both off the feature.
+func paired(layer, index int) int { return (layer+index)*(layer+index+1)/2 + index }
+
+// answer is what the outputs are at a position, and of the first the column of W_U and the
+// probability. Readers find that between "(p=" and ")", and the token between quotes.
+func (w *attributionWriter) answer(position int) (column int, label string, probability float64) {
+	var texts []string
+	for i, o := range w.m.Outputs {
+		logits := w.logits[position]
+		text, at, p := string(o.Decode(logits)), o.Column, 1.0
+		if !o.Numeric() {
+			at += o.Class(logits)
+			p = circuit.Probabilities(logits[o.Column : o.Column+o.Width()])[at-o.Column]
+		}
+		if i == 0 {
+			column, probability = at, p
+		}
+		if !strings.HasPrefix(text, `"`) {
+			text = `"` + text + `"`
+		}
+		texts = append(texts, fmt.Sprintf("%s %s (p=%.3f)", o.Name, text, p))
+	}
+	return column, strings.Join(texts, ", "), probability
 }
