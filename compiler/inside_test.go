@@ -115,7 +115,7 @@ func ablates(t *testing.T, m *model.Model) {
 			other := slices.Clone(input)
 			vocab := domainOfModel(t, m).Vocab
 			other[at] = vocab[r.IntN(len(vocab))]
-			set := inside.Setting{SOp: "tokens", Position: at, Value: other[at].JSON()}
+			set := inside.Setting{SOp: "tokens", Position: at, Value: inside.Literal(other[at].JSON())}
 			after(t, x, input, inside.Intervention{Set: []inside.Setting{set}}, m, other)
 		}
 	}
@@ -167,7 +167,7 @@ func sets(t *testing.T, m *model.Model, compared *[2]atomic.Int64) {
 			if !sop.Held || len(values) == 0 {
 				continue
 			}
-			set := inside.Setting{SOp: sop.Name, Position: r.IntN(len(input)), Value: string(values[r.IntN(len(values))])}
+			set := inside.Setting{SOp: sop.Name, Position: r.IntN(len(input)), Value: inside.Literal(values[r.IntN(len(values))])}
 			e, err := x.Intervene(input, inside.Intervention{Set: []inside.Setting{set}})
 			require.NoError(t, err)
 			if e.Agree == nil || e.Outside != "" {

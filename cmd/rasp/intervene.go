@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -22,7 +23,7 @@ type interveneFlags struct {
 	ablate, patch, set []string
 	from               string
 	inputs             string
-	json               bool
+	json, logits       bool
 	domain             domainFlags
 }
 
@@ -34,12 +35,14 @@ func interveneCommand() *cobra.Command {
 		Long: `Change what a model holds, and show what becomes of its outputs and s-ops.
 
 FILE is a compiled model (.safetensors), a program (.rasp) or the name of a
-ready-made program (rasp list). Heads are LAYER.HEAD, from 0; other parts go by
-their names (rasp info --json). Positions count from 0. Where s-ops are set, the
+ready-made program (rasp list). Heads are LAYER.HEAD, from 0, such as 0.1, and
+"dim 12" and "neuron 0.7" are parts by number; all go by their names too (rasp
+info --json). Positions count from 0. Where s-ops are set, the
 program is interpreted with the same set, and the two are compared: the exit
 status is 1 if they differ. With --inputs each line of the file is an object
 such as {"input": "cab", "set": [{"sop": "place", "position": 0, "value": "1"}]},
-with the lists ablate (part, how), patch (name, position, from) and set, and from.`,
+with the lists ablate (part, how), patch (name, position, from) and set, from, and
+logits, true for those after the intervention.`,
 		Example: `  rasp intervene sort cab --ablate 0.1
   rasp intervene sort cab --ablate 0.1=resample --from bca
   rasp intervene sort cab --patch place@0=abc
@@ -47,12 +50,13 @@ with the lists ablate (part, how), patch (name, position, from) and set, and fro
 		Args: files("FILE", 2),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	cmd.Flags().StringArrayVar(&f.ablate, "ablate", nil, "L.H or a NAME, with =zero (the default), =mean or =resample")
+	cmd.Flags().StringArrayVar(&f.ablate, "ablate", nil, "L.H, \"dim D\", \"neuron L.N\" or a NAME, with =zero (the default), =mean or =resample")
 	cmd.Flags().StringArrayVar(&f.patch, "patch", nil, "NAME@POSITION=INPUT: what stands there on another input")
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "SOP@POSITION=VALUE: an s-op that the model holds")
 	cmd.Flags().StringVar(&f.from, "from", "", "the input from which =resample takes")
 	cmd.Flags().StringVar(&f.inputs, "inputs", "", "read interventions from a file, a JSON object a line; - is stdin; results are JSON lines")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
+	cmd.Flags().BoolVar(&f.logits, "logits", false, "with --json: the logits after the intervention, too")
 	f.domain.register(cmd)
 	return cmd
 }
@@ -76,6 +80,7 @@ func (f *interveneFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	v.Logits = f.logits
 	input, err := open.InputOf(x.Model, args[1])
 	if err != nil {
 		return err
@@ -134,12 +139,12 @@ func ablationOf(text string) inside.Ablation {
 }
 
 // atPosition is NAME@POSITION=REST; a name may have either sign in it.
-var atPosition = regexp.MustCompile(`^(.+?)@([0-9]+)=(.*)$`)
+var atPosition = regexp.MustCompile(`(?s)^(.+?)@([0-9]+)=(.*)$`)
 
 func placed(flag, text string) (name string, position int, rest string, err error) {
 	found := atPosition.FindStringSubmatch(text)
 	if found == nil {
-		return "", 0, "", usagef("", "%s: %s is not NAME@POSITION=..", flag, text)
+		return "", 0, "", usagef("positions count from 0, such as place@0=1", "%s: %s is not NAME@POSITION=..", flag, text)
 	}
 	position, err = strconv.Atoi(found[2])
 	if err != nil {
@@ -151,11 +156,11 @@ func placed(flag, text string) (name string, position int, rest string, err erro
 // settings reads the arguments of --set.
 func settings(texts []string) (list []inside.Setting, err error) {
 	for _, text := range texts {
-		s := inside.Setting{}
-		if s.SOp, s.Position, s.Value, err = placed("--set", text); err != nil {
+		sop, position, literal, err := placed("--set", text)
+		if err != nil {
 			return nil, err
 		}
-		list = append(list, s)
+		list = append(list, inside.Setting{SOp: sop, Position: position, Value: inside.Literal(literal)})
 	}
 	return list, nil
 }
@@ -169,8 +174,15 @@ type asked struct {
 		Position int             `json:"position"`
 		From     json.RawMessage `json:"from"`
 	} `json:"patch"`
-	Set  []inside.Setting `json:"set"`
-	From json.RawMessage  `json:"from"`
+	Set    []inside.Setting `json:"set"`
+	From   json.RawMessage  `json:"from"`
+	Logits bool             `json:"logits"`
+}
+
+// failedEffect is the result of a line that cannot be done.
+type failedEffect struct {
+	Error string `json:"error"`
+	Hint  string `json:"hint,omitempty"`
 }
 
 // stream does the interventions of the lines of a file; a fault in one does not keep the
@@ -190,7 +202,8 @@ func (f *interveneFlags) stream(cmd *cobra.Command, x *inside.Model) error {
 			e, err := effectOf(x, line)
 			if err != nil {
 				failed = true
-				if err := writeJSON(cmd.OutOrStdout(), map[string]string{"error": open.Diagnose(err).Message}); err != nil {
+				d := open.Diagnose(err)
+				if err := writeJSON(cmd.OutOrStdout(), failedEffect{d.Message, d.Hint}); err != nil {
 					return err
 				}
 				continue
@@ -215,11 +228,17 @@ func effectOf(x *inside.Model, line string) (*inside.Effect, error) {
 	if err := d.Decode(&a); err != nil {
 		return nil, fmt.Errorf("the line is no intervention: %w", err)
 	}
+	if d.More() {
+		return nil, errors.New("the line is no intervention: something follows the object")
+	}
+	if len(a.Input) == 0 {
+		return nil, open.Faultf(diag.Syntax, `such as {"input": "cab", "ablate": [{"part": "0.1"}]}`, "the line has no input")
+	}
 	input, err := jsonInput(x.Model, a.Input)
 	if err != nil {
 		return nil, err
 	}
-	v := inside.Intervention{Ablate: a.Ablate, Set: a.Set}
+	v := inside.Intervention{Ablate: a.Ablate, Set: a.Set, Logits: a.Logits}
 	for _, p := range a.Patch {
 		from, err := jsonInput(x.Model, p.From)
 		if err != nil {
@@ -250,7 +269,7 @@ func effectText(e *inside.Effect) string {
 	row := func(tokens []model.Token) string {
 		var list []string
 		for _, t := range tokens {
-			list = append(list, strings.Trim(string(t), `"`))
+			list = append(list, inside.TokenText(t))
 		}
 		return strings.Join(list, " ")
 	}
@@ -281,7 +300,7 @@ func writeVerdict(b io.Writer, e *inside.Effect) {
 		fmt.Fprintln(b, "model and program agree in each s-op that the model holds")
 	default:
 		d := e.Differ[0]
-		fmt.Fprintf(b, "model and program differ in %s, first %s @%d: %s, and %s in the program\n", diag.Count(len(e.Differ), "value"), d.Name, d.Position, d.Model, d.Program)
+		fmt.Fprintf(b, "model and program differ in %s, first %s @%d: %s, and %s in the program\n", diag.Count(len(e.Differ), "value"), d.Name, d.Position, d.Model, inside.TokenText(d.Program))
 	}
 	if e.Outside != "" {
 		fmt.Fprintf(b, "the model is not made for this: %s\n", e.Outside)

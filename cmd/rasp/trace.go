@@ -10,6 +10,7 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/inside"
 	"rasp/lang/diag"
+	"rasp/lang/spell"
 	"rasp/lang/value"
 	"rasp/runtime/model"
 )
@@ -59,15 +60,12 @@ func (f *traceFlags) run(cmd *cobra.Command, file, text string) error {
 	if err != nil {
 		return err
 	}
-	if f.layer >= x.Layers {
-		return usagef("", "--layer: the model has %d layers, counted from 0", x.Layers)
+	if err := f.check(cmd, x, len(input)); err != nil {
+		return err
 	}
-	if f.position >= len(input) {
-		return usagef("", "--position: the input has %d tokens, counted from 0", len(input))
-	}
-	t, err := x.Trace(input)
+	t, err := f.traced(x, input)
 	if err != nil {
-		return diag.Errorf(diag.Span{}, diag.Domain, "%s", err)
+		return err
 	}
 	f.filter(t)
 	if f.json {
@@ -76,6 +74,42 @@ func (f *traceFlags) run(cmd *cobra.Command, file, text string) error {
 	p := tracePrinter{traceFlags: f, trace: t, color: terminal(cmd.OutOrStdout()) != nil && wantsColor()}
 	p.print()
 	return writeText(cmd.OutOrStdout(), p.String())
+}
+
+// check reports what flags ask for that the model or the input does not have.
+func (f *traceFlags) check(cmd *cobra.Command, x *inside.Model, length int) error {
+	given := cmd.Flags().Changed
+	layers, positions := diag.Count(x.Layers, "layer"), diag.Count(length, "token")
+	switch {
+	case given("layer") && (f.layer < 0 || f.layer >= x.Layers):
+		return usagef("", "--layer: the model has %s, counted from 0, and no %d", layers, f.layer)
+	case given("position") && (f.position < 0 || f.position >= length):
+		return usagef("", "--position: the input has %s, counted from 0, and no %d", positions, f.position)
+	case given("head"):
+		l, _, ok := x.Head(f.head)
+		if !ok {
+			return usagef("a head is LAYER.HEAD, such as 0.0", "--head: the model has %s of %s, counted from 0, and no %s", layers, diag.Count(x.Heads, "head"), f.head)
+		}
+		if given("layer") && l != f.layer {
+			return usagef("", "--head %s is not in --layer %d", f.head, f.layer)
+		}
+	}
+	if f.name != "" && !slices.ContainsFunc(x.PartNames(), func(name string) bool { return strings.Contains(name, f.name) }) {
+		hint := "rasp info --json has all names"
+		if near := spell.Nearest(f.name, x.PartNames()); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+		return usagef(hint, "--name: nothing in the model has %q in its name", f.name)
+	}
+	return nil
+}
+
+// traced is the trace that is asked for.
+func (f *traceFlags) traced(x *inside.Model, input []value.Value) (*inside.Trace, error) {
+	if f.position >= 0 {
+		return x.TraceAt(input, f.position)
+	}
+	return x.Trace(input)
 }
 
 // openInside makes a FILE a model beside its program, and reads an input for it.
@@ -142,75 +176,120 @@ func (p *tracePrinter) print() {
 	if p.trace.Fault != "" {
 		p.line("the program fails on this input: %s", p.trace.Fault)
 	}
-	p.holdings("  ", p.trace.Given)
+	p.holdings(p.trace.Given)
 	for _, l := range p.trace.Layers {
 		p.line("%s", p.in(bold, fmt.Sprintf("layer %d", l.Layer)))
+		split := false
 		for _, h := range l.Heads {
 			p.head(l.Layer, h)
+			split = split || h.Parts > 1
+		}
+		if split {
+			p.line("  %s", p.in(dim, "a head selects by conditions that all hold; where one of several is enough, each part of what they select has a head"))
 		}
 		p.neurons(l.Neurons)
-		p.holdings("  ", l.Held)
+		p.holdings(l.Held)
 	}
 	for _, o := range p.trace.Outputs {
 		text := p.row(o.Model)
-		if o.Program != nil && !slices.Equal(o.Model, o.Program) {
+		if len(o.Differ) > 0 {
 			text += p.in(red, "   program: "+p.row(o.Program))
 		}
 		p.line("%s %s = %s", p.in(bold, "output"), o.Name, text)
 	}
+	p.where()
 }
+
+// where shows what names of the program mean.
+func (p *tracePrinter) where() {
+	width := 0
+	for _, d := range p.trace.Where {
+		width = max(width, len([]rune(d.Name)))
+	}
+	for i, d := range p.trace.Where {
+		begin := "where"
+		if i > 0 {
+			begin = "     "
+		}
+		p.line("%s %-*s = %s%s", begin, width, d.Name, d.Is, p.in(dim, fmt.Sprintf("   (line %d)", d.Line)))
+	}
+}
+
+// mostValues and mostRows are how many positions are shown of a long input.
+const mostValues, mostRows = 64, 32
 
 // row shows tokens, only one if that is asked for.
 func (p *tracePrinter) row(tokens []model.Token) string {
+	return p.values(len(tokens), func(i int) string { return inside.TokenText(tokens[i]) })
+}
+
+// values shows what there is at each position, or at the one that is asked for.
+func (p *tracePrinter) values(n int, text func(position int) string) string {
+	if p.position >= 0 {
+		return text(p.position)
+	}
 	var list []string
-	for i, t := range tokens {
-		if p.position < 0 || p.position == i {
-			list = append(list, strings.Trim(string(t), `"`))
-		}
+	for i := range min(n, mostValues) {
+		list = append(list, text(i))
+	}
+	if n > mostValues {
+		list = append(list, fmt.Sprintf("and %d more (--position)", n-mostValues))
 	}
 	return strings.Join(list, " ")
 }
 
 // holdings shows s-ops, a line each.
-func (p *tracePrinter) holdings(indent string, list []inside.Holding) {
+func (p *tracePrinter) holdings(list []inside.Holding) {
 	width := 0
 	for _, h := range list {
 		width = max(width, len([]rune(h.SOp)))
 	}
 	for _, h := range list {
-		var held []string
-		for i, r := range h.Model {
-			if p.position < 0 || p.position == i {
-				text := strings.Trim(r.String(), `"`)
-				if len(r.Values) > 1 && h.Program != nil {
-					text = strings.Trim(string(h.Program[i]), `"`) + "~"
-				}
-				if slices.Contains(h.Differ, i) {
-					text = p.in(red, fmt.Sprintf("%s (program %s)", text, h.Program[i]))
-				}
-				held = append(held, text)
-			}
+		held := p.values(len(h.Model), func(i int) string { return p.held(h, i) })
+		about := ""
+		switch {
+		case h.Line > 0 && h.Is != "":
+			about = fmt.Sprintf("   (line %d: %s)", h.Line, h.Is)
+		case h.Line > 0:
+			about = fmt.Sprintf("   (line %d)", h.Line)
 		}
-		line := ""
-		if h.Line > 0 {
-			line = p.in(dim, fmt.Sprintf("   (line %d)", h.Line))
-		}
-		p.line("%s%-*s  %s%s", indent, width, h.SOp, strings.Join(held, " "), line)
+		p.line("  %-*s  %s%s", width, h.SOp, held, p.in(dim, about))
 	}
+}
+
+// held is what is held of an s-op at a position, and what the program says if that is
+// something else.
+func (p *tracePrinter) held(h inside.Holding, i int) string {
+	text := h.Model[i].String()
+	if len(h.Model[i].Values) > 1 && h.Program != nil {
+		text = inside.TokenText(h.Program[i]) + "~"
+	}
+	if slices.Contains(h.Differ, i) {
+		text = p.in(red, fmt.Sprintf("%s (program %s)", text, inside.TokenText(h.Program[i])))
+	}
+	return text
 }
 
 // head shows what each position attends to: each key's share of what is not BOS's.
 func (p *tracePrinter) head(l int, h inside.HeadTrace) {
-	what := fmt.Sprintf("  head %d.%d %s %s", l, h.Head, h.Kind, h.Selector)
+	what := fmt.Sprintf("  head %d.%d %s `%s`", l, h.Head, h.Kind, h.Selector)
+	if h.Parts > 1 {
+		what += fmt.Sprintf(", part %d of %d", h.Part, h.Parts)
+	}
 	if h.SOp != "" {
-		what += ", for " + h.SOp
+		what += fmt.Sprintf(", for `%s`", h.SOp)
 	}
 	p.line("%s", what)
-	for q, weights := range h.Weights[1:] {
-		if p.position >= 0 && p.position != q {
+	shown := 0
+	for r, query := range h.Queries {
+		if query == 0 {
 			continue
 		}
-		p.line("    %2d %-4s <- %s", q, strings.Trim(string(p.trace.Input[q]), `"`), p.attended(weights))
+		if shown++; shown > mostRows {
+			p.line("    and %d more (--position)", len(p.trace.Input)-mostRows)
+			break
+		}
+		p.line("    %2d %-4s <- %s", query-1, inside.TokenText(p.trace.Input[query-1]), p.attended(h.Weights[r]))
 	}
 }
 
@@ -223,6 +302,9 @@ func (p *tracePrinter) attended(weights []float32) string {
 	total := float32(0)
 	for _, w := range weights[1:] {
 		total += w
+	}
+	if total != total {
+		return p.in(red, "no numbers")
 	}
 	var keys []int
 	for j, w := range weights[1:] {
@@ -246,7 +328,7 @@ func (p *tracePrinter) attended(weights []float32) string {
 	for _, j := range keys[:min(most, len(keys))] {
 		share := weights[j+1] / total
 		bar := string(bars[min(len(bars)-1, int(share*float32(len(bars))))])
-		list = append(list, fmt.Sprintf("%s %d %s %.2g", bar, j, strings.Trim(string(p.trace.Input[j]), `"`), share))
+		list = append(list, fmt.Sprintf("%s %d %s %.2g", bar, j, inside.TokenText(p.trace.Input[j]), share))
 	}
 	if len(keys) > most {
 		list = append(list, fmt.Sprintf("and %d more", len(keys)-most))
@@ -260,18 +342,26 @@ func (p *tracePrinter) neurons(list []inside.NeuronTrace) {
 	if len(list) == 0 {
 		return
 	}
-	shown := list
-	if p.name == "" {
-		shown = list[:min(most, len(list))]
+	shown, which := list, ""
+	if p.name == "" && len(list) > most {
+		shown, which = list[:most], fmt.Sprintf(", these %d the most", most)
 	}
-	p.line("  %s active%s", diag.Count(len(list), "neuron"), map[bool]string{true: ", the most:", false: ":"}[len(shown) < len(list)])
+	p.line("  %s active%s", diag.Count(len(list), "neuron"), which)
 	for _, n := range shown {
-		var at []string
-		for i, a := range n.Active {
-			if a > 0 && (p.position < 0 || p.position == i) {
-				at = append(at, fmt.Sprintf("%d: %.3g", i, a))
-			}
-		}
-		p.line("    %d  %s at %s", n.Neuron, n.Name, strings.Join(at, ", "))
+		p.line("    %d `%s`: %s", n.Neuron, n.Name, p.active(n.Active))
 	}
+}
+
+// active shows where a neuron is active, and how much.
+func (p *tracePrinter) active(at []float32) string {
+	var list []string
+	for i, a := range at {
+		if a != 0 && (p.position < 0 || p.position == i) {
+			list = append(list, fmt.Sprintf("%.3g at %d", a, i))
+		}
+	}
+	if len(list) > mostRows {
+		list = append(list[:mostRows], fmt.Sprintf("and %d more", len(list)-mostRows))
+	}
+	return strings.Join(list, ", ")
 }

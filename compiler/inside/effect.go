@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -12,13 +13,16 @@ import (
 	"rasp/runtime/model"
 )
 
-// Effect is what becomes of an intervention.
+// Effect is what becomes of an intervention. docs/effect.schema.json describes its JSON.
 type Effect struct {
 	Input   []model.Token   `json:"input"`
 	Names   []string        `json:"outputs"`
 	Before  [][]model.Token `json:"before"` // [output][position]
 	After   [][]model.Token `json:"after"`
 	Changed []Change        `json:"changed"` // s-ops that the model holds otherwise
+	// Logits are those after the intervention, if they are asked for, [position][column of
+	// W_U]; BOS is left out.
+	Logits []Row `json:"logits,omitempty"`
 	// Program is what the interpreter says where only s-ops are set: the counterfactual;
 	// nil for other interventions, and predictions.
 	Program [][]model.Token `json:"program,omitempty"`
@@ -58,7 +62,7 @@ func (x *Model) Intervene(input []value.Value, v Intervention) (*Effect, error) 
 	if err != nil {
 		return nil, err
 	}
-	before, after := inspect.Of(x.Model, ids, inspect.Hooks{}), inspect.Of(x.Model, ids, hooks)
+	before, after := inspect.Of(x.Model, ids, inspect.Hooks{Keep: none}), inspect.Of(x.Model, ids, hooks)
 	e := &Effect{Before: x.outputs(before), After: x.outputs(after), Changed: []Change{}}
 	for _, o := range x.Outputs {
 		e.Names = append(e.Names, o.Name)
@@ -74,6 +78,11 @@ func (x *Model) Intervene(input []value.Value, v Intervention) (*Effect, error) 
 			if was, is := x.read(s, before, i), x.read(s, after, i); !was.equal(is) {
 				e.Changed = append(e.Changed, Change{x.Names.SOps[s].Name, i, was, is})
 			}
+		}
+	}
+	if v.Logits {
+		for _, row := range after.Logits[1:] {
+			e.Logits = append(e.Logits, row)
 		}
 	}
 	if len(v.Set) > 0 && len(v.Ablate)+len(v.Patch) == 0 {
@@ -119,7 +128,7 @@ func (x *Model) compare(e *Effect, input []value.Value, set []Setting, after *in
 			}
 		}
 	}
-	e.Outside = x.outside(values, set)
+	e.Outside = cmp.Or(x.outsideForm(values), x.outside(values, set))
 	for s := range values {
 		for i, v := range values[s] {
 			if !x.Shows(s) {
@@ -134,7 +143,7 @@ func (x *Model) compare(e *Effect, input []value.Value, set []Setting, after *in
 		var list []model.Token
 		for i, v := range sequence {
 			list = append(list, model.Token(v.JSON()))
-			if !sameValue(e.After[o][i], v) {
+			if !x.sameOutput(o, e.After[o][i], v) {
 				e.Differ = append(e.Differ, Difference{e.Names[o], i, Reading{Values: e.After[o][i : i+1]}, list[i]})
 			}
 		}
@@ -143,6 +152,22 @@ func (x *Model) compare(e *Effect, input []value.Value, set []Setting, after *in
 	agree := len(e.Differ) == 0
 	e.Agree = &agree
 	return nil
+}
+
+// outsideForm says where tokens that are set leave the form of the inputs.
+func (x *Model) outsideForm(values [][]value.Value) string {
+	at := slices.IndexFunc(x.Names.SOps, func(s model.SOp) bool { return s.Of == "token" })
+	if x.form == nil || at < 0 {
+		return ""
+	}
+	ids := make([]int, len(values[at]))
+	for i, v := range values[at] {
+		ids[i] = slices.Index(x.Vocab, model.Token(v.JSON()))
+	}
+	if _, ok := x.form.Leaves(ids); ok {
+		return ""
+	}
+	return "with what is set, the input is not " + x.form.Described()
 }
 
 // outside says where values are none that s-ops have on any input, beside each other or at

@@ -1,8 +1,10 @@
 package inside
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,12 +22,13 @@ type Intervention struct {
 	Patch  []Patch
 	Set    []Setting
 	From   []value.Value // another input, from which ablations resample
+	Logits bool          // the effect is to have them
 }
 
 // Ablation takes away what a part of the model says, at BOS too; the mean is one of all
 // positions but BOS, and stands at these.
 type Ablation struct {
-	Part string `json:"part"` // "L.H" for a head, or the name of a head, dimension, neuron or s-op
+	Part string `json:"part"` // see Model.part
 	How  string `json:"how"`  // "zero", "mean" over the positions, "resample" from the other input; "": zero
 }
 
@@ -39,9 +42,30 @@ type Patch struct {
 
 // Setting gives an s-op a value at a position.
 type Setting struct {
-	SOp      string `json:"sop"`
-	Position int    `json:"position"`
-	Value    string `json:"value"` // as JSON, or a string as it is
+	SOp      string  `json:"sop"`
+	Position int     `json:"position"`
+	Value    Literal `json:"value"`
+}
+
+// Literal is a value as JSON, True or False as in a program, or a string as it is. In JSON it
+// is a string of that, or a number, true or false.
+type Literal string
+
+// UnmarshalJSON takes a scalar.
+func (l *Literal) UnmarshalJSON(text []byte) error {
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		return err
+	}
+	switch v := v.(type) {
+	case string:
+		*l = Literal(v)
+	case float64, bool:
+		*l = Literal(text)
+	default:
+		return fmt.Errorf("a value is a string, a number, true or false, not %s", text)
+	}
+	return nil
 }
 
 // changes are what is done to the residual stream, to what heads bring and to neurons.
@@ -78,8 +102,12 @@ func (x *Model) hooks(v Intervention, input []int) (inspect.Hooks, error) {
 		Head:     func(l, h int, z [][]float32) { all(c.heads[[2]int{l, h}], z) },
 		Neurons:  func(l int, h [][]float32) { all(c.neurons[l], h) },
 		Residual: func(stage int, rows [][]float32) { all(c.residual[stage], rows) },
+		Keep:     none,
 	}, nil
 }
+
+// none is of a run of which no query's scores are asked for.
+func none(query int) bool { return false }
 
 // part is what a name of the model stands for: one of these.
 type part struct {
@@ -87,49 +115,86 @@ type part struct {
 	dims         []int
 }
 
-// part finds a part of the model by name. The error has what there is.
+// part finds a part of the model: "L.H" is a head, "dim D" a dimension, "neuron L.N" a
+// neuron, all from 0; others go by their names, of which that of an s-op stands for all its
+// dimensions. The error has what there is.
 func (x *Model) part(name string) (part, error) {
-	none := [2]int{-1, -1}
-	var l, h int
-	if _, err := fmt.Sscanf(name, "%d.%d", &l, &h); err == nil && name == fmt.Sprintf("%d.%d", l, h) {
-		if l < 0 || l >= x.Layers || h < 0 || h >= x.Heads {
-			return part{}, diag.Errorf(diag.Span{}, diag.Undefined, "the model has no head %s: it has %d layers of %d heads, counted from 0", name, x.Layers, x.Heads)
-		}
-		return part{head: [2]int{l, h}, neuron: none}, nil
+	absent := [2]int{-1, -1}
+	var l, n int
+	if l, h, ok := x.Head(name); ok {
+		return part{head: [2]int{l, h}, neuron: absent}, nil
+	}
+	if scan(name, "neuron %d.%d", &l, &n) && l >= 0 && l < x.Layers && n >= 0 && n < x.DMLP {
+		return part{head: absent, neuron: [2]int{l, n}}, nil
+	}
+	if scan(name, "dim %d", &n) && n >= 0 && n < x.DModel {
+		return part{absent, absent, []int{n}}, nil
 	}
 	if s := x.SOp(name); s >= 0 && len(x.dims[s]) > 0 {
-		return part{none, none, x.dims[s]}, nil
+		return part{absent, absent, x.dims[s]}, nil
 	}
 	if d := slices.IndexFunc(x.Names.Dims, func(d model.DimName) bool { return d.Name == name }); d >= 0 {
-		return part{none, none, []int{d}}, nil
+		return part{absent, absent, []int{d}}, nil
 	}
 	for l := range x.Names.Heads {
 		if h := slices.IndexFunc(x.Names.Heads[l], func(h model.HeadName) bool { return h.Name == name }); h >= 0 {
-			return part{head: [2]int{l, h}, neuron: none}, nil
+			return part{head: [2]int{l, h}, neuron: absent}, nil
 		}
 		if n := slices.IndexFunc(x.Names.Neurons[l], func(n model.PartName) bool { return n.Name == name }); n >= 0 {
-			return part{head: none, neuron: [2]int{l, n}}, nil
+			return part{head: absent, neuron: [2]int{l, n}}, nil
 		}
 	}
 	return part{}, x.unknown(name)
 }
 
-// unknown is the fault of a name that the model does not have.
-func (x *Model) unknown(name string) error {
-	d := diag.Errorf(diag.Span{}, diag.Undefined, "no part of the model is called %s", name)
-	var names, sops []string
-	for i, s := range x.Names.SOps {
-		if len(x.dims[i]) > 0 {
-			names, sops = append(names, s.Name), append(sops, s.Name)
-		}
-	}
+// Head reads LAYER.HEAD; false if the model has no such head.
+func (x *Model) Head(name string) (layer, head int, ok bool) {
+	ok = scan(name, "%d.%d", &layer, &head) && layer >= 0 && layer < x.Layers && head >= 0 && head < x.Heads
+	return layer, head, ok
+}
+
+// PartNames are those of all that has a name: s-ops with dimensions, dimensions, heads and
+// neurons.
+func (x *Model) PartNames() []string {
+	names := x.sopNames()
 	for _, d := range x.Names.Dims {
 		names = append(names, d.Name)
 	}
-	if near := spell.Nearest(name, names); near != "" {
+	for l := range x.Names.Heads {
+		for _, h := range x.Names.Heads[l] {
+			names = append(names, h.Name)
+		}
+		for _, n := range x.Names.Neurons[l] {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+// sopNames are those of the s-ops that have dimensions.
+func (x *Model) sopNames() []string {
+	var names []string
+	for i, s := range x.Names.SOps {
+		if len(x.dims[i]) > 0 {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// isHead tells what is written like a head from other names.
+var isHead = regexp.MustCompile(`^-?[0-9]+\.-?[0-9]+$`)
+
+// unknown is the fault of a name that the model does not have.
+func (x *Model) unknown(name string) error {
+	if isHead.MatchString(name) {
+		return diag.Errorf(diag.Span{}, diag.Undefined, "the model has no head %s: it has %s of %s, counted from 0", name, diag.Count(x.Layers, "layer"), diag.Count(x.Heads, "head"))
+	}
+	d := diag.Errorf(diag.Span{}, diag.Undefined, "no part of the model is called %q", name)
+	if near := spell.Nearest(name, x.PartNames()); near != "" {
 		return d.WithHint("did you mean %s?", near)
 	}
-	return d.WithHint("the s-ops in it are %s; rasp info --json has all names", strings.Join(sops, ", "))
+	return d.WithHint("the s-ops in it are %s; rasp info --json has all names", strings.Join(x.sopNames(), ", "))
 }
 
 func (x *Model) ablate(c *changes, a Ablation, from []value.Value, length int) error {
@@ -173,7 +238,7 @@ func (x *Model) ablate(c *changes, a Ablation, from []value.Value, length int) e
 			}
 		}
 	}
-	none := func(int) float32 { return 0 }
+	zero := func(int) float32 { return 0 }
 	switch {
 	case p.head[0] >= 0:
 		l, h := p.head[0], p.head[1]
@@ -181,10 +246,10 @@ func (x *Model) ablate(c *changes, a Ablation, from []value.Value, length int) e
 		for d := range every {
 			every[d] = d
 		}
-		c.heads[p.head] = append(c.heads[p.head], columns(every, func(r *inspect.Run) [][]float32 { return r.Layers[l].Z[h] }, none))
+		c.heads[p.head] = append(c.heads[p.head], columns(every, func(r *inspect.Run) [][]float32 { return r.Layers[l].Z[h] }, zero))
 	case p.neuron[0] >= 0:
 		l := p.neuron[0]
-		c.neurons[l] = append(c.neurons[l], columns(p.neuron[1:], func(r *inspect.Run) [][]float32 { return r.Layers[l].Neurons }, none))
+		c.neurons[l] = append(c.neurons[l], columns(p.neuron[1:], func(r *inspect.Run) [][]float32 { return r.Layers[l].Neurons }, zero))
 	default:
 		for _, d := range p.dims {
 			stage := x.stages[d]
@@ -202,9 +267,9 @@ func (x *Model) other(from []value.Value, position int) (*inspect.Run, error) {
 		return nil, err
 	}
 	if position >= len(ids) {
-		return nil, diag.Errorf(diag.Span{}, diag.Domain, "the other input has %d tokens, and there is none at position %d", len(ids), position)
+		return nil, diag.Errorf(diag.Span{}, diag.Domain, "the other input has %s, and there is none at position %d", diag.Count(len(ids), "token"), position)
 	}
-	return inspect.Of(x.Model, ids, inspect.Hooks{}), nil
+	return inspect.Of(x.Model, ids, inspect.Hooks{Keep: none}), nil
 }
 
 func inRange(position, length int) error {
@@ -313,19 +378,32 @@ func (x *Model) Values(at int) []model.Token {
 	return x.Vocab
 }
 
+// Atom is the value, a string if it is nothing else.
+func (l Literal) Atom() value.Value {
+	text := string(l)
+	if v, err := value.ParseAtom(text); err == nil {
+		return v
+	}
+	if text == "True" || text == "False" {
+		return value.OfBool(text == "True")
+	}
+	return value.OfString(text)
+}
+
 // ReadValue reads a value, as JSON or a string as it is, that must be one of some; any
 // number, if these are none.
-func ReadValue(text string, values []model.Token) (value.Value, error) {
+func ReadValue(literal Literal, values []model.Token) (value.Value, error) {
+	text := string(literal)
 	for _, quoted := range []string{text, value.OfString(text).JSON()} {
 		if slices.Contains(values, model.Token(quoted)) {
 			return value.ParseAtom(quoted)
 		}
 	}
-	v, err := value.ParseAtom(text)
-	if len(values) == 0 && (err != nil || !v.IsNumber()) {
+	v := literal.Atom()
+	if len(values) == 0 && (!v.IsNumber() || !isFinite(v.Float64())) {
 		return v, fmt.Errorf("%s is no number", text)
 	}
-	if err == nil && v.IsNumber() {
+	if v.IsNumber() {
 		for _, t := range values {
 			if x, err := value.ParseAtom(string(t)); err == nil && x.IsNumber() && x.Float64() == v.Float64() {
 				return x, nil

@@ -7,7 +7,8 @@
 //
 //	model.go      a model, its program, and which part of one is which of the other
 //	reading.go    what a run holds, as values of s-ops
-//	trace.go      a run in layers, heads and neurons
+//	trace.go      a run in layers, heads and neurons; words.go, what names in it mean;
+//	              text.go, values as people read them
 //	intervene.go  what is changed; effect.go, what becomes of it
 package inside
 
@@ -18,9 +19,11 @@ import (
 	"rasp/compiler/rewrite"
 	"rasp/compiler/stored"
 	"rasp/compiler/verify"
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
+	"rasp/runtime/form"
 	"rasp/runtime/inspect"
 	"rasp/runtime/model"
 )
@@ -31,6 +34,7 @@ type Model struct {
 	Names *model.Names
 
 	vocab     []value.Value
+	form      *form.Form    // of the inputs; nil: of any
 	roots     []*graph.Node // of the outputs; none for a prediction
 	nodes     []*graph.Node // by s-op of the names; nil for what is none of the program
 	known     []*graph.Node // those of the program that are not nil
@@ -56,6 +60,9 @@ func New(m *model.Model) (*Model, error) {
 		return nil, err
 	}
 	x := &Model{Model: m, Names: names, vocab: vocab, dims: make([][]int, len(names.SOps)), nodes: make([]*graph.Node, len(names.SOps)), sops: map[string]int{}}
+	if x.form, err = m.Form(); err != nil {
+		return nil, err
+	}
 	program := rewrite.Widths(rewrite.Share(rewrite.Of(graph.Roots(outputs))))
 	if outputs[0].Next == nil {
 		x.roots = program.Roots
@@ -127,9 +134,19 @@ func stageOf(written string, layers int) (int, error) {
 	return 0, fmt.Errorf("names: the model has no half layer %q", written)
 }
 
-func scan(text, format string, l *int) bool {
-	_, err := fmt.Sscanf(text, format, l)
-	return err == nil && fmt.Sprintf(format, *l) == text
+// scan reads the numbers of a text of a format, which is that and no more.
+func scan(text, format string, numbers ...*int) bool {
+	var places, values []any
+	for _, n := range numbers {
+		places = append(places, n)
+	}
+	if _, err := fmt.Sscanf(text, format, places...); err != nil {
+		return false
+	}
+	for _, n := range numbers {
+		values = append(values, *n)
+	}
+	return fmt.Sprintf(format, values...) == text
 }
 
 // IDs are an input as token ids, or why the model does not take it.
@@ -137,10 +154,25 @@ func (x *Model) IDs(input []value.Value) ([]int, error) {
 	ids := make([]int, len(input))
 	for i, v := range input {
 		if ids[i] = slices.Index(x.Vocab, model.Token(v.JSON())); ids[i] < 0 {
-			return nil, fmt.Errorf("%s (position %d) is not in the vocabulary", value.Describe(v), i)
+			return nil, diag.Errorf(diag.Span{}, diag.Domain, "%s (position %d) is not in the vocabulary", value.Describe(v), i)
 		}
 	}
-	return ids, x.Check(ids)
+	if err := x.Check(ids); err != nil {
+		return nil, diag.Errorf(diag.Span{}, diag.Domain, "%s", err)
+	}
+	if len(ids) > Longest {
+		return nil, x.tooLong(len(ids))
+	}
+	return ids, nil
+}
+
+// tooLong is the fault of an input that would take too much time and memory.
+func (x *Model) tooLong(length int) error {
+	d := diag.Errorf(diag.Span{}, diag.Limit, "the input has %d tokens, and up to %d are looked into: of each head all scores are computed, the square of that", length, Longest)
+	if x.Causal {
+		return d.WithHint("take the first %d tokens: attention is causal, so what the model does there is the same", Longest)
+	}
+	return d.WithHint("rasp run runs longer inputs")
 }
 
 // SOp finds an s-op by name; -1 for none.

@@ -34,8 +34,9 @@ func (x *Model) read(s int, run *inspect.Run, position int) Reading {
 	if len(values) == 0 {
 		for _, d := range x.dims[s] {
 			if n := x.Names.Dims[d]; n.Itself {
-				number := float64(run.Residual[x.stages[d]][position+1][d]) - n.Offset
-				return Reading{Number: &number}
+				if number := float64(run.Residual[x.stages[d]][position+1][d]) - n.Offset; isFinite(number) {
+					return Reading{Number: &number}
+				}
 			}
 		}
 		return Reading{}
@@ -85,10 +86,21 @@ func (r Reading) Allows(v value.Value) bool {
 }
 
 // sameValue reports that a token is a value, numbers but for the last digits.
-func sameValue(t model.Token, v value.Value) bool {
+func sameValue(t model.Token, v value.Value) bool { return isWithin(t, v, 0) }
+
+// sameOutput reports that a token of an output is a value, as far as the certificate says.
+func (x *Model) sameOutput(o int, t model.Token, v value.Value) bool {
+	within := 0.0
+	if o < len(x.Certificate.Within) {
+		within = x.Certificate.Within[o]
+	}
+	return isWithin(t, v, within)
+}
+
+func isWithin(t model.Token, v value.Value, within float64) bool {
 	if string(t) == v.JSON() {
 		return true
 	}
 	x, err := value.ParseAtom(string(t))
-	return err == nil && x.IsNumber() && v.IsNumber() && math.Abs(x.Float64()-v.Float64()) <= 1e-5*(1+math.Abs(v.Float64()))
+	return err == nil && x.IsNumber() && v.IsNumber() && math.Abs(x.Float64()-v.Float64()) <= max(within, 1e-5*(1+math.Abs(v.Float64())))
 }

@@ -2,7 +2,7 @@ package inside
 
 import (
 	"cmp"
-	"fmt"
+	"encoding/json"
 	"slices"
 
 	"rasp/lang/interp"
@@ -18,13 +18,22 @@ type Trace struct {
 	Given   []Holding     `json:"given"` // what the embedding holds
 	Layers  []LayerTrace  `json:"layers"`
 	Outputs []OutputTrace `json:"outputs"`
+	Where   []Definition  `json:"where"`           // what names of the program stand for that occur in it
 	Fault   string        `json:"fault,omitempty"` // why the program has no values
 }
+
+// Longest is how long an input may be that is looked into: of each head all scores are
+// computed, and they take the square of it.
+const Longest = 2048
+
+// mostQueries is of how many queries a trace has scores and weights, BOS included.
+const mostQueries = 257
 
 // Holding is an s-op as the model holds it once all its dimensions are written, beside the
 // values that the interpreter gives it.
 type Holding struct {
 	SOp     string        `json:"sop"`
+	Is      string        `json:"is,omitempty"` // the expression, if that is not its name
 	Line    int           `json:"line,omitempty"`
 	Written string        `json:"written"` // the half layer
 	Dims    []string      `json:"dims"`
@@ -43,28 +52,47 @@ type LayerTrace struct {
 
 // HeadTrace is what a head does.
 type HeadTrace struct {
-	Head     int         `json:"head"`
-	Name     string      `json:"name"`
-	Kind     string      `json:"kind"`
-	Selector string      `json:"selector"`
-	SOp      string      `json:"sop,omitempty"`
-	Line     int         `json:"line,omitempty"`
-	Brings   []string    `json:"brings"`
-	Weights  [][]float32 `json:"weights"` // [query][key]
-	Scores   [][]Score   `json:"scores"`  // [query][key], null where a query does not see a key
-	Brought  [][]float32 `json:"brought"` // [query][what it brings]: what it adds to each dimension
+	Head     int       `json:"head"`
+	Name     string    `json:"name"`
+	Kind     string    `json:"kind"`
+	Selector string    `json:"selector"`
+	Part     int       `json:"part,omitempty"` // of so many disjoint parts of the selector, from 1
+	Parts    int       `json:"parts,omitempty"`
+	SOp      string    `json:"sop,omitempty"`
+	Line     int       `json:"line,omitempty"`
+	Brings   []string  `json:"brings"`
+	Queries  []int     `json:"queries"` // those of the rows below; 0 is BOS
+	Weights  []Row     `json:"weights"` // [query][key]
+	Scores   [][]Score `json:"scores"`  // [query][key], null where a query does not see a key
+	Brought  []Row     `json:"brought"` // [query][what it brings]: what it adds to each dimension
 }
 
-// Score is nil for a key that is not seen.
+// Score is nil for a key that is not seen, and where the score is no number.
 type Score = *float32
+
+// Row is numbers. In JSON those that are infinite, or none, are null.
+type Row []float32
+
+// MarshalJSON writes null for what JSON has no number for.
+func (r Row) MarshalJSON() ([]byte, error) {
+	list := make([]*float32, len(r))
+	for i := range r {
+		if isFinite(float64(r[i])) {
+			list[i] = &r[i]
+		}
+	}
+	return json.Marshal(list)
+}
+
+func isFinite(x float64) bool { return x-x == 0 }
 
 // NeuronTrace is a neuron that is active somewhere.
 type NeuronTrace struct {
-	Neuron int       `json:"neuron"`
-	Name   string    `json:"name"`
-	Line   int       `json:"line,omitempty"`
-	Active []float32 `json:"active"` // by position, BOS left out
-	Writes []string  `json:"writes"`
+	Neuron int      `json:"neuron"`
+	Name   string   `json:"name"`
+	Line   int      `json:"line,omitempty"`
+	Active Row      `json:"active"` // by position, BOS left out
+	Writes []string `json:"writes"`
 }
 
 // OutputTrace is what the model shows.
@@ -72,11 +100,21 @@ type OutputTrace struct {
 	Name    string        `json:"name"`
 	Model   []model.Token `json:"model"`
 	Program []model.Token `json:"program,omitempty"`
+	Differ  []int         `json:"differ,omitempty"` // positions where the two are not the same
 }
 
-// Trace runs an input and tells what each part does. Where the program fails there are no
-// values of it, and Fault says why.
+// Trace runs an input of up to Longest tokens and tells what each part does, heads at the
+// first positions. Where the program fails there are no values of it, and Fault says why.
 func (x *Model) Trace(input []value.Value) (*Trace, error) {
+	return x.trace(input, func(query int) bool { return query < mostQueries })
+}
+
+// TraceAt is Trace with heads at one position of the input.
+func (x *Model) TraceAt(input []value.Value, position int) (*Trace, error) {
+	return x.trace(input, func(query int) bool { return query == position+1 })
+}
+
+func (x *Model) trace(input []value.Value, keep func(query int) bool) (*Trace, error) {
 	ids, err := x.IDs(input)
 	if err != nil {
 		return nil, err
@@ -91,7 +129,7 @@ func (x *Model) Trace(input []value.Value) (*Trace, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	run := inspect.Of(x.Model, ids, inspect.Hooks{})
+	run := inspect.Of(x.Model, ids, inspect.Hooks{Keep: keep})
 	t.Given = append(t.Given, x.holdings(run, values, len(input), 0, 0)...)
 	for l := range x.Layers {
 		t.Layers = append(t.Layers, LayerTrace{
@@ -106,12 +144,16 @@ func (x *Model) Trace(input []value.Value) (*Trace, error) {
 	for o, tokens := range x.outputs(run) {
 		out := OutputTrace{Name: x.Outputs[o].Name, Model: tokens}
 		if shown != nil {
-			for _, v := range shown[o] {
+			for i, v := range shown[o] {
 				out.Program = append(out.Program, model.Token(v.JSON()))
+				if !x.sameOutput(o, tokens[i], v) {
+					out.Differ = append(out.Differ, i)
+				}
 			}
 		}
 		t.Outputs = append(t.Outputs, out)
 	}
+	t.Where = x.where(t)
 	return t, nil
 }
 
@@ -127,6 +169,9 @@ func (x *Model) holdings(run *inspect.Run, values [][]value.Value, n, from, to i
 			continue
 		}
 		h := Holding{SOp: sop.Name, Line: sop.Line}
+		if n := x.nodes[s]; n != nil && n.Name != "" {
+			h.Is = expression(n)
+		}
 		for _, d := range x.dims[s] {
 			h.Dims = append(h.Dims, x.Names.Dims[d].Name)
 			if x.stages[d] == last {
@@ -155,18 +200,21 @@ func (x *Model) headTraces(l int, run *inspect.Run) []HeadTrace {
 		if x.isPadding(l, h) {
 			continue
 		}
-		t := HeadTrace{Head: h, Name: name.Name, Kind: name.Kind, Selector: name.Selector, SOp: name.SOp, Line: name.Line, Brings: []string{}, Weights: run.Layers[l].Pattern[h]}
+		t := HeadTrace{Head: h, Name: name.Name, Kind: name.Kind, Selector: name.Selector, Part: name.Part, Parts: name.Parts, SOp: name.SOp, Line: name.Line, Brings: []string{}, Queries: []int{}}
 		for _, d := range name.Brings {
 			t.Brings = append(t.Brings, x.Names.Dims[d].Name)
 		}
 		for i, row := range run.Layers[l].Scores[h] {
+			if row == nil {
+				continue
+			}
 			scores := make([]Score, len(row))
 			for j := range row {
-				if !x.Causal || j <= i {
+				if (!x.Causal || j <= i) && isFinite(float64(row[j])) {
 					scores[j] = &row[j]
 				}
 			}
-			t.Scores = append(t.Scores, scores)
+			t.Queries, t.Scores, t.Weights = append(t.Queries, i), append(t.Scores, scores), append(t.Weights, run.Layers[l].Pattern[h][i])
 			brought := make([]float32, len(name.Brings))
 			for k, d := range name.Brings {
 				for z, v := range run.Layers[l].Z[h][i] {
@@ -197,19 +245,4 @@ func (x *Model) neuronTraces(l int, run *inspect.Run) []NeuronTrace {
 	}
 	slices.SortStableFunc(list, func(a, b NeuronTrace) int { return cmp.Compare(most[b.Neuron], most[a.Neuron]) })
 	return list
-}
-
-// String is a reading for people.
-func (r Reading) String() string {
-	switch {
-	case r.Number != nil:
-		return fmt.Sprintf("%.4g", *r.Number)
-	case len(r.Values) == 0:
-		return "no code"
-	case len(r.Values) == 1:
-		return string(r.Values[0])
-	case len(r.Values) == 2:
-		return fmt.Sprintf("%s|%s", r.Values[0], r.Values[1])
-	}
-	return fmt.Sprintf("%s|..%d", r.Values[0], len(r.Values))
 }

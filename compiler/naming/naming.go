@@ -134,6 +134,9 @@ func (w *writer) heads(l int, heads []*plan.Head, count int) {
 		}
 		h := heads[i]
 		x := model.HeadName{Kind: h.Values[0].Kind.String(), Selector: graph.DescribeSelector(w.nodes[h.Selector]), Line: h.Label.Line}
+		if h.Parts > 1 {
+			x.Part, x.Parts = h.Part+1, h.Parts
+		}
 		for _, v := range h.Values {
 			if s, ok := w.bringer(v); ok && x.SOp == "" {
 				x.SOp = w.sopName(s)

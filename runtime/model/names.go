@@ -61,9 +61,13 @@ type HeadName struct {
 	Name     string `json:"name"`
 	Kind     string `json:"kind"` // "copies", "averages", "any of", "adds up", or "padding"
 	Selector string `json:"selector,omitempty"`
-	SOp      string `json:"sop,omitempty"`    // for which it brings something first
-	Brings   []int  `json:"brings,omitempty"` // dimensions
-	Line     int    `json:"line,omitempty"`
+	// Part says which of so many disjoint parts of the selector it selects, from 1, where
+	// no head selects all of it.
+	Part   int    `json:"part,omitempty"`
+	Parts  int    `json:"parts,omitempty"`
+	SOp    string `json:"sop,omitempty"`    // for which it brings something first
+	Brings []int  `json:"brings,omitempty"` // dimensions
+	Line   int    `json:"line,omitempty"`
 }
 
 // PartName is the name of a neuron.

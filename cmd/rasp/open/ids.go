@@ -6,29 +6,32 @@ import (
 	"rasp/runtime/model"
 )
 
-// InputOf reads an input of a model, see Input.
+// InputOf reads an input of a model, see Input, or says why the model does not take it.
 func InputOf(m *model.Model, text string) ([]value.Value, error) {
-	vocab, err := vocabularyOf(m)
-	if err != nil {
-		return nil, err
-	}
-	return Input(text, vocab)
+	input, _, err := encoded(m, text)
+	return input, err
 }
 
 // IDs are an input of a model as token ids, or why the model does not take it.
 func IDs(m *model.Model, text string) ([]int, error) {
-	vocab, err := vocabularyOf(m)
+	_, ids, err := encoded(m, text)
+	return ids, err
+}
+
+// encoded reads an input and gives its token ids.
+func encoded(m *model.Model, text string) ([]value.Value, []int, error) {
+	tokens, err := verify.Values(m.Vocab)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	vocab := NewVocabulary(tokens)
+	if vocab.Form, err = m.Form(); err != nil {
+		return nil, nil, err
 	}
 	input, err := Input(text, vocab)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return vocab.encode(input, m.NCtx-1)
-}
-
-func vocabularyOf(m *model.Model) (*Vocabulary, error) {
-	tokens, err := verify.Values(m.Vocab)
-	return NewVocabulary(tokens), err
+	ids, err := vocab.encode(input, m.NCtx-1)
+	return input, ids, err
 }

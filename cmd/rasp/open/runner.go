@@ -1,6 +1,7 @@
 package open
 
 import (
+	"rasp/compiler/inside"
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
@@ -44,6 +45,7 @@ type interpreted struct {
 	evaluator *predict.Evaluator
 	tokens    []value.Value
 	vocab     *Vocabulary
+	set       []inside.Setting
 }
 
 // Interpreted runs the outputs of a program on inputs of a domain, as far as it is known: it
@@ -53,7 +55,7 @@ func Interpreted(outputs []graph.Output, d domain.Domain) Runner {
 	if vocab != nil {
 		vocab.Form = d.Form
 	}
-	return interpreted{outputs, predict.New(outputs, d.Vocab, d.Causal), d.Vocab, vocab}
+	return interpreted{outputs, predict.New(outputs, d.Vocab, d.Causal), d.Vocab, vocab, nil}
 }
 
 func (r interpreted) Names() []string {
@@ -81,6 +83,9 @@ func (r interpreted) one(input []value.Value) ([]Result, error) {
 		if _, err := r.vocab.encode(input, len(input)); err != nil {
 			return nil, err
 		}
+	}
+	if err := within(r.set, len(input)); err != nil {
+		return nil, err
 	}
 	found, err := r.evaluator.Run(input)
 	if err != nil {

@@ -35,15 +35,23 @@ func InterpretedWith(program *lang.Program, outputs []graph.Output, d domain.Dom
 		if fixed[n] == nil {
 			fixed[n] = map[int]value.Value{}
 		}
-		v, err := value.ParseAtom(s.Value)
-		if err != nil {
-			v = value.OfString(s.Value)
-		}
-		fixed[n][s.Position] = v
+		fixed[n][s.Position] = s.Value.Atom()
 	}
 	r := Interpreted(withRoots(outputs, shared), d).(interpreted)
 	r.evaluator.Fix(fixed)
+	r.set = set
 	return r, nil
+}
+
+// within is the fault of a setting at a position that an input of so many tokens does not
+// have.
+func within(set []inside.Setting, length int) error {
+	for _, s := range set {
+		if s.Position >= length {
+			return Faultf(diag.Domain, "", "--set %s@%d: the input has the positions 0 to %d", s.SOp, s.Position, length-1)
+		}
+	}
+	return nil
 }
 
 // withRoots are outputs that are made of other nodes, one for each of theirs.

@@ -86,7 +86,7 @@ func named(list []inside.Term, at []int) []term {
 	for _, i := range at {
 		t := term{Name: list[i].Name}
 		if list[i].SOp != "" {
-			t = term{list[i].SOp, tokenText(list[i].Value)}
+			t = term{list[i].SOp, inside.TokenText(list[i].Value)}
 		}
 		terms = append(terms, t)
 	}

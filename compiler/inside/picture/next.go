@@ -51,7 +51,7 @@ func nextOf(x *inside.Model, input []value.Value) (*next, error) {
 		ranked := rt.Ranked(logs)
 		n := &next{more: max(0, len(ranked)-mostNext), impossible: len(logs) - len(ranked)}
 		for _, id := range ranked[:len(ranked)-n.more] {
-			n.chances = append(n.chances, chance{tokenText(x.Vocab[id]), logs[id]})
+			n.chances = append(n.chances, chance{inside.TokenText(x.Vocab[id]), logs[id]})
 		}
 		if n.more <= mostRest {
 			for _, id := range ranked[len(ranked)-n.more:] {

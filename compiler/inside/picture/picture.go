@@ -15,7 +15,6 @@
 package picture
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -24,7 +23,6 @@ import (
 	"rasp/compiler/inside"
 	"rasp/lang/diag"
 	"rasp/lang/value"
-	"rasp/runtime/model"
 )
 
 // Bounds of what is shown. A page of so much stays below 300 KB.
@@ -189,16 +187,6 @@ func (p *Picture) notShown(r *run) string {
 		return ""
 	}
 	return "Not shown: " + strings.Join(left, "; ") + ". rasp trace --json has all."
-}
-
-// tokenText is a token as it is read: a string without its quotes, unless it would not be
-// seen then.
-func tokenText(t model.Token) string {
-	var text string
-	if json.Unmarshal([]byte(t), &text) == nil && strings.TrimSpace(text) != "" {
-		return diag.Visible(text)
-	}
-	return diag.Visible(string(t))
 }
 
 // leastShare is how little BOS may leave to show whom it goes to; less is nothing.

@@ -25,7 +25,7 @@ func runOf(x *inside.Model, in Input) (*run, error) {
 	}
 	r := &run{title: cut(in.Title, mostTitle), trace: t, tokens: []string{"BOS"}}
 	for _, token := range t.Input {
-		r.tokens = append(r.tokens, tokenText(token))
+		r.tokens = append(r.tokens, inside.TokenText(token))
 	}
 	r.shown = min(len(r.tokens), mostQueries, max(2, mostScores/len(r.tokens)))
 	r.left = len(r.tokens) - r.shown
@@ -44,7 +44,7 @@ func (r *run) results() []Result {
 	var list []Result
 	for _, o := range r.trace.Outputs {
 		one := Result{Name: o.Name, Model: r.tokensText(o.Model)}
-		if o.Program != nil && differ(o.Model, o.Program) {
+		if len(o.Differ) > 0 {
 			one.Program = r.tokensText(o.Program)
 		}
 		list = append(list, one)
@@ -52,19 +52,10 @@ func (r *run) results() []Result {
 	return list
 }
 
-func differ(a, b []model.Token) bool {
-	for i := range a {
-		if tokenText(a[i]) != tokenText(b[i]) {
-			return true
-		}
-	}
-	return false
-}
-
 func (r *run) tokensText(tokens []model.Token) string {
 	var list []string
 	for _, t := range tokens[:min(len(tokens), r.shown-1)] {
-		list = append(list, tokenText(t))
+		list = append(list, inside.TokenText(t))
 	}
 	return strings.Join(list, " ")
 }
@@ -76,12 +67,12 @@ func (r *run) readings(h inside.Holding) (texts []string, differ map[int]bool) {
 		differ[i] = true
 	}
 	for i, m := range h.Model[:min(len(h.Model), r.shown-1)] {
-		text := tokenText(model.Token(m.String()))
+		text := m.String()
 		if len(m.Values) > 1 && h.Program != nil {
-			text = tokenText(h.Program[i]) + "~"
+			text = inside.TokenText(h.Program[i]) + "~"
 		}
 		if differ[i] {
-			text += fmt.Sprintf(" (program %s)", tokenText(h.Program[i]))
+			text += fmt.Sprintf(" (program %s)", inside.TokenText(h.Program[i]))
 		}
 		texts = append(texts, text)
 	}
