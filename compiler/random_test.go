@@ -55,7 +55,10 @@ func isFault(d *diag.Diagnostic) bool { return d.Kind == diag.Internal }
 // checkSeed compiles and compares the program of a seed; it reports whether the
 // compiler took it.
 func checkSeed(t *testing.T, kind sample.Kind, seed uint64) bool {
-	text, level := sample.Program(rand.New(rand.NewPCG(seed, 1)), kind), int(seed%3)
+	text, level := sample.Program(rand.New(rand.NewPCG(seed, 1)), kind), *atLevel
+	if level < 0 {
+		level = int(seed % 3)
+	}
 	o := examineRandomly(t, text, level, seed)
 	if o.mistake != "" {
 		text = shrunk(text, func(text string) bool { return examineRandomly(t, text, level, seed).mistake != "" })
@@ -82,6 +85,7 @@ func shrunk(text string, fails func(string) bool) string {
 var (
 	programs  = flag.Int("programs", 240, "random programs: how many to try of those of all types, a tenth as many of the other kinds; an eighth with -short")
 	firstSeed = flag.Uint64("seed", 0, "random programs: the seed of the first one")
+	atLevel   = flag.Int("level", -1, "random programs: at which level; -1: each seed has its own")
 	kinds     = flag.String("kinds", "mixed,predictions,orders,windows,numbers,types,rare,forms,sums,latest,chains,words", "random programs: of which kinds")
 )
 

@@ -33,8 +33,8 @@ func traceCommand() *cobra.Command {
 
 FILE is a compiled model (.safetensors), a program (.rasp) or the name of a
 ready-made program (rasp list); these are compiled in memory. For each layer: of
-each head what each position attends to, BOS left out, and of each s-op what the
-model holds, and what the program says where that is not the same. A ~ stands
+each head what each position attends to, BOS left out unless the head counts
+beside it, and of each s-op what the model holds, and what the program says where that is not the same. A ~ stands
 where the model does not tell the value from some others.`,
 		Example: `  rasp trace sort cabbage
   rasp trace model.safetensors abcab --layer 0 --head 0.1 --position 3`,
@@ -270,7 +270,8 @@ func (p *tracePrinter) held(h inside.Holding, i int) string {
 	return text
 }
 
-// head shows what each position attends to: each key's share of what is not BOS's.
+// head shows what each position attends to: each key's share of what is not BOS's, or, where
+// the head counts by it, that of BOS too.
 func (p *tracePrinter) head(l int, h inside.HeadTrace) {
 	what := fmt.Sprintf("  head %d.%d %s `%s`", l, h.Head, h.Kind, h.Selector)
 	if h.Parts > 1 {
@@ -278,6 +279,10 @@ func (p *tracePrinter) head(l int, h inside.HeadTrace) {
 	}
 	if h.SOp != "" {
 		what += fmt.Sprintf(", for `%s`", h.SOp)
+	}
+	beside := h.Kind == "counts"
+	if beside {
+		what += ": brings " + strings.Join(h.Brings, ", ")
 	}
 	p.line("%s", what)
 	shown := 0
@@ -289,17 +294,20 @@ func (p *tracePrinter) head(l int, h inside.HeadTrace) {
 			p.line("    and %d more (--position)", len(p.trace.Input)-mostRows)
 			break
 		}
-		p.line("    %2d %-4s <- %s", query-1, inside.TokenText(p.trace.Input[query-1]), p.attended(h.Weights[r]))
+		p.line("    %2d %-4s <- %s", query-1, inside.TokenText(p.trace.Input[query-1]), p.attended(h.Weights[r], beside))
 	}
 }
 
 // bars from nothing to all.
 var bars = []rune("▁▂▃▄▅▆▇█")
 
-// attended lists the keys with the largest shares.
-func (p *tracePrinter) attended(weights []float32) string {
+// attended lists the keys with the largest shares, with that of BOS beside them or without.
+func (p *tracePrinter) attended(weights []float32, beside bool) string {
 	const most, least = 8, 1e-3
 	total := float32(0)
+	if beside {
+		total = weights[0]
+	}
 	for _, w := range weights[1:] {
 		total += w
 	}
@@ -327,14 +335,19 @@ func (p *tracePrinter) attended(weights []float32) string {
 	var list []string
 	for _, j := range keys[:min(most, len(keys))] {
 		share := weights[j+1] / total
-		bar := string(bars[min(len(bars)-1, int(share*float32(len(bars))))])
-		list = append(list, fmt.Sprintf("%s %d %s %.2g", bar, j, inside.TokenText(p.trace.Input[j]), share))
+		list = append(list, fmt.Sprintf("%s %d %s %.2g", block(share), j, inside.TokenText(p.trace.Input[j]), share))
 	}
 	if len(keys) > most {
 		list = append(list, fmt.Sprintf("and %d more", len(keys)-most))
 	}
+	if beside {
+		list = append(list, fmt.Sprintf("%s BOS %.2g", block(weights[0]/total), weights[0]/total))
+	}
 	return strings.Join(list, "  ")
 }
+
+// block is the bar of a share.
+func block(share float32) string { return string(bars[min(len(bars)-1, int(share*float32(len(bars))))]) }
 
 // neurons shows the most active ones.
 func (p *tracePrinter) neurons(list []inside.NeuronTrace) {

@@ -277,8 +277,12 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 		z := moved{kind: v.Kind, out: v.Out, mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
 		s := c.reads(v.Value, w.v[d], w.bv[d])
 		z.bound = s.bound()
-		if v.Kind == plan.AddsUp {
+		switch v.Kind {
+		case plan.AddsUp:
 			list[d] = c.tally(h, z, v.Value, scoreErr)
+			continue
+		case plan.Shares:
+			list[d] = c.share(h, z, scoreErr)
 			continue
 		}
 		z.Lo, z.Hi, z.Err = min(z.Lo, v.Bos, 0), max(z.Hi, v.Bos, 0), max(z.Err, z.bos)
@@ -358,6 +362,17 @@ func (c *Outcome) tally(h *plan.Head, z moved, value plan.Form, scoreErr float64
 		z.Err = off
 	}
 	z.offset = construct.TallyOffset
+	return z
+}
+
+// share turns the bound of the value at the keys, which is 1, and of BOS, which has 0, into
+// that of their share.
+func (c *Outcome) share(h *plan.Head, z moved, scoreErr float64) moved {
+	if z.Lo != 1 || z.Hi != 1 || z.mean != 0 {
+		c.require(1, 0, h.Label)
+	}
+	most := construct.Share(float64(c.length), h.Weight)
+	z.bound = bound{0, most, 0, z.Err + z.bos + c.in.ShareError(c.length, h.Weight, h.Sink, scoreErr)}
 	return z
 }
 

@@ -5,6 +5,7 @@
 //	latest.go    one of the keys that match, by a slope over positions
 //	softmax.go   what a head brings: copies, means, any
 //	count.go     counts and sums (tallies): a head whose BOS outweighs all keys
+//	share.go     counts: what keys have of a head's attention beside BOS
 //	steps.go     thresholds of numbers: two neurons a step
 //	float.go     what float32 holds exactly
 package construct

@@ -16,8 +16,11 @@
 package demand
 
 import (
+	"fmt"
+	"math"
 	"strings"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/facts"
 	"rasp/compiler/plan"
 	"rasp/lang/diag"
@@ -77,6 +80,30 @@ type Offer struct {
 	Make  func() plan.Form // called once, when the plan needs it
 	Form  plan.Form
 	Made  bool
+	// Share: the offer is a count that is decoded from one; nil for any other.
+	Share *Share
+	// Why it is not there at all, or not as the policy would have it; empty for most.
+	Why string
+}
+
+// Share is a count as the head brings it, before it is decoded: see construct.Share.
+type Share struct {
+	Scalar
+	Weight float64 // of BOS
+}
+
+// Of is the share as what numbers are read from that are a multiple of the count and a
+// constant.
+func (s *Share) Of(numbers []float64, factor, constant float64) *Scalar {
+	read := s.Scalar
+	read.Y = make([]float64, len(numbers))
+	for i, x := range numbers {
+		w := (x - constant) / factor
+		if read.Y[i] = construct.Share(w, s.Weight); w < 0 { // which is never so
+			read.Y[i] = math.NaN()
+		}
+	}
+	return &read
 }
 
 // Cost is what a construction adds to the plan at most, beside what it asks for: some
@@ -213,6 +240,9 @@ type Policy struct {
 	OneHotValues bool // write fractions as a column for each value, which no sum of steps can blur
 	OneHotKeys   bool // compare keys with queries by a dimension for each kind of either, however many
 	TwoColumns   bool // write each logit of a prediction as the sum of two numbers
+	// Share is what BOS weighs, in keys, where a head counts by the shares of its attention,
+	// which a picture of it shows; 0: it adds up ones beside a BOS that outweighs them all.
+	Share float64
 }
 
 // String lists what is chosen.
@@ -224,6 +254,7 @@ func (p Policy) String() string {
 	}{
 		{p.Parabola, "parabola"}, {p.Bits, "bits"}, {p.Packed, "packed"}, {p.Asked, "asked"}, {p.Centred, "centred steps"},
 		{p.OneHotValues, "one-hot values"}, {p.OneHotKeys, "one-hot keys"}, {p.TwoColumns, "logits in two columns"},
+		{p.Share > 0, fmt.Sprintf("counts by shares beside %g", p.Share)},
 	} {
 		if c.yes {
 			chosen = append(chosen, c.text)

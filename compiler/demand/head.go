@@ -8,6 +8,7 @@ import (
 	"rasp/compiler/facts"
 	"rasp/compiler/plan"
 	"rasp/lang/diag"
+	"rasp/lang/elementary"
 	"rasp/lang/graph"
 )
 
@@ -21,6 +22,9 @@ const (
 	// SinkTally: BOS outweighs all keys together, so that they add up (see
 	// construct.TallyWeight).
 	SinkTally
+	// SinkShare: BOS weighs Policy.Share keys, and what keys have beside it tells how many
+	// they are (see construct.Share).
+	SinkShare
 )
 
 // HeadWhen is the time of the head that selects part p and reads values that
@@ -72,8 +76,14 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 			h.Dims = append(h.Dims, plan.Dim{Query: l.sideRead(c.Query, d.Query).Times(step), Key: l.sideRead(c.Key, d.Key)})
 		}
 	}
-	if sink == SinkDefault {
+	switch sink {
+	case SinkDefault:
 		h.Sink = -construct.Gap / 2
+	case SinkShare:
+		h.Weight, h.Sink = l.Share, elementary.Log(l.Share)
+		if h.Base == 0 { // else BOS, which scores as keys do, could not attend to itself alone
+			h.Dims, h.Base = append(h.Dims, plan.Dim{Query: plan.Constant(1), Key: plan.Constant(1)}), 1
+		}
 	}
 	if p.Pick != facts.Every && construct.SlopedSize(l.Domain.Length, size) >= 1<<24 {
 		l.Fail(diag.Errorf(from.Span, diag.Limit, "%s picks one of the keys that match by its place, and scores that tell %d places are too large for float32", graph.DescribeSelector(from), l.Domain.Length).

@@ -45,8 +45,16 @@ func (c *Number) Sum() plan.Form {
 	return sum
 }
 
+// OfShares reports that the number is made of counts that are shares before they are decoded.
+func (c *Number) OfShares() bool {
+	return !slices.ContainsFunc(c.Terms, func(t linear.Term[*Offer]) bool { return t.Of.Share == nil })
+}
+
 // Scalar is the number as it is before it is decoded; y by state of what it is read for.
 func (c *Number) Scalar(y []float64) *Scalar {
+	if len(c.Terms) == 1 && c.Terms[0].Of.Share != nil {
+		return c.Terms[0].Of.Share.Of(y, c.Terms[0].Factor, c.Constant)
+	}
 	unit := UnitOf(c.Numbers)
 	if c.rough {
 		unit = 0

@@ -24,6 +24,9 @@ func (l *Demands) PrintOffers(w io.Writer) error {
 					used = ", not needed in the end"
 				}
 			}
+			if o.Why != "" {
+				used += ": " + o.Why
+			}
 			if _, err := fmt.Fprintf(w, "  %s%-15s %s%s%s\n", mark, o.By, when(o.When), o.Cost, used); err != nil {
 				return err
 			}

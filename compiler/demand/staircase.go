@@ -20,9 +20,13 @@ type Scalar struct {
 	// an error and needs steps with a margin.
 	Unit float64
 	// Grid: it is a multiple of that, off by an error or not; 0 if not known.
-	Grid  float64
-	Label model.Label
-	Y     []float64 // the number by state of what it is read for
+	Grid float64
+	// Uneven: its points lie the nearer to each other the larger they are. Each step has a
+	// slope of its own, and all go up from the least point: so they stay small.
+	Uneven bool
+	Label  model.Label
+	As     string    // what follows the label where it names the number as it stands here
+	Y      []float64 // the number by state of what it is read for
 }
 
 // Point is a value of a scalar, and what a function is there.
@@ -56,7 +60,10 @@ func (r step) delta() float64 {
 // change: up above the base, down below it. The base is the middle point, so that
 // what the neurons add up stays small.
 func Staircase(points []Point) (base Point, steps []step) {
-	at := len(points) / 2
+	return staircaseFrom(points, len(points)/2)
+}
+
+func staircaseFrom(points []Point, at int) (base Point, steps []step) {
 	for i := 1; i < len(points); i++ {
 		if points[i].F != points[i-1].F {
 			steps = append(steps, step{points[i-1], points[i], i <= at})
@@ -93,7 +100,11 @@ func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 			return l.Steps(a, facts.FunctionThat(f, x))
 		})
 	}
-	base, steps := Staircase(points)
+	at := len(points) / 2
+	if a.Uneven {
+		at = 0
+	}
+	base, steps := staircaseFrom(points, at)
 	return &Offer{When: t, Cost: Cost{Neurons: 2 * len(steps), Columns: 1}, Make: func() plan.Form {
 		c := l.NewColumn(t, a.Label)
 		for _, r := range steps {
@@ -102,6 +113,9 @@ func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 		}
 		in, gap := a.Form(), LeastRise(steps)
 		for _, r := range steps {
+			if a.Uneven {
+				gap = r.High.Y - r.Low.Y
+			}
 			l.AddStep(t/2, a.Ramp(l.Centred, in, r, gap), plan.Form{}).Write(c, r.delta())
 		}
 		return linear.Of(c).Plus(plan.Constant(base.F))
@@ -123,9 +137,9 @@ type ramp struct {
 func (a Scalar) Ramp(centred bool, in plan.Form, r step, gap float64) ramp {
 	low, high := r.Low.Y, r.High.Y
 	s := ramp{Label: a.Label}
-	s.Label.What = fmt.Sprintf("%s above %.6g", a.Label.What, (low+high)/2)
+	s.Label.What = fmt.Sprintf("%s%s above %.6g", a.Label.What, a.As, (low+high)/2)
 	if r.Down {
-		s.Label.What = fmt.Sprintf("%s below %.6g", a.Label.What, (low+high)/2)
+		s.Label.What = fmt.Sprintf("%s%s below %.6g", a.Label.What, a.As, (low+high)/2)
 		low, high, in = -high, -low, in.Times(-1)
 	}
 	ramp := construct.Ramp{Slope: 1 / a.Unit, At: low / a.Unit}

@@ -4,6 +4,7 @@
 //	copy.go        the value of the one key that a row selects
 //	any.go         whether a row selects something
 //	count.go       how many keys a row selects: the head with a heavy BOS (construct/count.go)
+//	share.go       the same, as the share that the keys have beside BOS (construct/share.go)
 //	sum.go         sums of whole numbers, by the same head
 //	zeros.go       count less sum
 //	total.go       the sum of a row by itself, in digits, or of remainders
@@ -19,6 +20,7 @@ package heads
 
 import (
 	"rasp/compiler/demand"
+	"rasp/compiler/facts"
 	"rasp/lang/graph"
 )
 
@@ -26,6 +28,7 @@ import (
 type Attention struct {
 	*demand.Demands
 	counts       map[selectionFunction]*demand.Offer
+	counted      map[*facts.Conjunct]*demand.Offer // those of shares
 	remaindersOf map[remainderKey]*demand.Number
 
 	// Of sums, found once: there are more ways to a mean within them than there are sums.
@@ -49,7 +52,7 @@ type roundedOffer struct {
 
 func New(d *demand.Demands) *Attention {
 	return &Attention{
-		Demands: d, counts: map[selectionFunction]*demand.Offer{}, remaindersOf: map[remainderKey]*demand.Number{},
+		Demands: d, counts: map[selectionFunction]*demand.Offer{}, counted: map[*facts.Conjunct]*demand.Offer{}, remaindersOf: map[remainderKey]*demand.Number{},
 		scalars: map[*graph.Node]*demand.Offer{}, types: map[*graph.Node]*demand.Offer{}, rounded: map[roundedNode]roundedOffer{}, factors: map[*graph.Node]float64{},
 	}
 }

@@ -80,16 +80,26 @@ func (l *Attention) width(n *graph.Node, sel *demand.Selection) *demand.Number {
 func (l *Attention) tally(n *graph.Node, sel *demand.Selection, value *demand.Offer, label model.Label) *demand.Number {
 	c := &demand.Number{Label: label}
 	parts, always := sel.Parts, 0
+	ofPart := func(p *facts.Conjunct) *demand.Offer { return l.tallyOfPart(n, sel, p, value, label) }
 	if value == nil {
 		parts, always = l.uncertain(sel)
-		value = demand.ConstantOffer(1)
+		ofPart = func(p *facts.Conjunct) *demand.Offer { return l.onesOfPart(n, sel, p, label) }
 	}
 	c.Constant = float64(always)
 	c.Cost = demand.Cost{Heads: len(parts), Columns: len(parts)}
 	for _, p := range parts {
-		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: l.tallyOfPart(n, sel, p, value, label), Factor: 1})
+		c.Terms = append(c.Terms, linear.Term[*demand.Offer]{Of: ofPart(p), Factor: 1})
 	}
 	return c
+}
+
+// onesOfPart is how many keys a part selects: a share, or where that is not wanted or float32
+// has too little room for it, a tally of 1.
+func (l *Attention) onesOfPart(n *graph.Node, sel *demand.Selection, p *facts.Conjunct, label model.Label) *demand.Offer {
+	if l.shares() && p.Pick == facts.Every {
+		return l.shareOfPart(n, sel, p)
+	}
+	return l.tallyOfPart(n, sel, p, demand.ConstantOffer(1), label)
 }
 
 func (l *Attention) tallyOfPart(n *graph.Node, sel *demand.Selection, p *facts.Conjunct, value *demand.Offer, label model.Label) *demand.Offer {

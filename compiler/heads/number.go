@@ -10,8 +10,16 @@ import (
 )
 
 // Number is what a variable can be read as before it is decoded, nil if there is none
-// that tells what f tells apart.
+// that tells what f tells apart. Shares are decoded first: among other inputs of a table they
+// would take a neuron for each number and each state of these.
 func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
+	if s := l.number(v, f); s != nil && !s.Uneven {
+		return s
+	}
+	return nil
+}
+
+func (l *Attention) number(v *facts.Variable, f []float64) *demand.Scalar {
 	switch v.Source {
 	case facts.Length:
 		w := l.width(nil, l.FullSelection())

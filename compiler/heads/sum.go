@@ -1,6 +1,7 @@
 package heads
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -14,7 +15,7 @@ import (
 
 // sum is the sum under a mean, in units, by state: a tally of the values, or
 // where they are too large for that or come out of a head with an error, each
-// value times a tally of its keys. nil if the values have no unit, or it takes too
+// value times the count of its keys; where counts are shares, of few values too. nil if the values have no unit, or it takes too
 // many tallies.
 func (l *Attention) sum(v *facts.Variable) *demand.Number {
 	if c, ok := l.Linears[v]; ok {
@@ -24,10 +25,12 @@ func (l *Attention) sum(v *facts.Variable) *demand.Number {
 	var c *demand.Number
 	switch {
 	case v.Per == 0:
+	case l.countsFew(n, idsOf(v.Units)):
+		c = l.countedSum(n, n, idsOf(v.Units))
 	case l.tallies(float64(max(slices.Max(v.Units), -slices.Min(v.Units)))) && !l.rough(n.Args[1]):
 		c = l.tally(n, l.Selection(n.Args[0], nil), l.inUnits(v), label)
 	default:
-		c = l.countedSum(v)
+		c = l.countedSum(n, n, idsOf(v.Units))
 	}
 	if c != nil {
 		c.Label = label
@@ -83,26 +86,66 @@ func (l *Attention) rough(n *graph.Node) bool {
 	return false
 }
 
-func (l *Attention) countedSum(v *facts.Variable) *demand.Number {
-	n, c, ids := v.Node, &demand.Number{}, map[int][]int32{}
-	for id, u := range v.Units {
+// idsOf the values of a mean that are not 0, by what they are in units.
+func idsOf(units []int) map[float64][]int32 {
+	ids := map[float64][]int32{}
+	for id, u := range units {
 		if u != 0 {
-			ids[u] = append(ids[u], int32(id))
+			ids[float64(u)] = append(ids[float64(u)], int32(id))
 		}
 	}
+	return ids
+}
+
+// countedSum is the sum of the values under a mean, each times the count of its keys, for n;
+// nil if they are too many.
+func (l *Attention) countedSum(n, mean *graph.Node, ids map[float64][]int32) *demand.Number {
 	if len(ids) > maxCounted {
 		return nil
 	}
+	c := &demand.Number{}
 	for _, u := range slices.Sorted(maps.Keys(ids)) {
-		c.Add(l.width(n, l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: ids[u]})), float64(u))
+		c.Add(l.width(n, l.Selection(mean.Args[0], &demand.KeyFilter{Node: mean.Args[1], IDs: ids[u]})), u)
 	}
 	return c
 }
 
-// maxCounted is how many values are counted one by one.
-const maxCounted = 64
+// countsFew reports that a sum is read off counts because these are shares: there is no head
+// for each of many values.
+func (l *Attention) countsFew(mean *graph.Node, ids map[float64][]int32) bool {
+	return l.Policy.Share > 0 && l.whyTally(mean, ids) == ""
+}
+
+// whyTally says why a sum is a tally though counts are to be shares; empty if it is none, or
+// they are not. nil are values that cannot be listed.
+func (l *Attention) whyTally(mean *graph.Node, ids map[float64][]int32) string {
+	switch {
+	case l.Policy.Share == 0:
+	case !l.shares():
+		return l.noShares()
+	case ids == nil, len(ids) > fewCounted, l.Selector(mean.Args[0]).Pick != facts.Every:
+		return fmt.Sprintf("a tally: counts are added up for %d values at most", fewCounted)
+	}
+	return ""
+}
+
+// maxCounted is how many values are counted one by one; fewCounted, where they need not be.
+const (
+	maxCounted = 64
+	fewCounted = 2
+)
 
 // SumOfMean reads a function of a mean that asks for its sum alone.
+// Where counts are to be shares, and the sum is a tally all the same, steps of the mean are
+// read instead, if they are there as soon.
 func (l *Attention) SumOfMean(v *facts.Variable, g []float64) *demand.Offer {
-	return l.ofNumber(l.sum(v), g)
+	o, why := l.ofNumber(l.sum(v), g), l.whyTally(v.Node, idsOf(v.Units))
+	if o == nil || why == "" {
+		return o
+	}
+	if mean := l.Thresholds(v, g); mean != nil && mean.When <= o.When {
+		return nil
+	}
+	o.Why = why
+	return o
 }

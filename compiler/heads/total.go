@@ -25,10 +25,19 @@ func (l *Attention) Total(v *facts.Variable, g []float64) *demand.Offer {
 	if l.Totals[v.Node] == nil {
 		return nil
 	}
-	if c, f := l.remainders(v, g); c != nil {
-		return l.OfNumber(c, f, c.Numbers)
+	c, f := l.remainders(v, g)
+	o := (*demand.Offer)(nil)
+	if c != nil {
+		o = l.OfNumber(c, f, c.Numbers)
+	} else {
+		c = l.total(v)
+		o = l.ofNumber(c, g)
 	}
-	return l.ofNumber(l.total(v), g)
+	if o != nil && !c.OfShares() {
+		values := l.Totals[v.Node].Args[1]
+		o.Why = l.whyTally(l.Totals[v.Node], l.idsOfNumbers(values, l.Numbers(values)))
+	}
+	return o
 }
 
 // AnyOfTotal reads a function that asks whether a sum is 0, where all values have one sign.
@@ -93,6 +102,11 @@ func (l *Attention) totalOf(v *facts.Variable, f []float64) *demand.Number {
 	if base == 0 || l.rough(values) {
 		return nil
 	}
+	if ids := l.idsOfNumbers(values, f); l.countsFew(mean, ids) {
+		c := l.countedSum(v.Node, mean, ids)
+		c.Label = label
+		return c
+	}
 	c := &demand.Number{Label: label}
 	for unit := 1.0; ; unit *= base {
 		digit, rest := digits(f, base)
@@ -102,6 +116,21 @@ func (l *Attention) totalOf(v *facts.Variable, f []float64) *demand.Number {
 		}
 		f = rest
 	}
+}
+
+// idsOfNumbers are the values of an s-op for which f, given by state of its source, is not 0,
+// by what it is; nil if they cannot be listed.
+func (l *Attention) idsOfNumbers(n *graph.Node, f []float64) map[float64][]int32 {
+	if l.Table(n).Unbounded || l.Source(n) == nil {
+		return nil
+	}
+	ids := map[float64][]int32{}
+	for s, id := range l.IdsBySource(n) {
+		if x := f[s]; id != facts.None && x != 0 && !math.IsNaN(x) && !slices.Contains(ids[x], id) {
+			ids[x] = append(ids[x], id)
+		}
+	}
+	return ids
 }
 
 // wholes reads a function of what an s-op depends on.

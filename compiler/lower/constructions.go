@@ -34,6 +34,8 @@ var constructions = []construction{
 		[]facts.Source{facts.Any}, alone((*lowering).Any)},
 	{"any of a mean", "any, where nothing but that is asked of a mean: a value that is not 0, or one that is",
 		[]facts.Source{facts.Mean}, alone((*lowering).AnyOfMean)},
+	{"share", "steps of what the keys that a row selects have of a head's attention beside BOS, where the policy wants that",
+		[]facts.Source{facts.Length, facts.Width}, alone((*lowering).Share)},
 	{"count", "a head whose BOS outweighs all keys adds up ones: how many keys a row selects",
 		[]facts.Source{facts.Length, facts.Width}, alone((*lowering).Count)},
 	{"count of a mean", "count, where nothing but the width of the row is asked of a mean",

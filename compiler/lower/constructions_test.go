@@ -176,7 +176,7 @@ x coded
 // TestConstructionsWin: each row of the table is asked, and wins where it is there soonest,
 // or first of those that are.
 func TestConstructionsWin(t *testing.T) {
-	asked := map[string]bool{"any": true} // see TestAnyWins
+	asked := map[string]bool{"any": true, "share": true} // see TestAnyWins, TestShareWins
 	for _, w := range won {
 		asked[w.construction] = true
 		got := "\n" + offers(t, w.program, fast)
@@ -186,6 +186,35 @@ func TestConstructionsWin(t *testing.T) {
 	for _, c := range constructions {
 		assert.True(t, asked[c.name], c.name)
 	}
+}
+
+// legible is the policy that level 0 tries first.
+var legible = demand.Policy{Packed: true, Share: 1}
+
+// TestShareWins where the policy wants counts as shares; where float32 has too little room
+// for them, or a sum has many values, it is a tally, and the offers say so.
+func TestShareWins(t *testing.T) {
+	const count = `x = selector_width(select(tokens, tokens, ==)) > 1;`
+	assert.Contains(t, offers(t, abc+count, legible), `
+selector_width(select(tokens, tokens, ==)) in 2 3 4 5
+  * share           layer 1 MLP, 1 head, 2 neurons, 2 columns
+`)
+	assert.Contains(t, offers(t, "#rasp:vocab \"abc\"\n#rasp:length 300\n"+count, legible), `
+  * count           layer 1 MLP, 1 head, 2 neurons, 2 columns
+    share           cannot: float32 does not tell the shares of 300 keys apart
+`)
+	assert.Contains(t, offers(t, longer+`x = round(average(tokens_int) * length) > 9;`, legible),
+		"\n  * total           layer 1 MLP, 1 head, 2 neurons, 2 columns: a tally: counts are added up for 2 values at most\n")
+	assert.Contains(t, offers(t, longer+`x = round(average(tokens_int) * length) % 2 == 1;`, legible),
+		"\n  * total           layer 1 MLP, 1 head, 128 neurons, 2 columns\n", "that of the odd ones")
+}
+
+// TestTalliesGiveWayToMeans: what a threshold of the mean tells as soon is not read off a tally
+// where counts are to be shares.
+func TestTalliesGiveWayToMeans(t *testing.T) {
+	const program = digits + `x = aggregate(select(tokens, tokens, <), 2 * tokens_int - 5) == 0;`
+	assert.Contains(t, offers(t, program, legible), "\n  * thresholds      layer 1 MLP")
+	assert.Contains(t, offers(t, program, fast), "\n  * sum             layer 1 MLP")
 }
 
 // TestAnyWins: whether a row selects something is a node that no program has by itself;

@@ -124,7 +124,7 @@ type Head struct {
 	Dims   []Dim
 	Base   float64 // score of a selected key, in construct.Gap
 	Sink   float64 // score of BOS relative to a selected key, in logits
-	Weight float64 // of BOS where the head adds up; 0 elsewhere
+	Weight float64 // of BOS beside a selected key, where the head adds up or counts by shares; 0 elsewhere
 	Values []Value
 	Label  model.Label
 	Selects
@@ -167,6 +167,7 @@ const (
 	Averages                 // a mean of several
 	AnyOf                    // a mean of ones, or 0
 	AddsUp                   // a sum of whole numbers, see construct.TallyWeight
+	Shares                   // how many keys are selected, see construct.Share
 )
 
 // Neuron is a ReLU unit.

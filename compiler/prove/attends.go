@@ -236,6 +236,10 @@ func (p *prover) regime(hd *head, f *selector) (*regime, string) {
 				return nil, fmt.Sprintf("a selected key of %s has %g to the %g of BOS", f.describe(), shi, bos[0])
 			}
 			e := math.Abs(lo)*u + 4*u
+			if lo == 0 && hi == 0 { // BOS and keys score alike, and exp(0) is 1
+				r.lo, r.hi = min(r.lo, 1), max(r.hi, 1)
+				continue
+			}
 			coarse := math.Ldexp(1, finest) // of the smallest floats
 			r.lo, r.hi = min(r.lo, math.Exp(lo)*(1-e)-coarse), max(r.hi, math.Exp(hi)*(1+e)+coarse)
 		}

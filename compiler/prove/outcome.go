@@ -25,8 +25,11 @@ func (p *prover) outcome(hd *head) (z, bos []*column) {
 		bos[d] = p.atBOS(hd, d)
 	}
 	text := "adds up"
-	if r.hard {
+	switch {
+	case r.hard:
 		text = "chooses by"
+	case r.lo == 1 && r.hi == 1:
+		text = "counts beside BOS"
 	}
 	p.obligation(Obligation{Kind: "head", How: ByProof, Layer: hd.layer + 1, Head: hd.head + 1, Margin: r.margin, Pairs: r.pairs,
 		Text: fmt.Sprintf("layer %d, head %d %s %s", hd.layer+1, hd.head+1, text, r.f.describe())}, r.f.node)
@@ -219,6 +222,9 @@ func (p *prover) soft(hd *head, r *regime, v, bv *column) *column {
 	if !read.exact || !r.equal || n*read.most > math.Ldexp(1<<52, read.unit) {
 		p.open("layer %d, head %d adds up numbers that are not known exactly", hd.layer+1, hd.head+1)
 	}
+	if r.lo == 1 && r.hi == 1 && b == 0 && n*read.most <= math.Ldexp(1<<24, read.unit) {
+		return p.beside(f, v, read, max(v.gap, bv.gap))
+	}
 	gap := max(v.gap, bv.gap) + 2*(n+4)*u*(n*r.hi*read.most+math.Abs(b))
 	return p.quotient(f, v, read, func(sum, w int64) [2]float64 {
 		s, most := math.Ldexp(float64(sum), read.unit), float64(w)*read.most
@@ -226,6 +232,18 @@ func (p *prover) soft(hd *head, r *regime, v, bv *column) *column {
 		lo, hi := min(s*r.lo, s*r.hi)+b-e, max(s*r.lo, s*r.hi)+b+e
 		d, dd := (1+float64(w)*r.lo)*(1-1.01*(float64(w)+1)*u), (1+float64(w)*r.hi)*(1+1.01*(float64(w)+1)*u)
 		return [2]float64{below(min(lo/d, lo/dd)), above(max(hi/d, hi/dd))}
+	}, gap)
+}
+
+// beside is what a head gives in which each of w keys has the weight 1, as BOS has, that
+// brings 0.
+//
+// Lemma shares: numerator and denominator are sums of multiples of one number below 2^24 of
+// it, and of ones, so they are exact, and z is the sum divided by w + 1, rounded once.
+func (p *prover) beside(f *selector, v *column, read reading, gap float64) *column {
+	return p.quotient(f, v, read, func(sum, w int64) [2]float64 {
+		x := fl(math.Ldexp(float64(sum), read.unit) / float64(w+1))
+		return [2]float64{x, x}
 	}, gap)
 }
 

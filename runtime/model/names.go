@@ -43,7 +43,7 @@ type DimName struct {
 	Name string `json:"name"`
 	// Kind says which function of the s-op: "is" (1 for some values, 0 for the others),
 	// "number" (a multiple of the number, shifted), "bit", "code" (any other); what a head
-	// brings undecoded: "copy", "mean", "any", "sum"; "bos", "logit" or "other".
+	// brings undecoded: "copy", "mean", "any", "sum", "share"; "bos", "logit" or "other".
 	Kind    string  `json:"kind"`
 	SOp     string  `json:"sop,omitempty"` // the name of it
 	Written string  `json:"written"`       // "embed", "blocks.L.attn" or "blocks.L.mlp"
@@ -59,7 +59,7 @@ type DimName struct {
 // HeadName is the name of a head.
 type HeadName struct {
 	Name     string `json:"name"`
-	Kind     string `json:"kind"` // "copies", "averages", "any of", "adds up", or "padding"
+	Kind     string `json:"kind"` // "copies", "averages", "any of", "adds up", "counts", or "padding"
 	Selector string `json:"selector,omitempty"`
 	// Part says which of so many disjoint parts of the selector it selects, from 1, where
 	// no head selects all of it.

@@ -59,7 +59,7 @@ type Head struct {
 	// part is the whole.
 	Part  int     `json:"part,omitempty"`
 	Parts int     `json:"parts"`
-	Kind  string  `json:"kind"` // One, Mean, Any or Tally: of all that it brings
+	Kind  string  `json:"kind"` // One, Mean, Any, Tally or Share: of all that it brings
 	Dims  []Bring `json:"dims"`
 }
 
@@ -69,6 +69,7 @@ const (
 	Mean  = "mean"  // averages over the selected keys, or brings what BOS has
 	Any   = "any"   // a constant if a key is selected, what BOS has if none is
 	Tally = "tally" // adds up what stands at the selected keys
+	Share = "share" // how many keys are selected, as their share beside BOS
 )
 
 // Where is a condition on keys.
