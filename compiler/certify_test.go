@@ -40,21 +40,25 @@ func TestBoundsBound(t *testing.T) {
 		if name == "addition" || name == "dyck3" || name == "sort_by_frequency" {
 			continue // large, and of the same parts as others
 		}
-		t.Run(name, func(t *testing.T) {
-			c := through(t, "choose", text)
-			wide := certify.Model(c.best.plan, c.best.model, construct.Float64, c.domain.Length)
-			r := rand.New(rand.NewPCG(1, 7))
-			c.worlds(r, 8, func(w *factstest.World) {
-				ids := c.ids(w.Input)
-				ideal, logits := forward(c.best.model, ids, pairwise[float64])
-				for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
-					x, y := forward(c.best.model, ids, sum)
-					checkColumns(t, c, wide, x, ideal)
-					checkLogits(t, c, wide, y, logits)
-				}
-			})
-		})
+		t.Run(name, func(t *testing.T) { checkBounds(t, through(t, "choose", text)) })
 	}
+	for _, name := range []string{"double_histogram", "dyck2", "run_lengths", "sort"} { // heads that count by shares
+		t.Run(name+" at level 0", func(t *testing.T) { checkBounds(t, throughAt(t, 0, "choose", factstest.Programs(t)[name])) })
+	}
+}
+
+func checkBounds(t *testing.T, c *compilation) {
+	wide := certify.Model(c.best.plan, c.best.model, construct.Float64, c.domain.Length)
+	r := rand.New(rand.NewPCG(1, 7))
+	c.worlds(r, 8, func(w *factstest.World) {
+		ids := c.ids(w.Input)
+		ideal, logits := forward(c.best.model, ids, pairwise[float64])
+		for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
+			x, y := forward(c.best.model, ids, sum)
+			checkColumns(t, c, wide, x, ideal)
+			checkLogits(t, c, wide, y, logits)
+		}
+	})
 }
 
 // rounding is what float64 may be off, by its own bound, which goes through exp and may
@@ -103,11 +107,15 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 	const deciding = "#rasp:vocab 0..2\n#rasp:length 20\nm = aggregate(select(tokens, tokens, <=), tokens_int);\nx = m + indicator(m > 0.4);"
 	const fetching = "#rasp:vocab \"abc\"\n#rasp:length 20\nx = aggregate(select(indices, indices - 1, ==), tokens, \"-\");"
 	const asking = "#rasp:vocab \"abc\"\n#rasp:length 20\nx = indicator(has_focus(select(tokens, tokens, <))) + indices;"
-	for _, test := range []struct {
-		name, program string
-		wrong         bool // the model is wrong on an input that is tried
-		damage        func(*plan.Plan)
-	}{
+	shares := func(damage func(*plan.Head)) func(*plan.Plan) {
+		return func(p *plan.Plan) {
+			for _, h := range p.Heads {
+				require.Equal(t, plan.Shares, h.Values[0].Kind)
+				damage(h)
+			}
+		}
+	}
+	for _, test := range []damaged{
 		{"steps too steep", deciding, true, func(p *plan.Plan) {
 			for _, n := range p.Neurons {
 				n.In = n.In.Times(64)
@@ -164,17 +172,39 @@ func TestCertificateIsNotVacuous(t *testing.T) {
 			}
 		}},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			c := through(t, "choose", test.program)
-			require.True(t, c.certified().Exact())
-			require.False(t, c.isWrong(t, emit.Model(c.best.plan, c.domain), 50), "before the damage")
-			test.damage(c.best.plan)
-			checked := c.certified()
-			assert.False(t, checked.Exact(), "slack %g", checked.Slack)
-			if test.wrong {
-				assert.True(t, c.isWrong(t, emit.Model(c.best.plan, c.domain), 50), "a model that is not right after all")
+		t.Run(test.name, func(t *testing.T) { test.check(t, 1) })
+	}
+	for _, test := range []damaged{
+		{"a share of what is not 1", counting, true, shares(func(h *plan.Head) { h.Values[0].Value = h.Values[0].Value.Times(1.5) })},
+		{"a share with something at BOS", counting, true, shares(func(h *plan.Head) { h.Values[0].Bos = 0.25 })},
+		{"a share beside a BOS that does not weigh what it should", counting, true, shares(func(h *plan.Head) { h.Sink = 0.25 })},
+		{"shares of so many keys that they are alike", counting, false, func(p *plan.Plan) {
+			for _, c := range p.Columns {
+				c.Grid *= 1 << 8
+				c.Offset *= 1 << 8
 			}
-		})
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.check(t, 0) })
+	}
+}
+
+// damaged is a plan that float32 cannot carry.
+type damaged struct {
+	name, program string
+	wrong         bool // the model is wrong on an input that is tried
+	damage        func(*plan.Plan)
+}
+
+func (test damaged) check(t *testing.T, level int) {
+	c := throughAt(t, level, "choose", test.program)
+	require.True(t, c.certified().Exact())
+	require.False(t, c.isWrong(t, emit.Model(c.best.plan, c.domain), 50), "before the damage")
+	test.damage(c.best.plan)
+	checked := c.certified()
+	assert.False(t, checked.Exact(), "slack %g", checked.Slack)
+	if test.wrong {
+		assert.True(t, c.isWrong(t, emit.Model(c.best.plan, c.domain), 50), "a model that is not right after all")
 	}
 }
 

@@ -20,7 +20,12 @@ import (
 
 // eachModel compiles the golden programs and the ready-made ones that say their domain.
 func eachModel(t *testing.T, f func(t *testing.T, m *model.Model)) {
-	for _, path := range goldenFiles(t) {
+	eachModelOf(t, goldenFiles(t), 1, f)
+}
+
+// eachModelOf does so with those of some files, compiled at a level.
+func eachModelOf(t *testing.T, paths []string, level int, f func(t *testing.T, m *model.Model)) {
+	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
 		chunks, err := golden.Read(path, string(data))
@@ -28,7 +33,7 @@ func eachModel(t *testing.T, f func(t *testing.T, m *model.Model)) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
 			for _, c := range chunks {
-				if m := modelOf(c); m != nil {
+				if m := modelOf(c, level); m != nil {
 					t.Run(c.Title, func(t *testing.T) { f(t, m) })
 				}
 			}
@@ -36,8 +41,8 @@ func eachModel(t *testing.T, f func(t *testing.T, m *model.Model)) {
 	}
 }
 
-// modelOf a golden program, nil if it has none.
-func modelOf(c *golden.Chunk) *model.Model {
+// modelOf a golden program at a level, nil if it has none.
+func modelOf(c *golden.Chunk, level int) *model.Model {
 	program, faults := lang.Parse(c.File, c.Text)
 	if faults.Err() != nil || len(program.File.Directives.Vocab) == 0 || program.File.Directives.Length == 0 {
 		return nil
@@ -48,7 +53,7 @@ func modelOf(c *golden.Chunk) *model.Model {
 		return nil
 	}
 	m, _, err := compiler.Compile(outputs, d, compiler.Options{
-		Level: 1, Source: c.Text, Loads: program.Loaded, Partial: program.File.Directives.Partial,
+		Level: level, Source: c.Text, Loads: program.Loaded, Partial: program.File.Directives.Partial,
 		Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
 	})
 	if err != nil {

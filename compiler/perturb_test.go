@@ -35,45 +35,52 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 		"chains":    "#rasp:vocab \"abcdefghi\"\n#rasp:length 3\nx = 0;\nfor c in [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\", \"i\"] { x = (2 if c == \"d\" else indices) if contains(tokens, c) else x; }",
 		"tables":    "#rasp:vocab \"abc\"\n#rasp:length 4\nx = tokens[0] + tokens if indices > 1 else \"-\";",
 	} {
-		t.Run(name, func(t *testing.T) {
-			c := through(t, "choose", text)
-			require.False(t, c.isWrong(t, c.best.model, 100))
-			r := rand.New(rand.NewPCG(3, 4))
-			all := c.best.model.Tensors()
-			var kept, caught, cautious int
-			for range factstest.Often(1500) {
-				tensor := all[r.IntN(len(all))]
-				weights := tensor.Floats()
-				if len(weights) == 0 {
-					continue
-				}
-				i := r.IntN(len(weights))
-				before := weights[i]
-				change := math.Exp2(r.Float64()*28-22) * float64(1-2*r.IntN(2))
-				weights[i] += float32(change)
-				tensor.Set(weights)
-				outcome := certify.Model(c.best.plan, c.best.model, construct.Float32, c.domain.Length)
-				exact := outcome.Exact()
-				c.best.model.Certificate = outcome.Certificate(false) // which says how far numbers may be off
-				right := !c.isWrong(t, c.best.model, 60)
-				switch {
-				case exact:
-					require.True(t, right, "certified, and wrong: %g changed by %g", before, change)
-					kept++
-				case right:
-					cautious++
-				default:
-					caught++
-				}
-				restored := tensor.Floats()
-				restored[i] = before
-				tensor.Set(restored)
-			}
-			t.Logf("certified %d, refused and wrong %d, refused though no input showed it %d", kept, caught, cautious)
-			assert.Greater(t, kept, factstest.Often(100))
-			assert.Greater(t, caught, factstest.Often(50))
-		})
+		t.Run(name, func(t *testing.T) { checkPerturbed(t, through(t, "choose", text)) })
 	}
+	for name, text := range map[string]string{
+		"sharing": "#rasp:vocab \"abc\"\n#rasp:length 6\nx = selector_width(select(tokens, tokens, ==)) > 2;",
+		"shares":  "#rasp:vocab \"ab\"\n#rasp:length 5\nx = selector_width(select(tokens, tokens, <)) == selector_width(select(indices, indices, <));",
+	} {
+		t.Run(name, func(t *testing.T) { checkPerturbed(t, throughAt(t, 0, "choose", text)) })
+	}
+}
+
+func checkPerturbed(t *testing.T, c *compilation) {
+	require.False(t, c.isWrong(t, c.best.model, 100))
+	r := rand.New(rand.NewPCG(3, 4))
+	all := c.best.model.Tensors()
+	var kept, caught, cautious int
+	for range factstest.Often(1500) {
+		tensor := all[r.IntN(len(all))]
+		weights := tensor.Floats()
+		if len(weights) == 0 {
+			continue
+		}
+		i := r.IntN(len(weights))
+		before := weights[i]
+		change := math.Exp2(r.Float64()*28-22) * float64(1-2*r.IntN(2))
+		weights[i] += float32(change)
+		tensor.Set(weights)
+		outcome := certify.Model(c.best.plan, c.best.model, construct.Float32, c.domain.Length)
+		exact := outcome.Exact()
+		c.best.model.Certificate = outcome.Certificate(false) // which says how far numbers may be off
+		right := !c.isWrong(t, c.best.model, 60)
+		switch {
+		case exact:
+			require.True(t, right, "certified, and wrong: %g changed by %g", before, change)
+			kept++
+		case right:
+			cautious++
+		default:
+			caught++
+		}
+		restored := tensor.Floats()
+		restored[i] = before
+		tensor.Set(restored)
+	}
+	t.Logf("certified %d, refused and wrong %d, refused though no input showed it %d", kept, caught, cautious)
+	assert.Greater(t, kept, factstest.Often(100))
+	assert.Greater(t, caught, factstest.Often(50))
 }
 
 // TestStepsBeyondTheirMargin moves the threshold of each step: within the margin

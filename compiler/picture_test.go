@@ -107,7 +107,7 @@ func TestPictureEscapes(t *testing.T) {
 back = aggregate(select(indices, length - 1 - indices, ==), tokens);
 `)
 	require.NoError(t, err)
-	m := modelOf(chunks[0])
+	m := modelOf(chunks[0], 1)
 	require.NotNil(t, m)
 	x, err := inside.New(m)
 	require.NoError(t, err)
@@ -128,7 +128,7 @@ func TestPictureIsBounded(t *testing.T) {
 before = aggregate(select(indices, indices - 1, ==), tokens, "a");
 `)
 	require.NoError(t, err)
-	m := modelOf(chunks[0])
+	m := modelOf(chunks[0], 1)
 	require.NotNil(t, m)
 	x, err := inside.New(m)
 	require.NoError(t, err)

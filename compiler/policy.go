@@ -24,7 +24,7 @@ func policiesFor(level int, prediction bool) []demand.Policy {
 func policies(level int) []demand.Policy {
 	switch level {
 	case 0:
-		return []demand.Policy{{Packed: true, Share: 1}, {Packed: true}, {}, {Centred: true}, {Packed: true, OneHotValues: true}, {OneHotValues: true, OneHotKeys: true}}
+		return []demand.Policy{{Packed: true, Share: 1, FewOneHot: true}, {Packed: true}, {}, {Centred: true}, {Packed: true, OneHotValues: true}, {OneHotValues: true, OneHotKeys: true}}
 	case 1:
 		return []demand.Policy{
 			{Parabola: true, Bits: true, Packed: true, Asked: true}, {Parabola: true, Bits: true, Packed: true},

@@ -21,7 +21,14 @@ import (
 // domain by directives.
 func through(t testing.TB, last, text string) *compilation {
 	t.Helper()
+	return throughAt(t, 1, last, text)
+}
+
+// throughAt does so at a level.
+func throughAt(t testing.TB, level int, last, text string) *compilation {
+	t.Helper()
 	c := compilationOf(t, text)
+	c.options.Level = level
 	require.NoError(t, c.checkDomain())
 	require.NoError(t, c.runPasses("share", last), text)
 	return c

@@ -32,11 +32,11 @@ func ShareGap(n int, c float64) float64 { return Share(float64(n), c) - Share(fl
 // of sink and scores are off by scoreErr at most: whole numbers are added up exactly; else
 // each weight is off by exp and a product, above and below the line.
 func (p Precision) ShareError(n int, c, sink, scoreErr float64) float64 {
-	if c == 1 {
+	if c == 1 && sink == 0 {
 		return p.MeanError(n+1, 1, 1, scoreErr)
 	}
 	const exp = 3 // ulps, see package runtime
-	weights := math.Abs(TallyUnit(c, sink)-1) + float64(2*(exp+1)*p.Ulp)
+	weights := math.Abs(sink-elementary.Log(c)) + float64(2*(exp+1)*p.Ulp)
 	return p.MeanError(n+1, 1, 0, scoreErr) + weights
 }
 

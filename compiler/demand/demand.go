@@ -239,6 +239,7 @@ type Policy struct {
 	Centred      bool // steps with margin on both sides even for numbers that should be exact
 	OneHotValues bool // write fractions as a column for each value, which no sum of steps can blur
 	OneHotKeys   bool // compare keys with queries by a dimension for each kind of either, however many
+	FewOneHot    bool // do that where there are few, rather than by bits
 	TwoColumns   bool // write each logit of a prediction as the sum of two numbers
 	// Share is what BOS weighs, in keys, where a head counts by the shares of its attention,
 	// which a picture of it shows; 0: it adds up ones beside a BOS that outweighs them all.
@@ -253,7 +254,7 @@ func (p Policy) String() string {
 		text string
 	}{
 		{p.Parabola, "parabola"}, {p.Bits, "bits"}, {p.Packed, "packed"}, {p.Asked, "asked"}, {p.Centred, "centred steps"},
-		{p.OneHotValues, "one-hot values"}, {p.OneHotKeys, "one-hot keys"}, {p.TwoColumns, "logits in two columns"},
+		{p.OneHotValues, "one-hot values"}, {p.OneHotKeys, "one-hot keys"}, {p.FewOneHot, "one-hot keys where few"}, {p.TwoColumns, "logits in two columns"},
 		{p.Share > 0, fmt.Sprintf("counts by shares beside %g", p.Share)},
 	} {
 		if c.yes {

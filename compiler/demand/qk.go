@@ -66,7 +66,7 @@ func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPatter
 	if !ok || count <= MaxOneHot || l.OneHotKeys {
 		candidates = append(candidates, construct.KeyOneHot(table), construct.QueryOneHot(table))
 	}
-	if ok && !l.OneHotKeys {
+	if few := l.FewOneHot && count <= fewOneHot; ok && !l.OneHotKeys && !few {
 		candidates = append(candidates, construct.Bits(query, key, count))
 		if count <= 64 && l.Parabola && use != sloped {
 			candidates = append(candidates, construct.Parabola(floats(query), floats(key), false))
@@ -82,6 +82,9 @@ func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPatter
 	}
 	return l.soonest(c, candidates)
 }
+
+// fewOneHot is how many kinds are read off a picture of a dimension for each.
+const fewOneHot = 32
 
 // soonest is the pattern whose codes are there first, of several that with the fewest
 // dimensions.

@@ -189,7 +189,7 @@ func TestConstructionsWin(t *testing.T) {
 }
 
 // legible is the policy that level 0 tries first.
-var legible = demand.Policy{Packed: true, Share: 1}
+var legible = demand.Policy{Packed: true, Share: 1, FewOneHot: true}
 
 // TestShareWins where the policy wants counts as shares; where float32 has too little room
 // for them, or a sum has many values, it is a tally, and the offers say so.

@@ -25,6 +25,12 @@ import (
 // compiled is the model of a text; length 0 is that of its directive.
 func compiled(t testing.TB, text string, length int) *model.Model {
 	t.Helper()
+	return compiledAt(t, text, length, 1)
+}
+
+// compiledAt does so at a level.
+func compiledAt(t testing.TB, text string, length, level int) *model.Model {
+	t.Helper()
 	program, faults := lang.Parse("test", text)
 	require.NoError(t, faults.Err())
 	d := program.File.Directives
@@ -35,7 +41,7 @@ func compiled(t testing.TB, text string, length int) *model.Model {
 	require.Nil(t, fault)
 	engine := func(m *model.Model) verify.Engine { return runtime.NewSession(m) }
 	m, _, err := compiler.Compile(outputs, domain.Domain{Vocab: d.Vocab, Length: length, Causal: d.Causal},
-		compiler.Options{Level: 1, Source: text, Engine: engine})
+		compiler.Options{Level: level, Source: text, Engine: engine})
 	require.NoError(t, err)
 	return m
 }
@@ -43,9 +49,15 @@ func compiled(t testing.TB, text string, length int) *model.Model {
 // ready is the model of a ready-made program.
 func ready(t testing.TB, name string, length int) *model.Model {
 	t.Helper()
+	return readyAt(t, name, length, 1)
+}
+
+// readyAt is that of a level.
+func readyAt(t testing.TB, name string, length, level int) *model.Model {
+	t.Helper()
 	text, err := stdlib.FS.ReadFile(name + ".rasp")
 	require.NoError(t, err)
-	return compiled(t, string(text), length)
+	return compiledAt(t, string(text), length, level)
 }
 
 // trial runs models of one program beside the interpreter.
@@ -115,33 +127,41 @@ func changes() int {
 // else on any input that is tried.
 func TestChangedWeights(t *testing.T) {
 	for _, name := range []string{"reverse", "histogram", "shift", "sort", "dyck1", "induction", "most_frequent", "majority", "run_lengths", "palindrome"} {
-		t.Run(name, func(t *testing.T) {
-			m := ready(t, name, 6)
-			tried := newTrial(t, m, 400)
-			require.Empty(t, tried.differs(m))
-			r, err := prove.Prove(m, prove.Options{})
-			require.NoError(t, err)
-			require.Equal(t, prove.Proved, r.Verdict, r.Claim())
-			random := rand.New(rand.NewPCG(1, 2))
-			var proved, rejected, needless int
-			for range changes() {
-				what, undo := change(m, random)
-				r, err := prove.Prove(m, prove.Options{})
-				difference := tried.differs(m)
-				switch {
-				case err == nil && r.Verdict == prove.Proved:
-					proved++
-					require.Empty(t, difference, what)
-				case difference == "":
-					needless++
-				default:
-					rejected++
-				}
-				undo()
-			}
-			t.Logf("%d proved, %d rejected, %d rejected without a difference seen", proved, rejected, needless)
+		t.Run(name, func(t *testing.T) { checkChanged(t, ready(t, name, 6)) })
+	}
+	for _, name := range []string{"histogram", "sort", "dyck2"} { // heads that count by shares
+		t.Run(name+" at level 0", func(t *testing.T) {
+			m := readyAt(t, name, 6, 0)
+			require.Contains(t, m.Witness, `"kind":"share"`)
+			checkChanged(t, m)
 		})
 	}
+}
+
+func checkChanged(t *testing.T, m *model.Model) {
+	tried := newTrial(t, m, 400)
+	require.Empty(t, tried.differs(m))
+	r, err := prove.Prove(m, prove.Options{})
+	require.NoError(t, err)
+	require.Equal(t, prove.Proved, r.Verdict, r.Claim())
+	random := rand.New(rand.NewPCG(1, 2))
+	var proved, rejected, needless int
+	for range changes() {
+		what, undo := change(m, random)
+		r, err := prove.Prove(m, prove.Options{})
+		difference := tried.differs(m)
+		switch {
+		case err == nil && r.Verdict == prove.Proved:
+			proved++
+			require.Empty(t, difference, what)
+		case difference == "":
+			needless++
+		default:
+			rejected++
+		}
+		undo()
+	}
+	t.Logf("%d proved, %d rejected, %d rejected without a difference seen", proved, rejected, needless)
 }
 
 // change alters a weight of a model, mostly one that is not 0.
