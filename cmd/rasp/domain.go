@@ -27,7 +27,7 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.vocab, "vocab", "", `input tokens: abc, '["the","cat"]' or 0..9 (default: #rasp:vocab)`)
 	flags.IntVar(&f.length, "length", 0, "longest input (default: #rasp:length)")
 	flags.BoolVar(&f.causal, "causal", false, "every selector sees only the positions up to its own (default: #rasp:causal)")
-	flags.IntVarP(&f.level, "optimize", "O", 1, "0: codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
+	flags.IntVarP(&f.level, "optimize", "O", 1, "0: heads and codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
 	flags.BoolVar(&f.partial, "partial", false, "accept a program that fails on some inputs; the model then answers anything on those")
 }
 

@@ -42,7 +42,8 @@ Nothing is assumed. The words before the verdict:
 
   lemma     a fact about the program that later lines rest on
   head      a head gives weight to exactly the keys that a selector of the
-            program selects: it chooses one or takes their mean, or adds up
+            program selects: it chooses one or takes their mean, or adds up, or
+            counts: each key weighs as much as BOS
   read-out  an output is the program's, in each state of what it depends on
   states    what a position can be, as far as the line tells them apart
   pairs     states of a key beside states of a query

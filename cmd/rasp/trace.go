@@ -347,7 +347,9 @@ func (p *tracePrinter) attended(weights []float32, beside bool) string {
 }
 
 // block is the bar of a share.
-func block(share float32) string { return string(bars[min(len(bars)-1, int(share*float32(len(bars))))]) }
+func block(share float32) string {
+	return string(bars[min(len(bars)-1, int(share*float32(len(bars))))])
+}
 
 // neurons shows the most active ones.
 func (p *tracePrinter) neurons(list []inside.NeuronTrace) {
