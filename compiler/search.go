@@ -26,9 +26,6 @@ func (c *compilation) lower() error {
 	}
 	c.policy, c.policies = c.policies[0], c.policies[1:]
 	l, err := lower.Outputs(c.analysis.Facts, c.outputs, c.roots, c.scores, c.logits, c.policy)
-	if err != nil && c.policy.Share > 0 {
-		return c.lower() // counts that are shares take more columns and neurons than the next policy's
-	}
 	if err != nil {
 		if l.Imprecise != nil && c.scores == nil {
 			c.again = &rewrite.Request{Kind: rewrite.Enumerate, Node: l.Imprecise}
