@@ -92,7 +92,7 @@ func newRoot(started *bool) *cobra.Command {
 	root.AddCommand(
 		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
 		compileCommand(), infoCommand(), verifyCommand(), proveCommand(),
-		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(),
+		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
 		benchCommand(), scalingCommand(),
 		listCommand(), versionCommand(),

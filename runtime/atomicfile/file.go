@@ -1,7 +1,8 @@
-// Package atomicfile writes files as a whole: whoever reads one sees the old file or all of
+// Package atomicfile writes files and folders as a whole: whoever reads one sees the old one or all of
 // the new one.
 //
-//	file.go         writing
+//	file.go         writing a file
+//	folder.go       writing a folder
 //	lock_unix.go    which temporary files have lost their writers; lock_other.go
 package atomicfile
 

@@ -27,6 +27,6 @@ func removeAbandoned(name string) {
 	}
 	defer f.Close()
 	if unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
-		os.Remove(name)
+		os.RemoveAll(name) // a folder too
 	}
 }
