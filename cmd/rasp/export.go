@@ -12,13 +12,15 @@ import (
 	"rasp/lang/diag"
 	"rasp/runtime/atomicfile"
 	"rasp/runtime/export"
+	"rasp/runtime/export/gguf"
 	"rasp/runtime/export/huggingface"
+	"rasp/runtime/export/onnx"
 	"rasp/runtime/export/safetensors"
 	"rasp/runtime/export/transformerlens"
 )
 
 // forms are the formats of other tools.
-var forms = []export.Form{transformerlens.Form, huggingface.Form, safetensors.Form}
+var forms = []export.Form{transformerlens.Form, huggingface.Form, onnx.Form, gguf.Form, safetensors.Form}
 
 type exportFlags struct {
 	to      string

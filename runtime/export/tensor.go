@@ -24,7 +24,13 @@ func NewTensor(name string, w model.Matrix) Tensor {
 
 // NewVector is numbers as a tensor of one dimension.
 func NewVector(name string, numbers []float32) Tensor {
-	return Tensor{name, []int{len(numbers)}, Row(numbers)}
+	return RowVector(name, Row(numbers))
+}
+
+// RowVector is a matrix of one row as a tensor of one dimension.
+func RowVector(name string, row model.Matrix) Tensor {
+	_, n := row.Size()
+	return Tensor{name, []int{n}, row}
 }
 
 // Row is numbers as a matrix of one row.

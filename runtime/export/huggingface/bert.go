@@ -51,7 +51,7 @@ func bert(m *model.Model) layout {
 func bertLayer(b *model.Block, s layernorm.Stream, name string) []export.Tensor {
 	var list []export.Tensor
 	linear := func(part string, weight model.Matrix, bias model.Matrix) {
-		list = append(list, export.NewTensor(name+part+".weight", weight.Transpose()), vector(name+part+".bias", bias))
+		list = append(list, export.NewTensor(name+part+".weight", weight.Transpose()), export.RowVector(name+part+".bias", bias))
 	}
 	self := "attention.self."
 	linear(self+"query", s.ReadHeads(b.WQ, s.Scale()), export.Row(s.HeadBias(b.BQ, s.Scale())))

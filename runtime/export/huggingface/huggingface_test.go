@@ -216,8 +216,8 @@ func TestLogits(t *testing.T) {
 		ids := append([]int{len(m.Vocab)}, input...)
 		for i, row := range logits(t, m, ids) {
 			if c.predicts {
-				assert.EqualValues(t, impossible, row[1])
-				assert.EqualValues(t, impossible, row[4], "BOS")
+				assert.EqualValues(t, layernorm.Impossible, row[1])
+				assert.EqualValues(t, layernorm.Impossible, row[4], "BOS")
 				row = []float32{row[0], row[3]}
 			}
 			require.Len(t, want, len(ids)*len(row))

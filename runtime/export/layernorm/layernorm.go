@@ -24,6 +24,8 @@
 package layernorm
 
 import (
+	"slices"
+
 	"rasp/runtime/export"
 	"rasp/runtime/model"
 )
@@ -147,4 +149,61 @@ func (s Stream) Norm(name string) []export.Tensor {
 		weight[i] = Weight
 	}
 	return []export.Tensor{export.NewVector(name+".weight", weight), export.NewVector(name+".bias", make([]float32, s.Width))}
+}
+
+// OneNorm is Norm, but for a dimension that the model does not have, which becomes 1.
+func (s Stream) OneNorm(name string, one int) []export.Tensor {
+	bias := make([]float32, s.Width)
+	bias[one] = 1
+	return []export.Tensor{s.Norm(name)[0], export.NewVector(name+".bias", bias)}
+}
+
+// QKV are the matrices of all queries, keys and values side by side, [Width, 3*Width], and
+// their biases, queries multiplied by Scale.
+func (s Stream) QKV(b *model.Block) (weights model.Matrix, bias []float32) {
+	all := model.NewBuilder(s.Width, 3*s.Width)
+	for p, part := range []model.Matrix{s.ReadHeads(b.WQ, s.Scale()), s.ReadHeads(b.WK, 1), s.ReadHeads(b.WV, 1)} {
+		for i := range s.Width {
+			for j, w := range part.Row(i) {
+				all.Add(i, p*s.Width+j, w)
+			}
+		}
+	}
+	return all.Matrix(), slices.Concat(s.HeadBias(b.BQ, s.Scale()), s.HeadBias(b.BK, 1), s.HeadBias(b.BV, 1))
+}
+
+// Impossible is the logit of tokens that cannot come next.
+const Impossible = -1 << 30
+
+// Head is the unembedding for a vocabulary of n tokens, without a bias: [n, Width], the
+// logit of column c in row ids[c]. The bias is read of a dimension that holds 1. The
+// other rows are impossible.
+func (s Stream) Head(m *model.Model, ids []int, n, one int) model.Matrix {
+	b, named := model.NewBuilder(n, s.Width), make([]bool, n)
+	columns := s.Read(m.WU).Transpose()
+	for c, id := range ids {
+		named[id] = true
+		for d, w := range columns.Row(c) {
+			b.Add(id, d, w)
+		}
+		b.Add(id, one, m.BU[c])
+	}
+	for id := range n {
+		if !named[id] {
+			b.Add(id, one, Impossible)
+		}
+	}
+	return b.Matrix()
+}
+
+// Classes are the token ids of the columns of a model that predicts, whose classes are in
+// the order of the vocabulary.
+func Classes(m *model.Model) []int {
+	var ids []int
+	for id, t := range m.Vocab {
+		if n := len(ids); n < len(m.BU) && m.Outputs[0].Classes[n] == t {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }

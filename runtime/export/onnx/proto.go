@@ -1,0 +1,148 @@
+package onnx
+
+import (
+	"encoding/binary"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"rasp/runtime/export"
+)
+
+// Field numbers and constants of onnx.proto (https://github.com/onnx/onnx).
+const (
+	irVersion, opset = 8, 17
+
+	modelIR, modelProducer, modelGraph, modelOpset, modelMetadata = 1, 2, 7, 8, 14
+	graphNode, graphName, graphWeight, graphInput, graphOutput    = 1, 2, 5, 11, 12
+	nodeInput, nodeOutput, nodeName, nodeOperator, nodeAttribute  = 1, 2, 3, 4, 5
+	attributeName, attributeInt, attributeInts, attributeType     = 1, 3, 8, 20
+	tensorDims, tensorType, tensorName, tensorData                = 1, 2, 8, 9
+
+	isInt, isInts = 2, 7 // types of attributes
+	float32s      = 1    // types of elements
+	int64s        = 7
+)
+
+// message is a protocol buffer that is being made.
+type message []byte
+
+func (m *message) number(field protowire.Number, x int64) {
+	*m = protowire.AppendTag(*m, field, protowire.VarintType)
+	*m = protowire.AppendVarint(*m, uint64(x))
+}
+
+func (m *message) text(field protowire.Number, s string) {
+	*m = protowire.AppendTag(*m, field, protowire.BytesType)
+	*m = protowire.AppendString(*m, s)
+}
+
+func (m *message) part(field protowire.Number, p message) {
+	*m = protowire.AppendTag(*m, field, protowire.BytesType)
+	*m = protowire.AppendBytes(*m, p)
+}
+
+// modelHead is a ModelProto without its graph.
+func modelHead(metadata [][2]string) message {
+	var m, of message
+	m.number(modelIR, irVersion)
+	m.text(modelProducer, "rasp")
+	of.text(1, "") // the operators of ONNX itself
+	of.number(2, opset)
+	m.part(modelOpset, of)
+	for _, pair := range metadata {
+		var p message
+		p.text(1, pair[0])
+		p.text(2, pair[1])
+		m.part(modelMetadata, p)
+	}
+	return m
+}
+
+// attribute is of a node: an int, or several.
+type attribute struct {
+	name string
+	ints []int64
+	list bool
+}
+
+func (a attribute) message() message {
+	var m message
+	m.text(attributeName, a.name)
+	if !a.list {
+		m.number(attributeInt, a.ints[0])
+		m.number(attributeType, isInt)
+		return m
+	}
+	for _, x := range a.ints {
+		m.number(attributeInts, x)
+	}
+	m.number(attributeType, isInts)
+	return m
+}
+
+// node is a NodeProto with one output, after which it is named.
+func node(operator string, inputs []string, output string, attributes []attribute) message {
+	var m message
+	for _, x := range inputs {
+		m.text(nodeInput, x)
+	}
+	m.text(nodeOutput, output)
+	m.text(nodeName, output)
+	m.text(nodeOperator, operator)
+	for _, a := range attributes {
+		m.part(nodeAttribute, a.message())
+	}
+	return m
+}
+
+// value is a ValueInfoProto: dimensions are ints, or names of what may be any.
+func value(name string, elements int64, dims ...any) message {
+	var m, kind, tensor, shape message
+	for _, d := range dims {
+		var dim message
+		switch d := d.(type) {
+		case int:
+			dim.number(1, int64(d))
+		case string:
+			dim.text(2, d)
+		}
+		shape.part(1, dim)
+	}
+	tensor.number(1, elements)
+	tensor.part(2, shape)
+	kind.part(1, tensor)
+	m.text(1, name)
+	m.part(2, kind)
+	return m
+}
+
+// constant is a TensorProto of ints, of so many dimensions.
+func constant(name string, ints []int64, dims ...int) message {
+	var m message
+	for _, d := range dims {
+		m.number(tensorDims, int64(d))
+	}
+	m.number(tensorType, int64s)
+	m.text(tensorName, name)
+	var data []byte
+	for _, x := range ints {
+		data = binary.LittleEndian.AppendUint64(data, uint64(x))
+	}
+	m.part(tensorData, data)
+	return m
+}
+
+// tensorHead is a TensorProto of weights, as an initializer of a graph, up to its data.
+func tensorHead(t export.Tensor) []byte {
+	var m message
+	for _, d := range t.Shape {
+		m.number(tensorDims, int64(d))
+	}
+	m.number(tensorType, float32s)
+	m.text(tensorName, t.Name)
+	m = protowire.AppendTag(m, tensorData, protowire.BytesType)
+	m = protowire.AppendVarint(m, uint64(t.Size()))
+	head := protowire.AppendTag(nil, graphWeight, protowire.BytesType)
+	head = protowire.AppendVarint(head, uint64(len(m))+uint64(t.Size()))
+	return append(head, m...)
+}
