@@ -69,7 +69,7 @@ func compareLines(t *testing.T, want, got string) {
 // transcript is a console block with the outputs of now. In a block
 //
 //	$ cat FILE             makes the file of the lines that follow
-//	$ rasp ARGS            runs, as does go run ./cmd/rasp ARGS
+//	$ rasp ARGS            runs, as does go run ./cmd/rasp ARGS; < FILE gives it the file
 //	$ rasp repl            types the lines after >> and .. that follow
 //	$ python3 docs/F ARGS  runs where Python has what F takes; see python
 //	$ go ARGS              stands as it is
@@ -85,7 +85,11 @@ func transcript(t *testing.T, root, body string) string {
 			require.NoError(t, os.WriteFile(words[1], []byte(output), 0o644))
 		case "rasp":
 			all := newScreen()
-			execute(context.Background(), words[1:], newTypist(output, all), all, all)
+			var stdin io.Reader = newTypist(output, all)
+			if n := len(words); n > 2 && words[n-2] == "<" {
+				stdin, words = strings.NewReader(read(t, words[n-1])), words[:n-2]
+			}
+			execute(context.Background(), words[1:], stdin, all, all)
 			output = all.String()
 			if words[1] == "repl" {
 				output = strings.TrimSuffix(output, ">> \n")

@@ -53,6 +53,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	command, err := perform(ctx, args, stdin, stdout, stderr)
+	return report(stderr, command, err)
+}
+
+// perform executes a command line, up to the report of its error.
+func perform(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (*cobra.Command, error) {
 	started := false // before a command starts, every error is one of usage
 	root := newRoot(&started)
 	output := &writer{to: stdout}
@@ -67,7 +73,7 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	case !started:
 		err = asUsage(command, err)
 	}
-	return report(stderr, command, err)
+	return command, err
 }
 
 func newRoot(started *bool) *cobra.Command {
@@ -94,7 +100,7 @@ func newRoot(started *bool) *cobra.Command {
 		compileCommand(), infoCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
-		benchCommand(), scalingCommand(),
+		benchCommand(), scalingCommand(), serveCommand(),
 		listCommand(), versionCommand(),
 	)
 	return root

@@ -1,0 +1,218 @@
+"""The child process that does the work: ``rasp serve``, JSON-RPC over its pipes."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from typing import IO, Any, Dict, List, Optional
+
+from ._binary import binary
+from ._errors import RaspError, error
+
+_GRACE = 0.5  # seconds that a cancelled request has to end
+_CANCELLED, _NO_MODEL = -32800, 3
+
+
+class NoModel(Exception):
+    """The process does not have the model (any more)."""
+
+
+class Process:
+    """``rasp serve``, started at the first call, and anew after a crash or a fork.
+
+    One call at a time; those of other threads wait.
+    """
+
+    def __init__(self) -> None:
+        self.generation = 0  # how many processes there have been
+        self.lock = threading.RLock()
+        self._child: Optional[subprocess.Popen[bytes]] = None
+        self._said: Optional[IO[bytes]] = None  # what it writes to stderr
+        self._calls = 0
+        self._read = b""
+        self._unneeded: List[str] = []  # handles of models
+        atexit.register(self.stop)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self) -> None:
+        """The process belongs to the parent: it is not spoken to, nor waited for."""
+        child, self._child = self._child, None
+        self.lock, self._read, self._unneeded = threading.RLock(), b"", []
+        if child is not None:
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None:
+                    pipe.close()
+            child.returncode = 0  # so that nobody waits for what is no child of this process
+
+    def start(self) -> None:
+        """Starts the process if there is none."""
+        if self._child is not None:
+            return
+        own: Dict[str, Any] = {}  # Ctrl-C is for Python, which cancels what is being done
+        if sys.platform == "win32":
+            own["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP
+        else:
+            own["start_new_session"] = True
+        self._said = tempfile.TemporaryFile()
+        self._child = subprocess.Popen(
+            [binary(), "serve", "--attached"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, bufsize=0, **own,
+        )  # fmt: skip
+        self._read = b""
+        self._unneeded = []
+        self.generation += 1
+
+    def stop(self) -> None:
+        """Ends the process; the next call starts another."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def drop(self, generation: int, handle: str) -> None:
+        """Says that a model is not needed any more. May be called at any time: it is told later."""
+        if generation == self.generation:
+            self._unneeded.append(handle)
+
+    def call(self, method: str, params: Dict[str, Any]) -> Any:
+        """The result of a request. KeyboardInterrupt cancels it."""
+        with self.lock:
+            fresh = self._child is None
+            self.start()
+            try:
+                if self._unneeded:
+                    unneeded, self._unneeded = self._unneeded, []
+                    self._request("close", {"models": unneeded})
+                return self._request(method, params)
+            except BrokenPipeError:  # it ended since the last call
+                self.stop()
+                if fresh:
+                    raise RaspError("the program rasp ends at once", text=self._last_words()) from None
+                if "model" in params:
+                    raise NoModel from None
+                self.start()
+                return self._request(method, params)
+
+    def _request(self, method: str, params: Dict[str, Any]) -> Any:
+        self._calls += 1
+        number = self._calls
+        text = json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}, separators=(",", ":"))
+        sent = False
+        try:
+            self._write(text.encode("ascii") + b"\n")
+            sent = True
+            answer = json.loads(self._line())
+        except KeyboardInterrupt:
+            self._cancel(number, sent)
+            raise
+        failed = answer.get("error")
+        if failed is None:
+            return answer["result"]
+        data = failed.get("data", {})
+        if failed["code"] == _NO_MODEL:
+            raise NoModel
+        raise error(data.get("faults", []), data.get("text", ""), failed["message"], data.get("hint", ""))
+
+    def _write(self, data: bytes) -> None:
+        assert self._child is not None and self._child.stdin is not None
+        to = self._child.stdin.fileno()
+        left = memoryview(data)
+        while left:
+            left = left[os.write(to, left) :]
+
+    def _line(self) -> bytes:
+        """The next line of the process."""
+        assert self._child is not None and self._child.stdout is not None
+        source = self._child.stdout.fileno()
+        parts = [self._read]
+        while b"\n" not in parts[-1]:
+            part = os.read(source, 1 << 20)
+            if not part:
+                raise self._crashed()
+            parts.append(part)
+        end, _, self._read = parts[-1].partition(b"\n")
+        parts[-1] = end
+        return b"".join(parts)
+
+    def _crashed(self) -> RaspError:
+        child = self._child
+        assert child is not None
+        self.stop()
+        return RaspError(
+            f"the program rasp ended in the midst of a request (status {child.returncode}); the next call starts it anew",
+            text=f"the program rasp ended in the midst of a request (status {child.returncode})\n{self._last_words()}",
+        )
+
+    def _last_words(self) -> str:
+        if self._said is None:
+            return ""
+        self._said.seek(0)
+        return self._said.read()[-4000:].decode("utf-8", "replace")
+
+    def _cancel(self, number: int, sent: bool) -> None:
+        """Cancels a request. If it does not end soon, the process does."""
+        ended = False
+
+        def wait() -> None:
+            nonlocal ended
+            try:
+                self._write(b'{"jsonrpc":"2.0","method":"cancel","params":{"id":%d}}\n' % number)
+                ended = json.loads(self._line()).get("id") == number
+            except (OSError, ValueError, RaspError, AttributeError, AssertionError):
+                pass
+
+        if sent:
+            waiting = threading.Thread(target=wait, daemon=True)
+            waiting.start()
+            waiting.join(_GRACE)
+        if not ended:
+            self.stop()
+
+
+process = Process()
+
+
+def tidy(path: str) -> None:
+    """Removes a folder at the end of the process that made it."""
+    import shutil
+
+    owner = os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == owner:
+            shutil.rmtree(path, ignore_errors=True)
+
+    atexit.register(remove)
+
+
+_folder: Dict[int, str] = {}
+
+
+def folder() -> str:
+    """A folder of this process, for what is handed over as files."""
+    own = _folder.get(os.getpid())
+    if own is None:
+        own = tempfile.mkdtemp(prefix="rasp-")
+        _folder[os.getpid()] = own
+        tidy(own)
+    return own
+
+
+def run(args: List[str], stdin: str = "") -> str:
+    """What a command line of rasp prints; RaspError if its exit status is not 0."""
+    done = process.call("command", {"args": args, "stdin": stdin})
+    if done["status"] != 0:
+        raise error(done.get("faults", []), done["stderr"] or done["stdout"], "rasp " + " ".join(args[:1]) + " failed")
+    return str(done["stdout"])
+
+
