@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Dict
 
 from ._errors import RaspError
@@ -12,21 +13,24 @@ def convert(config: Dict[str, Any], weights: Arrays) -> Any:
     """A TransformerBridge of TransformerLens 4, or a HookedTransformer of 2 or 3."""
     try:
         import torch
-        import transformer_lens
+        import transformer_lens  # noqa: F401
     except ImportError as missing:
         raise RaspError(
             f"to_transformer_lens needs TransformerLens, which is not installed ({missing})",
             hint="pip install transformer-lens",
         ) from missing
     state = {name: torch.from_numpy(array.copy()) for name, array in weights.items()}
-    if hasattr(transformer_lens, "HookedTransformer"):
-        return _hooked(transformer_lens, config, state)
-    return _bridge(config, state)
+    try:
+        from transformer_lens import HookedTransformer, HookedTransformerConfig
+    except ImportError:  # 4.x
+        return _bridge(config, state)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # 3.x says that 4.x will not have it
+        model = HookedTransformer(HookedTransformerConfig.from_dict({**config, "device": "cpu"}))
+    return _loaded(model, state)
 
 
-def _hooked(lens: Any, config: Dict[str, Any], state: Dict[str, Any]) -> Any:
-    cfg = lens.HookedTransformerConfig.from_dict({**config, "device": "cpu"})
-    model = lens.HookedTransformer(cfg)
+def _loaded(model: Any, state: Dict[str, Any]) -> Any:
     missing, unexpected = model.load_state_dict(state, strict=False)
     masks = ("attn.mask", "attn.IGNORE")  # constants of its own
     wrong = [k for k in missing if not k.endswith(masks)] + list(unexpected)
