@@ -41,9 +41,9 @@ const move = (id, value) => { const x = document.getElementById(id); x.value = v
 const texts = query => [...document.querySelectorAll(query)].map(x => x.textContent);
 </script>`
 
-// opened opens a page in a browser without a network, runs a script on it, and reads the
+// openedPage opens a page in a browser without a network, runs a script on it, and reads the
 // JSON of what that returns.
-func opened(t *testing.T, page, script string, to any) {
+func openedPage(t *testing.T, page, script string, to any) {
 	t.Helper()
 	content, err := os.ReadFile(page)
 	require.NoError(t, err)
@@ -90,7 +90,7 @@ func TestPageOfModel(t *testing.T) {
 		First, Second, Held, Model, Mean, Sharp []string
 		Maps                                    int
 	}
-	opened(t, page, `
+	openedPage(t, page, `
 const weights = () => texts(".head:not(#x) svg rect.c title").filter(x => x.startsWith("c (position 0) looks at")).slice(-4).map(x => x.match(/weight (\S+),/)[1]);
 const first = texts("#results b"), model = weights();
 move("sharp", -41); const mean = weights();
@@ -117,7 +117,7 @@ func TestPageOfPrediction(t *testing.T) {
 		Inputs string
 		Bars   []string
 	}
-	opened(t, page, `
+	openedPage(t, page, `
 const list = [];
 for (const [input, temperature] of [[0, 0], [0, 20], [0, -20], [1, 0], [2, 20]]) {
   move("input", input);
@@ -169,7 +169,7 @@ func TestGallery(t *testing.T) {
 	browser(t)
 	for _, name := range []string{"caesar", "copying", "counter_machine", "dyck3", "subleq"} {
 		var results []string
-		opened(t, filepath.Join(dir, name+".html"), `move("input", document.getElementById("input").max); return texts("#results b");`, &results)
+		openedPage(t, filepath.Join(dir, name+".html"), `move("input", document.getElementById("input").max); return texts("#results b");`, &results)
 		assert.NotEmpty(t, results, name)
 	}
 }
