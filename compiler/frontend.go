@@ -21,7 +21,7 @@ func (c *compilation) widths() error {
 	c.rewrite(rewrite.Widths(c.rewritten))
 	if o := c.outputs[0]; o.Next != nil {
 		c.scores = logits.Split(o, c.roots)
-		c.rewritten.Roots = c.scores.SOps(c.roots)
+		c.rewritten.Roots, c.rewritten.Predicts = c.scores.SOps(c.roots), true
 		c.roots = c.rewritten.Roots
 	}
 	return nil

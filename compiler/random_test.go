@@ -86,7 +86,7 @@ var (
 	programs  = flag.Int("programs", 240, "random programs: how many to try of those of all types, a tenth as many of the other kinds; an eighth with -short")
 	firstSeed = flag.Uint64("seed", 0, "random programs: the seed of the first one")
 	atLevel   = flag.Int("level", -1, "random programs: at which level; -1: each seed has its own")
-	kinds     = flag.String("kinds", "mixed,predictions,orders,windows,numbers,types,rare,forms,sums,latest,chains,words", "random programs: of which kinds")
+	kinds     = flag.String("kinds", "mixed,predictions,orders,windows,numbers,types,rare,forms,sums,shares,latest,chains,words", "random programs: of which kinds")
 )
 
 // TestRandomPrograms: whatever the compiler takes, the model equals the

@@ -31,6 +31,7 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 			Comparisons: map[*graph.Node]*facts.Comparison{},
 			Rounded:     map[*graph.Node]float64{},
 			Totals:      map[*graph.Node]*graph.Node{},
+			Quotients:   map[*graph.Node]*facts.Quotient{},
 			Differences: map[[2]*graph.Node]*graph.Node{},
 			Claims:      map[facts.Claim]string{},
 			Merged:      mergedOf(p),
@@ -40,6 +41,7 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 		readings: map[*graph.Node]arithmetic{},
 		chains:   map[*graph.Node]*facts.Chain{},
 		leaves:   map[*graph.Node][2]float64{},
+		tooLarge: map[*graph.Node]*diag.Diagnostic{},
 		refusals: map[*graph.Node]*diag.Diagnostic{},
 		Program:  p,
 	}
@@ -54,6 +56,8 @@ func Of(p *rewrite.Program, d domain.Domain) (*Analysis, error) {
 		return a, err
 	}
 	a.findProducts()
+	a.findFree()
+	a.findDeviations()
 	for _, n := range a.Nodes {
 		if n.Op == graph.SelOnly {
 			a.unproven(n)

@@ -38,13 +38,16 @@ import (
 // Analysis makes the facts.
 type Analysis struct {
 	*facts.Facts
-	depth    map[*graph.Node]int
-	uniform  map[*graph.Node]bool         // see isUniform
-	taken    map[*graph.Node]bool         // taken as given by some table
-	readings map[*graph.Node]arithmetic   // see readAs
-	leaves   map[*graph.Node][2]float64   // see leaf
-	chains   map[*graph.Node]*facts.Chain // see chainOf
-	deferred map[*graph.Node]bool         // see findProducts
+	depth      map[*graph.Node]int
+	uniform    map[*graph.Node]bool             // see isUniform
+	taken      map[*graph.Node]bool             // taken as given by some table
+	readings   map[*graph.Node]arithmetic       // see readAs
+	leaves     map[*graph.Node][2]float64       // see leaf
+	chains     map[*graph.Node]*facts.Chain     // see chainOf
+	deferred   map[*graph.Node]bool             // see findProducts
+	free       map[*graph.Node]bool             // see findFree
+	tooLarge   map[*graph.Node]*diag.Diagnostic // fractions that float32 does not have
+	deviations map[*graph.Node][]*graph.Node    // see findDeviations
 	*rewrite.Program
 	Unproven []*graph.Node                    // only(..) that may select two keys
 	Mixed    *graph.Node                      // an aggregate of numbers and strings, see rewrite.SplitTypes

@@ -22,6 +22,9 @@ func (a *Analysis) elementwise(n *graph.Node) (*facts.Table, error) {
 	if r, err := a.total(n); r != nil || err != nil {
 		return r, err
 	}
+	if r, err := a.quotient(n); r != nil || err != nil {
+		return r, err
+	}
 	rels := make([]*facts.Table, len(n.Args))
 	for i, arg := range n.Args {
 		rels[i] = a.Table(arg)

@@ -149,7 +149,7 @@ func (a *Analysis) meansIn(d *graph.Node) (means []linear.Term[*graph.Node]) {
 		return nil
 	}
 	for _, t := range a.overMeans(d).Terms {
-		if t.Of.Op == graph.Aggregate && a.IsMean(t.Of) {
+		if t.Of.Op == graph.Aggregate && a.IsMean(t.Of) && a.Quotients[t.Of] == nil {
 			means = append(means, t)
 		}
 	}
@@ -158,7 +158,7 @@ func (a *Analysis) meansIn(d *graph.Node) (means []linear.Term[*graph.Node]) {
 
 // overMeans writes a number that is read off heads as a form of means, and of exact numbers.
 func (a *Analysis) overMeans(n *graph.Node) linear.Form[*graph.Node] {
-	if n.Op == graph.Aggregate || !a.Table(n).Unbounded && !a.IsMean(n) {
+	if a.IsBrought(n) || !a.Table(n).Unbounded && !a.IsMean(n) {
 		return linear.Of(n)
 	}
 	return a.Substituted(n, a.overMeans)
@@ -168,6 +168,8 @@ func (a *Analysis) overMeans(n *graph.Node) linear.Form[*graph.Node] {
 // that are listed, and the sums of means. 0 if there is none.
 func (a *Analysis) gridOf(n *graph.Node) float64 {
 	switch {
+	case a.Quotients[n] != nil:
+		return 0
 	case n.Op == graph.Aggregate && a.IsMean(n):
 		return a.gridOfSums(n)
 	case !a.Table(n).Unbounded && !a.IsMean(n):
@@ -243,8 +245,8 @@ func (a *Analysis) tiesAreRounded(n *graph.Node) bool {
 
 // isScaledMean reports that a number is a mean, times a power of two.
 func (a *Analysis) isScaledMean(n *graph.Node) bool {
-	if n.Op == graph.Aggregate {
-		return a.IsMean(n)
+	if a.IsBrought(n) {
+		return a.Quotients[n] == nil && a.IsMean(n)
 	}
 	lin := a.Linear(n)
 	return lin != nil && lin.Constant == 0 && len(lin.Terms) == 1 && isPowerOfTwo(lin.Terms[0].Factor) && a.isScaledMean(lin.Terms[0].Of)

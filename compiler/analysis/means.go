@@ -18,6 +18,9 @@ import (
 // mean), it brings one value or the default. Otherwise it is a mean, and its
 // states are the pairs of sum and width that can occur.
 func (a *Analysis) aggregate(n *graph.Node) (*facts.Table, error) {
+	if r, err := a.deviation(n); r != nil || err != nil {
+		return r, err
+	}
 	val := a.Table(n.Args[1])
 	if val.Unbounded {
 		a.selectorOf(n.Args[0])

@@ -19,6 +19,9 @@ func (a *Analysis) isNonempty(sel *graph.Node) bool {
 		return a.claim(facts.Nonempty, sel, "every input of the form has a token that a query selects")
 	}
 	parts := s.Conjuncts
+	if len(parts) == 1 && len(parts[0].Conditions) == 0 {
+		return a.claim(facts.Nonempty, sel, "all that is seen is selected")
+	}
 	return len(parts) == 1 && len(parts[0].Conditions) == 1 && a.AlwaysMet(parts[0].Conditions[0]) &&
 		a.claim(facts.Nonempty, sel, "a position inside the input")
 }

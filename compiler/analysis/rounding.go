@@ -57,7 +57,7 @@ func (a *Analysis) readAs(n *graph.Node) arithmetic {
 	if known {
 		return x
 	}
-	if lin := a.Linear(n); lin != nil && (a.Table(n).Unbounded || a.IsMean(n)) {
+	if lin := a.Linear(n); lin != nil && a.Quotients[n] == nil && (a.Table(n).Unbounded || a.IsMean(n)) {
 		x = a.arithmeticOf(lin)
 	} else {
 		size, _ := a.leaf(n)
@@ -80,6 +80,9 @@ func (a *Analysis) sizeOf(f linear.Form[*graph.Node]) (size, off float64) {
 // leaf is how large an s-op that is read as it is can be, and by how much the interpreter
 // rounds it: a mean of as many as n numbers by n operations.
 func (a *Analysis) leaf(n *graph.Node) (size, off float64) {
+	if q := a.Quotients[n]; q != nil {
+		return max(-q.Lo, q.Hi), q.Off
+	}
 	if n.Op != graph.Aggregate || !a.Table(n).Unbounded && a.MeanVariable(n) == nil {
 		return a.Size(n), 0
 	}

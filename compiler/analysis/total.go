@@ -83,6 +83,11 @@ func (a *Analysis) total(n *graph.Node) (*facts.Table, error) {
 	if mean == nil {
 		return nil, nil
 	}
+	if a.Table(width) == nil { // another mean
+		if err := a.analyse(width); err != nil {
+			return nil, err
+		}
+	}
 	list := a.totals(mean, width)
 	for _, x := range []*graph.Node{mean, n.Args[0]} {
 		switch {
@@ -163,6 +168,17 @@ func (a *Analysis) extremeSums(values *graph.Node, most int) (lo, hi int) {
 	return lo, hi
 }
 
+// countsAll reports that an s-op is how many positions are seen, by position or length.
+func (a *Analysis) countsAll(w *graph.Node) bool {
+	seen, have := a.Length, a.Table(w)
+	if a.Domain.Causal {
+		seen = a.Position
+	}
+	return !have.Unbounded && len(have.Vars) == 1 && have.Vars[0] == seen && !slices.ContainsFunc(facts.Range32(seen.Size), func(p int32) bool {
+		return have.Cells[p] == facts.None || have.Values[have.Cells[p]] != value.OfInt(int64(p)+1)
+	})
+}
+
 // isWidthOf reports that an s-op is the width of the rows of a selector: that by name, or
 // what it is at every position, by position or length.
 func (a *Analysis) isWidthOf(w, sel *graph.Node) bool {
@@ -173,14 +189,8 @@ func (a *Analysis) isWidthOf(w, sel *graph.Node) bool {
 	if have == nil || have.Unbounded || len(have.Vars) != 1 {
 		return false
 	}
-	if s, err := a.selectorOf(sel); err == nil && s.Pick == facts.Every && len(s.Conjuncts) == 1 && len(s.Conjuncts[0].Conditions) == 0 { // all that is seen
-		seen := a.Length
-		if a.Domain.Causal {
-			seen = a.Position
-		}
-		return have.Vars[0] == seen && !slices.ContainsFunc(facts.Range32(seen.Size), func(p int32) bool {
-			return have.Cells[p] == facts.None || have.Values[have.Cells[p]] != value.OfInt(int64(p)+1)
-		})
+	if s, err := a.selectorOf(sel); err == nil && s.Pick == facts.Every && len(s.Conjuncts) == 1 && len(s.Conjuncts[0].Conditions) == 0 {
+		return a.countsAll(w)
 	}
 	if r := a.Rows[sel]; r != nil {
 		want := r.Width

@@ -30,7 +30,7 @@ func (a *Analysis) record(n *graph.Node, r *facts.Table) {
 	delete(a.Means, n)
 	delete(a.readings, n)
 	delete(a.leaves, n)
-	if lin := a.linearOf(n); lin != nil {
+	if lin := a.linearOf(n); lin != nil && a.Quotients[n] == nil {
 		a.Linears[n] = lin
 		if (r.Unbounded || a.IsMean(n)) && a.tooRounded(lin) {
 			delete(a.Linears, n)

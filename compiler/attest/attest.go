@@ -25,7 +25,7 @@ func Of(p *plan.Plan, a *analysis.Analysis) *witness.Witness {
 		Analysis: a, nodes: map[int]*graph.Node{}, numbers: map[*graph.Node]int{}, claimed: map[witness.Fact]bool{},
 		witness: &witness.Witness{Version: witness.Version, Text: a.Text},
 	}
-	for _, n := range a.Nodes {
+	for _, n := range slices.Concat(a.Nodes, a.Made) {
 		w.nodes[n.ID] = n
 		if at, ok := a.Origins[n]; ok {
 			w.numbers[n] = at

@@ -38,7 +38,7 @@ type basis struct {
 func Of(p *plan.Plan) *plan.Plan {
 	b := &basis{
 		Plan:     plan.Plan{Asked: p.Asked, Subjects: p.Subjects},
-		combined: map[*plan.Column][]plan.Term{}, needed: predictedColumns(p), places: make([]int, len(p.Columns)),
+		combined: map[*plan.Column][]plan.Term{}, needed: neededColumns(p), places: make([]int, len(p.Columns)),
 	}
 	byTime := make([][]*plan.Column, 2*p.Layers()+1)
 	for _, c := range p.Columns {
@@ -57,6 +57,18 @@ func Of(p *plan.Plan) *plan.Plan {
 	b.Columns = slices.DeleteFunc(slices.Clone(p.Columns), b.isCombined)
 	b.Order()
 	return &b.Plan
+}
+
+// neededColumns has those of predictions, and gates, which must be 0 where they are open,
+// with nothing that cancels.
+func neededColumns(p *plan.Plan) map[*plan.Column]bool {
+	columns := predictedColumns(p)
+	for _, n := range p.Neurons {
+		for _, t := range n.Gates.Terms {
+			columns[t.Of] = true
+		}
+	}
+	return columns
 }
 
 // predictedColumns has the columns off which a prediction is read: the certificate counts

@@ -462,9 +462,12 @@ func (c *Outcome) mlp(l int, neurons []*plan.Neuron) {
 	}
 	for dim, weights := range plan.ColumnsOf(b.WOut) {
 		col := c.plan.Columns[dim]
-		if col.Sum && col.When == c.now {
+		switch {
+		case col.Sum && col.When == c.now:
 			c.sumColumn(col, planned[col], weights, float64(b.BOut[dim]), neurons, numbers, bos)
-		} else {
+		case isChoice(planned[col], neurons):
+			c.choiceColumn(col, planned[col], weights, float64(b.BOut[dim]), numbers, bos)
+		default:
 			c.mlpColumn(col, planned[col], weights, float64(b.BOut[dim]), numbers, bos)
 		}
 	}
@@ -475,18 +478,28 @@ func (c *Outcome) mlp(l int, neurons []*plan.Neuron) {
 // less than the step's margin; what the columns are off is the same for both
 // neurons of the step, so that their difference is off only by what is their own.
 func (c *Outcome) neuron(n *plan.Neuron, weights []plan.Entry, bias float32, used bool) (b bound, bos float64) {
+	if len(n.Gates.Terms) > 0 {
+		return c.gated(n, weights, bias), c.closedAtBOS(n, weights, bias)
+	}
 	s := c.reads(n.In, weights, bias)
 	b = s.bound()
 	if !used {
 		return bound{Err: b.Err}, c.atBOS(weights, bias, 0)
 	}
-	closed := min(-1, plan.AtBOS(n.In))
-	c.require(c.atBOS(weights, bias, closed), -closed, n.Label)
+	bos = c.closedAtBOS(n, weights, bias)
 	if n.Margin > 0 {
 		c.require(b.Err, n.Margin, n.Label)
 		b.Err = s.own()
 	}
-	return bound{0, max(0, b.Hi), b.Grid, b.Err}, 0
+	return bound{0, max(0, b.Hi), b.Grid, b.Err}, bos
+}
+
+// closedAtBOS checks that a neuron is closed there, and says how far it may be open: not at
+// all.
+func (c *Outcome) closedAtBOS(n *plan.Neuron, weights []plan.Entry, bias float32) float64 {
+	closed := min(-1, plan.AtBOS(n.In))
+	c.require(c.atBOS(weights, bias, closed), -closed, n.Label)
+	return 0
 }
 
 func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bias float64, numbers []bound, open []float64) {

@@ -38,6 +38,7 @@ type Demands struct {
 	Policy
 	OffersOf   func(v *facts.Variable, g []float64) []*Offer // by the table of constructions, the best first
 	Decoded    func(v *facts.Variable, g []float64) *Offer   // from a table, even if there is a linear form
+	Divided    func(n *graph.Node) *Offer                    // a quotient, by neurons
 	decided    map[*facts.Variable]map[string]*Offer
 	decisions  []*decision
 	depth      int // demands that are being asked for, each by the one before

@@ -130,6 +130,28 @@ type ramp struct {
 	Label  model.Label
 }
 
+// Plain is the function itself as a column, without a constant beside it: what it is at the
+// base is brought by a neuron that is open wherever a token is.
+func (l *Demands) Plain(a Scalar, f []float64, label model.Label) *Offer {
+	points := Clean(PointsOf(a.Y, f))
+	base, steps := Staircase(points)
+	t := plan.NextMLP(a.When)
+	return &Offer{When: t, Cost: Cost{Neurons: 2*len(steps) + 1, Columns: 1}, Make: func() plan.Form {
+		c := l.NewColumn(t, label)
+		for _, p := range points {
+			c.Holds(p.F)
+		}
+		if base.F != 0 {
+			l.Neuron(t/2, plan.Constant(1), false, model.Label{What: "there is a token"}).Write(c, base.F)
+		}
+		in, gap := a.Form(), LeastRise(steps)
+		for _, r := range steps {
+			l.AddStep(t/2, a.Ramp(l.Centred, in, r, gap), plan.Form{}).Write(c, r.delta())
+		}
+		return linear.Of(c)
+	}}
+}
+
 // Ramp goes up between two neighbouring values. Exact numbers rise
 // within one unit from the lower one, so that neighbouring steps share neurons;
 // others, and all if centred, rise in the middle, as steeply as the least gap of the

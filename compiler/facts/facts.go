@@ -29,6 +29,7 @@ import (
 type Facts struct {
 	Domain   domain.Domain
 	Nodes    []*graph.Node // of the program, operands before users
+	Made     []*graph.Node // that no line of it has, and quotients are made of; operands first
 	Token    *Variable
 	Position *Variable
 	Length   *Variable // nil in causal mode, where nothing depends on it
@@ -44,7 +45,8 @@ type Facts struct {
 	Rounded     map[*graph.Node]float64        // what rounds a fraction: how far that is from a half, if it is none
 	Totals      map[*graph.Node]*graph.Node    // what is the sum of a row, as a whole number: the mean of that
 	Differences map[[2]*graph.Node]*graph.Node // a - b, for comparisons of a and b
-	Claims      map[Claim]string               // the rule each was concluded by
+	Quotients   map[*graph.Node]*Quotient
+	Claims      map[Claim]string // the rule each was concluded by
 	Inclusions  []*Inclusion
 	Doubts      []Doubt
 	// Merged is, of a root, how far apart values of it are that replays have made one.
@@ -170,6 +172,9 @@ func (f *Facts) findBetween(n *graph.Node) (lo, hi float64) {
 		}
 		return lo, hi
 	}
+	if q := f.Quotients[n]; q != nil {
+		return q.Lo, q.Hi
+	}
 	if n.Op == graph.Aggregate {
 		lo, hi = f.Between(n.Args[1])
 		return min(lo, n.Value.Float64()), max(hi, n.Value.Float64())
@@ -191,7 +196,7 @@ func (f *Facts) RangeOf(lin linear.Form[*graph.Node]) (lo, hi float64) {
 // Expanded is a number with too many values to list as a linear form of means and of what
 // can be listed, in which what cancels is gone.
 func (f *Facts) Expanded(n *graph.Node) linear.Form[*graph.Node] {
-	if !f.Table(n).Unbounded || n.Op == graph.Aggregate {
+	if !f.Table(n).Unbounded || f.IsBrought(n) {
 		return linear.Of(n)
 	}
 	return once(&f.known.expanded, n, func() linear.Form[*graph.Node] { return f.Substituted(n, f.Expanded) })
@@ -215,6 +220,9 @@ func (f *Facts) Float64Error(n *graph.Node) float64 {
 }
 
 func (f *Facts) findFloat64Error(n *graph.Node) float64 {
+	if q := f.Quotients[n]; q != nil {
+		return q.Off
+	}
 	if n.Op == graph.Aggregate && (f.Table(n).Unbounded || f.MeanVariable(n) != nil) {
 		size := max(f.Largest(n.Args[1]), f.Largest(n))
 		return f.Float64Error(n.Args[1]) + float64(float64(f.Domain.Length+1)*construct.Ulp64*size)
@@ -235,7 +243,7 @@ func (f *Facts) findFloat64Error(n *graph.Node) float64 {
 
 // isSum reports that a number is read term by term, as a linear form.
 func (f *Facts) isSum(n *graph.Node) bool {
-	return n.Op != graph.Aggregate && f.Linear(n) != nil && (f.Table(n).Unbounded || f.IsMean(n))
+	return !f.IsBrought(n) && f.Linear(n) != nil && (f.Table(n).Unbounded || f.IsMean(n))
 }
 
 // sumRounding bounds what the operations of a linear form round: each half an ulp of its
@@ -327,6 +335,9 @@ type Reading struct{ Read, Mean bool }
 func (f *Facts) ReadingOf(n *graph.Node) Reading {
 	if known, ok := f.Means[n]; ok {
 		return known
+	}
+	if f.Quotients[n] != nil {
+		return Reading{true, true}
 	}
 	if n.Op == graph.Aggregate {
 		read := n.Value.IsNumber() && (f.Table(n).Unbounded || f.MeanVariable(n) != nil) && len(f.Selector(n.Args[0]).Conjuncts) == 1

@@ -148,7 +148,7 @@ func (l *Attention) alwaysFloat(n *graph.Node) bool {
 
 func (l *Attention) meanIsFloat(n *graph.Node) *demand.Offer {
 	val, fallback := n.Args[1], facts.Indicate(n.Value.Kind() == value.Float)
-	if l.alwaysFloat(val) || l.KindIs(val, value.Int) {
+	if l.Quotients[n] != nil || l.alwaysFloat(val) || l.KindIs(val, value.Int) {
 		f := slices.Repeat([]float64{1}, l.Domain.Length+1)
 		f[0], f[1] = fallback, facts.Indicate(l.alwaysFloat(val))
 		return l.countOf(n, l.Selection(n.Args[0], nil), f)

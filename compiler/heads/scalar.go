@@ -14,6 +14,8 @@ import (
 func (l *Attention) Scalar(n *graph.Node) *demand.Offer {
 	r := l.Table(n)
 	switch {
+	case l.Quotients[n] != nil:
+		return l.Divided(n)
 	case !r.Unbounded && len(r.Vars) == 0:
 		return &demand.Offer{Make: func() plan.Form { return plan.Constant(r.Values[0].Float64()) }}
 	case !r.Unbounded && (n.Op == graph.Aggregate || !l.IsMean(n) || l.All(n, facts.IsInteger)):

@@ -41,6 +41,8 @@ func (l *Attention) AsBrought(n *graph.Node, grid float64) (*demand.Offer, float
 	switch {
 	case !l.IsMean(n) || l.All(n, facts.IsInteger):
 		return l.Scalar(n), l.binaryUnit(n)
+	case l.Quotients[n] != nil:
+		return l.Scalar(n), 0
 	case n.Op == graph.Aggregate:
 		a := l.meanColumn(n, l.Selection(n.Args[0], nil).Parts[0], grid)
 		return &demand.Offer{When: a.When, Make: a.Form}, grid
@@ -94,7 +96,7 @@ func (l *Attention) meanFactors(n *graph.Node) float64 {
 	switch {
 	case !l.IsMean(n) || l.All(n, facts.IsInteger):
 		return 0
-	case n.Op == graph.Aggregate:
+	case l.IsBrought(n):
 		return 1
 	}
 	sum, known := l.factors[n]

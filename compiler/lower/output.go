@@ -62,6 +62,10 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 // may be from the interpreter's.
 func (l *lowering) asNumber(n *graph.Node, out *plan.Output) {
 	out.Size = l.Largest(n)
+	if lin := l.Linear(n); lin != nil { // it may be over fewer combinations of values than the table
+		lo, hi := l.RangeOf(*lin)
+		out.Size = min(out.Size, max(math.Abs(lo), math.Abs(hi)))
+	}
 	out.Rounding = max(l.Float64Error(n), l.classSpread(n))
 }
 

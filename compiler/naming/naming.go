@@ -29,7 +29,7 @@ func Of(p *plan.Plan, shape model.Config, a *analysis.Analysis, roots []*graph.N
 		values: map[int]map[model.Token]int{},
 		nodes:  map[int]*graph.Node{}, at: map[subject]int{}, sops: map[string]bool{},
 	}
-	for _, n := range a.Nodes {
+	for _, n := range slices.Concat(a.Nodes, a.Made) {
 		w.nodes[n.ID] = n
 	}
 	w.programs()

@@ -9,11 +9,14 @@
 //	boxes.go     the neurons
 //	chain.go     chains of conditions, decided at once
 //	product.go   a whole number times one that the embedding has, to be shown
+//	quotient.go  a whole number over one of few values, to be shown
 package neurons
 
 import (
+	"rasp/compiler/demand"
 	"rasp/compiler/facts"
 	"rasp/compiler/heads"
+	"rasp/lang/graph"
 )
 
 // MLP offers what neurons compute from functions of several variables.
@@ -23,14 +26,21 @@ type MLP struct {
 	pending   map[*facts.Variable][]*wanted
 	coarser   map[coarseKey]*facts.Variable
 	earliests map[*facts.Variable]int
+	quotients map[*graph.Node]*demand.Offer
+	switched  map[*graph.Node]*switches
+	choices   int // quotients that were made
 }
 
 func New(a *heads.Attention) *MLP {
-	return &MLP{
+	l := &MLP{
 		Attention: a,
 		chosen:    map[*facts.Variable]*boxes{},
 		pending:   map[*facts.Variable][]*wanted{},
 		coarser:   map[coarseKey]*facts.Variable{},
 		earliests: map[*facts.Variable]int{},
+		quotients: map[*graph.Node]*demand.Offer{},
+		switched:  map[*graph.Node]*switches{},
 	}
+	l.Divided = l.Quotient
+	return l
 }

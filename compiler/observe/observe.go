@@ -14,6 +14,7 @@
 //	observe.go    the run, and the first fact that fails
 //	states.go     which state each variable is in at each position
 //	sops.go       tables, linear forms, differences, comparisons
+//	quotients.go  fractions of whole numbers
 //	selectors.go  atoms, conjuncts, rows by position
 //	claims.go     what is concluded of nodes
 //	inputs.go     which inputs
@@ -22,6 +23,7 @@ package observe
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"rasp/compiler/facts"
 	"rasp/lang/diag"
@@ -98,7 +100,7 @@ func Facts(f *facts.Facts, roots []*graph.Node) (Outcome, error) {
 }
 
 func newObserver(f *facts.Facts, roots []*graph.Node) *observer {
-	o := &observer{Facts: f, long: f.Domain.Shorter(longest), run: interp.New(f.Domain.Causal, roots...), index: map[*facts.Variable]int{},
+	o := &observer{Facts: f, long: f.Domain.Shorter(longest), run: interp.New(f.Domain.Causal, slices.Concat(roots, f.Made)...), index: map[*facts.Variable]int{},
 		bySelector: map[*graph.Node]*selector{}, claims: claimsInOrder(f),
 		tables: map[*graph.Node]*sop{}, rounded: map[*graph.Node]bool{}, doubtful: map[*graph.Node]bool{}}
 	for _, d := range f.Doubts {
@@ -114,6 +116,9 @@ func newObserver(f *facts.Facts, roots []*graph.Node) *observer {
 			o.addSelector(n)
 			continue
 		}
+		o.addSOp(n)
+	}
+	for _, n := range f.Made {
 		o.addSOp(n)
 	}
 	o.addDifferences()

@@ -110,7 +110,7 @@ func (o *observer) observe(s *sop) bool {
 	if s.own != nil && s.table != nil && !s.table.Unbounded && !o.own(s) {
 		return false
 	}
-	return o.observeTable(s) && o.observeLinear(s) && o.observeShown(s) && o.observeComparison(s) && o.observeUnique(s.own) && o.observeUnique(s.computed)
+	return o.observeTable(s) && o.observeLinear(s) && o.observeShown(s) && o.observeQuotient(s) && o.observeComparison(s) && o.observeUnique(s.own) && o.observeUnique(s.computed)
 }
 
 // subtract makes the values of a difference; false if there are none.

@@ -182,6 +182,11 @@ type Neuron struct {
 	// Table is the number of the table of which the neuron is a row: at most one of its
 	// neurons is open at a time. 0 for other neurons.
 	Table int
+	// Gates is a part of the input, of columns that are 0 or whole numbers above, each
+	// times less than 0: it closes the neuron, or is 0 and leaves the rest as it is. Of the
+	// neurons of one choice one is open at most; 0 for other neurons.
+	Gates  Form
+	Choice int
 }
 
 // Output is a read-out: a form for each class, or value and float flag.

@@ -20,6 +20,7 @@ type Program struct {
 	Replays    map[*graph.Node]*facts.Replay // means that have a third operand, which tells their variant
 	States     map[*graph.Node]bool          // of automata that replay
 	Enumerated map[*graph.Node]bool          // means whose rows are to be enumerated
+	Predicts   bool                          // the roots are what the logits of a prediction are made of
 }
 
 // Of is a program as it is in the text, where nodes are numbered operands first.
@@ -60,6 +61,6 @@ func (p *Program) rewritten(change func(s *sharer, n *graph.Node) *graph.Node) *
 	for n := range s.states {
 		q.States[n] = true
 	}
-	q.Roots = s.mapped(p.Roots)
+	q.Roots, q.Predicts = s.mapped(p.Roots), p.Predicts
 	return q
 }

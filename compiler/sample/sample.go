@@ -25,11 +25,12 @@ const (
 	Chains      Kind = "chains"      // of conditions
 	Words       Kind = "words"       // compared with each other
 	Sums        Kind = "sums"        // of long rows, and what is made of them
+	Shares      Kind = "shares"      // fractions that are shown
 	Latest      Kind = "latest"      // the latest of the keys that match
 )
 
 var makers = map[Kind]func(*rand.Rand) string{
-	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed, Sums: sums, Latest: latest, Words: words, Chains: chains,
+	Mixed: mixed, Predictions: prediction, Orders: orders, Windows: windows, Numbers: numbers, Types: types, Rare: rarely, Forms: formed, Sums: sums, Shares: shares, Latest: latest, Words: words, Chains: chains,
 }
 
 // Kinds lists all kinds.
