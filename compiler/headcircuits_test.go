@@ -3,53 +3,44 @@ package compiler_test
 import (
 	"math"
 	"slices"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/inside"
-	"rasp/runtime/model"
+	"rasp/lang/value"
 )
 
-// TestHeadCircuits: what the QK circuits of a model say of a query and its keys is its
-// scores, less a number for each query, and what the OV circuits say is what heads bring.
-func TestHeadCircuits(t *testing.T) {
-	var compared atomic.Int64
-	t.Cleanup(func() { assert.Greater(t, compared.Load(), int64(1000), "scores that were compared") })
-	eachModel(t, func(t *testing.T, m *model.Model) {
-		x, err := inside.New(m)
-		require.NoError(t, err)
-		inputs := inputsOfModel(t, m, 2)
-		if len(inputs) == 0 {
-			return
+// headCircuits: what the QK circuits of a model say of a query and its keys is its scores,
+// less a number for each query, and what the OV circuits say is what heads bring. It returns
+// how many scores it compared.
+func headCircuits(t *testing.T, x *inside.Model, input []value.Value) (compared int) {
+	trace, err := x.Trace(input)
+	require.NoError(t, err)
+	circuits, err := x.Circuits(input)
+	require.NoError(t, err)
+	held := holdings{}
+	for _, h := range trace.Given {
+		held[h.SOp] = h
+	}
+	for _, l := range trace.Layers {
+		for _, h := range l.Heads {
+			require.Equal(t, []int{l.Layer, h.Head}, []int{circuits[0].Layer, circuits[0].Head})
+			if len(circuits[0].QK.Unlisted) == 0 {
+				compared += held.compare(t, circuits[0].QK, h)
+			}
+			if len(circuits[0].OV.Unlisted) == 0 {
+				held.bring(t, circuits[0].OV, h)
+			}
+			circuits = circuits[1:]
 		}
-		trace, err := x.Trace(inputs[len(inputs)-1])
-		require.NoError(t, err)
-		circuits, err := x.Circuits(inputs[len(inputs)-1])
-		require.NoError(t, err)
-		held := holdings{}
-		for _, h := range trace.Given {
+		for _, h := range l.Held {
 			held[h.SOp] = h
 		}
-		for _, l := range trace.Layers {
-			for _, h := range l.Heads {
-				require.Equal(t, []int{l.Layer, h.Head}, []int{circuits[0].Layer, circuits[0].Head})
-				if len(circuits[0].QK.Unlisted) == 0 {
-					compared.Add(int64(held.compare(t, circuits[0].QK, h)))
-				}
-				if len(circuits[0].OV.Unlisted) == 0 {
-					held.bring(t, circuits[0].OV, h)
-				}
-				circuits = circuits[1:]
-			}
-			for _, h := range l.Held {
-				held[h.SOp] = h
-			}
-		}
-		assert.Empty(t, circuits)
-	})
+	}
+	assert.Empty(t, circuits)
+	return compared
 }
 
 // holdings are s-ops with their values, by name.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,13 +23,18 @@ import (
 )
 
 // TestPictures draws each golden model: an SVG that is XML, and a page that needs nothing
-// else, is not too large, and has the scores of which the weights are made.
+// else, is not too large, has the scores of which the weights are made, and the circuits of
+// heads that make the scores.
 func TestPictures(t *testing.T) {
+	var compared atomic.Int64
+	t.Cleanup(func() { assert.Greater(t, compared.Load(), int64(1000), "scores compared with circuits") })
 	eachModel(t, func(t *testing.T, m *model.Model) {
 		x, err := inside.New(m)
 		require.NoError(t, err)
 		if inputs := inputsOfModel(t, m, 2); len(inputs) > 0 {
-			draws(t, x, inputs[len(inputs)-1])
+			input := inputs[len(inputs)-1]
+			draws(t, x, input)
+			compared.Add(int64(headCircuits(t, x, input)))
 		}
 	})
 }

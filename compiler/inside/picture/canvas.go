@@ -92,6 +92,16 @@ func cut(text string, most int) string {
 	return text
 }
 
+// cutInside shortens a text and leaves its ends.
+func cutInside(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	end := most / 3
+	return string(runes[:most-1-end]) + "…" + string(runes[len(runes)-end:])
+}
+
 // escape makes text fit for XML and HTML, which have no control characters.
 func escape(text string) string {
 	clean := strings.Map(func(r rune) rune {

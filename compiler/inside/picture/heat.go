@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rasp/compiler/inside"
+	"rasp/runtime/model"
 )
 
 // heat is a circuit of a head as a map: a row and a column for each term.
@@ -44,21 +45,43 @@ func (v heatValue) MarshalJSON() ([]byte, error) {
 
 func (v heatValue) String() string { return strconv.FormatFloat(float64(v), 'g', 4, 64) }
 
-// heats are the maps of a head, of at most so many rows and columns.
-func heats(c inside.Circuits, most int) []*heat {
-	qk := heatOf(c.QK, most)
+// values are those of s-ops that occur, by name.
+type values map[string]map[model.Token]bool
+
+// occurring are the values on an input.
+func (r *run) occurring() values {
+	v := values{}
+	add := func(list []inside.Holding) {
+		for _, h := range list {
+			v[h.SOp] = map[model.Token]bool{}
+			for _, token := range h.Program {
+				v[h.SOp][token] = true
+			}
+		}
+	}
+	add(r.trace.Given)
+	for _, l := range r.trace.Layers {
+		add(l.Held)
+	}
+	return v
+}
+
+// heats are the maps of a head, of at most so many rows and columns: if there are more,
+// those about what occurs.
+func heats(c inside.Circuits, most int, occur values) []*heat {
+	qk := heatOf(c.QK, most, occur)
 	qk.Title, qk.QK = "QK: how queries (rows) look at keys (columns)", true
 	if h := c.QK.Rows; h[0].SOp != h[len(h)-1].SOp {
 		qk.Title += "; scores of the blocks add up"
 	}
-	ov := heatOf(c.OV, most)
+	ov := heatOf(c.OV, most, occur)
 	ov.Title = "OV: what keys (columns) add to what is written (rows)"
 	return []*heat{qk, ov}
 }
 
-func heatOf(c inside.Circuit, most int) *heat {
-	rows, left := fitting(c.Rows, most)
-	columns, leftToo := fitting(c.Columns, most)
+func heatOf(c inside.Circuit, most int, occur values) *heat {
+	rows, left := fitting(c.Rows, most, occur)
+	columns, leftToo := fitting(c.Columns, most, occur)
 	h := &heat{Rows: named(c.Rows, rows), Columns: named(c.Columns, columns)}
 	for _, i := range rows {
 		var cells []heatValue
@@ -93,13 +116,17 @@ func named(list []inside.Term, at []int) []term {
 	return terms
 }
 
-// fitting are the places of the first terms of each s-op, as many of each as there is room
-// for, and what is left out.
-func fitting(terms []inside.Term, most int) (at []int, left []string) {
+// fitting are the places of terms of each s-op, as many of each as there is room for, from
+// before the first value that occurs on, and what is left out.
+func fitting(terms []inside.Term, most int, occur values) (at []int, left []string) {
 	sizes, order := map[string]int{}, []string{}
+	first := map[string]int{}
 	for _, t := range terms {
 		if sizes[t.SOp] == 0 {
 			order = append(order, t.SOp)
+		}
+		if _, found := first[t.SOp]; !found && occur[t.SOp][t.Value] {
+			first[t.SOp] = sizes[t.SOp]
 		}
 		sizes[t.SOp]++
 	}
@@ -113,11 +140,13 @@ func fitting(terms []inside.Term, most int) (at []int, left []string) {
 			break
 		}
 	}
-	taken := map[string]int{}
+	number := map[string]int{}
 	for i, t := range terms {
-		if taken[t.SOp]++; taken[t.SOp] <= each || t.Name == inside.BOS {
+		from := max(0, min(first[t.SOp]-1, sizes[t.SOp]-each))
+		if n := number[t.SOp]; n >= from && n < from+each || t.Name == inside.BOS {
 			at = append(at, i)
 		}
+		number[t.SOp]++
 	}
 	for _, sop := range order {
 		switch n := sizes[sop] - each; {
@@ -163,7 +192,7 @@ func (h *heat) draw(c *canvas, x float64) (width, height float64) {
 		if i > 0 && row.Name != h.Rows[i-1].Name && h.QK {
 			y += heatGap
 		}
-		c.text(left-6, y+12, "t e", cut(row.String(), heatLabel), row.String())
+		c.text(left-6, y+12, "t e", cutInside(row.String(), heatLabel), row.String())
 		for j := range h.Columns {
 			if v := float64(h.Cells[i][j]); !math.IsNaN(v) {
 				class, shade := h.shade(i, v)

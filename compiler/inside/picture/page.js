@@ -36,6 +36,12 @@ function element(to, name, text, cls) {
 }
 
 const cut = (text, most) => [...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text;
+// cutInside leaves the ends of a text.
+function cutInside(text, most) {
+  const runes = [...text], end = Math.floor(most / 3);
+  return runes.length > most ? runes.slice(0, most - 1 - end).join("") + "…" + runes.slice(-end).join("") : text;
+}
+
 const at = i => L + W * (i + 0.5);
 const arcHeight = n => Math.min(90, 16 + n * 8);
 
@@ -115,7 +121,7 @@ function heat(to, map) {
     add(svg, "text", {x: columns[j], y: top - 20, class: "m"}, cut(c.name, Math.max(2, Math.floor(count * cellWidth / wide))), c.name);
   });
   map.rows.forEach((r, i) => {
-    add(svg, "text", {x: left - 6, y: rows[i] + 12, class: "t e"}, cut(name(r), 24), name(r));
+    add(svg, "text", {x: left - 6, y: rows[i] + 12, class: "t e"}, cutInside(name(r), 24), name(r));
     const most = Math.max(...map.cells[i].map((v, j) => v === null || map.columns[j].name === "BOS" ? 0 : Math.abs(v)));
     map.cells[i].forEach((v, j) => {
       if (v === null) return;

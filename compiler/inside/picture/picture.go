@@ -144,10 +144,11 @@ func (p *Picture) mapHeads(circuits []inside.Circuits) {
 		heads += len(l.heads)
 	}
 	most := min(mostTerms, max(leastTerms, int(math.Sqrt(mostCells/float64(2*max(1, heads))))))
+	occur := p.runs[0].occurring()
 	for l := range p.layers {
 		of := slices.DeleteFunc(slices.Clone(circuits), func(c inside.Circuits) bool { return c.Layer != p.layers[l].number })
 		for h := range p.layers[l].heads {
-			p.layers[l].heads[h].maps = heats(of[h], most)
+			p.layers[l].heads[h].maps = heats(of[h], most, occur)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (s *stream) draw(c *canvas) {
 	for _, d := range s.dims {
 		name := cut(d.name, 60)
 		y := c.y + high/2
-		c.text(0, y+4, "t", cut(fmt.Sprintf("%d %s", d.number, d.name), fits), fmt.Sprintf("dimension %d: %s (%s)", d.number, d.name, d.kind))
+		c.text(0, y+4, "t", cutInside(fmt.Sprintf("%d %s", d.number, d.name), fits), fmt.Sprintf("dimension %d: %s (%s)", d.number, d.name, d.kind))
 		if first, last := d.span(); first < last {
 			c.path("g", fmt.Sprintf("M%s %sH%s", number(at(first)), number(y), number(at(last))), 1, "")
 		}
