@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,48 +117,57 @@ func named(list []inside.Term, at []int) []term {
 	return terms
 }
 
-// fitting are the places of terms of each s-op, as many of each as there is room for, from
-// before the first value that occurs on, and what is left out.
+// fitting are the places of terms of each s-op, as many of each as there is room for: those
+// that occur, and some beside them. left is what is left out.
 func fitting(terms []inside.Term, most int, occur values) (at []int, left []string) {
-	sizes, order := map[string]int{}, []string{}
-	first := map[string]int{}
-	for _, t := range terms {
-		if sizes[t.SOp] == 0 {
+	places, order := map[string][]int{}, []string{} // of the terms of each s-op
+	for i, t := range terms {
+		if places[t.SOp] == nil {
 			order = append(order, t.SOp)
 		}
-		if _, found := first[t.SOp]; !found && occur[t.SOp][t.Value] {
-			first[t.SOp] = sizes[t.SOp]
-		}
-		sizes[t.SOp]++
+		places[t.SOp] = append(places[t.SOp], i)
 	}
 	each := most
 	for ; each > 2; each-- {
 		total := 0
-		for _, n := range sizes {
-			total += min(n, each)
+		for _, list := range places {
+			total += min(len(list), each)
 		}
 		if total <= most {
 			break
 		}
 	}
-	number := map[string]int{}
-	for i, t := range terms {
-		from := max(0, min(first[t.SOp]-1, sizes[t.SOp]-each))
-		if n := number[t.SOp]; n >= from && n < from+each || t.Name == inside.BOS {
-			at = append(at, i)
-		}
-		number[t.SOp]++
-	}
 	for _, sop := range order {
-		switch n := sizes[sop] - each; {
+		list := places[sop]
+		at = append(at, near(list, each, func(i int) bool { return occur[sop][terms[i].Value] || terms[i].Name == inside.BOS })...)
+		switch n := len(list) - each; {
 		case n <= 0:
 		case sop == "":
-			left = append(left, fmt.Sprintf("%d of %d dimensions", n, sizes[sop]))
+			left = append(left, fmt.Sprintf("%d of %d dimensions", n, len(list)))
 		default:
-			left = append(left, fmt.Sprintf("%d of %d values of %s", n, sizes[sop], sop))
+			left = append(left, fmt.Sprintf("%d of %d values of %s", n, len(list), sop))
 		}
 	}
+	slices.Sort(at)
 	return at, left
+}
+
+// near takes so many places of a list: those that count, then others from before the first
+// of these on.
+func near(list []int, most int, counts func(int) bool) []int {
+	var taken []int
+	take := func(from int, wanted func(int) bool) {
+		for _, i := range list[from:] {
+			if len(taken) < most && wanted(i) && !slices.Contains(taken, i) {
+				taken = append(taken, i)
+			}
+		}
+	}
+	anything := func(int) bool { return true }
+	take(0, counts)
+	take(max(0, slices.IndexFunc(list, counts)-1), anything)
+	take(0, anything)
+	return taken
 }
 
 // Sizes of a map, as in page.html.
