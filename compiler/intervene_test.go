@@ -126,10 +126,11 @@ func ablated[F float32 | float64](rows, other [][]F, column int, how string, zer
 		if column >= 0 && d != column {
 			continue
 		}
-		mean := F(0)
+		sum := 0.0
 		for _, row := range rows[1:] {
-			mean += row[d] / F(len(rows)-1)
+			sum += float64(row[d])
 		}
+		mean := F(sum / float64(len(rows)-1))
 		for i := range rows {
 			switch {
 			case how == "resample":

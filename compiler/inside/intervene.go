@@ -219,10 +219,7 @@ func (x *Model) ablate(c *changes, a Ablation, from []value.Value, length int) e
 	columns := func(columns []int, of func(*inspect.Run) [][]float32, offset func(int) float32) func([][]float32) {
 		return func(rows [][]float32) {
 			for _, d := range columns {
-				mean := float32(0)
-				for _, row := range rows[1:] {
-					mean += row[d] / float32(len(rows)-1)
-				}
+				mean := meanOf(rows[1:], d)
 				for i := range rows {
 					switch a.How {
 					case "mean":
@@ -258,6 +255,15 @@ func (x *Model) ablate(c *changes, a Ablation, from []value.Value, length int) e
 		}
 	}
 	return nil
+}
+
+// meanOf a column: of equal numbers, that number.
+func meanOf(rows [][]float32, column int) float32 {
+	sum := 0.0
+	for _, row := range rows {
+		sum += float64(row[column])
+	}
+	return float32(sum / float64(len(rows)))
 }
 
 // other runs another input, which must have the given position.
