@@ -4,43 +4,47 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"rasp/runtime/model"
 )
 
-// naive is a model with its weights laid out in full, and a forward pass as it stands in the
-// documents: slow, and without any code of the packages that are compared with it.
+// naive is a forward pass as it stands in the documents: slow, and without any code of the
+// packages that are compared with it.
 type naive[F float32 | float64] struct {
 	*model.Model
-	tokens, positions, unembed [][]F
+	tokens, positions, unembed [][]weight[F]
 	blocks                     []naiveBlock[F]
 }
 
-type naiveBlock[F float32 | float64] struct{ q, k, v, o, in, out [][]F }
+type naiveBlock[F float32 | float64] struct{ q, k, v, o, in, out [][]weight[F] }
+
+// weight is one that is not 0, with its column.
+type weight[F float32 | float64] struct {
+	column int
+	value  F
+}
 
 func naiveOf[F float32 | float64](m *model.Model) *naive[F] {
-	p := &naive[F]{Model: m, tokens: laidOut[F](m.WE), positions: laidOut[F](m.WPos), unembed: laidOut[F](m.WU)}
+	p := &naive[F]{Model: m, tokens: rowsOf[F](m.WE), positions: rowsOf[F](m.WPos), unembed: rowsOf[F](m.WU)}
 	for _, b := range m.Blocks {
-		p.blocks = append(p.blocks, naiveBlock[F]{laidOut[F](b.WQ), laidOut[F](b.WK), laidOut[F](b.WV), laidOut[F](b.WO), laidOut[F](b.WIn), laidOut[F](b.WOut)})
+		p.blocks = append(p.blocks, naiveBlock[F]{rowsOf[F](b.WQ), rowsOf[F](b.WK), rowsOf[F](b.WV), rowsOf[F](b.WO), rowsOf[F](b.WIn), rowsOf[F](b.WOut)})
 	}
 	return p
 }
 
-func laidOut[F float32 | float64](w model.Matrix) [][]F {
+func rowsOf[F float32 | float64](w model.Matrix) [][]weight[F] {
 	rows, cols := w.Size()
-	all, list := w.Floats(), make([][]F, rows)
-	for i := range list {
-		list[i] = make([]F, cols)
-		for j := range cols {
-			list[i][j] = F(all[i*cols+j])
+	all, list := w.Floats(), make([][]weight[F], rows)
+	for i := range rows * cols {
+		if all[i] != 0 {
+			list[i/cols] = append(list[i/cols], weight[F]{i % cols, F(all[i])})
 		}
 	}
 	return list
 }
 
 // times is x W + b.
-func times[F float32 | float64](x, w [][]F, bias []float32, width int) [][]F {
+func times[F float32 | float64](x [][]F, w [][]weight[F], bias []float32, width int) [][]F {
 	y := make([][]F, len(x))
 	for i, row := range x {
 		y[i] = make([]F, width)
@@ -48,11 +52,8 @@ func times[F float32 | float64](x, w [][]F, bias []float32, width int) [][]F {
 			y[i][j] = F(b)
 		}
 		for d, v := range row {
-			if v == 0 {
-				continue
-			}
-			for j, weight := range w[d] {
-				y[i][j] += F(v * weight)
+			for _, of := range w[d] {
+				y[i][of.column] += F(v * of.value)
 			}
 		}
 	}
@@ -71,9 +72,12 @@ func plus[F float32 | float64](x, y [][]F) [][]F {
 }
 
 func (p *naive[F]) embed(input []int) [][]F {
-	var x [][]F
+	x := make([][]F, len(input)+1)
 	for i, id := range append([]int{len(p.Vocab)}, input...) {
-		x = append(x, plus([][]F{p.tokens[id]}, [][]F{p.positions[i]})[0])
+		x[i] = make([]F, p.DModel)
+		for _, of := range append(slices.Clone(p.tokens[id]), p.positions[i]...) {
+			x[i][of.column] += of.value
+		}
 	}
 	return x
 }
@@ -81,7 +85,7 @@ func (p *naive[F]) embed(input []int) [][]F {
 // head is what a head brings, before W_O, where queries, keys and values read these streams.
 func (p *naive[F]) head(l, h int, queries, keys, values [][]F) [][]F {
 	b := p.Blocks[l]
-	part := func(w [][]F) [][]F { return w[h*p.DModel : (h+1)*p.DModel] }
+	part := func(w [][]weight[F]) [][]weight[F] { return w[h*p.DModel : (h+1)*p.DModel] }
 	bias := func(c []float32) []float32 { return c[h*p.DHead : (h+1)*p.DHead] }
 	q := times(queries, part(p.blocks[l].q), bias(b.BQ), p.DHead)
 	k := times(keys, part(p.blocks[l].k), bias(b.BK), p.DHead)
@@ -115,7 +119,7 @@ func (p *naive[F]) head(l, h int, queries, keys, values [][]F) [][]F {
 }
 
 // wo are the rows of W_O of a head.
-func (p *naive[F]) wo(l, h int) [][]F { return p.blocks[l].o[h*p.DHead : (h+1)*p.DHead] }
+func (p *naive[F]) wo(l, h int) [][]weight[F] { return p.blocks[l].o[h*p.DHead : (h+1)*p.DHead] }
 
 func (p *naive[F]) neurons(l int, x [][]F) [][]F {
 	y := times(x, p.blocks[l].in, p.Blocks[l].BIn, p.DMLP)
@@ -175,16 +179,19 @@ func (p *naive[F]) through(input []int, other written[F], cut map[string]bool) (
 	all = written[F]{"input": p.embed(input)}
 	before, bias := []string{"input"}, make([]float32, p.DModel)
 	stream := func(to string) [][]F {
-		var x [][]F
-		for i, from := range before {
+		x := make([][]F, len(input)+1)
+		for i := range x {
+			x[i] = make([]F, p.DModel)
+		}
+		for _, from := range before {
 			term := all[from]
 			if cut[from+"->"+to] {
 				term = other[from]
 			}
-			if i == 0 {
-				x = term
-			} else {
-				x = plus(x, term)
+			for i, row := range term {
+				for d, v := range row {
+					x[i][d] += v
+				}
 			}
 		}
 		return p.added(x, bias)
@@ -212,31 +219,38 @@ func (p *naive[F]) through(input []int, other written[F], cut map[string]bool) (
 	return times(stream("logits"), p.unembed, p.BU, len(p.BU)), all
 }
 
-// answers are what the outputs are at a position, as text: numbers and probabilities to so
-// many digits that rounding does not show.
-func (p *naive[F]) answers(logits []F) []string {
-	var list []string
-	for _, o := range p.Outputs {
-		own := logits[o.Column : o.Column+o.Width()]
-		switch {
-		case o.Numeric():
-			list = append(list, fmt.Sprintf("%.4g %v", float64(own[0])+0, own[1] > 0.5))
-		case o.Next:
-			list = append(list, strings.Join(chances(own), " "))
-		default:
-			list = append(list, string(o.Classes[slices.Index(own, slices.Max(own))]))
+// differ reports that an output at a position is another: another class, or a number or a
+// probability that is off by more than one part in 10,000. Of a prediction what is 104 or
+// more below the largest logit has no probability.
+func (p *naive[F]) differ(o int, a, b []F) bool {
+	out := p.Outputs[o]
+	a, b = a[out.Column:out.Column+out.Width()], b[out.Column:out.Column+out.Width()]
+	far := func(x, y float64) bool { return math.Abs(x-y) > 1e-4*max(math.Abs(x), math.Abs(y)) }
+	switch {
+	case out.Numeric():
+		return far(float64(a[0]), float64(b[0])) || (a[1] > 0.5) != (b[1] > 0.5)
+	case !out.Next:
+		return slices.Index(a, slices.Max(a)) != slices.Index(b, slices.Max(b))
+	}
+	x, y := chances(a), chances(b)
+	for c := range x {
+		if far(x[c], y[c]) {
+			return true
 		}
 	}
-	return list
+	return false
 }
 
-func chances[F float32 | float64](logits []F) []string {
-	total, list := 0.0, []string{}
-	for _, x := range logits {
-		total += math.Exp(float64(x - slices.Max(logits)))
+func chances[F float32 | float64](logits []F) []float64 {
+	total, list := 0.0, make([]float64, len(logits))
+	for c, x := range logits {
+		if below := float64(slices.Max(logits) - x); below < 104 {
+			list[c] = math.Exp(-below)
+		}
+		total += list[c]
 	}
-	for _, x := range logits {
-		list = append(list, fmt.Sprintf("%.3g", math.Exp(float64(x-slices.Max(logits)))/total))
+	for c := range list {
+		list[c] /= total
 	}
 	return list
 }

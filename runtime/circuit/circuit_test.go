@@ -32,7 +32,7 @@ func pairs(m *model.Model, n int, seed uint64) []Pair {
 func TestForwardIsTheEngine(t *testing.T) {
 	for seed := range uint64(20) {
 		m := random(seed, seed%2 == 0)
-		n := newNetwork(m)
+		n := newNetwork[float32](m)
 		session := runtime.NewSession(m)
 		for _, pair := range pairs(m, 5, seed) {
 			logits := n.run(pair.Input).logits()
@@ -50,7 +50,7 @@ func TestForwardIsTheEngine(t *testing.T) {
 func TestCutAllOrNone(t *testing.T) {
 	for seed := range uint64(20) {
 		m := random(seed, seed%2 == 0)
-		n := newNetwork(m)
+		n := newNetwork[float32](m)
 		for _, pair := range pairs(m, 5, seed) {
 			a, b := n.run(pair.Input), n.run(pair.Resampled)
 			assert.Equal(t, a.logits(), n.resample(a, b, func(int) bool { return false }).logits())
@@ -72,7 +72,7 @@ func TestWhatDoesNotMove(t *testing.T) {
 				clear(weights[token*m.DModel : token*m.DModel+m.DModel/2])
 			}
 		})
-		n := newNetwork(m)
+		n := newNetwork[float32](m)
 		n.prove()
 		for _, pair := range pairs(m, 5, seed) {
 			a, b := n.run(pair.Input), n.run(pair.Resampled)
@@ -95,7 +95,7 @@ func TestWitnesses(t *testing.T) {
 		m := random(seed, seed%2 == 0)
 		g, err := Of(context.Background(), m, slices.Values(pairs(m, 40, seed)))
 		require.NoError(t, err)
-		n := newNetwork(m)
+		n := newNetwork[float32](m)
 		for e, edge := range g.Edges {
 			if edge.Moving == Yes {
 				a, b := n.run(ids(t, m, edge.MovingPair.Input)), n.run(ids(t, m, edge.MovingPair.Resampled))

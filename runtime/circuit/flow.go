@@ -23,7 +23,7 @@ const slight = 1e-3
 // Flows are those of an input, token ids, through all edges of the graph of a model.
 // Those that carry nothing are left out.
 func Flows(m *model.Model, input []int) []Flow {
-	n := newNetwork(m)
+	n := newNetwork[float32](m)
 	p := n.run(input)
 	patterns := make([][][]float32, len(n.parts))
 	for i, part := range n.parts {

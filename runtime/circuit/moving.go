@@ -3,7 +3,7 @@ package circuit
 // prove marks the edges that do not move. What a part writes in a dim moves at most
 // if it depends, through weights that are not 0, on a dim of the embedding in which
 // two tokens differ.
-func (n *network) prove() {
+func (n *network[F]) prove() {
 	tainted := make([][]bool, len(n.parts))
 	for i, p := range n.parts {
 		stream := make([]bool, n.model.DModel)
@@ -32,7 +32,7 @@ func (n *network) prove() {
 // differs is the first position at which what flows through an edge is not the same
 // in two passes, -1 if there is none. What flows is what the reader makes of it: its
 // products with the weights.
-func (n *network) differs(e int, a, b pass) int {
+func (n *network[F]) differs(e int, a, b pass[F]) int {
 	edge := n.edges[e]
 	x, y := a[edge.from], b[edge.from]
 	reader := n.reader(edge)
@@ -45,7 +45,7 @@ func (n *network) differs(e int, a, b pass) int {
 	return -1
 }
 
-func (n *network) reader(e Edge) channel {
+func (n *network[F]) reader(e Edge) channel {
 	channels := n.parts[e.to].channels
 	for _, c := range channels {
 		if c.name == e.Channel {
@@ -56,7 +56,7 @@ func (n *network) reader(e Edge) channel {
 }
 
 // apart reports whether two rows differ in a product with a column that is used.
-func (n *network) apart(x, y []float32, dims []int, reader channel, sums []float64) bool {
+func (n *network[F]) apart(x, y []F, dims []int, reader channel, sums []float64) bool {
 	clear(sums)
 	found := false
 	for _, d := range dims {

@@ -1,20 +1,21 @@
 package circuit
 
 import (
+	"rasp/runtime/inspect"
 	"rasp/runtime/model"
 )
 
 // network is a model as nodes and edges that can be run.
-type network struct {
+type network[F inspect.Float] struct {
 	model *model.Model
-	parts []part
+	parts []part[F]
 	edges []Edge
 	into  [][][]int   // edges that enter a channel of a part, in the order of their beginnings
 	fixed [][]float32 // what biases have added to the stream that a part reads
 }
 
-func newNetwork(m *model.Model) *network {
-	n := &network{model: m, parts: parts(m)}
+func newNetwork[F inspect.Float](m *model.Model) *network[F] {
+	n := &network[F]{model: m, parts: parts[F](m)}
 	n.connect()
 	n.addBiases()
 	return n
@@ -22,7 +23,7 @@ func newNetwork(m *model.Model) *network {
 
 // connect finds the edges: dims that one part writes and a later one reads, if what
 // reads them can reach the logits.
-func (n *network) connect() {
+func (n *network[F]) connect() {
 	n.into = make([][][]int, len(n.parts))
 	ways := make([][]Edge, len(n.parts))
 	leads := make([]bool, len(n.parts))
@@ -57,9 +58,9 @@ func (n *network) connect() {
 
 // carried are the dims that flow from one part to another. Heads of one layer read
 // the stream before any of them writes.
-func (n *network) carried(from, to int, c channel) []int {
+func (n *network[F]) carried(from, to int, c channel) []int {
 	f, t := n.parts[from], n.parts[to]
-	heads := func(p part) bool { return len(p.channels) == 3 }
+	heads := func(p part[F]) bool { return len(p.channels) == 3 }
 	if f.layer == t.layer && (!heads(f) || heads(t)) {
 		return nil
 	}
@@ -72,14 +73,14 @@ func (n *network) carried(from, to int, c channel) []int {
 	return dims
 }
 
-func (n *network) edge(from, to int, c Channel, dims []int) Edge {
+func (n *network[F]) edge(from, to int, c Channel, dims []int) Edge {
 	begin, _, _, _ := nameOf(n.model, from)
 	end, _, _, _ := nameOf(n.model, to)
 	return Edge{From: begin, To: end, Channel: c, Dims: dims, Moving: NotFound, Necessary: NotFound, from: from, to: to}
 }
 
 // addBiases finds what the biases of attention and MLPs have added before each part.
-func (n *network) addBiases() {
+func (n *network[F]) addBiases() {
 	n.fixed = make([][]float32, len(n.parts))
 	sum := make([]float32, n.model.DModel)
 	add := func(bias []float32) {

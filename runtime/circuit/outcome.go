@@ -3,6 +3,7 @@ package circuit
 import (
 	"math"
 
+	"rasp/runtime/inspect"
 	"rasp/runtime/model"
 	"rasp/runtime/next"
 )
@@ -14,7 +15,7 @@ const tolerance = 1e-4
 
 // changed is the first position and output in which two passes answer differently.
 // BOS is no position of an input.
-func (n *network) changed(a, b pass) (position int, output string, changed bool) {
+func (n *network[F]) changed(a, b pass[F]) (position int, output string, changed bool) {
 	x, y := a.logits(), b.logits()
 	for i := 1; i < len(x); i++ {
 		for _, o := range n.model.Outputs {
@@ -26,15 +27,24 @@ func (n *network) changed(a, b pass) (position int, output string, changed bool)
 	return 0, "", false
 }
 
-func same(o model.Output, a, b []float32) bool {
+func same[F inspect.Float](o model.Output, a, b []F) bool {
 	switch {
 	case o.Numeric():
 		return near(float64(a[o.Column]), float64(b[o.Column])) && (a[o.Column+1] > 0.5) == (b[o.Column+1] > 0.5)
 	case o.Next:
 		return sameDistribution(a[o.Column:o.Column+o.Width()], b[o.Column:o.Column+o.Width()])
 	default:
-		return o.Class(a) == o.Class(b)
+		return class(o, a) == class(o, b)
 	}
+}
+
+// class is which of its classes an output has: as a model has it, in float32.
+func class[F inspect.Float](o model.Output, logits []F) int {
+	own := make([]float32, len(logits))
+	for c, l := range logits {
+		own[c] = float32(l)
+	}
+	return o.Class(own)
 }
 
 func near(a, b float64) bool {
@@ -42,7 +52,7 @@ func near(a, b float64) bool {
 }
 
 // sameDistribution compares the probabilities of all tokens.
-func sameDistribution(a, b []float32) bool {
+func sameDistribution[F inspect.Float](a, b []F) bool {
 	p, q := Probabilities(a), Probabilities(b)
 	for c := range p {
 		if !near(p[c], q[c]) {
@@ -54,7 +64,7 @@ func sameDistribution(a, b []float32) bool {
 
 // Probabilities are the softmax of the logits of a prediction: none at all for what is that
 // much less likely than the likeliest.
-func Probabilities(logits []float32) []float64 {
+func Probabilities[F inspect.Float](logits []F) []float64 {
 	most, total := math.Inf(-1), 0.0
 	for _, l := range logits {
 		most = math.Max(most, float64(l))

@@ -9,17 +9,17 @@ import (
 )
 
 // part is a node with its weights.
-type part struct {
+type part[F inspect.Float] struct {
 	layer    int
 	channels []channel
 	writes   []bool // dims
 	moves    func(tainted []bool) []bool
-	run      func(streams []stream) stream
-	pattern  func(streams []stream) [][]float32 // of a head: the softmax weights [query][key]
+	run      func(streams []stream[F]) stream[F]
+	pattern  func(streams []stream[F]) [][]F // of a head: the softmax weights [query][key]
 }
 
 // stream is a vector at each position.
-type stream = [][]float32
+type stream[F inspect.Float] [][]F
 
 // channel is where a part reads the stream, and the weights by which it does:
 // those of columns that matter, [d_model, columns].
@@ -31,19 +31,19 @@ type channel struct {
 }
 
 // parts are the nodes of a model in the order of the forward pass.
-func parts(m *model.Model) []part {
-	all := []part{embedding(m)}
+func parts[F inspect.Float](m *model.Model) []part[F] {
+	all := []part[F]{embedding[F](m)}
 	for l, b := range m.Blocks {
 		for h := range m.Heads {
-			all = append(all, headPart(m, l, h, b))
+			all = append(all, headPart[F](m, l, h, b))
 		}
-		all = append(all, mlpPart(m, l, b))
+		all = append(all, mlpPart[F](m, l, b))
 	}
-	return append(all, logitsPart(m))
+	return append(all, logitsPart[F](m))
 }
 
-func embedding(m *model.Model) part {
-	p := part{layer: -1, writes: make([]bool, m.DModel)}
+func embedding[F inspect.Float](m *model.Model) part[F] {
+	p := part[F]{layer: -1, writes: make([]bool, m.DModel)}
 	touched(m.WE, p.writes)
 	touched(m.WPos, p.writes)
 	p.moves = func([]bool) []bool { return differing(m) }
@@ -72,7 +72,7 @@ func differing(m *model.Model) []bool {
 
 // headPart is a head. A column of its queries matters if one of its keys has
 // something there, and the other way round; a column of its values if it is written.
-func headPart(m *model.Model, l, h int, b model.Block) part {
+func headPart[F inspect.Float](m *model.Model, l, h int, b model.Block) part[F] {
 	of := func(w model.Matrix) model.Matrix { return w.Part(h*m.DModel, (h+1)*m.DModel) }
 	bias := func(c []float32) []float32 { return c[h*m.DHead : (h+1)*m.DHead] }
 	wq, wk, wv := of(b.WQ), of(b.WK), of(b.WV)
@@ -84,7 +84,7 @@ func headPart(m *model.Model, l, h int, b model.Block) part {
 	for c := range values {
 		values[c] = !wo.Empty(c)
 	}
-	p := part{layer: l, writes: make([]bool, m.DModel)}
+	p := part[F]{layer: l, writes: make([]bool, m.DModel)}
 	touched(wo, p.writes)
 	if !slices.Contains(p.writes, true) {
 		queries, keys = make([]bool, m.DHead), make([]bool, m.DHead)
@@ -96,11 +96,11 @@ func headPart(m *model.Model, l, h int, b model.Block) part {
 		}
 		return spread(wo, p.channels[2].tainted(tainted))
 	}
-	p.run = func(x []stream) stream {
+	p.run = func(x []stream[F]) stream[F] {
 		_, _, z := inspect.Head(m, l, h, x[0], x[1], x[2])
 		return inspect.Affine(z, wo, nil)
 	}
-	p.pattern = func(x []stream) [][]float32 {
+	p.pattern = func(x []stream[F]) [][]F {
 		_, pattern, _ := inspect.Head(m, l, h, x[0], x[1], x[2])
 		return pattern
 	}
@@ -108,26 +108,26 @@ func headPart(m *model.Model, l, h int, b model.Block) part {
 }
 
 // mlpPart is the MLP of a layer. A neuron matters if it writes.
-func mlpPart(m *model.Model, l int, b model.Block) part {
+func mlpPart[F inspect.Float](m *model.Model, l int, b model.Block) part[F] {
 	writing := make([]bool, m.DMLP)
 	for n := range writing {
 		writing[n] = !b.WOut.Empty(n)
 	}
-	p := part{layer: l, writes: make([]bool, m.DModel), channels: []channel{reading(Whole, b.WIn, writing)}}
+	p := part[F]{layer: l, writes: make([]bool, m.DModel), channels: []channel{reading(Whole, b.WIn, writing)}}
 	touched(b.WOut, p.writes)
 	p.moves = func(tainted []bool) []bool { return spread(b.WOut, p.channels[0].tainted(tainted)) }
-	p.run = func(x []stream) stream { return inspect.Affine(inspect.Neurons(&b, x[0]), b.WOut, nil) }
+	p.run = func(x []stream[F]) stream[F] { return inspect.Affine(inspect.Neurons(&b, x[0]), b.WOut, nil) }
 	return p
 }
 
-func logitsPart(m *model.Model) part {
+func logitsPart[F inspect.Float](m *model.Model) part[F] {
 	all := make([]bool, len(m.BU))
 	for c := range all {
 		all[c] = true
 	}
-	p := part{layer: m.Layers, channels: []channel{reading(Whole, m.WU, all)}}
+	p := part[F]{layer: m.Layers, channels: []channel{reading(Whole, m.WU, all)}}
 	p.moves = func([]bool) []bool { return nil }
-	p.run = func(x []stream) stream { return inspect.Affine(x[0], m.WU, m.BU) }
+	p.run = func(x []stream[F]) stream[F] { return inspect.Affine(x[0], m.WU, m.BU) }
 	return p
 }
 

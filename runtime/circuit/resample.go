@@ -8,13 +8,13 @@ import (
 
 // pass is a forward pass: what each node writes, of the last the logits. Position 0
 // is BOS.
-type pass []stream
+type pass[F inspect.Float] []stream[F]
 
-func (p pass) logits() stream { return p[len(p)-1] }
+func (p pass[F]) logits() stream[F] { return p[len(p)-1] }
 
 // run computes all nodes on an input, token ids.
-func (n *network) run(input []int) pass {
-	p := make(pass, len(n.parts))
+func (n *network[F]) run(input []int) pass[F] {
+	p := make(pass[F], len(n.parts))
 	p[0] = n.embed(input)
 	for i := 1; i < len(n.parts); i++ {
 		p[i] = n.compute(i, p, p, nil)
@@ -22,8 +22,8 @@ func (n *network) run(input []int) pass {
 	return p
 }
 
-func (n *network) embed(input []int) stream {
-	x := inspect.Rows(len(input)+1, n.model.DModel)
+func (n *network[F]) embed(input []int) stream[F] {
+	x := inspect.Rows[F](len(input)+1, n.model.DModel)
 	for i := range x {
 		id := len(n.model.Vocab)
 		if i > 0 {
@@ -31,10 +31,10 @@ func (n *network) embed(input []int) stream {
 		}
 		row := x[i]
 		for d, weight := range n.model.WE.Row(id) {
-			row[d] += weight
+			row[d] += F(weight)
 		}
 		for d, weight := range n.model.WPos.Row(i) {
-			row[d] += weight
+			row[d] += F(weight)
 		}
 	}
 	return x
@@ -43,7 +43,7 @@ func (n *network) embed(input []int) stream {
 // resample computes a pass anew with some edges cut: through those flows what other
 // has, an input of the same length. Nodes that are not changed by it are shared with
 // the pass.
-func (n *network) resample(p, other pass, cut func(edge int) bool) pass {
+func (n *network[F]) resample(p, other pass[F], cut func(edge int) bool) pass[F] {
 	changed := make([]bool, len(p))
 	result := slices.Clone(p)
 	for i := 1; i < len(n.parts); i++ {
@@ -51,13 +51,13 @@ func (n *network) resample(p, other pass, cut func(edge int) bool) pass {
 			continue
 		}
 		result[i] = n.compute(i, result, other, cut)
-		changed[i] = !slices.EqualFunc(result[i], p[i], slices.Equal[[]float32])
+		changed[i] = !slices.EqualFunc(result[i], p[i], slices.Equal[[]F])
 	}
 	return result
 }
 
 // reached reports whether what a node reads can differ.
-func (n *network) reached(i int, changed []bool, cut func(edge int) bool) bool {
+func (n *network[F]) reached(i int, changed []bool, cut func(edge int) bool) bool {
 	for _, edges := range n.into[i] {
 		for _, e := range edges {
 			if changed[n.edges[e].from] || cut(e) {
@@ -70,20 +70,22 @@ func (n *network) reached(i int, changed []bool, cut func(edge int) bool) bool {
 
 // compute is what a node writes when it reads p, and other through the edges that
 // are cut.
-func (n *network) compute(i int, p, other pass, cut func(edge int) bool) stream {
+func (n *network[F]) compute(i int, p, other pass[F], cut func(edge int) bool) stream[F] {
 	if i < len(n.parts)-1 && !slices.Contains(n.parts[i].writes, true) {
-		return inspect.Rows(len(p[0]), n.model.DModel)
+		return inspect.Rows[F](len(p[0]), n.model.DModel)
 	}
 	return n.parts[i].run(n.streams(i, p, other, cut))
 }
 
 // streams are what a node reads in each of its channels.
-func (n *network) streams(i int, p, other pass, cut func(edge int) bool) []stream {
-	streams := make([]stream, len(n.parts[i].channels))
+func (n *network[F]) streams(i int, p, other pass[F], cut func(edge int) bool) []stream[F] {
+	streams := make([]stream[F], len(n.parts[i].channels))
 	for c, edges := range n.into[i] {
-		x := inspect.Rows(len(p[0]), n.model.DModel)
+		x := inspect.Rows[F](len(p[0]), n.model.DModel)
 		for at := range x {
-			copy(x[at], n.fixed[i])
+			for d, bias := range n.fixed[i] {
+				x[at][d] = F(bias)
+			}
 		}
 		for _, e := range edges {
 			source := p
@@ -97,7 +99,7 @@ func (n *network) streams(i int, p, other pass, cut func(edge int) bool) []strea
 	return streams
 }
 
-func add(x, term stream, dims []int) {
+func add[F inspect.Float](x, term stream[F], dims []int) {
 	for i, row := range x {
 		more := term[i]
 		for _, d := range dims {

@@ -15,12 +15,12 @@ type Pair struct{ Input, Resampled []int }
 // that of the context, or a *model.UndefinedError: on an input of the pairs the logits are
 // no numbers, of which nothing can be said.
 func Of(ctx context.Context, m *model.Model, pairs iter.Seq[Pair]) (*Graph, error) {
-	n := newNetwork(m)
+	n, precise := newNetwork[float32](m), newNetwork[float64](m)
 	n.prove()
 	tried := 0
 	for pair := range pairs {
 		tried++
-		open, err := n.try(ctx, pair)
+		open, err := n.try(ctx, pair, precise)
 		if err != nil {
 			return nil, err
 		}
@@ -31,8 +31,10 @@ func Of(ctx context.Context, m *model.Model, pairs iter.Seq[Pair]) (*Graph, erro
 	return n.graph(tried), nil
 }
 
-// try looks at each edge of which something is open, and says how many there are.
-func (n *network) try(ctx context.Context, pair Pair) (open int, err error) {
+// try looks at each edge of which something is open, and says how many there are. An edge
+// that is cut can leave numbers which rounding decides; so an output must change in precise,
+// the same in float64, too.
+func (n *network[F]) try(ctx context.Context, pair Pair, precise *network[float64]) (open int, err error) {
 	a, b, err := n.both(pair)
 	if err != nil {
 		return 0, err
@@ -53,19 +55,30 @@ func (n *network) try(ctx context.Context, pair Pair) (open int, err error) {
 		if edge.Moving == NotFound {
 			edge.Moving, edge.MovingPair = Yes, n.witness(pair, position, "")
 		}
-		cut := n.resample(a, b, func(other int) bool { return other == e })
-		if position, output, changed := n.changed(a, cut); changed {
+		position, output, changed := n.without(e, a, b)
+		if changed && precise.agrees(e, pair, position, output) {
 			edge.Necessary, edge.NecessaryFor = Yes, n.witness(pair, position, output)
 		}
 	}
 	return open, ctx.Err()
 }
 
-func (n *network) witness(pair Pair, position int, output string) *Witness {
+// without says where an output first changes if one edge is cut.
+func (n *network[F]) without(e int, a, b pass[F]) (position int, output string, changed bool) {
+	return n.changed(a, n.resample(a, b, func(other int) bool { return other == e }))
+}
+
+// agrees reports that an output changes there, and first there, if one edge is cut.
+func (n *network[F]) agrees(e int, pair Pair, position int, output string) bool {
+	at, which, changed := n.without(e, n.run(pair.Input), n.run(pair.Resampled))
+	return changed && at == position && which == output
+}
+
+func (n *network[F]) witness(pair Pair, position int, output string) *Witness {
 	return &Witness{Input: n.tokens(pair.Input), Resampled: n.tokens(pair.Resampled), Position: position, Output: output}
 }
 
-func (n *network) tokens(ids []int) Tokens {
+func (n *network[F]) tokens(ids []int) Tokens {
 	tokens := make(Tokens, len(ids))
 	for i, id := range ids {
 		tokens[i] = n.model.Vocab[id]
@@ -74,9 +87,9 @@ func (n *network) tokens(ids []int) Tokens {
 }
 
 // both runs the inputs of a pair.
-func (n *network) both(pair Pair) (a, b pass, err error) {
+func (n *network[F]) both(pair Pair) (a, b pass[F], err error) {
 	a, b = n.run(pair.Input), n.run(pair.Resampled)
-	for _, p := range []pass{a, b} {
+	for _, p := range []pass[F]{a, b} {
 		for i, row := range p.logits()[1:] { // what BOS has is no output
 			for _, x := range row {
 				if x-x != 0 {
@@ -91,7 +104,7 @@ func (n *network) both(pair Pair) (a, b pass, err error) {
 // Faithful counts the pairs on which an output changes when all edges outside the
 // circuit are cut at once. Errors are as of Of.
 func Faithful(ctx context.Context, m *model.Model, g *Graph, t Truth, pairs iter.Seq[Pair]) (tried, changed int, err error) {
-	n := newNetwork(m)
+	n := newNetwork[float32](m)
 	outside := make([]bool, len(n.edges))
 	for e := range n.edges {
 		outside[e] = !t.Has(g.Edges[e])
@@ -114,7 +127,7 @@ func Faithful(ctx context.Context, m *model.Model, g *Graph, t Truth, pairs iter
 }
 
 // graph is what was found.
-func (n *network) graph(tried int) *Graph {
+func (n *network[F]) graph(tried int) *Graph {
 	g := &Graph{Config: n.model.Config, Edges: n.edges, Dims: n.model.Provenance.Dims, Pairs: tried}
 	for i, p := range n.parts {
 		g.Nodes = append(g.Nodes, n.node(i, p))
@@ -122,7 +135,7 @@ func (n *network) graph(tried int) *Graph {
 	return g
 }
 
-func (n *network) node(i int, p part) Node {
+func (n *network[F]) node(i int, p part[F]) Node {
 	node := Node{Writes: marked(p.writes)}
 	node.Name, node.Kind, node.Layer, node.Head = nameOf(n.model, i)
 	if len(p.channels) > 0 {
@@ -148,7 +161,7 @@ func (n *network) node(i int, p part) Node {
 }
 
 // neurons are those of a layer that write.
-func (n *network) neurons(layer int) []Neuron {
+func (n *network[F]) neurons(layer int) []Neuron {
 	b := n.model.Blocks[layer]
 	reads := b.WIn.Transpose()
 	labels := at(n.model.Provenance.Neurons, layer)

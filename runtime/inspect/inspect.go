@@ -46,7 +46,7 @@ type Layer struct {
 func Of(m *model.Model, input []int, hooks Hooks) *Run {
 	r := &runner{Model: m, hooks: hooks, run: &Run{}}
 	ids := append([]int{len(m.Vocab)}, input...)
-	x := Rows(len(ids), m.DModel)
+	x := Rows[float32](len(ids), m.DModel)
 	for i, id := range ids {
 		addRow(x[i], m.WE, id, 1)
 		addRow(x[i], m.WPos, i, 1)
@@ -69,9 +69,13 @@ type runner struct {
 	run   *Run
 }
 
+// Float is what parts of a model can be computed in: float32 as the engine does, float64 to
+// see what rounding did.
+type Float interface{ float32 | float64 }
+
 // Rows are so many of zeros.
-func Rows(n, width int) [][]float32 {
-	list, all := make([][]float32, n), make([]float32, n*width)
+func Rows[F Float](n, width int) [][]F {
+	list, all := make([][]F, n), make([]F, n*width)
 	for i := range list {
 		list[i] = all[i*width : (i+1)*width : (i+1)*width]
 	}
@@ -83,7 +87,7 @@ func (r *runner) keep(stage int, x [][]float32) {
 	if r.hooks.Residual != nil {
 		r.hooks.Residual(stage, x)
 	}
-	kept := Rows(len(x), r.DModel)
+	kept := Rows[float32](len(x), r.DModel)
 	for i := range x {
 		copy(kept[i], x[i])
 	}
@@ -98,17 +102,19 @@ func addRow(y []float32, w model.Matrix, row int, factor float32) {
 }
 
 // Affine is x W + b at each position; a bias of nil is none.
-func Affine(x [][]float32, w model.Matrix, bias []float32) [][]float32 {
+func Affine[F Float](x [][]F, w model.Matrix, bias []float32) [][]F {
 	in, out := w.Size()
-	y := Rows(len(x), out)
+	y := Rows[F](len(x), out)
 	for i := range y {
-		copy(y[i], bias)
+		for j, b := range bias {
+			y[i][j] = F(b)
+		}
 	}
 	for d := range in {
 		for j, weight := range w.Row(d) {
 			for i, row := range x {
 				if v := row[d]; v != 0 {
-					y[i][j] += float32(v * weight)
+					y[i][j] += F(v * F(weight))
 				}
 			}
 		}
@@ -118,7 +124,7 @@ func Affine(x [][]float32, w model.Matrix, bias []float32) [][]float32 {
 
 func (r *runner) attention(l int, x [][]float32) {
 	b := &r.Blocks[l]
-	sums := Rows(len(x), r.DModel)
+	sums := Rows[float32](len(x), r.DModel)
 	for h := range r.Heads {
 		z := r.head(l, h, x)
 		if r.hooks.Head != nil {
@@ -166,16 +172,16 @@ func (r *runner) kept(rows [][]float32) [][]float32 {
 // Head computes a head of a model whose queries, keys and values each read a residual
 // stream [positions][d_model]: scores and weights as in Layer, and what it brings, before
 // W_O, [position][d_head].
-func Head(m *model.Model, l, h int, queries, keys, values [][]float32) (scores, pattern, z [][]float32) {
+func Head[F Float](m *model.Model, l, h int, queries, keys, values [][]F) (scores, pattern, z [][]F) {
 	b, n := &m.Blocks[l], len(queries)
-	of := func(x [][]float32, w model.Matrix, bias []float32) [][]float32 {
+	of := func(x [][]F, w model.Matrix, bias []float32) [][]F {
 		return Affine(x, w.Part(h*m.DModel, (h+1)*m.DModel), bias[h*m.DHead:(h+1)*m.DHead])
 	}
 	q, k, v := of(queries, b.WQ, b.BQ), of(keys, b.WK, b.BK), of(values, b.WV, b.BV)
-	scores, pattern, z = Rows(n, n), Rows(n, n), Rows(n, m.DHead)
+	scores, pattern, z = Rows[F](n, n), Rows[F](n, n), Rows[F](n, m.DHead)
 	for i := range n {
 		for j := range n {
-			if scores[i][j] = float32(math.Inf(-1)); j <= i || !m.Causal {
+			if scores[i][j] = F(math.Inf(-1)); j <= i || !m.Causal {
 				scores[i][j] = dot(q[i], k[j])
 			}
 		}
@@ -183,7 +189,7 @@ func Head(m *model.Model, l, h int, queries, keys, values [][]float32) (scores, 
 		for j, e := range pattern[i] {
 			if e != 0 {
 				for d, y := range v[j] {
-					z[i][d] += float32(e * y)
+					z[i][d] += F(e * y)
 				}
 			}
 			pattern[i][j] = e / total
@@ -195,22 +201,22 @@ func Head(m *model.Model, l, h int, queries, keys, values [][]float32) (scores, 
 	return scores, pattern, z
 }
 
-func dot(x, y []float32) float32 {
-	sum := float32(0)
+func dot[F Float](x, y []F) F {
+	sum := F(0)
 	for d := range x {
-		sum += float32(x[d] * y[d])
+		sum += F(x[d] * y[d])
 	}
 	return sum
 }
 
 // softmax sets e to the exponentials of scores less the largest, and returns their sum.
-func softmax(e, scores []float32) float32 {
-	most, total := float32(math.Inf(-1)), float32(0)
+func softmax[F Float](e, scores []F) F {
+	most, total := F(math.Inf(-1)), F(0)
 	for _, s := range scores {
 		most = max(most, s)
 	}
 	for j, s := range scores {
-		e[j] = float32(math.Exp(float64(s - most)))
+		e[j] = F(math.Exp(float64(s - most)))
 		total += e[j]
 	}
 	return total
@@ -231,7 +237,7 @@ func (r *runner) mlp(l int, x [][]float32) {
 }
 
 // Neurons are the activations of a layer [position][d_mlp] that reads a residual stream.
-func Neurons(b *model.Block, x [][]float32) [][]float32 {
+func Neurons[F Float](b *model.Block, x [][]F) [][]F {
 	h := Affine(x, b.WIn, b.BIn)
 	for _, row := range h {
 		for n, v := range row {
