@@ -129,11 +129,11 @@ func (l *Attention) whyTally(mean *graph.Node, ids map[float64][]int32) string {
 	return ""
 }
 
-// maxCounted is how many values are counted one by one; fewCounted, where they need not be.
-const (
-	maxCounted = 64
-	fewCounted = 2
-)
+// maxCounted is how many values are counted one by one.
+const maxCounted = 64
+
+// fewCounted is how many values are, so that they are shares.
+const fewCounted = 2
 
 // SumOfMean reads a function of a mean that asks for its sum alone.
 // Where counts are to be shares, and the sum is a tally all the same, steps of the mean are

@@ -22,14 +22,8 @@ import (
 	"rasp/stdlib"
 )
 
-// compiled is the model of a text; length 0 is that of its directive.
-func compiled(t testing.TB, text string, length int) *model.Model {
-	t.Helper()
-	return compiledAt(t, text, length, 1)
-}
-
-// compiledAt does so at a level.
-func compiledAt(t testing.TB, text string, length, level int) *model.Model {
+// compiled is the model of a text at a level; length 0 is that of its directive.
+func compiled(t testing.TB, text string, length, level int) *model.Model {
 	t.Helper()
 	program, faults := lang.Parse("test", text)
 	require.NoError(t, faults.Err())
@@ -57,7 +51,7 @@ func readyAt(t testing.TB, name string, length, level int) *model.Model {
 	t.Helper()
 	text, err := stdlib.FS.ReadFile(name + ".rasp")
 	require.NoError(t, err)
-	return compiledAt(t, string(text), length, level)
+	return compiled(t, string(text), length, level)
 }
 
 // trial runs models of one program beside the interpreter.
