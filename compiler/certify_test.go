@@ -12,6 +12,7 @@ import (
 
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
+	"rasp/compiler/demand"
 	"rasp/compiler/emit"
 	"rasp/compiler/facts/factstest"
 	"rasp/compiler/plan"
@@ -211,6 +212,24 @@ func (test damaged) check(t *testing.T, level int) {
 // certified bounds the errors of the plan as it stands.
 func (c *compilation) certified() *certify.Outcome {
 	return certify.Model(c.best.plan, emit.Model(c.best.plan, c.domain), construct.Float32, c.domain.Length)
+}
+
+// TestSharesOfAnyWeight: heads count beside a BOS of any weight, 1 being the one that level 0
+// has.
+func TestSharesOfAnyWeight(t *testing.T) {
+	for _, name := range []string{"histogram", "sort", "reverse", "double_histogram", "dyck2"} {
+		for _, weight := range []float64{1, 4, 20} {
+			c := through(t, "failing", factstest.Programs(t)[name])
+			p, err := c.lowerBy(demand.Policy{Packed: true, Share: weight})
+			require.NoError(t, err)
+			require.True(t, slices.ContainsFunc(p.Heads, func(h *plan.Head) bool { return h.Weight == weight }), name)
+			m := emit.Model(p, c.domain)
+			checked := certify.Model(p, m, construct.Float32, c.domain.Length)
+			assert.True(t, checked.Exact(), "%s beside %g: %s", name, weight, checked.Worst.What)
+			m.Certificate = checked.Certificate(false)
+			assert.False(t, c.isWrong(t, m, 100), "%s beside %g", name, weight)
+		}
+	}
 }
 
 // TestLongerInputsNeedMore: the slack falls with the length until float32
