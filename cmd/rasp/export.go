@@ -20,7 +20,7 @@ import (
 )
 
 // forms are the formats of other tools.
-var forms = []export.Form{transformerlens.Form, huggingface.Form, onnx.Form, gguf.Form, safetensors.Form}
+var forms = []export.Form{transformerlens.Form, huggingface.Form, huggingface.Llama, onnx.Form, gguf.Form, safetensors.Form}
 
 type exportFlags struct {
 	to      string

@@ -36,21 +36,22 @@ def ready_made(rasp):
 
 
 def language_models(rasp, folder, count):
-    """Programs of count n-gram models of the repository's documents: characters and words, all smoothings."""
-    texts = sorted((REPOSITORY / "docs").glob("*.md"))
+    """Programs of count n-gram models of the repository's documents: characters and words, three smoothings."""
+    prose = [
+        line for document in sorted((REPOSITORY / "docs").glob("*.md"))
+        for line in document.read_text().splitlines() if line and line[0].isalpha() and "<" not in line
+    ]  # fmt: skip
     kinds = [
         (order, split, smoothing)
         for order in (2, 3)
-        for smoothing in ("kneser-ney", "witten-bell", "add-k", "mle")
+        for smoothing in ("kneser-ney", "witten-bell", "add-k")
         for split in ("chars", "words")
     ]
     made = []
     for i in range(count):
         order, split, smoothing = kinds[i % len(kinds)]
-        lines = texts[i % len(texts)].read_text().splitlines()
-        prose = [line for line in lines if line and line[0].isalpha()][i // len(texts) :][:12]
         text, program = folder / f"lm{i}.txt", folder / f"lm{i}_{split}_{order}_{smoothing}.rasp"
-        text.write_text("\n".join(prose) + "\n")
+        text.write_text("\n".join(prose[12 * i : 12 * i + 12]) + "\n")
         subprocess.run(
             [rasp, "ngram", text, "-o", program, "--order", str(order), "--split", split, "--smoothing", smoothing, "--length", "16"],
             capture_output=True, check=True,

@@ -30,7 +30,7 @@ def huggingface(attention):
 
         config = json.loads((pathlib.Path(folder) / "config.json").read_text())
         kind = transformers.AutoModelForTokenClassification
-        if config["architectures"] == ["GPT2LMHeadModel"]:
+        if config["architectures"][0] in ("GPT2LMHeadModel", "LlamaForCausalLM"):
             kind = transformers.AutoModelForCausalLM
         model, loading = kind.from_pretrained(folder, attn_implementation=attention, output_loading_info=True)
         assert not any(loading.values()), loading
@@ -104,6 +104,7 @@ TOOLS = {
     "transformerlens": ("transformerlens", transformerlens),
     "huggingface-eager": ("huggingface", huggingface("eager")),
     "huggingface-sdpa": ("huggingface", huggingface("sdpa")),
+    "llama": ("llama", huggingface("sdpa")),
     "onnx": ("onnx", onnx),
     "llama.cpp": ("gguf", llama_cpp),
 }

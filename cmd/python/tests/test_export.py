@@ -3,7 +3,7 @@
 What is tried is set by the environment:
 
     RASP                  the binary; built from the repository if it is not set
-    RASP_EXPORT_INPUTS    inputs of each model (20)
+    RASP_EXPORT_INPUTS    inputs of each model (20); a tenth of it where they are longer than 64
     RASP_EXPORT_MODELS    all: every ready-made program, 50 n-gram models; else a few
     RASP_EXPORT_PROGRAMS  a folder of further programs, *.rasp, compiled at RASP_EXPORT_LENGTH (10)
     RASP_EXPORT_LOG       a file to which each result is added, a JSON object a line
@@ -84,7 +84,7 @@ def export(rasp, file, flags, to, folder):
 def differences(logits, reference):
     """The largest difference of a logit, how many inputs there were, and on how many an output differs."""
     worst, inputs, wrong = 0.0, 0, 0
-    for ids in reference.inputs(INPUTS, seed=1):
+    for ids in reference.inputs(INPUTS if reference.longest <= 64 else INPUTS // 10 + 1, seed=1):
         for part in np.array_split(ids, max(1, ids.size // 4096)):
             want, got = reference.logits(part), logits(part)
             assert got.shape == want.shape
@@ -108,7 +108,12 @@ def test_logits(tool, rasp, models, compiled, tmp_path):
         folder.mkdir()
         for to in ("safetensors", form):
             error = export(rasp, model, [], to, folder / to)
+            if error and " cannot hold " in error:
+                break
             assert error is None, f"{name}: {error}"
+        if error:
+            record(tool, name, refused=error.splitlines()[0])
+            continue
         reference = Reference(folder / "safetensors")
         try:
             logits = opened(str(folder / form), reference)

@@ -107,7 +107,7 @@ func tensors(m *model.Model, s layernorm.Stream, logits []int) []export.Tensor {
 		export.NewTensor("position_embd.weight", s.Written(m.WPos)),
 	}
 	list = append(list, s.OneNorm("output_norm", one)...)
-	list = append(list, export.NewTensor("output.weight", s.Head(m, logits, n, one)))
+	list = append(list, export.NewTensor("output.weight", layernorm.Head(m, s.Read(m.WU).Transpose(), logits, n, one)))
 	for l := range m.Blocks {
 		name, b := fmt.Sprintf("blk.%d.", l), &m.Blocks[l]
 		qkv, bias := s.QKV(b)

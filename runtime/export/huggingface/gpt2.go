@@ -49,9 +49,8 @@ func gpt2LM(m *model.Model) layout {
 	s := layernorm.New(m, 1)
 	one := s.Spare(0)
 	tensors := append(gpt2Body(m, s), s.OneNorm("transformer.ln_f", one)...)
-	tensors = append(tensors, export.NewTensor("lm_head.weight", s.Head(m, layernorm.Classes(m), len(m.Vocab)+1, one)))
-	logits := fmt.Sprintf("`model(ids).logits` is [batch, position, token id]; what cannot come next, BOS among it, has %d.", layernorm.Impossible)
-	return layout{"AutoModelForCausalLM", "text-generation", tensors, newGPT2Config(m, s, "GPT2LMHeadModel"), logits}
+	tensors = append(tensors, export.NewTensor("lm_head.weight", layernorm.Head(m, s.Read(m.WU).Transpose(), layernorm.Classes(m), len(m.Vocab)+1, one)))
+	return layout{"AutoModelForCausalLM", "text-generation", tensors, newGPT2Config(m, s, "GPT2LMHeadModel"), predicted}
 }
 
 // gpt2Body is all but what comes after the layers. Its matrices stand as inputs, outputs.

@@ -9,6 +9,7 @@
 //
 //	gpt2.go   the causal ones
 //	bert.go   the bidirectional ones
+//	llama.go  the causal ones as Llama
 package huggingface
 
 import (
@@ -46,7 +47,22 @@ func layOut(m *model.Model) (*export.Folder, error) {
 	case m.Causal:
 		of = gpt2
 	}
-	l, tokens := of(export.Whole(m)), tokenizer.New(m)
+	return folder(m, of(export.Whole(m)), []string{
+		"PyTorch takes the mean of LayerNorm in an order in which it is exactly 0 here (on CPUs and GPUs); where another one is used, a reading may be off by a rounding",
+		eager,
+		coarse,
+	})
+}
+
+// What transformers computes otherwise, whatever the architecture.
+const (
+	eager  = `attn_implementation="eager" divides the weights of keys before it adds up their values: a mean may be off by one rounding more for each key`
+	coarse = "bfloat16, float16, or TF32 on a GPU give wrong outputs"
+)
+
+// folder is a model in an architecture, with its tokenizer.
+func folder(m *model.Model, l layout, arithmetic []string) (*export.Folder, error) {
+	tokens := tokenizer.New(m)
 	config, err := marshal(l.config)
 	if err != nil {
 		return nil, err
@@ -78,13 +94,6 @@ func layOut(m *model.Model) (*export.Folder, error) {
 			}
 		},
 	}, nil
-}
-
-// arithmetic is what transformers computes otherwise.
-var arithmetic = []string{
-	"PyTorch takes the mean of LayerNorm in an order in which it is exactly 0 here (on CPUs and GPUs); where another one is used, a reading may be off by a rounding",
-	`attn_implementation="eager" divides the weights of keys before it adds up their values: a mean may be off by one rounding more for each key`,
-	"bfloat16, float16, or TF32 on a GPU give wrong outputs",
 }
 
 // generation is how text is sampled: as the program says, and no further than there are
@@ -119,6 +128,9 @@ func labels(m *model.Model) (names map[int]string, ids map[string]int) {
 	}
 	return names, ids
 }
+
+// predicted says where a language model has its logits.
+const predicted = "`model(ids).logits` is [batch, position, token id]; what cannot come next, BOS among it, has -2^30."
 
 // classified says where a model that classifies tokens has its logits.
 const classified = "`model(ids).logits` is [batch, position, column]; position 0 is BOS. The labels of the configuration are the columns."

@@ -3,6 +3,7 @@ package huggingface
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -197,7 +198,7 @@ func random(c model.Config, predicts bool) *model.Model {
 	return m
 }
 
-// Both architectures, computed as they are defined, give the logits of the model.
+// The architectures, computed as they are defined, give the logits of the model.
 func TestLogits(t *testing.T) {
 	for _, c := range []struct {
 		config   model.Config
@@ -214,32 +215,41 @@ func TestLogits(t *testing.T) {
 		want, err := runtime.NewSession(m).Logits(input)
 		require.NoError(t, err)
 		ids := append([]int{len(m.Vocab)}, input...)
-		for i, row := range logits(t, m, ids) {
-			if c.predicts {
-				assert.EqualValues(t, layernorm.Impossible, row[1])
-				assert.EqualValues(t, layernorm.Impossible, row[4], "BOS")
-				row = []float32{row[0], row[3]}
-			}
-			require.Len(t, want, len(ids)*len(row))
-			for j, x := range row {
-				assert.InDelta(t, want[i*len(row)+j], x, 2e-5, "%+v: position %d, column %d", c, i, j)
+		for architecture, found := range logits(t, m, ids) {
+			for i, row := range found {
+				if c.predicts {
+					assert.EqualValues(t, layernorm.Impossible, row[1])
+					assert.EqualValues(t, layernorm.Impossible, row[4], "BOS")
+					row = []float32{row[0], row[3]}
+				}
+				require.Len(t, want, len(ids)*len(row))
+				for j, x := range row {
+					assert.InDelta(t, want[i*len(row)+j], x, 2e-5, "%s: %+v: position %d, column %d", architecture, c, i, j)
+				}
 			}
 		}
 	}
 }
 
-func logits(t *testing.T, m *model.Model, ids []int) [][]float32 {
+// logits of a model as each architecture that holds it has them.
+func logits(t *testing.T, m *model.Model, ids []int) map[string][][]float32 {
 	w := export.Whole(m)
 	switch {
 	case export.Predicts(m):
-		l := gpt2LM(w)
-		return newNetwork(t, l, l.config.(gpt2Config).Heads, true).gpt2(ids, w.Layers, "lm_head")
+		l, o := gpt2LM(w), llama(w)
+		return map[string][][]float32{
+			"gpt2":  newNetwork(t, l, l.config.(gpt2Config).Heads, true).gpt2(ids, w.Layers, "lm_head"),
+			"llama": newNetwork(t, o, w.Heads, true).llama(ids, w.Layers+2, "lm_head"),
+		}
 	case m.Causal:
-		l := gpt2(w)
-		return newNetwork(t, l, l.config.(gpt2Config).Heads, true).gpt2(ids, w.Layers, "classifier")
+		l, o := gpt2(w), llama(w)
+		return map[string][][]float32{
+			"gpt2":  newNetwork(t, l, l.config.(gpt2Config).Heads, true).gpt2(ids, w.Layers, "classifier"),
+			"llama": newNetwork(t, o, w.Heads, true).llama(ids, w.Layers+2, "score"),
+		}
 	}
 	l := bert(w)
-	return newNetwork(t, l, l.config.(bertConfig).Heads, false).bert(ids, w.Layers)
+	return map[string][][]float32{"bert": newNetwork(t, l, l.config.(bertConfig).Heads, false).bert(ids, w.Layers)}
 }
 
 // The folder has what transformers looks for, and says what it is.
@@ -259,4 +269,66 @@ func TestFolder(t *testing.T) {
 	files, open = names(modeltest.Tiny(1))
 	assert.Equal(t, "config.json model.safetensors tokenizer.json tokenizer_config.json", files)
 	assert.Equal(t, "from transformers import AutoTokenizer, AutoModelForTokenClassification", open)
+}
+
+// llama is that architecture, computed as it is defined; angles are those of the form.
+func (n network) llama(ids []int, layers int, head string) [][]float32 {
+	norm := func(x [][]float32, name string) [][]float32 {
+		w, y := n.tensor(name+".weight"), make([][]float32, len(x))
+		for i, row := range x {
+			square := float32(0)
+			for _, v := range row {
+				square += v * v / float32(len(row))
+			}
+			y[i] = make([]float32, len(row))
+			for d, v := range row {
+				y[i][d] = v / float32(math.Sqrt(float64(square+layernorm.Epsilon))) * w[d]
+			}
+		}
+		return y
+	}
+	width, x := n.byName["model.embed_tokens.weight"].Shape[1], [][]float32{}
+	for _, id := range ids {
+		x = append(x, slices.Clone(n.tensor("model.embed_tokens.weight")[id*width:(id+1)*width]))
+	}
+	for l := range layers {
+		name := fmt.Sprintf("model.layers.%d.", l)
+		y := norm(x, name+"input_layernorm")
+		part := func(p string) [][]float32 { return n.linear(y, name+"self_attn."+p+"_proj", true) }
+		z := n.attend(n.rotated(part("q")), n.rotated(part("k")), part("v"))
+		x = plus(x, n.linear(z, name+"self_attn.o_proj", true))
+		y = norm(x, name+"post_attention_layernorm")
+		gate, up := n.linear(y, name+"mlp.gate_proj", true), n.linear(y, name+"mlp.up_proj", true)
+		for i := range gate {
+			for j, g := range gate[i] {
+				up[i][j] *= float32(float64(g) / (1 + math.Exp(-float64(g))))
+			}
+		}
+		x = plus(x, n.linear(up, name+"mlp.down_proj", true))
+	}
+	return n.linear(norm(x, "model.norm"), head, true)
+}
+
+// rotated turns the pairs of each head by the angles of their positions.
+func (n network) rotated(x [][]float32) [][]float32 {
+	size := len(x[0]) / n.heads
+	for i := range x {
+		for h := range n.heads {
+			of := x[i][h*size : (h+1)*size]
+			for d := range size / 2 {
+				angle := float64(i) / still * math.Pow(10000, -2*float64(d)/float64(size))
+				cos, sin := float32(math.Cos(angle)), float32(math.Sin(angle))
+				of[d], of[d+size/2] = of[d]*cos-of[d+size/2]*sin, of[d+size/2]*cos+of[d]*sin
+			}
+		}
+	}
+	return x
+}
+
+// A bidirectional model is no Llama.
+func TestLlamaRefuses(t *testing.T) {
+	_, err := Llama.Make(modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 4, DHead: 2, DMLP: 2, NCtx: 3}, 2, 0, 1))
+	var refusal *export.Refusal
+	require.ErrorAs(t, err, &refusal)
+	assert.Contains(t, refusal.Hint, "--to huggingface makes a BERT of it")
 }

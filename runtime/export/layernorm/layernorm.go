@@ -175,12 +175,12 @@ func (s Stream) QKV(b *model.Block) (weights model.Matrix, bias []float32) {
 // Impossible is the logit of tokens that cannot come next.
 const Impossible = -1 << 30
 
-// Head is the unembedding for a vocabulary of n tokens, without a bias: [n, Width], the
-// logit of column c in row ids[c]. The bias is read of a dimension that holds 1. The
-// other rows are impossible.
-func (s Stream) Head(m *model.Model, ids []int, n, one int) model.Matrix {
-	b, named := model.NewBuilder(n, s.Width), make([]bool, n)
-	columns := s.Read(m.WU).Transpose()
+// Head is the unembedding of a vocabulary of n tokens, without a bias: [n, width], given
+// that by column. The logit of column c stands in row ids[c]; the bias is read of dimension
+// one, which holds 1. The other rows are impossible.
+func Head(m *model.Model, columns model.Matrix, ids []int, n, one int) model.Matrix {
+	_, width := columns.Size()
+	b, named := model.NewBuilder(n, width), make([]bool, n)
 	for c, id := range ids {
 		named[id] = true
 		for d, w := range columns.Row(c) {
