@@ -127,11 +127,11 @@ type opened struct {
 }
 
 func (s *server) opened(m *model.Model, warnings diag.List) (any, error) {
-	handle, kept, err := s.models.keep(m)
+	handle, err := s.models.keep(m)
 	if err != nil {
 		return nil, err
 	}
-	return opened{handle, sizesOf(kept.Model), m.Outputs, len(m.BU), m.Certificate, m.Source, faultsOf(warnings)}, nil
+	return opened{handle, sizesOf(m), m.Outputs, len(m.BU), m.Certificate, m.Source, faultsOf(warnings)}, nil
 }
 
 type compileParams struct {
@@ -249,7 +249,11 @@ func (s *server) run(ctx context.Context, p inputsParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return runAll(ctx, m.runner, p.Inputs)
+	r, err := m.prepared(p.Inputs)
+	if err != nil {
+		return nil, err
+	}
+	return runAll(ctx, r.runner, p.Inputs)
 }
 
 // atOnce is how many inputs are run before a look whether they are still asked for.
@@ -308,6 +312,10 @@ func (s *server) logits(ctx context.Context, p inputsParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	r, err := m.prepared(p.Inputs)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]array, 0, len(p.Inputs))
 	for _, raw := range p.Inputs {
 		if err := ctx.Err(); err != nil {
@@ -321,7 +329,7 @@ func (s *server) logits(ctx context.Context, p inputsParams) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		logits, err := m.engine.Logits(ids)
+		logits, err := r.engine.Logits(ids)
 		if err != nil {
 			return nil, err
 		}
@@ -347,7 +355,7 @@ func (s *server) trace(_ context.Context, p struct {
 	if err != nil {
 		return nil, err
 	}
-	input, err := readInput(p.Input, m.runner.Vocabulary())
+	input, err := readInput(p.Input, m.vocab)
 	if err != nil {
 		return nil, err
 	}

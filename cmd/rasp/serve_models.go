@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	goruntime "runtime"
 
@@ -21,25 +22,31 @@ type shelf struct {
 // shelved is a model that is ready to run.
 type shelved struct {
 	*model.Model
+	vocab  *open.Vocabulary
+	weight int            // what is not 0
+	ways   map[int]*ready // by how many goroutines there are
+	inside *inside.Model  // once it is asked for
+	used   int
+}
+
+// ready is a model with what runs it.
+type ready struct {
 	engine runtime.Engine
 	runner open.Runner
-	inside *inside.Model // once it is asked for
-	used   int
 }
 
 func newShelf(most int) *shelf { return &shelf{most: most, models: map[string]*shelved{}} }
 
 // keep gives a model a handle, and lets the one that was not used for longest go where there
 // are too many.
-func (s *shelf) keep(m *model.Model) (handle string, kept *shelved, err error) {
-	engine, err := open.Device{}.Engine(m, goruntime.NumCPU())
+func (s *shelf) keep(m *model.Model) (handle string, err error) {
+	_, weight := m.Parameters()
+	kept := &shelved{Model: m, weight: weight, ways: map[int]*ready{}}
+	one, err := kept.way(1)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
-	runner, err := open.Loaded(m, "", engine)
-	if err != nil {
-		return "", nil, err
-	}
+	kept.vocab = one.runner.Vocabulary()
 	if len(s.models) == s.most {
 		oldest := ""
 		for name, k := range s.models {
@@ -51,10 +58,41 @@ func (s *shelf) keep(m *model.Model) (handle string, kept *shelved, err error) {
 	}
 	s.made++
 	s.now++
+	kept.used = s.now
 	handle = fmt.Sprintf("m%d", s.made)
-	kept = &shelved{Model: m, engine: engine, runner: runner, used: s.now}
 	s.models[handle] = kept
-	return handle, kept, nil
+	return handle, nil
+}
+
+// alone is how many products one goroutine does sooner by itself than in company: waking
+// another takes some 10 µs.
+const alone = 1 << 17
+
+// prepared is what runs so many bytes of inputs.
+func (m *shelved) prepared(inputs []json.RawMessage) (*ready, error) {
+	bytes := 0
+	for _, input := range inputs {
+		bytes += len(input)
+	}
+	if m.weight*bytes < alone {
+		return m.way(1)
+	}
+	return m.way(goruntime.NumCPU())
+}
+
+func (m *shelved) way(threads int) (*ready, error) {
+	if m.ways[threads] == nil {
+		engine, err := open.Device{}.Engine(m.Model, threads)
+		if err != nil {
+			return nil, err
+		}
+		runner, err := open.Loaded(m.Model, "", engine)
+		if err != nil {
+			return nil, err
+		}
+		m.ways[threads] = &ready{engine, runner}
+	}
+	return m.ways[threads], nil
 }
 
 func (s *shelf) find(handle string) (*shelved, error) {
