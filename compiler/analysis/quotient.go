@@ -263,7 +263,7 @@ func (a *Analysis) sized(q *facts.Quotient) *facts.Quotient {
 		if t.Of != nil {
 			lo, hi = a.Between(t.Of)
 		}
-		factor := t.Factor * math.Pow(most, float64(t.Power))
+		factor := t.Factor * construct.Power(most, t.Power)
 		below, above = below-min(0, factor*lo, factor*hi), above+max(0, factor*lo, factor*hi)
 	}
 	if max(below, above) > mostNumber || len(a.Table(q.Divisor).Values) > mostDivisors {
@@ -450,6 +450,15 @@ func (a *Analysis) make(n graph.Node) *graph.Node {
 	return made
 }
 
+// constant is a number that was made.
+func (a *Analysis) constant(x int64) *graph.Node {
+	n := a.make(graph.Node{Op: graph.Const, Value: value.OfInt(x)})
+	if a.Table(n) == nil {
+		a.record(n, constant(n.Value))
+	}
+	return n
+}
+
 // productOf is x y, of ints that stand at the same key.
 func (a *Analysis) productOf(x, y *graph.Node) *graph.Node {
 	n := a.make(graph.Node{Op: graph.Binary, Fn: value.Mul, Args: []*graph.Node{x, y}})
@@ -457,9 +466,13 @@ func (a *Analysis) productOf(x, y *graph.Node) *graph.Node {
 	return n
 }
 
-// known analyses an s-op that was made; false if that is refused.
+// known analyses an s-op that was made; false if that is refused. It fails nowhere where the
+// program does not.
 func (a *Analysis) known(n *graph.Node) bool {
-	return a.Table(n) != nil || a.analyse(n) == nil
+	doubts := a.Doubts
+	ok := a.Table(n) != nil || a.analyse(n) == nil
+	a.Doubts = doubts
+	return ok
 }
 
 // ofMeans is a polynomial of means over a selector as a quotient; nil if it is none of whole
@@ -602,11 +615,7 @@ func (a *Analysis) isSquare(y, x *graph.Node) bool {
 func (a *Analysis) centred(x *graph.Node, c float64) polynomial {
 	lo, hi := a.Between(x)
 	if middle := math.Round((lo + hi) / 2); middle != 0 {
-		k := a.make(graph.Node{Op: graph.Const, Value: value.OfInt(int64(middle))})
-		if a.Table(k) == nil {
-			a.record(k, constant(k.Value))
-		}
-		x = a.make(graph.Node{Op: graph.Binary, Fn: value.Sub, Args: []*graph.Node{x, k}})
+		x = a.make(graph.Node{Op: graph.Binary, Fn: value.Sub, Args: []*graph.Node{x, a.constant(int64(middle))}})
 		a.known(x)
 	}
 	return polynomial{{{}, {a.productOf(x, x), true}}: c, {{x, true}, {x, true}}: -c}
@@ -663,16 +672,21 @@ func (a *Analysis) wholeOf(n *graph.Node) bool {
 // sumOver is the sum of ints over a row, as a variable with a state for each number from the
 // least to the largest; nil if there are too many.
 func (a *Analysis) sumOver(sel, values, width *graph.Node) *graph.Node {
+	if a.Table(values) == nil || a.Table(values).Unbounded || float64(a.Domain.Length)*a.Size(values) > mostNumber {
+		return nil
+	}
+	lo, hi := a.extremeSums(values, a.mostSelected(sel))
+	return a.sumUpTo(sel, values, width, lo, hi)
+}
+
+// sumUpTo is that of a sum that is known to lie between two numbers.
+func (a *Analysis) sumUpTo(sel, values, width *graph.Node, lo, hi int) *graph.Node {
 	mean := a.make(graph.Node{Op: graph.Aggregate, Args: []*graph.Node{sel, values}, Value: value.OfInt(0)})
 	product := a.make(graph.Node{Op: graph.Binary, Fn: value.Mul, Args: []*graph.Node{mean, width}})
 	n := a.make(graph.Node{Op: graph.Unary, Fn: value.Round, Args: []*graph.Node{product}})
 	if a.Table(n) != nil {
 		return n
 	}
-	if a.Table(values) == nil || a.Table(values).Unbounded || float64(a.Domain.Length)*a.Size(values) > mostNumber {
-		return nil
-	}
-	lo, hi := a.extremeSums(values, a.mostSelected(sel))
 	if hi-lo >= facts.MaxCells {
 		return nil
 	}

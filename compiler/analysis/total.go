@@ -88,11 +88,11 @@ func (a *Analysis) total(n *graph.Node) (*facts.Table, error) {
 			return nil, err
 		}
 	}
-	list := a.totals(mean, width)
+	classes, list := a.classes(mean, width), a.totals(mean, width)
 	for _, x := range []*graph.Node{mean, n.Args[0]} {
 		switch {
 		case a.Table(x) != nil:
-		case list != nil:
+		case list != nil || classes != nil:
 			a.record(x, &facts.Table{Unbounded: true})
 		default:
 			if err := a.analyse(x); err != nil {
@@ -101,7 +101,7 @@ func (a *Analysis) total(n *graph.Node) (*facts.Table, error) {
 		}
 	}
 	if list == nil {
-		return nil, nil
+		return classes, nil
 	}
 	a.Totals[n] = mean
 	v := a.newVariable(n, facts.Whole, len(list))

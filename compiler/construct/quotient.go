@@ -1,6 +1,10 @@
 package construct
 
-import "math"
+import (
+	"math"
+
+	"rasp/lang/elementary"
+)
 
 // A whole number N over a whole number d that has few values is a neuron for each of these.
 // With m_b(k) = 1 where bit b of d is not that of k, and 0 where it is,
@@ -17,11 +21,20 @@ import "math"
 // float32 adds up is whole numbers then. (G may be beyond that: 0 times G is 0.)
 
 // GateSize is G for a number that is at most size.
-func GateSize(size float64) float64 { return math.Exp2(math.Ceil(math.Log2(max(1, size))) + 1) }
+func GateSize(size float64) float64 { return math.Exp2(math.Ceil(elementary.Log2(max(1, size))) + 1) }
 
 // QuotientError bounds how far N/d is off, if it is at most size: by 1/k as float32 has it,
 // and by the product. Adding zeros rounds nothing.
 func (p Precision) QuotientError(size float64) float64 { return 2.01 * p.Ulp * size }
+
+// Power is x^n, of whole numbers exact below 2^53.
+func Power(x float64, n int) float64 {
+	y := 1.0
+	for range n {
+		y *= x
+	}
+	return y
+}
 
 // Mismatched is m_b(k) by value of d: 1 where bit b is not that of k.
 func Mismatched(d float64, b int, bit bool) bool { return int64(d)>>b&1 == 1 != bit }

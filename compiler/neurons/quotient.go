@@ -51,7 +51,7 @@ func (l *MLP) divide(n *graph.Node, forms []plan.Form, s *switches, t int) plan.
 	for _, k := range s.values {
 		in, lo, hi := plan.Form{}, 0.0, 0.0
 		for i, x := range q.Terms {
-			factor := x.Factor * math.Pow(k, float64(x.Power))
+			factor := x.Factor * construct.Power(k, x.Power)
 			in = in.Plus(forms[i].Times(factor))
 			a, b := 1.0, 1.0
 			if x.Of != nil {
@@ -68,7 +68,7 @@ func (l *MLP) divide(n *graph.Node, forms []plan.Form, s *switches, t int) plan.
 			label := demand.LabelOf(n, fmt.Sprintf("%s where %s is %g", graph.Describe(n), graph.Describe(q.Divisor), k))
 			x := l.Neuron(t/2, in.Times(sign).Plus(gates), false, label)
 			x.Gates, x.Choice = gates, l.choices
-			x.Write(c, sign/(q.Scale*math.Pow(k, float64(q.Degree))))
+			x.Write(c, sign/(q.Scale*construct.Power(k, q.Degree)))
 		}
 		if q.Hi > 0 && hi > 0 {
 			add(1, hi)

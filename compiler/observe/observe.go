@@ -111,18 +111,31 @@ func newObserver(f *facts.Facts, roots []*graph.Node) *observer {
 			o.addVariable(v)
 		}
 	}
+	made := f.Made
 	for _, n := range f.Nodes {
 		if n.IsSelector() {
 			o.addSelector(n)
 			continue
 		}
+		if r := f.Tables[n]; r != nil && len(r.Vars) == 1 && slices.Contains(made, r.Vars[0].Node) {
+			made = o.addMade(made, r.Vars[0].Node)
+		}
 		o.addSOp(n)
 	}
-	for _, n := range f.Made {
-		o.addSOp(n)
-	}
+	o.addMade(made, nil)
 	o.addDifferences()
 	return o
+}
+
+// addMade adds s-ops that were made, up to one of them, and returns the others: what a table
+// is over comes before the table.
+func (o *observer) addMade(list []*graph.Node, last *graph.Node) []*graph.Node {
+	for i, n := range list {
+		if o.addSOp(n); n == last {
+			return list[i+1:]
+		}
+	}
+	return nil
 }
 
 // look runs an input and looks at all facts; false if the program fails there.

@@ -1,6 +1,10 @@
 package observe
 
-import "math"
+import (
+	"math"
+
+	"rasp/compiler/construct"
+)
 
 // observeQuotient holds a number against the fraction that it is said to be, of whole numbers
 // as the interpreter has them.
@@ -17,9 +21,9 @@ func (o *observer) observeQuotient(s *sop) bool {
 			if t.Of != nil {
 				of = o.run.Sequence(t.Of)[p].Float64()
 			}
-			sum += t.Factor * math.Pow(w, float64(t.Power)) * of
+			sum += float64(t.Factor * construct.Power(w, t.Power) * of)
 		}
-		have, y := sum/(q.Scale*math.Pow(w, float64(q.Degree))), want.Float64()
+		have, y := sum/(q.Scale*construct.Power(w, q.Degree)), want.Float64()
 		switch {
 		case !(math.Abs(have-y) <= q.Off+rounding*math.Abs(have)):
 			return o.report(s.node, "at position %d it is %s, and as a fraction of whole numbers it would be %g", p, want.JSON(), have)

@@ -10,7 +10,7 @@ import (
 func shares(r *rand.Rand) string {
 	g := &generator{Rand: r}
 	vocab := g.word("0..9", "0..2", "-3..5", "[-1, 1]", "[0, 1]", "[0, 5, 10]", "-9..9", "[7]", "0..30")
-	longest := []int{1, 2, 3, 4, 5, 7, 9, 9, 12, 12, 16, 20, 24}[g.IntN(13)]
+	longest := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 30}[g.IntN(12)]
 	g.begin(vocab, longest, g.IntN(3) == 0)
 	g.line("t = tokens_int;")
 	g.line("s = %s;", g.word("full_s", "full_s", "full_s", "select(indices, indices, <=)", "select(t, t, ==)", "select(t, t, ==) and select(indices, indices, <=)", "select(indices, indices, <)", "select(t % 2, t % 2, ==)"))
@@ -25,11 +25,14 @@ func shares(r *rand.Rand) string {
 }
 
 func (g *generator) keyNumber() string {
-	return g.word("t", "t", "t", "t * t", "t + indices", "indicator(t > 1)", "indicator(t == 1)", "-t", "2 * t", "t % 3", "3", "indices", "selector_width(select(t, t, ==))", "t * 0.5")
+	return g.word("t", "t", "t", "t", "t * t", "t + indices", "indicator(t > 1)", "indicator(t == 1)", "indicator(t == 1)", "-t", "2 * t", "t % 3", "t % 3", "3", "indices", "selector_width(select(t, t, ==))", "t / 2")
 }
 
 func (g *generator) fraction() string {
-	switch g.IntN(9) {
+	switch g.IntN(10) {
+	case 9:
+		return fmt.Sprintf("round(aggregate(%s, %s / selector_width(select(%s, %s, ==))) * length)", g.word("full_s", "full_s", "s"), g.word("1", "1", "3", "-2", "t"),
+			g.word("t", "t", "t % 2"), g.word("t", "t", "t % 2"))
 	case 0:
 		return "m * k"
 	case 1:

@@ -77,6 +77,14 @@ func Programs(t testing.TB) map[string]string {
 			#rasp:causal
 			open = (indices + 1) * aggregate(select(indices, indices, <=), indicator(tokens == "("));
 			x = round(open) * 2 - 1 - indices;`,
+		"variance": `#rasp:vocab -2..3
+			x = average((tokens_int - average(tokens_int)) ^ 2);`,
+		"product": `#rasp:vocab 0..2
+			#rasp:causal
+			so_far = select(indices, indices, <=);
+			x = 1 - aggregate(so_far, tokens_int) * aggregate(so_far, indicator(tokens_int == 1) - 1);`,
+		"different": `#rasp:vocab "abc"
+			x = round(average(1 / selector_width(select(tokens, tokens, ==))) * length);`,
 		"fetches": `#rasp:vocab "abc"
 			last = aggregate(select(indices, length - 1, ==), tokens);
 			back = aggregate(select(indices, indices - 2, ==), tokens + last, "-");

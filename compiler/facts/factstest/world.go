@@ -71,7 +71,7 @@ func (w *World) mean(v *facts.Variable, p int) int {
 
 // Worlds calls f for random inputs on which the program of the roots does not fail.
 func Worlds(known *facts.Facts, roots []*graph.Node, r *rand.Rand, n int, f func(*World)) {
-	e := interp.New(known.Domain.Causal, roots...)
+	e := interp.New(known.Domain.Causal, slices.Concat(roots, known.Made)...)
 	for input := range (domain.Inputs{Domain: known.Domain, Random: n, Seed: r.Uint64()}).All() {
 		if e.Run(input) == nil {
 			f(&World{known, e, input})
