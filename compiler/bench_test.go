@@ -10,6 +10,7 @@ import (
 
 	"rasp/compiler"
 	"rasp/lang"
+	"rasp/lang/golden"
 	"rasp/runtime/model"
 )
 
@@ -21,7 +22,11 @@ var benchmarked = []int{16, 64, 128, 256}
 // with -benchtime 5x). - is a program that is refused at that length.
 func BenchmarkCompile(b *testing.B) {
 	var table strings.Builder
-	for _, path := range readyPrograms(b) {
+	files, err := golden.Ready("..")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, path := range files {
 		name := strings.TrimSuffix(filepath.Base(path), ".rasp")
 		layers, parameters, times := "-", "-", make([]string, len(benchmarked))
 		for i, length := range benchmarked {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -64,30 +63,11 @@ func TestGolden(t *testing.T) {
 }
 
 func goldenFiles(t testing.TB) []string {
-	files := readyPrograms(t)
-	err := filepath.WalkDir("../testdata", func(path string, d fs.DirEntry, err error) error {
-		if path == filepath.FromSlash("../testdata/check") {
-			return fs.SkipDir // for the checker alone, which finds more
-		}
-		if err == nil && filepath.Ext(path) == ".rasp" {
-			files = append(files, path)
-		}
-		return err
-	})
+	files, err := golden.Files("..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return files
-}
-
-// readyPrograms are the programs of the standard library, without the library
-// of functions itself.
-func readyPrograms(t testing.TB) []string {
-	files, err := filepath.Glob("../stdlib/*.rasp")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no programs in stdlib (%v)", err)
-	}
-	return slices.DeleteFunc(files, func(path string) bool { return filepath.Base(path) == "library.rasp" })
 }
 
 // examination is a golden program on its way through all checks.

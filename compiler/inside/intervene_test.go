@@ -1,4 +1,4 @@
-package compiler_test
+package inside_test
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ import (
 // TestInterventions: what becomes of the logits of each golden model when parts of it are
 // ablated or patched at random is what becomes of them in a plain forward pass.
 func TestInterventions(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile("../docs/effect.schema.json")
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/effect.schema.json")
 	require.NoError(t, err)
 	var compared, undecided atomic.Int64
 	t.Run("models", func(t *testing.T) {

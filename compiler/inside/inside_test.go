@@ -1,4 +1,4 @@
-package compiler_test
+package inside_test
 
 import (
 	"bytes"
@@ -45,9 +45,9 @@ func inputsOfModel(t *testing.T, m *model.Model, count int) [][]value.Value {
 
 // TestInside looks into each golden model.
 func TestInside(t *testing.T) {
-	trace, err := jsonschema.NewCompiler().Compile("../docs/trace.schema.json")
+	trace, err := jsonschema.NewCompiler().Compile("../../docs/trace.schema.json")
 	require.NoError(t, err)
-	names, err := jsonschema.NewCompiler().Compile("../docs/names.schema.json")
+	names, err := jsonschema.NewCompiler().Compile("../../docs/names.schema.json")
 	require.NoError(t, err)
 	var compared [2]atomic.Int64
 	look := func(t *testing.T, m *model.Model) {

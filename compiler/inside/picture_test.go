@@ -1,4 +1,4 @@
-package compiler_test
+package inside_test
 
 import (
 	"bytes"

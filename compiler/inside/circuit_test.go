@@ -1,4 +1,4 @@
-package compiler_test
+package inside_test
 
 import (
 	"bytes"
@@ -66,7 +66,7 @@ func outside(t *testing.T, g *circuit.Graph, truth circuit.Truth) map[string]boo
 // on the pair that is its witness: all that by a forward pass which shares no code with
 // package circuit.
 func TestCircuitsOfReadyPrograms(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile("../docs/circuit.schema.json")
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/circuit.schema.json")
 	require.NoError(t, err)
 	tried := 50
 	if testing.Short() {
@@ -85,7 +85,7 @@ func TestCircuitsOfReadyPrograms(t *testing.T) {
 				chunks, err := golden.Read(path, string(data))
 				require.NoError(t, err)
 				for _, c := range chunks {
-					if m := modelOf(c); m != nil && (!testing.Short() || m.Layers*m.Heads <= 8) {
+					if m := modelOf(c, 1); m != nil && (!testing.Short() || m.Layers*m.Heads <= 8) {
 						isTrue(t, m, schema, fewer(tried, m), &pairs, &witnesses)
 					}
 				}

@@ -1,9 +1,10 @@
-package compiler_test
+package inside_test
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -18,12 +19,21 @@ import (
 	"rasp/runtime/model"
 )
 
-// eachModel compiles the golden programs and the ready-made ones that say their domain.
+// eachModel has the models of the golden programs and the ready-made ones that say their domain.
 func eachModel(t *testing.T, f func(t *testing.T, m *model.Model)) {
-	eachModelOf(t, goldenFiles(t), 1, f)
+	files, err := golden.Files("../..")
+	require.NoError(t, err)
+	eachModelOf(t, files, 1, f)
 }
 
-// eachModelOf does so with those of some files, compiled at a level.
+// readyPrograms are the paths of the ready-made programs.
+func readyPrograms(t *testing.T) []string {
+	files, err := golden.Ready("../..")
+	require.NoError(t, err)
+	return files
+}
+
+// eachModelOf has those of some files, compiled at a level.
 func eachModelOf(t *testing.T, paths []string, level int, f func(t *testing.T, m *model.Model)) {
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
@@ -41,8 +51,21 @@ func eachModelOf(t *testing.T, paths []string, level int, f func(t *testing.T, m
 	}
 }
 
+// made are models by program and level: each is compiled once for all tests.
+var made sync.Map
+
+type madeKey struct {
+	text  string
+	level int
+}
+
 // modelOf a golden program at a level, nil if it has none.
 func modelOf(c *golden.Chunk, level int) *model.Model {
+	once, _ := made.LoadOrStore(madeKey{c.Text, level}, sync.OnceValue(func() *model.Model { return compiled(c, level) }))
+	return once.(func() *model.Model)()
+}
+
+func compiled(c *golden.Chunk, level int) *model.Model {
 	program, faults := lang.Parse(c.File, c.Text)
 	if faults.Err() != nil || len(program.File.Directives.Vocab) == 0 || program.File.Directives.Length == 0 {
 		return nil
@@ -94,7 +117,7 @@ func hasNames(t *testing.T, m *model.Model, schema *jsonschema.Schema) {
 
 // TestSchemaRefuses what is not as it should be.
 func TestSchemaRefuses(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile("../docs/names.schema.json")
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/names.schema.json")
 	require.NoError(t, err)
 	for _, text := range []string{`{}`, `{"sops":[],"dims":[{"name":"","kind":"is","written":"embed"}],"heads":[],"neurons":[]}`,
 		`{"sops":[],"dims":[{"name":"x","kind":"what","written":"embed"}],"heads":[],"neurons":[]}`} {
