@@ -171,12 +171,16 @@ type asked struct {
 	Ablate []inside.Ablation `json:"ablate"`
 	Patch  []struct {
 		Name     string          `json:"name"`
-		Position int             `json:"position"`
+		Position *int            `json:"position"`
 		From     json.RawMessage `json:"from"`
 	} `json:"patch"`
-	Set    []inside.Setting `json:"set"`
-	From   json.RawMessage  `json:"from"`
-	Logits bool             `json:"logits"`
+	Set []struct {
+		SOp      string          `json:"sop"`
+		Position *int            `json:"position"`
+		Value    *inside.Literal `json:"value"`
+	} `json:"set"`
+	From   json.RawMessage `json:"from"`
+	Logits bool            `json:"logits"`
 }
 
 // failedEffect is the result of a line that cannot be done.
@@ -222,29 +226,30 @@ func (f *interveneFlags) stream(cmd *cobra.Command, x *inside.Model) error {
 
 // effectOf a line.
 func effectOf(x *inside.Model, line string) (*inside.Effect, error) {
-	var a asked
-	d := json.NewDecoder(strings.NewReader(line))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&a); err != nil {
-		return nil, fmt.Errorf("the line is no intervention: %w", err)
-	}
-	if d.More() {
-		return nil, errors.New("the line is no intervention: something follows the object")
-	}
-	if len(a.Input) == 0 {
-		return nil, open.Faultf(diag.Syntax, `such as {"input": "cab", "ablate": [{"part": "0.1"}]}`, "the line has no input")
+	a, err := askedBy(line)
+	if err != nil {
+		return nil, err
 	}
 	input, err := jsonInput(x.Model, a.Input)
 	if err != nil {
 		return nil, err
 	}
-	v := inside.Intervention{Ablate: a.Ablate, Set: a.Set, Logits: a.Logits}
+	v := inside.Intervention{Ablate: a.Ablate, Logits: a.Logits}
 	for _, p := range a.Patch {
+		if p.Position == nil || p.From == nil {
+			return nil, missing("a patch has name, position and from")
+		}
 		from, err := jsonInput(x.Model, p.From)
 		if err != nil {
 			return nil, err
 		}
-		v.Patch = append(v.Patch, inside.Patch{Name: p.Name, Position: p.Position, From: from})
+		v.Patch = append(v.Patch, inside.Patch{Name: p.Name, Position: *p.Position, From: from})
+	}
+	for _, s := range a.Set {
+		if s.Position == nil || s.Value == nil {
+			return nil, missing("a setting has sop, position and value")
+		}
+		v.Set = append(v.Set, inside.Setting{SOp: s.SOp, Position: *s.Position, Value: *s.Value})
 	}
 	if a.From != nil {
 		if v.From, err = jsonInput(x.Model, a.From); err != nil {
@@ -252,6 +257,34 @@ func effectOf(x *inside.Model, line string) (*inside.Effect, error) {
 		}
 	}
 	return x.Intervene(input, v)
+}
+
+// missing is the fault of a line without something.
+func missing(what string) error {
+	return open.Faultf(diag.Syntax, `such as {"input": "cab", "set": [{"sop": "place", "position": 0, "value": 1}]}`, "%s", what)
+}
+
+// askedBy reads a line.
+func askedBy(line string) (a asked, err error) {
+	d := json.NewDecoder(strings.NewReader(line))
+	d.DisallowUnknownFields()
+	err = d.Decode(&a)
+	var other *json.UnmarshalTypeError
+	switch {
+	case strings.TrimSpace(line) == "":
+		return a, missing("the line is empty")
+	case errors.As(err, &other) && other.Field == "":
+		return a, missing("the line is no object, but " + other.Value)
+	case errors.As(err, &other):
+		return a, missing(fmt.Sprintf("%s is not %s", other.Field, other.Value))
+	case err != nil:
+		return a, fmt.Errorf("the line is no intervention: %w", err)
+	case d.More():
+		return a, missing("something follows the object")
+	case a.Input == nil:
+		return a, missing("the line has no input")
+	}
+	return a, nil
 }
 
 // jsonInput is a string, one token a character, or a list.
