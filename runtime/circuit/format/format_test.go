@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -157,4 +158,49 @@ func TestAttribution(t *testing.T) {
 		assert.Greater(t, l.Weight, 0.0)
 	}
 	assert.Len(t, file.Metadata.Tokens, 6)
+}
+
+// Hooks of a model without layers are none, and a token is written without escapes.
+func TestNoLayers(t *testing.T) {
+	m := modeltest.Blank(model.Config{Heads: 1, DModel: 2, DHead: 1, DMLP: 1, NCtx: 3}, 2)
+	modeltest.Set(&m.WE, 2, 1)
+	modeltest.Set(&m.WU, 0, 1)
+	g, err := circuit.Of(context.Background(), m, slices.Values([]circuit.Pair{}))
+	require.NoError(t, err)
+	require.NotEmpty(t, g.Edges)
+	for _, f := range All {
+		err := f.Write(io.Discard, g, circuit.Static)
+		assert.Equal(t, f.Name == "interpbench" || f.Name == "autocircuit", err != nil, f.Name)
+	}
+	assert.Equal(t, `a"b`, printed(`"a\"b"`))
+	assert.Equal(t, "1", printed("1"))
+}
+
+// What a page of Neuronpedia reads out of a graph is there: a probability in the label of a
+// logit, and a layer above 0 with the index in the number of a feature.
+func TestAttributionIsReadable(t *testing.T) {
+	m := modeltest.Random(model.Config{Layers: 1, Heads: 3, DModel: 12, DHead: 4, DMLP: 6, NCtx: 9}, 4, 0.9, 3)
+	g, err := circuit.Of(context.Background(), m, slices.Values([]circuit.Pair{}))
+	require.NoError(t, err)
+	var b bytes.Buffer
+	require.NoError(t, WriteAttribution(&b, m, g, circuit.Static, "x", modeltest.Input(m, 5, 1)))
+	assert.NotContains(t, b.String(), "node_threshold")
+	var file attribution
+	require.NoError(t, json.Unmarshal(b.Bytes(), &file))
+	logits := 0
+	for _, n := range file.Nodes {
+		switch n.Type {
+		case "logit":
+			logits++
+			assert.Regexp(t, `^\w+ ".*" \(p=[01]\.\d{3}\)`, n.Label)
+			assert.Positive(t, n.Position)
+		case "cross layer transcoder":
+			var layer, index, position int
+			_, err := fmt.Sscanf(n.ID, "%d_%d_%d", &layer, &index, &position)
+			require.NoError(t, err)
+			assert.GreaterOrEqual(t, layer, 1)
+			assert.Equal(t, (layer+index)*(layer+index+1)/2+index, n.Feature)
+		}
+	}
+	assert.Equal(t, 5, logits)
 }
