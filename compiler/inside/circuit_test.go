@@ -96,10 +96,10 @@ func TestCircuitsOfReadyPrograms(t *testing.T) {
 	assert.Greater(t, witnesses.Load(), int64(50))
 }
 
-// fewer are not so many pairs for a model of long inputs.
+// fewer are not so many pairs for a model of long inputs and many heads.
 func fewer(tried int, m *model.Model) int {
-	const much = 20_000 // scores of a head
-	return max(2, min(tried, tried*much/(m.NCtx*m.NCtx)))
+	const much = 50_000 // scores of all heads
+	return max(2, min(tried, tried*much/(m.NCtx*m.NCtx*max(1, m.Layers*m.Heads))))
 }
 
 // isTrue tests the circuit of a model.
