@@ -25,16 +25,18 @@ PROGRAMS = os.environ.get("PROGRAMS", "sort reverse histogram dyck2 induction ma
 WITHIN = 1e-5
 
 # How many interventions may be left out since float32 does not decide them: the hooks
-# themselves give something else in float64. Who takes away one of two numbers that nearly
-# cancel, as a head that adds up has them, leaves 10^7 where there was 1.
+# themselves give something else in float64, or if what they change is off by a few units of
+# the last digit. Who takes away one of two numbers that nearly cancel, as a head that adds up
+# has them, leaves 10^7 where there was 1; and a mean of neurons can make keys equal.
 UNDECIDED = 0.1
+LAST_DIGIT = 2e-7
 
 
 class Hooks:
     """An intervention as hooks. Positions count from BOS, which is 0."""
 
-    def __init__(self, model, bridge):
-        self.model, self.bridge, self.changes = model, bridge, {}
+    def __init__(self, model, bridge, off):
+        self.model, self.bridge, self.off, self.changes = model, bridge, off, {}
 
     def add(self, name, change):
         self.changes.setdefault(name, []).append(change)
@@ -49,7 +51,7 @@ class Hooks:
                 x = x.clone()
                 for change in changes:
                     change(x[0])
-                return x
+                return x * (1 + self.off * torch.randn_like(x))
 
             hooks.append((name, hook))
         for name, changes in self.changes.items():
@@ -58,8 +60,7 @@ class Hooks:
         with torch.no_grad():
             return self.bridge.run_with_hooks(torch.tensor([ids]), fwd_hooks=hooks)[0, 1:].numpy()
 
-    @staticmethod
-    def between(block, changes):
+    def between(self, block, changes):
         """Changes of the stream between attention and MLP. What hook_resid_mid returns goes to
         the MLP alone, so attention is made to add what leads to the changed stream."""
         before = {}
@@ -71,7 +72,7 @@ class Hooks:
             stream = before["x"] + x
             for change in changes:
                 change(stream[0])
-            return stream - before["x"]
+            return stream * (1 + self.off * torch.randn_like(x)) - before["x"]
 
         return [(f"{block}.hook_resid_pre", see), (f"{block}.hook_attn_out", hook)]
 
@@ -191,15 +192,15 @@ def literal(value):
     return json.dumps(value)
 
 
-def hooked(model, bridge, line):
-    """The logits of an intervention by hooks."""
+def hooked(model, bridge, line, off=0.0):
+    """The logits of an intervention by hooks, whose results are off by so much of themselves."""
     ids = lambda tokens: [len(model.vocab)] + [model.vocab.index(t) for t in tokens]
 
     def cache(tokens, part):
         names = [name for name, _, _ in places(model, part)]
         return bridge.run_with_cache(torch.tensor([ids(tokens)]), names_filter=names)[1]
 
-    hooks = Hooks(model, bridge)
+    hooks = Hooks(model, bridge, off)
     with torch.no_grad():
         for a in line.get("ablate", []):
             other = cache(line["from"], a["part"]) if a["how"] == "resample" else None
@@ -211,6 +212,14 @@ def hooked(model, bridge, line):
             value = json.loads(s["value"]) if isinstance(s["value"], str) else s["value"]
             set_value(hooks, sops[s["sop"]], s["position"], value)
     return hooks.logits(ids(line["input"]))
+
+
+def again(model, bridge, double, line):
+    """What hooks give in float64, and off by the last digit."""
+    torch.manual_seed(1)
+    yield hooked(model, double, line)
+    for _ in range(3):
+        yield hooked(model, bridge, line, off=LAST_DIGIT)
 
 
 def apart(a, b):
@@ -229,7 +238,7 @@ def test_interventions(program):
     for line, effect in zip(lines, effects):
         assert "error" not in effect, (line, effect)
         got, want = numpy.array(effect["logits"], numpy.float32), hooked(model, bridge, line)
-        if apart(got, want) > WITHIN and apart(hooked(model, double, line), want) > WITHIN:
+        if apart(got, want) > WITHIN and any(apart(other, want) > WITHIN for other in again(model, bridge, double, line)):
             undecided += 1
         else:
             furthest = max(furthest, apart(got, want))
