@@ -36,7 +36,7 @@ class Reference:
             yield np.concatenate([np.full((rows, 1), self.bos), ids], 1).astype(np.int64)
 
     def logits(self, ids):
-        """[batch, position, column], float32."""
+        """[batch, position, column], in the precision of the weights, which is float32."""
         w, c = self.weights, self.config
         x = w["embed.W_E"][ids] + w["pos_embed.W_pos"][: ids.shape[1]]
         hidden = np.triu(np.ones((ids.shape[1],) * 2, bool), 1) if c["causal"] else None
@@ -47,7 +47,7 @@ class Reference:
                 q, k, v = (x @ w[a + "W_" + y][h] + w[a + "b_" + y][h] for y in "QKV")
                 s = q @ k.swapaxes(1, 2)
                 if hidden is not None:
-                    s = np.where(hidden, np.float32(-np.inf), s)
+                    s = np.where(hidden, s.dtype.type(-np.inf), s)
                 e = np.exp(s - s.max(-1, keepdims=True))
                 add += (e @ v / e.sum(-1, keepdims=True)) @ w[a + "W_O"][h]
             x = x + (add + w[a + "b_O"])

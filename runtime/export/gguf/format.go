@@ -88,7 +88,7 @@ func (f *file) vocabulary(names []string, t tokenizer.Tokenizer) {
 	f.list("tokenizer.ggml.token_type", int32Type, len(names))
 	for id := range names {
 		kind := uint32(normalToken)
-		if id == t.BOS() || id == t.End {
+		if id == t.BOS() || id == t.Begin || id == t.End {
 			kind = controlToken
 		}
 		f.pairs = binary.LittleEndian.AppendUint32(f.pairs, kind)

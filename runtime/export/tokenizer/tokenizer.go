@@ -28,12 +28,12 @@ import (
 // Tokenizer is a vocabulary as text.
 type Tokenizer struct {
 	Names []string // by id, all different, BOS last
-	// End is the id of the token that ends a text of a model that predicts; -1 for none.
-	End     int
-	begins  bool   // <s> stands before a text, behind BOS
-	unknown string // what stands for all else
-	vocab   text.Vocabulary
-	most    int // tokens of an input, BOS included
+	// Begin and End are the ids of the tokens before (behind BOS) and behind a text of a model
+	// that predicts; -1 for none.
+	Begin, End int
+	unknown    string // what stands for all else
+	vocab      text.Vocabulary
+	most       int // tokens of an input, BOS included
 }
 
 // New is the tokenizer of a model.
@@ -43,9 +43,9 @@ func New(m *model.Model) Tokenizer {
 	for id, name := range names {
 		ids[name] = id
 	}
-	t := Tokenizer{Names: names, End: -1, vocab: text.NewVocabulary(names, ids), most: m.NCtx}
+	t := Tokenizer{Names: names, Begin: -1, End: -1, vocab: text.NewVocabulary(names, ids), most: m.NCtx}
 	if export.Predicts(m) {
-		t.begins, t.End = t.vocab.Begin >= 0, t.vocab.End
+		t.Begin, t.End = t.vocab.Begin, t.vocab.End
 	}
 	if t.unknown = text.UnknownName; t.vocab.Unknown < 0 {
 		t.unknown = t.free("<unknown>")
@@ -117,8 +117,8 @@ func (t Tokenizer) special(vocab object) []object {
 // beginning puts before a text what it begins with.
 func (t Tokenizer) beginning(vocab object) object {
 	begin := []string{t.Names[t.BOS()]}
-	if t.begins {
-		begin = append(begin, t.Names[t.vocab.Begin])
+	if t.Begin >= 0 {
+		begin = append(begin, t.Names[t.Begin])
 	}
 	single, known := []object{}, object{}
 	for _, name := range begin {
