@@ -1,8 +1,7 @@
 // Package gguf writes a model as a GGUF file of architecture gpt2, for llama.cpp.
 //
 // LayerNorm changes nothing (package layernorm), and the activation, which is a GELU there,
-// is as good as a ReLU: gelu(s x) / s differs from max(0, x) by less than 0.2 / s, and not at all where
-// s x is above 10 in size. The scale s is 2^60, a power of two in the weights before and after.
+// is as good as a ReLU with what it reads multiplied by 2^40, and what it gives divided.
 //
 // The logits of llama.cpp are those of a vocabulary. So a column that is not a token stands
 // for the token of the same number, and there are further tokens if there are more columns.
@@ -28,10 +27,10 @@ var Form = export.Form{
 	Make:  layOut,
 }
 
-// scale makes a ReLU of a GELU.
-const scale = 0x1p60
-
 func layOut(m *model.Model) (*export.Folder, error) {
+	if err := layernorm.Check(m); err != nil {
+		return nil, err
+	}
 	w, t := export.Whole(m), tokenizer.New(m)
 	s := layernorm.New(w, 1)
 	names, logits := vocabulary(m, t)
@@ -116,8 +115,8 @@ func tensors(m *model.Model, s layernorm.Stream, logits []int) []export.Tensor {
 		list = append(list,
 			export.NewTensor(name+"attn_qkv.weight", qkv.Transpose()), export.NewVector(name+"attn_qkv.bias", bias),
 			export.NewTensor(name+"attn_output.weight", s.Moved(b.WO).Transpose()), export.RowVector(name+"attn_output.bias", s.WrittenBias(b.BO)),
-			export.NewTensor(name+"ffn_up.weight", times(s.Read(b.WIn), scale).Transpose()), export.RowVector(name+"ffn_up.bias", times(export.Row(b.BIn), scale)),
-			export.NewTensor(name+"ffn_down.weight", times(s.Written(b.WOut), 1/scale).Transpose()), export.RowVector(name+"ffn_down.bias", s.WrittenBias(b.BOut)))
+			export.NewTensor(name+"ffn_up.weight", times(s.Read(b.WIn), layernorm.Scale).Transpose()), export.RowVector(name+"ffn_up.bias", times(export.Row(b.BIn), layernorm.Scale)),
+			export.NewTensor(name+"ffn_down.weight", times(s.Written(b.WOut), 1/layernorm.Scale).Transpose()), export.RowVector(name+"ffn_down.bias", s.WrittenBias(b.BOut)))
 	}
 	return list
 }

@@ -54,7 +54,7 @@ func bertLayer(b *model.Block, s layernorm.Stream, name string) []export.Tensor 
 		list = append(list, export.NewTensor(name+part+".weight", weight.Transpose()), export.RowVector(name+part+".bias", bias))
 	}
 	self := "attention.self."
-	linear(self+"query", s.ReadHeads(b.WQ, s.Scale()), export.Row(s.HeadBias(b.BQ, s.Scale())))
+	linear(self+"query", s.ReadHeads(b.WQ, s.Root()), export.Row(s.HeadBias(b.BQ, s.Root())))
 	linear(self+"key", s.ReadHeads(b.WK, 1), export.Row(s.HeadBias(b.BK, 1)))
 	linear(self+"value", s.ReadHeads(b.WV, 1), export.Row(s.HeadBias(b.BV, 1)))
 	linear("attention.output.dense", s.Moved(b.WO), s.WrittenBias(b.BO))

@@ -19,6 +19,7 @@ import (
 	"strconv"
 
 	"rasp/runtime/export"
+	"rasp/runtime/export/layernorm"
 	"rasp/runtime/export/tokenizer"
 	"rasp/runtime/model"
 )
@@ -48,7 +49,7 @@ func layOut(m *model.Model) (*export.Folder, error) {
 		of = gpt2
 	}
 	return folder(m, of(export.Whole(m)), []string{
-		"PyTorch takes the mean of LayerNorm in an order in which it is exactly 0 here (on CPUs and GPUs); where another one is used, a reading may be off by a rounding",
+		"PyTorch takes the mean of LayerNorm in an order in which it is exactly 0 here (on a CPU; by its source, on a GPU too); where another one is used, a reading may be off by a rounding",
 		eager,
 		coarse,
 	})
@@ -62,6 +63,9 @@ const (
 
 // folder is a model in an architecture, with its tokenizer.
 func folder(m *model.Model, l layout, arithmetic []string) (*export.Folder, error) {
+	if err := layernorm.Check(m); err != nil {
+		return nil, err
+	}
 	tokens := tokenizer.New(m)
 	config, err := marshal(l.config)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 // a gated MLP, rotary positions. Each is made to do what the model wants of it.
 //
 //	norm      eps = 2^120 beside which the mean square counts for nothing, a weight of 2^60
-//	MLP       down(silu(gate x) * up x) with up x = 1, a bias, and a gate scaled by s = 2^60: silu(s x) / s
-//	          is max(0, x) unless x is less than 2^-55 in size
+//	MLP       down(silu(gate x) * up x) with up x = 1, a bias, and a gate scaled by s = 2^40: silu(s x) / s
+//	          is max(0, x) unless x is less than 2^-33 in size
 //	rotation  by angles divided by 2^100 ("linear" scaling), which turn nothing that float32 can tell
 //	position  Llama has no table of positions, so two layers before those of the model make it:
 //	          a head counts the tokens behind BOS, the neurons of its layer turn the count into a
@@ -68,11 +68,8 @@ type llamaConfig struct {
 	Rotation      map[string]any `json:"rope_scaling"`
 }
 
-// The constants of the form: the scale of a gate, and what angles are divided by.
-const (
-	gateScale = 0x1p60
-	still     = 0x1p100
-)
+// still is what angles are divided by.
+const still = 0x1p100
 
 // A stream for Llama has the dimensions of the model, and behind them some of its own.
 type llamaStream struct {
@@ -99,7 +96,8 @@ func (s llamaStream) at(place int) int { return s.m.DModel + 3 + place }
 // width is a multiple of the number of heads, on which transformers insists.
 func (s llamaStream) width() int { return (s.at(s.m.NCtx) + s.m.Heads - 1) / s.m.Heads * s.m.Heads }
 
-func (s llamaStream) scale() float32 { return float32(math.Sqrt(float64(s.dHead))) }
+// root is what queries are multiplied by.
+func (s llamaStream) root() float32 { return float32(math.Sqrt(float64(s.dHead))) }
 
 // llama is a causal model.
 func llama(m *model.Model) layout {
@@ -165,7 +163,7 @@ func placed(w model.Matrix, rows, cols int) model.Matrix {
 func (s llamaStream) counting(name string) []export.Tensor {
 	const first, key = 3 << 22, 1 << 45 // values of BOS and of all others
 	query, values, bias := make([]float32, s.m.Heads*s.dHead), make([]float32, s.m.Heads*s.dHead), make([]float32, s.width())
-	query[0], values[0], bias[s.count()] = s.scale(), key, -first
+	query[0], values[0], bias[s.count()] = s.root(), key, -first
 	k, v := model.NewBuilder(s.width(), s.m.Heads*s.dHead), model.NewBuilder(s.width(), s.m.Heads*s.dHead)
 	k.Add(s.bos(), 0, float32(45*math.Ln2))
 	v.Add(s.bos(), 0, first-key)
@@ -208,9 +206,9 @@ func (s llamaStream) layer(b *model.Block, name string) []export.Tensor {
 	for i, w := range []model.Matrix{b.WQ, b.WK, b.WV} {
 		read[i], bias[i] = s.heads(w), s.headBias([][]float32{b.BQ, b.BK, b.BV}[i])
 	}
-	read[0] = times(read[0], s.scale())
+	read[0] = times(read[0], s.root())
 	for i := range bias[0] {
-		bias[0][i] *= s.scale()
+		bias[0][i] *= s.root()
 	}
 	o := model.NewBuilder(s.m.Heads*s.dHead, s.width())
 	for i := range s.m.Heads * s.m.DHead {
@@ -264,12 +262,12 @@ func (s llamaStream) mlp(name string, in model.Matrix, inBias []float32, out mod
 	up := make([]float32, s.inner)
 	gate := make([]float32, s.inner)
 	for i := range up {
-		up[i], gate[i] = 1, inBias[i]*gateScale
+		up[i], gate[i] = 1, inBias[i]*layernorm.Scale
 	}
 	list := []export.Tensor{s.norm(name + "post_attention_layernorm")}
-	list = append(list, linear(name+"mlp.gate_proj", times(in, gateScale), gate)...)
+	list = append(list, linear(name+"mlp.gate_proj", times(in, layernorm.Scale), gate)...)
 	list = append(list, linear(name+"mlp.up_proj", model.NewBuilder(s.width(), s.inner).Matrix(), up)...)
-	return append(list, linear(name+"mlp.down_proj", times(out, 1/gateScale), outBias)...)
+	return append(list, linear(name+"mlp.down_proj", times(out, 1/layernorm.Scale), outBias)...)
 }
 
 func linear(name string, w model.Matrix, bias []float32) []export.Tensor {

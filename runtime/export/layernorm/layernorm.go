@@ -24,6 +24,8 @@
 package layernorm
 
 import (
+	"fmt"
+	"math"
 	"slices"
 
 	"rasp/runtime/export"
@@ -35,6 +37,44 @@ const (
 	Epsilon = 0x1p120
 	Weight  = 0x1p60
 )
+
+// Largest bounds what writes to the stream: from 2^48 on the variance would count.
+const Largest = 0x1p46
+
+// Scale makes a ReLU of an activation that is x times a number from 0 to 1, near 1 for large x
+// and near 0 for small: GELU or SiLU of Scale*x, over Scale, is off by less than Scale^-1, and
+// by nothing where x is above 2^-33 in size.
+const Scale = 0x1p40
+
+// Check refuses models with numbers that are too large for all this: the error is an
+// *export.Refusal.
+func Check(m *model.Model) error {
+	largest, in := max(size(m.WE), size(m.WPos)), 0.0
+	for l := range m.Blocks {
+		b := &m.Blocks[l]
+		largest = max(largest, size(b.WOut), size(export.Row(b.BOut)), size(b.WO), size(export.Row(b.BO)))
+		in = max(in, size(b.WIn), size(export.Row(b.BIn)))
+	}
+	if largest <= Largest && in <= Scale { // then Scale times what a neuron reads is below 2^127
+		return nil
+	}
+	return &export.Refusal{
+		Why:  fmt.Sprintf("it has weights of up to %.2g, and norms can be undone for numbers up to %.2g only", max(largest, in), Largest),
+		Hint: "--to onnx and --to transformerlens have no norms",
+	}
+}
+
+// size is the largest weight.
+func size(w model.Matrix) float64 {
+	rows, _ := w.Size()
+	largest := 0.0
+	for i := range rows {
+		for _, x := range w.Row(i) {
+			largest = max(largest, math.Abs(float64(x)))
+		}
+	}
+	return largest
+}
 
 // half is how far apart a dimension and its opposite stand.
 const half = 256
@@ -67,13 +107,13 @@ func (s Stream) Dim(d int) int { return d/half*2*half + d%half }
 // Spare is where dimension i of those stands that the model does not have.
 func (s Stream) Spare(i int) int { return s.Dim(s.model.DModel + i) }
 
-// Scale is what queries have to be multiplied by, since scores are divided by it.
-func (s Stream) Scale() float32 {
-	scale := float32(1)
+// Root is what queries have to be multiplied by, since scores are divided by it.
+func (s Stream) Root() float32 {
+	root := float32(1)
 	for d := s.DHead; d > 1; d /= 4 {
-		scale *= 2
+		root *= 2
 	}
-	return scale
+	return root
 }
 
 // Written is a matrix [n, d_model] that writes to the stream: [n, Width].
@@ -159,17 +199,17 @@ func (s Stream) OneNorm(name string, one int) []export.Tensor {
 }
 
 // QKV are the matrices of all queries, keys and values side by side, [Width, 3*Width], and
-// their biases, queries multiplied by Scale.
+// their biases, queries multiplied by Root.
 func (s Stream) QKV(b *model.Block) (weights model.Matrix, bias []float32) {
 	all := model.NewBuilder(s.Width, 3*s.Width)
-	for p, part := range []model.Matrix{s.ReadHeads(b.WQ, s.Scale()), s.ReadHeads(b.WK, 1), s.ReadHeads(b.WV, 1)} {
+	for p, part := range []model.Matrix{s.ReadHeads(b.WQ, s.Root()), s.ReadHeads(b.WK, 1), s.ReadHeads(b.WV, 1)} {
 		for i := range s.Width {
 			for j, w := range part.Row(i) {
 				all.Add(i, p*s.Width+j, w)
 			}
 		}
 	}
-	return all.Matrix(), slices.Concat(s.HeadBias(b.BQ, s.Scale()), s.HeadBias(b.BK, 1), s.HeadBias(b.BV, 1))
+	return all.Matrix(), slices.Concat(s.HeadBias(b.BQ, s.Root()), s.HeadBias(b.BK, 1), s.HeadBias(b.BV, 1))
 }
 
 // Impossible is the logit of tokens that cannot come next.

@@ -113,7 +113,7 @@ func TestStream(t *testing.T) {
 	} {
 		s := New(modeltest.Blank(model.Config{Layers: 1, Heads: c.heads, DModel: c.dModel, DHead: c.dHead, DMLP: 1, NCtx: 2}, 1), c.more)
 		assert.Equal(t, []int{c.width, c.allHeads, c.headsWidth}, []int{s.Width, s.Heads, s.DHead}, "%+v", c)
-		assert.EqualValues(t, s.DHead, s.Scale()*s.Scale())
+		assert.EqualValues(t, s.DHead, s.Root()*s.Root())
 	}
 }
 
@@ -132,4 +132,22 @@ func TestReadWritten(t *testing.T) {
 		assert.Equal(t, m.WU.At(d, 1), read.At(s.Dim(d), 1))
 		assert.Zero(t, read.At(s.Dim(d)+half, 1))
 	}
+}
+
+// What is too large is refused, where it is written or read.
+func TestCheck(t *testing.T) {
+	tiny := func() *model.Model { return modeltest.Tiny(1) }
+	require.NoError(t, Check(tiny()))
+	m := tiny()
+	modeltest.Set(&m.WPos, 3, -0x1p47)
+	assert.ErrorContains(t, Check(m), "it has weights of up to 1.4e+14")
+	m = tiny()
+	modeltest.Set(&m.Blocks[1].WOut, 0, 0x1p47)
+	assert.Error(t, Check(m))
+	m = tiny()
+	m.Blocks[0].BIn[1] = 0x1p41
+	assert.Error(t, Check(m))
+	m = tiny()
+	modeltest.Set(&m.Blocks[0].WV, 0, 0x1p60) // values are no part of the stream
+	assert.NoError(t, Check(m))
 }
