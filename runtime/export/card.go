@@ -21,6 +21,9 @@ func card(m *model.Model, name string, form Form, made *Folder, g *circuit.Graph
 	fmt.Fprintf(&b, "## How to open it\n\n")
 	fence(&b, "python", strings.Join(made.Open("."), "\n"))
 	fmt.Fprintf(&b, "It takes token ids: BOS, which is %d, then 1 to %d tokens. Attention is %s.\n\n", len(m.Vocab), m.NCtx-1, direction(m))
+	if f, err := m.Form(); err == nil && f != nil {
+		fmt.Fprintf(&b, "It is made for inputs of this form alone: %s.\n\n", line(f.Described()))
+	}
 	writeVocabulary(&b, m)
 	writeOutputs(&b, m, made)
 	writeCertificate(&b, m, made)

@@ -78,11 +78,13 @@ func TestCard(t *testing.T) {
 	m := modeltest.Tiny(3)
 	m.Source = "# ```` a fence\nx = tokens;\n"
 	m.Vocab[0] = "\"`|\""
+	m.Inputs = "t1+ t2"
 	folder, err := export.Of(context.Background(), m, "tiny", safetensors.Form)
 	require.NoError(t, err)
 	card := string(file(t, folder, "README.md"))
 	assert.Contains(t, card, "`````\n# ```` a fence\nx = tokens;\n`````\n")
 	assert.Contains(t, card, "| 0 | `` \"`\\|\" `` |\n")
+	assert.Contains(t, card, "It is made for inputs of this form alone: ")
 	assert.Contains(t, card, "Of the model that was exported: exact.")
 	assert.Contains(t, card, "- `value`: column 4 is the number; it is a float where column 5 is above 1/2, else an int.")
 	assert.Contains(t, card, "| `input->a0.h0<q>` |")
