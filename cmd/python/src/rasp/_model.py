@@ -7,6 +7,8 @@ import html
 import itertools
 import json
 import os
+import re
+import tempfile
 import warnings
 import weakref
 from pathlib import Path
@@ -17,9 +19,10 @@ import numpy as np
 from . import _program, _weights
 from ._errors import RaspError, RaspWarning, fault
 from ._picture import Picture
-from ._process import NoModel, folder, process, run
+from ._process import NoModel, folder, process, run, run_both
 from ._program import Program, Tokens, Value, Vocabulary
 
+Path_ = Union[str, "os.PathLike[str]"]
 _numbers = itertools.count()
 _JSON_VALUES = {"input", "before", "after", "model", "program", "values"}  # lists of values, each as JSON
 
@@ -51,7 +54,7 @@ def compile(
     return Model._open("compile", asked)
 
 
-def load(path: Union[str, "os.PathLike[str]"]) -> Model:
+def load(path: Path_) -> Model:
     """Loads a model file, as ``save`` and ``rasp compile`` write it."""
     return Model._open("load", {"file": os.path.abspath(os.fspath(path))})
 
@@ -114,7 +117,7 @@ class Model:
                 return process.call(method, {"model": self._opened(), **asked})
 
     def __reduce__(self) -> Any:
-        return _unpickled, (Path(self.path).read_bytes(),)
+        return _unpickled, (self._title(), Path(self.path).read_bytes())
 
     # What it computes.
 
@@ -322,13 +325,18 @@ class Model:
             if self._opening[0] == "load":
                 self._file = str(self._opening[1]["file"])
             else:
-                made = _new_file()
+                made = _new_file(self._title())
                 self._ask("save", file=made)
                 self._file = made
                 self._opening = ("load", {"file": made})
         return self._file
 
-    def save(self, path: Union[str, "os.PathLike[str]"]) -> None:
+    def _title(self) -> str:
+        """A name for files and pictures: that of the program's file, or of the first output."""
+        file = self._opening[1].get("file")
+        return Path(file).stem if file else re.sub(r"\W", "_", self.info["outputs"][0])
+
+    def save(self, path: Path_) -> None:
         """Writes the model file (.safetensors), whole or not at all."""
         self._ask("save", file=os.path.abspath(os.fspath(path)))
 
@@ -357,21 +365,41 @@ class Model:
 
         return convert(self.config, self.weights)
 
-    def to_huggingface(self, folder: Union[str, "os.PathLike[str]"]) -> None:
-        """Writes a folder for transformers: weights, configuration, tokenizer, model card."""
-        self.export("huggingface", folder)
+    def to_huggingface(self, folder: Path_) -> str:
+        """Writes a folder for transformers, without code of ours: weights, configuration, tokenizer, model card.
 
-    def to_onnx(self, path: Union[str, "os.PathLike[str]"]) -> None:
-        """Writes an ONNX file."""
-        self.export("onnx", path)
+        Returns the lines of Python that open it, as ``export`` does.
+        """
+        return self.export("huggingface", folder)
 
-    def to_gguf(self, path: Union[str, "os.PathLike[str]"]) -> None:
-        """Writes a GGUF file for llama.cpp."""
-        self.export("gguf", path)
+    def to_onnx(self, path: Path_) -> str:
+        """Writes an ONNX file, name.onnx, or a folder with model.onnx, tokenizer and model card."""
+        return self._export_file("onnx", path)
 
-    def export(self, to: str, out: Union[str, "os.PathLike[str]"]) -> str:
-        """``rasp export MODEL --to NAME -o OUT``; returns what it prints: how to open the result."""
-        return run(["export", self.path, "--to", to, "-o", os.path.abspath(os.fspath(out))])
+    def to_gguf(self, path: Path_) -> str:
+        """Writes a GGUF file for llama.cpp, name.gguf, or a folder with model.gguf and model card."""
+        return self._export_file("gguf", path)
+
+    def export(self, form: str, folder: Path_) -> str:
+        """``rasp export MODEL --to FORM -o FOLDER``: any form that it knows.
+
+        Returns the lines of Python that open the result. What the form computes otherwise
+        than the certificate takes for granted is a RaspWarning.
+        """
+        opened, said = run_both(["export", self.path, "--to", form, "-o", os.path.abspath(os.fspath(folder))])
+        if said:
+            warnings.warn(RaspWarning(said.rstrip()), stacklevel=3)
+        return opened
+
+    def _export_file(self, form: str, path: Path_) -> str:
+        out = Path(os.path.abspath(os.fspath(path)))
+        if out.suffix != "." + form:
+            return self.export(form, out)
+        with tempfile.TemporaryDirectory(dir=out.parent) as made:
+            opened = self.export(form, Path(made) / "model")
+            file = Path(made) / "model" / f"model.{form}"
+            os.replace(file, out)
+        return opened.replace(str(file), str(out))
 
     # Pictures.
 
@@ -411,11 +439,13 @@ class Model:
         )
 
 
-def _new_file() -> str:
-    return str(Path(folder()) / f"model{next(_numbers)}.safetensors")
+def _new_file(title: str) -> str:
+    own = Path(folder()) / f"model{next(_numbers)}"
+    own.mkdir()
+    return str(own / f"{title}.safetensors")
 
 
-def _unpickled(content: bytes) -> Model:
-    path = _new_file()
+def _unpickled(title: str, content: bytes) -> Model:
+    path = _new_file(title)
     Path(path).write_bytes(content)
     return load(path)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from typing import IO, Any, Dict, List, Optional
+from typing import IO, Any, Dict, List, Optional, Tuple
 
 from ._binary import binary
 from ._errors import RaspError, error
@@ -210,9 +210,12 @@ def folder() -> str:
 
 def run(args: List[str], stdin: str = "") -> str:
     """What a command line of rasp prints; RaspError if its exit status is not 0."""
+    return run_both(args, stdin)[0]
+
+
+def run_both(args: List[str], stdin: str = "") -> Tuple[str, str]:
+    """What a command line prints, and what it says beside it."""
     done = process.call("command", {"args": args, "stdin": stdin})
     if done["status"] != 0:
         raise error(done.get("faults", []), done["stderr"] or done["stdout"], "rasp " + " ".join(args[:1]) + " failed")
-    return str(done["stdout"])
-
-
+    return str(done["stdout"]), str(done["stderr"])
