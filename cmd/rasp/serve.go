@@ -12,6 +12,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// The files of serve, in reading order: serve.go, lines into requests and answers out of
+// results; serve_methods.go, what can be asked for; serve_open.go, programs and models;
+// serve_run.go, inputs; serve_models.go, the models that are kept; serve_error.go, errors as
+// data.
 type serveFlags struct {
 	attached bool
 	models   int

@@ -209,6 +209,10 @@ func TestServeErrors(t *testing.T) {
 		require.NotNil(t, r.Error, line)
 		assert.Equal(t, code, r.Error.Code, line)
 	}
+	r = a.ask("version", `{"x": 1}`)
+	assert.Equal(t, `the parameters: unknown field "x"`, r.Error.Message)
+	a.send(`{"id": 5, "method": "run", "params": {"model": "m1", "inputs": 3}}`)
+	assert.Equal(t, "the parameters: the JSON number at inputs is of another kind than expected", a.receive().Error.Message)
 	a.send(`{"method": "version"}`) // a notification has no answer
 	a.result("version", `{}`, &struct{}{})
 	assert.Zero(t, a.end())

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +81,17 @@ def test_fork(sort: rasp.Model) -> None:
     assert sort("cab") == ["a", "b", "c"]
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert sort("ba") == ["a", "b"]
+
+
+def test_files_are_those_of_the_folder(sort: rasp.Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sort("a")
+    (tmp_path / "mine.rasp").write_text("x = tokens;\n")
+    monkeypatch.chdir(tmp_path)
+    assert rasp.compile("mine.rasp", vocab="ab", length=2)("ba") == ["b", "a"]
+    assert rasp.interpret("mine.rasp", "ab") == ["a", "b"]
+    assert rasp.command("run", "mine.rasp", "a") == 'x("a") = [a] (strings)\n'
+    sort.save("sort.safetensors")
+    assert (tmp_path / "sort.safetensors").exists() and sort("ba") == ["a", "b"]
 
 
 def test_many_threads(sort: rasp.Model) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import itertools
 import json
@@ -47,8 +48,6 @@ def compile(
     inputs. Raises RaspError with file, line, column and hint.
     """
     asked = _program.which(program)
-    if "file" in asked and os.path.exists(asked["file"]):
-        asked["file"] = os.path.abspath(asked["file"])
     asked.update(_program.domain(vocab, length, causal))
     asked.update(outputs=_program.names(outputs), optimize=optimize, partial=partial)
     return Model._open("compile", asked)
@@ -300,19 +299,23 @@ class Model:
             args.append("--input=" + _program.argument(input))
         return run([*args, "--", self.path])
 
+    @functools.cached_property
+    def _by_token(self) -> Tuple[Dict[Tuple[type, Value], int], Dict[str, int]]:
+        """The ids of tokens: by kind and value, as 1 is another token than True; and by how they print."""
+        listed = list(enumerate(self.vocab))
+        return {(type(v), v): i for i, v in listed}, {str(v): i for i, v in reversed(listed)}
+
     def ids(self, tokens: Tokens, *, bos: bool = True) -> "np.ndarray[Any, np.dtype[np.int64]]":
         """An input as token ids for other tools, int64 [1+n], or [n] without BOS."""
-        vocab = self.vocab
-        by_value = {(type(v), v): i for i, v in reversed(list(enumerate(vocab)))}
-        by_text = {str(v): i for i, v in reversed(list(enumerate(vocab)))}
-        found = [len(vocab)] if bos else []
+        by_value, by_text = self._by_token
+        found = [len(by_value)] if bos else []
         for token in tokens:
             v = token.item() if isinstance(token, np.generic) else token
             at = by_value.get((type(v), v))
             if at is None and isinstance(tokens, str):
                 at = by_text.get(str(v))
             if at is None:
-                raise RaspError(f"{v!r} is not in the vocabulary", hint=f"the vocabulary is {vocab[:20]}")
+                raise RaspError(f"{v!r} is not in the vocabulary", hint=f"the vocabulary is {self.vocab[:20]}")
             found.append(at)
         return np.array(found, np.int64)
 

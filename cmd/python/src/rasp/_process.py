@@ -35,6 +35,7 @@ class Process:
         self._said: Optional[IO[bytes]] = None  # what it writes to stderr
         self._calls = 0
         self._read = b""
+        self._folder = ""  # in which it runs
         self._unneeded: List[str] = []  # handles of models
         atexit.register(self.stop)
         if hasattr(os, "register_at_fork"):
@@ -60,6 +61,7 @@ class Process:
         else:
             own["start_new_session"] = True
         self._said = tempfile.TemporaryFile()
+        self._folder = os.getcwd()
         self._child = subprocess.Popen(
             [binary(), "serve", "--attached"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, bufsize=0, **own,
@@ -87,6 +89,8 @@ class Process:
     def call(self, method: str, params: Dict[str, Any]) -> Any:
         """The result of a request. KeyboardInterrupt cancels it."""
         with self.lock:
+            if method == "command" and self._child is not None and self._folder != os.getcwd():
+                self.stop()  # names of files are those of here
             fresh = self._child is None
             self.start()
             try:

@@ -45,7 +45,8 @@ def which(program: Program) -> Dict[str, Any]:
     """A program as ``rasp serve`` takes it: a text has more than a name or a path has."""
     if isinstance(program, str) and any(c in program for c in "\n;="):
         return {"source": program, "name": "<rasp>"}
-    return {"file": os.fspath(program)}
+    file = os.fspath(program)
+    return {"file": os.path.abspath(file) if os.path.exists(file) else file}
 
 
 def as_file(program: Program) -> str:

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"slices"
+
+	"rasp/cmd/rasp/open"
+	"rasp/compiler/inside"
+	"rasp/lang/diag"
+	"rasp/lang/value"
+)
+
+// inputsParams are inputs of a model: each a list of tokens, or text of one token a
+// character.
+type inputsParams struct {
+	Model  string            `json:"model"`
+	Inputs []json.RawMessage `json:"inputs"`
+}
+
+// textOf an input is what the command line has for it: the text, or a list as JSON.
+func textOf(raw json.RawMessage) (string, error) {
+	if len(raw) == 0 || raw[0] != '"' {
+		return string(raw), nil
+	}
+	var text string
+	err := json.Unmarshal(raw, &text)
+	return text, err
+}
+
+func readInput(raw json.RawMessage, v *open.Vocabulary) ([]value.Value, error) {
+	text, err := textOf(raw)
+	if err != nil {
+		return nil, err
+	}
+	return open.Input(text, v)
+}
+
+// answered is what comes of an input: the values of each output, or a matrix for a selector;
+// or what is wrong with it.
+type answered struct {
+	Outputs []sequence `json:"outputs,omitempty"`
+	Error   *fault     `json:"error,omitempty"`
+}
+
+type sequence struct {
+	Name     string          `json:"name"`
+	Values   json.RawMessage `json:"values,omitempty"`
+	Selector [][]int         `json:"selector,omitempty"`
+}
+
+func (s *server) run(ctx context.Context, p inputsParams) (any, error) {
+	m, err := s.models.find(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	r, err := m.prepared(p.Inputs)
+	if err != nil {
+		return nil, err
+	}
+	return runAll(ctx, r.runner, p.Inputs)
+}
+
+// atOnce is how many inputs are run before a look whether they are still asked for.
+const atOnce = 1 << 10
+
+// runAll runs inputs; a fault in one does not keep the next from being run.
+func runAll(ctx context.Context, r open.Runner, raw []json.RawMessage) ([]answered, error) {
+	all := make([]answered, 0, len(raw))
+	for part := range slices.Chunk(raw, atOnce) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		inputs, faults := make([][]value.Value, len(part)), make([]error, len(part))
+		for n := range part {
+			inputs[n], faults[n] = readInput(part[n], r.Vocabulary())
+		}
+		err := r.Run(inputs, func(n int, results []open.Result, err error) error {
+			if faults[n] != nil {
+				err = faults[n]
+			}
+			if err != nil {
+				all = append(all, answered{Error: oneFault(err)})
+				return ctx.Err()
+			}
+			a := answered{}
+			for _, r := range results {
+				one := sequence{Name: r.Name}
+				if r.Selector != nil {
+					one.Selector = bits(r.Selector)
+				} else {
+					one.Values = listJSON(r.Sequence)
+				}
+				a.Outputs = append(a.Outputs, one)
+			}
+			all = append(all, a)
+			return ctx.Err()
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// array is numbers [rows, columns] by row, in base64, as the array interface of NumPy has
+// them: "<f4" is float32, the least significant byte first.
+type array struct {
+	Type  string `json:"dtype"`
+	Shape [2]int `json:"shape"`
+	Data  []byte `json:"data"`
+}
+
+// logits are those of each input, [tokens, columns]: BOS has none.
+func (s *server) logits(ctx context.Context, p inputsParams) (any, error) {
+	m, err := s.models.find(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	r, err := m.prepared(p.Inputs)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]array, 0, len(p.Inputs))
+	for _, raw := range p.Inputs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		text, err := textOf(raw)
+		if err != nil {
+			return nil, err
+		}
+		ids, err := open.IDs(m.Model, text)
+		if err != nil {
+			return nil, err
+		}
+		logits, err := r.engine.Logits(ids)
+		if err != nil {
+			return nil, err
+		}
+		columns := len(m.BU)
+		data := make([]byte, 0, 4*len(ids)*columns)
+		for _, x := range logits[columns:] {
+			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(x))
+		}
+		all = append(all, array{"<f4", [2]int{len(ids), columns}, data})
+	}
+	return all, nil
+}
+
+func (s *server) trace(_ context.Context, p struct {
+	Model string          `json:"model"`
+	Input json.RawMessage `json:"input"`
+}) (any, error) {
+	m, err := s.models.find(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	x, err := m.program()
+	if err != nil {
+		return nil, err
+	}
+	input, err := readInput(p.Input, m.vocab)
+	if err != nil {
+		return nil, err
+	}
+	t, err := x.Trace(input)
+	if err != nil {
+		return nil, diag.Errorf(diag.Span{}, diag.Domain, "%s", err)
+	}
+	return t, nil
+}
+
+// intervene takes an intervention as a line of rasp intervene --inputs has it.
+func (s *server) intervene(_ context.Context, p struct {
+	Model        string          `json:"model"`
+	Intervention json.RawMessage `json:"intervention"`
+}) (any, error) {
+	m, err := s.models.find(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	x, err := m.program()
+	if err != nil {
+		return nil, err
+	}
+	return effectOf(x, string(p.Intervention))
+}
+
+func (s *server) interpret(ctx context.Context, p struct {
+	programParams
+	Inputs []json.RawMessage `json:"inputs"`
+	Set    []inside.Setting  `json:"set"`
+}) (any, error) {
+	program, _, err := p.read()
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.choices()
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.Lenient(program)
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := open.Outputs(program, p.Outputs, d.Vocab)
+	if err != nil {
+		return nil, err
+	}
+	r := open.Interpreted(outputs, d)
+	if len(p.Set) > 0 {
+		if r, err = open.InterpretedWith(program, outputs, d, p.Set); err != nil {
+			return nil, err
+		}
+	}
+	return runAll(ctx, r, p.Inputs)
+}
