@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -45,6 +46,19 @@ def test_interrupt_ends_what_does_not_look(sort: rasp.Model) -> None:
             except rasp.RaspError:
                 pass
     assert sort("cab") == ["a", "b", "c"]
+
+
+@posix
+def test_interrupts_at_any_moment(sort: rasp.Model) -> None:
+    """Wherever an interrupt comes, the next call gives its own answer, not that of another."""
+    moments = random.Random(3)
+    for _ in range(60):
+        interrupt(moments.random() * 0.003)
+        with pytest.raises(KeyboardInterrupt):
+            while True:
+                tokens = "".join(moments.choice("abc") for _ in range(moments.randint(1, 5)))
+                assert sort(tokens) == sorted(tokens)
+        assert sort("cab") == ["a", "b", "c"]
 
 
 def test_process_that_dies_between_calls(sort: rasp.Model) -> None:

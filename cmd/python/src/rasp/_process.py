@@ -36,6 +36,8 @@ class Process:
         self._calls = 0
         self._read = b""
         self._folder = ""  # in which it runs
+        self._busy = False  # a request has not been answered
+        self._waiting: Optional[threading.Thread] = None  # for the end of what was cancelled
         self._unneeded: List[str] = []  # handles of models
         atexit.register(self.stop)
         if hasattr(os, "register_at_fork"):
@@ -45,6 +47,7 @@ class Process:
         """The process belongs to the parent: it is not spoken to, nor waited for."""
         child, self._child = self._child, None
         self.lock, self._read, self._unneeded = threading.RLock(), b"", []
+        self._busy, self._waiting = False, None
         if child is not None:
             for pipe in (child.stdin, child.stdout):
                 if pipe is not None:
@@ -61,22 +64,23 @@ class Process:
         else:
             own["start_new_session"] = True
         self._said = tempfile.TemporaryFile()
-        self._folder = os.getcwd()
+        self._folder, self._read, self._unneeded = os.getcwd(), b"", []
+        self.generation += 1  # before there is a process, whenever an interrupt comes
         self._child = subprocess.Popen(
             [binary(), "serve", "--attached"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, bufsize=0, **own,
         )  # fmt: skip
-        self._read = b""
-        self._unneeded = []
-        self.generation += 1
 
     def stop(self) -> None:
         """Ends the process; the next call starts another."""
-        child, self._child = self._child, None
+        child, self._child, self._busy = self._child, None, False
         if child is None:
             return
         child.kill()
         child.wait()
+        if self._waiting is not None:
+            self._waiting.join()  # what it reads has an end now
+            self._waiting = None
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 pipe.close()
@@ -89,8 +93,8 @@ class Process:
     def call(self, method: str, params: Dict[str, Any]) -> Any:
         """The result of a request. KeyboardInterrupt cancels it."""
         with self.lock:
-            if method == "command" and self._child is not None and self._folder != os.getcwd():
-                self.stop()  # names of files are those of here
+            if self._busy or (method == "command" and self._child is not None and self._folder != os.getcwd()):
+                self.stop()  # a call was broken off at an odd moment; or names of files would be those of elsewhere
             fresh = self._child is None
             self.start()
             try:
@@ -106,18 +110,24 @@ class Process:
                     raise NoModel from None
                 self.start()
                 return self._request(method, params)
+            except EOFError:
+                raise self._crashed() from None
 
     def _request(self, method: str, params: Dict[str, Any]) -> Any:
+        child = self._child
+        assert child is not None
         self._calls += 1
         number = self._calls
         text = json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}, separators=(",", ":"))
         sent = False
         try:
-            self._write(text.encode("ascii") + b"\n")
+            self._busy = True
+            _write(child, text.encode("ascii") + b"\n")
             sent = True
-            answer = json.loads(self._line())
+            answer = json.loads(self._line(child))
+            self._busy = False
         except KeyboardInterrupt:
-            self._cancel(number, sent)
+            self._cancel(child, number, sent)
             raise
         failed = answer.get("error")
         if failed is None:
@@ -127,22 +137,15 @@ class Process:
             raise NoModel
         raise error(data.get("faults", []), data.get("text", ""), failed["message"], data.get("hint", ""))
 
-    def _write(self, data: bytes) -> None:
-        assert self._child is not None and self._child.stdin is not None
-        to = self._child.stdin.fileno()
-        left = memoryview(data)
-        while left:
-            left = left[os.write(to, left) :]
-
-    def _line(self) -> bytes:
-        """The next line of the process."""
-        assert self._child is not None and self._child.stdout is not None
-        source = self._child.stdout.fileno()
+    def _line(self, child: subprocess.Popen[bytes]) -> bytes:
+        """The next line of the process; EOFError if it has ended."""
+        assert child.stdout is not None
+        source = child.stdout.fileno()
         parts = [self._read]
         while b"\n" not in parts[-1]:
             part = os.read(source, 1 << 20)
             if not part:
-                raise self._crashed()
+                raise EOFError
             parts.append(part)
         end, _, self._read = parts[-1].partition(b"\n")
         parts[-1] = end
@@ -163,24 +166,34 @@ class Process:
         self._said.seek(0)
         return self._said.read()[-4000:].decode("utf-8", "replace")
 
-    def _cancel(self, number: int, sent: bool) -> None:
+    def _cancel(self, child: subprocess.Popen[bytes], number: int, sent: bool) -> None:
         """Cancels a request. If it does not end soon, the process does."""
         ended = False
 
         def wait() -> None:
             nonlocal ended
             try:
-                self._write(b'{"jsonrpc":"2.0","method":"cancel","params":{"id":%d}}\n' % number)
-                ended = json.loads(self._line()).get("id") == number
-            except (OSError, ValueError, RaspError, AttributeError, AssertionError):
-                pass
+                _write(child, b'{"jsonrpc":"2.0","method":"cancel","params":{"id":%d}}\n' % number)
+                ended = json.loads(self._line(child)).get("id") == number
+            except (OSError, ValueError, EOFError):
+                pass  # a part of the answer was read before
 
         if sent:
-            waiting = threading.Thread(target=wait, daemon=True)
-            waiting.start()
-            waiting.join(_GRACE)
-        if not ended:
+            self._waiting = threading.Thread(target=wait, daemon=True)
+            self._waiting.start()
+            self._waiting.join(_GRACE)
+        if ended:
+            self._busy, self._waiting = False, None
+        else:
             self.stop()
+
+
+def _write(child: subprocess.Popen[bytes], data: bytes) -> None:
+    assert child.stdin is not None
+    to = child.stdin.fileno()
+    left = memoryview(data)
+    while left:
+        left = left[os.write(to, left) :]
 
 
 process = Process()
