@@ -2,11 +2,13 @@ package compiler
 
 import (
 	"fmt"
+	"slices"
 
 	"rasp/compiler/attest"
 	"rasp/compiler/basis"
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
+	"rasp/compiler/demand"
 	"rasp/compiler/emit"
 	"rasp/compiler/lower"
 	"rasp/compiler/naming"
@@ -86,6 +88,8 @@ func (c *compilation) choose() error {
 		c.refused = c.checked
 		if t.based {
 			c.plan, c.next = c.lowered.Plan, "emit"
+		} else if c.checked.Excess > hopeless {
+			c.policies = slices.DeleteFunc(slices.Clone(c.policies), func(p demand.Policy) bool { return !p.OneHotValues })
 		}
 	}
 	c.tried = append(c.tried, t)
@@ -98,6 +102,10 @@ func (c *compilation) choose() error {
 	}
 	return c.finish()
 }
+
+// hopeless is by what factor a number is so rough, by sums of steps over many fractions, that
+// only what writes fractions without steps is worth a try.
+const hopeless = 1 << 10
 
 // attest writes beside the weights what they are for.
 func (c *compilation) attest() error {

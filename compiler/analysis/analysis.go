@@ -15,6 +15,8 @@
 //	means.go        which sums a mean can have; enumerate.go, on all inputs of a small domain
 //	comparison.go   comparisons of numbers beyond any table; fractions.go, how near these can be
 //	ranks.go        comparisons of words, beyond any table
+//	quotient.go     fractions of whole numbers that are only shown: variances, products of means
+//	classes.go      how many different values there are, as a sum of inverses
 //	whole.go        ints that are linear forms, beyond any table; total.go, sums of rows
 //	chain.go        chains of conditions, beyond any table
 //	replay.go       additions of which the rounding matters

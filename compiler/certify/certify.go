@@ -5,7 +5,7 @@
 // It imports the plan, the constructions and the model, and nothing else of the compiler:
 // that is what a reader of the certificate has to trust.
 //
-// In reading order: bound.go, states.go, certify.go, next.go.
+// In reading order: bound.go, states.go, certify.go, choice.go (neurons of which one is open), next.go.
 package certify
 
 import (
@@ -54,6 +54,8 @@ type Outcome struct {
 	// relative to itself; see model.Certificate.
 	Within []float64
 	coarse string // why an output is too rough to be shown; empty if none is
+	// Excess is by what factor the roughest number is rougher than what may be shown.
+	Excess float64
 }
 
 // Model bounds the errors of all columns in the order of time and checks every
@@ -581,6 +583,7 @@ func (c *Outcome) numbers(o plan.Output, read bound, label model.Label) float64 
 		return within
 	}
 	c.require(1, 0, label)
+	c.Excess = max(c.Excess, within/(construct.CoarsestNumber*o.Size))
 	c.coarse = fmt.Sprintf("%s is a number of at most %g, and a model, in float32, is right to within %g: that is too rough to be shown",
 		o.Name, construct.Up(o.Size, 2), construct.Up(within, 2))
 	return within

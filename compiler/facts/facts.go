@@ -8,8 +8,8 @@
 // whether they are well formed. The package knows nothing of heads, neurons or weights.
 //
 // In reading order: variable.go, chain.go, table.go (functions of variables), function.go (numbers
-// by state), known.go, formula.go, group.go, conjuncts.go (selectors), rows.go, equal.go,
-// variants.go, facts.go, print.go.
+// by state), quotient.go, known.go, formula.go, group.go, conjuncts.go (selectors), rows.go,
+// equal.go, variants.go, facts.go, print.go.
 package facts
 
 import (
