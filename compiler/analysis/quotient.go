@@ -246,11 +246,23 @@ func (a *Analysis) ofWholes(n *graph.Node) *facts.Quotient {
 	lo, hi := a.Between(n.Args[0])
 	q := &facts.Quotient{Divisor: n.Args[1], Degree: 1, Scale: 1, Terms: []facts.QuotientTerm{{Factor: 1, Of: n.Args[0]}}}
 	q.Lo, q.Hi = min(lo, lo/low), max(hi, hi/low)
-	if n.Args[0].Op == graph.Width && a.countsAll(n.Args[1]) {
+	if n.Args[0].Op == graph.Width && a.isWithin(n.Args[0].Args[0], n.Args[1]) {
 		q.Lo, q.Hi = 0, 1
 	}
 	q.Off = 2 * construct.Ulp64 * max(-q.Lo, q.Hi)
 	return a.sized(q)
+}
+
+// isWithin reports that the rows of a selector have as many keys at most as a number says:
+// how many positions are seen, or so far.
+func (a *Analysis) isWithin(sel, n *graph.Node) bool {
+	switch {
+	case a.countsAll(n):
+		return true
+	case sel.Op == graph.SelAnd:
+		return a.isWithin(sel.Args[0], n) || a.isWithin(sel.Args[1], n)
+	}
+	return sel.Op == graph.Select && sel.Fn == value.Le && sel.Args[0].Op == graph.Indices && sel.Args[1].Op == graph.Indices && a.counts(n, a.Position)
 }
 
 // sized is the quotient, nil if its numbers are too large for float32, or its divisor has

@@ -170,10 +170,15 @@ func (a *Analysis) extremeSums(values *graph.Node, most int) (lo, hi int) {
 
 // countsAll reports that an s-op is how many positions are seen, by position or length.
 func (a *Analysis) countsAll(w *graph.Node) bool {
-	seen, have := a.Length, a.Table(w)
 	if a.Domain.Causal {
-		seen = a.Position
+		return a.counts(w, a.Position)
 	}
+	return a.counts(w, a.Length)
+}
+
+// counts reports that an s-op is a position, counted from 1, or the length.
+func (a *Analysis) counts(w *graph.Node, seen *facts.Variable) bool {
+	have := a.Table(w)
 	return !have.Unbounded && len(have.Vars) == 1 && have.Vars[0] == seen && !slices.ContainsFunc(facts.Range32(seen.Size), func(p int32) bool {
 		return have.Cells[p] == facts.None || have.Values[have.Cells[p]] != value.OfInt(int64(p)+1)
 	})
