@@ -1,4 +1,4 @@
-package compiler_test
+package inside_test
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ import (
 )
 
 func compiledText(t *testing.T, text string) *model.Model {
-	m := modelOf(&golden.Chunk{File: "test.rasp", Text: text})
+	m := compiled(&golden.Chunk{File: "test.rasp", Text: text}, 1)
 	require.NotNil(t, m)
 	return m
 }
@@ -42,7 +42,7 @@ func TestTraceOfOverflow(t *testing.T) {
 	require.NoError(t, err)
 	text, err = json.Marshal(trace)
 	require.NoError(t, err)
-	schema, err := jsonschema.NewCompiler().Compile("../docs/trace.schema.json")
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/trace.schema.json")
 	require.NoError(t, err)
 	data, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	require.NoError(t, err)
