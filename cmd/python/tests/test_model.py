@@ -157,6 +157,24 @@ def test_certificate_and_names(sort: rasp.Model) -> None:
     assert [s["values"] for s in names["sops"] if s["name"] == "sorted"] == [["a", "b", "c"]]
 
 
+def test_interventions_name_places(sort: rasp.Model) -> None:
+    set_at = sort.intervene("cab", set={("place", 0): 0})
+    assert sort.intervene("cab", set={"place@0": 0}) == set_at
+    assert set_at["agree"]
+    assert sort.intervene("cab", patch={"place@0": "abc"}) == sort.intervene("cab", patch={("place", 0): "abc"})
+    assert rasp.interpret("sort", "cab", output="place", set={"place@0": 1})[0] == 1
+    for key in ["place", "place@", "@0", "place@x"]:
+        with pytest.raises(ValueError, match="is no place"):
+            sort.intervene("cab", set={key: 0})
+    with pytest.raises(ValueError, match="nothing is changed"):
+        sort.intervene("cab")
+
+
+def test_values_are_not_ascii_alone() -> None:
+    m = rasp.compile('x = shift(tokens, 1, "-");', vocab=["é", "a"], length=3)
+    assert m.intervene(["a", "a"], set={("tokens", 0): "é"})["after"] == [["-", "é"]]
+
+
 def test_repr(sort: rasp.Model) -> None:
     assert "2 layers" in repr(sort) and "exact" in sort._repr_html_()
     with pytest.raises(TypeError):

@@ -153,8 +153,8 @@ class Model:
         tokens: Tokens,
         *,
         ablate: Union[None, str, Sequence[str], Mapping[str, str]] = None,
-        patch: Optional[Mapping[Tuple[str, int], Tokens]] = None,
-        set: Optional[Mapping[Tuple[str, int], Value]] = None,
+        patch: Optional[Mapping[_program.Place, Tokens]] = None,
+        set: Optional[Mapping[_program.Place, Value]] = None,
         source: Optional[Tokens] = None,
     ) -> Dict[str, Any]:
         """Runs an input with and without a change.
@@ -163,11 +163,13 @@ class Model:
         names to ``"zero"``, ``"mean"`` or ``"resample"`` (from the input ``source``).
         ``patch={("place", 0): "abc"}`` brings what stands there on another input.
         ``set={("place", 0): 2}`` gives an s-op that the model holds a value, and compares
-        with the program in which the same is set.
+        with the program in which the same is set; ``"place@0"`` is the same as ``("place", 0)``.
 
         Returns a dict with ``before`` and ``after`` [outputs][n], ``changed`` (what is held
         otherwise) and, with ``set``, ``program`` [outputs][n] and ``agree``.
         """
+        if not (ablate or patch or set):
+            raise ValueError("nothing is changed: give ablate, patch or set")
         parts = {ablate: "zero"} if isinstance(ablate, str) else ablate or {}
         if not isinstance(parts, Mapping):
             parts = {name: "zero" for name in parts}
@@ -175,7 +177,8 @@ class Model:
             "input": _program.plain(tokens),
             "ablate": [{"part": part, "how": how} for part, how in parts.items()],
             "patch": [
-                {"name": name, "position": at, "from": _program.plain(t)} for (name, at), t in (patch or {}).items()
+                {"name": name, "position": at, "from": _program.plain(t)}
+                for (name, at), t in ((_program.place(key), t) for key, t in (patch or {}).items())
             ],
             "set": _program.settings(set or {}),
         }

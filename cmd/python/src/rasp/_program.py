@@ -79,9 +79,26 @@ def names(output: Union[None, str, Sequence[str]]) -> List[str]:
     return [output] if isinstance(output, str) else list(output)
 
 
-def settings(given: Mapping[Tuple[str, int], Value]) -> List[Dict[str, Any]]:
+Place = Union[Tuple[str, int], str]
+
+
+def place(key: Place) -> Tuple[str, int]:
+    """An s-op and a position, given as ``("place", 0)`` or ``"place@0"``."""
+    if not isinstance(key, str):
+        sop, at = key
+        return sop, at
+    sop, _, position = key.rpartition("@")
+    if not sop or not position.isdecimal():
+        raise ValueError(f'{key!r} is no place: ("place", 0) or "place@0" is the s-op place at position 0')
+    return sop, int(position)
+
+
+def settings(given: Mapping[Place, Value]) -> List[Dict[str, Any]]:
     """``{("place", 0): 2}`` as ``rasp serve`` has it."""
-    return [{"sop": sop, "position": at, "value": json.dumps(plain([v])[0])} for (sop, at), v in given.items()]
+    return [
+        {"sop": sop, "position": at, "value": json.dumps(plain([v])[0], ensure_ascii=False)}
+        for (sop, at), v in ((place(key), v) for key, v in given.items())
+    ]
 
 
 def results(answers: List[Dict[str, Any]], single: bool) -> List[Any]:
@@ -104,7 +121,7 @@ def interpret(
     output: Union[None, str, Sequence[str]] = None,
     vocab: Optional[Vocabulary] = None,
     causal: Optional[bool] = None,
-    set: Optional[Mapping[Tuple[str, int], Value]] = None,
+    set: Optional[Mapping[Place, Value]] = None,
 ) -> Any:
     """What a program computes on an input, by the interpreter.
 
