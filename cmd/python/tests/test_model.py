@@ -158,9 +158,9 @@ def test_certificate_and_names(sort: rasp.Model) -> None:
 
 
 def test_interventions_name_places(sort: rasp.Model) -> None:
-    set_at = sort.intervene("cab", set={("place", 0): 0})
-    assert sort.intervene("cab", set={"place@0": 0}) == set_at
-    assert set_at["agree"]
+    changed = sort.intervene("cab", set={("tokens", 0): "b"})
+    assert changed["agree"]
+    assert sort.intervene("cab", set={"tokens@0": "b"}) == changed
     assert sort.intervene("cab", patch={"place@0": "abc"}) == sort.intervene("cab", patch={("place", 0): "abc"})
     assert rasp.interpret("sort", "cab", output="place", set={"place@0": 1})[0] == 1
     for key in ["place", "place@", "@0", "place@x"]:
