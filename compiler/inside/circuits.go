@@ -3,6 +3,7 @@ package inside
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"rasp/lang/value"
 	"rasp/runtime/inspect"
@@ -16,7 +17,8 @@ type Circuits struct {
 	Layer, Head int
 	// QK has rows for what a query holds. The score of a query and a key, less what is the
 	// same for all keys, is the sum of the cells where their rows and columns meet; in each
-	// row the largest value of an s-op has 0.
+	// row the largest value of an s-op has 0. NaN also stands where both are positions and
+	// the query does not see the key.
 	QK Circuit
 	// OV has a row for each dimension that the head writes: a weight of 1 adds the sum of
 	// the cells of the key's columns.
@@ -77,6 +79,7 @@ func (x *Model) circuits(l, h int, name model.HeadName, bos []float32) Circuits 
 	}
 	queries, keys, values := side(b.WQ, b.BQ, nil), side(b.WK, b.BK, bos), side(b.WV, b.BV, bos)
 	qk, ov := between(queries, keys), between(x.written(b.WO.Part(h*x.DHead, (h+1)*x.DHead), name.Brings), values)
+	x.hideBehind(&qk)
 	qk.fold()
 	qk.lessLargest()
 	return Circuits{l, h, qk, ov}
@@ -207,6 +210,36 @@ func between(rows, columns *side) Circuit {
 		c.Cells = append(c.Cells, cells)
 	}
 	return c
+}
+
+// hideBehind takes out what causal attention does not see: keys at positions behind that of
+// the query.
+func (x *Model) hideBehind(c *Circuit) {
+	if !x.Causal {
+		return
+	}
+	columns := x.positions(c.Columns)
+	for i, query := range x.positions(c.Rows) {
+		for j, key := range columns {
+			if query >= 0 && key > query {
+				c.Cells[i][j] = math.NaN()
+			}
+		}
+	}
+}
+
+// positions are those that terms say, -1 for other terms.
+func (x *Model) positions(terms []Term) []int {
+	list := make([]int, len(terms))
+	for i, t := range terms {
+		list[i] = -1
+		if at := x.SOp(t.SOp); at >= 0 && x.Names.SOps[at].Of == "position" {
+			if p, err := strconv.Atoi(string(t.Value)); err == nil {
+				list[i] = p
+			}
+		}
+	}
+	return list
 }
 
 // groups are where terms of one s-op, or without one, begin and end.

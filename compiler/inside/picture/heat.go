@@ -19,6 +19,9 @@ type heat struct {
 	Rows    []term        `json:"rows"`
 	Columns []term        `json:"columns"`
 	Cells   [][]heatValue `json:"cells"`
+	// BOS is how far its score is above that of the best key, by row; 0 where it is not
+	// above, and where a row alone does not say it.
+	BOS []heatValue `json:"bos,omitempty"`
 }
 
 // term is a name, and a value if it is an s-op.
@@ -68,16 +71,26 @@ func (r *run) occurring() values {
 }
 
 // heats are the maps of a head, of at most so many rows and columns: if there are more,
-// those about what occurs.
-func heats(c inside.Circuits, most int, occur values) []*heat {
+// those about what occurs. Of a head that adds up is shown how it shares what BOS leaves.
+func heats(c inside.Circuits, most int, occur values, addsUp bool) []*heat {
 	qk := heatOf(c.QK, most, occur)
 	qk.Title, qk.QK = "QK: how queries (rows) look at keys (columns)", true
 	if h := c.QK.Rows; h[0].SOp != h[len(h)-1].SOp {
 		qk.Title += "; scores of the blocks add up"
+	} else if !addsUp {
+		qk.besideBOS()
 	}
 	ov := heatOf(c.OV, most, occur)
 	ov.Title = "OV: what keys (columns) add to what is written (rows)"
 	return []*heat{qk, ov}
+}
+
+// besideBOS weighs keys beside BOS, which is the last column: where it is above all keys,
+// softmax gives them nothing.
+func (h *heat) besideBOS() {
+	for _, row := range h.Cells {
+		h.BOS = append(h.BOS, max(0, row[len(row)-1]))
+	}
 }
 
 func heatOf(c inside.Circuit, most int, occur values) *heat {
@@ -255,10 +268,13 @@ func (h *heat) widest(terms []term, most int, text func(term) string) int {
 	return widest
 }
 
-// shade of a cell: of scores how much weight softmax gives beside the best key, of what is
-// written its size beside the largest of the row, and its sign.
+// shade of a cell: of scores how much weight softmax gives beside the best key or BOS, of
+// what is written its size beside the largest of the row, and its sign.
 func (h *heat) shade(i int, v float64) (class string, opacity float64) {
 	if h.QK {
+		if h.BOS != nil {
+			v -= float64(h.BOS[i])
+		}
 		return "c", math.Exp(min(0, v))
 	}
 	most := 0.0

@@ -125,7 +125,7 @@ function heat(to, map) {
     const most = Math.max(...map.cells[i].map((v, j) => v === null || map.columns[j].name === "BOS" ? 0 : Math.abs(v)));
     map.cells[i].forEach((v, j) => {
       if (v === null) return;
-      const shade = map.qk ? Math.exp(Math.min(0, v)) : Math.min(1, Math.abs(v) / (most || 1));
+      const shade = map.qk ? Math.exp(Math.min(0, v - (map.bos ? map.bos[i] : 0))) : Math.min(1, Math.abs(v) / (most || 1));
       const says = map.qk ? `query: ${name(r)}\nkey: ${name(map.columns[j])}\nscore ${v} beside the best value`
         : `key: ${name(map.columns[j])}\nwrites ${v}\nto ${name(r)}`;
       const box = {x: columns[j], y: rows[i], width: cellWidth, height: cellHeight};

@@ -148,7 +148,8 @@ func (p *Picture) mapHeads(circuits []inside.Circuits) {
 	for l := range p.layers {
 		of := slices.DeleteFunc(slices.Clone(circuits), func(c inside.Circuits) bool { return c.Layer != p.layers[l].number })
 		for h := range p.layers[l].heads {
-			p.layers[l].heads[h].maps = heats(of[h], most, occur)
+			shown := &p.layers[l].heads[h]
+			shown.maps = heats(of[h], most, occur, shown.addsUp)
 		}
 	}
 }
