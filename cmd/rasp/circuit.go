@@ -13,7 +13,6 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
-	"rasp/lang/flow/picture/raster"
 	"rasp/runtime/atomicfile"
 	"rasp/runtime/circuit"
 	"rasp/runtime/circuit/format"
@@ -87,7 +86,7 @@ func formatNames() string {
 }
 
 func (f *circuitFlags) run(cmd *cobra.Command, file string) error {
-	write, truth, err := f.choices()
+	write, truth, err := f.choices(cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
@@ -124,8 +123,8 @@ func (f *circuitFlags) run(cmd *cobra.Command, file string) error {
 	return f.faithful(cmd, m, g, truth, pairs)
 }
 
-// choices are the format and the truth that the flags ask for.
-func (f *circuitFlags) choices() (write func(io.Writer, *circuit.Graph, circuit.Truth) error, t circuit.Truth, err error) {
+// choices are the format and the truth that the flags ask for. Writing may warn.
+func (f *circuitFlags) choices(warn io.Writer) (write func(io.Writer, *circuit.Graph, circuit.Truth) error, t circuit.Truth, err error) {
 	t = circuit.Moving
 	write = printCircuit
 	if f.format == "" || f.format == "json" {
@@ -134,7 +133,7 @@ func (f *circuitFlags) choices() (write func(io.Writer, *circuit.Graph, circuit.
 	switch f.format {
 	case "", attributionFormat:
 	case paintedFormat:
-		write = paintCircuit
+		write = func(to io.Writer, g *circuit.Graph, t circuit.Truth) error { return paintCircuit(to, warn, g, t) }
 	default:
 		known, found := format.Named(f.format)
 		if !found {
@@ -159,13 +158,13 @@ func (f *circuitFlags) choices() (write func(io.Writer, *circuit.Graph, circuit.
 }
 
 // paintCircuit writes a PNG.
-func paintCircuit(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
+func paintCircuit(to, warn io.Writer, g *circuit.Graph, t circuit.Truth) error {
 	var svg bytes.Buffer
 	drawn, _ := format.Named("svg")
 	if err := drawn.Write(&svg, g, t); err != nil {
 		return err
 	}
-	content, err := raster.PNG(svg.Bytes())
+	content, err := paint(warn, svg.Bytes())
 	if err != nil {
 		return err
 	}

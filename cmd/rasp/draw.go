@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
 	"rasp/lang/flow/picture"
 	"rasp/lang/flow/picture/raster"
 	"rasp/runtime/atomicfile"
@@ -20,11 +21,11 @@ type drawFlags struct {
 	causal bool
 }
 
-// drawers are the forms of a picture, by the ending of its file.
-var drawers = map[string]func(*picture.Picture) ([]byte, error){
-	".svg": func(p *picture.Picture) ([]byte, error) { return p.SVG(), nil },
-	".png": (*picture.Picture).PNG,
-	".dot": func(p *picture.Picture) ([]byte, error) { return p.Dot(), nil },
+// drawers are the forms of a picture, by the ending of its file; of .png before it is painted.
+var drawers = map[string]func(*picture.Picture) []byte{
+	".svg": (*picture.Picture).SVG,
+	".png": (*picture.Picture).SVG,
+	".dot": (*picture.Picture).Dot,
 }
 
 func drawCommand() *cobra.Command {
@@ -93,9 +94,11 @@ func (f *drawFlags) run(cmd *cobra.Command, file string, texts []string) error {
 		_, err := io.WriteString(cmd.OutOrStdout(), p.Text())
 		return err
 	}
-	content, err := draw(p)
-	if err != nil {
-		return err
+	content := draw(p)
+	if ending == ".png" {
+		if content, err = paint(cmd.ErrOrStderr(), content); err != nil {
+			return err
+		}
 	}
 	return f.write(cmd, content, p.Counts())
 }
@@ -118,6 +121,24 @@ func (f *drawFlags) program(cmd *cobra.Command, file, text string) (*picture.Pic
 		return nil, err
 	}
 	return choices.Picture(program, namesOf(f.main), input, showInput(text, input))
+}
+
+// paint makes a PNG of an SVG, and warns of characters for which there is no glyph.
+func paint(warn io.Writer, svg []byte) ([]byte, error) {
+	content, lacking, err := raster.PNG(svg)
+	if err != nil || len(lacking) == 0 {
+		return content, err
+	}
+	const shown = 5
+	var names []string
+	for _, r := range lacking[:min(shown, len(lacking))] {
+		names = append(names, diag.Visible(fmt.Sprintf("%c (U+%04X)", r, r)))
+	}
+	if more := len(lacking) - shown; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	_, err = fmt.Fprintf(warn, "rasp: drawn as □, since the font of a PNG lacks them: %s; an .svg has them\n", strings.Join(names, ", "))
+	return content, err
 }
 
 // write writes the picture and says how many layers and heads it has.
@@ -163,7 +184,7 @@ func (f *drawFlags) model(cmd *cobra.Command, file string, texts []string, endin
 		content, counts, err = at.svg()
 	}
 	if err == nil && ending == ".png" {
-		content, err = raster.PNG(content)
+		content, err = paint(cmd.ErrOrStderr(), content)
 	}
 	if err != nil {
 		return err

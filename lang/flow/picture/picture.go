@@ -1,12 +1,12 @@
 // Package picture shows the flow to s-ops on one input: what each head looks
 // at, what it brings, and what is computed in between.
 //
-// In come a flow and an evaluator that has run the input; out go an SVG, a PNG,
+// In come a flow and an evaluator that has run the input; out go an SVG,
 // a graph for Graphviz, or text. In reading order: model.go decides what is
 // shown, and names.go how it is called; text.go and dot.go print that. For the
 // pictures layout.go puts it in place with rows.go, head.go and wires.go, as a
-// scene of rectangles, lines and text (scene.go), which svg.go writes and
-// package raster paints.
+// scene of rectangles, lines and text (scene.go), which svg.go writes; package
+// raster makes a PNG of that.
 //
 // Every s-op that is read further down has a line of its own at the left, as in
 // a residual stream: it starts where the s-op is computed, and an arrow leads
@@ -18,7 +18,6 @@ import (
 	"strings"
 
 	"rasp/lang/flow"
-	"rasp/lang/flow/picture/raster"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
 	"rasp/lang/value"
@@ -71,9 +70,6 @@ func (p *Picture) SVG() []byte {
 	writeSVG(&b, layout(p))
 	return b.Bytes()
 }
-
-// PNG is the picture in pixels, two for a unit of the SVG.
-func (p *Picture) PNG() ([]byte, error) { return raster.PNG(p.SVG()) }
 
 // Dot is the picture for Graphviz, which then arranges it.
 func (p *Picture) Dot() []byte {

@@ -3,7 +3,7 @@
 //
 // In comes an SVG; out goes a PNG, light, two pixels a unit. What it does not know is an
 // error: no part of a picture is silently left out. Glyphs are those of the Liberation
-// fonts; what they lack is an empty box. It knows nothing of what is drawn.
+// fonts; what they lack is an empty box, and PNG says what that is. It knows nothing of what is drawn.
 //
 //	raster.go  elements, from back to front
 //	style.go   how they look: attributes, classes, what they inherit
@@ -18,11 +18,13 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"git.sr.ht/~sbinet/gg"
 	"golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
 )
 
 const (
@@ -30,16 +32,17 @@ const (
 	mostPixels    = 1 << 27 // about 500 MB while it is painted
 )
 
-// PNG paints an SVG.
-func PNG(svg []byte) ([]byte, error) {
+// PNG paints an SVG. lacking are the characters of its texts that the fonts lack, each once:
+// in their places stand boxes.
+func PNG(svg []byte) (png []byte, lacking []rune, err error) {
 	d := xml.NewDecoder(bytes.NewReader(svg))
-	p := &painter{rules: map[string]attributes{}, faces: map[typeface]font.Face{}, open: []element{{style: initial}}}
+	p := &painter{rules: map[string]attributes{}, faces: map[typeface]face{}, open: []element{{style: initial}}}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
@@ -50,15 +53,15 @@ func PNG(svg []byte) ([]byte, error) {
 			p.end()
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if p.Context == nil {
-		return nil, errors.New("there is no element svg")
+		return nil, nil, errors.New("there is no element svg")
 	}
 	var b bytes.Buffer
-	err := p.EncodePNG(&b)
-	return b.Bytes(), err
+	err = p.EncodePNG(&b)
+	return b.Bytes(), p.lacking, err
 }
 
 // painter knows the elements that have begun and not ended.
@@ -66,8 +69,15 @@ type painter struct {
 	*gg.Context
 	width, height float64 // of the view box
 	rules         map[string]attributes
-	faces         map[typeface]font.Face
+	faces         map[typeface]face
 	open          []element
+	lacking       []rune // characters
+}
+
+// face is a font in a size, and the font itself.
+type face struct {
+	font.Face
+	whole *sfnt.Font
 }
 
 // element of an SVG.
@@ -197,14 +207,20 @@ func (p *painter) label(e element) {
 	}
 	n, _ := e.numbers("x", "y")
 	key := typeface{e.mono, e.bold, e.size * pixelsPerUnit}
-	if p.faces[key] == nil {
-		p.faces[key] = Face(e.mono, e.bold, e.size*pixelsPerUnit)
+	if _, known := p.faces[key]; !known {
+		p.faces[key] = face{Face(e.mono, e.bold, e.size*pixelsPerUnit), fontOf(e.mono, e.bold)}
 	}
-	p.SetFontFace(p.faces[key])
+	text, lacking := drawable(p.faces[key].whole, e.text)
+	for _, r := range lacking {
+		if !slices.Contains(p.lacking, r) {
+			p.lacking = append(p.lacking, r)
+		}
+	}
+	p.SetFontFace(p.faces[key].Face)
 	p.SetColor(opaque(e.fill, e.fillOpacity))
 	x, y := p.TransformPoint(n[0], n[1])
 	p.Push()
 	p.Identity()
-	p.DrawStringAnchored(e.text, x, y, e.anchor, 0)
+	p.DrawStringAnchored(text, x, y, e.anchor, 0)
 	p.Pop()
 }

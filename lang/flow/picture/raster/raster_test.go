@@ -13,7 +13,7 @@ import (
 
 func painted(t *testing.T, content string) image.Image {
 	t.Helper()
-	data, err := PNG([]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 0 100 50" font-family="Mono">` + content + `</svg>`))
+	data, _, err := PNG([]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 0 100 50" font-family="Mono">` + content + `</svg>`))
 	require.NoError(t, err)
 	img, err := png.Decode(bytes.NewReader(data))
 	require.NoError(t, err)
@@ -75,6 +75,18 @@ func TestText(t *testing.T) {
 	assert.NotEmpty(t, bold)
 }
 
+// TestLacking: what the fonts lack is a box, one for each character that is seen, and is
+// told once.
+func TestLacking(t *testing.T) {
+	text := func(s string) string { return `<text x="0" y="30">` + s + `</text>` }
+	for s, boxes := range map[string]string{"🍦": "□", "a🍦🍦b": "a□□b", "👩\u200d🔧": "□□", "❤\ufe0f日": "□□", "é≤…": "é≤…"} {
+		assert.Equal(t, painted(t, text(boxes)), painted(t, text(s)), s)
+	}
+	_, lacking, err := PNG([]byte(`<svg viewBox="0 0 99 99">` + text("a👩\u200d🔧") + text("🔧 é≤") + `</svg>`))
+	require.NoError(t, err)
+	assert.Equal(t, []rune("👩🔧"), lacking)
+}
+
 // inked is the part of an image that is not white.
 func inked(img image.Image) image.Rectangle {
 	var ink image.Rectangle
@@ -102,7 +114,7 @@ func TestUnknown(t *testing.T) {
 		``:                                      "there is no element svg",
 		`<svg viewBox="0 0 9 9">`:               "XML syntax error on line 1: unexpected EOF",
 	} {
-		_, err := PNG([]byte(svg))
+		_, _, err := PNG([]byte(svg))
 		assert.EqualError(t, err, want, svg)
 	}
 }
