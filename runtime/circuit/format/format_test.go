@@ -137,6 +137,45 @@ func TestPicturesAreWellFormed(t *testing.T) {
 	}
 }
 
+// The legend names the nodes that are no part of the circuit, up to 8 of them.
+func TestPictureNamesWhatIsNotDrawn(t *testing.T) {
+	absent := 0
+	for _, g := range graphs(t) {
+		for _, truth := range []circuit.Truth{circuit.Static, circuit.Moving, circuit.Necessary} {
+			in := g.Contains(truth)
+			_, legend, _ := strings.Cut(string(written(t, "svg", g, truth)), "not drawn, no "+string(truth)+" edges: ")
+			legend, _, _ = strings.Cut(legend, "<")
+			var names []string
+			for _, n := range g.Nodes {
+				if inner := n.Kind == circuit.Head || n.Kind == circuit.MLP; inner && !in[n.Name] {
+					names = append(names, n.Name)
+				}
+			}
+			if len(names) > 8 {
+				names = append(names[:8], fmt.Sprintf("and %d more", len(names)-8))
+			}
+			assert.Equal(t, strings.Join(names, ", "), legend, truth)
+			if legend != "" {
+				absent++
+			}
+		}
+	}
+	assert.Positive(t, absent)
+}
+
+func TestTitlesAreWrapped(t *testing.T) {
+	for text, want := range map[string][]string{
+		"":                     {""},
+		"sort(tokens, tokens)": {"sort(tokens, tokens)"},
+		"head of smaller or equal_on_the_left, part 1 of 2": {"head of smaller or", "equal_on_the_left, part 1 of 2"},
+		"a b " + strings.Repeat("x", 40):                    {"a b", strings.Repeat("x", 33) + "..."},
+		strings.Repeat("é", 36):                             {strings.Repeat("é", 36)},
+		strings.Repeat("of words ", 10):                     {"of words of words of words of words", "of words of words of words of wor..."},
+	} {
+		assert.Equal(t, want, wrapped(text))
+	}
+}
+
 // The links of a graph of an input join nodes that are there.
 func TestAttribution(t *testing.T) {
 	m := modeltest.Random(model.Config{Layers: 2, Heads: 2, DModel: 12, DHead: 4, DMLP: 6, NCtx: 9}, 4, 0.5, 3)

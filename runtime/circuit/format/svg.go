@@ -11,12 +11,14 @@ import (
 
 // Sizes of a picture, in pixels.
 const (
-	boxWidth, boxHeight = 190, 40
+	boxWidth, boxHeight = 220, 52
 	gapAcross, gapDown  = 24, 70
 	margin              = 20
-	fits                = 27 // characters of a title
+	fits                = 36 // characters of a line of a title
+	titleLines          = 2
 	laneWidth           = 9
 	leastWidth          = 470 // of the legend
+	legendHeight        = 36
 )
 
 // colors of the ways into a head, and of the others.
@@ -27,12 +29,12 @@ type box struct{ x, y, lane float64 }
 
 // writeSVG draws the circuit: a row for the embedding, one for the heads and one for
 // the MLP of each layer, one for the logits, from top to bottom. What does not move
-// is dashed; texts that are cut, dims and lines of the program stand in the titles
+// is dashed; the legend has the nodes that are no part of it; texts that are cut, dims and lines of the program stand in the titles
 // that a browser shows under the pointer.
 func writeSVG(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
 	rows := rowsOf(g, t)
 	boxes, width := place(g, t, rows)
-	height := float64(2*margin+len(rows)*(boxHeight+gapDown)-gapDown) + 20
+	height := float64(2*margin+len(rows)*(boxHeight+gapDown)-gapDown) + legendHeight
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %.0f %.0f" font-family="sans-serif">`+"\n", width, height, width, height)
 	b.WriteString(`<rect width="100%" height="100%" fill="#fff"/>` + "\n")
@@ -46,7 +48,8 @@ func writeSVG(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
 			drawNode(&b, n, boxes[n.Name])
 		}
 	}
-	legend(&b, height)
+	legend(&b, height-16)
+	absent(&b, g, t, height)
 	b.WriteString("</svg>\n")
 	_, err := io.WriteString(to, b.String())
 	return err
@@ -87,7 +90,7 @@ func rowsOf(g *circuit.Graph, t circuit.Truth) [][]circuit.Node {
 	var rows [][]circuit.Node
 	last := ""
 	for _, n := range g.Nodes {
-		if !in[n.Name] && n.Kind != circuit.Logits && n.Kind != circuit.Input {
+		if !drawn(n, in) {
 			continue
 		}
 		if row := fmt.Sprint(n.Kind, n.Layer); row != last {
@@ -98,6 +101,11 @@ func rowsOf(g *circuit.Graph, t circuit.Truth) [][]circuit.Node {
 	return rows
 }
 
+// drawn reports whether a node stands in the picture: those in the circuit, and its ends.
+func drawn(n circuit.Node, in map[string]bool) bool {
+	return in[n.Name] || n.Kind == circuit.Logits || n.Kind == circuit.Input
+}
+
 func drawNode(b *strings.Builder, n circuit.Node, at box) {
 	fill := map[circuit.Kind]string{circuit.Head: "#eef4fb", circuit.MLP: "#fdf3e7"}[n.Kind]
 	if fill == "" {
@@ -106,7 +114,10 @@ func drawNode(b *strings.Builder, n circuit.Node, at box) {
 	long := strings.Join(append([]string{Title(n)}, append(distinct(n.Neurons, note), note(n.Label))...), "\n")
 	fmt.Fprintf(b, `<g><title>%s</title><rect x="%.1f" y="%.1f" width="%d" height="%d" rx="5" fill="%s" stroke="#888"/>`, escape(long), at.x, at.y, boxWidth, boxHeight, fill)
 	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" font-size="12" font-weight="bold" text-anchor="middle">%s</text>`, at.x+boxWidth/2, at.y+16, n.Name)
-	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" font-size="11" text-anchor="middle" fill="#333">%s</text></g>`+"\n", at.x+boxWidth/2, at.y+31, escape(short(Title(n))))
+	for i, line := range wrapped(Title(n)) {
+		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" font-size="11" text-anchor="middle" fill="#333">%s</text>`, at.x+boxWidth/2, at.y+31+13*float64(i), escape(line))
+	}
+	b.WriteString("</g>\n")
 }
 
 // drawEdge draws a curve from the lower side of a box to the upper side of another, on
@@ -158,12 +169,45 @@ func legend(b *strings.Builder, height float64) {
 	fmt.Fprintf(b, `<path d="M%.1f %.1fh18" stroke="#555" stroke-width="2" stroke-dasharray="5 4"/><text x="%.1f" y="%.1f" font-size="10">does not move</text>`+"\n", x, height-12, x+22, height-8)
 }
 
-func short(text string) string {
-	runes := []rune(text)
-	if len(runes) <= fits {
-		return text
+// absent names the nodes that are not drawn.
+func absent(b *strings.Builder, g *circuit.Graph, t circuit.Truth, height float64) {
+	const most = 8
+	in := g.Contains(t)
+	var names []string
+	for _, n := range g.Nodes {
+		if !drawn(n, in) {
+			names = append(names, n.Name)
+		}
 	}
-	return string(runes[:fits-3]) + "..."
+	if len(names) == 0 {
+		return
+	}
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most:most], fmt.Sprintf("and %d more", more))
+	}
+	fmt.Fprintf(b, `<text x="%d" y="%.1f" font-size="10">not drawn, no %s edges: %s</text>`+"\n", margin, height-8, t, strings.Join(names, ", "))
+}
+
+// wrapped are the lines of a title, broken between words; what does not fit is cut.
+func wrapped(text string) []string {
+	lines := []string{""}
+	for word := range strings.FieldsSeq(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case len([]rune(*last))+1+len([]rune(word)) <= fits || len(lines) == titleLines:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	for i, line := range lines {
+		if runes := []rune(line); len(runes) > fits {
+			lines[i] = string(runes[:fits-3]) + "..."
+		}
+	}
+	return lines
 }
 
 // escape makes text fit for XML, which has no control characters.
