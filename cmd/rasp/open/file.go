@@ -129,7 +129,7 @@ func ReadyNames() []string {
 }
 
 // Title of a ready-made program is its first comment that is not a directive: the
-// whole sentences of its first line, or all of it and dots.
+// whole sentences of its first line, or all of it, and dots if the comment goes on.
 func Title(name string) string {
 	text, _ := ReadyMade(name)
 	return TitleOf(text)
@@ -137,19 +137,31 @@ func Title(name string) string {
 
 // TitleOf the text of a program is that too; "" if there is none.
 func TitleOf(text string) string {
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		comment, ok := strings.CutPrefix(line, "#")
-		if !ok || strings.HasPrefix(line, "#rasp:") {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		comment := commentOf(line)
+		if comment == "" {
 			continue
 		}
-		comment = strings.TrimSpace(comment)
 		if ends := sentenceEnd.FindAllStringIndex(comment, -1); ends != nil {
 			return strings.TrimSpace(comment[:ends[len(ends)-1][1]])
 		}
-		return comment + " ..."
+		if i+1 < len(lines) && commentOf(lines[i+1]) != "" {
+			comment += " ..."
+		}
+		return comment
 	}
 	return ""
+}
+
+// commentOf a line is its text, if it is a comment for people: no directive (#rasp:),
+// example (#>) or size (#=).
+func commentOf(line string) string {
+	comment, ok := strings.CutPrefix(strings.TrimSpace(line), "#")
+	if !ok || strings.HasPrefix(comment, "rasp:") || strings.HasPrefix(comment, ">") || strings.HasPrefix(comment, "=") {
+		return ""
+	}
+	return strings.TrimSpace(comment)
 }
 
 var sentenceEnd = regexp.MustCompile(`[.?!]( |$)`)
