@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -124,6 +125,31 @@ back = aggregate(select(indices, length - 1 - indices, ==), tokens);
 	}
 	assert.Equal(t, 1, strings.Count(page, "</script>"))
 	assert.Contains(t, svg, "&lt;b&gt;&amp;")
+}
+
+// TestPictureOfShortInput: the circuits of a head stand on the right of its matrix where the
+// input is short, else below.
+func TestPictureOfShortInput(t *testing.T) {
+	chunks, err := golden.Read("test.rasp", `#== a short input
+#rasp:vocab "ab"
+#rasp:length 20
+before = aggregate(select(indices, indices - 1, ==), tokens, "a");
+`)
+	require.NoError(t, err)
+	m := modelOf(chunks[0], 1)
+	require.NotNil(t, m)
+	x, err := inside.New(m)
+	require.NoError(t, err)
+	title := regexp.MustCompile(`<text x="([^"]*)" y="([^"]*)" class="m">QK`)
+	key := regexp.MustCompile(`y="([^"]*)" class="m i"><title>BOS, as key`)
+	for length, beside := range map[int]bool{2: true, 20: false} {
+		svg, _ := draws(t, x, slices.Repeat([]value.Value{value.OfString("b")}, length))
+		at, matrix := title.FindStringSubmatch(svg), key.FindStringSubmatch(svg)
+		require.NotNil(t, at)
+		require.NotNil(t, matrix)
+		assert.Equal(t, beside, at[2] == matrix[1], "%d tokens: the height", length)
+		assert.Equal(t, !beside, at[1] == "0", "%d tokens: the left end", length)
+	}
 }
 
 // TestPictureIsBounded: of a long input the end is not drawn, and that is said.

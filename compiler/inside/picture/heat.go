@@ -19,8 +19,7 @@ type heat struct {
 	Rows    []term        `json:"rows"`
 	Columns []term        `json:"columns"`
 	Cells   [][]heatValue `json:"cells"`
-	// BOS is how far its score is above that of the best key, by row; 0 where it is not
-	// above, and where a row alone does not say it.
+	// BOS is what its score takes from the cells of a row, see besideBOS; nil for nothing.
 	BOS []heatValue `json:"bos,omitempty"`
 }
 
@@ -71,14 +70,14 @@ func (r *run) occurring() values {
 }
 
 // heats are the maps of a head, of at most so many rows and columns: if there are more,
-// those about what occurs. Of a head that adds up is shown how it shares what BOS leaves.
+// those about what occurs.
 func heats(c inside.Circuits, most int, occur values, addsUp bool) []*heat {
 	qk := heatOf(c.QK, most, occur)
 	qk.Title, qk.QK = "QK: how queries (rows) look at keys (columns)", true
 	if h := c.QK.Rows; h[0].SOp != h[len(h)-1].SOp {
 		qk.Title += "; scores of the blocks add up"
-	} else if !addsUp {
-		qk.besideBOS()
+	} else {
+		qk.besideBOS(c.QK, addsUp)
 	}
 	ov := heatOf(c.OV, most, occur)
 	ov.Title = "OV: what keys (columns) add to what is written (rows)"
@@ -86,10 +85,18 @@ func heats(c inside.Circuits, most int, occur values, addsUp bool) []*heat {
 }
 
 // besideBOS weighs keys beside BOS, which is the last column: where it is above all keys,
-// softmax gives them nothing.
-func (h *heat) besideBOS() {
+// softmax gives them nothing. In a head that adds up it always is, and by the same where a
+// key counts: there more than the least is too much.
+func (h *heat) besideBOS(c inside.Circuit, addsUp bool) {
+	least := 0.0
+	if addsUp {
+		least = math.Inf(1)
+		for _, row := range c.Cells {
+			least = min(least, row[len(row)-1])
+		}
+	}
 	for _, row := range h.Cells {
-		h.BOS = append(h.BOS, max(0, row[len(row)-1]))
+		h.BOS = append(h.BOS, max(0, row[len(row)-1]-heatValue(least)))
 	}
 }
 
@@ -193,9 +200,9 @@ const (
 	heatMargin  = 40
 )
 
-// heatMaps draws the maps of a head beside each other.
-func heatMaps(c *canvas, maps []*heat) {
-	x, height := 0.0, 0.0
+// heatMaps draws the maps of a head beside each other, from x on.
+func heatMaps(c *canvas, x float64, maps []*heat) {
+	height := 0.0
 	for _, h := range maps {
 		w, high := h.draw(c, x)
 		x, height = x+w+heatMargin, max(height, high)

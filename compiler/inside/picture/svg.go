@@ -25,11 +25,7 @@ func (p *Picture) SVG() []byte {
 			if h.addsUp {
 				c.line("m", sharesNote)
 			}
-			r.matrix(c, r.trace.Layers[i].Heads[j])
-			c.down(8, 0)
-			r.arcs(c, r.trace.Layers[i].Heads[j])
-			c.down(8, 0)
-			heatMaps(c, h.maps)
+			r.head(c, r.trace.Layers[i].Heads[j], h.maps)
 		}
 		r.holdings(c, r.trace.Layers[i].Held[:l.held])
 	}
@@ -42,6 +38,25 @@ func (p *Picture) SVG() []byte {
 	c.line("t h", "the residual stream")
 	p.stream.draw(c)
 	return []byte(c.svg(r.title, true))
+}
+
+// head draws a head: its matrix, the arcs, and its maps, which stand on the right of these
+// where a short input leaves room, else below.
+func (r *run) head(c *canvas, h inside.HeadTrace, maps []*heat) {
+	const narrow = 16 // tokens
+	top := c.y
+	r.matrix(c, h)
+	c.down(8, 0)
+	r.arcs(c, h)
+	c.down(8, 0)
+	if r.shown > narrow {
+		heatMaps(c, 0, maps)
+		return
+	}
+	bottom := c.y
+	c.y = top
+	heatMaps(c, labelWidth+cellWidth*float64(r.shown)+heatMargin, maps)
+	c.y = max(c.y, bottom)
 }
 
 // sharesNote stands at heads that add up.
