@@ -322,17 +322,16 @@ func (x *Model) set(c *changes, s Setting, length int) error {
 	}
 	sop := x.Names.SOps[at]
 	if sop.Of == "token" {
-		id := slices.Index(x.Vocab, model.Token(v.JSON()))
-		x.embed(c, s.Position, id)
+		x.embed(c, s.Position, place(x.Vocab, v))
 		return nil
 	}
-	place := slices.IndexFunc(sop.Values, func(t model.Token) bool { return string(t) == v.JSON() })
+	value := place(sop.Values, v)
 	for _, d := range x.dims[at] {
 		switch n := x.Names.Dims[d]; {
 		case n.Itself:
 			x.write(c, d, s.Position, float32(n.Offset+v.Float64()))
-		case len(n.Codes) > 0 && !math.IsNaN(n.Codes[place]):
-			x.write(c, d, s.Position, float32(n.Codes[place]))
+		case len(n.Codes) > 0 && !math.IsNaN(n.Codes[value]):
+			x.write(c, d, s.Position, float32(n.Codes[value]))
 		}
 	}
 	return nil
@@ -400,32 +399,45 @@ func (l Literal) Atom() value.Value {
 // number, if these are none.
 func ReadValue(literal Literal, values []model.Token) (value.Value, error) {
 	text := string(literal)
-	for _, quoted := range []string{text, value.OfString(text).JSON()} {
-		if slices.Contains(values, model.Token(quoted)) {
-			return value.ParseAtom(quoted)
-		}
+	if slices.Contains(values, model.Token(text)) { // of 1 and 1.0, that which is written
+		return value.ParseAtom(text)
 	}
-	v := literal.Atom()
-	if len(values) == 0 && (!v.IsNumber() || !isFinite(v.Float64())) {
-		return v, fmt.Errorf("%s is no number", text)
-	}
-	if v.IsNumber() {
-		for _, t := range values {
-			if x, err := value.ParseAtom(string(t)); err == nil && x.IsNumber() && x.Float64() == v.Float64() {
-				return x, nil
-			}
+	for _, v := range []value.Value{value.OfString(text), literal.Atom()} {
+		if at := place(values, v); at >= 0 {
+			return value.ParseAtom(string(values[at]))
 		}
 	}
 	if len(values) > 0 {
-		const most = 12
-		var list []string
-		for _, t := range values[:min(most, len(values))] {
-			list = append(list, string(t))
-		}
-		if len(values) > most {
-			list = append(list, "..")
-		}
-		return v, fmt.Errorf("it is never %s, but %s", text, strings.Join(list, " "))
+		return value.Value{}, fmt.Errorf("it is never %s, but %s", diag.Visible(text), listed(values))
+	}
+	v := literal.Atom()
+	if !v.IsNumber() || !isFinite(v.Float64()) {
+		return v, fmt.Errorf("%s is no number", diag.Visible(text))
 	}
 	return v, nil
+}
+
+// place is where a value stands among some, however these are written; a number may stand
+// there as an equal one. -1: nowhere.
+func place(values []model.Token, v value.Value) int {
+	if at := slices.Index(values, model.Token(v.JSON())); at >= 0 {
+		return at
+	}
+	return slices.IndexFunc(values, func(t model.Token) bool {
+		x, err := value.ParseAtom(string(t))
+		return err == nil && (x == v || x.IsNumber() && v.IsNumber() && x.Float64() == v.Float64())
+	})
+}
+
+// listed are the first of some values.
+func listed(values []model.Token) string {
+	const most = 12
+	var list []string
+	for _, t := range values[:min(most, len(values))] {
+		list = append(list, diag.Visible(string(t)))
+	}
+	if len(values) > most {
+		list = append(list, "..")
+	}
+	return strings.Join(list, " ")
 }
