@@ -211,8 +211,20 @@ func (p *tracePrinter) where() {
 		if i > 0 {
 			begin = "     "
 		}
-		p.line("%s %-*s = %s%s", begin, width, d.Name, d.Is, p.in(dim, fmt.Sprintf("   (line %d)", d.Line)))
+		is := "= " + d.Is
+		if d.Is == "" {
+			is = "in " + d.In
+		}
+		p.line("%s %-*s %s%s", begin, width, d.Name, is, p.in(dim, "   ("+lineText(d.Text)+")"))
 	}
+}
+
+// lineText is the line of a text, and in what file.
+func lineText(t inside.Text) string {
+	if t.File == "" {
+		return fmt.Sprintf("line %d", t.Line)
+	}
+	return fmt.Sprintf("line %d of %s", t.Line, t.File)
 }
 
 // mostValues and mostRows are how many positions are shown of a long input.
@@ -247,11 +259,13 @@ func (p *tracePrinter) holdings(list []inside.Holding) {
 	for _, h := range list {
 		held := p.values(len(h.Model), func(i int) string { return p.held(h, i) })
 		about := ""
-		switch {
+		switch at := lineText(h.Text); {
 		case h.Line > 0 && h.Is != "":
-			about = fmt.Sprintf("   (line %d: %s)", h.Line, h.Is)
+			about = fmt.Sprintf("   (%s: %s)", at, h.Is)
+		case h.Line > 0 && h.In != "":
+			about = fmt.Sprintf("   (%s, in %s)", at, h.In)
 		case h.Line > 0:
-			about = fmt.Sprintf("   (line %d)", h.Line)
+			about = fmt.Sprintf("   (%s)", at)
 		}
 		p.line("  %-*s  %s%s", width, h.SOp, held, p.in(dim, about))
 	}

@@ -42,6 +42,9 @@ type Model struct {
 	stages    []int         // by dimension: when it is written, see inspect.Hooks
 	sops      map[string]int
 	evaluator *interp.Evaluator
+
+	assigned map[*diag.Source]map[diag.Span][]string // see assignments
+	bySpan   map[diag.Span][]*graph.Node             // see spans
 }
 
 // New is a model beside the program that it carries. The error is stored.ErrNoSource,
@@ -59,7 +62,7 @@ func New(m *model.Model) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Model{Model: m, Names: names, vocab: vocab, dims: make([][]int, len(names.SOps)), nodes: make([]*graph.Node, len(names.SOps)), sops: map[string]int{}}
+	x := &Model{Model: m, Names: names, vocab: vocab, dims: make([][]int, len(names.SOps)), nodes: make([]*graph.Node, len(names.SOps)), sops: map[string]int{}, assigned: map[*diag.Source]map[diag.Span][]string{}}
 	if x.form, err = m.Form(); err != nil {
 		return nil, err
 	}

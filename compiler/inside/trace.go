@@ -32,9 +32,8 @@ const mostQueries = 257
 // Holding is an s-op as the model holds it once all its dimensions are written, beside the
 // values that the interpreter gives it.
 type Holding struct {
-	SOp     string        `json:"sop"`
-	Is      string        `json:"is,omitempty"` // the expression, if that is not its name
-	Line    int           `json:"line,omitempty"`
+	SOp string `json:"sop"`
+	Text
 	Written string        `json:"written"` // the half layer
 	Dims    []string      `json:"dims"`
 	Model   []Reading     `json:"model"`             // by position
@@ -168,9 +167,9 @@ func (x *Model) holdings(run *inspect.Run, values [][]value.Value, n, from, to i
 		if last < from || last > to || !x.Shows(s) {
 			continue
 		}
-		h := Holding{SOp: sop.Name, Line: sop.Line}
+		h := Holding{SOp: sop.Name, Text: Text{Line: sop.Line}}
 		if n := x.nodes[s]; n != nil && n.Name != "" {
-			h.Is = expression(n)
+			h.Text = x.text(n)
 		}
 		for _, d := range x.dims[s] {
 			h.Dims = append(h.Dims, x.Names.Dims[d].Name)
