@@ -148,8 +148,11 @@ func (f *circuitFlags) choices(warn io.Writer) (write func(io.Writer, *circuit.G
 	default:
 		return nil, t, usagef("", "--truth: static, moving or necessary, not %q", f.truth)
 	}
-	if (f.format == attributionFormat) != (f.input != "") {
-		return nil, t, usagef("write --format neuronpedia --input hello", "--input goes with --format neuronpedia, which is the graph of an input")
+	switch ofInput := f.format == attributionFormat; {
+	case ofInput && f.input == "":
+		return nil, t, usagef("write --format neuronpedia --input hello", "--format neuronpedia is the graph of an input, and needs --input")
+	case !ofInput && f.input != "":
+		return nil, t, usagef("write --format neuronpedia --input hello", "--input goes with --format neuronpedia alone, which is the graph of an input")
 	}
 	if f.pairs < 0 || f.check < 0 {
 		return nil, t, usagef("", "--pairs and --check count pairs: not below 0")

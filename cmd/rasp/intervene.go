@@ -335,6 +335,9 @@ func writeVerdict(b io.Writer, e *inside.Effect) {
 		d := e.Differ[0]
 		fmt.Fprintf(b, "model and program differ in %s, first %s @%d: %s, and %s in the program\n", diag.Count(len(e.Differ), "value"), d.Name, d.Position, d.Model, inside.TokenText(d.Program))
 	}
+	if e.Note != "" {
+		fmt.Fprintln(b, e.Note)
+	}
 	if e.Outside != "" {
 		fmt.Fprintf(b, "the model is not made for this: %s\n", e.Outside)
 	}

@@ -34,6 +34,9 @@ type Effect struct {
 	// nothing to compare. Differ is where they are not.
 	Agree  *bool        `json:"agree,omitempty"`
 	Differ []Difference `json:"differ,omitempty"`
+	// Note says of a difference that it is of values that may stand together on no input, where
+	// neither that they do nor that they do not is known.
+	Note string `json:"note,omitempty"`
 }
 
 // Change is an s-op that the model holds otherwise after an intervention.
@@ -151,7 +154,16 @@ func (x *Model) compare(e *Effect, input []value.Value, set []Setting, after *in
 	}
 	agree := len(e.Differ) == 0
 	e.Agree = &agree
+	if !agree && e.Outside == "" && x.mayNotOccur(set) {
+		e.Note = "it is not known whether any input has what is set beside the other values, and where none has, the model promises nothing"
+	}
 	return nil
+}
+
+// mayNotOccur reports that more than tokens is set: these are those of another input, which
+// the model takes.
+func (x *Model) mayNotOccur(set []Setting) bool {
+	return slices.ContainsFunc(set, func(s Setting) bool { return x.Names.SOps[x.SOp(s.SOp)].Of != "token" })
 }
 
 // outsideForm says where tokens that are set leave the form of the inputs.

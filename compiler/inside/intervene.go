@@ -191,6 +191,11 @@ func (x *Model) unknown(name string) error {
 		return diag.Errorf(diag.Span{}, diag.Undefined, "the model has no head %s: it has %s of %s, counted from 0", name, diag.Count(x.Layers, "layer"), diag.Count(x.Heads, "head"))
 	}
 	d := diag.Errorf(diag.Span{}, diag.Undefined, "no part of the model is called %q", name)
+	if at := strings.LastIndex(name, "="); at >= 0 {
+		if _, err := x.part(name[:at]); err == nil {
+			return diag.Errorf(diag.Span{}, diag.Syntax, "%s is ablated to zero, mean or resample, not %s", name[:at], name[at+1:])
+		}
+	}
 	if near := spell.Nearest(name, x.PartNames()); near != "" {
 		return d.WithHint("did you mean %s?", near)
 	}
@@ -350,18 +355,31 @@ func (x *Model) embed(c *changes, position, id int) {
 // can have.
 func (x *Model) setting(s Setting) (at int, v value.Value, err error) {
 	if at = x.SOp(s.SOp); at < 0 {
-		return at, v, x.unknown(s.SOp)
+		if _, err := x.part(s.SOp); err != nil {
+			return at, v, err
+		}
+		return at, v, diag.Errorf(diag.Span{}, diag.Type, "%s is a part of the model, and a value is set of an s-op", s.SOp).
+			WithHint("s-ops that can be set are %s; --ablate takes a part away, and --patch brings a dimension from another input", strings.Join(x.Held(), ", "))
 	}
 	sop := x.Names.SOps[at]
 	if !sop.Held {
 		return at, v, diag.Errorf(diag.Span{}, diag.Type, "%s is not held, and cannot be set in the model: %s", s.SOp, sop.Why).
-			WithHint("held are %s; rasp run --set sets any s-op in the interpreter", strings.Join(x.Held(), ", "))
+			WithHint("%s", x.insteadOf(at))
 	}
 	v, err = ReadValue(s.Value, x.Values(at))
 	if err != nil {
 		return at, v, diag.Errorf(diag.Span{}, diag.Value, "%s: %s", s.SOp, err)
 	}
 	return at, v, nil
+}
+
+// insteadOf says what can be done with an s-op that cannot be set.
+func (x *Model) insteadOf(at int) string {
+	hint := "held are " + strings.Join(x.Held(), ", ") + "; rasp run --set sets any s-op in the interpreter"
+	if len(x.dims[at]) > 0 {
+		hint += fmt.Sprintf(", and --patch %s@POSITION=INPUT brings what the model has of it on another input", x.Names.SOps[at].Name)
+	}
+	return hint
 }
 
 // Held are the names of the s-ops that can be set.
