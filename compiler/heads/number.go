@@ -13,13 +13,14 @@ import (
 // that tells what f tells apart. Shares are decoded first: among other inputs of a table they
 // would take a neuron for each number and each state of these.
 func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
-	if s := l.number(v, f); s != nil && !s.Uneven {
+	if s := l.Brought(v, f); s != nil && !s.Uneven {
 		return s
 	}
 	return nil
 }
 
-func (l *Attention) number(v *facts.Variable, f []float64) *demand.Scalar {
+// Brought is what heads bring of a variable, be it a share; nil if f needs more of it.
+func (l *Attention) Brought(v *facts.Variable, f []float64) *demand.Scalar {
 	switch v.Source {
 	case facts.Length:
 		w := l.width(nil, l.FullSelection())

@@ -149,6 +149,6 @@ func (l *MLP) switchOf(n *graph.Node, isOff func(float64) bool, what string) (wh
 			return c
 		}
 	}
-	o := l.Plain(*l.Number(v, f), f, demand.LabelOf(n, what))
+	o := l.Plain(*l.Brought(v, f), f, demand.LabelOf(n, what))
 	return o.When, func() *plan.Column { return o.Get().Terms[0].Of }
 }
