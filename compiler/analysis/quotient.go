@@ -90,7 +90,9 @@ func (a *Analysis) findDeviations() {
 				continue
 			}
 			inside[x] = true
-			list = append(list, x)
+			if !a.deferred[x] { // what is rounded to a total is analysed with that
+				list = append(list, x)
+			}
 		}
 		if ok && slices.ContainsFunc(list, func(x *graph.Node) bool { return !adds(x) }) {
 			slices.Reverse(list)
