@@ -39,14 +39,14 @@ func (a *Analysis) classes(mean, width *graph.Node) *facts.Table {
 		return nil
 	}
 	most := min(n, float64(len(a.Table(h.Args[0].Args[0]).Values)))
-	sum := a.sumUpTo(sel, inverse, a.widthOf(sel), 0, int(most*m+n/2))
+	sum := a.sumUpTo(sel, inverse, a.widthOf(sel), 0, int(float64(most*m)+float64(n/2)))
 	if sum == nil {
 		return nil
 	}
 	v := a.Own[sum]
 	b := facts.NewBuilder([]*facts.Variable{v}, v.Size)
 	for s := range v.Size {
-		if t := math.Round(float64(s) / m); t >= 1 && math.Abs(float64(s)-t*m) <= n/2 {
+		if t := math.Round(float64(s) / m); t >= 1 && math.Abs(float64(s)-float64(t*m)) <= n/2 {
 			x, _ := c.Int64()
 			b.Set(s, value.OfInt(x*int64(t)))
 		}

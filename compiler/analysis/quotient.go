@@ -663,7 +663,7 @@ func (a *Analysis) addTerm(q *facts.Quotient, m monomial, c float64, sel *graph.
 
 // addSquare adds c x^2, of steps up and down from the middle of what x can be.
 func (a *Analysis) addSquare(q *facts.Quotient, x *graph.Node, c float64) bool {
-	if lo, hi := a.Between(x); lo*lo+hi*hi > mostNumber {
+	if lo, hi := a.Between(x); float64(lo*lo)+float64(hi*hi) > mostNumber {
 		return false
 	}
 	square := a.productOf(x, x)

@@ -46,7 +46,7 @@ func (p Precision) ShareError(n int, c, sink, scoreErr float64) float64 {
 // with nothing rounded.
 func Shares(n int, c float64) bool {
 	gap := ShareGap(n, c)
-	off := Float32.ShareError(n, c, elementary.Log(c), 0) + Grid(gap)/2
+	off := Float32.ShareError(n, c, elementary.Log(c), 0) + float64(Grid(gap)/2)
 	steps := float64(8 / gap * (1 + elementary.Log(float64(n)+1)))
 	return off < gap/4 && steps < 1/(32*Ulp)
 }

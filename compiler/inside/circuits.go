@@ -171,7 +171,7 @@ func (x *Model) sop(s *side, at, stage int, w model.Matrix) bool {
 // through adds what a dimension that holds a number is through w.
 func through(vector []float64, w model.Matrix, d int, held float64) {
 	for j, weight := range w.Row(d) {
-		vector[j] += held * float64(weight)
+		vector[j] += float64(held * float64(weight))
 	}
 }
 
@@ -202,7 +202,7 @@ func between(rows, columns *side) Circuit {
 			total := 0.0
 			for z := range r {
 				if k[z] != 0 || math.IsNaN(k[z]) {
-					total += r[z] * k[z]
+					total += float64(r[z] * k[z])
 				}
 			}
 			cells = append(cells, total)

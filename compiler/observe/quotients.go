@@ -25,7 +25,7 @@ func (o *observer) observeQuotient(s *sop) bool {
 		}
 		have, y := sum/(q.Scale*construct.Power(w, q.Degree)), want.Float64()
 		switch {
-		case !(math.Abs(have-y) <= q.Off+rounding*math.Abs(have)):
+		case !(math.Abs(have-y) <= q.Off+float64(rounding*math.Abs(have))):
 			return o.report(s.node, "at position %d it is %s, and as a fraction of whole numbers it would be %g", p, want.JSON(), have)
 		case !(q.Lo-q.Off <= have && have <= q.Hi+q.Off):
 			return o.report(s.node, "at position %d it is %g, and is said to be from %g to %g", p, have, q.Lo, q.Hi)
