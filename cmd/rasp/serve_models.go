@@ -113,3 +113,13 @@ func (m *shelved) program() (x *inside.Model, err error) {
 	}
 	return m.inside, err
 }
+
+// inside is a model that is kept by a handle, and what stands inside it.
+func (s *server) inside(handle string) (*shelved, *inside.Model, error) {
+	m, err := s.models.find(handle)
+	if err != nil {
+		return nil, nil, err
+	}
+	x, err := m.program()
+	return m, x, err
+}

@@ -154,11 +154,7 @@ func (s *server) trace(_ context.Context, p struct {
 	Model string          `json:"model"`
 	Input json.RawMessage `json:"input"`
 }) (any, error) {
-	m, err := s.models.find(p.Model)
-	if err != nil {
-		return nil, err
-	}
-	x, err := m.program()
+	m, x, err := s.inside(p.Model)
 	if err != nil {
 		return nil, err
 	}
@@ -178,11 +174,7 @@ func (s *server) intervene(_ context.Context, p struct {
 	Model        string          `json:"model"`
 	Intervention json.RawMessage `json:"intervention"`
 }) (any, error) {
-	m, err := s.models.find(p.Model)
-	if err != nil {
-		return nil, err
-	}
-	x, err := m.program()
+	_, x, err := s.inside(p.Model)
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	if err != nil {
 		return err
 	}
-	removeLeft(path)
+	removeLeft(path, func(e fs.DirEntry) bool { return e.Type().IsRegular() })
 	f, err := temporary(path)
 	if err != nil {
 		return err
@@ -112,8 +112,8 @@ func temporary(path string) (*os.File, error) {
 	}
 }
 
-// removeLeft removes temporary files of path whose writers are gone.
-func removeLeft(path string) {
+// removeLeft removes what was made to become path, of the given kind, and whose writers are gone.
+func removeLeft(path string, is func(fs.DirEntry) bool) {
 	folder, name := filepath.Split(path)
 	if folder == "" {
 		folder = "."
@@ -123,7 +123,7 @@ func removeLeft(path string) {
 		return
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && strings.HasPrefix(e.Name(), "."+name+mark) {
+		if is(e) && strings.HasPrefix(e.Name(), "."+name+mark) {
 			removeAbandoned(filepath.Join(folder, e.Name()))
 		}
 	}

@@ -3,11 +3,11 @@ package atomicfile
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // Folder makes a folder atomically: write fills a new one, which then takes the name.
@@ -29,7 +29,7 @@ func replaceFolder(path string, names []string, write func(folder string) error)
 	if err != nil {
 		return err
 	}
-	removeLeftFolders(path)
+	removeLeft(path, fs.DirEntry.IsDir)
 	folder, locked, err := temporaryFolder(path)
 	if err != nil {
 		return err
@@ -92,21 +92,4 @@ func temporaryFolder(path string) (name string, locked *os.File, err error) {
 		}
 	}
 	return "", nil, err
-}
-
-// removeLeftFolders removes temporary folders of path whose writers are gone.
-func removeLeftFolders(path string) {
-	folder, base := filepath.Split(path)
-	if folder == "" {
-		folder = "."
-	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return
-	}
-	for _, e := range entries {
-		if e.IsDir() && strings.HasPrefix(e.Name(), "."+base+mark) {
-			removeAbandoned(filepath.Join(folder, e.Name()))
-		}
-	}
 }
