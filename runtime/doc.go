@@ -57,7 +57,8 @@
 //     themselves and then to the dim, or one after the other.
 //   - exp(0) is exactly 1, and exp(s) is exactly 0 for s <= -104: half of the
 //     smallest float32, 2^-150, is exp(-103.97). In between exp is off by 3 * 2^-24
-//     of its value at most, or by 2^-149 where that is more.
+//     of its value at most, or by 2^-125 where that is more: what is no normal number
+//     may be 0, as it is here from -87 on (exp(-87.34) is 2^-126), and not on a GPU.
 //   - Keys may come in blocks of 32 or more, BOS in the first. Then a weight is a
 //     product of exps: of its score less the largest so far, and of what the largest
 //     grew by at each later block (online softmax).

@@ -1,8 +1,9 @@
 package panel
 
-// Cut is where scores lie so far below the largest that their weight is exactly
-// 0: exp(-104) is less than half of the smallest float32.
-const Cut = -104
+// Cut is where scores lie so far below the largest that their weight is taken as exactly
+// 0. exp(-87) is just above 2^-126, below which float32 has no normal numbers: beside a
+// weight of 1 they are nothing, and products with them take many times as long.
+const Cut = -87
 
 // Head is attention of one head over a run of queries of one sequence.
 type Head struct {

@@ -104,11 +104,11 @@ store:
 	VZEROUPPER
 	RET
 
-// Constants for attend512: -inf, 104 below 0, log2 e, and ln 2 in two parts, the
+// Constants for attend512: -inf, Cut, log2 e, and ln 2 in two parts, the
 // first with so few bits that its product with an exponent is exact. Then 1/n!
 // for n from 7 to 2; ln 2 / 2 to the power of 8, over 8!, is 0.09 ulp.
 DATA softmax<>+0(SB)/4, $0xff800000
-DATA softmax<>+4(SB)/4, $-104.0
+DATA softmax<>+4(SB)/4, $-87.0
 DATA softmax<>+8(SB)/4, $1.4426950408889634
 DATA softmax<>+12(SB)/4, $0.693359375
 DATA softmax<>+16(SB)/4, $-2.1219444005469058e-4

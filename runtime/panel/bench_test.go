@@ -50,6 +50,29 @@ func BenchmarkAttend(b *testing.B) {
 	}
 }
 
+// BenchmarkScores has a head whose scores lie further and further below the largest: weights
+// that are no normal numbers would show as a time of their own.
+func BenchmarkScores(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 3))
+	for _, below := range []float32{0, 40, 80, 86, 88, 95, 103, 110} {
+		b.Run(fmt.Sprintf("%gbelow", below), func(b *testing.B) {
+			h := randomHead(r, 64, 1024, 0)
+			for i := range h.Queries { // key 0 leads; the others are that far below it, and a little apart
+				h.Q.Data[i], h.K.Data[i] = 1, -below-h.K.Data[i]
+			}
+			h.K.Data[0] = 8
+			var s Scratch
+			everyISA(func(name string) {
+				b.Run(name, func(b *testing.B) {
+					for b.Loop() {
+						Attend(h, &s)
+					}
+				})
+			})
+		})
+	}
+}
+
 // threeSteps is what Attend replaces: all scores [queries, keys], by a product of
 // matrices; softmax, row by row; the product with the values.
 func threeSteps(h *Head, scores gemm.Matrix) {
