@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -128,10 +129,9 @@ func (p *problem) value(v, gradient []float64) float64 {
 	if p.objective == HuberDensity {
 		scale = math.Exp(v[5])
 	}
-	total := 0.0
+	total, entropy := 0.0, math.Exp(v[2])
 	for i := range p.x {
 		size, data := math.Exp(v[0]-v[3]*p.x[i]), math.Exp(v[1]-v[4]*p.y[i])
-		entropy := math.Exp(v[2])
 		sum := size + data + entropy
 		r := (math.Log(sum) - p.loss[i]) / scale
 		h, slope := huber(r, Delta)
@@ -169,7 +169,7 @@ func (p *problem) starts() [][]float64 {
 	for _, l := range p.loss {
 		mean += l / float64(len(p.loss))
 	}
-	var grid [][]float64
+	var grid []start
 	for _, alpha := range []float64{0.1, 0.25, 0.4, 0.6, 1} {
 		for _, beta := range []float64{0.1, 0.25, 0.4, 0.6, 1} {
 			for _, entropy := range []float64{0.2, 0.5, 0.7, 0.9} {
@@ -179,25 +179,47 @@ func (p *problem) starts() [][]float64 {
 					if p.objective == HuberDensity {
 						v = append(v, math.Log(Delta))
 					}
-					grid = append(grid, v)
+					grid = append(grid, start{v, p.value(v, nil)})
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(grid, func(a, b []float64) int {
-		if p.value(a, nil) < p.value(b, nil) {
-			return -1
-		}
-		return 1
-	})
-	return grid[:mostStarts]
+	slices.SortStableFunc(grid, func(a, b start) int { return cmp.Compare(a.value, b.value) })
+	best := make([][]float64, mostStarts)
+	for i := range best {
+		best[i] = grid[i].at
+	}
+	return best
+}
+
+// start is a point of the grid, with the objective there.
+type start struct {
+	at    []float64
+	value float64
+}
+
+// evaluation is the objective and its gradient where they were asked for last: a descent
+// asks for one, then for the other at the same place, and they share all that is costly.
+type evaluation struct {
+	*problem
+	at, gradient []float64
+	value        float64
+}
+
+func (e *evaluation) evaluate(v []float64) *evaluation {
+	if !slices.Equal(e.at, v) {
+		e.at, e.gradient = append(e.at[:0], v...), slices.Grow(e.gradient[:0], len(v))[:len(v)]
+		e.value = e.problem.value(v, e.gradient)
+	}
+	return e
 }
 
 // descend follows the objective down from v.
 func (p *problem) descend(v []float64) ([]float64, float64) {
+	last := &evaluation{problem: p}
 	f := optimize.Problem{
-		Func: func(v []float64) float64 { return p.value(v, nil) },
-		Grad: func(gradient, v []float64) { p.value(v, gradient) },
+		Func: func(v []float64) float64 { return last.evaluate(v).value },
+		Grad: func(gradient, v []float64) { copy(gradient, last.evaluate(v).gradient) },
 	}
 	settings := &optimize.Settings{GradientThreshold: 1e-10, MajorIterations: 2000}
 	best, value := v, math.Inf(1)
