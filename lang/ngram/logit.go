@@ -103,7 +103,7 @@ func (s *logits) takesBack() bool {
 	for n := 2; n < s.Order(); n++ {
 		grams := &s.trie.levels[n+1]
 		for gram, context := range grams.context {
-			if !math.IsNaN(s.logP[n+1][gram]) && s.added(n, context, grams.token[gram]) > tooFar {
+			if !math.IsNaN(s.logP[n+1][gram]) && s.addedBy(n, int32(gram), context) > tooFar {
 				return true
 			}
 		}
@@ -120,4 +120,14 @@ func (s *logits) added(n int, id, token int32) float64 {
 	}
 	suffix := s.trie.levels[n].suffix[id]
 	return p + s.shift[n][id] - s.after(n-1, suffix, token) - s.shift[n-1][suffix]
+}
+
+// addedBy is added of the last token of an n-gram that has the context (n, id) before it:
+// what it backs off to is there without a search.
+func (s *logits) addedBy(n int, gram, id int32) float64 {
+	p := s.probability(n+1, gram)
+	if n == 0 || s.longest {
+		return p + s.shift[n][id]
+	}
+	return p + s.shift[n][id] - s.probability(n, s.trie.levels[n+1].suffix[gram]) - s.shift[n-1][s.trie.levels[n].suffix[id]]
 }

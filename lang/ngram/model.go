@@ -108,6 +108,19 @@ func (m *Model) after(n int, id, token int32) float64 {
 	return math.Inf(-1)
 }
 
+// probability is after, of the last token of an n-gram after the others: those to back off
+// to are its suffixes, which the trie has with it.
+func (m *Model) probability(n int, gram int32) float64 {
+	weight := 0.0
+	for ; n > 0; n, gram = n-1, m.trie.levels[n].suffix[gram] {
+		if p := m.logP[n][gram]; !math.IsNaN(p) {
+			return weight + p
+		}
+		weight += m.backoff[n-1][m.trie.levels[n].context[gram]]
+	}
+	return math.Inf(-1)
+}
+
 // Score is the logarithm of the probability of a token after others; tokens
 // without a name are "<unk>". -Inf means that it cannot come.
 func (m *Model) Score(before []string, token string) float64 {

@@ -2,7 +2,6 @@ package ngram
 
 import (
 	"bufio"
-	"cmp"
 	"io"
 	"math"
 	"slices"
@@ -19,6 +18,14 @@ type entry struct {
 	key    string
 	number string         // or a name
 	dict   func() []entry // nil: number
+	made   []entry        // by dict, until it is written
+}
+
+func (e *entry) entries() []entry {
+	if e.made == nil {
+		e.made = e.dict()
+	}
+	return e.made
 }
 
 // tableWriter writes dicts in canonical layout: on one line if they fit, else
@@ -51,8 +58,8 @@ func (w *tableWriter) dict(d []entry, indent, after int) {
 	}
 	w.text("{")
 	rows := slices.ContainsFunc(d, func(e entry) bool { return e.dict != nil })
-	for i, e := range d {
-		comma := ","
+	for i := range d {
+		e, comma := &d[i], ","
 		if i == len(d)-1 {
 			comma = ""
 		}
@@ -70,8 +77,9 @@ func (w *tableWriter) dict(d []entry, indent, after int) {
 			continue
 		}
 		w.text(e.key + ": ")
-		w.dict(e.dict(), indent+4, len(comma))
+		w.dict(e.entries(), indent+4, len(comma))
 		w.text(comma)
+		e.made = nil
 	}
 	w.newline(indent)
 	w.text("}")
@@ -88,12 +96,15 @@ func flatDict(d []entry, room int) string {
 
 func appendFlat(b *strings.Builder, d []entry, room int) bool {
 	b.WriteByte('{')
-	for i, e := range d {
+	for i := range d {
+		e := &d[i]
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(e.key + ": " + e.number)
-		if e.dict != nil && !appendFlat(b, e.dict(), room) {
+		b.WriteString(e.key)
+		b.WriteString(": ")
+		b.WriteString(e.number)
+		if e.dict != nil && !appendFlat(b, e.entries(), room) {
 			return false
 		}
 		if b.Len() > room*utf8.UTFMax {
@@ -130,24 +141,28 @@ func (m *logits) table(n int) []entry {
 	for k := 1; k <= n+1; k++ {
 		lists[k] = m.trie.children(k)
 	}
+	keys := make([]string, len(m.vocab.names))
+	for token := range keys {
+		keys[token] = m.key(int32(token))
+	}
 	var dict func(k int, id int32) []entry
 	dict = func(k int, id int32) []entry {
 		var d []entry
 		if k == n && m.full[n][id] {
 			for _, token := range m.predicted() {
-				d = append(d, entry{key: m.key(token), number: decimal(m.added(n, id, token))})
+				d = append(d, entry{key: keys[token], number: decimal(m.added(n, id, token))})
 			}
 			return d
 		}
 		for _, gram := range lists[k+1].of(id) {
-			key := m.key(m.trie.levels[k+1].token[gram])
+			key := keys[m.trie.levels[k+1].token[gram]]
 			switch {
 			case m.longest && n == 1 && k == 0 && !lead[1][gram]:
 				d = append(d, entry{key: key, number: "none"}) // no context: what is likely anywhere
 			case k < n && lead[k+1][gram]:
 				d = append(d, entry{key: key, dict: func() []entry { return dict(k+1, gram) }})
 			case k == n && !math.IsNaN(m.logP[n+1][gram]):
-				d = append(d, entry{key: key, number: decimal(m.added(n, id, m.trie.levels[n+1].token[gram]))})
+				d = append(d, entry{key: key, number: decimal(m.addedBy(n, gram, id))})
 			}
 		}
 		return d
@@ -180,16 +195,29 @@ func (c children) of(context int32) []int32 { return c.grams[c.start[context]:c.
 
 func (t *trie) children(n int) children {
 	l := &t.levels[n]
-	c := children{grams: make([]int32, l.size()), start: make([]int32, t.levels[n-1].size()+1)}
-	for id, context := range l.context {
-		c.grams[id] = int32(id)
-		c.start[context+1]++
+	all := make([]int32, l.size())
+	for id := range all {
+		all[id] = int32(id)
 	}
-	for context := range t.levels[n-1].size() {
-		c.start[context+1] += c.start[context]
+	byToken, _ := sorted(all, l.token, int(slices.Max(l.token))+1)
+	grams, start := sorted(byToken, l.context, t.levels[n-1].size())
+	return children{grams, start}
+}
+
+// sorted has n-grams by a key below n, those of one key as they stood, and where those of
+// each key begin (counting sort).
+func sorted(grams, key []int32, n int) (by, start []int32) {
+	by, start = make([]int32, len(grams)), make([]int32, n+2)
+	for _, k := range key {
+		start[k+2]++
 	}
-	slices.SortFunc(c.grams, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(l.context[a], l.context[b]), cmp.Compare(l.token[a], l.token[b]))
-	})
-	return c
+	for k := range n {
+		start[k+1] += start[k]
+	}
+	for _, gram := range grams {
+		at := &start[key[gram]+1]
+		by[*at] = gram
+		*at++
+	}
+	return by, start[:n+1]
 }
