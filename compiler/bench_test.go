@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/lang"
 	"rasp/lang/golden"
 	"rasp/runtime/model"
@@ -58,12 +59,12 @@ func compiledAgain(b *testing.B, path string, length int) (model *model.Model, f
 	if missing != nil {
 		b.Fatal(missing)
 	}
-	domain := domainOf(program)
+	domain := compilertest.DomainOf(program)
 	domain.Length = length
 	fastest = math.MaxInt64
 	for b.Loop() {
 		start := time.Now()
-		m, _, err := compiler.Compile(outputs, domain, compiler.Options{Level: 1, Engine: onCPU})
+		m, _, err := compiler.Compile(outputs, domain, compiler.Options{Level: 1, Engine: compilertest.OnCPU})
 		if err != nil {
 			b.Skip(err)
 		}

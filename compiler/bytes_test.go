@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"crypto/sha256"
+	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/compiler/sample"
 	"rasp/lang"
 	"rasp/lang/diag"
@@ -21,6 +23,8 @@ import (
 )
 
 const digestsFile = "testdata/digests"
+
+var update = flag.Bool("update", false, "rewrite the digests of models")
 
 // TestSameBytes: a program has one model, byte for byte, whatever the processor that
 // compiles it. The digests are those of ready-made programs and of random ones, floats
@@ -72,7 +76,7 @@ func modelBytes(t *testing.T, text string) string {
 	if faults.Err() != nil || missing != nil {
 		return fmt.Sprint(faults, missing)
 	}
-	m, _, err := compiler.Compile(outputs, domainOf(program), compiler.Options{Level: 1, Source: text, Engine: onCPU})
+	m, _, err := compiler.Compile(outputs, compilertest.DomainOf(program), compiler.Options{Level: 1, Source: text, Engine: compilertest.OnCPU})
 	if err != nil {
 		require.NotContains(t, err.Error(), string(diag.Internal), text)
 		return err.Error()

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/compiler/facts/factstest"
 	"rasp/runtime/model"
 	"rasp/stdlib"
@@ -27,7 +28,7 @@ func TestChangedBits(t *testing.T) {
 		text, err := fs.ReadFile(stdlib.FS, name)
 		require.NoError(t, err)
 		outputs, d := parse(t, name, string(text))
-		m, _, err := compiler.Compile(outputs, d, at(1))
+		m, _, err := compiler.Compile(outputs, d, compilertest.At(1))
 		require.NoError(t, err)
 		var file bytes.Buffer
 		require.NoError(t, m.Write(&file))

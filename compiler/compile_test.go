@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/compiler/verify"
 	"rasp/lang"
 	"rasp/lang/diag"
@@ -26,7 +27,7 @@ func parse(t testing.TB, name, text string) ([]graph.Output, domain.Domain) {
 	require.NoError(t, faults.Err())
 	outputs, fault := p.Outputs(nil, p.File.Directives.Vocab)
 	require.Nil(t, fault)
-	return outputs, domainOf(p)
+	return outputs, compilertest.DomainOf(p)
 }
 
 // TestReadyProgramsAreExact: the models of all ready-made programs, at two
@@ -51,13 +52,13 @@ func TestReadyProgramsAreExact(t *testing.T) {
 					t.Parallel()
 					outputs, domain := parse(t, file, string(text))
 					domain.Length = length
-					m, report, err := compiler.Compile(outputs, domain, at(level))
+					m, report, err := compiler.Compile(outputs, domain, compilertest.At(level))
 					require.NoError(t, err)
 					require.Empty(t, report.Warnings)
 					require.True(t, m.Certificate.Exact)
 					require.Equal(t, length, m.Certificate.Length)
 					require.Greater(t, m.Certificate.Slack, 1.0)
-					checkExact(t, m, outputs, domain)
+					compilertest.Exact(t, m, outputs, domain)
 				})
 			}
 		}
@@ -85,7 +86,7 @@ func TestSizes(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/O%d", test.name, level), func(t *testing.T) {
 				t.Parallel()
 				outputs, domain := parse(t, test.name, test.program)
-				m, _, err := compiler.Compile(outputs, domain, at(level))
+				m, _, err := compiler.Compile(outputs, domain, compilertest.At(level))
 				require.NoError(t, err)
 				parameters, _ := m.Parameters()
 				t.Logf("%d layers, %d parameters", m.Layers, parameters)
@@ -102,7 +103,7 @@ func TestHigherLevelsAreNoLarger(t *testing.T) {
 	outputs, domain := parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 10\nx = sort(tokens, tokens);")
 	var layers, parameters [3]int
 	for level := range 3 {
-		m, _, err := compiler.Compile(outputs, domain, at(level))
+		m, _, err := compiler.Compile(outputs, domain, compilertest.At(level))
 		require.NoError(t, err)
 		layers[level] = m.Layers
 		parameters[level], _ = m.Parameters()
@@ -114,10 +115,10 @@ func TestHigherLevelsAreNoLarger(t *testing.T) {
 // TestSameProgramSameModel: compiling twice gives the same weights.
 func TestSameProgramSameModel(t *testing.T) {
 	outputs, domain := parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 8\nx = sort(tokens, tokens);\ny = selector_width(select(x, tokens, ==));")
-	first, _, err := compiler.Compile(outputs, domain, at(1))
+	first, _, err := compiler.Compile(outputs, domain, compilertest.At(1))
 	require.NoError(t, err)
 	for range 3 {
-		again, _, err := compiler.Compile(outputs, domain, at(1))
+		again, _, err := compiler.Compile(outputs, domain, compilertest.At(1))
 		require.NoError(t, err)
 		require.Equal(t, first, again)
 	}
@@ -133,11 +134,11 @@ number = selector_width(same);
 mean = aggregate(same, indices) * 1.0;
 back = aggregate(select(indices, indices - 1, ==), tokens, "-");`)
 	require.Len(t, outputs, 3)
-	m, _, err := compiler.Compile(outputs, domain, at(1))
+	m, _, err := compiler.Compile(outputs, domain, compilertest.At(1))
 	require.NoError(t, err)
 	require.Len(t, m.Outputs, 3)
 	assert.Equal(t, 1, m.Layers)
-	checkExact(t, m, outputs, domain)
+	compilertest.Exact(t, m, outputs, domain)
 }
 
 // TestDomain: what a transformer needs to know, and does not say by itself.
@@ -158,7 +159,7 @@ func TestDomain(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+test.program)
 			test.change(&domain)
-			m, _, err := compiler.Compile(outputs, domain, at(0))
+			m, _, err := compiler.Compile(outputs, domain, compilertest.At(0))
 			require.Nil(t, m)
 			var list diag.List
 			require.ErrorAs(t, err, &list)
@@ -184,7 +185,7 @@ func TestDump(t *testing.T) {
 	outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nsame = select(tokens, tokens, ==);\nx = selector_width(same) > 1;")
 	dumped := func(name string) string {
 		var b strings.Builder
-		options := at(1)
+		options := compilertest.At(1)
 		options.Dump, options.DumpTo, options.Debug = name, &b, true
 		_, _, err := compiler.Compile(outputs, domain, options)
 		require.NoError(t, err)
@@ -219,7 +220,7 @@ func TestDump(t *testing.T) {
 func TestDumpOfOffers(t *testing.T) {
 	outputs, domain := parse(t, "test.rasp", "#rasp:vocab 0..3\n#rasp:length 5\nx = average(tokens_int) > 1.2;")
 	var b strings.Builder
-	options := at(1)
+	options := compilertest.At(1)
 	options.Dump, options.DumpTo = "offers", &b
 	_, _, err := compiler.Compile(outputs, domain, options)
 	require.NoError(t, err)
@@ -234,12 +235,12 @@ func TestMergedValues(t *testing.T) {
 #rasp:length 5
 m = aggregate(full_s, tokens_float);
 x = m * 1000000000 if indices == 0 else 0.5 if m > 0.3 else 0.25;`)
-	m, _, err := compiler.Compile(outputs, d, at(1))
+	m, _, err := compiler.Compile(outputs, d, compilertest.At(1))
 	require.NoError(t, err)
-	c, err := verify.NewComparer(m, outputs, onCPU(m))
+	c, err := verify.NewComparer(m, outputs, compilertest.OnCPU(m))
 	require.NoError(t, err)
 	farthest := 0.0
-	require.NoError(t, c.Compare(inputsOf(d, 5, 1000, 0, 1), func(k int, pairs []verify.Pair, fault error) error {
+	require.NoError(t, c.Compare(compilertest.InputsOf(d, 5, 1000, 0, 1), func(k int, pairs []verify.Pair, fault error) error {
 		for i, x := range pairs[0].Interpreter.Sequence {
 			farthest = max(farthest, math.Abs(x.Float64()-pairs[0].Model.Sequence[i].Float64()))
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/compiler/verify"
 )
 
@@ -33,10 +34,10 @@ func TestLongInputs(t *testing.T) {
 		{5000, `x = indices + length;`},
 	} {
 		outputs, domain := parse(t, "long", fmt.Sprintf("#rasp:vocab \"abc\"\n#rasp:length %d\n%s", test.length, test.program))
-		m, _, err := compiler.Compile(outputs, domain, at(0))
+		m, _, err := compiler.Compile(outputs, domain, compilertest.At(0))
 		require.NoError(t, err, test.program)
 		require.Greater(t, m.Certificate.Slack, 1.0)
-		comparer, err := verify.NewComparer(m, outputs, onCPU(m))
+		comparer, err := verify.NewComparer(m, outputs, compilertest.OnCPU(m))
 		require.NoError(t, err)
 		inTurns, lastDiffers := make([]int, test.length), make([]int, test.length)
 		for p := range inTurns {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/lang/interp"
 	"rasp/lang/value"
 	"rasp/runtime"
@@ -47,7 +48,7 @@ func plain(json string) string { return strings.Trim(json, `"`) }
 func (m *machine) runs(t *testing.T, texts [][]string, prompts []int) {
 	t.Helper()
 	outputs, d := parse(t, "machine.rasp", m.text)
-	compiled, report, err := compiler.Compile(outputs, d, at(1))
+	compiled, report, err := compiler.Compile(outputs, d, compilertest.At(1))
 	require.NoError(t, err)
 	require.Empty(t, report.Warnings)
 	classes := compiled.Outputs[0].Classes

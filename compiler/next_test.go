@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/lang/diag"
 	"rasp/runtime/model"
 )
@@ -24,17 +25,10 @@ func predictions(t *testing.T, text string, options compiler.Options, seed uint6
 		return nil, 0, err
 	}
 	require.True(t, m.Outputs[0].Next)
-	inputs, difference, err := compare(m, outputs, d, inputsOf(d, 3, 200, 60, seed))
+	inputs, difference, err := compilertest.Compare(m, outputs, d, compilertest.InputsOf(d, 3, 200, 60, seed))
 	require.NoError(t, err, text)
 	require.Empty(t, difference, text)
 	return m, inputs, nil
-}
-
-// partial is the options of a level for programs that may fail on some inputs.
-func partial(level int) compiler.Options {
-	options := at(level)
-	options.Partial = true
-	return options
 }
 
 const abc = "#rasp:vocab \"abc\"\n#rasp:length 6\n#rasp:causal\n"
@@ -77,7 +71,7 @@ func TestPredictionsAgree(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for level := range 3 {
 				for _, text := range []string{abc + program, strings.Replace(abc, "#rasp:causal\n", "", 1) + program} {
-					_, inputs, refused := predictions(t, text, at(level), 1)
+					_, inputs, refused := predictions(t, text, compilertest.At(level), 1)
 					require.NoError(t, refused)
 					assert.Greater(t, inputs, 90)
 				}
@@ -99,13 +93,13 @@ func TestPredictionsThatAreNone(t *testing.T) {
 		"#rasp:logits\nnext = {\"a\": -103.995 * indices, \"b\": 0};":                                                 `5:1: limit error: the probability of "a" can be about e^-104 of the largest`,
 		"#rasp:logits\nnext = {\"a\": (-51.9 if tokens == \"a\" else 0) + (-51.9 if indices == 1 else 0), \"b\": 0};": `limit error: the probabilities of next are so far apart`,
 	} {
-		_, _, refused := predictions(t, abc+program, at(1), 1)
+		_, _, refused := predictions(t, abc+program, compilertest.At(1), 1)
 		var list diag.List
 		if assert.ErrorAs(t, refused, &list, program) {
 			assert.Contains(t, list.Error(), want, program)
 		}
 	}
-	m, inputs, refused := predictions(t, abc+"next = {\"a\": 1, \"b\": 2 - indices};", partial(1), 1)
+	m, inputs, refused := predictions(t, abc+"next = {\"a\": 1, \"b\": 2 - indices};", compilertest.Partial(1), 1)
 	require.NoError(t, refused)
 	assert.Greater(t, inputs, 40)
 	assert.Contains(t, m.Certificate.Claim, "probabilities to within")
@@ -119,7 +113,7 @@ func TestPredictionsThatFail(t *testing.T) {
 		`next = {"a": lookup({"a": {"a": {"b": -1}, "b": {"b": 5}}}, shift(tokens, 1, "b"), tokens, 0)["b"], "b": 1};`,
 	} {
 		for level := range 3 {
-			_, inputs, refused := predictions(t, abc+program, partial(level), 1)
+			_, inputs, refused := predictions(t, abc+program, compilertest.Partial(level), 1)
 			require.NoError(t, refused)
 			assert.Positive(t, inputs)
 		}

@@ -1,4 +1,4 @@
-package compiler_test
+package golden_test
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package compiler_test
+package golden_test
 
 import (
 	"errors"
@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/compiler/facts/factstest"
 	"rasp/lang"
 	"rasp/lang/diag"
@@ -28,6 +29,15 @@ var (
 	update     = flag.Bool("update", false, "rewrite the #> and #= lines of the golden programs")
 	interpOnly = flag.Bool("interp", false, "golden programs: run the interpreter only, compile nothing")
 )
+
+// TestMain goes to a folder that stands beside testdata: from there golden programs name
+// those that they load.
+func TestMain(m *testing.M) {
+	if err := os.Chdir(".."); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 // TestGolden runs every golden program and every ready-made program of the
 // library (see package golden for the notation): the interpreter must give the
@@ -172,8 +182,8 @@ func probabilities(rows [][]float64) string {
 // compile checks the model of one level: expected faults, sizes, and that it
 // gives what the interpreter gives.
 func (x *examination) compile(level int) {
-	d := domainOf(x.program)
-	options := at(level)
+	d := compilertest.DomainOf(x.program)
+	options := compilertest.At(level)
 	options.Partial = x.program.File.Directives.Partial
 	m, report, err := compiler.Compile(x.outputs, d, options)
 	var faults diag.List
@@ -217,7 +227,7 @@ func (x *examination) measure(m *model.Model) {
 
 // compare runs model and interpreter on the cases and on inputs of the domain.
 func (x *examination) compare(level int, m *model.Model, d domain.Domain) {
-	batch := inputsOf(d, d.Length, 200, factstest.Often(150), 1)
+	batch := compilertest.InputsOf(d, d.Length, 200, factstest.Often(150), 1)
 	for _, k := range x.Cases {
 		if k.Fault != nil {
 			continue // the model owes nothing where the program fails
@@ -231,7 +241,7 @@ func (x *examination) compare(level int, m *model.Model, d domain.Domain) {
 			batch = append(batch, ids)
 		}
 	}
-	_, difference, err := compare(m, x.outputs, d, batch)
+	_, difference, err := compilertest.Compare(m, x.outputs, d, batch)
 	if err != nil || difference != "" {
 		x.mistake(x.Line, "level %d: %s (%v)", level, difference, err)
 	}

@@ -1,4 +1,4 @@
-package compiler_test
+package random_test
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/compiler/facts/factstest"
 	"rasp/compiler/sample"
 	"rasp/lang"
@@ -33,8 +34,8 @@ func examineRandomly(t *testing.T, text string, level int, seed uint64) outcome 
 	if faults.Err() != nil || missing != nil {
 		return outcome{} // it fails before it is compiled
 	}
-	d := domainOf(program)
-	m, _, err := compiler.Compile(outputs, d, partial(level))
+	d := compilertest.DomainOf(program)
+	m, _, err := compiler.Compile(outputs, d, compilertest.Partial(level))
 	var list diag.List
 	var one *diag.Diagnostic
 	switch {
@@ -44,8 +45,8 @@ func examineRandomly(t *testing.T, text string, level int, seed uint64) outcome 
 		require.True(t, errors.As(err, &list), text)
 		return outcome{}
 	}
-	inputs := append(inputsOf(d, 3, 200, 60, seed), sample.Inputs(rand.New(rand.NewPCG(seed, 2)), text, d, 60)...)
-	_, difference, err := compare(m, outputs, d, inputs)
+	inputs := append(compilertest.InputsOf(d, 3, 200, 60, seed), sample.Inputs(rand.New(rand.NewPCG(seed, 2)), text, d, 60)...)
+	_, difference, err := compilertest.Compare(m, outputs, d, inputs)
 	require.NoError(t, err, text)
 	return outcome{true, difference}
 }
@@ -90,7 +91,7 @@ var (
 )
 
 // TestRandomPrograms: whatever the compiler takes, the model equals the
-// interpreter. For a long run: go test ./compiler -run RandomPrograms -v -timeout 0
+// interpreter. For a long run: go test ./compiler/random -run Programs -v -timeout 0
 // -args -kinds numbers -programs 100000 -seed 1000.
 func TestRandomPrograms(t *testing.T) {
 	for _, name := range strings.Split(*kinds, ",") {
