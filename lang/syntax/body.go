@@ -43,6 +43,9 @@ func (p *parser) body(brace, closing, limit int, in place) ([]Stmt, int) {
 		list, _ := p.statements(brace+1, closing, in)
 		return list, closing + 1
 	}
+	if end, ok := p.ends[brace]; ok {
+		limit = min(limit, end)
+	}
 	list, next := p.statements(brace+1, limit, in)
 	p.noteEnd(len(p.tokens) - 1)
 	p.report(diag.Errorf(spanOf(p.src, p.tokens[brace]), diag.Syntax, `the body of this %s is never closed: expected "}"`, in.kind).

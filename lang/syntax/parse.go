@@ -5,7 +5,8 @@
 // found. The package knows nothing of what programs mean.
 //
 // In running order: scan.go cuts the text into tokens (foreign.go: what is no
-// token); split.go finds where each statement ends, by tokens alone; grammar.go
+// token); layout.go pairs braces, also those of a def that is being typed; split.go
+// finds where each statement ends, by tokens alone; grammar.go
 // parses one statement; build.go makes its tree, with the levels of
 // precedence.go; parse.go walks over the statements and body.go over the bodies
 // of def and for. A faulty statement is reported by explain.go, with the words
@@ -29,7 +30,7 @@ import (
 // them concern directives only.
 func Parse(src *diag.Source) (*File, diag.List) {
 	s := scan(src)
-	p := &parser{src: src, tokens: s.tokens, match: matchBraces(s.tokens), comments: s.comments, diags: s.diags}
+	p := &parser{src: src, tokens: s.tokens, braces: matchBraces(src.Text, s.tokens), comments: s.comments, diags: s.diags}
 	file := &File{Source: src, Comments: s.comments}
 	file.Stmts, _ = p.statements(0, len(p.tokens)-1, place{})
 	file.Incomplete = p.incomplete
@@ -39,9 +40,9 @@ func Parse(src *diag.Source) (*File, diag.List) {
 }
 
 type parser struct {
-	src        *diag.Source
-	tokens     []lexer.Token // the last one is EOF
-	match      []int         // see matchBraces
+	src    *diag.Source
+	tokens []lexer.Token // the last one is EOF
+	braces
 	comments   []*Comment
 	depth      int // of bodies inside each other
 	diags      diag.List

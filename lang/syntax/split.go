@@ -10,27 +10,6 @@ import (
 // fault in one statement leaves the others alone, and each token is looked at
 // a bounded number of times.
 
-// matchBraces maps the index of each { to that of its }, 0 if it has none. A ;
-// never stands inside a dict, so a dict open at a ; is taken for unclosed.
-func matchBraces(tokens []lexer.Token) []int {
-	match := make([]int, len(tokens))
-	var open []int
-	for i, t := range tokens {
-		switch {
-		case isPunct(t, "{"):
-			open = append(open, i)
-		case isPunct(t, "}") && len(open) > 0:
-			match[open[len(open)-1]] = i
-			open = open[:len(open)-1]
-		case isPunct(t, ";"):
-			for len(open) > 0 && !opensBody(tokens, open[len(open)-1]) {
-				open = open[:len(open)-1]
-			}
-		}
-	}
-	return match
-}
-
 // opensBody tells whether the { at i opens the body of a def or for: it does
 // after an operand, where a dict cannot stand. After an else it may be a dict,
 // or the body that some language has there.
@@ -50,9 +29,12 @@ func (p *parser) startsLine(i int) bool {
 // startsStatement tells whether token i, first of its line, can only be the
 // start of a statement, whatever stands before.
 func (p *parser) startsStatement(i int) bool {
-	t := p.tokens[i]
-	return isKeyword(t, "def", "load", "draw", "return", "set", "show") ||
-		t.Type == nameToken && isPunct(p.tokens[i+1], "=")
+	return isKeyword(p.tokens[i], "load", "draw", "return", "set", "show") || startsStatementAt(p.tokens, i)
+}
+
+// startsStatementAt is that for what stands in programs and, but for a return, in bodies.
+func startsStatementAt(tokens []lexer.Token, i int) bool {
+	return isKeyword(tokens[i], "def") || tokens[i].Type == nameToken && isPunct(tokens[i+1], "=")
 }
 
 // statementEnd is the index of the first token after the statement that starts
