@@ -74,6 +74,15 @@ const (
 	maxSteps  = 5_000 // expressions that the trials of a statement or body evaluate
 )
 
+// given is what is known of arguments.
+func given(args []*shape) []rules.Operand {
+	list := make([]rules.Operand, len(args))
+	for i, v := range args {
+		list[i] = v.Operand
+	}
+	return list
+}
+
 // invoke tries a call with what is known of the arguments: the body may fail on
 // them, and the result may be of fewer kinds than on others.
 func (w *walker) invoke(x *syntax.Call, f *funct, args []*shape) *shape {
@@ -99,7 +108,7 @@ func (w *walker) invoke(x *syntax.Call, f *funct, args []*shape) *shape {
 	if len(faults) == 0 {
 		return result
 	}
-	rules.CalledFrom(faults[0], f.def, f.library, w.At(x.Span()))
+	rules.CalledFrom(faults[0], f.def, f.library, given(args), w.At(x.Span()))
 	w.report(faults[0])
 	return unknown
 }

@@ -5,7 +5,6 @@ import (
 
 	"rasp/lang/diag"
 	"rasp/lang/rules"
-	"rasp/lang/spell"
 	"rasp/lang/syntax"
 )
 
@@ -51,10 +50,9 @@ func (w *walker) warn(span diag.Span, kind diag.Kind, format string, args ...any
 // be loaded that might have, it is a warning, and only if the name looks like
 // another one misspelt.
 func (w *walker) undefined(x *syntax.Ident, hidden bool) *shape {
-	near := w.nearest(x.Name)
-	fault := rules.Undefined(x.Name, near)
+	fault := rules.Undefined(x.Name, w.namesInSight())
 	switch line := w.boundLater(x); {
-	case hidden && near == "":
+	case hidden && fault.Hint == "":
 		return unknown
 	case hidden:
 		w.warn(x.Span(), diag.Undefined, "%s, unless a file that could not be loaded binds it", fault.Message).Hint = fault.Hint
@@ -66,18 +64,17 @@ func (w *walker) undefined(x *syntax.Ident, hidden bool) *shape {
 	return unknown
 }
 
-// nearest is the name in sight that name may be a misspelling of, "" if there is
-// none or many have been looked for already.
-func (w *walker) nearest(name string) string {
+// namesInSight are those that a name may be a misspelling of, none if many have been looked
+// for already.
+func (w *walker) namesInSight() (names []string) {
 	const most = 200_000 // names to compare in a check
-	var names []string
 	for s := w.scope; s != nil && w.compared < most; s = s.parent {
 		for _, v := range s.order {
 			names = append(names, v.name)
 		}
 		w.compared += len(s.order)
 	}
-	return spell.Nearest(name, names)
+	return names
 }
 
 // boundLater is the line on which the function at hand binds a name after all,

@@ -78,9 +78,18 @@ func (f *frame) invoke(x *syntax.Call, fun *Function, args []Value) (Value, erro
 	}
 	var d *diag.Diagnostic
 	if errors.As(err, &d) {
-		rules.CalledFrom(d, fun.Def, fun.library, f.At(x.Span()))
+		rules.CalledFrom(d, fun.Def, fun.library, f.given(args), f.At(x.Span()))
 	}
 	return v, err
+}
+
+// given is what is known of arguments.
+func (f *frame) given(args []Value) []rules.Operand {
+	list := make([]rules.Operand, len(args))
+	for i, v := range args {
+		list[i] = f.Known(v)
+	}
+	return list
 }
 
 // run binds the parameters and executes the body.

@@ -3,7 +3,6 @@ package elab
 import (
 	"rasp/lang/diag"
 	"rasp/lang/rules"
-	"rasp/lang/spell"
 	"rasp/lang/syntax"
 )
 
@@ -127,7 +126,7 @@ func (f *frame) undefined(x *syntax.Ident) error {
 	for s := f.scope; s != nil; s = s.parent {
 		names = append(names, s.names()...)
 	}
-	return f.refuse(rules.Undefined(x.Name, spell.Nearest(x.Name, names)), x)
+	return f.refuse(rules.Undefined(x.Name, names), x)
 }
 
 func (f *frame) evalAll(xs []syntax.Expr) ([]Value, error) {

@@ -115,13 +115,42 @@ func (p Place) InLast(d *diag.Diagnostic, x *syntax.In) {
 }
 
 // CalledFrom adds to a fault inside a function from where that was called, if
-// nothing more useful is hinted at.
-func CalledFrom(d *diag.Diagnostic, def *syntax.FuncDef, library bool, call diag.Span) {
+// nothing more useful is hinted at. A function of the library is not looked into: what it was
+// given is what is wrong.
+func CalledFrom(d *diag.Diagnostic, def *syntax.FuncDef, library bool, given []Operand, call diag.Span) {
 	switch {
+	case library && misgiven(def, given) != "":
+		d.WithHint("%s", misgiven(def, given))
 	case d.Hint != "":
 	case library:
-		d.WithHint("this is inside the library function %s", def.Signature())
+		d.WithHint("%s was given %s", def.Signature(), listed(given))
 	default:
 		d.WithHint("%s was called at line %d", def.Name.Name, call.Line())
 	}
+}
+
+// misgiven says which argument of a function of the library cannot be what its parameter is
+// called; "" for none.
+func misgiven(def *syntax.FuncDef, given []Operand) string {
+	for i, p := range def.Params {
+		switch {
+		case p.Name == "sel" && !given[i].Can(Selector):
+			return fmt.Sprintf("sel in %s is a selector, such as select(x, value, ==); this is %s", def.Signature(), given[i])
+		case p.Name == "seq" && !given[i].Can(SOp|Atoms):
+			return fmt.Sprintf("seq in %s is an s-op; this is %s", def.Signature(), given[i])
+		}
+	}
+	return ""
+}
+
+func listed(given []Operand) string {
+	texts := make([]string, len(given))
+	for i, o := range given {
+		texts[i] = o.String()
+	}
+	last := len(texts) - 1
+	if last == 0 {
+		return texts[0]
+	}
+	return strings.Join(texts[:last], ", ") + " and " + texts[last]
 }

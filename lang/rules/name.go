@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"rasp/lang/diag"
+	"rasp/lang/spell"
 )
 
 // Reserved is the fault of binding a name that belongs to the language.
@@ -22,16 +24,20 @@ func AnotherName(name string) string {
 	return fmt.Sprintf("choose another name, such as my_%s", name)
 }
 
-// Undefined is the fault of reading a name that nothing binds; near is the one that
-// was likely meant, "" if none was.
-func Undefined(name, near string) *Fault {
+// Undefined is the fault of reading a name that nothing binds where these names are bound: it
+// knows those that RASP has for others, and else the one that is written nearly so.
+func Undefined(name string, bound []string) *Fault {
 	f := refuse(0, diag.Undefined, "undefined variable %s", name)
-	switch name {
-	case "select", "aggregate", "range", "zip", "len":
+	near := spell.Nearest(name, slices.Concat(bound, Callable))
+	switch text, known := habits[name]; {
+	case slices.Contains(Callable, name):
 		return f.hint(fmt.Sprintf("no blank may stand before the parenthesis: %s(..)", name))
-	}
-	if near != "" {
-		f.hint(fmt.Sprintf("did you mean %s?", near))
+	case known:
+		return f.hint(text)
+	case slices.Contains(Callable, near):
+		return f.hint(fmt.Sprintf("did you mean %s(..)?", near))
+	case near != "":
+		return f.hint(fmt.Sprintf("did you mean %s?", near))
 	}
 	return f
 }

@@ -173,7 +173,11 @@ func besideSelector(fn value.Fn, a, b Operand) *Fault {
 		selector, other, v = 2, 1, a
 	}
 	if isLogic(fn) {
-		return refuse(other, diag.Type, "%s joins two selectors; this is %s", fn, v)
+		f := refuse(other, diag.Type, "%s joins two selectors; this is %s", fn, v)
+		if v.Can(SOp) {
+			f.hint("the keys of an s-op are selected by select(%s, value, ==)", other)
+		}
+		return f
 	}
 	return refuse(selector, diag.Type, "cannot compute %s with a selector", fn).hint(takeWidth, selector)
 }

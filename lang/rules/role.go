@@ -25,19 +25,21 @@ var (
 	// AggregateBy, AggregateDefault: the first and the last operand of an aggregate.
 	AggregateBy = &Role{takes: Selector, otherwise: "aggregate needs a selector first, not %s",
 		hints: map[Kinds]string{always: "aggregate(selector, values, default)"}}
-	AggregateDefault = &Role{takes: Atoms, otherwise: "the default of an aggregate is an atom, not %s"}
+	AggregateDefault = &Role{takes: Atoms, otherwise: "the default of an aggregate is an atom, not %s",
+		hints: map[Kinds]string{SOp: "write x if has_focus(selector) else y"}}
 	// Drawn: what draw(..) draws.
 	Drawn = &Role{takes: SOp, otherwise: "draw needs an s-op, not %s"}
 
 	// Looped: what a loop or comprehension runs over.
 	Looped = &Role{takes: List | Dict, otherwise: "a loop runs over a list or the keys of a dict, not %s",
-		hints: map[Kinds]string{SOp: "an s-op is computed at all positions at once and needs no loop"}}
+		hints: map[Kinds]string{SOp: "an s-op is computed at all positions at once and needs no loop", Ints: "write for i in range(n) { ... }"}}
 	// Key: of a dict that is written down.
 	Key = &Role{takes: Atoms, otherwise: "the key of a dict is an atom, not %s"}
 	// RangeBound, ZipList, LenList: an argument of range(..), zip(..) and len(..).
-	RangeBound = &Role{takes: Ints, otherwise: "range needs ints, not %s"}
-	ZipList    = &Role{takes: List, otherwise: "zip needs lists, not %s"}
-	LenList    = &Role{takes: List, otherwise: "len counts the elements of a list, not of %s",
+	RangeBound = &Role{takes: Ints, otherwise: "range needs ints, not %s",
+		hints: map[Kinds]string{SOp: "a loop runs before there is an input; indices has the positions of one"}}
+	ZipList = &Role{takes: List, otherwise: "zip needs lists, not %s"}
+	LenList = &Role{takes: List, otherwise: "len counts the elements of a list, not of %s",
 		hints: map[Kinds]string{SOp: "length is the length of the input", Dict: "len([k for k in ..]) counts the keys of a dict"}}
 
 	// Called: a function, or an s-op or selector that is applied to an input.

@@ -16,7 +16,7 @@ import (
 
 // instead maps characters of other languages and of word processors to RASP.
 var instead = map[string]string{
-	"&": "and", "|": "or", "!": "not", "~": "not",
+	"?": "a if c else b", "&": "and", "|": "or", "!": "not", "~": "not",
 	"“": `"`, "”": `"`, "„": `"`, "‘": `"`, "’": `"`, "`": `"`, "'": `"`,
 	"−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "÷": "/",
 	"≤": "<=", "≥": ">=", "≠": "!=", "\u00a0": "a plain blank", "\u200b": "nothing",
