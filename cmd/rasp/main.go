@@ -87,6 +87,9 @@ func newRoot(started *bool) *cobra.Command {
 		Args:               cobra.ArbitraryArgs,
 		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
 			return unknownCommand(cmd, args)
 		},
 		PersistentPreRun: func(*cobra.Command, []string) { *started = true },
@@ -101,7 +104,7 @@ func newRoot(started *bool) *cobra.Command {
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
 		benchCommand(), scalingCommand(), serveCommand(),
-		listCommand(), versionCommand(),
+		listCommand(), showCommand(), versionCommand(),
 	)
 	return root
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"rasp/lang/console"
 	"rasp/lang/spell"
 )
 
@@ -77,9 +78,6 @@ func unknownCommand(root *cobra.Command, args []string) error {
 		}
 	}
 	list := "the commands are " + strings.Join(names, ", ")
-	if len(args) == 0 {
-		return usagef(list, "no command")
-	}
 	if meant := didYouMean(root.CommandPath()+" ", spell.Nearest(args[0], names)); meant != "" {
 		list = meant
 	}
@@ -111,17 +109,22 @@ func noArguments(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// helpCommand is cobra's, but for what no command answers to.
+// helpCommand is cobra's, but for what no command answers to: that may be a word of the
+// language, or a name of the library.
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Say more about a command",
-		RunE: func(_ *cobra.Command, args []string) error {
+		Use:     "help [COMMAND | WORD]",
+		Short:   "Say more about a command, a word of the language or a function of the library",
+		Example: "  rasp help compile\n  rasp help select\n  rasp help sort",
+		RunE: func(help *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
-				return unknownCommand(cmd, rest)
+			switch {
+			case err == nil && len(rest) == 0:
+				return cmd.Help()
+			case len(args) == 1 && console.Describe(help.OutOrStdout(), args[0]):
+				return nil
 			}
-			return cmd.Help()
+			return unknownCommand(cmd, rest)
 		},
 	}
 }

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"rasp/lang/elab"
@@ -39,20 +41,32 @@ func (c *Console) helpList(title string, list []entry) {
 	}
 }
 
+// Describe writes what help NAME says of a word of the language or of a name of the library,
+// false if it is neither.
+func Describe(w io.Writer, name string) bool {
+	c := &Console{out: w}
+	return c.helpKnown(name)
+}
+
+// helpKnown says all about a name that the user did not bind.
+func (c *Console) helpKnown(name string) bool {
+	for _, list := range [][]entry{library(), base, forms, commands} {
+		if i := slices.IndexFunc(list, func(e entry) bool { return e.name == name }); i >= 0 {
+			c.helpEntry(list[i])
+			return true
+		}
+	}
+	return false
+}
+
 // helpOn says all about a name.
 func (c *Console) helpOn(name string) {
-	if c.helpBound(name) {
+	if c.helpBound(name) || c.helpKnown(name) {
 		return
 	}
 	var names []string
-	for _, list := range [][]entry{library(), base, forms, commands} {
-		for _, e := range list {
-			if e.name == name {
-				c.helpEntry(e)
-				return
-			}
-			names = append(names, e.name)
-		}
+	for _, e := range slices.Concat(library(), base, forms, commands) {
+		names = append(names, e.name)
 	}
 	for _, b := range c.session.Bindings() {
 		names = append(names, b.Name)

@@ -101,6 +101,14 @@ var forms = []entry{
 	{"len", "len(l)", "The number of elements of a list.", ""},
 	{"lookup", nativeSignature, "What the elements of s-ops lead to in dicts inside each other; default where a key is missing.\n" +
 		"If dicts of atoms stand at the end, the result is a dict of s-ops. The name may be bound anew.", ""},
+	{"if", "a if c else b", "a where c is true, else b: at each position, if c is an s-op.", ""},
+	{"and", "a and b", "True where both are; of two selectors, what both select.", ""},
+	{"or", "a or b", "True where one of them is; of two selectors, what one of them selects.", ""},
+	{"not", "not a", "True where a is not; of a selector, what it does not select.", ""},
+	{"in", "a in l", "True where a is one of the elements of a list, or of the keys of a dict.", ""},
+	{"for", "for x in l { y = f(x); }", "The statements for each element of a list, or each key of a dict, before there is an input.\n" +
+		"Also [f(x) for x in l] and {x: f(x) for x in l}.", ""},
+	{"def", "def f(a, b) { return a + b; }", "A function. It sees the names around it and binds none of them; return is its last statement.", ""},
 }
 
 // commands take no semicolon.

@@ -69,6 +69,32 @@ func Program(file string) (*lang.Program, diag.List) {
 	return nil, diag.List{Faultf(diag.Undefined, hint, "could not find file: %s", file)}
 }
 
+// Text is that of a program, of the library, or of the program that a model was compiled from.
+func Text(name string) (string, error) {
+	if !Exists(name) {
+		if text, ok := ReadyMade(name); ok {
+			return text, nil
+		}
+		if text, err := stdlib.FS.ReadFile(name + ProgramSuffix); err == nil {
+			return string(text), nil
+		}
+		_, faults := Program(name) // says why there is none
+		return "", faults
+	}
+	if IsModel(name) {
+		m, err := Model(name)
+		if err != nil {
+			return "", err
+		}
+		return m.Source, nil
+	}
+	text, err := lang.ReadFile(name)
+	if err != nil {
+		return "", lang.NotRead(name, err)
+	}
+	return text, nil
+}
+
 // NotAProgram is the fault of a file that is a model.
 func NotAProgram(file string) *diag.Diagnostic {
 	return Faultf(diag.Type, "rasp info describes a model, rasp run runs it", "%s is a compiled model, not a program", file)
