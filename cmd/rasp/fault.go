@@ -25,6 +25,9 @@ func render(d *diag.Diagnostic, where string) string {
 	return text
 }
 
+// statusInterrupted is the exit status after Ctrl-C, as shells have it for SIGINT: 128 + 2.
+const statusInterrupted = 130
+
 // report prints the error of a command, if there is one, and returns the exit
 // status.
 func report(stderr io.Writer, cmd *cobra.Command, err error) int {
@@ -40,6 +43,7 @@ func report(stderr io.Writer, cmd *cobra.Command, err error) int {
 	case errors.Is(err, errFailed):
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "rasp: interrupted")
+		return statusInterrupted
 	case errors.As(err, &list):
 		printFaults(stderr, list)
 	case errors.As(err, &one):

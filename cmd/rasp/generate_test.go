@@ -166,7 +166,7 @@ func TestGenerateStreamsAndStops(t *testing.T) {
 	out := &writes{after: 4, cancel: cancel}
 	var stderr bytes.Buffer
 	status := execute(ctx, []string{"generate", file, "--prompt", "ba", "--temperature", "0"}, nil, out, &stderr)
-	assert.Equal(t, 1, status)
+	assert.Equal(t, statusInterrupted, status)
 	assert.Equal(t, []string{"ba", "b", "a", "b", "\n"}, out.list)
 	assert.Equal(t, "rasp: interrupted\n", stderr.String())
 	assert.Equal(t, 1, execute(context.Background(), []string{"generate", file, "--prompt", "a"}, nil, full{}, &stderr))

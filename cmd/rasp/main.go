@@ -8,7 +8,7 @@
 // Package open makes a FILE runnable.
 //
 // Results go to stdout, all else to stderr. The exit status is 0 for success, 1 if
-// the program, model or data is at fault, 2 for wrong usage.
+// the program, model or data is at fault, 2 for wrong usage, 130 after an interrupt.
 package main
 
 import (
@@ -48,7 +48,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return status
 	case <-time.After(grace):
 		fmt.Fprintln(stderr, "rasp: interrupted")
-		return 1
+		return statusInterrupted
 	}
 }
 

@@ -120,7 +120,7 @@ func TestInterruptEndsTheWaitForInputs(t *testing.T) {
 		return silent{t.Context()}.Read(nil)
 	}))
 	status, stdout, stderr := executed(ctx, stdin, "run", "reverse", "--inputs", "-")
-	assert.Equal(t, 1, status)
+	assert.Equal(t, statusInterrupted, status)
 	assert.Equal(t, "rasp: interrupted\n", stderr)
 	assert.Contains(t, []string{"", "reverse(\"ab\") = [b, a] (strings)\n"}, stdout)
 }
@@ -133,7 +133,7 @@ func TestInterruptEndsVerify(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	status, stdout, stderr := executed(ctx, nil, "verify", "reverse", "--length", "8", "--vocab", "abc", "--exhaustive")
-	assert.Equal(t, 1, status)
+	assert.Equal(t, statusInterrupted, status)
 	assert.Equal(t, "rasp: interrupted\n", stderr)
 	assert.Equal(t, "interrupted after 0 inputs; no difference so far\n", stdout)
 }
