@@ -141,14 +141,16 @@ func (b *basis) choose(columns []*plan.Column, v vectors) {
 func embedded(columns []*plan.Column) vectors {
 	v, tokens := vectors{of: map[*plan.Column][]plan.Entry{}}, 0
 	for _, c := range columns {
-		tokens = max(tokens, len(c.Tokens))
+		if n := len(c.Tokens); n > 0 {
+			tokens = max(tokens, c.Tokens[n-1].Row+1)
+		}
 	}
 	for _, c := range columns {
-		for t, x := range c.Tokens {
-			v.add(c, t, x)
+		for _, e := range c.Tokens {
+			v.add(c, e.Row, e.Weight)
 		}
-		for p, x := range c.Positions {
-			v.add(c, tokens+p, x)
+		for _, e := range c.Positions {
+			v.add(c, tokens+e.Row, e.Weight)
 		}
 	}
 	return v

@@ -117,7 +117,7 @@ func (l *Logit) rebase() {
 		}
 		base, _, _ := d.Extent()
 		if d.Row != nil || d.Node.Op == graph.Cell {
-			if !math.IsInf(d.Other, -1) {
+			if !math.IsInf(d.Other, -1) && !math.IsNaN(d.Other) {
 				base = d.Other
 			}
 		}
@@ -126,9 +126,6 @@ func (l *Logit) rebase() {
 		d.Other -= base
 		for k := range d.Cells {
 			d.Cells[k] -= base
-		}
-		for k := range d.x {
-			d.x[k] -= base
 		}
 	}
 }
@@ -151,12 +148,8 @@ func (l *Logit) closeBelow(floor float64) {
 			return x
 		}
 		d.Other = closed(d.Other)
-		d.Cells, d.x = slices.Clone(d.Cells), slices.Clone(d.x)
 		for k, x := range d.Cells {
 			d.Cells[k] = closed(x)
-		}
-		for k, x := range d.x {
-			d.x[k] = closed(x)
 		}
 	}
 }
@@ -255,7 +248,7 @@ func jointMass(logits []*Logit, rows map[*graph.Node]*facts.Table) (lo float64, 
 
 func (a *Portion) joint(rows map[*graph.Node]*facts.Table) joint {
 	if a.Table != nil {
-		return joint{table: a.Table, x: a.x}
+		return joint{table: a.Table, x: a.byValue()}
 	}
 	if r := rows[a.Row]; r != nil {
 		return joint{table: r, x: a.byRow(r)}

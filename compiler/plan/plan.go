@@ -46,8 +46,9 @@ type Column struct {
 	Offset float64
 	Grid   float64 // 0: no rounding asked for
 	Bos    float64 // value at BOS, beyond the offset
-	// The value for each token or for each position, in the embedding.
-	Tokens, Positions []float64
+	// What the embedding holds for a token or for a position, ascending, where it is not 0:
+	// of a logit of words few of many.
+	Tokens, Positions []Entry
 	// Sum: what an MLP writes is added to what the embedding holds.
 	Sum bool
 
