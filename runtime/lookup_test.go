@@ -331,13 +331,16 @@ func BenchmarkLookup(b *testing.B) {
 			each(b)
 		})
 		l := &lookup{}
-		var list []pattern
+		var p pattern
+		var g *group
 		for o := range in.Outputs {
-			p, _ := patternOf(o, bounds)
-			list = append(list, p)
+			if p.of(o, bounds); g == nil {
+				g = newGroup(&p)
+			}
+			g.add(&p, o)
 		}
-		slices.SortFunc(list, func(a, b pattern) int { return cmp.Compare(a.key, b.key) })
-		l.add(list, model.Dense(neurons, outputs, wOut))
+		slices.SortFunc(g.list, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+		l.add(g, model.Dense(neurons, outputs, wOut))
 		var found []fired
 		b.Run(fmt.Sprint(neurons, "/lookup"), func(b *testing.B) {
 			for b.Loop() {
