@@ -3,7 +3,6 @@ package model
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -68,8 +67,8 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 	if err := checkHeader(text); err != nil {
 		return nil, nil, err
 	}
-	var header map[string]part
-	if err := json.Unmarshal(text, &header); err != nil {
+	header, err := membersOf(text)
+	if err != nil {
 		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", inWords(err))
 	}
 	if err := checkKeys(text, metadataNames()); err != nil {
@@ -80,7 +79,7 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		raw := header[name]
 		if name == keyMetadata {
-			if err := parseJSON(raw, &metadata); err != nil {
+			if metadata, err = stringsOf(raw); err != nil {
 				return nil, nil, fmt.Errorf("header: the metadata is not an object of strings: %w", err)
 			}
 			continue
@@ -92,16 +91,6 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 		entries = append(entries, e)
 	}
 	return metadata, entries, inOrder(entries)
-}
-
-// part is the text of a value in JSON: a piece of the text that was read, which does not
-// change, and no copy of it, as a json.RawMessage would be.
-type part []byte
-
-// UnmarshalJSON keeps the text.
-func (p *part) UnmarshalJSON(text []byte) error {
-	*p = text
-	return nil
 }
 
 func parseEntry(name string, raw part) (entry, error) {
