@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sort"
 
 	"rasp/runtime/model"
 	"rasp/runtime/panel"
@@ -104,25 +105,25 @@ func (p *pattern) of(neuron panel.Output, x []interval) (fires bool) {
 // group is neurons that may become a family: their inputs, and of each of these the least
 // limit of those that ask for high, and the largest of those that ask for low.
 type group struct {
+	number    int
 	inputs    []int32
 	low, high []float64
-	list      []keyed
 }
 
-// keyed is a neuron and the key that it asks for.
+// keyed is a neuron of a group and the key that it asks for.
 type keyed struct {
+	group  int
 	key    uint64
 	neuron panel.Output
 }
 
-func newGroup(p *pattern) *group {
+func newGroup(number int, p *pattern) *group {
 	n := len(p.inputs)
-	return &group{slices.Clone(p.inputs), slices.Repeat([]float64{math.Inf(1)}, n), slices.Repeat([]float64{math.Inf(-1)}, n), nil}
+	return &group{number, slices.Clone(p.inputs), slices.Repeat([]float64{math.Inf(1)}, n), slices.Repeat([]float64{math.Inf(-1)}, n)}
 }
 
-// add adds a neuron with its pattern, over the inputs of the group.
-func (g *group) add(p *pattern, neuron panel.Output) {
-	g.list = append(g.list, keyed{p.key, neuron})
+// of takes a neuron with its pattern, over the inputs of the group, into it.
+func (g *group) of(p *pattern, neuron panel.Output) keyed {
 	for j, limit := range p.limits {
 		if p.key>>(len(p.limits)-1-j)&1 == 1 {
 			g.low[j] = min(g.low[j], limit)
@@ -130,6 +131,14 @@ func (g *group) add(p *pattern, neuron panel.Output) {
 			g.high[j] = max(g.high[j], limit)
 		}
 	}
+	return keyed{g.number, p.key, neuron}
+}
+
+// sortKeyed has the neurons group by group, by key, and of one key in their order.
+func sortKeyed(list []keyed) {
+	slices.SortFunc(list, func(a, b keyed) int {
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.key, b.key), cmp.Compare(a.neuron.Index, b.neuron.Index))
+	})
 }
 
 // newLookup takes those of the neurons, ascending, that are better looked up, and
@@ -137,6 +146,7 @@ func (g *group) add(p *pattern, neuron panel.Output) {
 func newLookup(in *panel.Sparse, wOut model.Matrix, neurons []int, x []interval) (l *lookup, rest []int) {
 	named := map[string]*group{}
 	var groups []*group
+	list := make([]keyed, 0, len(neurons))
 	var p pattern
 	var name []byte
 	for o := range in.Outputs {
@@ -152,20 +162,23 @@ func newLookup(in *panel.Sparse, wOut model.Matrix, neurons []int, x []interval)
 			name = p.name(name[:0])
 			g := named[string(name)]
 			if g == nil {
-				g = newGroup(&p)
+				g = newGroup(len(groups), &p)
 				named[string(name)], groups = g, append(groups, g)
 			}
-			g.add(&p, o)
+			list = append(list, g.of(&p, o))
 		}
 	}
 	l = &lookup{}
-	for _, g := range groups {
-		slices.SortStableFunc(g.list, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
-		if len(g.list) > familyCost+bitCost*len(g.inputs)+foundCost*longestRun(g.list) {
-			l.add(g, wOut)
+	sortKeyed(list)
+	for len(list) > 0 {
+		g := groups[list[0].group]
+		own := list[:sort.Search(len(list), func(i int) bool { return list[i].group > g.number })]
+		list = list[len(own):]
+		if len(own) > familyCost+bitCost*len(g.inputs)+foundCost*longestRun(own) {
+			l.add(g, own, wOut)
 			continue
 		}
-		for _, k := range g.list {
+		for _, k := range own {
 			rest = append(rest, k.neuron.Index)
 		}
 	}
@@ -194,16 +207,16 @@ func longestRun(list []keyed) int {
 	return longest
 }
 
-// add makes a family of a group sorted by key. wOut is [neurons, d_model].
-func (l *lookup) add(g *group, wOut model.Matrix) {
-	f := family{from: len(l.neurons), inputs: g.bits(), keys: make([]uint64, 0, len(g.list))}
-	l.neurons = slices.Grow(l.neurons, len(g.list))
+// add makes a family of a group, whose neurons are sorted by key. wOut is [neurons, d_model].
+func (l *lookup) add(g *group, list []keyed, wOut model.Matrix) {
+	f := family{from: len(l.neurons), inputs: g.bits(), keys: make([]uint64, 0, len(list))}
+	l.neurons = slices.Grow(l.neurons, len(list))
 	size := 1
-	for size < 2*len(g.list) {
+	for size < 2*len(list) {
 		size *= 2
 	}
 	f.slots = make([]slot, size)
-	for n, k := range g.list {
+	for n, k := range list {
 		f.keys = append(f.keys, k.key)
 		s := f.slot(k.key)
 		if s.from == s.to {

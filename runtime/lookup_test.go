@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"cmp"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
@@ -333,14 +332,15 @@ func BenchmarkLookup(b *testing.B) {
 		l := &lookup{}
 		var p pattern
 		var g *group
+		var list []keyed
 		for o := range in.Outputs {
 			if p.of(o, bounds); g == nil {
-				g = newGroup(&p)
+				g = newGroup(0, &p)
 			}
-			g.add(&p, o)
+			list = append(list, g.of(&p, o))
 		}
-		slices.SortFunc(g.list, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
-		l.add(g, model.Dense(neurons, outputs, wOut))
+		sortKeyed(list)
+		l.add(g, list, model.Dense(neurons, outputs, wOut))
 		var found []fired
 		b.Run(fmt.Sprint(neurons, "/lookup"), func(b *testing.B) {
 			for b.Loop() {

@@ -30,15 +30,46 @@ func header(metadata map[string]string, entries []entry) ([]byte, error) {
 	for _, e := range entries {
 		all[e.name] = e
 	}
-	text, err := marshal(all)
-	if err != nil {
+	var text bytes.Buffer
+	size := 0
+	for _, value := range metadata {
+		size += len(value)
+	}
+	text.Grow(size + size/4) // with what quotes take
+	if err := writeObject(&text, all); err != nil {
 		return nil, err
 	}
-	text += strings.Repeat(" ", (8-len(text)%8)%8)
-	if len(text) > maxHeader {
-		return nil, fmt.Errorf("the header would have %d bytes, safetensors allows %d", len(text), maxHeader)
+	text.WriteString(strings.Repeat(" ", (8-text.Len()%8)%8))
+	if text.Len() > maxHeader {
+		return nil, fmt.Errorf("the header would have %d bytes, safetensors allows %d", text.Len(), maxHeader)
 	}
-	return []byte(text), nil
+	return text.Bytes(), nil
+}
+
+// writeObject writes an object as marshal does, keys sorted, one value after the other: the
+// text of all of them together, which may be 100 MB, is there once.
+func writeObject[T any](b *bytes.Buffer, members map[string]T) error {
+	b.WriteByte('{')
+	for i, name := range slices.Sorted(maps.Keys(members)) {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if err := encode(b, name); err != nil {
+			return err
+		}
+		b.WriteByte(':')
+		var err error
+		if inner, ok := any(members[name]).(map[string]string); ok {
+			err = writeObject(b, inner)
+		} else {
+			err = encode(b, members[name])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	b.WriteByte('}')
+	return nil
 }
 
 // readHeader reads the text of the header.
