@@ -234,7 +234,7 @@ func (b *basis) read(f plan.Form) plan.Form {
 	if !slices.ContainsFunc(f.Terms, func(t plan.Term) bool { return b.isCombined(t.Of) }) {
 		return f
 	}
-	g := plan.Form{Constant: f.Constant}
+	g := plan.Form{Constant: f.Constant, Terms: make([]plan.Term, 0, len(f.Terms))}
 	add := func(c *plan.Column, x float64) {
 		if b.places[c.Dim] == 0 {
 			g.Terms = append(g.Terms, plan.Term{Of: c})

@@ -156,9 +156,10 @@ func (r *nextReader) roundings(l *logits.Logit) int {
 }
 
 // maxShared is how many numbers, tokens times logits, are looked at for what functions of the
-// token have in common. Beyond, each logit has a column of its own in the embedding: for a
-// bigram model of 3,000 words 55 thousand weights instead of 2.6 million, which the sums
-// over a basis would be.
+// token have in common: functions that are 0 at the first token, so that the logit of a word
+// that can follow it is another number after nearly all others. Beyond, each logit has a
+// column of its own in the embedding: a bigram model of 3,000 words 55 thousand weights
+// instead of 2.6 million.
 const maxShared = 1 << 20
 
 // apart reports that the logit has a column of its own, though no row writes to it.
