@@ -12,7 +12,7 @@ import (
 // of NAME the file has NAME.indices, the places in row-major order, ascending, and
 // NAME.values, and the metadata "sparse" has its shape.
 
-const sparseFrom = 1 << 20 // elements, 4 MB
+const sparseFrom = 1 << 18 // elements, 1 MB
 
 // stored is a tensor as it stands in a file: as it is, or as two.
 type stored struct {
