@@ -109,7 +109,7 @@ func TestDamagedSparseTensors(t *testing.T) {
 	}
 	require.NoError(t, damaged(func(map[string]any, []byte) {}))
 	for want, change := range map[string]func(header map[string]any, data []byte){
-		"index 1 is 262144, must be above":                  func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], model.SparseFrom) },
+		"index 1 is 262144, must be above":                   func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], model.SparseFrom) },
 		"index 1 is -1, must be above":                       func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], math.MaxUint32) },
 		"index 1 is 3, must be above":                        func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 3) },
 		"expected I32 or I64":                                func(h map[string]any, _ []byte) { h[name].(map[string]any)["dtype"] = "F32" },
