@@ -79,7 +79,6 @@ type compilation struct {
 // candidate is a certified model.
 type candidate struct {
 	policy  demand.Policy
-	lowered *lower.Result
 	plan    *plan.Plan
 	model   *model.Model
 	checked *certify.Outcome

@@ -97,7 +97,7 @@ func (c *compilation) choose() error {
 		t.note = "not smaller"
 	case c.checked.Exact():
 		t.note, t.slack = "taken", c.checked.Slack
-		c.best = candidate{c.policy, c.lowered, c.plan, c.draft, c.checked}
+		c.best = candidate{c.policy, c.plan, c.draft, c.checked}
 		c.dumps.chosen = c.dumps.last
 	default:
 		t.note, t.slack = "no certificate", c.checked.Slack
@@ -157,6 +157,7 @@ func (c *compilation) finish() error {
 	c.best.model.Certificate = c.best.checked.Certificate(c.failed != nil)
 	c.best.model.Certificate.Precisions = c.precisions()
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
+	c.lowered, c.plan, c.draft = nil, nil, nil // plans of models of words are hundreds of megabytes
 	return nil
 }
 

@@ -41,7 +41,17 @@ func AddTo(list []Entry, row int, x float64) []Entry {
 // ColumnsOf lists what is not 0 in each column of a matrix, in the order of the rows.
 func ColumnsOf(m model.Matrix) [][]Entry {
 	rows, cols := m.Size()
-	columns := make([][]Entry, cols)
+	columns, lengths, n := make([][]Entry, cols), make([]int, cols), 0
+	for i := range rows {
+		for j := range m.Row(i) {
+			lengths[j]++
+			n++
+		}
+	}
+	room := make([]Entry, n)
+	for j, n := range lengths {
+		columns[j], room = room[:0:n], room[n:]
+	}
 	for i := range rows {
 		for j, w := range m.Row(i) {
 			columns[j] = append(columns[j], Entry{i, float64(w)})
