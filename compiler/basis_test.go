@@ -207,11 +207,15 @@ func formsOf(p *plan.Plan) map[string]plan.Form {
 func embeddedValue(f plan.Form, token, position int) float64 {
 	x := f.Constant
 	for _, t := range f.Terms {
-		if len(t.Of.Tokens) > 0 {
-			x += t.Factor * t.Of.Tokens[token]
+		for _, e := range t.Of.Tokens {
+			if e.Row == token {
+				x += t.Factor * e.Weight
+			}
 		}
-		if len(t.Of.Positions) > 0 {
-			x += t.Factor * t.Of.Positions[position]
+		for _, e := range t.Of.Positions {
+			if e.Row == position {
+				x += t.Factor * e.Weight
+			}
 		}
 	}
 	return x

@@ -58,7 +58,7 @@ type compilation struct {
 
 	policies []demand.Policy // left to try; nil before the first
 	policy   demand.Policy
-	work     int           // weights planned so far
+	work     int64         // weights planned so far
 	lowered  *lower.Result // under the policy
 	plan     *plan.Plan    // that, or the same on a basis
 	draft    *model.Model
@@ -79,7 +79,6 @@ type compilation struct {
 // candidate is a certified model.
 type candidate struct {
 	policy  demand.Policy
-	lowered *lower.Result
 	plan    *plan.Plan
 	model   *model.Model
 	checked *certify.Outcome

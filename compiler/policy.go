@@ -49,10 +49,11 @@ func smaller(a, b model.Config) bool {
 }
 
 // parameters counts the weights of the blocks and of a row of the embedding.
-func parameters(c model.Config) int {
-	attention := c.Heads * (4*c.DModel*c.DHead + 3*c.DHead)
-	mlp := 2*c.DModel*c.DMLP + c.DMLP
-	return c.Layers*(attention+mlp+2*c.DModel) + c.DModel
+func parameters(c model.Config) int64 {
+	layers, heads, dModel, dHead, dMLP := int64(c.Layers), int64(c.Heads), int64(c.DModel), int64(c.DHead), int64(c.DMLP)
+	attention := heads * (4*dModel*dHead + 3*dHead)
+	mlp := 2*dModel*dMLP + dMLP
+	return layers*(attention+mlp+2*dModel) + dModel
 }
 
 // enough ends the search for smaller models once there is one: at level 0 at
@@ -78,5 +79,10 @@ const (
 	maxSearched = 1 << 27
 )
 
-// maxParameters is 2 GB of weights.
-const maxParameters = 1 << 29
+const (
+	// maxWeights is how many weights are not 0: 4 GB while they are collected.
+	maxWeights = 1 << 27
+	// maxPositions is how many weights W_pos has, zeros included, since the runtime
+	// unfolds it: 2 GB.
+	maxPositions = 1 << 29
+)

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"rasp/compiler/attest"
@@ -35,10 +36,25 @@ func (c *compilation) lower() error {
 		return err
 	}
 	c.lowered, c.plan = l, l.Plan
-	n := parameters(c.plan.Shape(c.domain))
-	if c.work += n; n > maxParameters {
-		return diag.Errorf(c.where(), diag.Limit, "the model would have %d weights, the limit is %d", n, maxParameters).
+	c.work += parameters(c.plan.Shape(c.domain))
+	return c.checkSize()
+}
+
+// checkSize refuses plans of models that are too large: by what is not 0, and where zeros
+// count, by these too.
+func (c *compilation) checkSize() error {
+	shape, n := c.plan.Shape(c.domain), c.plan.Weights()
+	fault := func(format string, args ...any) error {
+		return diag.Errorf(c.where(), diag.Limit, format, args...).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab; see --dump facts for s-ops with many values")
+	}
+	switch positions, all := int64(shape.NCtx)*int64(shape.DModel), parameters(shape); {
+	case n > maxWeights:
+		return fault("the model would have %d weights that are not 0, the limit is %d", n, maxWeights)
+	case positions > maxPositions:
+		return fault("the positions of the model would have %d weights, zeros included, the limit is %d", positions, maxPositions)
+	case all > math.MaxInt/4:
+		return fault("the model would have %d weights, zeros included, and ints of 32 bits count no more than %d bytes", all, math.MaxInt)
 	}
 	return nil
 }
@@ -81,7 +97,7 @@ func (c *compilation) choose() error {
 		t.note = "not smaller"
 	case c.checked.Exact():
 		t.note, t.slack = "taken", c.checked.Slack
-		c.best = candidate{c.policy, c.lowered, c.plan, c.draft, c.checked}
+		c.best = candidate{c.policy, c.plan, c.draft, c.checked}
 		c.dumps.chosen = c.dumps.last
 	default:
 		t.note, t.slack = "no certificate", c.checked.Slack
@@ -141,6 +157,7 @@ func (c *compilation) finish() error {
 	c.best.model.Certificate = c.best.checked.Certificate(c.failed != nil)
 	c.best.model.Certificate.Precisions = c.precisions()
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
+	c.lowered, c.plan, c.draft = nil, nil, nil // plans of models of words are hundreds of megabytes
 	return nil
 }
 

@@ -58,13 +58,13 @@ func (w *worker) place(b *block, t span) {
 	e, spans := &w.embedding, b.during(t)
 	for d := range w.model.DModel {
 		x := b.x.Row(d)
-		if !e.moves[d] {
+		if e.moves[d] < 0 {
 			clear(x[t.from:t.to])
 			continue
 		}
 		for _, s := range spans {
 			from, to := max(s.from, t.from), min(s.to, t.to)
-			copy(x[from:to], e.positions.Row(d)[b.past+from-s.from:])
+			copy(x[from:to], e.positions.Row(e.moves[d])[b.past+from-s.from:])
 		}
 	}
 }
@@ -72,10 +72,10 @@ func (w *worker) place(b *block, t span) {
 // placeOne is place for a step, whose dims are not worth a copy each: a tenth of its time.
 func (w *worker) placeOne(b *block) {
 	e := &w.embedding
-	for d, moves := range e.moves {
+	for d, row := range e.moves {
 		v := float32(0)
-		if moves {
-			v = e.positions.Data[d*e.positions.Stride+b.past]
+		if row >= 0 {
+			v = e.positions.Data[row*e.positions.Stride+b.past]
 		}
 		b.x.Data[d*b.x.Stride] = v
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sort"
 
 	"rasp/runtime/model"
 	"rasp/runtime/panel"
@@ -25,7 +26,7 @@ import (
 type lookup struct {
 	families []family
 	neurons  []contextual  // family by family, in the order of their keys
-	in, out  []panel.Entry // of the neurons, one after the other
+	out      []panel.Entry // of the neurons, one after the other
 }
 
 // family is neurons whose patterns are over the same inputs.
@@ -50,10 +51,11 @@ type slot struct {
 	from, to int32
 }
 
-// contextual is a neuron: its bias, and from where to where its weights are.
+// contextual is a neuron: what it sums, which is a part of the product that it was taken
+// from, its bias, and from where to where of out it writes.
 type contextual struct {
+	in          []panel.Entry
 	bias        float32
-	in, inEnd   int32
 	out, outEnd int32
 }
 
@@ -74,15 +76,14 @@ const patternInputs = 64
 // pattern is what a neuron asks for: of each input, high or low, and beyond which
 // value.
 type pattern struct {
-	neuron panel.Output
 	inputs []int32
 	limits []float64
 	key    uint64 // the last input is the lowest bit
 }
 
-// patternOf finds the pattern of a neuron; fires says whether it ever can.
-func patternOf(neuron panel.Output, x []interval) (p pattern, fires bool) {
-	p.neuron = neuron
+// of makes it the pattern of a neuron; fires says whether that ever can.
+func (p *pattern) of(neuron panel.Output, x []interval) (fires bool) {
+	p.inputs, p.limits, p.key = p.inputs[:0], p.limits[:0], 0
 	best := outputBounds(neuron, x).hi
 	for _, e := range neuron.Entries {
 		v, weight := x[e.In], float64(e.Weight)
@@ -98,62 +99,106 @@ func patternOf(neuron panel.Output, x []interval) (p pattern, fires bool) {
 			p.inputs, p.limits = append(p.inputs, e.In), append(p.limits, limit)
 		}
 	}
-	return p, !(best <= 0)
+	return !(best <= 0)
+}
+
+// group is neurons that may become a family: their inputs, and of each of these the least
+// limit of those that ask for high, and the largest of those that ask for low.
+type group struct {
+	number    int
+	inputs    []int32
+	low, high []float64
+}
+
+// keyed is a neuron of a group and the key that it asks for.
+type keyed struct {
+	group  int
+	key    uint64
+	neuron panel.Output
+}
+
+func newGroup(number int, p *pattern) *group {
+	n := len(p.inputs)
+	return &group{number, slices.Clone(p.inputs), slices.Repeat([]float64{math.Inf(1)}, n), slices.Repeat([]float64{math.Inf(-1)}, n)}
+}
+
+// of takes a neuron with its pattern, over the inputs of the group, into it.
+func (g *group) of(p *pattern, neuron panel.Output) keyed {
+	for j, limit := range p.limits {
+		if p.key>>(len(p.limits)-1-j)&1 == 1 {
+			g.low[j] = min(g.low[j], limit)
+		} else {
+			g.high[j] = max(g.high[j], limit)
+		}
+	}
+	return keyed{g.number, p.key, neuron}
+}
+
+// sortKeyed has the neurons group by group, by key, and of one key in their order.
+func sortKeyed(list []keyed) {
+	slices.SortFunc(list, func(a, b keyed) int {
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.key, b.key), cmp.Compare(a.neuron.Index, b.neuron.Index))
+	})
 }
 
 // newLookup takes those of the neurons, ascending, that are better looked up, and
 // leaves the rest; those that never fire are in neither. x bounds the inputs.
 func newLookup(in *panel.Sparse, wOut model.Matrix, neurons []int, x []interval) (l *lookup, rest []int) {
-	families := map[string][]pattern{}
-	var names []string
+	named := map[string]*group{}
+	var groups []*group
+	list := make([]keyed, 0, len(neurons))
+	var p pattern
+	var name []byte
 	for o := range in.Outputs {
 		if len(neurons) == 0 || neurons[0] != o.Index {
 			continue
 		}
 		neurons = neurons[1:]
-		p, fires := patternOf(o, x)
-		switch {
+		switch fires := p.of(o, x); {
 		case !fires:
 		case len(p.inputs) == 0:
 			rest = append(rest, o.Index)
 		default:
-			name := p.name()
-			if families[name] == nil {
-				names = append(names, name)
+			name = p.name(name[:0])
+			g := named[string(name)]
+			if g == nil {
+				g = newGroup(len(groups), &p)
+				named[string(name)], groups = g, append(groups, g)
 			}
-			families[name] = append(families[name], p)
+			list = append(list, g.of(&p, o))
 		}
 	}
 	l = &lookup{}
-	for _, name := range names {
-		list := families[name]
-		slices.SortStableFunc(list, func(a, b pattern) int { return cmp.Compare(a.key, b.key) })
-		if len(list) > familyCost+bitCost*len(list[0].inputs)+foundCost*longestRun(list) {
-			l.add(list, wOut)
+	sortKeyed(list)
+	for len(list) > 0 {
+		g := groups[list[0].group]
+		own := list[:sort.Search(len(list), func(i int) bool { return list[i].group > g.number })]
+		list = list[len(own):]
+		if len(own) > familyCost+bitCost*len(g.inputs)+foundCost*longestRun(own) {
+			l.add(g, own, wOut)
 			continue
 		}
-		for _, p := range list {
-			rest = append(rest, p.neuron.Index)
+		for _, k := range own {
+			rest = append(rest, k.neuron.Index)
 		}
 	}
 	slices.Sort(rest)
 	return l, rest
 }
 
-// name tells families apart.
-func (p pattern) name() string {
-	var name []byte
+// name tells families apart; it is appended to what is there.
+func (p *pattern) name(name []byte) []byte {
 	for _, i := range p.inputs {
 		name = binary.NativeEndian.AppendUint32(name, uint32(i))
 	}
-	return string(name)
+	return name
 }
 
-// longestRun is the most patterns, sorted, that share a key.
-func longestRun(list []pattern) int {
+// longestRun is the most neurons, sorted, that share a key.
+func longestRun(list []keyed) int {
 	longest, run := 0, 0
-	for n, p := range list {
-		if n > 0 && p.key != list[n-1].key {
+	for n, k := range list {
+		if n > 0 && k.key != list[n-1].key {
 			run = 0
 		}
 		run++
@@ -162,44 +207,37 @@ func longestRun(list []pattern) int {
 	return longest
 }
 
-// add makes a family of patterns sorted by key. wOut is [neurons, d_model].
-func (l *lookup) add(list []pattern, wOut model.Matrix) {
-	f := family{from: len(l.neurons), inputs: bitsOf(list)}
+// add makes a family of a group, whose neurons are sorted by key. wOut is [neurons, d_model].
+func (l *lookup) add(g *group, list []keyed, wOut model.Matrix) {
+	f := family{from: len(l.neurons), inputs: g.bits(), keys: make([]uint64, 0, len(list))}
+	l.neurons = slices.Grow(l.neurons, len(list))
 	size := 1
 	for size < 2*len(list) {
 		size *= 2
 	}
 	f.slots = make([]slot, size)
-	for n, p := range list {
-		f.keys = append(f.keys, p.key)
-		s := f.slot(p.key)
+	for n, k := range list {
+		f.keys = append(f.keys, k.key)
+		s := f.slot(k.key)
 		if s.from == s.to {
-			*s = slot{p.key, int32(n), int32(n)}
+			*s = slot{k.key, int32(n), int32(n)}
 		}
 		s.to++
-		c := contextual{bias: p.neuron.Bias, in: int32(len(l.in)), out: int32(len(l.out))}
-		l.in = append(l.in, p.neuron.Entries...)
-		for d, v := range wOut.Row(p.neuron.Index) {
+		c := contextual{in: k.neuron.Entries, bias: k.neuron.Bias, out: int32(len(l.out))}
+		for d, v := range wOut.Row(k.neuron.Index) {
 			l.out = append(l.out, panel.Entry{In: int32(d), Weight: v})
 		}
-		c.inEnd, c.outEnd = int32(len(l.in)), int32(len(l.out))
+		c.outEnd = int32(len(l.out))
 		l.neurons = append(l.neurons, c)
 	}
 	l.families = append(l.families, f)
 }
 
-// bitsOf finds where the inputs of a family are low and high for all its neurons.
-func bitsOf(list []pattern) []bit {
-	bits := make([]bit, len(list[0].inputs))
-	for j, i := range list[0].inputs {
-		low, high := math.Inf(1), math.Inf(-1)
-		for _, p := range list {
-			if p.key>>(len(bits)-1-j)&1 == 1 {
-				low = min(low, p.limits[j])
-			} else {
-				high = max(high, p.limits[j])
-			}
-		}
+// bits finds where the inputs of a family are low and high for all its neurons.
+func (g *group) bits() []bit {
+	bits := make([]bit, len(g.inputs))
+	for j, i := range g.inputs {
+		low, high := g.low[j], g.high[j]
 		if math.IsInf(low, 1) { // all ask for low
 			low = high
 		}

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"cmp"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
@@ -331,13 +330,17 @@ func BenchmarkLookup(b *testing.B) {
 			each(b)
 		})
 		l := &lookup{}
-		var list []pattern
+		var p pattern
+		var g *group
+		var list []keyed
 		for o := range in.Outputs {
-			p, _ := patternOf(o, bounds)
-			list = append(list, p)
+			if p.of(o, bounds); g == nil {
+				g = newGroup(0, &p)
+			}
+			list = append(list, g.of(&p, o))
 		}
-		slices.SortFunc(list, func(a, b pattern) int { return cmp.Compare(a.key, b.key) })
-		l.add(list, model.Dense(neurons, outputs, wOut))
+		sortKeyed(list)
+		l.add(g, list, model.Dense(neurons, outputs, wOut))
 		var found []fired
 		b.Run(fmt.Sprint(neurons, "/lookup"), func(b *testing.B) {
 			for b.Loop() {

@@ -30,8 +30,8 @@ func newMatrix(w model.Matrix, bias []float32, dense bool) matrix {
 func isFull(w model.Matrix) bool { return float64(w.Nonzero()) > sparseBelow*float64(w.Len()) }
 
 func newSparse(w model.Matrix, bias []float32) *panel.Sparse {
-	byOutput := w.Transpose()
-	return panel.NewSparse(byOutput.Row, byOutput.Nonzero(), bias)
+	inputs, _ := w.Size()
+	return panel.NewSparse(inputs, w.Row, bias)
 }
 
 // newUpdate is newMatrix for what is added to the residual stream: outputs that

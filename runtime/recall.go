@@ -64,7 +64,7 @@ func negative(v float32) uint64 { return uint64(math.Float32bits(v) >> 31) }
 func (l *lookup) fire(list []fired, neuron int, x panel.Panel, from, p int) []fired {
 	c := &l.neurons[neuron]
 	sum := float32(0)
-	for _, e := range l.in[c.in:c.inEnd] {
+	for _, e := range c.in {
 		sum += e.Weight * x.Data[int(e.In)*x.Stride+p]
 	}
 	if sum += c.bias; sum > 0 {

@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"slices"
+
 	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
@@ -212,10 +214,11 @@ func row(buffer []float32, i, width int) []float32 {
 	return buffer[i*width : (i+1)*width]
 }
 
-// embedding is W_E and W_pos, the latter turned into a panel [d_model, n_ctx].
+// embedding is W_E and W_pos, of the latter the dims that have more than zeros, which are few
+// of many, turned into a panel [these dims, n_ctx].
 type embedding struct {
 	positions panel.Panel
-	moves     []bool    // [d_model] whether W_pos has more than zeros there
+	moves     []int     // [d_model] which row of the panel a dim is, -1 for none
 	full      []float32 // W_E, or nil where its rows are mostly zeros, and then
 	// the others, of token id those from start[id] to start[id+1].
 	start  []int
@@ -224,11 +227,20 @@ type embedding struct {
 }
 
 func newEmbedding(m *model.Model) embedding {
-	e := embedding{positions: panel.New(m.DModel, m.NCtx), moves: make([]bool, m.DModel)}
+	e := embedding{moves: slices.Repeat([]int{-1}, m.DModel)}
+	moved := 0
+	for i := range m.NCtx {
+		for d := range m.WPos.Row(i) {
+			if e.moves[d] < 0 {
+				e.moves[d] = moved
+				moved++
+			}
+		}
+	}
+	e.positions = panel.New(moved, m.NCtx)
 	for i := range m.NCtx {
 		for d, v := range m.WPos.Row(i) {
-			e.positions.Row(d)[i] = v
-			e.moves[d] = true
+			e.positions.Row(e.moves[d])[i] = v
 		}
 	}
 	if isFull(m.WE) {

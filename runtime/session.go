@@ -121,8 +121,17 @@ func (s *Session) Each(batch [][]int, visit Visit) error {
 
 // blockPositions is how many positions of a batch a worker takes at once, short
 // sequences side by side: enough to hide what is paid once a block, few enough to
-// stay in the caches.
-const blockPositions = 512
+// stay in the caches. Of a wide residual stream, where tiles are small, it is as many as
+// make blockNumbers, 1 MB.
+const (
+	blockPositions = 512
+	blockNumbers   = 1 << 18
+)
+
+// blockRoom is how many positions of short sequences a block has.
+func (p *schedule) blockRoom() int {
+	return min(blockPositions, max(p.tile, blockNumbers/p.model.DModel))
+}
 
 // each has the workers share the inputs if there are enough of them, and else
 // work together on one after the other.
@@ -141,7 +150,7 @@ func (s *Session) each(batch [][]int, visit Visit) {
 		positions += len(input)
 	}
 	s.batch, s.visit, s.taken = batch, visit, 0
-	s.limit = min(blockPositions, positions/workers+1)
+	s.limit = min(s.blockRoom(), positions/workers+1)
 	s.start(workers)
 	s.batch, s.visit = nil, nil
 }

@@ -294,3 +294,28 @@ func TestCrew(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 }
+
+// What a session holds follows what is not 0: of W_pos the dims that it moves, of neurons
+// those that fire and write.
+func TestSessionLeavesOutZeros(t *testing.T) {
+	m := modeltest.Random(model.Config{Layers: 1, Heads: 1, DModel: 40, DHead: 2, DMLP: 500, NCtx: 300}, 3, 0.2, 1)
+	positions, in, out := model.NewBuilder(300, 40), model.NewBuilder(40, 500), model.NewBuilder(500, 40)
+	for i := range 300 {
+		positions.Add(i, 7, float32(i+1))
+		positions.Add(i, 31, float32(-i))
+	}
+	for n := range 9 {
+		in.Add(n, 50*n, 1)
+		out.Add(50*n, n, 1)
+	}
+	m.WPos, m.Blocks[0].WIn, m.Blocks[0].WOut = positions.Matrix(), in.Matrix(), out.Matrix()
+	s := NewSession(m)
+	require.Equal(t, 9, s.neurons)
+	require.Less(t, len(s.embedding.positions.Data), 20*s.embedding.positions.Stride, "two of 40 dims, and room beside them")
+	input := modeltest.Input(m, 200, 1)
+	got, err := s.Logits(input)
+	require.NoError(t, err)
+	want, err := NewSession(m, Dense()).Logits(input)
+	require.NoError(t, err)
+	require.InDeltaSlice(t, want, got, 1e-2)
+}

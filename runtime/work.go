@@ -62,5 +62,9 @@ func (l *lookup) weights() int {
 	if len(l.neurons) == 0 {
 		return 0
 	}
-	return len(l.families) * (len(l.in) + len(l.out)) / len(l.neurons)
+	all := len(l.out)
+	for i := range l.neurons {
+		all += len(l.neurons[i].in)
+	}
+	return len(l.families) * all / len(l.neurons)
 }

@@ -92,11 +92,12 @@ func (a *Analysis) fetch(n *graph.Node, val *facts.Table) *facts.Table {
 // fetchedAlike finds, of values that are fetched, those that differ by rounding alone
 // where they come from.
 func fetchedAlike(val *facts.Table, values []value.Value) []int32 {
-	alike, any := facts.Range32(len(values)), false
+	alike, any, places := facts.Range32(len(values)), false, facts.Places(values)
 	for id, twin := range val.Representatives() {
 		if int(twin) != id {
-			at, first := slices.Index(values, val.Values[id]), slices.Index(values, val.Values[twin])
-			if at >= 0 && first >= 0 {
+			at, ok := places[val.Values[id]]
+			first, both := places[val.Values[twin]]
+			if ok && both {
 				alike[at], any = int32(first), true
 			}
 		}

@@ -31,6 +31,7 @@ type basis struct {
 	combined map[*plan.Column][]plan.Term // what is left out, over what is kept
 	needed   map[*plan.Column]bool        // as it is
 	places   []int                        // scratch, by dim: 1 + where a form has the column, 0 for nowhere
+	terms    []plan.Term                  // scratch, of the form at hand
 }
 
 // Of is the plan on a basis of its columns. Both plans have columns in common,
@@ -141,14 +142,16 @@ func (b *basis) choose(columns []*plan.Column, v vectors) {
 func embedded(columns []*plan.Column) vectors {
 	v, tokens := vectors{of: map[*plan.Column][]plan.Entry{}}, 0
 	for _, c := range columns {
-		tokens = max(tokens, len(c.Tokens))
+		if n := len(c.Tokens); n > 0 {
+			tokens = max(tokens, c.Tokens[n-1].Row+1)
+		}
 	}
 	for _, c := range columns {
-		for t, x := range c.Tokens {
-			v.add(c, t, x)
+		for _, e := range c.Tokens {
+			v.add(c, e.Row, e.Weight)
 		}
-		for p, x := range c.Positions {
-			v.add(c, tokens+p, x)
+		for _, e := range c.Positions {
+			v.add(c, tokens+e.Row, e.Weight)
 		}
 	}
 	return v
@@ -232,7 +235,7 @@ func (b *basis) read(f plan.Form) plan.Form {
 	if !slices.ContainsFunc(f.Terms, func(t plan.Term) bool { return b.isCombined(t.Of) }) {
 		return f
 	}
-	g := plan.Form{Constant: f.Constant}
+	g := plan.Form{Constant: f.Constant, Terms: b.terms[:0]}
 	add := func(c *plan.Column, x float64) {
 		if b.places[c.Dim] == 0 {
 			g.Terms = append(g.Terms, plan.Term{Of: c})
@@ -252,6 +255,7 @@ func (b *basis) read(f plan.Form) plan.Form {
 	for _, t := range g.Terms {
 		b.places[t.Of.Dim] = 0
 	}
-	g.Terms = slices.DeleteFunc(g.Terms, func(t plan.Term) bool { return t.Factor == 0 })
+	b.terms = g.Terms
+	g.Terms = slices.Clone(slices.DeleteFunc(g.Terms, func(t plan.Term) bool { return t.Factor == 0 }))
 	return g
 }

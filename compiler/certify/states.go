@@ -28,17 +28,11 @@ func newStates(p *plan.Plan, tokens, positions int) *states {
 		if c.When > 0 || c.Offset != 0 {
 			continue
 		}
-		hold := func(state int, x float64) {
-			if x != 0 {
-				s.held[c.Dim] = append(s.held[c.Dim], plan.Entry{Row: state, Weight: x})
-			}
+		held := slices.Clip(c.Tokens)
+		for _, e := range c.Positions {
+			held = append(held, plan.Entry{Row: tokens + e.Row, Weight: e.Weight})
 		}
-		for t, x := range c.Tokens {
-			hold(t, x)
-		}
-		for p, x := range c.Positions {
-			hold(tokens+p, x)
-		}
+		s.held[c.Dim] = held
 	}
 	return s
 }

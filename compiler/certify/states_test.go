@@ -33,9 +33,9 @@ func TestStates(t *testing.T) {
 		for i := range 1 + r.IntN(6) {
 			c := &plan.Column{Dim: i}
 			if r.IntN(2) == 0 {
-				c.Tokens = numbers(tokens)
+				c.Tokens = plan.NonZero(numbers(tokens))
 			} else {
-				c.Positions = numbers(positions)
+				c.Positions = plan.NonZero(numbers(positions))
 			}
 			p.Columns = append(p.Columns, c)
 			read = append(read, plan.Entry{Row: i, Weight: float64(r.IntN(7) - 3)})
@@ -61,11 +61,15 @@ func TestStates(t *testing.T) {
 
 // embeddedValue is what a column of the embedding has for a token at a position.
 func embeddedValue(c *plan.Column, token, position int) (x float64) {
-	if c.Tokens != nil {
-		x += c.Tokens[token]
+	for _, e := range c.Tokens {
+		if e.Row == token {
+			x += e.Weight
+		}
 	}
-	if c.Positions != nil {
-		x += c.Positions[position]
+	for _, e := range c.Positions {
+		if e.Row == position {
+			x += e.Weight
+		}
 	}
 	return x
 }
@@ -78,8 +82,7 @@ func TestReadsByState(t *testing.T) {
 	p, f := &plan.Plan{Columns: []*plan.Column{bos}}, plan.Form{}
 	var weights []plan.Entry
 	for i := range positions {
-		c := &plan.Column{Dim: i + 1, Positions: make([]float64, positions), Label: model.Label{What: "position"}}
-		c.Positions[i] = 1
+		c := &plan.Column{Dim: i + 1, Positions: []plan.Entry{{Row: i, Weight: 1}}, Label: model.Label{What: "position"}}
 		p.Columns = append(p.Columns, c)
 		f.Terms = append(f.Terms, plan.Term{Of: c, Factor: 1})
 		weights = append(weights, plan.Entry{Row: c.Dim, Weight: 1})

@@ -1,9 +1,6 @@
 package demand
 
 import (
-	"math"
-	"slices"
-
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
 	"rasp/compiler/plan"
@@ -14,16 +11,10 @@ import (
 func (l *Demands) Embedded(v *facts.Variable, g []float64) *Offer {
 	return &Offer{Cost: Cost{Columns: 1}, Make: func() plan.Form {
 		c := l.NewColumn(0, l.Label(v, g))
-		values := slices.Clone(g)
-		for i, x := range values {
-			if math.IsNaN(x) {
-				values[i] = 0
-			}
-		}
 		if v.Source == facts.Token {
-			c.Tokens = values
+			c.Tokens = plan.NonZero(g)
 		} else {
-			c.Positions = values
+			c.Positions = plan.NonZero(g)
 		}
 		return linear.Of(c)
 	}}

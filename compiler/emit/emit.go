@@ -49,11 +49,11 @@ func (e *emitter) embedding() {
 				tokens.Add(t, c.Dim, float32(c.Offset))
 			}
 		}
-		for t, x := range c.Tokens {
-			tokens.Add(t, c.Dim, float32(x))
+		for _, e := range c.Tokens {
+			tokens.Add(e.Row, c.Dim, float32(e.Weight))
 		}
-		for p, x := range c.Positions {
-			positions.Add(p+1, c.Dim, float32(x))
+		for _, e := range c.Positions {
+			positions.Add(e.Row+1, c.Dim, float32(e.Weight))
 		}
 		m.Provenance.Dims = append(m.Provenance.Dims, c.Label)
 	}

@@ -26,7 +26,7 @@ func TestSome(t *testing.T) {
 // TestWrite explains a plan of two layers: why each is needed, what its heads bring, what
 // its neurons write, and from what.
 func TestWrite(t *testing.T) {
-	token := &plan.Column{Dim: 1, Tokens: []float64{0, 1}, Label: model.Label{What: "token in \"b\""}}
+	token := &plan.Column{Dim: 1, Tokens: []plan.Entry{{Row: 1, Weight: 1}}, Label: model.Label{What: "token in \"b\""}}
 	width := &plan.Column{Dim: 2, When: 1, Label: model.Label{Name: "w", What: "width of same", Line: 3}}
 	many := &plan.Column{Dim: 3, When: 2, Label: model.Label{What: "w > 1 in true", Line: 4}}
 	few := &plan.Column{Dim: 4, When: 2, Label: model.Label{What: "w > 1 in false", Line: 4}}

@@ -102,6 +102,15 @@ func CompareValues(x, y value.Value) int {
 	return cmp.Compare(x.String(), y.String()) // -0.0 and 0.0, ints beyond float64
 }
 
+// Places are those of values, which are distinct.
+func Places(values []value.Value) map[value.Value]int {
+	places := make(map[value.Value]int, len(values))
+	for i, v := range values {
+		places[v] = i
+	}
+	return places
+}
+
 // Partial is the table by itself.
 func (r *Table) Partial() table.Partial {
 	sizes := make([]int, len(r.Vars))

@@ -2,7 +2,6 @@ package heads
 
 import (
 	"math"
-	"slices"
 
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
@@ -58,13 +57,13 @@ func (l *Attention) fetched(v *facts.Variable, g []float64) *demand.Offer {
 // function of the source of its values; and g of the default.
 func (l *Attention) brought(v *facts.Variable, g []float64) (source *facts.Variable, f []float64, fallback float64) {
 	n := v.Node
-	val, values := l.Table(n.Args[1]), l.Table(n).Values
-	if at := slices.Index(values, n.Value); at >= 0 && !math.IsNaN(g[at]) {
+	val, places := l.Table(n.Args[1]), facts.Places(l.Table(n).Values)
+	if at, ok := places[n.Value]; ok && !math.IsNaN(g[at]) {
 		fallback = g[at]
 	}
 	f = facts.ByState(l.IdsBySource(n.Args[1]), func(id int32) float64 {
-		at := slices.Index(values, val.Values[id])
-		if at < 0 { // no row brings it
+		at, ok := places[val.Values[id]]
+		if !ok { // no row brings it
 			return math.NaN()
 		}
 		return g[at] - fallback

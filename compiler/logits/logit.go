@@ -30,16 +30,17 @@ type Logit struct {
 }
 
 // Portion is a number that depends on variables, by a table, or on the row of a
-// table that the program looks up.
+// table that the program looks up. What is looked up has few numbers beside the one that
+// it has elsewhere: of a model of words each logit is told by a few of thousands of rows.
 type Portion struct {
 	Node  *graph.Node
 	Table *facts.Table // nil for a row
-	x     []float64    // by value of rel; NaN where it never matters
+	Row   *graph.Node  // nil for a table
 
-	Row    *graph.Node // Row
-	Places []int32     // rows at which it is
-	Cells  []float64   // so much,
-	Other  float64     // and at all others, or without a row
+	Places []int32   // values of the table, or rows, ascending, at which it is
+	Cells  []float64 // so much; NaN where it never matters,
+	Other  float64   // and at all others, or without a row; NaN where it never matters
+	all    bool      // there are no others
 
 	// Factor: the portion is that many times the s-op, less base. number: and the
 	// s-op can take too many values to list; it is from lo to hi.
@@ -69,18 +70,19 @@ func (a *Portion) Extent() (lo, hi float64, never bool) {
 
 // each visits what the portion can be.
 func (a *Portion) each(visit func(x float64)) {
-	if a.Table == nil {
+	if !a.all && !math.IsNaN(a.Other) {
 		visit(a.Other)
-		for _, x := range a.Cells {
-			visit(x)
-		}
-		return
 	}
-	for _, x := range a.x {
+	for _, x := range a.Cells {
 		if !math.IsNaN(x) {
 			visit(x)
 		}
 	}
+}
+
+// listed is a portion by a table, with a number for each of its values.
+func listed(n *graph.Node, r *facts.Table, numbers []float64) Portion {
+	return Portion{Node: n, Table: r, Places: facts.Range32(len(numbers)), Cells: numbers, all: true}
 }
 
 // scoring analyses scores.
@@ -127,9 +129,9 @@ func (a *scoring) analyseScores(s *Scores, roots []*graph.Node) ([]*Logit, error
 				l.Portions = append(l.Portions, a.sumPortion(t.Of))
 			default:
 				r := a.Table(t.Of)
-				d := Portion{Node: t.Of, Table: r, x: make([]float64, len(r.Values))}
+				d := listed(t.Of, r, make([]float64, len(r.Values)))
 				for i, v := range r.Values {
-					d.x[i] = x(v)
+					d.Cells[i] = x(v)
 				}
 				if s.Logits {
 					d.Factor = t.Factor
@@ -172,17 +174,17 @@ func (a *scoring) sameWidths(s *Scores) bool {
 func (a *scoring) sumPortion(n *graph.Node) Portion {
 	r := a.Table(n)
 	v := r.Vars[0]
-	d := Portion{Node: n, Table: &facts.Table{Vars: r.Vars, Cells: make([]int32, v.Size)}, x: make([]float64, v.Size)}
+	d := listed(n, &facts.Table{Vars: r.Vars, Cells: facts.Range32(v.Size)}, make([]float64, v.Size))
 	for s, sum := range v.Sums {
-		d.Table.Cells[s], d.x[s] = int32(s), math.NaN()
+		d.Cells[s] = math.NaN()
 		switch id := r.Cells[s]; {
 		case id == facts.None:
 		case r.Values[id].Float64() < 0:
 			a.doubt(n, "a negative weight")
 		case sum.Width == 0:
-			d.x[s] = elementary.Log(r.Values[id].Float64())
+			d.Cells[s] = elementary.Log(r.Values[id].Float64())
 		default:
-			d.x[s] = elementary.Log(float64(sum.Total) / v.Per)
+			d.Cells[s] = elementary.Log(float64(sum.Total) / v.Per)
 		}
 	}
 	return d
@@ -242,6 +244,7 @@ func (a *scoring) scoreOf(s *Scores, t linear.Term[*graph.Node], v value.Value) 
 // alone, else which rows there are on some input.
 type looked struct {
 	table  *facts.Table
+	places map[int32]int32 // of the table: its value for a row
 	occurs []bool
 }
 
@@ -252,6 +255,12 @@ func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known 
 	if r == nil {
 		if r = (&looked{table: a.embeddedRow(row)}); r.table == nil {
 			r.occurs = a.occurring(row)
+		} else {
+			r.places = map[int32]int32{}
+			for id, at := range r.table.Values {
+				at, _ := at.Int64()
+				r.places[int32(at)] = int32(id)
+			}
 		}
 		known[row] = r
 	}
@@ -273,11 +282,14 @@ func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known 
 		}
 		return d
 	}
-	every := Portion{Places: n.Places, Other: d.Other}
-	for _, v := range n.List {
-		every.Cells = append(every.Cells, x(v))
+	d.Table = r.table
+	for k, v := range n.List {
+		y := x(v)
+		if id, ok := r.places[n.Places[k]]; ok {
+			d.Places, d.Cells = append(d.Places, id), append(d.Cells, y)
+		}
 	}
-	d.Table, d.x = r.table, every.byRow(r.table)
+	d.all = len(d.Places) == len(r.table.Values)
 	return d
 }
 
@@ -290,6 +302,18 @@ func (a *Portion) byRow(r *facts.Table) []float64 {
 		if k, ok := slices.BinarySearch(a.Places, int32(at)); ok {
 			x[i] = a.Cells[k]
 		}
+	}
+	return x
+}
+
+// byValue is a portion by a table, by its values.
+func (a *Portion) byValue() []float64 {
+	if a.all {
+		return a.Cells
+	}
+	x := slices.Repeat([]float64{a.Other}, len(a.Table.Values))
+	for k, id := range a.Places {
+		x[id] = a.Cells[k]
 	}
 	return x
 }
@@ -352,17 +376,15 @@ func (a *scoring) tokenLogits(s *Scores, n *graph.Node) []*Logit {
 	others := elementary.Log((1 - s.Confidence) / float64(max(1, len(a.Domain.Vocab)-1)))
 	var list []*Logit
 	for t, token := range a.Domain.Vocab {
-		d := Portion{Node: n, Table: r, x: make([]float64, len(r.Values))}
+		d := Portion{Node: n, Table: r, Other: others}
 		for i := range r.Values {
-			switch next[i] {
-			case t:
-				d.x[i] = elementary.Log(s.Confidence)
-			case -1:
-				d.x[i] = math.NaN()
-			default:
-				d.x[i] = others
+			if next[i] == t {
+				d.Places, d.Cells = append(d.Places, int32(i)), append(d.Cells, elementary.Log(s.Confidence))
+			} else if next[i] < 0 {
+				d.Places, d.Cells = append(d.Places, int32(i)), append(d.Cells, math.NaN())
 			}
 		}
+		d.all = len(d.Places) == len(r.Values)
 		l := &Logit{Token: token, Portions: []Portion{d}}
 		l.fold()
 		if !math.IsInf(l.Constant, -1) {
@@ -382,7 +404,14 @@ func (a *scoring) numberPortion(t linear.Term[*graph.Node]) Portion {
 	return d
 }
 
+// Few lists the values of the table at which the portion is not 0, and what it is there;
+// false for one that is not 0 elsewhere.
+func (d *Portion) Few() (values []int32, numbers []float64, ok bool) {
+	return d.Places, d.Cells, d.all || d.Other == 0
+}
+
 // ByState is what the portion is by state of its source, given the values there.
 func (d *Portion) ByState(ids []int32) []float64 {
-	return facts.ByState(ids, func(id int32) float64 { return d.x[id] })
+	x := d.byValue()
+	return facts.ByState(ids, func(id int32) float64 { return x[id] })
 }

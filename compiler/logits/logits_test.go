@@ -1,6 +1,7 @@
 package logits
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,6 +56,48 @@ func TestLogitsInText(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, doubts)
 		assert.Equal(t, test.want, "\n"+text)
+	}
+}
+
+// TestFewNumbers: a logit of a look-up lists the rows that the token is in, by a table of the
+// token or not, and none of the others.
+func TestFewNumbers(t *testing.T) {
+	var vocab, rows []string
+	const words = 40
+	for k := range words {
+		vocab = append(vocab, fmt.Sprintf("\"w%d\"", k))
+		rows = append(rows, fmt.Sprintf("\"w%d\": {\"w%d\": %d}", k, (k+1)%words, k+1))
+	}
+	text := "#rasp:vocab [" + strings.Join(vocab, ", ") + "]\n#rasp:length 3\n#rasp:causal\n#rasp:logits\n" +
+		"one = lookup({" + strings.Join(rows, ", ") + "}, %s, 0);\nnext = {w: one[w] for w in [" + strings.Join(vocab, ", ") + "]};"
+	for _, looked := range []string{"tokens", "shift(tokens, 1, \"\")"} {
+		outputs, d := langtest.Outputs(t, fmt.Sprintf(text, looked))
+		shared := rewrite.Share(rewrite.Of(graph.Roots(outputs)))
+		scores := Split(outputs[0], shared.Roots)
+		shared.Roots = scores.SOps(shared.Roots)
+		known, err := analysis.Of(shared, d)
+		require.NoError(t, err)
+		list, _, err := Support(known.Facts, scores, shared.Roots)
+		require.NoError(t, err)
+		require.Len(t, list, words)
+		for k, l := range list {
+			require.Len(t, l.Portions, 1)
+			p := &l.Portions[0]
+			assert.Equal(t, looked == "tokens", p.Table != nil)
+			assert.Equal(t, []float64{float64((k+words-1)%words + 1)}, p.Cells)
+			if p.Table == nil {
+				continue
+			}
+			values, numbers, few := p.Few()
+			require.True(t, few)
+			for state, x := range p.ByState(p.Table.Cells) {
+				want := 0.0
+				if p.Table.Cells[state] == values[0] {
+					want = numbers[0]
+				}
+				assert.Equal(t, want, x, "after %s", vocab[state])
+			}
+		}
 	}
 }
 

@@ -117,7 +117,7 @@ func (l *Logit) rebase() {
 		}
 		base, _, _ := d.Extent()
 		if d.Row != nil || d.Node.Op == graph.Cell {
-			if !math.IsInf(d.Other, -1) {
+			if !math.IsInf(d.Other, -1) && !math.IsNaN(d.Other) {
 				base = d.Other
 			}
 		}
@@ -126,9 +126,6 @@ func (l *Logit) rebase() {
 		d.Other -= base
 		for k := range d.Cells {
 			d.Cells[k] -= base
-		}
-		for k := range d.x {
-			d.x[k] -= base
 		}
 	}
 }
@@ -151,12 +148,8 @@ func (l *Logit) closeBelow(floor float64) {
 			return x
 		}
 		d.Other = closed(d.Other)
-		d.Cells, d.x = slices.Clone(d.Cells), slices.Clone(d.x)
 		for k, x := range d.Cells {
 			d.Cells[k] = closed(x)
-		}
-		for k, x := range d.x {
-			d.x[k] = closed(x)
 		}
 	}
 }
@@ -196,6 +189,7 @@ const maxJoint = 1 << 24
 // joint is a portion as a table over variables, or else what it is at least.
 type joint struct {
 	table *facts.Table
+	of    *Portion
 	x     []float64 // by value of the table
 	least float64
 }
@@ -221,6 +215,11 @@ func jointMass(logits []*Logit, rows map[*graph.Node]*facts.Table) (lo float64, 
 	s := facts.NewSpace(facts.Union(rels))
 	if s.Size > facts.MaxCells || s.Size*len(logits) > maxJoint {
 		return 0, false, false
+	}
+	for _, list := range portions {
+		for i := range list {
+			list[i].tabulate()
+		}
 	}
 	readers := map[*facts.Table]facts.Reader{}
 	for _, r := range rels {
@@ -255,16 +254,28 @@ func jointMass(logits []*Logit, rows map[*graph.Node]*facts.Table) (lo float64, 
 
 func (a *Portion) joint(rows map[*graph.Node]*facts.Table) joint {
 	if a.Table != nil {
-		return joint{table: a.Table, x: a.x}
+		return joint{table: a.Table, of: a}
 	}
 	if r := rows[a.Row]; r != nil {
-		return joint{table: r, x: a.byRow(r)}
+		return joint{table: r, of: a}
 	}
 	lo, _, never := a.Extent()
 	if never {
 		lo = math.Inf(-1)
 	}
 	return joint{least: lo}
+}
+
+// tabulate lists what the portion is by value of the table: once it is known that all of them
+// together are not too many.
+func (d *joint) tabulate() {
+	switch {
+	case d.table == nil:
+	case d.of.Table != nil:
+		d.x = d.of.byValue()
+	default:
+		d.x = d.of.byRow(d.table)
+	}
 }
 
 // rowTables are the rows that logits look up as tables over the variables of their

@@ -78,6 +78,7 @@ type nextReader struct {
 	bares  map[string]plan.Form
 	group  map[*plan.Column]int // of columns of the logit at hand that spell one number
 	groups int
+	states map[*facts.Table][][]int32 // of tables over the token: by value, where it is
 }
 
 // ownColumn is a column to which the embedding and the rows of tables add.
@@ -88,7 +89,7 @@ type ownColumn struct {
 
 // readNext asks for the logits of a prediction, as readOut does for s-ops.
 func (l *lowering) readNext(s *logits.Scores, logits []*logits.Logit) {
-	r := &nextReader{lowering: l, logits: logits, bares: map[string]plan.Form{}}
+	r := &nextReader{lowering: l, logits: logits, bares: map[string]plan.Form{}, states: map[*facts.Table][][]int32{}}
 	if len(logits) == 0 {
 		l.Fail(diag.Errorf(s.Span, diag.Value, "%s fails on every input of the domain", s.Name))
 		return
@@ -128,7 +129,7 @@ func (r *nextReader) measure() {
 			a, b, _ := l.Portions[i].Extent()
 			pos, neg = pos+max(0, b), neg+max(0, -a)
 		}
-		size, rounded = max(size, pos, neg), max(rounded, roundings(l))
+		size, rounded = max(size, pos, neg), max(rounded, r.roundings(l))
 	}
 	r.fine, r.grid = chooseFineness(size, rounded)
 	if r.Policy.TwoColumns {
@@ -136,9 +137,9 @@ func (r *nextReader) measure() {
 	}
 }
 
-// roundings is how many numbers of a logit are rounded: each that is listed, and beside rows
-// the constant. Else a number takes over what is left of that.
-func roundings(l *logits.Logit) int {
+// roundings is how many numbers of a logit are rounded: each that is listed, and beside rows,
+// or in a column of its own, the constant. Else a number takes over what is left of that.
+func (r *nextReader) roundings(l *logits.Logit) int {
 	listed, rows := 0, 0
 	for i := range l.Portions {
 		switch d := &l.Portions[i]; {
@@ -148,10 +149,27 @@ func roundings(l *logits.Logit) int {
 			listed++
 		}
 	}
-	if rows > 0 {
+	if rows > 0 || r.apart(l) {
 		rows++
 	}
 	return listed + rows
+}
+
+// maxShared is how many numbers, tokens times logits, are looked at for what functions of the
+// token have in common: functions that are 0 at the first token, so that the logit of a word
+// that can follow it is another number after nearly all others. Beyond, each logit has a
+// column of its own in the embedding: a bigram model of 3,000 words 55 thousand weights
+// instead of 2.6 million.
+const maxShared = 1 << 20
+
+// apart reports that the logit has a column of its own, though no row writes to it.
+func (r *nextReader) apart(l *logits.Logit) bool {
+	return len(r.logits)*r.Token.Size > maxShared && slices.ContainsFunc(l.Portions, func(d logits.Portion) bool { return isOver(&d, r.Token) })
+}
+
+// isOver reports that a portion is a function of the variable by a table.
+func isOver(d *logits.Portion, v *facts.Variable) bool {
+	return d.Table != nil && len(d.Table.Vars) == 1 && d.Table.Vars[0] == v
 }
 
 // logit lowers a logit: its number, what is 1 or more where the token cannot come
@@ -164,13 +182,14 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 	}
 	for i := range l.Portions {
 		if d := &l.Portions[i]; d.Row != nil && math.IsInf(d.Other, -1) {
-			r.embed(r.Position, slices.Repeat([]float64{d.Other}, r.Domain.Length))
+			r.embed(r.Position, r.everywhere(d.Other))
 		}
 	}
-	r.left, r.off = 0, float64(roundings(l))*r.fine.off()
-	if len(r.own) > 0 && len(r.fine) > 1 {
+	r.left, r.off = 0, float64(r.roundings(l))*r.fine.off()
+	own := len(r.own) > 0 || r.apart(l)
+	if own && len(r.fine) > 1 {
 		// Two columns and nothing else: one rounding when they are read.
-		r.embed(r.Position, slices.Repeat([]float64{l.Constant + r.shift}, r.Domain.Length))
+		r.embed(r.Position, r.everywhere(l.Constant+r.shift))
 	} else {
 		r.left = l.Constant + r.shift
 		fine := r.fine
@@ -181,17 +200,17 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 			number.Constant, r.left = number.Constant+part, r.left-part
 		}
 	}
-	var byToken, byPosition []float64
+	var byToken, byPosition []*logits.Portion
 	for i := range l.Portions {
 		d := &l.Portions[i]
 		switch {
 		case d.Row != nil:
 		case d.Number:
 			number = number.Plus(r.Scalar(d.Node).Get().Times(d.Factor))
-		case len(d.Table.Vars) == 1 && d.Table.Vars[0] == r.Token:
-			byToken = added(byToken, d.ByState(d.Table.Cells))
-		case len(d.Table.Vars) == 1 && d.Table.Vars[0] == r.Position:
-			byPosition = added(byPosition, d.ByState(d.Table.Cells))
+		case isOver(d, r.Token):
+			byToken = append(byToken, d)
+		case isOver(d, r.Position):
+			byPosition = append(byPosition, d)
 		case r.isMeanItself(d):
 			number = number.Plus(r.Scalar(d.Node).Get().Times(d.Factor)).Plus(plan.Constant(-d.Base))
 		case len(d.Table.Vars) == 1:
@@ -203,15 +222,15 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 		}
 	}
 	for _, embedded := range []struct {
-		of *facts.Variable
-		f  []float64
+		of       *facts.Variable
+		portions []*logits.Portion
 	}{{r.Token, byToken}, {r.Position, byPosition}} {
 		switch {
-		case embedded.f == nil:
-		case len(r.own) > 0:
-			r.embed(embedded.of, embedded.f)
+		case embedded.portions == nil:
+		case own:
+			r.embed(embedded.of, r.entries(embedded.portions))
 		default:
-			n, m := r.function(embedded.of, embedded.f)
+			n, m := r.function(embedded.of, added(embedded.portions))
 			number, mask = number.Plus(n), mask.Plus(m)
 		}
 	}
@@ -241,12 +260,56 @@ func plus(f []float64, x float64) []float64 {
 	return g
 }
 
-// added is f + g, where f may be nil for nothing.
-func added(f, g []float64) []float64 {
-	for s := range f {
-		g[s] += f[s]
+// added is the sum of portions over one variable, by state.
+func added(portions []*logits.Portion) []float64 {
+	f := portions[0].ByState(portions[0].Table.Cells)
+	for _, d := range portions[1:] {
+		for s, x := range d.ByState(d.Table.Cells) {
+			f[s] += x
+		}
 	}
-	return g
+	return f
+}
+
+// entries is the sum of portions over one variable where it is not 0, by state. A single one
+// that is 0 but for few values, as what a token adds to the logit of another is, takes no
+// more work than it has.
+func (r *nextReader) entries(portions []*logits.Portion) []plan.Entry {
+	values, numbers, few := portions[0].Few()
+	if !few || len(portions) > 1 {
+		return plan.NonZero(added(portions))
+	}
+	var list []plan.Entry
+	states := r.statesOf(portions[0].Table)
+	for k, id := range values {
+		if x := numbers[k]; x != 0 && !math.IsNaN(x) {
+			for _, s := range states[id] {
+				list = append(list, plan.Entry{Row: int(s), Weight: x})
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b plan.Entry) int { return a.Row - b.Row })
+	return list
+}
+
+// statesOf lists where a table over one variable has each value.
+func (r *nextReader) statesOf(t *facts.Table) [][]int32 {
+	states := r.states[t]
+	if states == nil {
+		states = make([][]int32, len(t.Values))
+		for s, id := range t.Cells {
+			if id != facts.None {
+				states[id] = append(states[id], int32(s))
+			}
+		}
+		r.states[t] = states
+	}
+	return states
+}
+
+// everywhere is a number at all positions.
+func (r *nextReader) everywhere(x float64) []plan.Entry {
+	return plan.NonZero(slices.Repeat([]float64{x}, r.Domain.Length))
 }
 
 // function reads a function of a variable, -Inf where the token cannot come next, and adds
@@ -421,9 +484,9 @@ func (r *nextReader) lookUp(d *logits.Portion) {
 	}
 }
 
-// embed adds a function of the token, or of the position, to the columns of the
+// embed adds a function of the token, or of the position, by state, to the columns of the
 // logit: to those that rows write, and where there is none to one that nothing else writes.
-func (r *nextReader) embed(v *facts.Variable, f []float64) {
+func (r *nextReader) embed(v *facts.Variable, f []plan.Entry) {
 	at := func(part, s int, x float64) {
 		if x == 0 {
 			return
@@ -437,19 +500,15 @@ func (r *nextReader) embed(v *facts.Variable, f []float64) {
 		if v == r.Position {
 			of = &c.Positions
 		}
-		if *of == nil {
-			*of = make([]float64, len(f))
-		}
-		(*of)[s] += x
+		*of = plan.AddTo(*of, s, x)
 	}
-	for s, x := range f {
-		switch {
-		case math.IsInf(x, -1):
-			at(mask, s, 1)
-		case !math.IsNaN(x):
-			for p, part := range r.fine.parts(x) {
-				at(p, s, part)
-			}
+	for _, e := range f {
+		if math.IsInf(e.Weight, -1) {
+			at(mask, e.Row, 1)
+			continue
+		}
+		for p, part := range r.fine.parts(e.Weight) {
+			at(p, e.Row, part)
 		}
 	}
 }

@@ -156,7 +156,11 @@ func (l *lowering) emitRows() {
 
 // input of the neuron of a row; false for a row that is never there.
 func (c *rowNeurons) input(r int) (plan.Form, bool) {
-	in, count := plan.Form{Constant: 1}, 0
+	in, count, terms := plan.Form{Constant: 1}, 0, 0
+	for _, list := range c.bits {
+		terms += len(list)
+	}
+	in.Terms = make([]plan.Term, 0, terms)
 	for i, a := range c.args {
 		code := a.code[c.row.Trie.Rows[r][i]]
 		if code < 0 {

@@ -46,8 +46,9 @@ type Column struct {
 	Offset float64
 	Grid   float64 // 0: no rounding asked for
 	Bos    float64 // value at BOS, beyond the offset
-	// The value for each token or for each position, in the embedding.
-	Tokens, Positions []float64
+	// What the embedding holds for a token or for a position, ascending, where it is not 0:
+	// of a logit of words few of many.
+	Tokens, Positions []Entry
 	// Sum: what an MLP writes is added to what the embedding holds.
 	Sum bool
 
@@ -300,6 +301,31 @@ func (p *Plan) Shape(domain domain.Domain) model.Config {
 		}
 	}
 	return c
+}
+
+// Weights is how many weights of the model are not 0, but for those that BOS takes.
+func (p *Plan) Weights() int {
+	n := 0
+	for _, c := range p.Columns {
+		n += len(c.Tokens) + len(c.Positions)
+	}
+	for _, h := range p.Heads {
+		for _, f := range h.Forms() {
+			n += len(f.Terms) + 1
+		}
+		for _, v := range h.Values {
+			n += len(v.Value.Terms) + 2
+		}
+	}
+	for _, x := range p.Neurons {
+		n += len(x.In.Terms) + len(x.Outs) + 1
+	}
+	for _, o := range p.Outputs {
+		for _, f := range o.Logits {
+			n += len(f.Terms) + 1
+		}
+	}
+	return n
 }
 
 func (p *Plan) ByLayer() (heads [][]*Head, neurons [][]*Neuron) {

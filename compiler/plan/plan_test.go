@@ -21,7 +21,7 @@ func named(what string) model.Label { return model.Label{What: what} }
 // ones, two neurons, a logit for each answer.
 func more() *Plan {
 	bos := &Column{Bos: 1, Label: named("is BOS")}
-	token := &Column{Dim: 1, Tokens: []float64{0, 1}, Label: named("token in \"b\"")}
+	token := &Column{Dim: 1, Tokens: []Entry{{Row: 1, Weight: 1}}, Label: named("token in \"b\"")}
 	width := &Column{Dim: 2, When: 1, Grid: 1, Label: model.Label{Name: "w", What: "width of same"}}
 	step := &Column{Dim: 3, When: 2, Label: named("w > 1")}
 	sign := linear.Of(token).Times(2).Plus(Constant(-1))

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
 	"rasp/runtime/model"
@@ -12,10 +14,44 @@ type Entry struct {
 	Weight float64
 }
 
+// NonZero lists the numbers that are not 0, by place; NaN, which never matters, is 0.
+func NonZero(numbers []float64) []Entry {
+	var list []Entry
+	for i, x := range numbers {
+		if x != 0 && !math.IsNaN(x) {
+			list = append(list, Entry{i, x})
+		}
+	}
+	return list
+}
+
+// AddTo adds a number to the one in a row of a list that is ascending.
+func AddTo(list []Entry, row int, x float64) []Entry {
+	at := len(list)
+	if at > 0 && list[at-1].Row >= row {
+		at, _ = slices.BinarySearchFunc(list, row, func(e Entry, row int) int { return cmp.Compare(e.Row, row) })
+	}
+	if at < len(list) && list[at].Row == row {
+		list[at].Weight += x
+		return list
+	}
+	return slices.Insert(list, at, Entry{row, x})
+}
+
 // ColumnsOf lists what is not 0 in each column of a matrix, in the order of the rows.
 func ColumnsOf(m model.Matrix) [][]Entry {
 	rows, cols := m.Size()
-	columns := make([][]Entry, cols)
+	columns, lengths, n := make([][]Entry, cols), make([]int, cols), 0
+	for i := range rows {
+		for j := range m.Row(i) {
+			lengths[j]++
+			n++
+		}
+	}
+	room := make([]Entry, n)
+	for j, n := range lengths {
+		columns[j], room = room[:0:n], room[n:]
+	}
 	for i := range rows {
 		for j, w := range m.Row(i) {
 			columns[j] = append(columns[j], Entry{i, float64(w)})

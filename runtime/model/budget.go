@@ -1,9 +1,6 @@
 package model
 
-import (
-	"bytes"
-	"fmt"
-)
+import "fmt"
 
 // A file says in its header what it asks for, and is refused there, before anything is
 // allocated for it:
@@ -35,7 +32,7 @@ const (
 type size struct{ objects, values int }
 
 // sizeOf measures a text, which need not be valid.
-func sizeOf(text []byte) (s size) {
+func sizeOf[T string | []byte](text T) (s size) {
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '"':
@@ -52,17 +49,16 @@ func sizeOf(text []byte) (s size) {
 
 // stringLength is the length of the string of JSON with which text begins, quotes
 // included; that of text if it does not end.
-func stringLength(text []byte) int {
-	for at := 1; ; {
-		next := bytes.IndexAny(text[min(at, len(text)):], `"\`)
-		switch {
-		case next < 0:
-			return len(text)
-		case text[at+next] == '"':
-			return at + next + 1
+func stringLength[T string | []byte](text T) int {
+	for at := 1; at < len(text); at++ {
+		switch text[at] {
+		case '\\':
+			at++
+		case '"':
+			return at + 1
 		}
-		at += next + 2
 	}
+	return len(text)
 }
 
 // checkHeader refuses a header of more tensors, or of more about them, than files have.
@@ -81,7 +77,7 @@ func checkHeader(text []byte) error {
 // model, which are those of its tensors.
 func (f *fileConfig) checkLists(key, text string) error {
 	longest := float64(f.Vocab) + float64(f.VocabOut) + float64(f.DModel) + float64(f.Layers)*(1+float64(f.Heads)+float64(f.DMLP))
-	if s := sizeOf([]byte(text)); float64(s.values) > valuesEach*longest+valuesBeside {
+	if s := sizeOf(text); float64(s.values) > valuesEach*longest+valuesBeside {
 		return fmt.Errorf("metadata %q: %d values of JSON are too many for the dimensions of the model", key, s.values)
 	}
 	return nil

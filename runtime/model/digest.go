@@ -18,22 +18,25 @@ import (
 // noDigest stands where the digest will.
 var noDigest = strings.Repeat("0", 2*sha256.Size)
 
-// newDigest starts the digest of a file with its header.
-func newDigest(header []byte) hash.Hash {
+// newDigest starts the digest of a file with its header, which has its digest there.
+func newDigest(header []byte, at int) hash.Hash {
 	h := sha256.New()
 	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(header)))) // a hash never fails
-	h.Write(header)
+	h.Write(header[:at])
+	h.Write([]byte(noDigest))
+	h.Write(header[at+len(noDigest):])
 	return h
 }
 
-// replaceDigest puts another digest into a header, which must have the old one, as it is
-// written, once. Within a string of JSON its quotes would not stand alone.
-func replaceDigest(header []byte, old, new string) ([]byte, error) {
-	place := func(digest string) []byte { return []byte(`"` + keyDigest + `":"` + digest + `"`) }
-	if len(old) != len(new) || bytes.Count(header, place(old)) != 1 {
-		return nil, errDigest
+// digestIn is where the digest stands in a header, which must have it, as it is written,
+// once. Within a string of JSON its quotes would not stand alone.
+func digestIn(header []byte, digest string) (int, error) {
+	before := `"` + keyDigest + `":"`
+	place := []byte(before + digest + `"`)
+	if len(digest) != len(noDigest) || bytes.Count(header, place) != 1 {
+		return 0, errDigest
 	}
-	return bytes.Replace(header, place(old), place(new), 1), nil
+	return bytes.Index(header, place) + len(before), nil
 }
 
 var errDigest = errors.New(`the file is not the one that was written: it is damaged, or edited ` +
@@ -50,11 +53,11 @@ func digestOf(header []byte, metadata map[string]string) (hash hash.Hash, check 
 			return nil
 		}, nil
 	}
-	blank, err := replaceDigest(header, digest, noDigest)
+	at, err := digestIn(header, digest)
 	if err != nil {
 		return nil, nil, err
 	}
-	hash = newDigest(blank)
+	hash = newDigest(header, at)
 	return hash, func(*Model) error {
 		if hex.EncodeToString(hash.Sum(nil)) != digest {
 			return errDigest

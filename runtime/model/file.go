@@ -22,7 +22,11 @@ func Load(path string) (*Model, error) {
 		return nil, err
 	}
 	defer f.Close()
-	m, err := Read(bufio.NewReader(f))
+	size := int64(0)
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
+	}
+	m, err := read(bufio.NewReader(f), size)
 	if err != nil {
 		var file *fs.PathError
 		if errors.As(err, &file) { // which names it
@@ -52,13 +56,15 @@ func (m *Model) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	hash := newDigest(text)
+	at, err := digestIn(text, noDigest)
+	if err != nil {
+		return err
+	}
+	hash := newDigest(text, at)
 	if err := writeAll(hash, tensors); err != nil {
 		return err
 	}
-	if text, err = replaceDigest(text, noDigest, hex.EncodeToString(hash.Sum(nil))); err != nil {
-		return err
-	}
+	copy(text[at:], hex.EncodeToString(hash.Sum(nil)))
 	b := bufio.NewWriter(w)
 	b.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
 	b.Write(text) // an error stays with the writer
@@ -94,8 +100,12 @@ func layout(tensors []*stored) []entry {
 
 // Read reads a model file from r to its end. The model is valid. An error says
 // what is wrong with the file.
-func Read(r io.Reader) (*Model, error) {
-	text, err := readHeader(r)
+func Read(r io.Reader) (*Model, error) { return read(r, 0) }
+
+// read reads a model file of that size, in bytes; 0 if that is not known. What stands in a
+// file that large is allocated at once, else what is allocated grows with what is there.
+func read(r io.Reader, size int64) (*Model, error) {
+	text, err := readHeader(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -125,16 +135,14 @@ func Read(r io.Reader) (*Model, error) {
 	}
 	r = io.TeeReader(r, hash)
 	for i, e := range entries {
-		if err := targets[i].read(r, e); err != nil {
+		if err := targets[i].read(r, e, e.Offsets[1] <= size); err != nil {
 			return nil, ended(err, "tensor "+e.name)
 		}
 	}
 	if extra, err := io.CopyN(io.Discard, r, 1); extra > 0 || err != io.EOF {
 		return nil, errors.New("the file goes on after the last tensor")
 	}
-	if err := joinAll(targets); err != nil {
-		return nil, err
-	}
+	joinAll(targets)
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}

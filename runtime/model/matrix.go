@@ -223,24 +223,40 @@ func (b *Builder) Add(i, j int, weight float32) {
 
 // Matrix is what was collected.
 func (b *Builder) Matrix() Matrix {
+	rows, n := b.byRow(), 0
+	for i, row := range rows {
+		rows[i] = summed(row)
+		n += len(rows[i])
+	}
 	m := Matrix{rows: b.rows, cols: b.cols, starts: make([]int, 1, b.rows+1)}
-	for _, row := range b.byRow() {
-		slices.SortStableFunc(row, func(x, y placed) int { return cmp.Compare(x.col, y.col) })
-		for len(row) > 0 {
-			col, sum := row[0].col, float32(0)
-			for ; len(row) > 0 && row[0].col == col; row = row[1:] {
-				sum += row[0].weight
-			}
-			if math.Float32bits(sum) != 0 {
-				m.columns, m.values = append(m.columns, col), append(m.values, sum)
-			}
+	m.columns, m.values = slices.Grow(m.columns, n), slices.Grow(m.values, n)
+	for _, row := range rows {
+		for _, p := range row {
+			m.columns, m.values = append(m.columns, p.col), append(m.values, p.weight)
 		}
 		m.starts = append(m.starts, len(m.values))
 	}
-	if float64(len(m.values)) > sparseMost*float64(m.rows)*float64(m.cols) { // more than an int, maybe
+	if float64(n) > sparseMost*float64(m.rows)*float64(m.cols) { // more than an int, maybe
 		return Matrix{rows: m.rows, cols: m.cols, dense: m.Floats()}
 	}
 	return m
+}
+
+// summed is a row with one weight a column, by column, what is 0 left out, in the place of
+// what was added to it.
+func summed(row []placed) []placed {
+	slices.SortStableFunc(row, func(x, y placed) int { return cmp.Compare(x.col, y.col) })
+	sums := row[:0]
+	for len(row) > 0 {
+		p := placed{row: row[0].row, col: row[0].col}
+		for ; len(row) > 0 && row[0].col == p.col; row = row[1:] {
+			p.weight += row[0].weight
+		}
+		if math.Float32bits(p.weight) != 0 {
+			sums = append(sums, p)
+		}
+	}
+	return sums
 }
 
 // byRow is what was added to each row, in the order in which it was.

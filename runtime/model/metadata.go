@@ -1,11 +1,11 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // The keys of the metadata. Each value is JSON, but for the version, a number,
@@ -216,11 +216,18 @@ func inWords(err error) error {
 
 // marshal is JSON on one line, keys of maps sorted, < and > as they are.
 func marshal(v any) (string, error) {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
+	var b bytes.Buffer
+	err := encode(&b, v)
+	return b.String(), err
+}
+
+// encode appends what marshal gives.
+func encode(b *bytes.Buffer, v any) error {
+	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return "", err
+		return err
 	}
-	return strings.TrimSuffix(b.String(), "\n"), nil
+	b.Truncate(b.Len() - 1) // the end of the line
+	return nil
 }

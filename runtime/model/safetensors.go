@@ -3,7 +3,6 @@ package model
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -31,19 +30,50 @@ func header(metadata map[string]string, entries []entry) ([]byte, error) {
 	for _, e := range entries {
 		all[e.name] = e
 	}
-	text, err := marshal(all)
-	if err != nil {
+	var text bytes.Buffer
+	size := 0
+	for _, value := range metadata {
+		size += len(value)
+	}
+	text.Grow(size + size/4) // with what quotes take
+	if err := writeObject(&text, all); err != nil {
 		return nil, err
 	}
-	text += strings.Repeat(" ", (8-len(text)%8)%8)
-	if len(text) > maxHeader {
-		return nil, fmt.Errorf("the header would have %d bytes, safetensors allows %d", len(text), maxHeader)
+	text.WriteString(strings.Repeat(" ", (8-text.Len()%8)%8))
+	if text.Len() > maxHeader {
+		return nil, fmt.Errorf("the header would have %d bytes, safetensors allows %d", text.Len(), maxHeader)
 	}
-	return []byte(text), nil
+	return text.Bytes(), nil
+}
+
+// writeObject writes an object as marshal does, keys sorted, one value after the other: the
+// text of all of them together, which may be 100 MB, is there once.
+func writeObject[T any](b *bytes.Buffer, members map[string]T) error {
+	b.WriteByte('{')
+	for i, name := range slices.Sorted(maps.Keys(members)) {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if err := encode(b, name); err != nil {
+			return err
+		}
+		b.WriteByte(':')
+		var err error
+		if inner, ok := any(members[name]).(map[string]string); ok {
+			err = writeObject(b, inner)
+		} else {
+			err = encode(b, members[name])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	b.WriteByte('}')
+	return nil
 }
 
 // readHeader reads the text of the header.
-func readHeader(r io.Reader) ([]byte, error) {
+func readHeader(r io.Reader, size int64) ([]byte, error) {
 	var length uint64
 	if err := binary.Read(r, binary.LittleEndian, &length); err != nil {
 		return nil, ended(err, "the length of the header")
@@ -53,6 +83,9 @@ func readHeader(r io.Reader) ([]byte, error) {
 	}
 	// The buffer grows with what is there, not with what is claimed.
 	var text bytes.Buffer
+	if int64(length) < size {
+		text.Grow(int(length) + bytes.MinRead)
+	}
 	if _, err := io.CopyN(&text, r, int64(length)); err != nil {
 		return nil, ended(err, fmt.Sprintf("the header of %d bytes", length))
 	}
@@ -65,8 +98,8 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 	if err := checkHeader(text); err != nil {
 		return nil, nil, err
 	}
-	var header map[string]json.RawMessage
-	if err := json.Unmarshal(text, &header); err != nil {
+	header, err := membersOf(text)
+	if err != nil {
 		return nil, nil, fmt.Errorf("not a safetensors file: the header is not a JSON object: %w", inWords(err))
 	}
 	if err := checkKeys(text, metadataNames()); err != nil {
@@ -77,7 +110,7 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		raw := header[name]
 		if name == keyMetadata {
-			if err := parseJSON(raw, &metadata); err != nil {
+			if metadata, err = stringsOf(raw); err != nil {
 				return nil, nil, fmt.Errorf("header: the metadata is not an object of strings: %w", err)
 			}
 			continue
@@ -91,7 +124,7 @@ func parseHeader(text []byte) (map[string]string, []entry, error) {
 	return metadata, entries, inOrder(entries)
 }
 
-func parseEntry(name string, raw json.RawMessage) (entry, error) {
+func parseEntry(name string, raw part) (entry, error) {
 	e := entry{name: name}
 	if err := parseJSON(raw, &e); err != nil {
 		return e, fmt.Errorf("header: tensor %s: %w", brief(name), err)
@@ -172,9 +205,10 @@ func writeFloats(w io.Writer, floats []float32) error {
 	return nil
 }
 
-// readFloats reads n floats. What it allocates grows with what r delivers.
-func readFloats(r io.Reader, n int) ([]float32, error) {
-	floats := make([]float32, 0, min(chunk, n))
+// readFloats reads n floats. What it allocates grows with what r delivers, unless they are
+// sure to be there.
+func readFloats(r io.Reader, n int, sure bool) ([]float32, error) {
+	floats := make([]float32, 0, capacity(n, sure))
 	buffer := make([]byte, 4*min(chunk, n))
 	for len(floats) < n {
 		part := buffer[:4*min(chunk, n-len(floats))]
@@ -188,16 +222,16 @@ func readFloats(r io.Reader, n int) ([]float32, error) {
 	return floats, nil
 }
 
-// readIndices reads n whole numbers of so many bytes, and allocates as readFloats does.
-// What no int holds becomes negative.
-func readIndices(r io.Reader, n int, size int64) ([]int, error) {
-	list := make([]int, 0, min(chunk, n))
+// readIndices reads n whole numbers of so many bytes, one after the other. What no int
+// holds becomes negative.
+func readIndices(r io.Reader, n int, size int64, each func(place int) error) error {
 	buffer := make([]byte, int(size)*min(chunk, n))
-	for len(list) < n {
-		part := buffer[:int(size)*min(chunk, n-len(list))]
+	for n > 0 {
+		part := buffer[:int(size)*min(chunk, n)]
 		if _, err := io.ReadFull(r, part); err != nil {
-			return nil, err
+			return err
 		}
+		n -= len(part) / int(size)
 		for ; len(part) > 0; part = part[size:] {
 			place := int64(int32(binary.LittleEndian.Uint32(part)))
 			if size == 8 {
@@ -206,10 +240,20 @@ func readIndices(r io.Reader, n int, size int64) ([]int, error) {
 			if int64(int(place)) != place {
 				place = -1
 			}
-			list = append(list, int(place))
+			if err := each(int(place)); err != nil {
+				return err
+			}
 		}
 	}
-	return list, nil
+	return nil
+}
+
+// capacity is for how many of n numbers there is room from the start.
+func capacity(n int, sure bool) int {
+	if sure {
+		return n
+	}
+	return min(chunk, n)
 }
 
 // ended words the end of a file in the middle of something.

@@ -12,14 +12,15 @@ import (
 // of NAME the file has NAME.indices, the places in row-major order, ascending, and
 // NAME.values, and the metadata "sparse" has its shape.
 
-const sparseFrom = 1 << 20 // elements, 4 MB
+const sparseFrom = 1 << 18 // elements, 1 MB
 
 // stored is a tensor as it stands in a file: as it is, or as two.
 type stored struct {
 	Tensor
 	sparse  bool
-	entries int // of a sparse one
-	indices []int
+	entries int   // of a sparse one
+	starts  []int // of a sparse one that is read: as in Matrix
+	columns []int32
 	values  []float32
 }
 
@@ -94,48 +95,66 @@ func (s *stored) writeIndices(w io.Writer, weights Matrix) error {
 }
 
 // read reads the data of one entry.
-func (s *stored) read(r io.Reader, e entry) (err error) {
+func (s *stored) read(r io.Reader, e entry, sure bool) (err error) {
 	n := int(e.size() / e.itemSize())
 	switch e.name {
 	case s.Name:
 		var floats []float32
-		if floats, err = readFloats(r, n); err == nil {
+		if floats, err = readFloats(r, n, sure); err == nil {
 			s.Set(floats)
 		}
 	case s.Name + valuesSuffix:
-		s.values, err = readFloats(r, n)
+		s.values, err = readFloats(r, n, sure)
 	default:
-		s.indices, err = readIndices(r, n, e.itemSize())
+		err = s.readIndices(r, n, e.itemSize(), sure)
 	}
 	return err
 }
 
-// join makes a sparse tensor of its two entries, of as many indices as values.
-func (s *stored) join() error {
-	if !s.sparse {
+// readIndices takes n places apart into rows and columns.
+func (s *stored) readIndices(r io.Reader, n int, size int64, sure bool) error {
+	rows, cols := s.size()
+	s.starts, s.columns = make([]int, 1, rows+1), make([]int32, 0, capacity(n, sure))
+	last, end, row := -1, elements(s.Shape), 0 // row is the place at which the row at hand begins
+	err := readIndices(r, n, size, func(place int) error {
+		if place <= last || place >= end {
+			return &indexError{s, len(s.columns), place}
+		}
+		for ; place >= row+cols; row += cols {
+			s.starts = append(s.starts, len(s.columns))
+		}
+		s.columns, last = append(s.columns, int32(place-row)), place
 		return nil
+	})
+	for len(s.starts) <= rows {
+		s.starts = append(s.starts, len(s.columns))
+	}
+	return err
+}
+
+// indexError is the error for a place that is not above the one before it, or beyond the
+// tensor.
+type indexError struct {
+	of            *stored
+	number, place int
+}
+
+func (e *indexError) Error() string {
+	return fmt.Sprintf("tensor %s%s: index %d is %d, must be above the one before it and below %d", e.of.Name, indicesSuffix, e.number, e.place, elements(e.of.Shape))
+}
+
+// join makes a sparse tensor of its two entries, of as many indices as values.
+func (s *stored) join() {
+	if !s.sparse {
+		return
 	}
 	rows, cols := s.size()
-	m := Matrix{rows: rows, cols: cols, values: s.values, columns: make([]int32, len(s.indices)), starts: make([]int, 1, rows+1)}
-	last := -1
-	for i, place := range s.indices {
-		if place <= last || place >= elements(s.Shape) {
-			return fmt.Errorf("tensor %s%s: index %d is %d, must be above the one before it and below %d", s.Name, indicesSuffix, i, place, elements(s.Shape))
-		}
-		for len(m.starts) <= place/cols {
-			m.starts = append(m.starts, i)
-		}
-		m.columns[i], last = int32(place%cols), place
-	}
-	for len(m.starts) <= rows {
-		m.starts = append(m.starts, len(m.values))
-	}
+	m := Matrix{rows: rows, cols: cols, starts: s.starts, columns: s.columns, values: s.values}
 	if s.matrix == nil {
 		*s.bias = m.Floats()
 	} else {
 		*s.matrix = m
 	}
-	return nil
 }
 
 // stored lists the tensors as they stand in a file.
@@ -149,13 +168,10 @@ func (m *Model) stored() []*stored {
 }
 
 // joinAll makes the sparse tensors.
-func joinAll(list []*stored) error {
+func joinAll(list []*stored) {
 	for _, s := range list {
-		if err := s.join(); err != nil {
-			return err
-		}
+		s.join()
 	}
-	return nil
 }
 
 // shapesOf are the shapes of the sparse tensors, by name.

@@ -42,7 +42,7 @@ func TestSparseTensors(t *testing.T) {
 
 	header, data := split(t, file)
 	require.Equal(t, "2", metadataOf(header)["rasp_model"])
-	require.JSONEq(t, `{"blocks.0.mlp.W_in":[64,16384],"blocks.0.mlp.W_out":[16384,64]}`, metadataOf(header)["sparse"].(string))
+	require.JSONEq(t, `{"blocks.0.mlp.W_in":[64,4096],"blocks.0.mlp.W_out":[4096,64]}`, metadataOf(header)["sparse"].(string))
 	indices := header["blocks.0.mlp.W_out.indices"].(map[string]any)
 	require.Equal(t, "I32", indices["dtype"])
 	begin := int(indices["data_offsets"].([]any)[0].(float64))
@@ -109,14 +109,14 @@ func TestDamagedSparseTensors(t *testing.T) {
 	}
 	require.NoError(t, damaged(func(map[string]any, []byte) {}))
 	for want, change := range map[string]func(header map[string]any, data []byte){
-		"index 1 is 1048576, must be above":                  func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], model.SparseFrom) },
+		"index 1 is 262144, must be above":                   func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], model.SparseFrom) },
 		"index 1 is -1, must be above":                       func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], math.MaxUint32) },
 		"index 1 is 3, must be above":                        func(h map[string]any, data []byte) { binary.LittleEndian.PutUint32(data[at(h)+4:], 3) },
 		"expected I32 or I64":                                func(h map[string]any, _ []byte) { h[name].(map[string]any)["dtype"] = "F32" },
 		`tensor "blocks.0.mlp.W_in.indices" does not belong`: func(h map[string]any, _ []byte) { metadataOf(h)["sparse"] = "{}" },
 		`metadata "sparse"`:                                  func(h map[string]any, _ []byte) { metadataOf(h)["sparse"] = "[" },
-		"has shape [64 16385], the config asks for [64 16384]": func(h map[string]any, _ []byte) {
-			metadataOf(h)["sparse"] = `{"blocks.0.mlp.W_in":[64,16385],"blocks.0.mlp.W_out":[16384,64]}`
+		"has shape [64 4097], the config asks for [64 4096]": func(h map[string]any, _ []byte) {
+			metadataOf(h)["sparse"] = `{"blocks.0.mlp.W_in":[64,4097],"blocks.0.mlp.W_out":[4096,64]}`
 		},
 	} {
 		require.ErrorContains(t, damaged(change), want)

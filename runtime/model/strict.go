@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -14,22 +15,24 @@ import (
 // checkKeys refuses JSON in which an object has a key twice, or a key that is one of
 // names but for its case. The text is valid JSON. Only keys are copied.
 func checkKeys(text []byte, names map[string]string) error {
-	var open []map[string]bool // objects and lists, the keys of each so far; nil for a list
+	var open []keys // of objects and lists, one inside the other
+	known := make(map[string]string, len(names))
+	for _, name := range names {
+		known[`"`+name+`"`] = name
+	}
 	isKey := false
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
-		case '{':
-			open, isKey = append(open, map[string]bool{}), true
-		case '[':
-			open, isKey = append(open, nil), false
+		case '{', '[':
+			open, isKey = opened(open, text[i] == '['), text[i] == '{'
 		case '}', ']':
 			open, isKey = open[:len(open)-1], false
 		case ',':
-			isKey = open[len(open)-1] != nil
+			isKey = !open[len(open)-1].list
 		case '"':
 			end := i + stringLength(text[i:])
 			if isKey {
-				if err := checkKey(text[i:end], open[len(open)-1], names); err != nil {
+				if err := open[len(open)-1].check(text[i:end], known, names); err != nil {
 					return err
 				}
 			}
@@ -39,19 +42,62 @@ func checkKeys(text []byte, names map[string]string) error {
 	return nil
 }
 
-func checkKey(quoted []byte, seen map[string]bool, names map[string]string) error {
-	var key string
-	if err := json.Unmarshal(quoted, &key); err != nil {
-		return err
+// keys are those of an object so far: few in a list, since a map for each of a hundred
+// thousand labels would take longer than all else, more in a map. A list has none.
+type keys struct {
+	list bool
+	few  []string
+	more map[string]bool
+}
+
+// fewKeys is how many keys are gone through one by one.
+const fewKeys = 16
+
+// opened is the objects and lists when another begins.
+func opened(open []keys, list bool) []keys {
+	if len(open) == cap(open) {
+		return append(open, keys{list: list})
 	}
-	if seen[key] {
+	open = open[:len(open)+1]
+	k := &open[len(open)-1]
+	k.list, k.few, k.more = list, k.few[:0], nil
+	return open
+}
+
+// check takes another key, in its quotes, and known are the names in theirs.
+func (k *keys) check(quoted []byte, known, names map[string]string) error {
+	key, isName := known[string(quoted)]
+	if !isName {
+		if err := json.Unmarshal(quoted, &key); err != nil {
+			return err
+		}
+	}
+	if !k.add(key) {
 		return fmt.Errorf("the key %s stands twice in one object", brief(key))
 	}
-	seen[key] = true
+	if isName {
+		return nil
+	}
 	if name, ok := names[fold(key)]; ok && name != key {
 		return fmt.Errorf("the key %q must be %q", key, name)
 	}
 	return nil
+}
+
+// add reports that the key is new.
+func (k *keys) add(key string) bool {
+	if k.more[key] || slices.Contains(k.few, key) {
+		return false
+	}
+	if len(k.few) < fewKeys {
+		k.few = append(k.few, key)
+		return true
+	}
+	if k.more == nil {
+		k.more = map[string]bool{}
+	}
+	k.more[key] = true
+	return true
 }
 
 // fold is equal for keys that encoding/json takes for the same.

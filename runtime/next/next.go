@@ -4,10 +4,11 @@
 // In come the logits of a position; out come natural logarithms of probabilities,
 // or the token that is drawn. The package runs no model.
 //
-//	next.go    which outputs predict; log-probabilities
-//	sample.go  greedy, temperature, top-k, top-p, min-p
-//	heap.go    the likeliest first
-//	rank.go    a whole distribution: order, temperature, entropy
+//	next.go        which outputs predict; log-probabilities
+//	normaliser.go  the sum that makes probabilities of them
+//	sample.go      greedy, temperature, top-k, top-p, min-p
+//	heap.go        the likeliest first
+//	rank.go        a whole distribution: order, temperature, entropy
 package next
 
 import (
@@ -32,6 +33,7 @@ type Prediction struct {
 	tokens []int // id of each class, ascending if the output is not sure
 	vocab  int
 	sure   bool
+	usual  *usual // nil where each exp is computed
 }
 
 // Of makes the prediction of an output of m. The error says why it makes none.
@@ -50,6 +52,9 @@ func Of(m *model.Model, o model.Output) (*Prediction, error) {
 			return nil, fmt.Errorf("output %s can be %s, which is not in the vocabulary", o.Name, class)
 		}
 		p.tokens = append(p.tokens, id)
+	}
+	if end := o.Column + len(o.Classes); o.Next && len(o.Classes) >= manyClasses && end <= len(m.BU) {
+		p.usual = newUsual(m.BU[o.Column:end])
 	}
 	return p, nil
 }
@@ -126,7 +131,7 @@ func (p *Prediction) Log(logs []float64, logits []float32) {
 		return
 	}
 	own := p.own(logits)
-	top, total := normaliser(own)
+	top, total := p.normaliser(own)
 	for c, l := range own {
 		logs[p.tokens[c]] = log(l, top, total)
 	}
@@ -145,7 +150,7 @@ func (p *Prediction) LogOf(token int, logits []float32) float64 {
 		return math.Inf(-1)
 	}
 	own := p.own(logits)
-	top, total := normaliser(own)
+	top, total := p.normaliser(own)
 	return log(own[c], top, total)
 }
 
@@ -156,16 +161,4 @@ func log(l float32, top, total float64) float64 {
 		return math.Inf(-1)
 	}
 	return x - total
-}
-
-// normaliser is the largest logit and the logarithm of the sum of all exp(l-top).
-func normaliser(own []float32) (top, total float64) {
-	top = float64(slices.Max(own))
-	sum := 0.0
-	for _, l := range own {
-		if x := float64(l) - top; !(x <= -Impossible) {
-			sum += math.Exp(x)
-		}
-	}
-	return top, math.Log(sum)
 }

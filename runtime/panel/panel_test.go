@@ -58,16 +58,16 @@ func TestSparse(t *testing.T) {
 
 // ofDense takes W [in, out], row-major.
 func ofDense(w []float32, in, out int, bias []float32) *Sparse {
-	column := func(j int) iter.Seq2[int, float32] {
+	row := func(i int) iter.Seq2[int, float32] {
 		return func(yield func(int, float32) bool) {
-			for i := range in {
-				if v := w[i*out+j]; v != 0 && !yield(i, v) {
+			for j, v := range w[i*out : (i+1)*out] {
+				if v != 0 && !yield(j, v) {
 					return
 				}
 			}
 		}
 	}
-	return NewSparse(column, 0, bias)
+	return NewSparse(in, row, bias)
 }
 
 func testSparse(t *testing.T, r *rand.Rand, in, out, positions int, zeros float64, mode Mode) {

@@ -31,18 +31,37 @@ type Entry struct {
 	Weight float32
 }
 
-// NewSparse takes, of each output, what column goes through, inputs ascending and their
-// weights, and its bias. The weights are so many in all.
-func NewSparse(column func(out int) iter.Seq2[int, float32], weights int, bias []float32) *Sparse {
-	s := &Sparse{rows: make([]row, len(bias)), entries: make([]Entry, 0, weights)}
-	for j, b := range bias {
-		before := len(s.entries)
-		for i, v := range column(j) {
-			s.entries = append(s.entries, Entry{int32(i), v})
+// NewSparse takes W by its inputs, of each what row goes through: outputs and weights that
+// are not 0; and the bias of each output.
+func NewSparse(inputs int, row func(in int) iter.Seq2[int, float32], bias []float32) *Sparse {
+	s := &Sparse{rows: rowsOf(bias)}
+	for i := range inputs {
+		for j := range row(i) {
+			s.rows[j].entries++
 		}
-		s.rows[j] = row{int32(j), int32(len(s.entries) - before), b}
+	}
+	next, total := make([]int, len(bias)), 0
+	for j := range next {
+		next[j] = total
+		total += int(s.rows[j].entries)
+	}
+	s.entries = make([]Entry, total)
+	for i := range inputs {
+		for j, v := range row(i) {
+			s.entries[next[j]] = Entry{int32(i), v}
+			next[j]++
+		}
 	}
 	return s
+}
+
+// rowsOf are outputs without entries.
+func rowsOf(bias []float32) []row {
+	rows := make([]row, len(bias))
+	for j, b := range bias {
+		rows[j] = row{int32(j), 0, b}
+	}
+	return rows
 }
 
 // Update leaves out the outputs that are always 0: for use with Add alone.
