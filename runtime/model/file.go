@@ -124,8 +124,9 @@ func Read(r io.Reader) (*Model, error) {
 		return nil, err
 	}
 	r = io.TeeReader(r, hash)
+	var room []float32
 	for i, e := range entries {
-		if err := targets[i].read(r, e); err != nil {
+		if err := targets[i].read(r, e, &room); err != nil {
 			return nil, ended(err, "tensor "+e.name)
 		}
 	}

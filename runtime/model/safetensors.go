@@ -172,15 +172,15 @@ func writeFloats(w io.Writer, floats []float32) error {
 	return nil
 }
 
-// readFloats reads n floats. What it allocates grows with what r delivers.
-func readFloats(r io.Reader, n int) ([]float32, error) {
-	floats := make([]float32, 0, min(chunk, n))
+// readFloats adds n floats to a list that is empty. What it allocates grows with what r delivers.
+func readFloats(r io.Reader, n int, floats []float32) ([]float32, error) {
 	buffer := make([]byte, 4*min(chunk, n))
 	for len(floats) < n {
 		part := buffer[:4*min(chunk, n-len(floats))]
 		if _, err := io.ReadFull(r, part); err != nil {
 			return nil, err
 		}
+		floats = slices.Grow(floats, len(part)/4)
 		for ; len(part) > 0; part = part[4:] {
 			floats = append(floats, math.Float32frombits(binary.LittleEndian.Uint32(part)))
 		}

@@ -93,21 +93,31 @@ func (s *stored) writeIndices(w io.Writer, weights Matrix) error {
 	return err
 }
 
-// read reads the data of one entry.
-func (s *stored) read(r io.Reader, e entry) (err error) {
+// read reads the data of one entry. What is not kept of it is in room, for the next one.
+func (s *stored) read(r io.Reader, e entry, room *[]float32) (err error) {
 	n := int(e.size() / e.itemSize())
 	switch e.name {
 	case s.Name:
-		var floats []float32
-		if floats, err = readFloats(r, n); err == nil {
-			s.Set(floats)
+		if *room, err = readFloats(r, n, (*room)[:0]); err == nil {
+			s.keep(*room)
 		}
 	case s.Name + valuesSuffix:
-		s.values, err = readFloats(r, n)
+		s.values, err = readFloats(r, n, nil)
 	default:
 		s.indices, err = readIndices(r, n, e.itemSize())
 	}
 	return err
+}
+
+// keep is Set with elements that do not stay what they are.
+func (s *stored) keep(elements []float32) {
+	s.Set(elements)
+	switch {
+	case s.matrix == nil:
+		*s.bias = slices.Clone(elements)
+	case s.matrix.dense != nil:
+		s.matrix.dense = slices.Clone(elements)
+	}
 }
 
 // join makes a sparse tensor of its two entries, of as many indices as values.
