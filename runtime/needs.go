@@ -2,9 +2,9 @@ package runtime
 
 import "rasp/runtime/panel"
 
-// A step of decoding computes neurons that fire only where a certain input is not 0, as those
-// of the cells of a table do, when it is not. Of the table of all pairs of two cells of a
-// machine, 31 x 31 neurons, those of one row are computed.
+// Many neurons can fire only where a certain input is not 0, as those that stand for the cells of
+// a table do, and a step of decoding computes them only there: of the table of all pairs of two
+// numbers of a machine, 31 x 31 neurons, those of one row.
 //
 // A neuron is max(0, b + sum_i w_i x_i), at best u = b + sum_i max(w_i lo_i, w_i hi_i). Where
 // x_i is 0, it is at best u - max(w_i lo_i, w_i hi_i): if that is 0 or less, the neuron needs

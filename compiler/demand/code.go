@@ -14,16 +14,17 @@ import (
 // column, x = a c + b, the column is the function (g - b)/a of the variable, whichever
 // construction made it: so what a column holds is known by what an offer is.
 
-// noteCode notes what the column holds that an offer of g makes, when it makes it.
-func (l *Demands) noteCode(v *facts.Variable, g []float64, o *Offer) {
+// noteCode notes what the column holds that an offer makes, when it makes it, of the function
+// that has a key.
+func (l *Demands) noteCode(v *facts.Variable, key string, o *Offer) {
 	if o.Made || o.Make == nil {
-		l.NoteForm(v, g, o.Form)
+		l.NoteForm(v, facts.FunctionWithKey(key, v.Size), o.Form)
 		return
 	}
 	makeForm := o.Make
 	o.Make = func() plan.Form {
 		f := makeForm()
-		l.NoteForm(v, g, f)
+		l.NoteForm(v, facts.FunctionWithKey(key, v.Size), f)
 		return f
 	}
 }

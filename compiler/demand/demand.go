@@ -118,7 +118,7 @@ func (c Cost) Plus(d Cost) Cost {
 // decision is a demand and what was offered for it; the first offer won.
 type decision struct {
 	variable *facts.Variable
-	function []float64
+	function string // its key: of hundreds of thousands of states, where only the key is short
 	offers   []*Offer
 }
 
@@ -211,9 +211,9 @@ func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
 		offers := l.OffersOf(v, g)
 		l.depth--
 		o = offers[0]
-		l.noteCode(v, g, o)
+		l.noteCode(v, key, o)
 		known[key] = o
-		l.decisions = append(l.decisions, &decision{v, g, offers})
+		l.decisions = append(l.decisions, &decision{v, key, offers})
 	}
 	return o
 }
