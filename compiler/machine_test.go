@@ -27,7 +27,7 @@ type machine struct {
 }
 
 // machineOf changes the text of a ready-made program.
-func machineOf(t *testing.T, name string, length int, changes ...string) *machine {
+func machineOf(t testing.TB, name string, length int, changes ...string) *machine {
 	t.Helper()
 	text, err := stdlib.FS.ReadFile(name + ".rasp")
 	require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 	"rasp/lang"
 	"rasp/lang/domain"
 	"rasp/lang/golden"
+	"rasp/runtime"
 	"rasp/runtime/model"
 )
 
@@ -33,11 +34,16 @@ func (m inFloat64) Each(batch [][]int, visit func(input, position int, logits []
 }
 
 func (m inFloat64) Run(batch [][]int) ([][][]model.Token, error) {
+	return answersOf(m.Model, batch, m.Each)
+}
+
+// answersOf are the outputs of a batch, by the logits that each shows.
+func answersOf(m *model.Model, batch [][]int, each func([][]int, runtime.Visit) error) ([][][]model.Token, error) {
 	answers := make([][][]model.Token, len(batch))
 	for k := range answers {
 		answers[k] = make([][]model.Token, len(m.Outputs))
 	}
-	return answers, m.Each(batch, func(input, position int, logits []float32) {
+	return answers, each(batch, func(input, position int, logits []float32) {
 		for i, o := range m.Outputs {
 			if position > 0 {
 				answers[input][i] = append(answers[input][i], o.Decode(logits))

@@ -19,7 +19,7 @@ import (
 // key in one dim rises. So the key with the largest slope has the largest score of its class;
 // and if that of the second largest is panel.Cut or more below the largest score of all,
 // its weight is exactly 0, and so is that of all others of the class. Of such a class
-// one value counts, and it is in the cache.
+// one value counts.
 //
 // Nothing is assumed of the weights: that keys are equal is looked at as they come, and
 // that only the first of a class counts, with each query. Where it is not so, or where
@@ -34,16 +34,45 @@ type alike struct {
 
 	classes int
 	keys    panel.Panel // [dims, classes], in dim slope the largest
+	live    []int       // of a class: how many dims other than slope are not 0
+	hashes  []uint64    // of a class: that of these
 	second  []float32   // of a class: the largest but one in dim slope
-	first   []int32     // of a class: where the largest is
+	first   [][]valued  // of a class: the values of the key that is the largest there
 	members []float64   // of a class
 	sums    []float64   // of the values [classes, values]
 	slots   []int32     // by hash: class + 1, 0 is free; a power of two, half of it free
 
 	asked, failed int // queries since the classes were made
 
-	key, query, scores []float32
-	total              []float64
+	entries []panel.Entry // of the keys, by class, without zeros
+	ends    []int32       // of a class: where its entries end
+
+	oldKey, oldValue panel.Position // of a key in the cache
+
+	query    []float32 // that of the step
+	scores   []float32 // of the classes
+	counting []int32   // classes that have a weight
+	total    []float64
+}
+
+// features is some of a position: what is its feature first is theirs 0.
+type features struct {
+	of    *panel.Position
+	first int
+}
+
+func (f features) from(first int) features { return features{f.of, f.first + first} }
+
+func (f features) at(i int) float32 { return f.of.Values[f.first+i] }
+
+func (f features) next(from, to int) int { return f.of.Next(f.first+from, f.first+to) - f.first }
+
+func (f features) values(from, n int) []float32 { return f.of.Values[f.first+from:][:n] }
+
+// valued is a value that is not 0.
+type valued struct {
+	value int32
+	x     float32
 }
 
 const (
@@ -52,20 +81,27 @@ const (
 	worthwhile = 256
 	// crowded is the largest share of classes among keys.
 	crowded = 0.25
+	// sparseShare of the places in the keys, or more, are 0 where what is not is gone through one
+	// by one: a vector is as fast as three or four of them.
+	sparseShare = 4
 	// often is how many queries may fail before it is looked at how many that is.
 	often = 16
 )
 
 func newAlike(h head) *alike {
-	return &alike{head: h, slope: -1, key: make([]float32, h.dims), query: make([]float32, h.dims), total: make([]float64, h.values)}
+	return &alike{
+		head: h, slope: -1, oldKey: panel.NewPosition(h.dims), oldValue: panel.NewPosition(h.values),
+		total: make([]float64, h.values),
+	}
 }
 
-// ready puts the keys before n in and reports whether there are classes of them.
-func (a *alike) ready(c *cache, n int) bool {
+// ready puts the keys before n in, the last of which is that of the step, and reports whether
+// there are classes of them.
+func (a *alike) ready(s *stepping, c *cache, n int) bool {
 	if n < max(worthwhile, a.off) {
 		return false
 	}
-	if a.fill(c, n) || a.slope < 0 && a.tilt(c, n) && a.fill(c, n) {
+	if a.fill(s, c, n) || a.slope < 0 && a.tilt(c, n) && a.fill(s, c, n) {
 		return true
 	}
 	a.forget(-1)
@@ -76,15 +112,21 @@ func (a *alike) ready(c *cache, n int) bool {
 // forget makes the classes none.
 func (a *alike) forget(slope int) {
 	a.slope, a.count, a.classes, a.asked, a.failed = slope, 0, 0, 0, 0
-	a.second, a.first, a.members, a.sums = a.second[:0], a.first[:0], a.members[:0], a.sums[:0]
+	a.live, a.hashes, a.second, a.members, a.sums = a.live[:0], a.hashes[:0], a.second[:0], a.members[:0], a.sums[:0]
+	a.entries, a.ends = a.entries[:0], a.ends[:0]
 	clear(a.slots)
 }
 
 // fill puts the keys before n in, and says whether the classes stayed few.
-func (a *alike) fill(c *cache, n int) bool {
+func (a *alike) fill(s *stepping, c *cache, n int) bool {
 	most := max(int(crowded*float64(n)), worthwhile/4)
 	for ; a.count < n; a.count++ {
-		if a.insert(c, a.count); a.classes > most {
+		if a.count == n-1 {
+			a.insert(s.k.from(a.dim), s.v.from(a.value))
+		} else {
+			a.insert(a.recall(c, a.count))
+		}
+		if a.classes > most {
 			return false
 		}
 	}
@@ -109,80 +151,119 @@ func (a *alike) tilt(c *cache, n int) bool {
 	return best >= 0
 }
 
-// insert puts a key into its class.
-func (a *alike) insert(c *cache, position int) {
+// recall is key and value of a position in the cache.
+func (a *alike) recall(c *cache, position int) (key, value features) {
 	for d := range a.dims {
-		a.key[d] = c.k.Data[(a.dim+d)*c.k.Stride+position] + 0 // no -0
+		a.oldKey.Set(d, c.k.Data[(a.dim+d)*c.k.Stride+position])
 	}
-	class := a.class()
-	a.members[class]++
 	for v := range a.values {
-		a.sums[class*a.values+v] += float64(c.v.Data[(a.value+v)*c.v.Stride+position])
+		a.oldValue.Set(v, c.v.Data[(a.value+v)*c.v.Stride+position])
 	}
-	if a.slope < 0 {
-		return
+	return features{&a.oldKey, 0}, features{&a.oldValue, 0}
+}
+
+// insert puts a key into its class.
+func (a *alike) insert(key, value features) {
+	class := a.class(key)
+	a.members[class]++
+	latest := false
+	if a.slope >= 0 {
+		latest = a.rise(class, key.at(a.slope))
 	}
-	largest := &a.keys.Row(a.slope)[class]
-	switch x := a.key[a.slope]; {
-	case a.members[class] == 1 || x > *largest:
-		if a.members[class] > 1 {
-			a.second[class] = *largest
+	if latest {
+		a.first[class] = a.first[class][:0]
+	}
+	sums := a.sums[class*a.values:][:a.values]
+	for v := value.next(0, a.values); v < a.values; v = value.next(v+1, a.values) {
+		x := value.at(v)
+		sums[v] += float64(x)
+		if latest {
+			a.first[class] = append(a.first[class], valued{int32(v), x})
 		}
-		*largest, a.first[class] = x, int32(position)
-	default:
-		a.second[class] = max(a.second[class], x)
 	}
 }
 
-// class is that of the key, which may be new.
-func (a *alike) class() int {
+// rise takes what a key that came in has in dim slope, and reports whether that is the largest
+// of its class.
+func (a *alike) rise(class int, x float32) bool {
+	largest := &a.keys.Data[a.slope*a.keys.Stride+class]
+	if a.members[class] > 1 && !(x > *largest) {
+		a.second[class] = max(a.second[class], x)
+		return false
+	}
+	if a.members[class] > 1 {
+		a.second[class] = *largest
+	}
+	*largest = x
+	for e := a.ends[class] - 1; ; e-- {
+		if int(a.entries[e].In) == a.slope {
+			a.entries[e].Weight = x
+			return true
+		}
+	}
+}
+
+// class is that of a key, which may be new.
+func (a *alike) class(key features) int {
 	if 2*a.classes >= len(a.slots) {
 		a.grow()
 	}
-	for slot := a.hash(a.key, 1, 0) & uint64(len(a.slots)-1); ; slot = (slot + 1) & uint64(len(a.slots)-1) {
+	hash, live := a.hash(key)
+	for slot := hash & uint64(len(a.slots)-1); ; slot = (slot + 1) & uint64(len(a.slots)-1) {
 		switch class := int(a.slots[slot]) - 1; {
 		case class < 0:
 			a.slots[slot] = int32(a.classes + 1)
-			return a.open()
-		case a.equal(class):
+			return a.open(key, hash, live)
+		case a.hashes[class] == hash && a.live[class] == live && a.equal(key, class):
 			return class
 		}
 	}
 }
 
-// open makes a class of the key.
-func (a *alike) open() int {
+// open makes a class of a key.
+func (a *alike) open(key features, hash uint64, live int) int {
 	class := a.classes
 	a.classes++
-	for d, x := range a.key {
+	for d := range a.dims {
+		x := key.at(d)
 		a.keys.Row(d)[class] = x
+		if x != 0 || d == a.slope {
+			a.entries = append(a.entries, panel.Entry{In: int32(d), Weight: x})
+		}
 	}
-	a.second, a.first = append(a.second, float32(math.Inf(-1))), append(a.first, 0)
-	a.members = append(a.members, 0)
+	a.ends = append(a.ends, int32(len(a.entries)))
+	a.hashes, a.live = append(a.hashes, hash), append(a.live, live)
+	a.second, a.members = append(a.second, float32(math.Inf(-1))), append(a.members, 0)
+	if class == len(a.first) {
+		a.first = append(a.first, nil)
+	}
 	for range a.values {
 		a.sums = append(a.sums, 0)
 	}
 	return class
 }
 
-func (a *alike) equal(class int) bool {
-	for d, x := range a.key {
-		if d != a.slope && a.keys.Data[d*a.keys.Stride+class] != x {
+// equal reports whether a key, which has as many dims that are not 0 as those of a class, is
+// one of them.
+func (a *alike) equal(key features, class int) bool {
+	for d := key.next(0, a.dims); d < a.dims; d = key.next(d+1, a.dims) {
+		if d != a.slope && a.keys.Data[d*a.keys.Stride+class] != key.at(d) {
 			return false
 		}
 	}
 	return true
 }
 
-// hash is that of a key whose dims lie so far apart (FNV-1a by words).
-func (a *alike) hash(key []float32, stride, at int) uint64 {
-	h := uint64(14695981039346656037)
-	for d := range a.dims {
+// hash is that of a key, by the dims that are not 0, which are so many (FNV-1a by words).
+func (a *alike) hash(key features) (hash uint64, live int) {
+	hash = 14695981039346656037
+	for d := key.next(0, a.dims); d < a.dims; d = key.next(d+1, a.dims) {
 		if d != a.slope {
-			h = (h ^ uint64(math.Float32bits(key[d*stride+at]))) * 1099511628211
+			hash = (hash ^ uint64(d)<<32 ^ uint64(math.Float32bits(key.at(d)))) * 1099511628211
+			live++
 		}
 	}
-	return h ^ h>>29
+	return hash ^ hash>>29, live
 }
 
 // grow makes room for twice the classes.
@@ -197,8 +278,8 @@ func (a *alike) grow() {
 	}
 	a.scores = make([]float32, size)
 	a.slots = make([]int32, size)
-	for class := range a.classes {
-		slot := a.hash(a.keys.Data, a.keys.Stride, class) & uint64(size-1)
+	for class, hash := range a.hashes {
+		slot := hash & uint64(size-1)
 		for a.slots[slot] != 0 {
 			slot = (slot + 1) & uint64(size-1)
 		}
@@ -206,15 +287,15 @@ func (a *alike) grow() {
 	}
 }
 
-// attend computes what panel.Attend does for a single query that sees the first keys, so many,
-// in float64 from the weights on. It says false, and does nothing else, where it cannot; a
+// attend computes what panel.Attend does for the query of a step, which sees the first keys, so
+// many, in float64 from the weights on. It says false, and does nothing else, where it cannot; a
 // head that often cannot is not asked for a while.
-func (a *alike) attend(q, z panel.Panel, c *cache, keys int) bool {
-	if !a.ready(c, keys) {
+func (a *alike) attend(s *stepping, c *cache, keys int) bool {
+	if !a.ready(s, c, keys) {
 		return false
 	}
 	a.asked++
-	if a.answer(q, z, c) {
+	if a.answer(s) {
 		return true
 	}
 	if a.failed++; a.failed > often && 4*a.failed > a.asked {
@@ -226,46 +307,103 @@ func (a *alike) attend(q, z panel.Panel, c *cache, keys int) bool {
 
 // answer says false, and nothing else, where a class is more than its first, and where the
 // first, which has the largest key in dim slope, is not the one with the largest score.
-func (a *alike) answer(q, z panel.Panel, c *cache) bool {
-	for d := range a.dims {
-		a.query[d] = q.Data[(a.dim+d)*q.Stride]
-	}
+func (a *alike) answer(s *stepping) bool {
+	a.query = s.q.values(a.dim, a.dims)
 	if a.slope >= 0 && !(a.query[a.slope] >= 0) {
 		return false
 	}
-	scores := a.scores[:a.classes]
-	clear(scores)
-	panel.Vector(scores, a.query, a.keys.Data, a.keys.Stride)
-	largest := float32(math.Inf(-1))
-	for _, s := range scores {
-		largest = max(largest, s)
-	}
-	clear(a.total)
-	weights := 0.0
-	for class, s := range scores {
-		if s-largest <= panel.Cut {
-			continue
-		}
-		e := math.Exp(float64(s - largest))
-		switch {
-		case a.slope < 0 || a.members[class] == 1 || a.query[a.slope] == 0:
-			weights += e * a.members[class]
-			for v := range a.total {
-				a.total[v] += e * a.sums[class*a.values+v]
-			}
-		case a.runnerUp(class)-largest <= panel.Cut:
-			weights += e
-			for v := range a.total {
-				a.total[v] += e * float64(c.v.Data[(a.value+v)*c.v.Stride+int(a.first[class])])
-			}
-		default:
+	largest, counting := a.look()
+	for _, class := range counting {
+		if !a.whole(int(class)) && !(a.runnerUp(int(class))-largest <= panel.Cut) {
 			return false
 		}
 	}
-	for v, t := range a.total {
-		z.Data[(a.value+v)*z.Stride] = float32(t / weights)
+	switch {
+	case math.IsNaN(float64(largest)):
+		return false
+	case len(counting) > 1:
+		a.mean(s, largest, counting)
+	case a.slope >= 0 && !a.even():
+		for _, v := range a.first[counting[0]] {
+			s.z.Set(a.value+int(v.value), v.x)
+		}
+	default:
+		class := int(counting[0])
+		for v, sum := range a.sums[class*a.values:][:a.values] {
+			if sum != 0 {
+				s.z.Set(a.value+v, float32(sum/a.members[class]))
+			}
+		}
 	}
 	return true
+}
+
+// even reports whether the query looks at no slope: then all keys of a class have one score.
+func (a *alike) even() bool { return a.slope < 0 || a.query[a.slope] == 0 }
+
+// whole reports whether all keys of a class have one score.
+func (a *alike) whole(class int) bool { return a.members[class] == 1 || a.even() }
+
+// look computes the scores of the classes, of the first key of each, and lists those that have a
+// weight beside the largest.
+func (a *alike) look() (largest float32, counting []int32) {
+	scores := a.scores[:a.classes]
+	a.score(scores)
+	largest = float32(math.Inf(-1))
+	for _, score := range scores {
+		largest = max(largest, score)
+	}
+	counting = a.counting[:0]
+	for class, score := range scores {
+		if !(score-largest <= panel.Cut) {
+			counting = append(counting, int32(class))
+		}
+	}
+	a.counting = counting
+	return largest, counting
+}
+
+// mean brings the mean of the values of several classes, or of their first keys.
+func (a *alike) mean(s *stepping, largest float32, counting []int32) {
+	clear(a.total)
+	weights := 0.0
+	for _, c := range counting {
+		class := int(c)
+		e := math.Exp(float64(a.scores[class] - largest))
+		if a.whole(class) {
+			weights += e * a.members[class]
+			for v, sum := range a.sums[class*a.values:][:a.values] {
+				a.total[v] += e * sum
+			}
+			continue
+		}
+		weights += e
+		for _, v := range a.first[class] {
+			a.total[v.value] += e * float64(v.x)
+		}
+	}
+	for v, t := range a.total {
+		if t != 0 {
+			s.z.Set(a.value+v, float32(t/weights))
+		}
+	}
+}
+
+// score computes the scores of the classes, of the first key of each.
+func (a *alike) score(scores []float32) {
+	if sparseShare*len(a.entries) > a.dims*a.classes {
+		clear(scores)
+		panel.Vector(scores, a.query, a.keys.Data, a.keys.Stride)
+		return
+	}
+	from := int32(0)
+	for class, end := range a.ends {
+		score := float32(0)
+		for _, e := range a.entries[from:end] {
+			score += float32(a.query[e.In] * e.Weight)
+		}
+		scores[class], from = score, end
+	}
 }
 
 // runnerUp is the score of the second of a class.

@@ -29,21 +29,21 @@ func keysOf(keys, values [][]float32) *cache {
 
 // asked is what a query gets by class, if it can, and from panel.Attend.
 func asked(a *alike, c *cache, query []float32, keys int) (byClass []float32, all []float32) {
-	q, z := panel.New(a.dims, 1), panel.New(a.values, 1)
-	for d, x := range query {
-		q.Row(d)[0] = x
+	q, k, v := panel.NewPosition(a.dims), panel.NewPosition(a.dims), panel.NewPosition(a.values)
+	s := &stepping{q: features{of: &q}, k: features{of: &k}, v: features{of: &v}, z: panel.NewPosition(a.values)}
+	copy(q.Values, query)
+	q.Look(0, a.dims)
+	for d := range a.dims {
+		k.Set(d, c.k.Row(d)[keys-1])
 	}
-	read := func() (list []float32) {
-		for v := range a.values {
-			list = append(list, z.Row(v)[0])
-		}
-		return list
+	for i := range a.values {
+		v.Set(i, c.v.Row(i)[keys-1])
 	}
-	if a.attend(q, z, c, keys) {
-		byClass = read()
+	if a.attend(s, c, keys) {
+		byClass = slices.Clone(s.z.Values)
 	}
-	panel.Attend(&panel.Head{Q: q, K: c.k, V: c.v, Z: z, Dims: a.dims, Values: a.values, Queries: 1, Keys: keys, Past: keys - 1, Single: 1}, &panel.Scratch{})
-	return byClass, read()
+	new(worker).attendAll(s, c, &a.head, keys)
+	return byClass, s.z.Values
 }
 
 // words are random keys of so many different ones, with whole numbers for values.
@@ -222,7 +222,7 @@ func TestDecodingByClass(t *testing.T) {
 		input := modeltest.Input(m, 600, seed)
 		steps(t, s, reference(m, input), input, 0)
 		used := 0
-		for _, heads := range s.decoder.block.alike {
+		for _, heads := range s.decoder.alike {
 			for _, a := range heads {
 				if a.count == len(input)+1 {
 					used++
@@ -263,7 +263,7 @@ func TestResetTriesClassesAgain(t *testing.T) {
 			_, err := s.Step(i % different)
 			require.NoError(t, err)
 		}
-		return s.decoder.block.alike[0][0]
+		return s.decoder.alike[0][0]
 	}
 	assert.Greater(t, read(1000).off, 1000)
 	assert.InDelta(t, 5, read(4).classes, 2) // BOS and the first token are computed together, and may round in another way

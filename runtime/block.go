@@ -14,9 +14,8 @@ type block struct {
 	past  int    // positions before these in the cache, if there is one sequence
 	shown int    // first position whose logits are wanted
 	x     panel.Panel
-	room  int        // positions that x has room for
-	cache []cache    // of layer l: cache[l%len(cache)]
-	alike [][]*alike // of layer l, by head, of a sequence that grows step by step
+	room  int     // positions that x has room for
+	cache []cache // of layer l: cache[l%len(cache)]
 	visit Visit
 
 	workers int // that meet

@@ -19,12 +19,16 @@ var ErrBidirectional = errors.New("the model is bidirectional: only a causal one
 // most; what to do then is for the caller to say, since a sequence that loses its
 // start is another input.
 type decoder struct {
-	block  *block
-	length int // positions in the cache, BOS included
-	room   int
-	logits []float32 // of the last position
-	keep   Visit     // puts them there
-	token  [1]int    // of Step
+	block    *block
+	alike    [][]*alike // of layer l, by head
+	stepping *stepping  // what Step needs, made when it is first needed
+
+	length  int // positions in the cache, BOS included
+	written int // positions that the cache has had: after them are zeros
+	room    int
+	logits  []float32 // of the last position
+	keep    Visit     // puts them there
+	token   [1]int    // of Step
 }
 
 // prefillPositions is how many positions Prefill computes at once: the more, the
@@ -41,7 +45,7 @@ func (s *Session) Truncate(n int) { s.decoder.cut(min(s.decoder.length, max(n, 0
 // cut keeps so many positions. Classes of keys cannot lose some.
 func (d *decoder) cut(positions int) {
 	d.length = positions
-	for _, heads := range d.block.alike {
+	for _, heads := range d.alike {
 		for _, a := range heads {
 			switch {
 			case positions == 0: // what comes may be of another kind
@@ -74,6 +78,12 @@ func (s *Session) Prefill(tokens []int) ([]float32, error) {
 		return nil, err
 	}
 	d.reserve(s.schedule, s.Length()+len(tokens)+1)
+	if len(tokens) == 1 && d.length > 0 {
+		logits := s.workers[0].step(d, tokens[0])
+		d.length++
+		d.written = max(d.written, d.length)
+		return logits, nil
+	}
 	for d.length == 0 || len(tokens) > 0 {
 		b := d.block
 		b.ids = b.ids[:0]
@@ -90,6 +100,7 @@ func (s *Session) Prefill(tokens []int) ([]float32, error) {
 		}
 		s.together(b)
 		d.length += len(b.ids)
+		d.written = max(d.written, d.length)
 	}
 	return d.logits, nil
 }
@@ -100,14 +111,30 @@ func (s *Session) Step(token int) ([]float32, error) {
 	return s.Prefill(s.decoder.token[:])
 }
 
+// wholeCache is the most floats of keys and values that there is room for at once: memory that
+// was never written takes none, and is not copied where a sequence grows.
+const wholeCache = 1 << 24
+
+// remembered is how many keys and values a position has.
+func (p *schedule) remembered() int {
+	n := 0
+	for l := range p.layers {
+		n += p.layers[l].dims + p.layers[l].values
+	}
+	return n
+}
+
 // reserve makes room for a sequence of so many positions.
 func (d *decoder) reserve(p *schedule, positions int) {
 	if positions <= d.room {
 		return
 	}
 	d.room = min(max(positions, 2*d.room), p.model.NCtx)
-	if d.block.alike == nil {
-		d.block.alike = alikes(p)
+	if d.room*p.remembered() <= wholeCache {
+		d.room = min(wholeCache/max(p.remembered(), 1), p.model.NCtx)
+	}
+	if d.alike == nil {
+		d.alike = alikes(p)
 	}
 	before := d.block.cache
 	d.block.cache = make([]cache, max(len(p.layers), 1))
@@ -119,6 +146,7 @@ func (d *decoder) reserve(p *schedule, positions int) {
 		}
 		d.block.cache[l] = c
 	}
+	d.written = d.length
 }
 
 // alikes are the keys of all heads, by layer.

@@ -40,7 +40,8 @@
 // layer, when all keys and values are there. Prefill and Step go on with a
 // sequence whose keys and values are kept; where a head has few different keys, as most of
 // compiled models have, or finds the latest of those that match, a step takes the
-// same time after 60,000 tokens as after 600.
+// same time after 60,000 tokens as after 600. It goes through what is not 0 at its position, and
+// nothing else.
 //
 // # What a proof about a model may rely on
 //
@@ -87,12 +88,14 @@
 //	engine.go       what runs a model, here or on a GPU
 //	session.go      batches of inputs
 //	decoder.go      one sequence that grows, with a KV cache
+//	step.go         its next position
 //	alike.go        its keys by class, so that a step need not go through all
 //	schedule.go     what of a model has to be computed
 //	matrix.go       x W + b in the cheapest form
 //	bounds.go       the values that activations can have
 //	lookup.go       neurons that are found by the codes they stand for
 //	recall.go       finding them
+//	needs.go        inputs without which a neuron is 0
 //	block.go        sequences side by side
 //	worker.go       goroutines, each with blocks of its own
 //	crew.go         goroutines that share a product

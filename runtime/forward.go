@@ -11,7 +11,6 @@ import (
 
 // forward computes the logits of the worker's positions.
 func (w *worker) forward(b *block) {
-	w.step = b.alike != nil && len(b.ids) == 1
 	for _, t := range w.tiles {
 		w.embed(b, t)
 	}
@@ -22,7 +21,7 @@ func (w *worker) forward(b *block) {
 		}
 		b.meet()
 		for _, t := range w.tiles {
-			w.attention(b, l, cache, t)
+			w.attention(b, layer, cache, t)
 			w.mlp(b, layer, t)
 		}
 	}
@@ -33,11 +32,7 @@ func (w *worker) forward(b *block) {
 
 // embed starts the residual stream: what the token is plus where it stands.
 func (w *worker) embed(b *block, t span) {
-	if w.step {
-		w.placeOne(b)
-	} else {
-		w.place(b, t)
-	}
+	w.place(b, t)
 	e := &w.embedding
 	for i := t.from; i < t.to; i++ {
 		id := b.ids[i]
@@ -57,27 +52,14 @@ func (w *worker) embed(b *block, t span) {
 func (w *worker) place(b *block, t span) {
 	e, spans := &w.embedding, b.during(t)
 	for d := range w.model.DModel {
-		x := b.x.Row(d)
-		if e.moves[d] < 0 {
-			clear(x[t.from:t.to])
-			continue
-		}
+		clear(b.x.Row(d)[t.from:t.to])
+	}
+	for row, d := range e.moved {
+		x := b.x.Row(int(d))
 		for _, s := range spans {
 			from, to := max(s.from, t.from), min(s.to, t.to)
-			copy(x[from:to], e.positions.Row(e.moves[d])[b.past+from-s.from:])
+			copy(x[from:to], e.positions.Row(row)[b.past+from-s.from:])
 		}
-	}
-}
-
-// placeOne is place for a step, whose dims are not worth a copy each: a tenth of its time.
-func (w *worker) placeOne(b *block) {
-	e := &w.embedding
-	for d, row := range e.moves {
-		v := float32(0)
-		if row >= 0 {
-			v = e.positions.Data[row*e.positions.Stride+b.past]
-		}
-		b.x.Data[d*b.x.Stride] = v
 	}
 }
 
@@ -89,8 +71,7 @@ func (w *worker) remember(b *block, l *layer, c *cache, t span) {
 }
 
 // attention adds what the heads of a layer move between positions.
-func (w *worker) attention(b *block, at int, c *cache, t span) {
-	l := &w.layers[at]
+func (w *worker) attention(b *block, l *layer, c *cache, t span) {
 	x, n := b.x.From(t.from), t.to-t.from
 	l.query.apply(w, w.q, x, n, panel.Store)
 	for _, s := range b.during(t) {
@@ -103,10 +84,7 @@ func (w *worker) attention(b *block, at int, c *cache, t span) {
 			seen.Keys = seen.Past + seen.Queries
 		}
 		seen.Single = max(0, to-max(from, s.to-panel.Single(s.to-s.from)))
-		for i, h := range l.heads {
-			if w.step && b.alike[at][i].attend(w.q, w.z, c, seen.Keys) {
-				continue
-			}
+		for _, h := range l.heads {
 			seen.Q, seen.K, seen.Dims = q.Rows(h.dim), k.Rows(h.dim), h.dims
 			seen.V, seen.Z, seen.Values = v.Rows(h.value), z.Rows(h.value), h.values
 			panel.Attend(&seen, &w.scratch)

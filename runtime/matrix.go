@@ -11,6 +11,9 @@ import (
 type matrix struct {
 	sparse *panel.Sparse
 	full   *full
+
+	needs []int32      // of neurons, see needsOf
+	alone *panel.Alone // sparse for one position, made when it is first needed
 }
 
 // sparseBelow is the share of weights other than 0 from which on a full product
@@ -22,7 +25,7 @@ const sparseBelow = 0.5
 func newMatrix(w model.Matrix, bias []float32, dense bool) matrix {
 	if dense || isFull(w) {
 		in, out := w.Size()
-		return matrix{full: &full{gemm.Dense(in, out, w.Floats()), bias}}
+		return matrix{full: &full{w: gemm.Dense(in, out, w.Floats()), bias: bias}}
 	}
 	return matrix{sparse: newSparse(w, bias)}
 }
@@ -47,8 +50,6 @@ func newUpdate(w model.Matrix, bias []float32, dense bool) matrix {
 // apply computes n positions of y [out, n] from x [in, n].
 func (m *matrix) apply(w *worker, y, x panel.Panel, n int, mode panel.Mode) {
 	switch {
-	case m.sparse != nil && w.step:
-		m.sparse.ApplySingle(y, x, mode)
 	case m.sparse != nil:
 		m.sparse.Apply(y, x, n, mode)
 	case n == 1:
@@ -56,6 +57,38 @@ func (m *matrix) apply(w *worker, y, x panel.Panel, n int, mode panel.Mode) {
 	default:
 		m.full.many(w, y, x, n, mode)
 	}
+}
+
+// one computes a position of x W + b, or with ReLU what that leaves of it; it is valid until the
+// next call.
+func (m *matrix) one(w *worker, x *panel.Position, mode panel.Mode) *panel.Position {
+	if m.sparse != nil {
+		return m.single(mode).Apply(x)
+	}
+	if m.full.y.Values == nil {
+		m.full.y = panel.NewPosition(m.full.w.Cols)
+	}
+	m.full.one(w, m.full.y.Panel(), x.Panel(), mode)
+	m.full.y.Look(0, m.full.w.Cols)
+	return &m.full.y
+}
+
+// addOne adds a position of x W + b to y.
+func (m *matrix) addOne(w *worker, y, x *panel.Position) {
+	if m.sparse != nil {
+		m.single(panel.Add).Add(y, x)
+		return
+	}
+	m.full.one(w, y.Panel(), x.Panel(), panel.Add)
+	y.Look(0, m.full.w.Cols)
+}
+
+// single is the sparse weights for one position, always with the same mode.
+func (m *matrix) single(mode panel.Mode) *panel.Alone {
+	if m.alone == nil {
+		m.alone = panel.NewAlone(m.sparse, mode, m.needs)
+	}
+	return m.alone
 }
 
 // readout computes n positions of x W + b, row-major [n, out].
@@ -81,6 +114,7 @@ func (m *matrix) readout(w *worker, logits []float32, x panel.Panel, n int) {
 type full struct {
 	w    gemm.Matrix // [in, out]
 	bias []float32   // [out]
+	y    panel.Position
 }
 
 // many multiplies panels, which are matrices [features, positions], by the

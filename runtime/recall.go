@@ -76,9 +76,14 @@ func (l *lookup) fire(list []fired, neuron int, x panel.Panel, from, p int) []fi
 // write adds to x what the neurons that fired write.
 func (l *lookup) write(x panel.Panel, list []fired) {
 	for _, f := range list {
-		c := &l.neurons[f.neuron]
-		for _, e := range l.out[c.out:c.outEnd] {
+		for _, e := range l.writes(f) {
 			x.Data[int(e.In)*x.Stride+int(f.position)] += e.Weight * f.value
 		}
 	}
+}
+
+// writes is what a neuron that fired writes, times its value.
+func (l *lookup) writes(f fired) []panel.Entry {
+	c := &l.neurons[f.neuron]
+	return l.out[c.out:c.outEnd]
 }

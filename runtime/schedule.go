@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"slices"
 
 	"rasp/runtime/model"
 	"rasp/runtime/panel"
@@ -25,11 +24,12 @@ type schedule struct {
 // some of the rows of q and k, and some of those of v and z.
 type layer struct {
 	heads             []head
-	query, key, value matrix  // [d_model, dims or values]
-	output            matrix  // [values, d_model]
-	in                matrix  // [d_model, neurons]
-	out               matrix  // [neurons, d_model]
-	lookup            *lookup // neurons that are in neither of these two
+	query, key, value matrix       // [d_model, dims or values]
+	output            matrix       // [values, d_model]
+	in                matrix       // [d_model, neurons]
+	out               matrix       // [neurons, d_model]
+	lookup            *lookup      // neurons that are in neither of these two
+	beside            *panel.Alone // key, value and query for a step, made when it is first needed
 
 	dims, values, neurons int
 }
@@ -161,7 +161,8 @@ func (l *layer) mlp(b *model.Block, in *panel.Sparse, x []interval) {
 		l.in = newMatrix(columns(b.WIn, neurons), pick(b.BIn, neurons), false)
 	} else {
 		l.lookup, neurons = newLookup(in, b.WOut, neurons, x)
-		l.in = matrix{sparse: in.Pick(neurons)}
+		picked := in.Pick(neurons)
+		l.in = matrix{sparse: picked, needs: needsOf(picked, x)}
 	}
 	l.neurons = len(neurons)
 	l.out = newUpdate(rows(b.WOut, neurons), b.BOut, false)
@@ -214,12 +215,11 @@ func row(buffer []float32, i, width int) []float32 {
 	return buffer[i*width : (i+1)*width]
 }
 
-// embedding is W_E and W_pos, of the latter the dims that have more than zeros, which are few
-// of many, turned into a panel [these dims, n_ctx].
+// embedding is W_E and W_pos, the latter turned into a panel.
 type embedding struct {
-	positions panel.Panel
-	moves     []int     // [d_model] which row of the panel a dim is, -1 for none
-	full      []float32 // W_E, or nil where its rows are mostly zeros, and then
+	positions panel.Panel // [moved, n_ctx]
+	moved     []int32     // dims in which W_pos has more than zeros
+	full      []float32   // W_E, or nil where its rows are mostly zeros, and then
 	// the others, of token id those from start[id] to start[id+1].
 	start  []int
 	dim    []int32
@@ -227,20 +227,17 @@ type embedding struct {
 }
 
 func newEmbedding(m *model.Model) embedding {
-	e := embedding{moves: slices.Repeat([]int{-1}, m.DModel)}
-	moved := 0
-	for i := range m.NCtx {
-		for d := range m.WPos.Row(i) {
-			if e.moves[d] < 0 {
-				e.moves[d] = moved
-				moved++
-			}
+	e := embedding{}
+	byDim := m.WPos.Transpose()
+	for d := range m.DModel {
+		if !byDim.Empty(d) {
+			e.moved = append(e.moved, int32(d))
 		}
 	}
-	e.positions = panel.New(moved, m.NCtx)
-	for i := range m.NCtx {
-		for d, v := range m.WPos.Row(i) {
-			e.positions.Row(e.moves[d])[i] = v
+	e.positions = panel.New(len(e.moved), m.NCtx)
+	for row, d := range e.moved {
+		for i, v := range byDim.Row(int(d)) {
+			e.positions.Row(row)[i] = v
 		}
 	}
 	if isFull(m.WE) {

@@ -11,7 +11,6 @@ import (
 type worker struct {
 	*schedule
 	threads int    // of a product of matrices
-	step    bool   // a single position, that of a step of decoding
 	crew    *crew  // the same for a single position
 	tiles   []span // its positions
 	room    int    // positions of the panels

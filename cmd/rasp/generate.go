@@ -257,13 +257,13 @@ func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Tex
 	}
 	w := &written{texts: t, stops: stops, before: t.Join(t.Split, "", shown...), show: func(string) error { return nil }}
 	if !f.json {
-		w.show = func(text string) error { return writeText(cmd.OutOrStdout(), text) } // at once, so that it is seen
+		out := &gathered{to: cmd.OutOrStdout()}
+		w.show = out.show
 		if err := w.show(w.before); err != nil {
 			return err
 		}
 		_, _, err := w.write(cmd.Context(), f, g)
-		_, failed := io.WriteString(cmd.OutOrStdout(), "\n")
-		return cmp.Or(err, failed)
+		return cmp.Or(err, out.show("\n"), out.flush())
 	}
 	r := generated{Logs: []float64{}}
 	row := make([]float64, len(t.Tokens))

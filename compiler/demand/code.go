@@ -14,16 +14,17 @@ import (
 // column, x = a c + b, the column is the function (g - b)/a of the variable, whichever
 // construction made it: so what a column holds is known by what an offer is.
 
-// noteCode notes what the column holds that an offer of g makes, when it makes it.
-func (l *Demands) noteCode(v *facts.Variable, g []float64, o *Offer) {
+// noteCode notes what the column holds that an offer makes, when it makes it, of the function
+// that has a key.
+func (l *Demands) noteCode(v *facts.Variable, key string, o *Offer) {
 	if o.Made || o.Make == nil {
-		l.NoteForm(v, g, o.Form)
+		l.NoteForm(v, facts.FunctionWithKey(key, v.Size), o.Form)
 		return
 	}
 	makeForm := o.Make
 	o.Make = func() plan.Form {
 		f := makeForm()
-		l.NoteForm(v, g, f)
+		l.NoteForm(v, facts.FunctionWithKey(key, v.Size), f)
 		return f
 	}
 }
@@ -37,10 +38,8 @@ func (l *Demands) NoteForm(v *facts.Variable, g []float64, f plan.Form) {
 		return
 	}
 	c, factor := f.Terms[0].Of, f.Terms[0].Factor
-	code := plan.Code{Of: subjects[v.Source], Node: NumberOf(v.Node), Values: l.statesOf(v), Holds: make([]float64, len(g))}
-	for s, x := range g {
-		code.Holds[s] = (x - f.Constant) / factor
-	}
+	code := plan.Code{Of: subjects[v.Source], Node: NumberOf(v.Node), Values: l.statesOf(v)}
+	code.Holds = plan.NewFunction(g).Map(func(x float64) float64 { return (x - f.Constant) / factor })
 	same := func(d plan.Code) bool { return d.Of == code.Of && d.Node == code.Node }
 	if !slices.ContainsFunc(c.Codes, same) {
 		c.Codes = append(c.Codes, code)
@@ -49,7 +48,7 @@ func (l *Demands) NoteForm(v *facts.Variable, g []float64, f plan.Form) {
 
 // noteJoint notes that the width of a selector is the sum of those of its parts.
 func (l *Demands) noteJoint(v *facts.Variable, g []float64, f plan.Form) {
-	j := &plan.Joint{Code: plan.Code{Node: NumberOf(v.Node), Values: l.statesOf(v), Holds: g}, Form: f}
+	j := &plan.Joint{Code: plan.Code{Node: NumberOf(v.Node), Values: l.statesOf(v), Holds: plan.NewFunction(g)}, Form: f}
 	for _, t := range f.Terms {
 		if t.Of.Joint != nil || len(t.Of.Codes) > 0 || t.Factor == 0 {
 			return

@@ -50,6 +50,7 @@ type Demands struct {
 	Moved      map[BroughtKey]*plan.Column // what heads bring already
 	Linears    map[*facts.Variable]*Number
 	states     map[*facts.Variable][]model.Token // the values of their states
+	numbers    map[*facts.Variable][]float64     // and what these are as numbers
 	Err        error
 	Rounding   *graph.Node // a mean of which the rounding matters, see replay
 }
@@ -118,7 +119,7 @@ func (c Cost) Plus(d Cost) Cost {
 // decision is a demand and what was offered for it; the first offer won.
 type decision struct {
 	variable *facts.Variable
-	function []float64
+	function string // its key: of hundreds of thousands of states, where only the key is short
 	offers   []*Offer
 }
 
@@ -147,6 +148,7 @@ func New(f *facts.Facts, p Policy) *Demands {
 		Moved:      map[BroughtKey]*plan.Column{},
 		Linears:    map[*facts.Variable]*Number{},
 		states:     map[*facts.Variable][]model.Token{},
+		numbers:    map[*facts.Variable][]float64{},
 	}
 	d.NewColumn(0, model.Label{What: "is BOS"}).Bos = 1
 	return d
@@ -165,6 +167,17 @@ func (l *Demands) NewColumn(when int, label model.Label) *plan.Column {
 	c := &plan.Column{Dim: len(l.Columns), When: when, Label: label}
 	l.Columns = append(l.Columns, c)
 	return c
+}
+
+// StateNumbers is that of the facts, which must not be changed: asked for each time that a
+// function of v is.
+func (l *Demands) StateNumbers(v *facts.Variable) []float64 {
+	numbers, known := l.numbers[v]
+	if !known {
+		numbers = l.Facts.StateNumbers(v)
+		l.numbers[v] = numbers
+	}
+	return numbers
 }
 
 // Read is the function f of v, given by state (NaN: the state never matters),
@@ -211,9 +224,9 @@ func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
 		offers := l.OffersOf(v, g)
 		l.depth--
 		o = offers[0]
-		l.noteCode(v, g, o)
+		l.noteCode(v, key, o)
 		known[key] = o
-		l.decisions = append(l.decisions, &decision{v, g, offers})
+		l.decisions = append(l.decisions, &decision{v, key, offers})
 	}
 	return o
 }

@@ -23,18 +23,17 @@ func (l *Demands) OneHotOver(y, f []float64) []float64 {
 	if !l.OneHotValues {
 		return nil
 	}
-	values := map[float64]bool{}
-	g := make([]float64, 0, len(f))
+	seen, last := map[float64]bool{}, math.NaN()
 	for s, x := range f {
-		if !math.IsNaN(x) && !math.IsNaN(y[s]) {
-			values[x] = true
-			g = append(g, x)
+		if !math.IsNaN(x) && !math.IsNaN(y[s]) && x != last {
+			seen[x], last = true, x
 		}
 	}
-	if len(values) < 3 || len(values) > MaxOneHot || UnitOf(g) > 0 {
+	values := slices.Sorted(maps.Keys(seen))
+	if len(values) < 3 || len(values) > MaxOneHot || UnitOf(values) > 0 {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(values))
+	return values
 }
 
 // OneHot is the sum of the values, each times the function that is 1 where it is.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"rasp/compiler/facts"
 	"rasp/compiler/plan"
 	"rasp/lang/diag"
 )
@@ -12,7 +13,7 @@ import (
 // be there, what it would add to the plan, and which won.
 func (l *Demands) PrintOffers(w io.Writer) error {
 	for _, d := range l.decisions {
-		label := l.Label(d.variable, d.function)
+		label := l.Label(d.variable, facts.FunctionWithKey(d.function, d.variable.Size))
 		if _, err := fmt.Fprintf(w, "%s\n", plan.LabelText(label.Name, label.What)); err != nil {
 			return err
 		}

@@ -1,6 +1,9 @@
 package demand
 
 import (
+	"math"
+	"slices"
+
 	"rasp/compiler/construct"
 	"rasp/compiler/facts"
 	"rasp/compiler/plan"
@@ -87,15 +90,21 @@ func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPatter
 const fewOneHot = 32
 
 // soonest is the pattern whose codes are there first, of several that with the fewest
-// dimensions.
+// dimensions. Those are asked first, so that of others hardly a code has to be.
 func (l *Demands) soonest(c *facts.Condition, candidates []construct.Pattern) *timedPattern {
+	slices.SortStableFunc(candidates, func(a, b construct.Pattern) int { return len(a.Dims) - len(b.Dims) })
 	var best *timedPattern
 	for _, p := range candidates {
-		t := 0
-		for _, d := range p.Dims {
-			t = max(t, l.sideWhen(c.Query, d.Query), l.sideWhen(c.Key, d.Key))
+		t, before := 0, math.MaxInt
+		if best != nil {
+			before = best.when
 		}
-		if best == nil || t < best.when || t == best.when && len(p.Dims) < len(best.Dims) {
+		for _, d := range p.Dims {
+			if t = max(t, l.sideWhen(c.Query, d.Query), l.sideWhen(c.Key, d.Key)); t >= before {
+				break
+			}
+		}
+		if t < before {
 			best = &timedPattern{p, t}
 		}
 	}

@@ -13,7 +13,6 @@ import (
 // g is 0 at the first state, and for integers its values have no common factor
 // and the first that is not 0 is positive. A constant has scale 0.
 func Normal(f []float64) (g []float64, scale, shift float64) {
-	g = slices.Clone(f)
 	first, whole, factor := true, true, 0.0
 	for _, x := range f {
 		switch {
@@ -25,8 +24,7 @@ func Normal(f []float64) (g []float64, scale, shift float64) {
 			scale = math.Copysign(1, x-shift)
 		}
 		d := math.Abs(x - shift)
-		whole = whole && d == math.Trunc(d) && d < 1<<24
-		if whole {
+		if whole = whole && d == math.Trunc(d) && d < 1<<24; whole && d != factor {
 			factor = Gcd(factor, d)
 		}
 	}
@@ -38,6 +36,7 @@ func Normal(f []float64) (g []float64, scale, shift float64) {
 	} else if two := onlyTwo(f); two != 0 {
 		scale = two
 	}
+	g = make([]float64, len(f))
 	for i, x := range f {
 		if math.IsNaN(x) {
 			g[i] = math.NaN()
@@ -86,6 +85,20 @@ func FunctionKey(g []float64) string {
 		s = end
 	}
 	return string(b)
+}
+
+// FunctionWithKey is the function that has a key, of so many states.
+func FunctionWithKey(key string, states int) []float64 {
+	g := make([]float64, 0, states)
+	for b := []byte(key); len(b) > 0; {
+		x := math.Float64frombits(binary.LittleEndian.Uint64(b))
+		count, n := binary.Uvarint(b[8:])
+		for range count {
+			g = append(g, x)
+		}
+		b = b[8+n:]
+	}
+	return g
 }
 
 // FunctionOf reports whether f depends on y alone, wherever both are defined.

@@ -102,7 +102,7 @@ func TestAffine(t *testing.T) {
 	}
 }
 
-// TestFunctionKey: functions have one key if they have one value in each state.
+// TestFunctionKey: functions have one key if they have one value in each state, and can be made of it.
 func TestFunctionKey(t *testing.T) {
 	nan, functions := math.NaN(), [][]float64{
 		{}, {0}, {0, 0}, {1}, {0, 1}, {1, 0}, {0, 0, 1}, {0, 1, 1}, {0, math.Copysign(0, -1)}, {math.NaN(), 0}, slices.Repeat([]float64{0}, 300),
@@ -111,6 +111,10 @@ func TestFunctionKey(t *testing.T) {
 		for k, g := range functions {
 			assert.Equal(t, i == k, FunctionKey(f) == FunctionKey(slices.Clone(g)), "%v and %v", f, g)
 		}
+	}
+	for _, f := range functions {
+		assert.Equal(t, FunctionKey(f), FunctionKey(FunctionWithKey(FunctionKey(f), len(f))))
+		assert.Len(t, FunctionWithKey(FunctionKey(f), len(f)), len(f))
 	}
 	assert.Less(t, len(FunctionKey(slices.Concat(slices.Repeat([]float64{0}, 1<<20), []float64{1, nan}))), 64)
 }

@@ -47,13 +47,16 @@ func (l *Attention) AnyOfTotal(v *facts.Variable, g []float64) *demand.Offer {
 		return nil
 	}
 	lo, hi := l.Between(mean.Args[1])
+	if lo < 0 && hi > 0 {
+		return nil
+	}
 	no, yes := math.NaN(), math.NaN()
 	for s, x := range l.StateNumbers(v) {
 		at := &yes
 		if x == 0 {
 			at = &no
 		}
-		if !math.IsNaN(*at) && !math.IsNaN(g[s]) && *at != g[s] || lo < 0 && hi > 0 {
+		if !math.IsNaN(*at) && !math.IsNaN(g[s]) && *at != g[s] {
 			return nil
 		}
 		if !math.IsNaN(g[s]) {

@@ -115,15 +115,15 @@ func (w *writer) coded(x *model.DimName, c plan.Code) string {
 		codes[i] = math.NaN()
 	}
 	x.Kind = "code"
-	for s, t := range c.Values {
-		i, ok := places[t]
-		if !ok || math.IsNaN(c.Holds[s]) {
+	for s, holds := range c.Holds.States {
+		i, ok := places[c.Values[s]]
+		if !ok || math.IsNaN(holds) {
 			continue
 		}
-		if held := c.Holds[s] + x.Offset; !math.IsNaN(codes[i]) && codes[i] != held {
+		if held := holds + x.Offset; !math.IsNaN(codes[i]) && codes[i] != held {
 			return x.SOp + " with how it came about" // of a mean, sum and width
 		}
-		codes[i] = c.Holds[s] + x.Offset
+		codes[i] = holds + x.Offset
 	}
 	if len(codes) == 0 {
 		return x.SOp + " code"
@@ -138,14 +138,13 @@ func (w *writer) coded(x *model.DimName, c plan.Code) string {
 // the number stands in the first.
 func (w *writer) joint(x *model.DimName, c *plan.Column) string {
 	j := c.Joint
-	first, holds := j.Form.Terms[0], make([]float64, len(j.Holds))
-	if first.Of == c {
-		for s, g := range j.Holds {
-			holds[s] = (g - j.Form.Constant) / first.Factor
+	first, code := j.Form.Terms[0], j.Code
+	code.Holds = j.Holds.Map(func(g float64) float64 {
+		if first.Of == c {
+			return (g - j.Form.Constant) / first.Factor
 		}
-	}
-	code := j.Code
-	code.Holds = holds
+		return 0
+	})
 	w.coded(x, code)
 	x.Kind = "part"
 	place := slices.IndexFunc(j.Form.Terms, func(t plan.Term) bool { return t.Of == c })

@@ -39,8 +39,11 @@ func (l *MLP) OfOne(v *facts.Variable, g []float64) *demand.Offer {
 // linearForm is that of a computed variable, and the function g by what it is; nil if
 // there is none, or g tells apart what it does not, such as 1 from 1.0.
 func (l *MLP) linearForm(v *facts.Variable, g []float64) (c *demand.Number, f []float64) {
+	if v.Linear == nil {
+		return nil, nil
+	}
 	f, ok := v.Table.OnRepresentatives(g)
-	if !ok || v.Linear == nil {
+	if !ok {
 		return nil, nil
 	}
 	if c = l.LinearNumber(v, v.Linear); !facts.FunctionOf(f, c.Numbers) {

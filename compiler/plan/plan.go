@@ -70,7 +70,51 @@ type Code struct {
 	Of     Subject
 	Node   int           // number of the s-op in the graph, NoNode of the others
 	Values []model.Token // by state: the value; "" where there is none
-	Holds  []float64     // by state: the number, beyond the offset of the column; NaN where it does not matter
+	Holds  Function      // the number, beyond the offset of the column; NaN where it does not matter
+}
+
+// Function is a number by state, in runs of states that have the same one: of hundreds of
+// thousands of states these may be three.
+type Function []Run
+
+// Run is states up to End, and the number there.
+type Run struct {
+	End int
+	X   float64
+}
+
+// NewFunction takes the numbers by state.
+func NewFunction(numbers []float64) Function {
+	var f Function
+	for s, x := range numbers {
+		if n := len(f); n > 0 && math.Float64bits(f[n-1].X) == math.Float64bits(x) {
+			f[n-1].End = s + 1
+		} else {
+			f = append(f, Run{s + 1, x})
+		}
+	}
+	return f
+}
+
+// Map is a function of the numbers.
+func (f Function) Map(change func(x float64) float64) Function {
+	mapped := slices.Clone(f)
+	for i := range mapped {
+		mapped[i].X = change(mapped[i].X)
+	}
+	return mapped
+}
+
+// States goes through the states and their numbers.
+func (f Function) States(yield func(state int, x float64) bool) {
+	s := 0
+	for _, run := range f {
+		for ; s < run.End; s++ {
+			if !yield(s, run.X) {
+				return
+			}
+		}
+	}
 }
 
 // Joint is a number that several columns add up to: Form is the function Holds.

@@ -124,3 +124,21 @@ func TestEach(t *testing.T) {
 	assert.Equal(t, [][3]float64{{0, 1, 0}, {1, 0, 7}, {2, 3, 4}, {5, 1, 0}}, rows)
 	assert.Equal(t, [][]Entry{{{0, 1}, {1, 3}}, {{1, 4}}}, ColumnsOf(model.Dense(2, 2, []float32{1, 0, 3, 4})))
 }
+
+// TestFunction: runs are the numbers, whatever these are.
+func TestFunction(t *testing.T) {
+	nan := math.NaN()
+	for _, numbers := range [][]float64{nil, {1}, {1, 1, 2}, {nan, nan, 0, math.Copysign(0, -1), 0, 5, 5}} {
+		f, states := NewFunction(numbers), 0
+		for s, x := range f.States {
+			require.Equal(t, states, s)
+			require.Equal(t, math.Float64bits(numbers[s]), math.Float64bits(x))
+			states++
+		}
+		require.Len(t, numbers, states)
+		for s, x := range f.Map(func(x float64) float64 { return 2 * x }).States {
+			require.Equal(t, math.IsNaN(numbers[s]) || 2*numbers[s] == x, true)
+		}
+	}
+	require.Len(t, NewFunction([]float64{nan, nan, 0, 0, 1}), 3)
+}

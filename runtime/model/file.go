@@ -134,8 +134,9 @@ func read(r io.Reader, size int64) (*Model, error) {
 		return nil, err
 	}
 	r = io.TeeReader(r, hash)
+	var room []float32
 	for i, e := range entries {
-		if err := targets[i].read(r, e, e.Offsets[1] <= size); err != nil {
+		if err := targets[i].read(r, e, e.Offsets[1] <= size, &room); err != nil {
 			return nil, ended(err, "tensor "+e.name)
 		}
 	}

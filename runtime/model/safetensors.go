@@ -205,16 +205,17 @@ func writeFloats(w io.Writer, floats []float32) error {
 	return nil
 }
 
-// readFloats reads n floats. What it allocates grows with what r delivers, unless they are
-// sure to be there.
-func readFloats(r io.Reader, n int, sure bool) ([]float32, error) {
-	floats := make([]float32, 0, capacity(n, sure))
+// readFloats adds n floats to a list that is empty. What it allocates grows with what r
+// delivers, unless they are sure to be there.
+func readFloats(r io.Reader, n int, sure bool, floats []float32) ([]float32, error) {
+	floats = slices.Grow(floats, capacity(n, sure))
 	buffer := make([]byte, 4*min(chunk, n))
 	for len(floats) < n {
 		part := buffer[:4*min(chunk, n-len(floats))]
 		if _, err := io.ReadFull(r, part); err != nil {
 			return nil, err
 		}
+		floats = slices.Grow(floats, len(part)/4)
 		for ; len(part) > 0; part = part[4:] {
 			floats = append(floats, math.Float32frombits(binary.LittleEndian.Uint32(part)))
 		}

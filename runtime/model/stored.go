@@ -94,21 +94,32 @@ func (s *stored) writeIndices(w io.Writer, weights Matrix) error {
 	return err
 }
 
-// read reads the data of one entry.
-func (s *stored) read(r io.Reader, e entry, sure bool) (err error) {
+// read reads the data of one entry, which is sure to be there or not. What is not kept of it
+// is in room, for the next one.
+func (s *stored) read(r io.Reader, e entry, sure bool, room *[]float32) (err error) {
 	n := int(e.size() / e.itemSize())
 	switch e.name {
 	case s.Name:
-		var floats []float32
-		if floats, err = readFloats(r, n, sure); err == nil {
-			s.Set(floats)
+		if *room, err = readFloats(r, n, sure, (*room)[:0]); err == nil {
+			s.keep(*room)
 		}
 	case s.Name + valuesSuffix:
-		s.values, err = readFloats(r, n, sure)
+		s.values, err = readFloats(r, n, sure, nil)
 	default:
 		err = s.readIndices(r, n, e.itemSize(), sure)
 	}
 	return err
+}
+
+// keep is Set with elements that do not stay what they are.
+func (s *stored) keep(elements []float32) {
+	s.Set(elements)
+	switch {
+	case s.matrix == nil:
+		*s.bias = slices.Clone(elements)
+	case s.matrix.dense != nil:
+		s.matrix.dense = slices.Clone(elements)
+	}
 }
 
 // readIndices takes n places apart into rows and columns.

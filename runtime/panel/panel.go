@@ -13,6 +13,8 @@
 //
 //	panel.go      Panel, the memory of activations
 //	sparse.go     y = x W + b for W with many zeros
+//	position.go   activations of a single position, and which of them are not 0
+//	alone.go      y = x W + b for a single position of which little is not 0
 //	attend.go     softmax attention of one head, 16 queries at a time
 //	vector.go     x W for a single position and all weights
 //	kernels.go    plain Go for every kernel, the reference and the fallback

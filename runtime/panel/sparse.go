@@ -16,7 +16,6 @@ const (
 type Sparse struct {
 	rows    []row
 	entries []Entry // of the rows, one after the other
-	single  *single // for ApplySingle, made when it is first needed
 }
 
 // row is one output: where it goes and how many entries it sums.
@@ -87,6 +86,18 @@ func (s *Sparse) Pick(outputs []int) *Sparse {
 	return picked
 }
 
+// Beside has the outputs of one after those of the other.
+func Beside(list ...*Sparse) *Sparse {
+	all := &Sparse{}
+	for _, s := range list {
+		for _, r := range s.rows {
+			all.rows = append(all.rows, row{int32(len(all.rows)), r.entries, r.bias})
+		}
+		all.entries = append(all.entries, s.entries...)
+	}
+	return all
+}
+
 // Output is one of a Sparse.
 type Output struct {
 	Index   int
@@ -114,70 +125,5 @@ func (s *Sparse) Weights() int { return len(s.entries) }
 func (s *Sparse) Apply(y, x Panel, positions int, mode Mode) {
 	if positions > 0 && len(s.rows) > 0 {
 		sparse(s, y, x, positions, mode)
-	}
-}
-
-// single is the weights by input, for a single position: what is 0 there, as most
-// neurons and codes are, costs nothing.
-type single struct {
-	start  []int32 // of input i those from start[i] to start[i+1]
-	row    []int32 // to which of the rows
-	weight []float32
-	sums   []float32 // of the rows
-}
-
-func (s *Sparse) bySingle() *single {
-	inputs := int32(0)
-	for _, e := range s.entries {
-		inputs = max(inputs, e.In+1)
-	}
-	t := &single{start: make([]int32, inputs+1), row: make([]int32, len(s.entries)), weight: make([]float32, len(s.entries)), sums: make([]float32, len(s.rows))}
-	for _, e := range s.entries {
-		t.start[e.In]++
-	}
-	total := int32(0)
-	for i, n := range t.start {
-		t.start[i] = total
-		total += n
-	}
-	next := append([]int32(nil), t.start...)
-	entries := s.entries
-	for r, row := range s.rows {
-		for _, e := range entries[:row.entries] {
-			t.row[next[e.In]], t.weight[next[e.In]] = int32(r), e.Weight
-			next[e.In]++
-		}
-		entries = entries[row.entries:]
-	}
-	return t
-}
-
-// ApplySingle is Apply for the first position alone, by one goroutine at a time. Sums are
-// in the same order, but not fused.
-func (s *Sparse) ApplySingle(y, x Panel, mode Mode) {
-	if s.single == nil {
-		s.single = s.bySingle()
-	}
-	t := s.single
-	clear(t.sums)
-	for i := range len(t.start) - 1 {
-		v := x.Data[i*x.Stride]
-		if v == 0 {
-			continue
-		}
-		rows := t.row[t.start[i]:t.start[i+1]]
-		for n, weight := range t.weight[t.start[i]:t.start[i+1]] {
-			t.sums[rows[n]] += float32(v * weight)
-		}
-	}
-	for r, row := range s.rows {
-		v, to := t.sums[r]+row.bias, &y.Data[int(row.out)*y.Stride]
-		switch mode {
-		case ReLU:
-			v = max(v, 0)
-		case Add:
-			v += *to
-		}
-		*to = v
 	}
 }
