@@ -13,15 +13,26 @@ import (
 // Compile turns the outputs of a program, of which there is at least one, into a
 // transformer that equals the interpreter on every input of the domain on which the
 // program does not fail. An output that is a distribution must be the only one. The
-// error is a diag.List; then there is no model.
+// error is a diag.List, or that of the context; then there is no model.
 func Compile(outputs []graph.Output, domain domain.Domain, options Options) (*model.Model, *Report, error) {
 	c := &compilation{outputs: outputs, domain: domain, options: options, report: &Report{}}
 	m, err := c.run()
+	if ended := options.ended(); ended != nil {
+		return nil, nil, ended
+	}
 	if err != nil {
 		return nil, nil, asList(c.remedy(err))
 	}
 	c.report.plan, c.report.roots = c.best.plan, c.roots
 	return m, c.report, nil
+}
+
+// ended is why the compilation shall end before there is a model, if it shall.
+func (o *Options) ended() error {
+	if o.Context == nil {
+		return nil
+	}
+	return o.Context.Err()
 }
 
 func asList(err error) diag.List {

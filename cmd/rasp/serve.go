@@ -32,8 +32,8 @@ Requests come on stdin and answers go to stdout, in the order of the requests, a
 JSON-RPC 2.0 has them. Models that were compiled or loaded stay in memory under a
 handle. docs/serve.md has the methods; the Python package is made of them.
 
-The request "cancel" with the id of another one ends that one, where it looks: a
-compilation does not. With --attached the end of stdin ends the command at once,
+The request "cancel" with the id of another one ends that one, where it looks; a
+compilation ends for the caller at once. With --attached the end of stdin ends the command at once,
 in the midst of a request too; without, all requests are answered first.`,
 		Example: `  echo '{"jsonrpc": "2.0", "id": 1, "method": "interpret", "params": {"file": "sort", "inputs": ["cab"]}}' | rasp serve`,
 		Args:    noArguments,
