@@ -3,6 +3,8 @@ package compiler
 import (
 	"io"
 
+	"rasp/compiler/certify"
+	"rasp/compiler/construct"
 	"rasp/compiler/explain"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
@@ -43,6 +45,12 @@ func asList(err error) diag.List {
 		return diag.List{e}
 	}
 	return diag.List{{Severity: diag.Error, Kind: diag.Limit, Message: err.Error()}}
+}
+
+// Certify bounds the errors of the model in another arithmetic than that for which it was
+// compiled. It must be the one that came with the report, or equal to it.
+func (r *Report) Certify(m *model.Model, in construct.Precision) *certify.Outcome {
+	return certify.Model(r.plan, m, in, m.Certificate.Length)
 }
 
 // Explain writes what each layer of the model does and why it is there.
