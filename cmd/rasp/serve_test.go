@@ -286,6 +286,20 @@ func TestServeCancels(t *testing.T) {
 	assert.Zero(t, a.end())
 }
 
+// Requests of one ID are each answered.
+func TestServeSameID(t *testing.T) {
+	a := serve(t)
+	a.send(`{"id": 1, "method": "version"}`)
+	a.send(`{"id": 1, "method": "programs"}`)
+	a.send(`{"id": 1, "method": "version"}`)
+	for range 3 {
+		r := a.receive()
+		assert.Equal(t, "1", string(r.ID))
+		assert.Nil(t, r.Error)
+	}
+	assert.Zero(t, a.end())
+}
+
 // A compilation that is cancelled is answered at once, whatever pass it is in, and models stay.
 func TestServeCancelsCompilations(t *testing.T) {
 	a := serve(t)
