@@ -44,8 +44,9 @@ the circuit as JSON. No tool needs code of ours to open it, but for
 TransformerLens, where it is a file of the folder.
 
 ` + formList() + `
-What a form computes otherwise than the certificate takes for granted is printed
-and stands in the model card. A form that cannot hold a model refuses it.`,
+Errors are bounded once more as the tools compute; what is certified of a form, and
+what is not, is printed and stands in the model card. A form that cannot hold a model
+refuses it.`,
 		Example: `  rasp export sort --to huggingface -o sort-hf
   rasp export model.safetensors --to transformerlens -o sort-tl`,
 		Args: files("FILE", 1),
