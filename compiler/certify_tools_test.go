@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"strings"
@@ -61,12 +62,20 @@ func normed(row []float32, norm construct.Norm, sum func([]float32) float32) []f
 // orders of addition that are worst for chains.
 func TestBoundsOfTools(t *testing.T) {
 	programs := factstest.Programs(t)
-	for _, name := range []string{"sort", "dyck1", "double_histogram", "most_frequent", "sort_numbers", "brackets", "shannon", "run_lengths", "variance", "fractions"} {
-		if programs[name] == "" { // left out with -short
+	programs["mean"] = "#rasp:vocab [0.1, 0.7, 3.3, 9.9]\n#rasp:length 20\nm = aggregate(select(indices, indices, <=), tokens_float);"
+	programs["shares"] = "#rasp:vocab \"ab\"\n#rasp:length 20\nn = selector_width(select(tokens, tokens, ==));"
+	for _, of := range []struct {
+		name  string
+		level int
+	}{
+		{"sort", 1}, {"sort", 0}, {"dyck1", 1}, {"double_histogram", 1}, {"double_histogram", 0}, {"most_frequent", 1}, {"sort_numbers", 1},
+		{"brackets", 1}, {"shannon", 1}, {"run_lengths", 1}, {"variance", 1}, {"fractions", 1}, {"mean", 1}, {"shares", 0},
+	} {
+		if programs[of.name] == "" { // left out with -short
 			continue
 		}
-		t.Run(name, func(t *testing.T) {
-			c := through(t, "choose", programs[name])
+		t.Run(fmt.Sprintf("%s at level %d", of.name, of.level), func(t *testing.T) {
+			c := throughAt(t, of.level, "choose", programs[of.name])
 			wide := certify.Model(c.best.plan, c.best.model, construct.Float64, c.domain.Length)
 			for _, in := range []construct.Precision{
 				asTools(false, construct.NoNorm), asTools(true, construct.NoNorm), asTools(true, construct.Centred), asTools(true, construct.Uncentred),
@@ -76,7 +85,7 @@ func TestBoundsOfTools(t *testing.T) {
 					continue
 				}
 				r := rand.New(rand.NewPCG(2, 7))
-				c.worlds(r, 4, func(w *factstest.World) {
+				c.worlds(r, 8, func(w *factstest.World) {
 					ids := c.ids(w.Input)
 					ideal, logits := forward(c.best.model, ids, pairwise[float64])
 					for _, sum := range []func([]float32) float32{backwards[float32], pairwise[float32]} {
