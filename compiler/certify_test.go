@@ -56,8 +56,8 @@ func checkBounds(t *testing.T, c *compilation) {
 		ideal, logits := forward(c.best.model, ids, pairwise[float64])
 		for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
 			x, y := forward(c.best.model, ids, sum)
-			checkColumns(t, c, wide, x, ideal)
-			checkLogits(t, c, wide, y, logits)
+			checkColumns(t, c, c.best.checked, wide, x, ideal)
+			checkLogits(t, c, c.best.checked, wide, y, logits)
 		}
 	})
 }
@@ -66,12 +66,12 @@ func checkBounds(t *testing.T, c *compilation) {
 // say anything where a score reads a count.
 func rounding(err float64) float64 { return min(err, 1e-3) + 1e-12 }
 
-func checkColumns(t *testing.T, c *compilation, wide *certify.Outcome, x [][]float32, ideal [][]float64) {
+func checkColumns(t *testing.T, c *compilation, checked, wide *certify.Outcome, x [][]float32, ideal [][]float64) {
 	t.Helper()
 	for _, col := range c.best.plan.Columns {
 		for p := 1; p < len(x); p++ { // BOS has a test of its own
 			got, want := float64(x[p][col.Dim])-col.Offset, ideal[p][col.Dim]-col.Offset
-			b, rounding := c.best.checked.Bounds[col.Dim], rounding(wide.Bounds[col.Dim].Err)
+			b, rounding := checked.Bounds[col.Dim], rounding(wide.Bounds[col.Dim].Err)
 			require.InDelta(t, want, got, b.Err+rounding, "dim %d (%s) at %d", col.Dim, col.Label.What, p)
 			require.GreaterOrEqual(t, got, b.Lo-b.Err-rounding, "dim %d (%s) at %d", col.Dim, col.Label.What, p)
 			require.LessOrEqual(t, got, b.Hi+b.Err+rounding, "dim %d (%s) at %d", col.Dim, col.Label.What, p)
@@ -82,7 +82,7 @@ func checkColumns(t *testing.T, c *compilation, wide *certify.Outcome, x [][]flo
 	}
 }
 
-func checkLogits(t *testing.T, c *compilation, wide *certify.Outcome, y [][]float32, ideal [][]float64) {
+func checkLogits(t *testing.T, c *compilation, checked, wide *certify.Outcome, y [][]float32, ideal [][]float64) {
 	t.Helper()
 	first := 0
 	for _, o := range c.best.plan.Outputs {
@@ -93,7 +93,7 @@ func checkLogits(t *testing.T, c *compilation, wide *certify.Outcome, y [][]floa
 					require.Less(t, got[k], slices.Max(got)-construct.Border, "logit %d of %s at %d", k, o.Name, p)
 					continue
 				}
-				require.InDelta(t, want, float64(got[k]), c.best.checked.Logits[first+k]+rounding(wide.Logits[first+k]), "logit %d of %s at %d", k, o.Name, p)
+				require.InDelta(t, want, float64(got[k]), checked.Logits[first+k]+rounding(wide.Logits[first+k]), "logit %d of %s at %d", k, o.Name, p)
 			}
 		}
 		first += len(o.Logits)

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"context"
 	"io"
 
 	"rasp/compiler/analysis"
@@ -28,6 +29,9 @@ type Options struct {
 	Debug   bool              // show the stack of a fault of the compiler
 	Source  string            // the text of the program, for the model file
 	Loads   map[string]string // the files that it loads, by their paths
+
+	// Context ends the compilation, with its error, between two passes; nil: it is never ended.
+	Context context.Context
 
 	// Engine makes what runs the finished model, for the pass that compares it with
 	// the interpreter. It must be there.

@@ -96,6 +96,9 @@ func (c *compilation) run() (*model.Model, error) {
 // these do not help, its fault is the answer (fault).
 func (c *compilation) runPasses(first, last string) error {
 	for at := place(first); at < len(passes); at++ {
+		if err := c.options.ended(); err != nil {
+			return err
+		}
 		p := &passes[at]
 		err := c.guarded(p)
 		if again := c.again; err != nil && again != nil {

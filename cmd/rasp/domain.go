@@ -35,6 +35,7 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 func (f *domainFlags) choices(cmd *cobra.Command) (c open.Choices, err error) {
 	changed := cmd.Flags().Changed
 	c.Level, c.Partial, c.Dump, c.DumpTo, c.Debug = f.level, f.partial, f.dump, cmd.OutOrStdout(), f.debug
+	c.Context = cmd.Context()
 	if changed("causal") {
 		c.Causal = &f.causal
 	}

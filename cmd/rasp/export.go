@@ -44,8 +44,9 @@ the circuit as JSON. No tool needs code of ours to open it, but for
 TransformerLens, where it is a file of the folder.
 
 ` + formList() + `
-What a form computes otherwise than the certificate takes for granted is printed
-and stands in the model card. A form that cannot hold a model refuses it.`,
+Errors are bounded once more as the tools compute; what is certified of a form, and
+what is not, is printed and stands in the model card. A form that cannot hold a model
+refuses it.`,
 		Example: `  rasp export sort --to huggingface -o sort-hf
   rasp export model.safetensors --to transformerlens -o sort-tl`,
 		Args: files("FILE", 1),
@@ -85,11 +86,11 @@ func (f *exportFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	m, err := f.domain.model(cmd, file, f.outputs)
+	m, certify, err := f.model(cmd, file)
 	if err != nil {
 		return err
 	}
-	folder, err := export.Of(cmd.Context(), m, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), form)
+	folder, said, err := export.Of(cmd.Context(), m, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), form, certify)
 	var refused *export.Refusal
 	if errors.As(err, &refused) {
 		return open.Faultf(diag.Domain, refused.Hint, "%s cannot hold %s: %s", form.Name, file, refused.Why)
@@ -103,7 +104,7 @@ func (f *exportFlags) run(cmd *cobra.Command, file string) error {
 	if err := writeFolder(folder, f.out); err != nil {
 		return err
 	}
-	return f.report(cmd, folder)
+	return f.report(cmd, folder, said)
 }
 
 // form is the one that --to names.
@@ -138,10 +139,14 @@ func writeFolder(folder *export.Folder, path string) error {
 	})
 }
 
-// report says how to open the folder, and what is not certain of it.
-func (f *exportFlags) report(cmd *cobra.Command, folder *export.Folder) error {
-	for _, s := range folder.Arithmetic {
-		fmt.Fprintf(cmd.ErrOrStderr(), "not certified in this form: %s\n", s)
+// report says how to open the folder, and what is certain of it and what is not.
+func (f *exportFlags) report(cmd *cobra.Command, folder *export.Folder, said []export.Said) error {
+	for _, s := range said {
+		verdict := "not certified"
+		if s.Holds {
+			verdict = "certified"
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s in this form: %s\n", verdict, s.Text)
 	}
 	_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(folder.Open(f.out), "\n"))
 	return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -269,16 +268,11 @@ func askedBy(line string) (a asked, err error) {
 	d := json.NewDecoder(strings.NewReader(line))
 	d.DisallowUnknownFields()
 	err = d.Decode(&a)
-	var other *json.UnmarshalTypeError
 	switch {
 	case strings.TrimSpace(line) == "":
 		return a, missing("the line is empty")
-	case errors.As(err, &other) && other.Field == "":
-		return a, missing("the line is no object, but " + other.Value)
-	case errors.As(err, &other):
-		return a, missing(fmt.Sprintf("%s is not %s", other.Field, other.Value))
 	case err != nil:
-		return a, fmt.Errorf("the line is no intervention: %w", err)
+		return a, missing("the line is no intervention: " + inWords(err))
 	case d.More():
 		return a, missing("something follows the object")
 	case a.Input == nil:

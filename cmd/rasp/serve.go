@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -32,8 +33,8 @@ Requests come on stdin and answers go to stdout, in the order of the requests, a
 JSON-RPC 2.0 has them. Models that were compiled or loaded stay in memory under a
 handle. docs/serve.md has the methods; the Python package is made of them.
 
-The request "cancel" with the id of another one ends that one, where it looks: a
-compilation does not. With --attached the end of stdin ends the command at once,
+The request "cancel" with the id of another one ends that one, where it looks; a
+compilation ends for the caller at once. With --attached the end of stdin ends the command at once,
 in the midst of a request too; without, all requests are answered first.`,
 		Example: `  echo '{"jsonrpc": "2.0", "id": 1, "method": "interpret", "params": {"file": "sort", "inputs": ["cab"]}}' | rasp serve`,
 		Args:    noArguments,
@@ -50,8 +51,8 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	ctx, end := context.WithCancel(cmd.Context())
 	defer end()
-	s := &server{models: newShelf(f.models), running: map[string]context.CancelFunc{}}
-	requests := make(chan request, mostWaiting)
+	s := &server{models: newShelf(f.models), running: map[string][]*request{}}
+	requests := make(chan *request, mostWaiting)
 	go func() {
 		s.read(ctx, cmd.InOrStdin(), requests)
 		if f.attached {
@@ -93,8 +94,9 @@ type request struct {
 	Method  string          `json:"method"`
 	Params  json.RawMessage `json:"params"`
 
-	ctx   context.Context
-	fault *rpcError // of the request itself
+	ctx    context.Context
+	cancel context.CancelFunc
+	fault  *rpcError // of the request itself
 }
 
 type response struct {
@@ -118,12 +120,12 @@ type server struct {
 	models *shelf
 
 	mutex   sync.Mutex
-	running map[string]context.CancelFunc // by ID: requests that are waiting, or being answered
+	running map[string][]*request // by ID: those that are waiting, or being answered
 }
 
 // read takes requests off the lines of a stream to its end. Each can be cancelled from when
 // it is read.
-func (s *server) read(ctx context.Context, from io.Reader, to chan<- request) {
+func (s *server) read(ctx context.Context, from io.Reader, to chan<- *request) {
 	defer close(to)
 	lines := bufio.NewScanner(from)
 	lines.Buffer(make([]byte, 1<<16), mostRequest)
@@ -136,7 +138,7 @@ func (s *server) read(ctx context.Context, from io.Reader, to chan<- request) {
 			s.cancel(r.Params)
 			r.Params = nil
 		}
-		r.ctx = s.begin(ctx, r.ID)
+		s.begin(ctx, r)
 		select {
 		case to <- r:
 		case <-ctx.Done():
@@ -144,17 +146,18 @@ func (s *server) read(ctx context.Context, from io.Reader, to chan<- request) {
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		to <- request{ctx: ctx, fault: &rpcError{Code: codeRequest, Message: fmt.Sprintf("the request is longer than %d bytes", mostRequest)}}
+		to <- &request{ctx: ctx, cancel: func() {}, fault: &rpcError{Code: codeRequest, Message: fmt.Sprintf("the request is longer than %d bytes", mostRequest)}}
 	}
 }
 
-func (s *server) parse(line []byte) (r request) {
-	if err := json.Unmarshal(line, &r); err != nil {
+func (s *server) parse(line []byte) *request {
+	r := &request{}
+	if err := json.Unmarshal(line, r); err != nil {
 		var wrong *json.UnmarshalTypeError
 		if errors.As(err, &wrong) {
 			r.fault = &rpcError{Code: codeRequest, Message: "the request is no object of JSON-RPC 2.0"}
 		} else {
-			r = request{fault: &rpcError{Code: codeParse, Message: "the request is no JSON: " + err.Error()}}
+			r = &request{fault: &rpcError{Code: codeParse, Message: "the request is no JSON: " + err.Error()}}
 		}
 		return r
 	}
@@ -164,27 +167,30 @@ func (s *server) parse(line []byte) (r request) {
 	return r
 }
 
-func (s *server) begin(ctx context.Context, id json.RawMessage) context.Context {
-	if id == nil {
-		return ctx
-	}
-	ctx, cancel := context.WithCancel(ctx)
+// begin makes a request one that can be cancelled.
+func (s *server) begin(ctx context.Context, r *request) {
+	r.ctx, r.cancel = context.WithCancel(ctx)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.running[string(id)] = cancel
-	return ctx
-}
-
-func (s *server) end(id json.RawMessage) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if cancel := s.running[string(id)]; cancel != nil {
-		cancel()
-		delete(s.running, string(id))
+	if r.ID != nil {
+		s.running[string(r.ID)] = append(s.running[string(r.ID)], r)
 	}
 }
 
-// cancel ends the request of an ID, if there still is one.
+// end says that a request is answered. Another one may have the same ID.
+func (s *server) end(r *request) {
+	r.cancel()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	id := string(r.ID)
+	if left := slices.DeleteFunc(s.running[id], func(o *request) bool { return o == r }); len(left) > 0 {
+		s.running[id] = left
+	} else {
+		delete(s.running, id)
+	}
+}
+
+// cancel ends the requests of an ID, if there still are any.
 func (s *server) cancel(params json.RawMessage) {
 	var of struct {
 		ID json.RawMessage `json:"id"`
@@ -194,17 +200,17 @@ func (s *server) cancel(params json.RawMessage) {
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if cancel := s.running[string(of.ID)]; cancel != nil {
-		cancel()
+	for _, r := range s.running[string(of.ID)] {
+		r.cancel()
 	}
 }
 
 // answer writes an answer to each request; the error is one of writing.
-func (s *server) answer(ctx context.Context, requests <-chan request, to io.Writer) error {
+func (s *server) answer(ctx context.Context, requests <-chan *request, to io.Writer) error {
 	buffered := bufio.NewWriterSize(to, 1<<16)
 	for r := range requests {
 		a := s.reply(r)
-		s.end(r.ID)
+		s.end(r)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -221,7 +227,7 @@ func (s *server) answer(ctx context.Context, requests <-chan request, to io.Writ
 	return nil
 }
 
-func (s *server) reply(r request) response {
+func (s *server) reply(r *request) response {
 	result, err := s.do(r)
 	if err != nil {
 		return response{Version: "2.0", ID: r.ID, Error: asRPC(r.ctx, err)}
@@ -229,7 +235,7 @@ func (s *server) reply(r request) response {
 	return response{Version: "2.0", ID: r.ID, Result: result}
 }
 
-func (s *server) do(r request) (any, error) {
+func (s *server) do(r *request) (any, error) {
 	if r.fault != nil {
 		return nil, r.fault
 	}

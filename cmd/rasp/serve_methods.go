@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	"rasp/cmd/rasp/open"
@@ -37,15 +36,6 @@ func method[P any](do func(*server, context.Context, P) (any, error)) func(*serv
 		}
 		return do(s, ctx, p)
 	}
-}
-
-// inWords is an error of encoding/json without types of Go.
-func inWords(err error) string {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return fmt.Sprintf("the JSON %s at %s is of another kind than expected", wrong.Value, strings.TrimPrefix(wrong.Field, "."))
-	}
-	return strings.TrimPrefix(err.Error(), "json: ")
 }
 
 // none is the result of what has none.

@@ -79,7 +79,7 @@ type compileParams struct {
 	Partial  bool `json:"partial"`
 }
 
-func (s *server) compile(_ context.Context, p compileParams) (any, error) {
+func (s *server) compile(ctx context.Context, p compileParams) (any, error) {
 	program, warnings, err := p.read()
 	if err != nil {
 		return nil, err
@@ -95,11 +95,33 @@ func (s *server) compile(_ context.Context, p compileParams) (any, error) {
 	if c.Level < 0 || c.Level > 2 {
 		return nil, usagef("", "optimize: the levels are 0, 1 and 2, not %d", c.Level)
 	}
-	compiled, err := c.Compile(program, p.Outputs)
+	c.Context = ctx
+	compiled, err := patient(ctx, func() (open.Compiled, error) { return c.Compile(program, p.Outputs) })
 	if err != nil {
 		return nil, err
 	}
 	return s.opened(compiled.Model, append(warnings, compiled.Report.Warnings...))
+}
+
+// patient waits for work, but not beyond the end of ctx: a compilation looks at that only
+// between two passes, and what it is at by then goes on beside the requests that follow.
+func patient[T any](ctx context.Context, work func() (T, error)) (T, error) {
+	type outcome struct {
+		result T
+		err    error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		result, err := work()
+		done <- outcome{result, err}
+	}()
+	select {
+	case o := <-done:
+		return o.result, o.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
 }
 
 func (s *server) load(_ context.Context, p struct {

@@ -11,6 +11,7 @@ import (
 	"rasp/compiler/inside"
 	"rasp/lang/diag"
 	"rasp/lang/value"
+	"rasp/runtime"
 )
 
 // inputsParams are inputs of a model: each a list of tokens, or text of one token a
@@ -20,10 +21,14 @@ type inputsParams struct {
 	Inputs []json.RawMessage `json:"inputs"`
 }
 
-// textOf an input is what the command line has for it: the text, or a list as JSON.
+// textOf an input, or a vocabulary, is what the command line has for it: the text, or a list
+// as JSON.
 func textOf(raw json.RawMessage) (string, error) {
-	if len(raw) == 0 || raw[0] != '"' {
+	switch {
+	case len(raw) > 0 && raw[0] == '[':
 		return string(raw), nil
+	case len(raw) == 0 || raw[0] != '"':
+		return "", open.Faultf(diag.Syntax, `such as "cab" or ["c", "a", "b"]`, "%s where text or a list of tokens belongs", kindOfJSON(raw))
 	}
 	var text string
 	err := json.Unmarshal(raw, &text)
@@ -106,14 +111,16 @@ func runAll(ctx context.Context, r open.Runner, raw []json.RawMessage) ([]answer
 }
 
 // array is numbers [rows, columns] by row, in base64, as the array interface of NumPy has
-// them: "<f4" is float32, the least significant byte first.
+// them: "<f4" is float32, the least significant byte first; or what is wrong with an input.
 type array struct {
-	Type  string `json:"dtype"`
-	Shape [2]int `json:"shape"`
-	Data  []byte `json:"data"`
+	Type  string `json:"dtype,omitempty"`
+	Shape []int  `json:"shape,omitempty"`
+	Data  []byte `json:"data,omitempty"`
+	Error *fault `json:"error,omitempty"`
 }
 
-// logits are those of each input, [tokens, columns]: BOS has none.
+// logits are those of each input, [tokens, columns]: BOS has none. A fault in one does not
+// keep the next from being run.
 func (s *server) logits(ctx context.Context, p inputsParams) (any, error) {
 	m, err := s.models.find(p.Model)
 	if err != nil {
@@ -128,26 +135,35 @@ func (s *server) logits(ctx context.Context, p inputsParams) (any, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		text, err := textOf(raw)
+		one, err := m.logits(r.engine, raw)
 		if err != nil {
-			return nil, err
+			one = array{Error: oneFault(err)}
 		}
-		ids, err := open.IDs(m.Model, text)
-		if err != nil {
-			return nil, err
-		}
-		logits, err := r.engine.Logits(ids)
-		if err != nil {
-			return nil, err
-		}
-		columns := len(m.BU)
-		data := make([]byte, 0, 4*len(ids)*columns)
-		for _, x := range logits[columns:] {
-			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(x))
-		}
-		all = append(all, array{"<f4", [2]int{len(ids), columns}, data})
+		all = append(all, one)
 	}
 	return all, nil
+}
+
+// logits of one input.
+func (m *shelved) logits(engine runtime.Engine, raw json.RawMessage) (array, error) {
+	text, err := textOf(raw)
+	if err != nil {
+		return array{}, err
+	}
+	ids, err := open.IDs(m.Model, text)
+	if err != nil {
+		return array{}, err
+	}
+	logits, err := engine.Logits(ids)
+	if err != nil {
+		return array{}, err
+	}
+	columns := len(m.BU)
+	data := make([]byte, 0, 4*len(ids)*columns)
+	for _, x := range logits[columns:] {
+		data = binary.LittleEndian.AppendUint32(data, math.Float32bits(x))
+	}
+	return array{Type: "<f4", Shape: []int{len(ids), columns}, Data: data}, nil
 }
 
 func (s *server) trace(_ context.Context, p struct {
@@ -164,7 +180,7 @@ func (s *server) trace(_ context.Context, p struct {
 	}
 	t, err := x.Trace(input)
 	if err != nil {
-		return nil, diag.Errorf(diag.Span{}, diag.Domain, "%s", err)
+		return nil, open.Diagnose(err)
 	}
 	return t, nil
 }

@@ -212,7 +212,38 @@ func TestServeErrors(t *testing.T) {
 	r = a.ask("version", `{"x": 1}`)
 	assert.Equal(t, `the parameters: unknown field "x"`, r.Error.Message)
 	a.send(`{"id": 5, "method": "run", "params": {"model": "m1", "inputs": 3}}`)
-	assert.Equal(t, "the parameters: the JSON number at inputs is of another kind than expected", a.receive().Error.Message)
+	assert.Equal(t, "the parameters: a number where a list belongs, at inputs", a.receive().Error.Message)
+	a.result("compile", `{"source": "x = tokens;", "vocab": "ab", "length": 2}`, &opened{})
+	for line, message := range map[string]string{
+		`{"id": 1, "method": "run", "params": {"model": 1, "inputs": []}}`:                                          "the parameters: a number where text belongs, at model",
+		`{"id": 1, "method": "compile", "params": {"source": "x = tokens;", "length": "5"}}`:                        "the parameters: text where a whole number belongs, at length",
+		`{"id": 1, "method": "compile", "params": {"source": "x = tokens;", "causal": 1}}`:                          "the parameters: a number where true or false belongs, at causal",
+		`{"id": 1, "method": "compile", "params": {"source": "x = tokens;", "vocab": 12}}`:                          "a number where text or a list of tokens belongs",
+		`{"id": 1, "method": "command", "params": ["run"]}`:                                                         "the parameters: a list where an object belongs",
+		`{"id": 1, "method": "trace", "params": {"model": "m1", "input": ""}}`:                                      "input is empty",
+		`{"id": 1, "method": "intervene", "params": {"model": "m1", "intervention": {"ablate": 1}}}`:                "the line is no intervention: a number where a list belongs, at ablate",
+		`{"id": 1, "method": "intervene", "params": {"model": "m1", "intervention": {"input": "a", "patches": 1}}}`: `the line is no intervention: unknown field "patches"`,
+	} {
+		a.send(line)
+		assert.Equal(t, message, a.receive().Error.Message, line)
+	}
+	for _, method := range []string{"run", "logits"} { // of several inputs one may be at fault
+		a.send(fmt.Sprintf(`{"id": 1, "method": %q, "params": {"model": "m1", "inputs": ["a", null, 12, {}, true, "x", "b"]}}`, method))
+		r := a.receive()
+		a.valid(method+"_result", r.Result)
+		var each []struct{ Error *fault }
+		require.NoError(t, json.Unmarshal(r.Result, &each))
+		var said []string
+		for _, one := range each {
+			if one.Error == nil {
+				said = append(said, "")
+			} else {
+				said = append(said, one.Error.Message)
+			}
+		}
+		wrong := " where text or a list of tokens belongs"
+		assert.Equal(t, []string{"", "null" + wrong, "a number" + wrong, "an object" + wrong, "true or false" + wrong, `string "x" (position 0) is not in the vocabulary`, ""}, said)
+	}
 	a.send(`{"method": "version"}`) // a notification has no answer
 	a.result("version", `{}`, &struct{}{})
 	assert.Zero(t, a.end())
@@ -252,6 +283,36 @@ func TestServeCancels(t *testing.T) {
 	r := a.receive()
 	assert.Equal(t, `"next"`, string(r.ID))
 	assert.Nil(t, r.Error)
+	assert.Zero(t, a.end())
+}
+
+// Requests of one ID are each answered.
+func TestServeSameID(t *testing.T) {
+	a := serve(t)
+	a.send(`{"id": 1, "method": "version"}`)
+	a.send(`{"id": 1, "method": "programs"}`)
+	a.send(`{"id": 1, "method": "version"}`)
+	for range 3 {
+		r := a.receive()
+		assert.Equal(t, "1", string(r.ID))
+		assert.Nil(t, r.Error)
+	}
+	assert.Zero(t, a.end())
+}
+
+// A compilation that is cancelled is answered at once, whatever pass it is in, and models stay.
+func TestServeCancelsCompilations(t *testing.T) {
+	a := serve(t)
+	a.result("compile", `{"file": "sort", "vocab": "abc", "length": 5}`, &opened{})
+	slow := `x = round(100 * aggregate(select(tokens_int, tokens_int, <=), tokens_int)) + round(100 * aggregate(select(indices, indices, <=), tokens_int));`
+	a.send(fmt.Sprintf(`{"id": "slow", "method": "compile", "params": {"source": %q, "vocab": "0..9", "length": 40}}`, slow))
+	a.send(`{"method": "cancel", "params": {"id": "slow"}}`)
+	r := a.receive()
+	require.NotNil(t, r.Error)
+	assert.Equal(t, codeCancelled, r.Error.Code)
+	var ran []answered
+	a.result("run", `{"model": "m1", "inputs": ["cab"]}`, &ran)
+	assert.JSONEq(t, `["a", "b", "c"]`, string(ran[0].Outputs[0].Values))
 	assert.Zero(t, a.end())
 }
 

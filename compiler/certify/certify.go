@@ -5,7 +5,7 @@
 // It imports the plan, the constructions and the model, and nothing else of the compiler:
 // that is what a reader of the certificate has to trust.
 //
-// In reading order: bound.go, states.go, certify.go, choice.go (neurons of which one is open), next.go.
+// In reading order: bound.go, states.go, certify.go, choice.go (neurons of which one is open), next.go, norm.go.
 package certify
 
 import (
@@ -45,6 +45,7 @@ type Outcome struct {
 	now    int       // time of the layer that is looked at
 	Bounds []bound   // by dim, of what a column holds
 	bos    []float64 // at BOS, how far each column may be from its offset and bos
+	mean   float64   // the most that the last norm has left all dimensions off, see norm.go
 	Logits []float64 // how far each logit may be off
 	states *states
 	checks int
@@ -66,9 +67,12 @@ func Model(p *plan.Plan, m *model.Model, in construct.Precision, length int) *Ou
 	c.states = newStates(p, len(m.Vocab), m.NCtx-1)
 	heads, neurons := p.ByLayer()
 	for l := range m.Blocks {
+		c.norm()
 		c.attention(l, heads[l])
+		c.norm()
 		c.mlp(l, neurons[l])
 	}
+	c.norm()
 	c.outputs()
 	return c
 }

@@ -77,14 +77,24 @@ func TallyUnit(c, sink float64) float64 { return float64(c * elementary.Exp(-sin
 // whatever n and the signs of the v_i are. Adding them up rounds each of the sums
 // that a key is in, up to TallyDepth of them, by u times its size: by TallyDepth u n v.
 // (Terms of one sign come to less; patterns such as +v, -1, .., -1 to a third.)
+//
+// In any order, each of the n additions rounds by u times its size, n (v+h) at most. Where
+// weights are divided by their sum before, that is nothing if the sum is exactly 1: each key
+// adds 1/c to 1, and all of them less than half of what 1 can be off, u.
 func (p Precision) TallyError(n int, v, c, off float64) float64 {
 	keys := float64(n)
 	if !p.Rounds {
 		err := float64(keys * v * p.Ulp * (elementary.Log(c) + 7 + float64(keys/2)))
 		return err + float64(keys*off) + float64(keys*v*keys/c) + float64((TallyOffset+float64(keys*v))*p.Ulp*(float64(2*keys)+8))
 	}
-	const ulps = 6 // exp 3, the product 1 beside 1 + O/(c v), what is of second order
+	ulps := p.Exp + 3 // exp, the product 1 beside 1 + O/(c v), what is of second order
 	key := off + float64(ulps*v*p.Ulp) + TallyOffset/c
+	switch {
+	case p.Divides && !(keys/c < p.Ulp/2):
+		return math.Inf(1)
+	case p.AnyOrder:
+		return float64(keys*key) + float64(1.01*p.Ulp*keys*float64(keys*(v+key)))
+	}
 	return float64(3*keys*key) + float64(TallyDepth*p.Ulp*keys*(v+key))
 }
 

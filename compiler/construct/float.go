@@ -35,13 +35,41 @@ type Precision struct {
 	Ulp  float64 // its relative rounding error
 	// Rounds: offsets round what is added to them to a grid.
 	Rounds bool
+	// Exp is how far exp of a score is off, in Ulps of it; exp(0) is 1, and exp(-104) is 0.
+	Exp float64
+	// AnyOrder: what a head brings of keys is added up in any order, and not in the chains
+	// that package runtime promises.
+	AnyOrder bool
+	// Divides: the weights of keys are divided by their sum before values are added up.
+	Divides bool
+	Norm    Norm
 }
 
+// Norm is what a tool does to the residual stream before heads, neurons and logits read it,
+// where a form has made that the identity: a weight of 2^60 undoes eps = 2^120.
+type Norm uint8
+
+const (
+	NoNorm Norm = iota
+	// Centred: the mean that is taken away is exactly 0, or none is.
+	Centred
+	// Uncentred: the mean is that of numbers of which each has its opposite, added up in any
+	// order.
+	Uncentred
+)
+
+// What is less than NormLeast times a whole number loses up to NormLoses where a norm makes it
+// 2^60 times smaller and larger again, since float32 ends at 2^-149.
+const (
+	NormLeast = 0x1p-89
+	NormLoses = 0x1p-90
+)
+
 // The offsets of a model are made for float32. In float64 they change nothing, and
-// numbers are off by so little that they need not be rounded.
+// numbers are off by so little that they need not be rounded. For exp see package runtime.
 var (
-	Float32 = Precision{"float32", Ulp, true}
-	Float64 = Precision{"float64", Ulp64, false}
+	Float32 = Precision{Name: "float32", Ulp: Ulp, Rounds: true, Exp: 3}
+	Float64 = Precision{Name: "float64", Ulp: Ulp64, Exp: 3}
 )
 
 // PowerOfTwo is the largest power of two that divides x, infinite for 0: x is on that

@@ -35,8 +35,7 @@ func (p Precision) ShareError(n int, c, sink, scoreErr float64) float64 {
 	if c == 1 && sink == 0 {
 		return p.MeanError(n+1, 1, 1, scoreErr)
 	}
-	const exp = 3 // ulps, see package runtime
-	weights := math.Abs(sink-elementary.Log(c)) + float64(2*(exp+1)*p.Ulp)
+	weights := math.Abs(sink-elementary.Log(c)) + float64(2*(p.Exp+1)*p.Ulp)
 	return p.MeanError(n+1, 1, 0, scoreErr) + weights
 }
 

@@ -33,10 +33,14 @@ const (
 
 // MeanError bounds how far a mean is off, of n values of a size at most, all multiples of
 // grid (0: of none). Sums of whole multiples below 1/Ulp are exact: then the division, and
-// what goes into it and comes out, is rounded, no more.
+// what goes into it and comes out, is rounded, no more. Weights that are divided first are
+// rounded each, and so are their products with values.
 func (p Precision) MeanError(n int, size, grid, scoreErr float64) float64 {
 	rounding := 3 * p.Ulp
-	if grid == 0 || scoreErr > 0 || float64(n)*size > grid/p.Ulp {
+	switch {
+	case p.Divides:
+		rounding = float64(n+5) * p.Ulp
+	case grid == 0 || scoreErr > 0 || float64(n)*size > grid/p.Ulp:
 		rounding = float64(n+4) * p.Ulp
 	}
 	return size * (rounding + p.Unequal(n, scoreErr))
@@ -44,7 +48,11 @@ func (p Precision) MeanError(n int, size, grid, scoreErr float64) float64 {
 
 // AnyError bounds how far "any" is from 0 or 1.
 func (p Precision) AnyError(n int, scoreErr float64) float64 {
-	return p.Unequal(n, scoreErr) + float64(float64(n+4)*p.Ulp)
+	terms := n + 4
+	if p.Divides {
+		terms++
+	}
+	return p.Unequal(n, scoreErr) + float64(float64(terms)*p.Ulp)
 }
 
 // Unequal bounds what weights that are not exactly 0 or 1 add, relative to the largest
@@ -56,7 +64,6 @@ func (p Precision) Unequal(n int, scoreErr float64) float64 {
 	if scoreErr == 0 {
 		return 0
 	}
-	const exp = 3 // ulps, see package runtime
 	m := float64(n + 1)
-	return elementary.Expm1(2*scoreErr) + float64(p.Ulp*(m+float64(2*(exp+1)*(1+math.Ceil(m/32)))))
+	return elementary.Expm1(2*scoreErr) + float64(p.Ulp*(m+float64(2*(p.Exp+1)*(1+math.Ceil(m/32)))))
 }

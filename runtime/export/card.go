@@ -14,7 +14,7 @@ import (
 const listed = 200
 
 // card is the model card of a folder.
-func card(m *model.Model, name string, form Form, made *Folder, g *circuit.Graph) []byte {
+func card(m *model.Model, name string, form Form, made *Folder, said []Said, g *circuit.Graph) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "---\n%s\n---\n\n# %s\n\n", strings.Join(append(made.Front, "tags: [rasp, compiled-transformer]"), "\n"), line(name))
 	fmt.Fprintf(&b, "A transformer that was compiled from the program below, not trained: %s.\n\n", form.About)
@@ -26,7 +26,7 @@ func card(m *model.Model, name string, form Form, made *Folder, g *circuit.Graph
 	}
 	writeVocabulary(&b, m)
 	writeOutputs(&b, m, made)
-	writeCertificate(&b, m, made)
+	writeCertificate(&b, m, said)
 	if m.Source != "" {
 		fmt.Fprintf(&b, "## The program\n\n")
 		fence(&b, "", m.Source)
@@ -69,7 +69,7 @@ func writeOutputs(b *bytes.Buffer, m *model.Model, made *Folder) {
 	fmt.Fprintln(b)
 }
 
-func writeCertificate(b *bytes.Buffer, m *model.Model, made *Folder) {
+func writeCertificate(b *bytes.Buffer, m *model.Model, said []Said) {
 	claim := m.Certificate.Claim
 	if claim == "" {
 		claim = "none: nothing is proved about this model"
@@ -78,15 +78,27 @@ func writeCertificate(b *bytes.Buffer, m *model.Model, made *Folder) {
 	if m.Certificate.ProofClaim != "" {
 		fmt.Fprintf(b, "\nProof: %s.\n", line(m.Certificate.ProofClaim))
 	}
-	if len(made.Arithmetic) == 0 {
+	if len(said) == 0 {
 		fmt.Fprintf(b, "\nIn this form the same numbers are computed.\n\n")
 		return
 	}
-	fmt.Fprintf(b, "\nIn this form not all of it is certain any more:\n\n")
-	for _, s := range made.Arithmetic {
-		fmt.Fprintf(b, "- %s.\n", s)
-	}
+	writeSaid(b, "This form is certified anew for what it is opened in", said, true)
+	writeSaid(b, "In this form these are not certain", said, false)
 	fmt.Fprintln(b)
+}
+
+// writeSaid lists what holds, or does not.
+func writeSaid(b *bytes.Buffer, title string, said []Said, holds bool) {
+	for _, s := range said {
+		if s.Holds != holds {
+			continue
+		}
+		if title != "" {
+			fmt.Fprintf(b, "\n%s:\n\n", title)
+			title = ""
+		}
+		fmt.Fprintf(b, "- %s.\n", line(s.Text))
+	}
 }
 
 func writeCircuit(b *bytes.Buffer, g *circuit.Graph) {

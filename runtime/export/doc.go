@@ -7,10 +7,11 @@
 // A transformer without LayerNorm, with ReLU and with scores that are not scaled is what
 // no tool has by itself. Each form says how it is held all the same, and what of the
 // arithmetic that changes: a power of two changes no bit of a result, as long as
-// nothing overflows; other factors, sums in another order, and a softmax that divides
-// before it adds up are said in the model card.
+// nothing overflows. Sums in another order, a softmax that divides before it adds up, and
+// norms are ways in which a tool computes; who calls says what is certain of a model that is
+// computed so, and the model card says it too.
 //
-//	export.go       Form, Folder, File: what a form gives
+//	export.go       Form, Folder, File: what a form gives; Way: how a tool computes it
 //	tensor.go       an array, made of a matrix that is mostly zeros as it is written
 //	safetensors.go  a file of them
 //	outputs.go      what each column of the logits is

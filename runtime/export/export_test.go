@@ -50,7 +50,8 @@ func TestWhole(t *testing.T) {
 // The file is one that the format allows: no holes, the data of the tensors, and metadata
 // of strings.
 func TestSafetensors(t *testing.T) {
-	folder, err := export.Of(context.Background(), modeltest.Tiny(3), "tiny", safetensors.Form)
+	folder, said, err := export.Of(context.Background(), modeltest.Tiny(3), "tiny", safetensors.Form, nil)
+	assert.Empty(t, said)
 	require.NoError(t, err)
 	content := file(t, folder, "model.safetensors")
 	length := binary.LittleEndian.Uint64(content)
@@ -79,9 +80,21 @@ func TestCard(t *testing.T) {
 	m.Source = "# ```` a fence\nx = tokens;\n"
 	m.Vocab[0] = "\"`|\""
 	m.Inputs = "t1+ t2"
-	folder, err := export.Of(context.Background(), m, "tiny", safetensors.Form)
+	form := safetensors.Form
+	form.Make = func(m *model.Model) (*export.Folder, error) {
+		made, err := safetensors.Form.Make(m)
+		made.Ways = []export.Way{{Where: "here"}, {Where: "there", Divides: true}}
+		made.Arithmetic = []string{"bfloat16 is wrong"}
+		return made, err
+	}
+	certify := func(w export.Way) (string, bool) {
+		return map[bool]string{false: "exact", true: "too rough"}[w.Divides], !w.Divides
+	}
+	folder, said, err := export.Of(context.Background(), m, "tiny", form, certify)
 	require.NoError(t, err)
+	assert.Equal(t, []export.Said{{Text: "here: exact", Holds: true}, {Text: "there: too rough"}, {Text: "bfloat16 is wrong"}}, said)
 	card := string(file(t, folder, "README.md"))
+	assert.Contains(t, card, "certified anew for what it is opened in:\n\n- here: exact.\n\nIn this form these are not certain:\n\n- there: too rough.\n- bfloat16 is wrong.\n")
 	assert.Contains(t, card, "`````\n# ```` a fence\nx = tokens;\n`````\n")
 	assert.Contains(t, card, "| 0 | `` \"`\\|\" `` |\n")
 	assert.Contains(t, card, "It is made for inputs of this form alone: ")

@@ -1,6 +1,7 @@
 package open
 
 import (
+	"context"
 	"io"
 
 	"rasp/compiler"
@@ -26,6 +27,8 @@ type Choices struct {
 	Dump   string    // name of the pass after which to print the program
 	DumpTo io.Writer // not nil if there is a Dump
 	Debug  bool      // show the stack of a fault of the compiler
+
+	Context context.Context // ends the compilation between two passes; nil: never
 }
 
 // Outputs of a program: those named or, if none are, what the program says. A
@@ -113,7 +116,8 @@ func (c Choices) Compile(program *lang.Program, names []string) (Compiled, error
 	}
 	m, report, err := compiler.Compile(outputs, d, compiler.Options{
 		Level: c.Level, Partial: c.Partial || program.File.Directives.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text, Loads: program.Loaded,
-		Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
+		Context: c.Context,
+		Engine:  func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
 	})
 	return Compiled{m, outputs, report}, err
 }

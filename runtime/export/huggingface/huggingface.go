@@ -48,21 +48,18 @@ func layOut(m *model.Model) (*export.Folder, error) {
 	case m.Causal:
 		of = gpt2
 	}
-	return folder(m, of(export.Whole(m)), []string{
-		"PyTorch takes the mean of LayerNorm in an order in which it is exactly 0 here (on a CPU; by its source, on a GPU too); where another one is used, a reading may be off by a rounding",
-		eager,
-		coarse,
-	})
+	return folder(m, of(export.Whole(m)), []export.Way{
+		{Where: `PyTorch on a CPU, attn_implementation="sdpa", the default`, Exp: export.PyTorchExp, Norm: export.Centred},
+		{Where: `PyTorch on a CPU, attn_implementation="eager"`, Exp: export.PyTorchExp, Divides: true, Norm: export.Centred},
+		{Where: "other tools, whose LayerNorm adds up its mean in any order", Exp: export.PyTorchExp, Divides: true, Norm: export.Uncentred},
+	}, []string{coarse})
 }
 
-// What transformers computes otherwise, whatever the architecture.
-const (
-	eager  = `attn_implementation="eager" divides the weights of keys before it adds up their values: a mean may be off by one rounding more for each key`
-	coarse = "bfloat16, float16, or TF32 on a GPU give wrong outputs"
-)
+// coarse holds of transformers, whatever the architecture.
+const coarse = "bfloat16, float16, or TF32 on a GPU give wrong outputs"
 
 // folder is a model in an architecture, with its tokenizer.
-func folder(m *model.Model, l layout, arithmetic []string) (*export.Folder, error) {
+func folder(m *model.Model, l layout, ways []export.Way, arithmetic []string) (*export.Folder, error) {
 	if err := layernorm.Check(m); err != nil {
 		return nil, err
 	}
@@ -88,7 +85,7 @@ func folder(m *model.Model, l layout, arithmetic []string) (*export.Folder, erro
 		files = append(files, export.Text("generation_config.json", generation))
 	}
 	return &export.Folder{
-		Files: files, Logits: l.logits, Arithmetic: arithmetic,
+		Files: files, Logits: l.logits, Ways: ways, Arithmetic: arithmetic,
 		Front: []string{"library_name: transformers", "pipeline_tag: " + l.task},
 		Open: func(folder string) []string {
 			folder = strconv.Quote(folder)

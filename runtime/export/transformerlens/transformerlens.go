@@ -74,8 +74,8 @@ func layOut(m *model.Model) (*export.Folder, error) {
 			export.Text("load.py", loader),
 			export.Safetensors("model.safetensors", checkpoint(w, size, scale), map[string]string{"format": "pt"})),
 		Logits: "`model(ids)` is [batch, position, column]; position 0 is BOS, which is put before a text but not before ids.",
+		Ways:   []export.Way{{Where: "TransformerLens, float32, on a CPU", Exp: export.PyTorchExp, Divides: true}},
 		Arithmetic: []string{
-			"TransformerLens divides the weights of keys before it adds up their values: a mean may be off by one rounding more for each key",
 			"bfloat16, float16, or TF32 on a GPU give wrong outputs; so does processing of weights, as in enable_compatibility_mode() of 4.x without no_processing=True",
 		},
 		Open: func(folder string) []string {

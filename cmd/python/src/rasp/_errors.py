@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
 
+from ._words import in_python
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -52,26 +54,35 @@ class RaspWarning(UserWarning):
     """What a program likely does not mean."""
 
 
-def fault(data: Dict[str, Any]) -> Fault:
-    """A fault as ``rasp serve`` writes it."""
+def fault(data: Dict[str, Any], method: str = "") -> Fault:
+    """A fault as ``rasp serve`` writes it, in words of Python."""
     return Fault(
-        message=data["message"],
-        text=data["text"],
+        message=in_python(data["message"], method),
+        text=in_python(data["text"], method),
         kind=data.get("kind", ""),
         severity=data.get("severity", "error"),
         file=data.get("file", ""),
         line=data.get("line", 0),
         column=data.get("col", 0),
-        hint=data.get("hint", ""),
+        hint=in_python(data.get("hint", ""), method),
     )
 
 
-def error(faults: List[Dict[str, Any]], text: str = "", message: str = "", hint: str = "") -> RaspError:
-    """The exception for faults as ``rasp serve`` writes them."""
-    known = [fault(f) for f in faults]
+def error(faults: List[Dict[str, Any]], text: str = "", message: str = "", hint: str = "", method: str = "") -> RaspError:
+    """The exception for faults as ``rasp serve`` writes them, in words of Python."""
+    known = [fault(f, method) for f in faults]
     return RaspError(
-        known[0].message if known else message,
-        text=text or "".join(f.text for f in known),
-        hint=hint,
+        known[0].message if known else in_python(message, method),
+        text=in_python(text, method) or "".join(f.text for f in known),
+        hint=in_python(hint, method),
         faults=known,
     )
+
+
+def error_of_input(number: int, data: Dict[str, Any], many: bool) -> RaspError:
+    """The exception for an input of ``many``: the text names it as ``inputs[number]``."""
+    found = error([data])
+    found.input = number
+    if many:
+        found.text = f"inputs[{number}]: {found.text}"
+    return found

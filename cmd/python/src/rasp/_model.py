@@ -13,12 +13,12 @@ import tempfile
 import warnings
 import weakref
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Sized, Tuple, Union
 
 import numpy as np
 
 from . import _program, _weights
-from ._errors import RaspError, RaspWarning, fault
+from ._errors import RaspError, RaspWarning, error_of_input, fault
 from ._picture import Picture
 from ._process import NoModel, folder, process, run, run_both
 from ._program import Program, Tokens, Value, Vocabulary
@@ -49,13 +49,26 @@ def compile(
     """
     asked = _program.which(program)
     asked.update(_program.domain(vocab, length, causal))
-    asked.update(outputs=_program.names(outputs), optimize=optimize, partial=partial)
+    asked.update(outputs=_program.names(outputs), optimize=_program.whole("optimize", optimize), partial=_program.truth("partial", partial))
     return Model._open("compile", asked)
 
 
 def load(path: Path_) -> Model:
     """Loads a model file, as ``save`` and ``rasp compile`` write it."""
     return Model._open("load", {"file": os.path.abspath(os.fspath(path))})
+
+
+def _inputs(inputs: Iterable[Tokens]) -> List[Any]:
+    """Inputs as JSON has them; what is wrong with the type of one names it."""
+    if not isinstance(inputs, Iterable):
+        raise TypeError(f"inputs are a list of inputs, not {inputs!r}")
+    found = []
+    for n, tokens in enumerate(inputs):
+        try:
+            found.append(_program.plain(tokens))
+        except (TypeError, ValueError) as wrong:
+            raise type(wrong)(f"inputs[{n}]: {wrong}" if n or isinstance(inputs, Sized) and len(inputs) > 1 else str(wrong)) from None
+    return found
 
 
 def _decoded(x: Any, key: str = "") -> Any:
@@ -93,7 +106,7 @@ class Model:
         with process.lock:
             m._opened()
         for w in m._said["warnings"]:
-            warnings.warn(RaspWarning(fault(w).text.rstrip()), stacklevel=3)
+            warnings.warn(RaspWarning(fault(w, method).text.rstrip()), stacklevel=3)
         return m
 
     def _opened(self) -> str:
@@ -126,7 +139,7 @@ class Model:
 
     def batch(self, inputs: Iterable[Tokens]) -> List[Any]:
         """The outputs on many inputs, in one go: [inputs] of what a call gives."""
-        answers = self._ask("run", inputs=[_program.plain(t) for t in inputs])
+        answers = self._ask("run", inputs=_inputs(inputs))
         return _program.results(answers, len(self.outputs) == 1)
 
     def logits(self, tokens: Tokens) -> "np.ndarray[Any, np.dtype[np.float32]]":
@@ -135,7 +148,10 @@ class Model:
 
     def logits_batch(self, inputs: Iterable[Tokens]) -> "List[np.ndarray[Any, np.dtype[np.float32]]]":
         """The logits of many inputs, each [n, columns]."""
-        answers = self._ask("logits", inputs=[_program.plain(t) for t in inputs])
+        answers = self._ask("logits", inputs=_inputs(inputs))
+        for n, a in enumerate(answers):
+            if "error" in a:
+                raise error_of_input(n, a["error"], len(answers) > 1)
         return [np.frombuffer(base64.b64decode(a["data"]), a["dtype"]).reshape(a["shape"]) for a in answers]
 
     def trace(self, tokens: Tokens) -> Dict[str, Any]:
@@ -172,13 +188,15 @@ class Model:
             raise ValueError("nothing is changed: give ablate, patch or set")
         parts = {ablate: "zero"} if isinstance(ablate, str) else ablate or {}
         if not isinstance(parts, Mapping):
+            if not isinstance(parts, Iterable):
+                raise TypeError(f'ablate is the name of a part, such as "0.1", a list of names, or a dict of what becomes of them, not {parts!r}')
             parts = {name: "zero" for name in parts}
         asked: Dict[str, Any] = {
             "input": _program.plain(tokens),
-            "ablate": [{"part": part, "how": how} for part, how in parts.items()],
+            "ablate": [{"part": _program.text("the name of a part", part), "how": how} for part, how in parts.items()],
             "patch": [
                 {"name": name, "position": at, "from": _program.plain(t)}
-                for (name, at), t in ((_program.place(key), t) for key, t in (patch or {}).items())
+                for (name, at), t in ((_program.place(key), t) for key, t in _program.mapping("patch", patch).items())
             ],
             "set": _program.settings(set or {}),
         }
@@ -191,7 +209,7 @@ class Model:
 
     def next(self, text: Tokens, *, temperature: float = 1, top: int = 0) -> Dict[Value, float]:
         """The tokens that may come after a text, with their probabilities, the likeliest first."""
-        args = ["next", "--json", "--top", str(top), "--temperature", repr(temperature)]
+        args = ["next", "--json", "--top", str(_program.whole("top", top)), "--temperature", _program.real("temperature", temperature)]
         said = json.loads(run([*args, "--", self.path, _program.argument(text)]))
         return {c["token"]: c["probability"] for c in said["next"]}
 
@@ -211,10 +229,12 @@ class Model:
         top_logprobs: int = 0,
     ) -> List[Dict[str, Any]]:
         """Texts that the model writes, each a dict: text, tokens, logprobs, end (``rasp generate --json``)."""
-        args = ["generate", "--json", "--tokens", str(tokens), "--temperature", repr(temperature), "--top-k", str(top_k)]
-        args += ["--top-p", repr(top_p), "--min-p", repr(min_p), "--seed", str(seed), "--samples", str(samples)]
-        args += ["--at-end", at_end, "--top-logprobs", str(top_logprobs), "--prompt=" + _program.argument(prompt)]
-        args += ["--stop=" + s for s in _program.names(stop)]
+        ints = {"tokens": tokens, "top-k": top_k, "seed": seed, "samples": samples, "top-logprobs": top_logprobs}
+        numbers = {"temperature": temperature, "top-p": top_p, "min-p": min_p}
+        args = ["generate", "--json", "--at-end", _program.text("at_end", at_end), "--prompt=" + _program.argument(prompt)]
+        args += [f"--{name}={_program.whole(name.replace('-', '_'), x)}" for name, x in ints.items()]
+        args += [f"--{name}={_program.real(name.replace('-', '_'), x)}" for name, x in numbers.items()]
+        args += ["--stop=" + s for s in _program.names(stop, "stop")]
         return [json.loads(line) for line in run([*args, "--", self.path]).splitlines()]
 
     def generate(self, prompt: Tokens = "", **choices: Any) -> str:
@@ -235,12 +255,12 @@ class Model:
         if sentences:
             args.append("--sentences")
         if stride is not None:
-            args += ["--stride", str(stride)]
+            args += ["--stride", str(_program.whole("stride", stride))]
         if skip_oov:
             args.append("--skip-oov")
         if split is not None:
-            args += ["--split", split]
-        said = json.loads(run([*args, "--", self.path, "-"], text))["perplexity"]
+            args += ["--split", _program.text("split", split)]
+        said = json.loads(run([*args, "--", self.path, "-"], _program.text("what is measured", text)))["perplexity"]
         return float("inf") if said is None else float(said)
 
     # What it is.
@@ -295,9 +315,9 @@ class Model:
 
     def circuit_as(self, format: str, *, truth: Optional[str] = None, pairs: int = 500, input: Optional[Tokens] = None) -> str:
         """The circuit as a text for other tools: eap, interpbench, dot, svg, ... (docs/circuits.md)."""
-        args = ["circuit", "--format", format, "--pairs", str(pairs)]
+        args = ["circuit", "--format", _program.text("format", format), "--pairs", str(_program.whole("pairs", pairs))]
         if truth is not None:
-            args += ["--truth", truth]
+            args += ["--truth", _program.text("truth", truth)]
         if input is not None:
             args.append("--input=" + _program.argument(input))
         return run([*args, "--", self.path])
@@ -312,13 +332,12 @@ class Model:
         """An input as token ids for other tools, int64 [1+n], or [n] without BOS."""
         by_value, by_text = self._by_token
         found = [len(by_value)] if bos else []
-        for token in tokens:
-            v = token.item() if isinstance(token, np.generic) else token
+        for position, v in enumerate(_program.plain(tokens)):
             at = by_value.get((type(v), v))
             if at is None and isinstance(tokens, str):
                 at = by_text.get(str(v))
             if at is None:
-                raise RaspError(f"{v!r} is not in the vocabulary", hint=f"the vocabulary is {self.vocab[:20]}")
+                raise RaspError(f"{v!r} (position {position}) is not in the vocabulary", hint=f"the vocabulary is {self.vocab[:20]}")
             found.append(at)
         return np.array(found, np.int64)
 
@@ -371,40 +390,54 @@ class Model:
 
         return convert(self.config, self.weights)
 
-    def to_huggingface(self, folder: Path_) -> str:
+    def to_huggingface(self, folder: Path_, *, large: bool = False) -> str:
         """Writes a folder for transformers, without code of ours: weights, configuration, tokenizer, model card.
 
         Returns the lines of Python that open it, as ``export`` does.
         """
-        return self.export("huggingface", folder)
+        return self._export("huggingface", folder, large)
 
-    def to_onnx(self, path: Path_) -> str:
+    def to_onnx(self, path: Path_, *, large: bool = False) -> str:
         """Writes an ONNX file, name.onnx, or a folder with model.onnx, tokenizer and model card."""
-        return self._export_file("onnx", path)
+        return self._export_file("onnx", path, large)
 
-    def to_gguf(self, path: Path_) -> str:
+    def to_gguf(self, path: Path_, *, large: bool = False) -> str:
         """Writes a GGUF file for llama.cpp, name.gguf, or a folder with model.gguf and model card."""
-        return self._export_file("gguf", path)
+        return self._export_file("gguf", path, large)
 
-    def export(self, form: str, folder: Path_) -> str:
+    def export(self, form: str, folder: Path_, *, large: bool = False) -> str:
         """``rasp export MODEL --to FORM -o FOLDER``: any form that it knows.
 
-        Returns the lines of Python that open the result. What the form computes otherwise
-        than the certificate takes for granted is a RaspWarning.
+        Returns the lines of Python that open the result. What is not certified in the form is
+        a RaspWarning; its model card says too what is. ``large`` writes more than 4 GB.
         """
-        opened, said = run_both(["export", self.path, "--to", form, "-o", os.path.abspath(os.fspath(folder))])
-        if said:
-            warnings.warn(RaspWarning(said.rstrip()), stacklevel=3)
+        return self._export(form, folder, large)
+
+    def _export(self, form: str, folder: Path_, large: bool) -> str:
+        args = ["export", "--to", _program.text("form", form), "-o", os.path.abspath(os.fspath(folder))]
+        if _program.truth("large", large):
+            args.append("--large")
+        try:
+            opened, said = run_both([*args, "--", self.path])
+        except RaspError as e:
+            e.message, e.text = (t.replace(self.path, self._title()) for t in (e.message, e.text))
+            raise
+        uncertain = [line for line in said.splitlines() if not line.startswith("certified ")]
+        if uncertain:
+            warnings.warn(RaspWarning("\n".join(uncertain)), stacklevel=4)
         return opened
 
-    def _export_file(self, form: str, path: Path_) -> str:
+    def _export_file(self, form: str, path: Path_, large: bool) -> str:
         out = Path(os.path.abspath(os.fspath(path)))
         if out.suffix != "." + form:
-            return self.export(form, out)
-        with tempfile.TemporaryDirectory(dir=out.parent) as made:
-            opened = self.export(form, Path(made) / "model")
-            file = Path(made) / "model" / f"model.{form}"
-            os.replace(file, out)
+            return self._export(form, out, large)
+        try:
+            with tempfile.TemporaryDirectory(dir=out.parent) as made:
+                opened = self._export(form, Path(made) / "model", large)
+                file = Path(made) / "model" / f"model.{form}"
+                os.replace(file, out)
+        except OSError as e:
+            raise RaspError(f"saving {out}: {e.strerror}") from e
         return opened.replace(str(file), str(out))
 
     # Pictures.

@@ -118,7 +118,7 @@ class Process:
         assert child is not None
         self._calls += 1
         number = self._calls
-        text = json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}, separators=(",", ":"))
+        text = json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}, separators=(",", ":"), default=_plain)
         sent = False
         try:
             self._busy = True
@@ -135,7 +135,7 @@ class Process:
         data = failed.get("data", {})
         if failed["code"] == _NO_MODEL:
             raise NoModel
-        raise error(data.get("faults", []), data.get("text", ""), failed["message"], data.get("hint", ""))
+        raise error(data.get("faults", []), data.get("text", ""), failed["message"], data.get("hint", ""), method)
 
     def _line(self, child: subprocess.Popen[bytes]) -> bytes:
         """The next line of the process; EOFError if it has ended."""
@@ -188,6 +188,13 @@ class Process:
             self.stop()
 
 
+def _plain(x: Any) -> Any:
+    """A number of NumPy as one of Python, for JSON."""
+    if hasattr(x, "dtype") and getattr(x, "ndim", 1) == 0:
+        return x.item()
+    raise TypeError(f"{x!r} is nothing that rasp takes: values are strings, numbers and booleans")
+
+
 def _write(child: subprocess.Popen[bytes], data: bytes) -> None:
     assert child.stdin is not None
     to = child.stdin.fileno()
@@ -234,5 +241,15 @@ def run_both(args: List[str], stdin: str = "") -> Tuple[str, str]:
     """What a command line prints, and what it says beside it."""
     done = process.call("command", {"args": args, "stdin": stdin})
     if done["status"] != 0:
-        raise error(done.get("faults", []), done["stderr"] or done["stdout"], "rasp " + " ".join(args[:1]) + " failed")
+        said = done["stderr"] or done["stdout"]
+        raise error(done.get("faults", []), said, said.partition("\n")[0] or f"{args[0]} failed")
     return str(done["stdout"]), str(done["stderr"])
+
+
+def run_as_asked(args: List[str], stdin: str) -> str:
+    """What a command line prints that the caller has written: errors stay in its words."""
+    done = process.call("command", {"args": args, "stdin": stdin})
+    if done["status"] != 0:
+        said = done["stderr"] or done["stdout"]
+        raise RaspError(said.partition("\n")[0], text=said)
+    return str(done["stdout"])
