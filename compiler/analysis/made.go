@@ -97,7 +97,7 @@ func (a *Analysis) sumOver(sel, values, width *graph.Node) *graph.Node {
 }
 
 // sumUpTo is that of a sum that is known to lie between two numbers.
-func (a *Analysis) sumUpTo(sel, values, width *graph.Node, lo, hi int) *graph.Node {
+func (a *Analysis) sumUpTo(sel, values, width *graph.Node, lo, hi int64) *graph.Node {
 	mean := a.make(graph.Node{Op: graph.Aggregate, Args: []*graph.Node{sel, values}, Value: value.OfInt(0)})
 	product := a.make(graph.Node{Op: graph.Binary, Fn: value.Mul, Args: []*graph.Node{mean, width}})
 	n := a.make(graph.Node{Op: graph.Unary, Fn: value.Round, Args: []*graph.Node{product}})
@@ -110,7 +110,7 @@ func (a *Analysis) sumUpTo(sel, values, width *graph.Node, lo, hi int) *graph.No
 	a.record(mean, &facts.Table{Unbounded: true})
 	a.record(product, &facts.Table{Unbounded: true})
 	a.Totals[n] = mean
-	v := a.newVariable(n, facts.Whole, hi-lo+1)
-	a.record(n, facts.Identity(v, func(s int) value.Value { return value.OfInt(int64(lo + s)) }))
+	v := a.newVariable(n, facts.Whole, int(hi-lo)+1)
+	a.record(n, facts.Identity(v, func(s int) value.Value { return value.OfInt(lo + int64(s)) }))
 	return n
 }

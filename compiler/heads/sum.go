@@ -87,7 +87,7 @@ func (l *Attention) rough(n *graph.Node) bool {
 }
 
 // idsOf the values of a mean that are not 0, by what they are in units.
-func idsOf(units []int) map[float64][]int32 {
+func idsOf(units []int64) map[float64][]int32 {
 	ids := map[float64][]int32{}
 	for id, u := range units {
 		if u != 0 {
