@@ -9,7 +9,6 @@ import (
 	"rasp/compiler/construct"
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
-	"rasp/compiler/neurons"
 	"rasp/compiler/plan"
 	"rasp/compiler/sums"
 	"rasp/lang/diag"
@@ -113,7 +112,7 @@ func (l *lowering) tooManyNeurons(n *graph.Node) bool {
 		return false
 	}
 	u := l.BoxesFor(v)
-	return u == nil || u.Count > neurons.MaxNeurons
+	return u == nil || u.TooMany()
 }
 
 // manyProducts is how many classes cost more than the bits of one factor.
