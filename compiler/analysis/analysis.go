@@ -13,6 +13,7 @@
 //	                does; difference.go, of what comparisons compare
 //	positional.go   s-ops that depend on no token
 //	means.go        which sums a mean can have; enumerate.go, on all inputs of a small domain
+//	onevalue.go     where all keys of a row have one value, of which there is no mean but that
 //	comparison.go   comparisons of numbers beyond any table; fractions.go, how near these can be
 //	ranks.go        comparisons of words, beyond any table
 //	quotient.go     fractions of whole numbers that are only shown: variances, products of means

@@ -135,6 +135,9 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 		return a.unlisted(n)
 	}
 	kinds := a.kindsByState(n.Args[0], s)
+	if kinds == nil && a.keysAreEqual(n) {
+		kinds = rowsByWidth(s.Copies(a.mostSelected(n.Args[0])))
+	}
 	if kinds == nil {
 		kinds = rowsByWidth(s.Subsets(a.mostSelected(n.Args[0])))
 	}

@@ -165,7 +165,9 @@ func TestTooManySums(t *testing.T) {
 func TestMeanStates(t *testing.T) {
 	for _, test := range []struct{ mean, states string }{
 		// An indicator over any row.
-		{"aggregate(same, indicator(tokens == \"a\"))", "0/0 0/1 1/1 0/2 1/2 2/2 0/3 1/3 2/3 3/3"},
+		{"aggregate(other, indicator(tokens == \"a\"))", "0/0 0/1 1/1 0/2 1/2 2/2 0/3 1/3 2/3 3/3"},
+		// Of equal tokens all are an "a", or none is.
+		{"aggregate(same, indicator(tokens == \"a\"))", "0/0 0/1 1/1 0/2 2/2 0/3 3/3"},
 		// A row of the full selector is as wide as the input.
 		{"aggregate(full_s, indicator(tokens == \"a\"))", "length 1: 0/1 1/1; length 2: 0/2 1/2 2/2; length 3: 0/3 1/3 2/3 3/3"},
 		{"aggregate(select(indices, indices, <), indicator(tokens == \"a\"))", "position 0: 0/0; position 1: 0/1 1/1; position 2: 0/2 1/2 2/2"},
@@ -176,10 +178,10 @@ func TestMeanStates(t *testing.T) {
 		{"aggregate(same or select(indices, 0, ==), indicator(indices == 0))", "0/0 1/1 1/2 1/3"},
 		{"aggregate(same and select(indices, 0, ==), indicator(indices == 0))", ""},
 		// Units of a half.
-		{"aggregate(same, 0.5 if tokens == \"a\" else -1)", "0/0 -2/1 1/1 -4/2 -1/2 2/2 -6/3 -3/3 0/3 3/3"},
+		{"aggregate(other, 0.5 if tokens == \"a\" else -1)", "0/0 -2/1 1/1 -4/2 -1/2 2/2 -6/3 -3/3 0/3 3/3"},
 	} {
 		t.Run(test.mean, func(t *testing.T) {
-			c := factsOf(t, "#rasp:vocab \"ab\"\n#rasp:length 3\nsame = select(tokens, tokens, ==);\nx = "+test.mean+";")
+			c := factsOf(t, "#rasp:vocab \"ab\"\n#rasp:length 3\nsame = select(tokens, tokens, ==);\nother = select(tokens, tokens, <=);\nx = "+test.mean+";")
 			assert.Equal(t, test.states, statesText(c.analysis, c.roots[0]))
 		})
 	}

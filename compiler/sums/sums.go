@@ -193,6 +193,26 @@ func (s *Summing) Subsets(most int) []Set {
 	return sums
 }
 
+// Copies lists, by width, the sums of rows that select one value, over and over, up to most
+// times; nil if there are too many.
+func (s *Summing) Copies(most int) []Set {
+	if s.Work -= most * len(s.Values); s.Work < 0 || most*len(s.Values) > facts.MaxStates {
+		return nil
+	}
+	sums := []Set{emptyRow}
+	for range most {
+		sums = append(sums, Set{})
+	}
+	for id := range s.Values {
+		r := Reached{Only: facts.None}
+		for w := 1; w <= most; w++ {
+			r = s.Read(r, w == 1, int32(id))
+			sums[w][r] = struct{}{}
+		}
+	}
+	return sums
+}
+
 // Row lists the sums of the row that selects a set of positions, bit p for
 // position p; nil if there are too many.
 func (s *Summing) Row(selected uint64) Set {
