@@ -13,9 +13,13 @@
 //	                does; difference.go, of what comparisons compare
 //	positional.go   s-ops that depend on no token
 //	means.go        which sums a mean can have; enumerate.go, on all inputs of a small domain
+//	onevalue.go     where all keys of a row have one value, of which there is no mean but that
 //	comparison.go   comparisons of numbers beyond any table; fractions.go, how near these can be
 //	ranks.go        comparisons of words, beyond any table
 //	quotient.go     fractions of whole numbers that are only shown: variances, products of means
+//	polynomial.go   products of means, recognised as polynomials in means
+//	numerator.go    the numerator of such a fraction, its bounds
+//	made.go         s-ops that no line of the program has
 //	classes.go      how many different values there are, as a sum of inverses
 //	whole.go        ints that are linear forms, beyond any table; total.go, sums of rows
 //	chain.go        chains of conditions, beyond any table

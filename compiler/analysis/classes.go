@@ -39,7 +39,7 @@ func (a *Analysis) classes(mean, width *graph.Node) *facts.Table {
 		return nil
 	}
 	most := min(n, float64(len(a.Table(h.Args[0].Args[0]).Values)))
-	sum := a.sumUpTo(sel, inverse, a.widthOf(sel), 0, int(float64(most*m)+float64(n/2)))
+	sum := a.sumUpTo(sel, inverse, a.widthOf(sel), 0, int64(float64(most*m)+float64(n/2)))
 	if sum == nil {
 		return nil
 	}

@@ -61,7 +61,8 @@ func TestValueSets(t *testing.T) {
 		{"x = aggregate(select(indices, length - 1, ==), indices);", "0 1 2", "length"},
 		{"x = aggregate(select(indices, indices, !=), indices);", "0 0.5 1 1.0 1.5", "position, length"},
 		// Means: 0/0 is the default, one value is itself, others are floats.
-		{"x = aggregate(select(tokens, tokens, ==), indicator(tokens_int == 1));", "0 0.0 0.3333333333333333 0.5 0.6666666666666666 1 1.0", "x"},
+		{"x = aggregate(select(tokens, tokens, ==), indicator(tokens_int == 1));", "0 0.0 1 1.0", "x"},
+		{"x = aggregate(select(tokens, tokens, <=), indicator(tokens_int == 1));", "0 0.0 0.3333333333333333 0.5 0.6666666666666666 1 1.0", "x"},
 		{"x = round(aggregate(select(tokens, tokens, <), tokens_int, 5));", "0 1 2 5", "one"},
 		{"x = selector_width(select(tokens, tokens, ==));", "0 1 2 3", "x"},
 		{"x = selector_width(select(indices, indices, <=));", "1 2 3", "position"},

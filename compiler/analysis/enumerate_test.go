@@ -30,6 +30,6 @@ func TestObservedRowsAreThoseThatOccur(t *testing.T) {
 func TestNothingIsObservedOfLargeDomains(t *testing.T) {
 	c := factsOf(t, "#rasp:vocab \"abcdefgh\"\n#rasp:length 6\nx = average(indicator(tokens == \"a\"));")
 	n := c.roots[0]
-	assert.Nil(t, c.analysis.enumerate(n, sums.Of(c.analysis.Table(n.Args[1]), 6, []int{0, 1})))
+	assert.Nil(t, c.analysis.enumerate(n, sums.Of(c.analysis.Table(n.Args[1]), 6, []int64{0, 1})))
 	assert.False(t, IsSmall(c.domain))
 }

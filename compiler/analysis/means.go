@@ -136,6 +136,9 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 		return a.unlisted(n)
 	}
 	kinds := a.kindsByState(n.Args[0], s)
+	if kinds == nil && a.keysAreEqual(n) {
+		kinds = rowsByWidth(s.Copies(a.mostSelected(n.Args[0])))
+	}
 	if kinds == nil {
 		kinds = rowsByWidth(s.Subsets(a.mostSelected(n.Args[0])))
 	}
@@ -198,7 +201,7 @@ func rankSums(v *facts.Variable, sums []float64, apart float64) {
 		if width != v.Sums[last].Width || sums[i]-sums[last] > near {
 			rank++
 		}
-		v.Sums[i].Total, last = rank, i
+		v.Sums[i].Total, last = int64(rank), i
 	}
 }
 
@@ -286,7 +289,7 @@ func (a *Analysis) widthKnown(sel *graph.Node) *facts.Table {
 
 // onlySum finds the sum of a mean whose values are 0 everywhere but at position
 // 0, which every row selects: the way RASP measures the width of a row.
-func (a *Analysis) onlySum(n *graph.Node, units []int) (total int, ok bool) {
+func (a *Analysis) onlySum(n *graph.Node, units []int64) (total int64, ok bool) {
 	r := a.Table(n.Args[1])
 	if units == nil || len(r.Vars) != 1 || r.Vars[0] != a.Position || r.Cells[0] == facts.None || !a.selectsFirst(n.Args[0]) {
 		return 0, false

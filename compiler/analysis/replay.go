@@ -177,15 +177,16 @@ func (a *Analysis) ReplayOf(n *graph.Node) (*sums.Automaton, *facts.Replay) {
 		return nil, nil
 	}
 	s := sums.Of(a.Table(n.Args[1]), a.Domain.Length, v.Units)
-	total := func(x facts.Sum) int {
+	total := func(x facts.Sum) int64 {
 		if s.Units == nil {
 			return 0 // the total is a rank, which no automaton knows
 		}
 		return x.Total
 	}
 	type row struct {
-		mean         float64
-		total, width int
+		mean  float64
+		total int64
+		width int
 	}
 	states, r := map[row]int{}, a.variantsOf(n, v)
 	for state, x := range v.Sums {

@@ -30,7 +30,7 @@ func TestAutomatonFindsVariants(t *testing.T) {
 		require.NotNil(t, m)
 		random, labels := rand.New(rand.NewPCG(1, 9)), map[int32]int{}
 		for range 3000 {
-			state, x, total := int32(0), m.Begin(), 0
+			state, x, total := int32(0), m.Begin(), int64(0)
 			for p := range c.domain.Length {
 				symbol := random.IntN(len(m.Symbols) + 1)
 				if state >= 0 {

@@ -105,7 +105,7 @@ func (a *Analysis) total(n *graph.Node) (*facts.Table, error) {
 	}
 	a.Totals[n] = mean
 	v := a.newVariable(n, facts.Whole, len(list))
-	return facts.Identity(v, func(s int) value.Value { return value.OfInt(int64(list[s])) }), nil
+	return facts.Identity(v, func(s int) value.Value { return value.OfInt(list[s]) }), nil
 }
 
 // fewStates is up to how many states of a mean all is made of these, which know what goes
@@ -115,7 +115,7 @@ const fewStates = 1 << 15
 // totals lists what the sums of the rows of a mean of ints can be, all multiples of what the
 // values have in common from the least to the largest; nil if it is another mean, or width
 // not that of its rows, or there are too many, or few enough that the mean has states.
-func (a *Analysis) totals(mean, width *graph.Node) (list []int) {
+func (a *Analysis) totals(mean, width *graph.Node) (list []int64) {
 	values := mean.Args[1]
 	if !a.KindIs(values, value.Int) || !a.isWidthOf(width, mean.Args[0]) || mean.Value.Kind() != value.Int && mean.Value.Kind() != value.Float {
 		return nil
@@ -135,7 +135,7 @@ func (a *Analysis) totals(mean, width *graph.Node) (list []int) {
 	if step == 0 || float64(hi-lo)/step >= maxTotals || a.hasFewStates(mean, float64(hi-lo)/step, float64(most)) {
 		return nil
 	}
-	for x := lo; x <= hi; x += int(step) {
+	for x := lo; x <= hi; x += int64(step) {
 		list = append(list, x)
 	}
 	return list
@@ -149,13 +149,13 @@ func (a *Analysis) hasFewStates(mean *graph.Node, sums, most float64) bool {
 }
 
 // extremeSums are the least and the largest sum of up to most values, one a position.
-func (a *Analysis) extremeSums(values *graph.Node, most int) (lo, hi int) {
+func (a *Analysis) extremeSums(values *graph.Node, most int) (lo, hi int64) {
 	s := sums.Of(a.Table(values), a.Domain.Length, nil)
-	var least, largest []int
+	var least, largest []int64
 	for p := range a.Domain.Length {
-		x, y := 0, 0
+		x, y := int64(0), int64(0)
 		for _, id := range s.Places[min(p, len(s.Places)-1)] {
-			v := int(s.Values[id].Float64())
+			v := int64(s.Values[id].Float64())
 			x, y = min(x, v), max(y, v)
 		}
 		least, largest = append(least, x), append(largest, -y)

@@ -26,12 +26,13 @@ const (
 	Alike                     // of a selector: all rows are the same
 	Uniform                   // of an s-op: its value is the same at all positions
 	Different                 // of an s-op: its value is another one at each position
+	OneValue                  // of an aggregate: all keys that a row selects have the same value
 	properties
 )
 
 func (p Property) String() string {
 	return [properties]string{"one key at most", "a key at least", "the first position always", "a strict order",
-		"all rows alike", "the same everywhere", "no value twice"}[p]
+		"all rows alike", "the same everywhere", "no value twice", "keys of one value"}[p]
 }
 
 // Inclusion is what is concluded of the rows of a selector at two positions of an input,

@@ -35,7 +35,7 @@ type Variable struct {
 	Sums    []Sum
 	Singles []int32       // by state: id of the value where just one is selected, or none
 	Values  []value.Value // by state: the mean, but for rounding
-	Units   []int
+	Units   []int64
 	Per     float64
 	// Alike is, by state, the first of those that differ from it by the order of an addition
 	// alone, as float64 rounds; nil if there are none. What is made of them is one value
@@ -122,7 +122,10 @@ func (v *Variable) AlikeSums(apart float64) []int32 {
 
 // Sum is a state of a mean: the numbers selected add up to total units, and
 // there are width of them.
-type Sum struct{ Total, Width int }
+type Sum struct {
+	Total int64
+	Width int
+}
 
 type Determined struct {
 	Variable *Variable

@@ -70,7 +70,7 @@ func (l *Attention) anyGrid() float64 {
 func (l *Attention) AnyOfMean(v *facts.Variable, g []float64) *demand.Offer {
 	n := v.Node
 	every := l.Selection(n.Args[0], nil)
-	if f, ok := by(v, g, func(s facts.Sum) int { return min(s.Width, 1) }); ok {
+	if f, ok := by(v, g, func(s facts.Sum) int64 { return int64(min(s.Width, 1)) }); ok {
 		return l.anyOf(n, every, at(f, 0), at(f, 1))
 	}
 	if v.Per == 0 {
@@ -78,14 +78,14 @@ func (l *Attention) AnyOfMean(v *facts.Variable, g []float64) *demand.Offer {
 	}
 	ids := l.nonzero(v)
 	sameSign := slices.Min(v.Units) >= 0 || slices.Max(v.Units) <= 0
-	if f, ok := by(v, g, func(s facts.Sum) int { return min(max(s.Total, -s.Total), 1) }); ok && sameSign {
+	if f, ok := by(v, g, func(s facts.Sum) int64 { return min(max(s.Total, -s.Total), 1) }); ok && sameSign {
 		return l.anyOf(n, l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: ids}), at(f, 0), at(f, 1))
 	}
 	unit, zero := l.onlyUnit(v)
 	if unit == 0 || len(zero) == 0 {
 		return nil
 	}
-	if f, ok := by(v, g, func(s facts.Sum) int { return min(s.Width-s.Total/unit, 1) }); ok {
+	if f, ok := by(v, g, func(s facts.Sum) int64 { return min(int64(s.Width)-s.Total/unit, 1) }); ok {
 		return l.anyOf(n, l.Selection(n.Args[0], &demand.KeyFilter{Node: n.Args[1], IDs: zero}), at(f, 0), at(f, 1))
 	}
 	return nil

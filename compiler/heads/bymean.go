@@ -36,7 +36,7 @@ func (l *Attention) nonzero(v *facts.Variable) (ids []int32) {
 
 // onlyUnit is the value under a mean if it is one, or 0, and the ids of the zeros;
 // 0 if there are several others.
-func (l *Attention) onlyUnit(v *facts.Variable) (unit int, zero []int32) {
+func (l *Attention) onlyUnit(v *facts.Variable) (unit int64, zero []int32) {
 	for id, u := range v.Units {
 		switch {
 		case u == 0:
@@ -52,8 +52,8 @@ func (l *Attention) onlyUnit(v *facts.Variable) (unit int, zero []int32) {
 
 // by is g as a function of something coarser than the state; false if g
 // distinguishes states that are the same in that.
-func by(v *facts.Variable, g []float64, what func(facts.Sum) int) (map[int]float64, bool) {
-	f := map[int]float64{}
+func by(v *facts.Variable, g []float64, what func(facts.Sum) int64) (map[int64]float64, bool) {
+	f := map[int64]float64{}
 	for s, x := range g {
 		if math.IsNaN(x) {
 			continue
@@ -68,7 +68,7 @@ func by(v *facts.Variable, g []float64, what func(facts.Sum) int) (map[int]float
 }
 
 // at is f at k, NaN where it is not defined.
-func at(f map[int]float64, k int) float64 {
+func at(f map[int64]float64, k int64) float64 {
 	if x, ok := f[k]; ok {
 		return x
 	}
@@ -76,10 +76,10 @@ func at(f map[int]float64, k int) float64 {
 }
 
 // upTo lists f at 0..n.
-func upTo(f map[int]float64, n int) []float64 {
+func upTo(f map[int64]float64, n int) []float64 {
 	g := make([]float64, n+1)
 	for i := range g {
-		g[i] = at(f, i)
+		g[i] = at(f, int64(i))
 	}
 	return g
 }

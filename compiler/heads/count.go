@@ -161,7 +161,7 @@ func (l *Attention) isFirst(c *facts.Condition) bool {
 
 // CountOfMean reads a function of a mean that asks for the width of the row alone.
 func (l *Attention) CountOfMean(v *facts.Variable, g []float64) *demand.Offer {
-	f, ok := by(v, g, func(s facts.Sum) int { return s.Width })
+	f, ok := by(v, g, func(s facts.Sum) int64 { return int64(s.Width) })
 	if !ok {
 		return nil
 	}

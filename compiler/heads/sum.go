@@ -87,7 +87,7 @@ func (l *Attention) rough(n *graph.Node) bool {
 }
 
 // idsOf the values of a mean that are not 0, by what they are in units.
-func idsOf(units []int) map[float64][]int32 {
+func idsOf(units []int64) map[float64][]int32 {
 	ids := map[float64][]int32{}
 	for id, u := range units {
 		if u != 0 {
@@ -136,11 +136,13 @@ const maxCounted = 64
 const fewCounted = 2
 
 // SumOfMean reads a function of a mean that asks for its sum alone.
-// Where counts are to be shares, and the sum is a tally all the same, steps of the mean are
-// read instead, if they are there as soon.
+// Where counts are to be shares, and the sum is a tally all the same, or where the keys of a
+// row have one value, so that the mean has a step for each and the sum many, steps of the mean
+// are read instead, if they are there as soon.
 func (l *Attention) SumOfMean(v *facts.Variable, g []float64) *demand.Offer {
 	o, why := l.ofNumber(l.sum(v), g), l.whyTally(v.Node, idsOf(v.Units))
-	if o == nil || why == "" {
+	_, oneValue := l.Claims[facts.Claim{Says: facts.OneValue, Node: v.Node}]
+	if o == nil || why == "" && !oneValue {
 		return o
 	}
 	if mean := l.Thresholds(v, g); mean != nil && mean.When <= o.When {

@@ -27,7 +27,7 @@ func (l *Attention) zeros(v *facts.Variable) *demand.Number {
 	c.Add(l.width(v.Node, l.Selection(v.Node.Args[0], nil)), 1)
 	c.Add(sum, -1/float64(unit))
 	for _, s := range v.Sums {
-		c.Numbers = append(c.Numbers, float64(s.Width-s.Total/unit))
+		c.Numbers = append(c.Numbers, float64(int64(s.Width)-s.Total/unit))
 	}
 	return c
 }

@@ -35,8 +35,11 @@ func newLowering(f *facts.Facts, p demand.Policy) *lowering {
 
 // ask has the constructions offer a function of a variable, the best first: the one
 // that is there soonest, of several the first of the table. If none offers, the only one says
-// why.
+// why. After a fault there will be no plan, and nothing is looked for.
 func (l *lowering) ask(v *facts.Variable, g []float64) []*demand.Offer {
+	if l.Err != nil {
+		return l.none(v, g)
+	}
 	g = facts.Snapped(v, g)
 	var offers []*demand.Offer
 	for _, c := range constructions {
@@ -62,9 +65,14 @@ func (l *lowering) ask(v *facts.Variable, g []float64) []*demand.Offer {
 		}
 	}
 	if len(offers) == 0 {
-		return []*demand.Offer{{By: "none", When: demand.NotAtAll, Make: func() plan.Form { return l.Fail(l.refusal(v, g)) }}}
+		return l.none(v, g)
 	}
 	return offers
+}
+
+// none is the offer to say why there is none.
+func (l *lowering) none(v *facts.Variable, g []float64) []*demand.Offer {
+	return []*demand.Offer{{By: "none", When: demand.NotAtAll, Make: func() plan.Form { return l.Fail(l.refusal(v, g)) }}}
 }
 
 // fromTable is the offer of a function of a computed variable that reads no linear

@@ -9,7 +9,6 @@ import (
 	"rasp/compiler/construct"
 	"rasp/compiler/demand"
 	"rasp/compiler/facts"
-	"rasp/compiler/neurons"
 	"rasp/compiler/plan"
 	"rasp/compiler/sums"
 	"rasp/lang/diag"
@@ -35,7 +34,7 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 	case r.Unbounded && !l.ofOrdinarySize(n):
 		l.Fail(l.oddSize(b, n))
 		return
-	case r.Unbounded || l.IsMean(n) && l.ofOrdinarySize(n) && !l.All(n, facts.IsInteger) && !slices.ContainsFunc(r.Values, facts.IsBool):
+	case r.Unbounded || l.IsMean(n) && l.ofOrdinarySize(n) && (!l.All(n, facts.IsInteger) || l.isOfOneValue(n)) && !slices.ContainsFunc(r.Values, facts.IsBool):
 		l.asNumber(n, &out)
 		number, _ := l.AsBrought(n, 0)
 		out.Logits = []plan.Form{number.Get(), l.IsFloat(n).Get()}
@@ -56,6 +55,18 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 		out.Logits = l.classLogits(n, codes, len(out.Classes))
 	}
 	l.Outputs = append(l.Outputs, out)
+}
+
+// isOfOneValue reports that a mean of rows of one value each is in a number that is read as
+// heads bring it: it is an int where a row has one key, and else a float, so that classes
+// would have to tell sums of equal ints apart by their widths.
+func (l *lowering) isOfOneValue(n *graph.Node) bool {
+	if n.Op == graph.Aggregate {
+		_, claimed := l.Claims[facts.Claim{Says: facts.OneValue, Node: n}]
+		return claimed
+	}
+	lin := l.Linear(n)
+	return lin != nil && slices.ContainsFunc(lin.Over(), l.isOfOneValue)
 }
 
 // asNumber says how large the number is that an output shows, and how far what is planned
@@ -113,7 +124,7 @@ func (l *lowering) tooManyNeurons(n *graph.Node) bool {
 		return false
 	}
 	u := l.BoxesFor(v)
-	return u == nil || u.Count > neurons.MaxNeurons
+	return u == nil || u.TooMany()
 }
 
 // manyProducts is how many classes cost more than the bits of one factor.

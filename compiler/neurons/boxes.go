@@ -46,8 +46,8 @@ func (l *MLP) produceBoxes(v *facts.Variable, u *boxes, requests []*wanted) {
 		depth--
 	}
 	boxes := u.boxesOf(class, depth)
-	if len(boxes) > MaxNeurons {
-		l.Fail(diag.Errorf(v.Node.Span, diag.Limit, "%s needs %d neurons, the limit is %d", graph.Describe(v.Node), len(boxes), MaxNeurons).
+	if why := u.refusal(len(boxes), func(i int) int { return u.inputs[i].asked(i, boxes) }); why != "" {
+		l.Fail(diag.Errorf(v.Node.Span, diag.Limit, "%s %s", graph.Describe(v.Node), why).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
 		return
 	}
@@ -94,7 +94,36 @@ func (u *boxes) boxesOf(class []int32, depth int) []table.Box {
 	return (table.Partial{Sizes: sizes, Cells: classified(u.cells)}).Boxes(depth)
 }
 
-const MaxNeurons = 1 << 15
+// Bounds of the boxes of one variable: a neuron each, and a code for each set of states that
+// one of them asks for, or for each state, which is a list of numbers, one a state.
+const (
+	maxNeurons = 1 << 15
+	maxCodes   = 1 << 25 // numbers in all: 256 MB
+)
+
+// TooMany reports that there are more boxes than a layer may have, or that they ask for too
+// much, if each asks for another set of states.
+func (u *boxes) TooMany() bool {
+	return u.refusal(u.Count, func(i int) int { return min(u.Count, len(u.inputs[i].never)) }) != ""
+}
+
+// refusal says why boxes are too many, that ask for so many codes of an input; empty if they
+// are not.
+func (u *boxes) refusal(count int, codes func(i int) int) string {
+	if count > maxNeurons {
+		return fmt.Sprintf("needs %d neurons, the limit is %d", count, maxNeurons)
+	}
+	for i, in := range u.inputs {
+		size := len(in.never)
+		if in.scalar != nil || int64(size)*int64(min(count, size)) <= maxCodes {
+			continue
+		}
+		if n := codes(i); int64(size)*int64(n) > maxCodes {
+			return fmt.Sprintf("needs %d neurons that read %d functions of %d states: %d numbers, the limit is %d", count, n, size, int64(size)*int64(n), maxCodes)
+		}
+	}
+	return ""
+}
 
 // classesOf numbers the states of a variable by what the requests are there;
 // examples has a state of each class.
@@ -167,6 +196,12 @@ func (l *MLP) indicator(in input, i int, boxes []table.Box) indicator {
 		}
 		return sum
 	}
+}
+
+// asked is how many codes of input i boxes read, see indicator.
+func (in input) asked(i int, boxes []table.Box) int {
+	count, classes, _ := in.classes(i, boxes)
+	return min(count, len(classes))
 }
 
 // classes counts the sets of input i that occur in the boxes, and groups its

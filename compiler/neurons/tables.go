@@ -74,13 +74,13 @@ func coarsened(v *facts.Variable, t table.Partial, i int) table.Partial {
 	if v.Source != facts.Mean {
 		return t
 	}
-	for _, what := range []func(facts.Sum) int{
-		func(s facts.Sum) int { return min(s.Width, 1) },
-		func(s facts.Sum) int { return min(max(s.Total, -s.Total), 1) },
-		func(s facts.Sum) int { return s.Width },
-		func(s facts.Sum) int { return s.Total },
+	for _, what := range []func(facts.Sum) int64{
+		func(s facts.Sum) int64 { return int64(min(s.Width, 1)) },
+		func(s facts.Sum) int64 { return min(max(s.Total, -s.Total), 1) },
+		func(s facts.Sum) int64 { return int64(s.Width) },
+		func(s facts.Sum) int64 { return s.Total },
 	} {
-		if filled, ok := t.Merge(i, func(state int) int { return what(v.Sums[state]) }); ok {
+		if filled, ok := t.Merge(i, func(state int) int64 { return what(v.Sums[state]) }); ok {
 			return filled
 		}
 	}

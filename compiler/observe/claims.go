@@ -22,7 +22,9 @@ func (o *observer) checkClaims() {
 		if o.foundFault != nil {
 			return
 		}
-		if s := o.tables[c.Node]; s != nil {
+		if c.Says == facts.OneValue {
+			o.checkOneValue(c)
+		} else if s := o.tables[c.Node]; s != nil {
 			o.checkSOp(c, s.values)
 		} else if o.bySelector[c.Node] != nil {
 			o.checkSelector(c)
@@ -38,6 +40,20 @@ func (o *observer) checkSOp(c facts.Claim, values []value.Value) {
 		for q, y := range values[:p] {
 			if c.Says == facts.Uniform && x != y || c.Says == facts.Different && value.Equal(x, y) {
 				o.contradict(c, "at the positions %d and %d it is %v and %v", q, p, y, x)
+				return
+			}
+		}
+	}
+}
+
+// checkOneValue compares the values at the keys of each row of an aggregate.
+func (o *observer) checkOneValue(c facts.Claim) {
+	operand := o.tables[c.Node.Args[1]]
+	for p := range o.input {
+		keys := o.selectedBy(c.Node.Args[0], p)
+		for _, j := range keys {
+			if operand.ids[keys[0]] != operand.ids[j] {
+				o.contradict(c, "the row of position %d selects %v at position %d and %v at position %d", p, operand.values[keys[0]], keys[0], operand.values[j], j)
 				return
 			}
 		}

@@ -132,6 +132,7 @@ func TestWrongFactsAreFound(t *testing.T) {
 		{"the first position always", counting, func(k known) { k.claim(facts.First, "s") }, []string{"# s", "the first position always"}},
 		{"rows alike", counting, func(k known) { k.claim(facts.Alike, "s") }, []string{"# s", "all rows alike"}},
 		{"the same everywhere", counting, func(k known) { k.claim(facts.Uniform, "w") }, []string{"# w", "the same everywhere"}},
+		{"keys of one value", counting, func(k known) { k.claim(facts.OneValue, "m") }, []string{"# m", "keys of one value"}},
 		{"no value twice", counting, func(k known) { k.claim(facts.Different, "w") }, []string{"# w", "no value twice"}},
 		{"an atom", counting, func(k known) { k.selector("s").Groups[0].Holds[1][2] ^= 1 }, []string{"# s", "for all of their classes"}},
 		{"a pair that never meets", counting, func(k known) { k.selector("s").Groups[0].Holds[1][2] = facts.Never }, []string{"# s", "never to meet"}},

@@ -86,11 +86,16 @@ func (o *observer) observeGroup(s *selector, g *facts.Group) bool {
 		}
 		m := o.matrix(n)
 		for p, q := range queries {
+			row := m[p]
 			for j, k := range keys[:o.visible(p)] {
-				if q == facts.None || k == facts.None || g.At(q, k) == facts.Never {
+				if q == facts.None || k == facts.None {
 					return o.report(n, "position %d sees position %d, and they are said never to meet", p, j)
 				}
-				if holds := g.At(q, k)>>a&1 == 1; holds != m[p][j] {
+				atoms := g.At(q, k)
+				if atoms == facts.Never {
+					return o.report(n, "position %d sees position %d, and they are said never to meet", p, j)
+				}
+				if holds := atoms>>a&1 == 1; holds != row[j] {
 					return o.report(n, "from position %d to position %d it is %t, and %t for all of their classes", p, j, m[p][j], holds)
 				}
 			}
@@ -102,60 +107,78 @@ func (o *observer) observeGroup(s *selector, g *facts.Group) bool {
 // observeConjuncts looks whether exactly one conjunct allows each pair that is selected,
 // and none another pair.
 func (o *observer) observeConjuncts(s *selector) bool {
-	n := len(o.input)
-	times := make([]int8, n*n)
-	for _, c := range s.known.Conjuncts {
-		allowed := make([]bool, n*n)
-		for i := range allowed {
-			allowed[i] = true
-		}
+	conjuncts := make([][]conditionAt, len(s.known.Conjuncts))
+	for i, c := range s.known.Conjuncts {
 		for _, condition := range c.Conditions {
-			if !o.allow(s, condition, allowed) {
-				return false
-			}
-		}
-		for i, ok := range allowed {
-			if ok {
-				times[i]++
-			}
+			conjuncts[i] = append(conjuncts[i], conditionAt{condition, o.classes(condition.Key), o.classes(condition.Query)})
 		}
 	}
-	m := o.matrix(s.node)
-	for p := range n {
-		pick(times[p*n:p*n+o.visible(p)], s.known.Pick)
-		for j := range o.visible(p) {
-			if t := times[p*n+j]; (t == 1) != m[p][j] || t > 1 {
-				return o.report(s.node, "from position %d to position %d it is %t, and %d of its conjuncts allow that", p, j, m[p][j], t)
+	times, allowed := make([]int8, len(o.input)), make([]bool, len(o.input))
+	for p, row := range o.matrix(s.node) {
+		times, allowed = times[:o.visible(p)], allowed[:o.visible(p)]
+		clear(times)
+		for _, conditions := range conjuncts {
+			for j := range allowed {
+				allowed[j] = true
+			}
+			for _, c := range conditions {
+				if !o.allow(s, c, p, allowed) {
+					return false
+				}
+			}
+			for j, ok := range allowed {
+				if ok {
+					times[j]++
+				}
+			}
+		}
+		pick(times, s.known.Pick)
+		for j, t := range times {
+			if (t == 1) != row[j] || t > 1 {
+				return o.report(s.node, "from position %d to position %d it is %t, and %d of its conjuncts allow that", p, j, row[j], t)
 			}
 		}
 	}
 	return true
 }
 
+// conditionAt is a condition with the classes of both sides at all positions.
+type conditionAt struct {
+	*facts.Condition
+	keys, queries []int32
+}
+
 // pick leaves of the keys of a row that conjuncts allow the one that is picked.
 func pick(times []int8, which facts.Pick) {
+	if which == facts.Every {
+		return
+	}
 	found := false
 	for i := range times {
 		j := i
 		if which == facts.Latest {
 			j = len(times) - 1 - i
 		}
-		if found && which != facts.Every {
+		if found {
 			times[j] = 0
 		}
 		found = found || times[j] > 0
 	}
 }
 
-// allow clears the pairs that a condition does not allow.
-func (o *observer) allow(s *selector, c *facts.Condition, allowed []bool) bool {
-	keys, queries := o.classes(c.Key), o.classes(c.Query)
-	for p, q := range queries {
-		for j, k := range keys[:o.visible(p)] {
-			if q == facts.None || k == facts.None || c.At(q, k) == facts.None {
-				return o.report(s.node, "position %d sees position %d, and a condition says that they never meet", p, j)
-			}
-			allowed[p*len(o.input)+j] = allowed[p*len(o.input)+j] && c.At(q, k) == 1
+// allow clears the keys of a position that a condition does not allow.
+func (o *observer) allow(s *selector, c conditionAt, p int, allowed []bool) bool {
+	q := c.queries[p]
+	for j := range allowed {
+		k, at := c.keys[j], int8(facts.None)
+		if q != facts.None && k != facts.None {
+			at = c.At(q, k)
+		}
+		switch at {
+		case facts.None:
+			return o.report(s.node, "position %d sees position %d, and a condition says that they never meet", p, j)
+		case 0:
+			allowed[j] = false
 		}
 	}
 	return true

@@ -99,7 +99,7 @@ func (o *observer) meanState(s *sop, p int, x value.Value) int {
 	v := s.own
 	row := o.selectedBy(s.node.Args[0], p)
 	operand := o.tables[s.node.Args[1]]
-	total, only := 0, int32(facts.None)
+	total, only := int64(0), int32(facts.None)
 	for _, j := range row {
 		id := operand.ids[j]
 		if v.Units != nil {

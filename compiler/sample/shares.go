@@ -9,7 +9,7 @@ import (
 // numbers, and what is made of them.
 func shares(r *rand.Rand) string {
 	g := &generator{Rand: r}
-	vocab := g.word("0..9", "0..2", "-3..5", "[-1, 1]", "[0, 1]", "[0, 5, 10]", "-9..9", "[7]", "0..16")
+	vocab := g.word("0..9", "0..2", "-3..5", "[-1, 1]", "[0, 1]", "[0, 5, 10]", "-9..9", "[7]", "0..30")
 	longest := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 30}[g.IntN(12)]
 	g.begin(vocab, longest, g.IntN(3) == 0)
 	g.line("t = tokens_int;")

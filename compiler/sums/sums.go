@@ -22,7 +22,7 @@ import (
 // can have several sums.
 type Reached struct {
 	Sum   value.Value // as the interpreter adds it up, from left to right
-	Total int         // exactly, in units
+	Total int64       // exactly, in units
 	Only  int32       // id of the value where the row selects one; none otherwise
 }
 
@@ -46,7 +46,7 @@ func compare(x, y Reached) int {
 // Summing adds up what the positions of an input can bring, within a budget.
 type Summing struct {
 	Values []value.Value // by id
-	Units  []int
+	Units  []int64
 	Places [][]int32 // ids, by position; just one list if they do not depend on it
 	Work   int       // additions left
 }
@@ -66,7 +66,7 @@ func Adds(v value.Value) bool {
 //
 // The interpreter adds ints exactly, up to the first float of a row. Where none can add up
 // to more than 2^53, floats add up to the same, and 1 and 1.0 need not be told apart.
-func Of(r *facts.Table, length int, units []int) *Summing {
+func Of(r *facts.Table, length int, units []int64) *Summing {
 	s := &Summing{Units: units, Work: MaxAdditions}
 	all := make([]int32, len(r.Values))
 	small := true
@@ -188,6 +188,26 @@ func (s *Summing) Subsets(most int) []Set {
 			if !s.add(sums[w], sums[w-1], w == 1, ids) {
 				return nil
 			}
+		}
+	}
+	return sums
+}
+
+// Copies lists, by width, the sums of rows that select one value, over and over, up to most
+// times; nil if there are too many.
+func (s *Summing) Copies(most int) []Set {
+	if s.Work -= most * len(s.Values); s.Work < 0 || most*len(s.Values) > facts.MaxStates {
+		return nil
+	}
+	sums := []Set{emptyRow}
+	for range most {
+		sums = append(sums, Set{})
+	}
+	for id := range s.Values {
+		r := Reached{Only: facts.None}
+		for w := 1; w <= most; w++ {
+			r = s.Read(r, w == 1, int32(id))
+			sums[w][r] = struct{}{}
 		}
 	}
 	return sums

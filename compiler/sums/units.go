@@ -19,7 +19,7 @@ const (
 // two that does, up to 2^16, so that sums are exact in float64, or else the
 // least whole number that does but for rounding (the thirds of ints have per 3,
 // 0.1 and 0.25 have 20). per is 0 if there is none of moderate size.
-func Units(values []value.Value) (units []int, per float64) {
+func Units(values []value.Value) (units []int64, per float64) {
 	numbers, least := make([]float64, len(values)), math.Inf(1)
 	for i, v := range values {
 		if numbers[i] = v.Float64(); numbers[i] != 0 {
@@ -39,8 +39,8 @@ func Units(values []value.Value) (units []int, per float64) {
 }
 
 // tellApart reports that different numbers have different units.
-func tellApart(units []int, numbers []float64) bool {
-	first := map[int]float64{}
+func tellApart(units []int64, numbers []float64) bool {
+	first := map[int64]float64{}
 	for i, u := range units {
 		if x, ok := first[u]; ok && x != numbers[i] {
 			return false
@@ -51,7 +51,7 @@ func tellApart(units []int, numbers []float64) bool {
 }
 
 // unitsOf is Units of numbers neither tiny nor huge.
-func unitsOf(values []float64) (units []int, per float64) {
+func unitsOf(values []float64) (units []int64, per float64) {
 	per = 1
 	for _, x := range values {
 		if per < 1<<16 && math.Abs(x) < 1<<20 {
@@ -76,15 +76,14 @@ func unitsOf(values []float64) (units []int, per float64) {
 
 // multiples are the values times per, nil if one is not whole, up to a relative
 // error, or too large.
-func multiples(values []float64, per, err float64) []int {
-	units := make([]int, len(values))
+func multiples(values []float64, per, err float64) []int64 {
+	units := make([]int64, len(values))
 	for i, x := range values {
 		u := math.Round(x * per)
-		if !(math.Abs(u) < min(maxUnits, math.MaxInt>>12)) || // a sum of as many as there are positions is an int
-			math.Abs(u/per-x) > err*math.Abs(x) {
+		if !(math.Abs(u) < maxUnits) || math.Abs(u/per-x) > err*math.Abs(x) {
 			return nil
 		}
-		units[i] = int(u)
+		units[i] = int64(u)
 	}
 	return units
 }

@@ -97,7 +97,7 @@ func (t Partial) Permute(order []int) Partial {
 
 // Merge gives all states of an axis that occur and are of one kind the same cells,
 // false if they contradict each other somewhere.
-func (t Partial) Merge(axis int, kind func(state int) int) (Partial, bool) {
+func (t Partial) Merge(axis int, kind func(state int) int64) (Partial, bool) {
 	occurs := make([]bool, t.Sizes[axis])
 	t.slices(axis, func(base, step int) {
 		for s := range occurs {
@@ -105,7 +105,7 @@ func (t Partial) Merge(axis int, kind func(state int) int) (Partial, bool) {
 		}
 	})
 	cells, ok := slices.Clone(t.Cells), true
-	known := map[int]int32{}
+	known := map[int64]int32{}
 	t.slices(axis, func(base, step int) {
 		clear(known)
 		for s := range occurs {

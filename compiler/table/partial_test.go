@@ -76,7 +76,7 @@ func TestPickKeepsStates(t *testing.T) {
 func TestMergeMakesStatesOfAKindAlike(t *testing.T) {
 	merged := 0
 	eachTable(func(_ *rand.Rand, p Partial, axis int) {
-		q, ok := p.Merge(axis, func(s int) int { return s / 2 })
+		q, ok := p.Merge(axis, func(s int) int64 { return int64(s / 2) })
 		if !ok {
 			return
 		}
