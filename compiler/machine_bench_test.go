@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 	"rasp/runtime"
 )
 
@@ -25,7 +26,7 @@ func BenchmarkMachines(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			m := machineOf(b, c.name, length)
 			outputs, d := parse(b, c.name, m.text)
-			compiled, _, err := compiler.Compile(outputs, d, at(1))
+			compiled, _, err := compiler.Compile(outputs, d, compilertest.At(1))
 			require.NoError(b, err)
 			var ids []int
 			for _, token := range c.text {

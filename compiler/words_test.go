@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler"
+	"rasp/compiler/compilertest"
 )
 
 // wordModel is a program of n-grams over so many words, of order 2 or 3, as rasp ngram
@@ -58,7 +59,7 @@ func TestWeightsOfWords(t *testing.T) {
 		const words = 1200
 		text, grams := wordModel(words, order, 1)
 		outputs, d := parse(t, "words.rasp", text)
-		m, _, err := compiler.Compile(outputs, d, at(1))
+		m, _, err := compiler.Compile(outputs, d, compilertest.At(1))
 		require.NoError(t, err)
 		total, nonzero := m.Parameters()
 		each := 3 // of a word: a bias, a weight of its logit, and perhaps one in the embedding
@@ -67,7 +68,7 @@ func TestWeightsOfWords(t *testing.T) {
 		}
 		assert.Less(t, nonzero, grams+each*words+1000, "order %d", order)
 		assert.Greater(t, total, words*words)
-		_, difference, err := compare(m, outputs, d, inputsOf(d, 1, 20, 40, 1))
+		_, difference, err := compilertest.Compare(m, outputs, d, compilertest.InputsOf(d, 1, 20, 40, 1))
 		require.NoError(t, err)
 		assert.Empty(t, difference)
 	}
