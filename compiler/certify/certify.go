@@ -303,10 +303,10 @@ func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
 		queryBOS, keyBOS := 0.0, 0.0
 		switch {
 		case d == 0:
-			query, key = plan.Constant(1), plan.Constant(-h.Base*construct.Gap)
+			query, key = plan.Constant(1), plan.Constant(-h.Base*h.Gap)
 			queryBOS, keyBOS = h.SelfAttention(), h.Sink
 		case d <= len(h.Dims):
-			query, key = h.Dims[d-1].Query.Times(construct.Gap), h.Dims[d-1].Key
+			query, key = h.Dims[d-1].Query.Times(h.Gap), h.Dims[d-1].Key
 		}
 		q, k := c.reads(query, w.q[d], w.bq[d]).bound(), c.reads(key, w.k[d], w.bk[d]).bound()
 		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
@@ -316,9 +316,9 @@ func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
 		s.add(1, 1, bound{-q.size() * k.size(), q.size() * k.size(), q.Grid * k.Grid, 0}, 0)
 	}
 	err = max(err+s.own(), sinkErr)
-	c.require(2*err, construct.Gap/2-104, h.Label)
+	c.require(2*err, h.Gap/2-104, h.Label)
 	if !c.model.Causal {
-		c.require(ownErr, construct.Gap-104, h.Label)
+		c.require(ownErr, h.Gap-104, h.Label)
 	}
 	return err
 }

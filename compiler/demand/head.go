@@ -57,7 +57,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	if h != nil {
 		return h
 	}
-	h = &plan.Head{Layer: key.layer, Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
+	h = &plan.Head{Layer: key.layer, Gap: construct.Gap, Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
 	l.headOf[key] = h
 	l.Heads = append(l.Heads, h)
 	step, size := 1.0, 0.0
@@ -78,7 +78,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	}
 	switch sink {
 	case SinkDefault:
-		h.Sink = -construct.Gap / 2
+		h.Sink = -h.Gap / 2
 	case SinkShare:
 		h.Weight, h.Sink = l.Share, elementary.Log(l.Share)
 		if h.Base == 0 { // else BOS, which scores as keys do, could not attend to itself alone
