@@ -25,7 +25,7 @@ import (
 // more.
 func (c *compilation) lower() error {
 	if c.policies == nil {
-		c.policies = policiesFor(c.options.Level, c.scores != nil)
+		c.policies = c.policiesFor(c.scores != nil)
 	}
 	c.policy, c.policies = c.policies[0], c.policies[1:]
 	l, err := lower.Outputs(c.analysis.Facts, c.outputs, c.roots, c.scores, c.logits, c.policy)
@@ -62,7 +62,7 @@ func (c *compilation) checkSize() error {
 // basis reads the columns of the plan off a basis of them, where that is smaller; level
 // 0 keeps a column for each function.
 func (c *compilation) basis() error {
-	if c.options.Level > 0 {
+	if c.options.Level > 0 && !c.options.Robust {
 		if b := basis.Of(c.plan); smaller(b.Shape(c.domain), c.plan.Shape(c.domain)) {
 			c.plan = b
 		}
@@ -144,7 +144,13 @@ func (c *compilation) finish() error {
 			if c.scores != nil {
 				hint = "make small weights 0, or larger"
 			}
+			if c.options.Robust {
+				hint += ", or compile without --robust"
+			}
 			return diag.Errorf(c.where(), diag.Limit, "%s", why).WithHint("%s", hint)
+		}
+		if c.options.Robust {
+			return c.notRobust()
 		}
 		bound := fmt.Sprintf("the error bound is %g of the margin", construct.Up(1/c.refused.Slack, 2))
 		if c.refused.Slack == 0 {
@@ -159,6 +165,17 @@ func (c *compilation) finish() error {
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
 	c.lowered, c.plan, c.draft = nil, nil, nil // plans of models of words are hundreds of megabytes
 	return nil
+}
+
+// notRobust says where a model that is to stand noise does not even stand float32.
+func (c *compilation) notRobust() error {
+	at := c.refused.Worst
+	line := ""
+	if at.Line > 0 {
+		line = fmt.Sprintf(" in line %d", at.Line)
+	}
+	return diag.Errorf(c.where(), diag.Limit, "no model stands noise at length %d: at %q%s what heads bring is off by more than its margin",
+		c.domain.Length, at.What, line).WithHint("use a shorter #rasp:length, or compile without --robust")
 }
 
 // precisions are the arithmetics in which the model that is taken is certified: float32,

@@ -57,14 +57,15 @@ func (w *writer) head(layer, number int, h *plan.Head) {
 	if h.Where != nil {
 		head.Where = &witness.Where{Node: w.numberOf(h.Where.Node), Is: raw(h.Where.Is)}
 	}
-	for i, v := range h.Values {
+	for i := range len(h.Values) * h.ValueDims() {
+		v := h.Values[i/h.ValueDims()]
 		head.Dims = append(head.Dims, witness.Bring{Dim: i, Kind: kinds[v.Kind], Node: w.numberOf(v.For)})
 		w.ofAggregate(w.nodes[v.For])
 	}
 	w.witness.Heads = append(w.witness.Heads, head)
 }
 
-var kinds = [...]string{plan.Copies: witness.One, plan.Averages: witness.Mean, plan.AnyOf: witness.Any, plan.AddsUp: witness.Tally, plan.Shares: witness.Share}
+var kinds = [...]string{plan.Copies: witness.One, plan.Averages: witness.Mean, plan.AnyOf: witness.Any, plan.AddsUp: witness.Tally, plan.Shares: witness.Share, plan.Sums: witness.Tally}
 
 // kindOf all that a head brings: the one that asks most of what it selects.
 func kindOf(h *plan.Head) string {

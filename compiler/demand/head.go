@@ -25,6 +25,8 @@ const (
 	// SinkShare: BOS weighs Policy.Share keys, and what keys have beside it tells how many
 	// they are (see construct.Share).
 	SinkShare
+	// SinkSum: BOS outweighs all keys, but so little that nothing is rounded (see construct.SumWeight).
+	SinkSum
 )
 
 // HeadWhen is the time of the head that selects part p and reads values that
@@ -57,7 +59,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	if h != nil {
 		return h
 	}
-	h = &plan.Head{Layer: key.layer, Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
+	h = &plan.Head{Layer: key.layer, Zeros: l.Robust && p.Pick == facts.Every, Gap: l.gapOf(sink), Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
 	l.headOf[key] = h
 	l.Heads = append(l.Heads, h)
 	step, size := 1.0, 0.0
@@ -67,7 +69,11 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	}
 	for _, c := range p.Conditions {
 		pattern := l.pattern(c, useOf(p, sink))
-		if c.Equal == nil && len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && !pattern.Selects(c.Allowed) {
+		if c.Equal != nil && l.Robust {
+			l.Fail(diag.Errorf(from.Span, diag.Limit, "%s compares numbers of so many values that their scores cancel, which no noise leaves as they are", graph.DescribeSelector(from)).
+				WithHint("compare smaller numbers, or compile without --robust"))
+		}
+		if c.Equal == nil && len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && (!pattern.Selects(c.Allowed) || h.Zeros && !pattern.HasZeros(c.Allowed)) {
 			l.Fail(diag.Errorf(from.Span, diag.Internal, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
 		}
 		h.Base += float64(step * pattern.Base)
@@ -78,10 +84,15 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	}
 	switch sink {
 	case SinkDefault:
-		h.Sink = -construct.Gap / 2
+		h.Sink = -h.Gap / 2
+	case SinkSum:
+		h.Sinks = construct.LeastSinks
 	case SinkShare:
+		if l.Robust {
+			h.Sinks = construct.LeastSinks
+		}
 		h.Weight, h.Sink = l.Share, elementary.Log(l.Share)
-		if h.Base == 0 { // else BOS, which scores as keys do, could not attend to itself alone
+		if h.Base == 0 && h.Sink == 0 { // else BOS, which scores as keys do, could not attend to itself alone
 			h.Dims, h.Base = append(h.Dims, plan.Dim{Query: plan.Constant(1), Key: plan.Constant(1)}), 1
 		}
 	}
@@ -105,7 +116,11 @@ func (l *Demands) slope(pick facts.Pick) plan.Dim {
 // Weigh gives BOS its weight in each head that adds up, when it is known what the head
 // brings.
 func (l *Demands) Weigh() {
+	l.spreadSinks()
 	for _, h := range l.Heads {
+		if len(h.Values) > 0 && h.Values[0].Kind == plan.Sums {
+			l.weighSums(h)
+		}
 		if len(h.Values) == 0 || h.Values[0].Kind != plan.AddsUp {
 			continue
 		}
@@ -123,7 +138,7 @@ func (l *Demands) Weigh() {
 // Round makes a column round what is written to multiples of grid.
 func (l *Demands) Round(c *plan.Column, grid, size float64) {
 	offset, ok := construct.Offset(grid, size)
-	if ok {
+	if ok && !l.Robust {
 		c.Grid, c.Offset = grid, offset
 	}
 }

@@ -27,11 +27,12 @@ import (
 // (from 1), 2l its MLP. A head or neuron reads what was written at an earlier
 // time.
 type Plan struct {
-	Asked   bool // the policy of that name makes a difference
-	Columns []*Column
-	Heads   []*Head
-	Neurons []*Neuron
-	Outputs []Output
+	Asked    bool // the policy of that name makes a difference
+	SplitBOS bool // the dimension of BOS stands half in W_E and half in W_pos
+	Columns  []*Column
+	Heads    []*Head
+	Neurons  []*Neuron
+	Outputs  []Output
 	// Subjects says what a label is about that names a function of it.
 	Subjects map[string]string
 }
@@ -49,6 +50,11 @@ type Column struct {
 	// What the embedding holds for a token or for a position, ascending, where it is not 0:
 	// of a logit of words few of many.
 	Tokens, Positions []Entry
+	// Zeros: where the value is 0, nothing is open that writes it. It stays 0 then, whatever
+	// weights are off by a part of themselves.
+	Zeros bool
+	// Hinge: it is 0, or 1 and more, by hinges; see package demand.
+	Hinge bool
 	// Sum: what an MLP writes is added to what the embedding holds.
 	Sum bool
 
@@ -167,7 +173,11 @@ func Key(f Form) string {
 type Head struct {
 	Layer  int // from 1
 	Dims   []Dim
-	Base   float64 // score of a selected key, in construct.Gap
+	Zeros  bool    // each product of the score of a selected key has a factor that is 0
+	Gap    float64 // logits between a selected key and one that is not
+	Sinks  int     // dimensions over which the score of BOS is spread, which are the first ones; 0 for 1
+	Spread int     // dimensions over which each value is spread; 0 for 1
+	Base   float64 // score of a selected key, in gaps
 	Sink   float64 // score of BOS relative to a selected key, in logits
 	Weight float64 // of BOS beside a selected key, where the head adds up or counts by shares; 0 elsewhere
 	Values []Value
@@ -192,7 +202,7 @@ type Where struct {
 // NoNode is the number of no node.
 const NoNode = -1
 
-// Dim is one dimension of the QK circuit, in units of construct.Gap.
+// Dim is one dimension of the QK circuit, in units of the head's gap.
 type Dim struct{ Query, Key Form }
 
 // Value is one dimension of the OV circuit.
@@ -213,6 +223,7 @@ const (
 	AnyOf                    // a mean of ones, or 0
 	AddsUp                   // a sum of whole numbers, see construct.TallyWeight
 	Shares                   // how many keys are selected, see construct.Share
+	Sums                     // a sum, near enough to be told by steps, see construct.SumWeight
 )
 
 // Neuron is a ReLU unit.
@@ -224,6 +235,12 @@ type Neuron struct {
 	// Margin is how far the input may be off where the neuron is half of a step;
 	// 0 if it is not.
 	Margin float64
+	// Hinge: it is no half of a step, and has no other that takes away what its input is off;
+	// where it is to be closed it is so by the margin.
+	Hinge bool
+	// Inside: the input is 1 less what is 0 where the neuron is to be open, and 2 or more where it
+	// is to be closed.
+	Inside bool
 	// Table is the number of the table of which the neuron is a row: at most one of its
 	// neurons is open at a time. 0 for other neurons.
 	Table int
@@ -239,6 +256,10 @@ type Output struct {
 	Name    string
 	Classes []model.Token
 	Logits  []Form
+
+	// Broken: the logits are 0 for the class that it is, and minus 1 or less for others, by
+	// hinges.
+	Broken bool
 
 	// Of numbers: Size is the largest absolute value that the output can have; Rounding
 	// how far what the plan means may be from the interpreter's number, which float64 has
@@ -341,7 +362,7 @@ func (p *Plan) Shape(domain domain.Domain) model.Config {
 	for l := range c.Layers {
 		c.Heads, c.DMLP = max(c.Heads, len(heads[l])), max(c.DMLP, len(neurons[l]))
 		for _, h := range heads[l] {
-			c.DHead = max(c.DHead, len(h.Dims)+1, len(h.Values))
+			c.DHead = max(c.DHead, len(h.Dims)+h.SinkDims(), len(h.Values)*h.ValueDims())
 		}
 	}
 	return c
@@ -405,9 +426,15 @@ func LastOf(forms ...Form) *Column {
 	return last
 }
 
+// SinkDims is how many dimensions the score of BOS takes: before those of the keys.
+func (h *Head) SinkDims() int { return max(1, h.Sinks) }
+
+// ValueDims is how many dimensions each value takes.
+func (h *Head) ValueDims() int { return max(1, h.Spread) }
+
 // SelfAttention is the query of BOS in the sink dimension: a power of two that
 // puts its own score at least a gap above that of any other key.
 func (h *Head) SelfAttention() float64 {
-	distance := h.Sink + float64(h.Base*construct.Gap)
-	return math.Copysign(math.Exp2(math.Ceil(elementary.Log2(construct.Gap/math.Abs(distance)))), distance)
+	distance := h.Sink + float64(h.Base*h.Gap)
+	return math.Copysign(math.Exp2(math.Ceil(elementary.Log2(h.Gap/math.Abs(distance)))), distance)
 }
