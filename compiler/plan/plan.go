@@ -169,6 +169,7 @@ const (
 	AnyOf                    // a mean of ones, or 0
 	AddsUp                   // a sum of whole numbers, see construct.TallyWeight
 	Shares                   // how many keys are selected, see construct.Share
+	Sums                     // a sum, near enough to be told by steps, see construct.SumWeight
 )
 
 // Neuron is a ReLU unit.
