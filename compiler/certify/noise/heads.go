@@ -147,12 +147,21 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 		case plan.Shares:
 			most := construct.Share(keys, h.Weight)
 			slope := 0.25
-			if grown := most * elementary.Exp(selected+sink); grown < 0.5 {
-				slope = float64(grown * (1 - grown))
+			if grown := float64(most * elementary.Exp(selected+sink)); grown < 0.5 {
+				slope = grown - float64(grown*grown)
 			}
 			z.lo, z.hi = 0, most
 			z.err = p.plus(p.times(most, err), z.bosErr, p.times(slope, s.selected), p.times(slope, s.bos))
 			leak = float64(keys*elementary.Exp(s.others+sink)) / h.Weight
+		case plan.Sums: // near the sum, less a part of it: see construct.SumWeight
+			part := keys / h.Weight
+			z.lo, z.hi = min(0, float64(part*n.lo)), max(0, float64(part*n.hi))
+			slope := float64(z.size() * elementary.Exp(selected+sink))
+			z.err = p.plus(p.times(part, err), z.bosErr, p.times(slope, s.selected), p.times(slope, s.bos))
+			if !p.unit {
+				z.err.fixed += float64(part * z.size())
+			}
+			leak = float64(part * elementary.Exp(s.others+sink))
 		default:
 			if v.Kind == plan.Averages {
 				z.err = p.plus(z.err, p.times((n.hi-n.lo)/2, s.selected))

@@ -57,11 +57,11 @@ type pass struct {
 
 	now     int // time of the half layer that is looked at
 	columns []*column
-	squares map[place]float64
+	squares float64 // sum of the powers of all columns in this half layer; 0 where nobody asks
 	sources int
 	sum     sum
 
-	longest float64 // largest sum of the powers of all columns, where nothing is done to the model
+	longest float64 // the largest of these
 
 	slack float64 // least margin, divided by the error
 	worst model.Label
@@ -185,8 +185,10 @@ func (a Analysis) NormK() float64 {
 	square := a.largest()
 	for e := range 21 {
 		k := math.Exp2(float64(e))
-		p := a.run(mode{eta: square / float64(2*k*k), tilt: 4 * construct.Ulp, mean: 4 * construct.Ulp * (k + math.Sqrt(square))})
-		if p.holds() {
+		if k*k < square {
+			continue // the column of K is no more than one of many
+		}
+		if a.run(mode{eta: square / float64(2*k*k), tilt: 4 * construct.Ulp, mean: 4 * construct.Ulp * (k + math.Sqrt(square))}).holds() {
 			return k
 		}
 	}

@@ -297,7 +297,7 @@ func (c *circuit) byPairs(groups []group, constant []int) (scored, bool) {
 		}
 		return s, true
 	}
-	if len(list) != 1 || list[0].lowest+(lo+hi)/2 < -near {
+	if len(list) != 1 || float64((lo+hi)/2)+list[0].lowest < -near {
 		return scored{}, false
 	}
 	return scored{selected: c.plus(beside, list[0].selectedOfAnyRow), others: list[0].othersOfAnyRow + c.total(beside)}, true

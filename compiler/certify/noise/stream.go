@@ -1,6 +1,7 @@
 package noise
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -135,9 +136,9 @@ func (p *pass) settle() {
 		p.off(&p.sum, 1, c, place{})
 		c.most = p.total(p.sum.take())
 	}
-	p.squares = map[place]float64{}
-	if p.relative == 0 && p.absolute == 0 {
-		p.longest = max(p.longest, p.allSquares(place{}))
+	if p.relative == 0 {
+		p.squares = p.allSquares()
+		p.longest = max(p.longest, p.squares)
 	}
 }
 
@@ -174,7 +175,7 @@ func (p *pass) together(list []entry, at place) reading {
 	var r reading
 	for _, e := range list {
 		lo, hi := e.value(at)
-		size := max(math.Abs(lo+e.Offset), math.Abs(hi+e.Offset)) + e.most
+		size := e.sizeIn(at) + e.most
 		a, b := float64(e.factor*lo), float64(e.factor*hi)
 		product := float64(e.weight * size)
 		r.plus(reading{lo: min(a, b), hi: max(a, b), products: p.power(product), size: math.Abs(product), off: float64(math.Abs(e.weight-e.factor) * size)})
@@ -258,7 +259,7 @@ func mostHeld(list []entry) (v variable, ok bool) {
 		}
 	}
 	for u, n := range count {
-		if n > most || n == most && (u.of < v.of || u.of == v.of && u.node < v.node) {
+		if n > most || n == most && u.before(v) {
 			v, most = u, n
 		}
 	}
@@ -310,21 +311,59 @@ func (p *pass) rounding(terms int, size float64) float64 {
 	return float64(float64(terms+2) * construct.Ulp * size)
 }
 
-// allSquares is the sum of the powers of all columns in a state.
-func (p *pass) allSquares(at place) float64 {
-	if p.absolute == 0 && p.relative > 0 {
-		return 0 // nobody asks
-	}
-	x, ok := p.squares[at]
-	if !ok {
-		list := make([]entry, len(p.columns))
-		for i, c := range p.columns {
-			list[i] = entry{c, 1, 1}
+// allSquares is the sum of the powers of all columns, in any state: it sums up as read does,
+// sizes alone.
+func (p *pass) allSquares() float64 {
+	total, groups := 0.0, map[variable][]*column{}
+	for _, c := range p.columns {
+		if v, ok := c.first(); ok {
+			groups[v] = append(groups[v], c)
+		} else {
+			total += p.power(c.most + c.sizeIn(place{}))
 		}
-		x = p.read(list, at).products
-		p.squares[at] = x
 	}
-	return x
+	for _, v := range sortedKeys(groups) {
+		largest := 0.0
+		for s := range groups[v][0].holds[v] {
+			sum := 0.0
+			for _, c := range groups[v] {
+				sum += p.power(c.most + c.sizeIn(place{v, s, true}))
+			}
+			largest = max(largest, sum)
+		}
+		total += largest
+	}
+	return total
+}
+
+// sizeIn is how large the column is in a state, with the offset.
+func (c *column) sizeIn(at place) float64 {
+	lo, hi := c.value(at)
+	return max(math.Abs(lo+c.Offset), math.Abs(hi+c.Offset))
+}
+
+// first is one of the variables of which the column is a function.
+func (c *column) first() (v variable, ok bool) {
+	for u := range c.holds {
+		if !ok || u.before(v) {
+			v, ok = u, true
+		}
+	}
+	return v, ok
+}
+
+func (v variable) before(u variable) bool { return v.of < u.of || v.of == u.of && v.node < u.node }
+
+func sortedKeys(groups map[variable][]*column) []variable {
+	return slices.SortedFunc(maps.Keys(groups), func(u, v variable) int {
+		switch {
+		case u == v:
+			return 0
+		case u.before(v):
+			return -1
+		}
+		return 1
+	})
 }
 
 // dot is a sum of products, and a bias, as the model has it.
@@ -347,7 +386,7 @@ func (p *pass) number(d dot, at place) number {
 		offset += float64(e.weight * e.Offset)
 	}
 	n := number{lo: d.constant + r.lo, hi: d.constant + r.hi, err: r.err}
-	weights := p.own(r.products, p.allSquares(at), d.weights)
+	weights := p.own(r.products, p.squares, d.weights)
 	bias := p.own(p.power(d.bias), 1, d.biases)
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
 	p.sum.fixed += r.off + math.Abs(offset+d.bias-d.constant) + p.rounding(len(d.list), r.size+math.Abs(d.bias))
