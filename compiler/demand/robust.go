@@ -66,6 +66,18 @@ func zeroOf(points []Point, other int) int {
 	return zeros[len(zeros)/2]
 }
 
+// zerosTogether reports that no other value stands between points at which a function is 0: then
+// all steps are closed there.
+func zerosTogether(points []Point) bool {
+	runs := 0
+	for i, p := range points {
+		if p.F == 0 && (i == 0 || points[i-1].F != 0) {
+			runs++
+		}
+	}
+	return runs == 1
+}
+
 // Decode reads the function f of v as a head does.
 func (l *Demands) Decode(v *facts.Variable, f []float64) plan.Form {
 	g, scale, shift := l.normal(f)
@@ -175,17 +187,25 @@ func (c *Number) near(y []float64) *Scalar {
 	return s
 }
 
-// scaledNear is that of a function f of the number that is it up to scale and shift; nil for
+// ScaledNear is that of a function f of the number that is it up to scale and shift; nil for
 // another function.
-func (c *Number) scaledNear(f, numbers []float64) *Scalar {
+func (c *Number) ScaledNear(f, numbers []float64) *Scalar {
 	s := c.near(numbers)
 	scale, shift, ok := facts.Affine(f, numbers)
 	if s == nil || !ok {
 		return nil
 	}
-	form := s.Form
-	s.Form = func() plan.Form { return form().Times(scale).Plus(plan.Constant(shift)) }
-	return s
+	return s.scaled(scale, shift)
+}
+
+// scaled is a number, times a factor and with a constant beside it; nil if there is none.
+func (s *Scalar) scaled(factor, constant float64) *Scalar {
+	if s == nil {
+		return nil
+	}
+	scaled, form := *s, s.Form
+	scaled.Form = func() plan.Form { return form().Times(factor).Plus(plan.Constant(constant)) }
+	return &scaled
 }
 
 // weighSums gives BOS its weight in a head that brings sums, when it is known what they are of.
@@ -194,7 +214,21 @@ func (l *Demands) weighSums(h *plan.Head) {
 	h.Weight = construct.SumWeight(l.Domain.Length, h.Weight)
 	h.Sink = elementary.Log(h.Weight)
 	for i, v := range h.Values {
-		h.Values[i].Value = v.Value.Times(h.Weight)
+		h.Values[i].Value = v.Value.Times(construct.SumScale(l.Domain.Length, h.Weight))
+	}
+}
+
+// spreadSinks spreads the score of BOS over all dimensions that are there for other heads, where
+// it is spread.
+func (l *Demands) spreadSinks() {
+	most := 0
+	for _, h := range l.Heads {
+		most = max(most, h.SinkDims()+len(h.Dims), len(h.Values))
+	}
+	for _, h := range l.Heads {
+		if h.Sinks > 0 {
+			h.Sinks = most - len(h.Dims)
+		}
 	}
 }
 
