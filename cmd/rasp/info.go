@@ -62,6 +62,7 @@ func describe(to io.Writer, m *model.Model) error {
 	if m.Certificate.Precisions != nil {
 		fmt.Fprintf(table, "holds in\t%s\n", strings.Join(m.Certificate.Precisions, " and "))
 	}
+	describeNoise(table, m.Certificate.Noise)
 	tokens, err := verify.Values(m.Vocab)
 	if err != nil {
 		return err
@@ -78,6 +79,20 @@ func describe(to io.Writer, m *model.Model) error {
 		fmt.Fprintf(table, "output\t%s: %s\n", diag.Visible(o.Name), diag.Visible(readOut(o)))
 	}
 	return table.Flush()
+}
+
+// describeNoise says what noise of the weights a model stands.
+func describeNoise(to io.Writer, n *model.Noise) {
+	if n == nil {
+		return
+	}
+	fmt.Fprintf(to, "noise\tweights off by %g of themselves (normal), or up to %g for certain\n", n.Relative.Likely, 4*n.Relative.Worst)
+	fmt.Fprintf(to, "\tall weights off by %g of their tensor's size (normal), or up to %g for certain\n", n.Absolute.Likely, 4*n.Absolute.Worst)
+	norm := "none up to 2^20"
+	if n.NormK > 0 {
+		norm = fmt.Sprintf("beside a column of %g", n.NormK)
+	}
+	fmt.Fprintf(to, "norm\t%s\n", norm)
 }
 
 // readOut says what an output can be.
