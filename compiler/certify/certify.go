@@ -229,7 +229,7 @@ func (c *Outcome) attention(l int, heads []*plan.Head) {
 	planned := map[*plan.Column][]plan.Entry{}
 	for i, z := range moved {
 		if z.out != nil {
-			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: 1})
+			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: z.share})
 		}
 	}
 	for dim, weights := range plan.ColumnsOf(b.WO) {
@@ -255,10 +255,11 @@ func newCircuits(m *model.Model, b *model.Block, i int) circuits {
 // moved is one dimension of what a head moves.
 type moved struct {
 	bound
-	kind plan.Bringing
-	out  *plan.Column // where the plan wants it, nil for nowhere
-	mean float64      // at BOS
-	bos  float64      // how far it may be off there
+	kind  plan.Bringing
+	out   *plan.Column // where the plan wants it, nil for nowhere
+	share float64      // the factor with which the plan wants it there
+	mean  float64      // at BOS
+	bos   float64      // how far it may be off there
 	// offset is what a tally has beyond its bound.
 	offset float64
 }
@@ -274,10 +275,10 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 	list := make([]moved, len(w.v))
 	for d := range list {
 		v := plan.Value{Kind: plan.Averages}
-		if d < len(h.Values) {
-			v = h.Values[d]
+		if d < len(h.Values)*h.ValueDims() {
+			v = h.Values[d/h.ValueDims()]
 		}
-		z := moved{kind: v.Kind, out: v.Out, mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
+		z := moved{kind: v.Kind, out: v.Out, share: 1 / float64(h.ValueDims()), mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
 		s := c.reads(v.Value, w.v[d], w.bv[d])
 		z.bound = s.bound()
 		switch v.Kind {
@@ -507,6 +508,9 @@ func (c *Outcome) neuron(n *plan.Neuron, weights []plan.Entry, bias float32, use
 		return bound{Err: b.Err}, c.atBOS(weights, bias, 0)
 	}
 	bos = c.closedAtBOS(n, weights, bias)
+	if n.Inside {
+		return c.inside(n, weights, bias, b), bos
+	}
 	if n.Margin > 0 {
 		c.require(b.Err, n.Margin, n.Label)
 		if !n.Hinge {

@@ -82,8 +82,11 @@ func (c *Outcome) zeroForm(f plan.Form, weights []plan.Entry, bias float32, b bo
 			return
 		}
 		lo, hi := min(float64(factor*of.Lo), float64(factor*of.Hi)), max(float64(factor*of.Lo), float64(factor*of.Hi))
-		if !col.Zeros && of.Err > 0 || lo < 0 && (hi > 0 || sign > 0) || hi > 0 && sign < 0 {
+		if lo < 0 && (hi > 0 || sign > 0) || hi > 0 && sign < 0 {
 			z.zero = math.Inf(1)
+		}
+		if !col.Zeros {
+			z.zero += float64(math.Abs(weight) * of.Err)
 		}
 		if hi > 0 {
 			sign = 1
@@ -124,3 +127,17 @@ func (s *zeroScores) add(q, k zeroForm, gap float64) {
 
 // others is how many logits other keys may be nearer than a gap.
 func (s *zeroScores) others(gap float64) float64 { return s.above + float64(min(1, s.short)*gap) }
+
+// inside bounds a neuron that is 1 less what closes it: that is 0, or 2 and more.
+func (c *Outcome) inside(n *plan.Neuron, weights []plan.Entry, bias float32, b bound) bound {
+	closing := n.In
+	closing.Constant = 0
+	z := c.zeroForm(closing, weights, 0, b)
+	off := math.Abs(float64(bias) - n.In.Constant)
+	c.require(z.short+z.below+off, 1, n.Label)
+	b = bound{0, max(0, min(b.Hi, n.In.Constant)), b.Grid, z.zero + off}
+	if b.Err > 0 {
+		b.lose(c.in)
+	}
+	return b
+}

@@ -144,7 +144,7 @@ func ConstantOffer(x float64) *Offer { return &Offer{Form: plan.Constant(x), Mad
 
 func New(f *facts.Facts, p Policy) *Demands {
 	d := &Demands{
-		Facts: f, Plan: &plan.Plan{Subjects: map[string]string{}}, Policy: p,
+		Facts: f, Plan: &plan.Plan{SplitBOS: p.Robust, Subjects: map[string]string{}}, Policy: p,
 		decided:    map[*facts.Variable]map[string]*Offer{},
 		Selections: map[string]*Selection{},
 		patterns:   map[patternKey]*timedPattern{},

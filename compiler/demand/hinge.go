@@ -1,7 +1,9 @@
 package demand
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"rasp/compiler/facts"
 	"rasp/compiler/linear"
@@ -39,8 +41,7 @@ func (l *Demands) Hinge(v *facts.Variable, broken []float64) *Offer {
 }
 
 func (l *Demands) hinge(v *facts.Variable, broken []float64) *Offer {
-	switch v.Source {
-	case facts.Token, facts.Position, facts.Fetched, facts.Any, facts.Row:
+	if isCoded(v) {
 		return nil
 	}
 	s := l.Undecoded(v, broken)
@@ -115,4 +116,45 @@ func (l *Demands) Broken(v *facts.Variable, broken []float64, when int) *Offer {
 		return o
 	}
 	return l.Later(v, broken)
+}
+
+// Runs are the states of v at which a function is 1, in the order of its number: those between
+// which it is not 0 stand together. nil if v is not there as a number.
+func (l *Demands) Runs(v *facts.Variable, member []float64) (runs [][]int) {
+	if v == nil || isCoded(v) {
+		return nil
+	}
+	s := l.Undecoded(v, member)
+	if s == nil {
+		return nil
+	}
+	var order []int
+	for state, x := range member {
+		if !math.IsNaN(x) && !math.IsNaN(s.Y[state]) {
+			order = append(order, state)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.Y[a], s.Y[b]) })
+	for i, state := range order {
+		if member[state] == 0 {
+			continue
+		}
+		if i == 0 || member[order[i-1]] == 0 {
+			runs = append(runs, nil)
+		}
+		runs[len(runs)-1] = append(runs[len(runs)-1], state)
+	}
+	for _, run := range runs {
+		slices.Sort(run)
+	}
+	return runs
+}
+
+// isCoded reports that functions of v are there as they are, not as steps of a number.
+func isCoded(v *facts.Variable) bool {
+	switch v.Source {
+	case facts.Token, facts.Position, facts.Fetched, facts.Any, facts.Row:
+		return true
+	}
+	return false
 }

@@ -139,7 +139,8 @@ func (l *Demands) OnTokens(f plan.Form) plan.Form {
 	}
 	if l.tokens == nil {
 		l.tokens = l.NewColumn(0, model.Label{What: "is a token"})
-		l.tokens.Tokens = slices.Repeat([]float64{1}, len(l.Domain.Vocab))
+		l.tokens.Tokens = slices.Repeat([]float64{0.5}, len(l.Domain.Vocab))
+		l.tokens.Positions = slices.Repeat([]float64{0.5}, l.Domain.Length)
 	}
 	constant := f.Constant
 	f.Constant = 0
@@ -219,15 +220,21 @@ func (l *Demands) weighSums(h *plan.Head) {
 }
 
 // spreadSinks spreads the score of BOS over all dimensions that are there for other heads, where
-// it is spread.
+// it is spread, and what heads average: several weights together are off by less than one.
 func (l *Demands) spreadSinks() {
 	most := 0
+	if !l.Robust {
+		return
+	}
 	for _, h := range l.Heads {
 		most = max(most, h.SinkDims()+len(h.Dims), len(h.Values))
 	}
 	for _, h := range l.Heads {
 		if h.Sinks > 0 {
 			h.Sinks = most - len(h.Dims)
+		}
+		if n := len(h.Values); n > 0 && h.Values[0].Kind != plan.Copies {
+			h.Spread = int(math.Exp2(math.Floor(elementary.Log2(float64(max(most/n, 1))))))
 		}
 	}
 }
@@ -258,16 +265,10 @@ func (l *Demands) withoutCancelling(c *facts.Condition, table construct.Table) [
 
 // bySteps reports that the codes of a side are steps of a number.
 func (l *Demands) bySteps(s facts.Side) bool {
-	if s.Variable == nil {
+	if s.Variable == nil || isCoded(s.Variable) {
 		return false
 	}
-	switch s.Variable.Source {
-	case facts.Token, facts.Position, facts.Fetched, facts.Any, facts.Row:
-		return false
-	case facts.Computed:
-		return s.Variable.Linear != nil
-	}
-	return true
+	return s.Variable.Source != facts.Computed || s.Variable.Linear != nil
 }
 
 // classNumbers are the numbers of the classes of a side, if each class has numbers of its own

@@ -43,6 +43,10 @@ func (e *emitter) embedding() {
 	vocab := len(m.Vocab)
 	tokens, positions := model.NewBuilder(vocab+1, m.DModel), model.NewBuilder(m.NCtx, m.DModel)
 	tokens.Add(vocab, Bos, 1)
+	if e.plan.SplitBOS { // two weights are off by less than one
+		tokens.Add(vocab, Bos, -0.5)
+		positions.Add(0, Bos, 0.5)
+	}
 	for _, c := range e.plan.Columns {
 		if c.Offset != 0 {
 			for t := range vocab + 1 {
@@ -132,9 +136,11 @@ func (e *emitter) head(b *model.Block, c circuits, i int, h *plan.Head) {
 		bq[sinks+i] = spread(dim.Query.Times(h.Gap), 0, c.q, row, sinks+i)
 		bk[sinks+i] = spread(dim.Key, 0, c.k, row, sinks+i)
 	}
-	for d, v := range h.Values {
+	times := h.ValueDims()
+	for d := range times * len(h.Values) {
+		v := h.Values[d/times]
 		bv[d] = spread(v.Value, v.Bos, c.v, row, d)
-		c.o.Add(i*m.DHead+d, v.Out.Dim, 1)
+		c.o.Add(i*m.DHead+d, v.Out.Dim, 1/float32(times))
 		if v.Kind == plan.AddsUp {
 			b.BO[v.Out.Dim] = -construct.TallyOffset
 		}

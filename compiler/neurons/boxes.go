@@ -3,6 +3,7 @@ package neurons
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"rasp/compiler/demand"
@@ -46,6 +47,9 @@ func (l *MLP) produceBoxes(v *facts.Variable, u *boxes, requests []*wanted) {
 		depth--
 	}
 	boxes := u.boxesOf(class, depth)
+	if l.Robust {
+		boxes = l.inRuns(u, boxes)
+	}
 	if len(boxes) > MaxNeurons {
 		l.Fail(diag.Errorf(v.Node.Span, diag.Limit, "%s needs %d neurons, the limit is %d", graph.Describe(v.Node), len(boxes), MaxNeurons).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
@@ -190,6 +194,35 @@ func (b *boxWriter) notBroken(box table.Box, i int) plan.Form {
 	return o.Get().Times(-1).Plus(plan.Constant(1))
 }
 
+// inRuns splits boxes whose set of states of a number has others between: each run is within two
+// ends, as hinges have it.
+func (l *MLP) inRuns(u *boxes, boxes []table.Box) []table.Box {
+	for i, in := range u.inputs {
+		var list []table.Box
+		for _, box := range boxes {
+			if i >= len(box.In) || box.In[i] == nil {
+				list = append(list, box)
+				continue
+			}
+			runs := l.Runs(in.variable, in.memberOf(box.In[i]))
+			if len(runs) < 2 || len(runs) > mostRuns {
+				list = append(list, box)
+				continue
+			}
+			for _, run := range runs {
+				part := table.Box{In: slices.Clone(box.In), Table: box.Table}
+				part.In[i] = run
+				list = append(list, part)
+			}
+		}
+		boxes = list
+	}
+	return boxes
+}
+
+// mostRuns is into how many a box is split.
+const mostRuns = 4
+
 // live reports the states of input i that occur with states of the others in a box; all, where
 // there is no table.
 func (u *boxes) live(box table.Box, i int) []bool {
@@ -318,9 +351,7 @@ func (b *boxWriter) constantBox(box table.Box, class int32) {
 	}
 	gates, _ := b.gates(box)
 	n := b.Neuron(b.layer, b.Inside(gates), b.Robust, b.label(box))
-	if b.Robust {
-		n.Margin, n.Hinge = 1, true
-	}
+	n.Inside = b.Robust
 	for _, r := range b.requests {
 		if x := b.value(r, class); x != 0 {
 			n.Write(r.out, x)

@@ -27,11 +27,12 @@ import (
 // (from 1), 2l its MLP. A head or neuron reads what was written at an earlier
 // time.
 type Plan struct {
-	Asked   bool // the policy of that name makes a difference
-	Columns []*Column
-	Heads   []*Head
-	Neurons []*Neuron
-	Outputs []Output
+	Asked    bool // the policy of that name makes a difference
+	SplitBOS bool // the dimension of BOS stands half in W_E and half in W_pos
+	Columns  []*Column
+	Heads    []*Head
+	Neurons  []*Neuron
+	Outputs  []Output
 	// Subjects says what a label is about that names a function of it.
 	Subjects map[string]string
 }
@@ -130,6 +131,7 @@ type Head struct {
 	Zeros  bool    // each product of the score of a selected key has a factor that is 0
 	Gap    float64 // logits between a selected key and one that is not
 	Sinks  int     // dimensions over which the score of BOS is spread, which are the first ones; 0 for 1
+	Spread int     // dimensions over which each value is spread; 0 for 1
 	Base   float64 // score of a selected key, in gaps
 	Sink   float64 // score of BOS relative to a selected key, in logits
 	Weight float64 // of BOS beside a selected key, where the head adds up or counts by shares; 0 elsewhere
@@ -191,6 +193,9 @@ type Neuron struct {
 	// Hinge: it is no half of a step, and has no other that takes away what its input is off;
 	// where it is to be closed it is so by the margin.
 	Hinge bool
+	// Inside: the input is 1 less what is 0 where the neuron is to be open, and 2 or more where it
+	// is to be closed.
+	Inside bool
 	// Table is the number of the table of which the neuron is a row: at most one of its
 	// neurons is open at a time. 0 for other neurons.
 	Table int
@@ -312,7 +317,7 @@ func (p *Plan) Shape(domain domain.Domain) model.Config {
 	for l := range c.Layers {
 		c.Heads, c.DMLP = max(c.Heads, len(heads[l])), max(c.DMLP, len(neurons[l]))
 		for _, h := range heads[l] {
-			c.DHead = max(c.DHead, len(h.Dims)+h.SinkDims(), len(h.Values))
+			c.DHead = max(c.DHead, len(h.Dims)+h.SinkDims(), len(h.Values)*h.ValueDims())
 		}
 	}
 	return c
@@ -353,6 +358,9 @@ func LastOf(forms ...Form) *Column {
 
 // SinkDims is how many dimensions the score of BOS takes: before those of the keys.
 func (h *Head) SinkDims() int { return max(1, h.Sinks) }
+
+// ValueDims is how many dimensions each value takes.
+func (h *Head) ValueDims() int { return max(1, h.Spread) }
 
 // SelfAttention is the query of BOS in the sink dimension: a power of two that
 // puts its own score at least a gap above that of any other key.
