@@ -58,7 +58,7 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64) *Offer {
 		c := l.NewColumn(t, l.Label(v, broken))
 		c.Zeros, c.Hinge = true, true
 		c.Holds(0)
-		form := s.Form()
+		form, holds := s.Form(), slices.Clone(broken)
 		for _, r := range steps {
 			ramp := s.Ramp(l.Policy, form, r, r.High.Y-r.Low.Y)
 			n := l.Neuron(t/2, ramp.in, true, ramp.Label)
@@ -67,7 +67,16 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64) *Offer {
 			for _, p := range points {
 				c.Holds(math.Max(0, r.beyond(p.Y, ramp)))
 			}
+			for state, y := range s.Y {
+				if broken[state] == 1 { // NaN stays
+					holds[state] += math.Max(0, r.beyond(y, ramp))
+				}
+			}
 		}
+		for state, x := range broken {
+			holds[state] -= x // which it began with
+		}
+		l.NoteForm(v, holds, linear.Of(c))
 		return linear.Of(c)
 	}}
 }

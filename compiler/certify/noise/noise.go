@@ -196,8 +196,8 @@ func (a Analysis) Budgets() []model.Budget { return a.run(mode{unit: true}).reac
 // NormK is the least power of two K such that a norm stays near enough to the identity, RMSNorm
 // beside a column of K, LayerNorm beside two of K and -K; 0 if there is none up to 2^20. With x
 // the other columns it scales all by (1 + |x|^2/K^2)^(-1/2), which is less than 1 by
-// |x|^2/(2 K^2) at most. Four roundings of a column, and of the mean, which K makes large, are
-// beside that.
+// |x|^2/(2 K^2) at most. Four roundings of a column are beside that, and one of the mean, in
+// which K and -K cancel: so a K can be too large, too.
 func (a Analysis) NormK() float64 {
 	square := a.largest()
 	for e := range 21 {
@@ -205,7 +205,7 @@ func (a Analysis) NormK() float64 {
 		if k*k < square {
 			continue // the column of K is no more than one of many
 		}
-		if a.run(mode{eta: square / float64(2*k*k), tilt: 4 * construct.Ulp, mean: 4 * construct.Ulp * (k + math.Sqrt(square))}).holds() {
+		if a.run(mode{eta: square / float64(2*k*k), tilt: 4 * construct.Ulp, mean: construct.Ulp * (k + math.Sqrt(square))}).holds() {
 			return k
 		}
 	}

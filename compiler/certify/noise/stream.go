@@ -25,11 +25,16 @@ type column struct {
 	lo, hi float64                // of the ideal value beyond the offset
 	holds  map[variable][]float64 // the ideal value by state, NaN where it does not matter
 	err    errs                   // but for what the embedding's own weights are off
+	// beside is that where the column is 0 and all that would write it is closed.
+	beside errs
 	bosErr errs
 	// What the weights of the embedding are off, by token and by position, and the sources.
 	byToken, byPosition         []float64
 	tokenSource, positionSource int
 	most                        float64 // how far the column may be off at most
+	// A hinge is read as 0 or 1, which it is at least: what it is beyond that, and off there, is
+	// on the right side. largest is what it can be, and slack how far that is off.
+	largest, slack float64
 }
 
 // place is a state of a variable; the zero place is any state.
@@ -37,6 +42,7 @@ type place struct {
 	of    variable
 	state int
 	known bool
+	zero  bool // where all columns are 0
 }
 
 // holding lists the ideal values of a column as functions of variables.
@@ -96,7 +102,8 @@ func (p *pass) embedding() {
 // wrote makes a column a source of its own where budgets are asked for.
 func (p *pass) wrote(c *column, now int) {
 	if p.unit && c.When == now {
-		c.err, c.bosErr = p.plus(c.err, errs{parts: []part{{c.Dim, 1}}}), errs{}
+		unit := errs{parts: []part{{c.Dim, 1}}}
+		c.err, c.beside, c.bosErr = p.plus(c.err, unit), p.plus(c.beside, unit), errs{}
 	}
 }
 
@@ -111,15 +118,31 @@ func (c *column) size() float64 {
 
 // value is what the column holds in a state, the offset apart.
 func (c *column) value(at place) (lo, hi float64) {
+	if at.zero {
+		return 0, 0
+	}
 	if values, ok := c.holds[at.of]; ok && at.known && !math.IsNaN(values[at.state]) {
-		return values[at.state], values[at.state]
+		if x := values[at.state]; x == 0 || !c.Hinge {
+			return x, x
+		}
+		return 1, 1
 	}
 	return c.lo, c.hi
 }
 
+// isZero reports that the column is 0 in a state, and all that would write it closed.
+func (c *column) isZero(at place) bool {
+	lo, hi := c.value(at)
+	return c.Zeros && lo == 0 && hi == 0
+}
+
 // off is how far the column may be off in a state.
 func (p *pass) off(s *sum, factor float64, c *column, at place) {
-	s.add(factor, c.err)
+	if c.isZero(at) {
+		s.add(factor, c.beside)
+	} else {
+		s.add(factor, c.err)
+	}
 	most := func(list []float64, of variable) float64 {
 		if at.known && at.of == of {
 			return list[at.state]
@@ -161,13 +184,14 @@ type reading struct {
 	lo, hi   float64
 	products float64 // sum of the products' powers
 	size     float64 // sum of their absolute values
+	reach    float64 // that with all that hinges can be
 	off      float64 // by which weights differ from factors, times what they multiply
 	err      errs    // what the columns bring
 }
 
 func (r *reading) plus(x reading) {
 	r.lo, r.hi = r.lo+x.lo, r.hi+x.hi
-	r.products, r.size, r.off = r.products+x.products, r.size+x.size, r.off+x.off
+	r.products, r.size, r.reach, r.off = r.products+x.products, r.size+x.size, r.reach+x.reach, r.off+x.off
 }
 
 // together reads columns in a state.
@@ -178,7 +202,7 @@ func (p *pass) together(list []entry, at place) reading {
 		size := e.sizeIn(at) + e.most
 		a, b := float64(e.factor*lo), float64(e.factor*hi)
 		product := float64(e.weight * size)
-		r.plus(reading{lo: min(a, b), hi: max(a, b), products: p.power(product), size: math.Abs(product), off: float64(math.Abs(e.weight-e.factor) * size)})
+		r.plus(reading{lo: min(a, b), hi: max(a, b), products: p.power(product), size: math.Abs(product), reach: float64(math.Abs(e.weight) * e.column.reach(at)), off: float64(math.Abs(e.weight-e.factor) * size)})
 		p.off(&p.sum, e.weight, e.column, at)
 	}
 	r.err = p.sum.take()
@@ -190,7 +214,7 @@ func (p *pass) anywhere(list []entry, v variable) reading {
 	var all []reading
 	var off []errs
 	for s := range p.states(list, v) {
-		x := p.together(list, place{v, s, true})
+		x := p.together(list, place{of: v, state: s, known: true})
 		all, off = append(all, x), append(off, x.err)
 	}
 	if all == nil {
@@ -199,7 +223,7 @@ func (p *pass) anywhere(list []entry, v variable) reading {
 	r := all[0]
 	for _, x := range all[1:] {
 		r.lo, r.hi = min(r.lo, x.lo), max(r.hi, x.hi)
-		r.products, r.size, r.off = max(r.products, x.products), max(r.size, x.size), max(r.off, x.off)
+		r.products, r.size, r.reach, r.off = max(r.products, x.products), max(r.size, x.size), max(r.reach, x.reach), max(r.off, x.off)
 	}
 	r.err = p.either(off...)
 	return r
@@ -215,6 +239,9 @@ func (p *pass) states(list []entry, v variable) int {
 
 // read bounds a sum of products in a state.
 func (p *pass) read(list []entry, at place) reading {
+	if at.zero {
+		return p.together(list, at)
+	}
 	if at.known {
 		in, rest := split(list, func(e entry) bool { return e.holds[at.of] != nil })
 		r, x := p.together(in, at), p.read(rest, place{})
@@ -270,6 +297,7 @@ func mostHeld(list []entry) (v variable, ok bool) {
 // its own, of a source of its own.
 type number struct {
 	lo, hi   float64
+	reach    float64 // its largest size, with all that hinges can be
 	err, own errs
 }
 
@@ -319,7 +347,7 @@ func (p *pass) allSquares() float64 {
 		if v, ok := c.first(); ok {
 			groups[v] = append(groups[v], c)
 		} else {
-			total += p.power(c.most + c.sizeIn(place{}))
+			total += p.power(c.reach(place{}))
 		}
 	}
 	for _, v := range sortedKeys(groups) {
@@ -327,7 +355,7 @@ func (p *pass) allSquares() float64 {
 		for s := range groups[v][0].holds[v] {
 			sum := 0.0
 			for _, c := range groups[v] {
-				sum += p.power(c.most + c.sizeIn(place{v, s, true}))
+				sum += p.power(c.reach(place{of: v, state: s, known: true}))
 			}
 			largest = max(largest, sum)
 		}
@@ -340,6 +368,17 @@ func (p *pass) allSquares() float64 {
 func (c *column) sizeIn(at place) float64 {
 	lo, hi := c.value(at)
 	return max(math.Abs(lo+c.Offset), math.Abs(hi+c.Offset))
+}
+
+// reach is how large the column may be in a state, with all that it is off.
+func (c *column) reach(at place) float64 {
+	if !c.Hinge || c.largest == 0 {
+		return c.most + c.sizeIn(at)
+	}
+	if values, ok := c.holds[at.of]; ok && at.known && !math.IsNaN(values[at.state]) {
+		return values[at.state] + c.slack
+	}
+	return c.largest + c.slack
 }
 
 // first is one of the variables of which the column is a function.
@@ -385,7 +424,7 @@ func (p *pass) number(d dot, at place) number {
 	for _, e := range d.list {
 		offset += float64(e.weight * e.Offset)
 	}
-	n := number{lo: d.constant + r.lo, hi: d.constant + r.hi, err: r.err}
+	n := number{lo: d.constant + r.lo, hi: d.constant + r.hi, reach: math.Abs(d.constant) + r.reach, err: r.err}
 	weights := p.own(r.products, p.squares, d.weights)
 	bias := p.own(p.power(d.bias), 1, d.biases)
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
@@ -400,13 +439,13 @@ func (p *pass) number(d dot, at place) number {
 	return n
 }
 
-// shift is what a mean that is not quite 0 adds.
+// shift is what a mean that is not quite 0 adds: it is taken from all columns.
 func (p *pass) shift(d dot) float64 {
 	sum := 0.0
 	for _, e := range d.list {
-		sum += math.Abs(e.weight)
+		sum += e.weight
 	}
-	return float64(p.mean * sum)
+	return float64(p.mean * math.Abs(sum))
 }
 
 // atBOS bounds the sum at BOS, where the plan wants it to be mean.
@@ -446,11 +485,12 @@ func (c *column) atBOS(now int) float64 {
 	return c.Offset
 }
 
-// disturb adds to what a column is off.
-func (p *pass) disturb(c *column, err, bosErr errs) {
+// disturb adds to what a column is off: beside, where nothing is open that the plan lets write it.
+func (p *pass) disturb(c *column, err, beside, bosErr errs) {
 	size := c.size()
 	c.err = p.plus(c.err, err)
 	c.err.fixed += p.rounding(0, size+p.total(c.err))
+	c.beside = p.plus(c.beside, beside)
 	c.bosErr = p.plus(c.bosErr, bosErr)
 	c.bosErr.fixed += p.rounding(0, math.Abs(c.Offset)+math.Abs(c.Bos)+p.total(c.bosErr))
 }
