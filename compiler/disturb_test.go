@@ -259,3 +259,17 @@ func (x *trialInputs) wrongDraws(t testing.TB, draws int, d disturbance) (wrong 
 	}
 	return wrong
 }
+
+// wrongIn is how many of some inputs a model is wrong on in another arithmetic.
+func (x *trialInputs) wrongIn(a arithmetic, m *model.Model, inputs int) (wrong int) {
+	e := emulate(m, a)
+	for k := range min(inputs, len(x.inputs)) {
+		for o, answer := range e.answers(x.inputs[k]) {
+			if !slices.Equal(answer, x.want[k][o]) {
+				wrong++
+				break
+			}
+		}
+	}
+	return wrong
+}

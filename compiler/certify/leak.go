@@ -131,11 +131,10 @@ func (s *zeroScores) others(gap float64) float64 { return s.above + float64(min(
 // inside bounds a neuron that is 1 less what closes it: that is 0, or 2 and more.
 func (c *Outcome) inside(n *plan.Neuron, weights []plan.Entry, bias float32, b bound) bound {
 	closing := n.In
-	closing.Constant = 0
-	z := c.zeroForm(closing, weights, 0, b)
-	off := math.Abs(float64(bias) - n.In.Constant)
-	c.require(z.short+z.below+off, 1, n.Label)
-	b = bound{0, max(0, min(b.Hi, n.In.Constant)), b.Grid, z.zero + off}
+	closing.Constant--
+	z := c.zeroForm(closing, weights, bias-1, b)
+	c.require(z.short+z.below, 1, n.Label)
+	b = bound{0, max(0, min(b.Hi, 1)), b.Grid, z.zero}
 	if b.Err > 0 {
 		b.lose(c.in)
 	}

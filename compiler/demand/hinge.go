@@ -17,8 +17,9 @@ import (
 //
 // is 3/2 at the next values that y can have, or more, and still 0 or at least 1 if y is off by a
 // quarter of the gap. A step would need two neurons on either side, of which each has an input
-// many times larger than 1, so that what weights are off does not cancel. Scores add up hinges,
-// neurons and read-outs are closed by them, and 0 means: not broken.
+// many times larger than 1, so that what weights are off does not cancel. Neurons and read-outs
+// are closed by hinges. Scores are not: where the residual stream is rotated, what is large there
+// blurs what is 0.
 
 type hingeKey struct {
 	variable *facts.Variable
@@ -88,34 +89,6 @@ func (r step) beyond(y float64, s ramp) float64 {
 		low, high, y = -high, -low, -y
 	}
 	return float64((y-(low+high)/2)*s.Reach) + 0.5
-}
-
-// AsScored is an offer of a function of v as a score adds it up: where it is 0 or one other
-// number, it may be more of that.
-func (l *Demands) AsScored(v *facts.Variable, f []float64) *Offer {
-	if x, broken, ok := ofOneKind(f); ok {
-		if o := l.Hinge(v, broken); o != nil {
-			return &Offer{When: o.When, Make: func() plan.Form { return o.Get().Times(x) }}
-		}
-	}
-	return l.AsHeadsRead(v, f)
-}
-
-// ofOneKind is the number that a function is where it is not 0, and where that is; false if it
-// has several.
-func ofOneKind(f []float64) (x float64, where []float64, ok bool) {
-	where = make([]float64, len(f))
-	for s, y := range f {
-		switch {
-		case math.IsNaN(y):
-			where[s] = y
-		case y != 0 && x != 0 && x != y:
-			return 0, nil, false
-		case y != 0:
-			x, where[s] = y, 1
-		}
-	}
-	return x, where, x != 0
 }
 
 // Broken is an offer of a number that is 0 where broken is and 1 or more where that is 1, at the

@@ -26,26 +26,34 @@ import (
 // stay so the scale alone.
 func (l *Demands) normal(f []float64) (g []float64, scale, shift float64) {
 	g, scale, shift = facts.Normal(f)
-	if !l.Robust || scale == 0 || shift == 0 {
+	if !l.Robust || scale == 0 {
 		return g, scale, shift
 	}
-	scale = 0
+	if shift != 0 {
+		scale, shift = commonFactor(f), 0
+	}
+	g = slices.Clone(f)
+	for i := range g {
+		g[i] = g[i]/scale + 0 // no -0, which would be another function
+	}
+	return g, scale, shift
+}
+
+// commonFactor is the largest number of which all that a function is are multiples, with the sign
+// of the first that is not 0; 1 for fractions.
+func commonFactor(f []float64) (factor float64) {
 	for _, x := range f {
 		switch {
 		case math.IsNaN(x) || x == 0:
 		case x != math.Trunc(x) || math.Abs(x) >= 1<<24:
-			return f, 1, 0
-		case scale == 0:
-			scale = x
+			return 1
+		case factor == 0:
+			factor = x
 		default:
-			scale = math.Copysign(facts.Gcd(math.Abs(scale), math.Abs(x)), scale)
+			factor = math.Copysign(facts.Gcd(math.Abs(factor), math.Abs(x)), factor)
 		}
 	}
-	g = slices.Clone(f)
-	for i := range g {
-		g[i] /= scale
-	}
-	return g, scale, 0
+	return factor
 }
 
 // zeroOf is the point of a staircase from which its steps go up and down: the middle one at
