@@ -139,7 +139,7 @@ func (p *pass) reserve(h *plan.Head) float64 {
 	if h.Weight > 0 {
 		return h.Gap - elementary.Log(100*keys*keys)
 	}
-	return h.Gap/2 - elementary.Log(100*keys)
+	return float64(h.Gap/2) - elementary.Log(100*keys)
 }
 
 // bring bounds a dimension of what a head moves: the value, or what softmax makes of several.

@@ -55,8 +55,11 @@ func (p *pass) neuron(n *plan.Neuron, d dot, used bool) activation {
 	switch {
 	case n.Inside: // 1 less what is 0, or 2 and more
 		p.require(a.err, 1, n.Label)
-		open := p.number(d, place{zero: true})
-		a.hi, a.err = max(0, min(x.hi, n.In.Constant)), p.plus(open.err, open.own)
+		a.hi = min(a.hi, 1)
+		if n.In.Constant == 1 { // it is open where all that closes it is 0
+			open := p.number(d, place{zero: true})
+			a.err = p.plus(open.err, open.own)
+		}
 	case n.Margin > 0:
 		p.require(a.err, n.Margin, n.Label)
 		if !n.Hinge {
