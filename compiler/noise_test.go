@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/certify/noise"
+	"rasp/compiler/construct"
 	"rasp/compiler/facts/factstest"
 	"rasp/lang/diag"
 	"rasp/runtime/inspect"
@@ -101,6 +103,63 @@ func TestNoiseStood(t *testing.T) {
 		})
 	}
 	assert.GreaterOrEqual(t, atTen, len(quiet)/2)
+}
+
+// TestPrecisions runs models in the arithmetics that their certificates name.
+func TestPrecisions(t *testing.T) {
+	named := map[string]int{}
+	for _, name := range quiet {
+		for _, length := range []int{4, 8, 12} {
+			t.Run(fmt.Sprintf("%s %d", name, length), func(t *testing.T) {
+				x := robustTrial(t, factstest.Programs(t)[name], length, 60, Options{Robust: true})
+				for _, in := range x.model.Certificate.Precisions {
+					a, ok := map[string]arithmetic{construct.TF32.Name: inTF32, construct.BFloat16.Name: inBfloat16, construct.Float16.Name: inFloat16, construct.Float64.Name: inDouble}[in]
+					if !ok {
+						continue // float32, as always
+					}
+					named[in]++
+					e := emulate(x.model, a)
+					for k, ids := range x.inputs {
+						require.Equal(t, x.want[k], e.answers(ids), "%s, %v", in, ids)
+					}
+				}
+			})
+		}
+	}
+	for _, in := range []construct.Precision{construct.TF32, construct.BFloat16, construct.Float16} {
+		assert.GreaterOrEqual(t, named[in.Name], 3, in.Name)
+	}
+}
+
+// TestPrecisionsBound: in an arithmetic with fewer digits no column is farther off than is said,
+// whether the model is right in it or not.
+func TestPrecisionsBound(t *testing.T) {
+	for _, name := range quiet {
+		t.Run(name, func(t *testing.T) {
+			_, a := quietly(t, name)
+			for _, in := range []struct {
+				construct.Precision
+				arithmetic
+			}{{construct.TF32, inTF32}, {construct.BFloat16, inBfloat16}, {construct.Float16, inFloat16}} {
+				if !a.Holds(in.Precision) {
+					continue // what a column is off beyond a margin is not bounded
+				}
+				e, exact, most := emulate(a.Model, in.arithmetic), emulate(a.Model, inDouble), a.ErrorsIn(in.Precision)
+				for _, ids := range hardInputs(len(a.Model.Vocab), a.Model.NCtx-1, 24, rand.New(rand.NewPCG(5, 6))) {
+					x, ideal := e.residual(ids), exact.residual(ids)
+					for p := 1; p < len(x); p++ {
+						for d, y := range x[p] {
+							col, want := a.Plan.Columns[d], ideal[p][d]
+							if col.Hinge {
+								y, want = min(y, 1), min(want, 1)
+							}
+							require.InDelta(t, want, y, most[d], "%s: dim %d (%s) at %d", in.Name, d, col.Label.What, p)
+						}
+					}
+				}
+			}
+		})
+	}
 }
 
 // TestBudgets: a column may be off by what the certificate says, if nothing else is. Some

@@ -60,7 +60,7 @@ func describe(to io.Writer, m *model.Model) error {
 			c.Checks, construct.Down(c.Slack, 3), diag.Visible(c.Worst))
 	}
 	if m.Certificate.Precisions != nil {
-		fmt.Fprintf(table, "holds in\t%s\n", strings.Join(m.Certificate.Precisions, " and "))
+		fmt.Fprintf(table, "holds in\t%s\n", enumerated(m.Certificate.Precisions))
 	}
 	describeNoise(table, m.Certificate.Noise)
 	tokens, err := verify.Values(m.Vocab)
@@ -79,6 +79,15 @@ func describe(to io.Writer, m *model.Model) error {
 		fmt.Fprintf(table, "output\t%s: %s\n", diag.Visible(o.Name), diag.Visible(readOut(o)))
 	}
 	return table.Flush()
+}
+
+// enumerated is a list in words.
+func enumerated(list []string) string {
+	last := len(list) - 1
+	if last < 1 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:last], ", ") + " and " + list[last]
 }
 
 // describeNoise says what noise of the weights a model stands.

@@ -59,6 +59,8 @@ func (p *pass) attentionColumn(c *column, planned, weights []plan.Entry, bias fl
 	var brought, broughtBOS []errs
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		z := all[i]
+		weight = p.factor(weight)
+		off.fixed += float64(math.Abs(weight) * p.asFactor(z.lo, z.hi, p.total(z.err)))
 		most, mostBOS := z.size()+p.total(z.err), math.Abs(z.bos)+p.total(z.bosErr)
 		products, size = products+p.power(float64(weight*most)), size+float64(math.Abs(weight)*most)
 		productsBOS, sizeBOS = productsBOS+p.power(float64(weight*mostBOS)), sizeBOS+float64(math.Abs(weight)*mostBOS)
@@ -72,10 +74,15 @@ func (p *pass) attentionColumn(c *column, planned, weights []plan.Entry, bias fl
 	offBOS.fixed += p.rounding(len(weights), sizeBOS)
 	if c.When == p.now {
 		mean -= c.Bos
-		p.written(c, p.certified.Bounds[c.Dim].Lo, p.certified.Bounds[c.Dim].Hi)
+		c.lo, c.hi = p.certified.Bounds[c.Dim].Lo, p.certified.Bounds[c.Dim].Hi
 	}
 	offBOS.fixed += math.Abs(mean)
 	err := p.plus(append(brought, off)...)
+	if c.When == p.now {
+		err.fixed += float64(float64(p.model.Heads+1) * p.written(size+p.total(err)))
+	} else {
+		err.fixed += p.written(c.size() + c.most + size + p.total(err))
+	}
 	p.disturb(c, err, err, p.plus(append(broughtBOS, offBOS)...))
 	p.wrote(c, p.now)
 }
@@ -88,9 +95,6 @@ func (p *pass) mine(source int, weights, bias float64) []part {
 	}
 	return []part{{source, size}}
 }
-
-// written notes what a column can hold from now on.
-func (p *pass) written(c *column, lo, hi float64) { c.lo, c.hi = lo, hi }
 
 // head bounds what a head moves.
 func (p *pass) head(b *model.Block, h *plan.Head, i int, used bool) []moved {
@@ -148,6 +152,8 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 	inherited, own := p.atBOS(d, v.Bos)
 	z := moved{out: v.Out, share: 1 / float64(h.ValueDims()), bos: v.Bos, bosErr: p.plus(inherited, own)}
 	err := p.plus(n.err, n.own)
+	err.fixed += p.asFactor(n.lo, n.hi, p.total(err))
+	z.bosErr.fixed += p.asFactor(v.Bos, v.Bos, p.total(z.bosErr))
 	lo, hi := min(n.lo, v.Bos), max(n.hi, v.Bos)
 	spread := hi - lo + p.total(err) + p.total(z.bosErr)
 	keys := float64(p.length)
@@ -194,6 +200,10 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 		}
 	}
 	z.err.fixed += p.leaked(leak, spread)
+	if p.precision.Factor > 0 && used {
+		size := max(z.size(), math.Abs(z.bos))
+		z.err.fixed += float64(p.attended(1/(h.Weight+keys))*size) + p.written(size+p.total(z.err))
+	}
 	if !p.unit {
 		z.err.fixed += float64((keys + 4) * construct.Ulp * (z.size() + p.total(z.err)) * 4)
 	}

@@ -45,6 +45,7 @@ type mode struct {
 	// A norm before each half layer and the unembedding: what all columns are scaled by, less
 	// 1; what each is apart; and what is taken from all of them.
 	eta, tilt, mean float64
+	precision       construct.Precision // if it has fewer digits than float32
 }
 
 // pass follows errors through a model once.
@@ -219,7 +220,11 @@ func (a Analysis) largest() float64 {
 
 // Errors are how far each column may be off at the end, by dim.
 func (a Analysis) Errors(k Kind, sigma float64, likely bool) []float64 {
-	p := a.run(k.of(sigma, likely))
+	return a.run(k.of(sigma, likely)).errors()
+}
+
+// errors are how far each column may be off at the end.
+func (p *pass) errors() []float64 {
 	p.settle()
 	list := make([]float64, len(p.columns))
 	for i, c := range p.columns {

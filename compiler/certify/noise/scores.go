@@ -102,6 +102,7 @@ func (c *circuit) pair(dims []int, q, k []number) (lo, hi float64, off errs) {
 		s.add(timesKey, y.err)
 		s.add(timesKey, y.own)
 		s.fixed += c.rounding(len(dims), float64(x.size()*y.size()))
+		s.fixed += float64(times*c.asFactor(x.lo, x.hi, c.most(x))) + float64(timesKey*c.asFactor(y.lo, y.hi, c.most(y)))
 	}
 	return lo, hi, s.take()
 }
@@ -255,6 +256,7 @@ func (c *circuit) scores(gap float64) scored {
 		c.sum.add(math.Abs(c.key.bos[d]), x.own)
 	}
 	r.bos = c.sum.take()
+	r.bos.fixed += c.sinkOff(&r.bos)
 	r.alone = gap - c.ownError()
 	groups, constant, ok := c.groups()
 	if ok {
@@ -309,6 +311,12 @@ func (p *pass) atZero(d dot) (off errs, ok bool) {
 	}
 	n := p.number(d, place{zero: true})
 	return p.plus(n.err, n.own), sign != 0 && d.constant == 0
+}
+
+// sinkOff is how far the score of BOS is off by how it is rounded, and its factors.
+func (c *circuit) sinkOff(off *errs) float64 {
+	size := math.Abs(c.head.Sink) + c.total(*off)
+	return c.written(size) + float64(2*construct.Unit(c.precision.Factor)*size)
 }
 
 // ownError bounds how far BOS as a query may be from attending to itself alone.

@@ -79,10 +79,10 @@ func (p *pass) embedding() {
 		}
 		token, position := byToken[i*rows:(i+1)*rows], byPosition[i*m.NCtx:(i+1)*m.NCtx]
 		for _, w := range token {
-			c.byToken = append(c.byToken, p.own(p.power(float64(w)), 1, tokens))
+			c.byToken = append(c.byToken, p.own(p.power(float64(w)), 1, tokens)+p.storedOff(float64(w)))
 		}
 		for _, w := range position {
-			c.byPosition = append(c.byPosition, p.own(p.power(float64(w)), 1, positions))
+			c.byPosition = append(c.byPosition, p.own(p.power(float64(w)), 1, positions)+p.storedOff(float64(w)))
 		}
 		last := len(m.Vocab)
 		bos, bosPosition := p.source(), p.source()
@@ -92,6 +92,9 @@ func (p *pass) embedding() {
 		c.bosErr = p.sum.take()
 		c.byToken, c.byPosition = c.byToken[:last], c.byPosition[1:]
 		c.err.fixed = p.rounding(1, c.size())
+		if len(pc.Tokens) > 0 && len(pc.Positions) > 0 {
+			c.err.fixed += p.written(c.size())
+		}
 		if p.unit {
 			p.wrote(c, 0)
 		}
@@ -174,7 +177,7 @@ type entry struct {
 func (p *pass) entries(f plan.Form, weights []plan.Entry) []entry {
 	var list []entry
 	plan.Each(weights, plan.Entries(f), func(row int, weight, factor float64) {
-		list = append(list, entry{p.columns[row], weight, factor})
+		list = append(list, entry{p.columns[row], p.factor(weight), factor})
 	})
 	return list
 }
@@ -204,9 +207,18 @@ func (p *pass) together(list []entry, at place) reading {
 		product := float64(e.weight * size)
 		r.plus(reading{lo: min(a, b), hi: max(a, b), products: p.power(product), size: math.Abs(product), reach: float64(math.Abs(e.weight) * e.column.reach(at)), off: float64(math.Abs(e.weight-e.factor) * size)})
 		p.off(&p.sum, e.weight, e.column, at)
+		p.sum.fixed += float64(math.Abs(e.weight) * p.asFactor(lo+e.Offset, hi+e.Offset, e.offIn(at)))
 	}
 	r.err = p.sum.take()
 	return r
+}
+
+// offIn is how far the column may be off in a state, at most.
+func (c *column) offIn(at place) float64 {
+	if c.isZero(at) {
+		return 0
+	}
+	return c.most
 }
 
 // anywhere reads columns in any state: those of one variable together.
@@ -414,7 +426,7 @@ type dot struct {
 }
 
 func (p *pass) newDot(f plan.Form, weights []plan.Entry, bias float32, s sizes) dot {
-	return dot{p.entries(f, weights), f.Constant, float64(bias), s, p.source()}
+	return dot{p.entries(f, weights), f.Constant, construct.ToBits(float64(bias), p.precision.Stored), s, p.source()}
 }
 
 // number bounds the sum in a state.
@@ -433,6 +445,7 @@ func (p *pass) number(d dot, at place) number {
 	if p.unit {
 		n.own = errs{}
 	}
+	p.store(&n)
 	if p.eta > 0 { // all columns are scaled by one factor, the bias is not
 		n.err.fixed += float64(p.eta*max(math.Abs(d.constant+r.lo-d.bias), math.Abs(d.constant+r.hi-d.bias))) + float64(p.tilt*r.size) + p.shift(d)
 	}
@@ -469,6 +482,7 @@ func (p *pass) atBOS(d dot, mean float64) (inherited, own errs) {
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
 	p.sum.fixed += math.Abs(x-mean) + p.rounding(len(d.list), size)
 	own = p.sum.take()
+	own.fixed += p.written(math.Abs(mean) + p.total(inherited) + p.total(own))
 	if p.unit {
 		own = errs{}
 	}
