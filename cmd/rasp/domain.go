@@ -31,7 +31,7 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 	flags.IntVar(&f.length, "length", 0, "longest input (default: #rasp:length)")
 	flags.BoolVar(&f.causal, "causal", false, "every selector sees only the positions up to its own (default: #rasp:causal)")
 	flags.IntVarP(&f.level, "optimize", "O", 1, "0: heads and codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
-	flags.Var(&f.robust, "robust", "only a model that stands noise, other precisions and rotations; the level does not matter then. With =SIGMA: weights that are off by that part of themselves (standard deviation)")
+	flags.Var(&f.robust, "robust", "only a model that stands noise, other precisions and rotations, whatever the level; =SIGMA: weights that are off by that part of themselves, a standard deviation")
 	flags.Lookup("robust").NoOptDefVal = anyNoise
 	flags.BoolVar(&f.partial, "partial", false, "accept a program that fails on some inputs; the model then answers anything on those")
 }
@@ -96,7 +96,9 @@ func (r *robustFlag) String() string {
 	return strconv.FormatFloat(r.sigma, 'g', -1, 64)
 }
 
-func (r *robustFlag) Type() string { return "SIGMA" }
+func (r *robustFlag) Type() string { return sigmaType }
+
+const sigmaType = "SIGMA"
 
 func (r *robustFlag) Set(text string) error {
 	*r = robustFlag{asked: true}
@@ -105,7 +107,7 @@ func (r *robustFlag) Set(text string) error {
 	}
 	sigma, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(sigma > 0 && sigma < 1) {
-		return fmt.Errorf("a standard deviation is above 0 and below 1")
+		return fmt.Errorf("%s is not above 0 and below 1", text)
 	}
 	r.sigma = sigma
 	return nil
