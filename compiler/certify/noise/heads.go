@@ -15,6 +15,10 @@ type moved struct {
 	err, bosErr errs
 	out         *plan.Column // where the plan wants it, nil for nowhere
 	share       float64      // the factor with which the plan wants it there
+	head        int
+	// Of a sum err is base, and scale for each unit that the sum is from 0.
+	isSum       bool
+	base, scale errs
 }
 
 func (z moved) size() float64 { return max(math.Abs(z.lo), math.Abs(z.hi)) }
@@ -30,7 +34,10 @@ func (p *pass) attention(l int, heads []*plan.Head) {
 		if i < len(heads) {
 			h = heads[i]
 		}
-		all = append(all, p.head(b, h, i, i < len(heads))...)
+		for _, z := range p.head(b, h, i, i < len(heads)) {
+			z.head = i
+			all = append(all, z)
+		}
 	}
 	planned := map[*plan.Column][]plan.Entry{}
 	squares, squaresBOS := 0.0, 0.0
@@ -78,13 +85,37 @@ func (p *pass) attentionColumn(c *column, planned, weights []plan.Entry, bias fl
 	}
 	offBOS.fixed += math.Abs(mean)
 	err := p.plus(append(brought, off)...)
+	c.before = c.err
 	if c.When == p.now {
 		err.fixed += float64(float64(p.model.Heads+1) * p.written(size+p.total(err)))
 	} else {
 		err.fixed += p.written(c.size() + c.most + size + p.total(err))
 	}
 	p.disturb(c, err, err, p.plus(append(broughtBOS, offBOS)...))
+	if c.When == p.now && p.precision.Factor == 0 {
+		p.sumColumn(c, planned, weights, bias, s, all, squares)
+	}
 	p.wrote(c, p.now)
+}
+
+// sumColumn notes what a column is off near 0 that holds the sum that one head brings.
+func (p *pass) sumColumn(c *column, planned, weights []plan.Entry, bias float64, s sizes, all []moved, squares float64) {
+	var base, scale errs
+	unit, size := 0.0, 0.0
+	for i, e := range planned {
+		if z := all[e.Row]; !z.isSum || z.head != all[planned[0].Row].head || weights[i].Row != e.Row || len(weights) != len(planned) {
+			return
+		}
+	}
+	for i, e := range planned {
+		z, w := all[e.Row], weights[i].Weight
+		base, scale = p.plus(base, p.times(w, z.base)), p.plus(scale, p.times(w, z.scale))
+		base.fixed += float64(math.Abs(w-e.Weight) * z.size())
+		unit, size = unit+p.power(w), size+float64(math.Abs(w)*(z.size()+p.total(z.err)))
+	}
+	off := errs{fixed: math.Abs(bias) + p.rounding(len(weights), size), parts: p.mine(p.source(), p.own(0, squares, s.weights), p.own(p.power(bias), 1, s.biases))}
+	mine := errs{parts: p.mine(p.source(), p.own(unit, 0, s.weights), 0)}
+	c.isSum, c.base, c.scale = true, p.plus(c.before, base, off), p.plus(scale, mine)
 }
 
 // mine are the errors of one source.
@@ -180,8 +211,9 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 		case plan.Sums: // near the sum, less a part of it: see construct.SumWeight
 			part := keys / construct.SumScale(p.length, h.Weight)
 			z.lo, z.hi = min(0, float64(part*n.lo)), max(0, float64(part*n.hi))
-			slope := float64(z.size() * elementary.Exp(selected+sink))
-			z.err = p.plus(p.times(keys/h.Weight, err), z.bosErr, p.times(slope, s.selected), p.times(slope, s.bos))
+			grown := elementary.Exp(selected + sink)
+			z.isSum, z.scale = true, p.times(grown, s.bos)
+			z.err = p.plus(p.times(keys/h.Weight, err), z.bosErr, p.times(float64(z.size()*grown), s.selected))
 			if !p.unit {
 				z.err.fixed += float64(z.size() * keys / (4 * h.Weight))
 			}
@@ -207,6 +239,8 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 	if !p.unit {
 		z.err.fixed += float64((keys + 4) * construct.Ulp * (z.size() + p.total(z.err)) * 4)
 	}
+	z.base = z.err
+	z.err = p.plus(z.base, p.times(z.size(), z.scale))
 	return z
 }
 

@@ -2,6 +2,7 @@ package noise
 
 import (
 	"math"
+	"slices"
 
 	"rasp/compiler/plan"
 )
@@ -10,6 +11,7 @@ import (
 type activation struct {
 	hi          float64
 	err, bosErr errs
+	half        errs // what it is off as half of a step
 }
 
 // mlp follows the errors through the neurons of a layer.
@@ -35,7 +37,7 @@ func (p *pass) mlp(l int, neurons []*plan.Neuron) {
 	}
 	s = sizes{p.rms(b.WOut), p.rmsOf(b.BOut)}
 	for dim, weights := range plan.ColumnsOf(b.WOut) {
-		p.mlpColumn(p.columns[dim], planned[p.columns[dim].Column], weights, float64(b.BOut[dim]), s, all, squares, squaresBOS)
+		p.mlpColumn(p.columns[dim], planned[p.columns[dim].Column], weights, float64(b.BOut[dim]), s, neurons, all, squares, squaresBOS)
 	}
 }
 
@@ -63,7 +65,8 @@ func (p *pass) neuron(n *plan.Neuron, d dot, used bool) activation {
 			a.err.fixed += p.asFactor(a.hi, a.hi, p.total(a.err))
 		}
 	case n.Margin > 0:
-		p.require(a.err, n.Margin, n.Label)
+		p.require(p.near(d, n.Margin, a.err), n.Margin, n.Label)
+		a.half = x.own
 		if !n.Hinge {
 			a.err = x.own
 		}
@@ -71,8 +74,62 @@ func (p *pass) neuron(n *plan.Neuron, d dot, used bool) activation {
 	return a
 }
 
+// near is how far the input of a neuron may be off where it is within a margin of the step from
+// 0 to 1, if it is a sum that a head brings, or several of one sign. Where it is farther the
+// margin is larger by that, and what it is off by less: by full at most where the sum is largest.
+func (p *pass) near(d dot, margin float64, full errs) errs {
+	if p.unit {
+		return full
+	}
+	sign, products, size, all := 0.0, 0.0, math.Abs(d.bias), math.Abs(d.bias)
+	_, sums := split(d.list, func(e entry) bool { return e.isConstant() })
+	for _, e := range sums {
+		lo, hi := min(float64(e.weight*e.lo), float64(e.weight*e.hi)), max(float64(e.weight*e.lo), float64(e.weight*e.hi))
+		if !e.isSum || len(sums) > 1 && (lo < 0 && hi > 0 || lo < 0 && sign > 0 || hi > 0 && sign < 0) {
+			return full
+		}
+		if sign = 1; lo < 0 {
+			sign = -1
+		}
+	}
+	for _, e := range d.list {
+		if e.isConstant() {
+			p.off(&p.sum, e.weight, e.column, place{})
+			continue
+		}
+		largest := max(math.Abs(e.lo), math.Abs(e.hi))
+		z := min(largest, (math.Abs(d.bias)+1+margin)/math.Abs(e.weight))
+		p.sum.add(e.weight, e.base)
+		p.sum.add(float64(e.weight*z), e.scale)
+		p.off(&p.sum, e.weight, &column{Column: e.Column, byToken: e.byToken, byPosition: e.byPosition, tokenSource: e.tokenSource, positionSource: e.positionSource}, place{})
+		products += p.power(float64(e.weight * (z + e.most)))
+		size += float64(math.Abs(e.weight) * (z + e.most))
+		all += float64(math.Abs(e.weight) * largest)
+		p.sum.fixed += float64(math.Abs(e.weight-e.factor) * z)
+	}
+	weights, bias := p.own(products, p.reached, d.weights), p.own(p.power(d.bias), 1, d.biases)
+	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
+	p.sum.fixed += math.Abs(d.bias-d.constant) + p.rounding(len(d.list), size)
+	p.sum.fixed += float64((p.eta+p.tilt)*size) + p.shift(d)
+	off := p.sum.take()
+	if p.total(full) > all/2 { // it grows too fast
+		return full
+	}
+	return off
+}
+
+// isHalf reports that of a neuron, which a hinge may read, too, a column holds the difference to
+// the other half of the step.
+func isHalf(n *plan.Neuron, factor float64, planned []plan.Entry, neurons []*plan.Neuron) bool {
+	return n.Hinge && n.Margin > 0 && slices.ContainsFunc(planned, func(e plan.Entry) bool {
+		other := neurons[e.Row]
+		return e.Weight == -factor && other.Margin > 0 && math.Abs(other.In.Constant-n.In.Constant) == 1 &&
+			plan.Key(plan.Form{Terms: other.In.Terms}) == plan.Key(plan.Form{Terms: n.In.Terms})
+	})
+}
+
 // mlpColumn adds what the neurons write to a column of the residual stream.
-func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64, s sizes, all []activation, squares, squaresBOS float64) {
+func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64, s sizes, neurons []*plan.Neuron, all []activation, squares, squaresBOS float64) {
 	if len(planned)+len(weights) == 0 && bias == 0 && p.absolute == 0 && c.When != p.now {
 		return
 	}
@@ -83,6 +140,9 @@ func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64,
 	least := 0.0
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		a := all[i]
+		if i < len(neurons) && isHalf(neurons[i], factor, planned, neurons) {
+			a.err = a.half
+		}
 		weight = p.factor(weight)
 		if factor == 0 {
 			beside.fixed += float64(math.Abs(weight) * (a.hi + p.total(a.err)))

@@ -26,6 +26,7 @@ package noise
 
 import (
 	"math"
+	"slices"
 
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
@@ -42,10 +43,11 @@ type mode struct {
 	relative, absolute float64 // noise of the weights, times deviations
 	likely             bool    // errors of independent sources add up in quadrature
 	unit               bool    // no noise: each column is off by 1, as a source of its own
-	// A norm before each half layer and the unembedding: what all columns are scaled by, less
-	// 1; what each is apart; and what is taken from all of them.
-	eta, tilt, mean float64
-	precision       construct.Precision // if it has fewer digits than float32
+	// A norm before each half layer and the unembedding, beside a column of k, where the square of
+	// the residual stream's length is that at most; nil for none.
+	k         float64
+	squares   []float64
+	precision construct.Precision // if it has fewer digits than float32
 }
 
 // pass follows errors through a model once.
@@ -58,11 +60,14 @@ type pass struct {
 
 	now     int // time of the half layer that is looked at
 	columns []*column
-	squares float64 // sum of the powers of all columns in this half layer; 0 where nobody asks
+	reached float64   // sum of the powers of all columns in this half layer; 0 where nobody asks
+	lengths []float64 // these, of all half layers
+	// By the norm of this half layer all columns are off by up to eta of themselves, the same for
+	// all, each by tilt beside that, and all by up to mean.
+	eta, tilt, mean float64
+
 	sources int
 	sum     sum
-
-	longest float64 // the largest of these
 
 	slack float64 // least margin, divided by the error
 	worst model.Label
@@ -200,22 +205,17 @@ func (a Analysis) Budgets() []model.Budget { return a.run(mode{unit: true}).reac
 // |x|^2/(2 K^2) at most. Four roundings of a column are beside that, and one of the mean, in
 // which K and -K cancel: so a K can be too large, too.
 func (a Analysis) NormK() float64 {
-	square := a.largest()
+	squares := a.run(mode{likely: true}).lengths
 	for e := range 21 {
 		k := math.Exp2(float64(e))
-		if k*k < square {
+		if k*k < slices.Max(squares) {
 			continue // the column of K is no more than one of many
 		}
-		if a.run(mode{eta: square / float64(2*k*k), tilt: 4 * construct.Ulp, mean: construct.Ulp * (k + math.Sqrt(square))}).holds() {
+		if a.run(mode{k: k, squares: squares}).holds() {
 			return k
 		}
 	}
 	return 0
-}
-
-// largest bounds the square of the residual stream's length, at any time.
-func (a Analysis) largest() float64 {
-	return a.run(mode{likely: true}).longest
 }
 
 // Errors are how far each column may be off at the end, by dim.

@@ -32,6 +32,10 @@ type column struct {
 	byToken, byPosition         []float64
 	tokenSource, positionSource int
 	most                        float64 // how far the column may be off at most
+	// Of a sum that a head brings err is base, and scale for each unit that the sum is from 0;
+	// before is what the column was off until then.
+	isSum               bool
+	base, scale, before errs
 	// A hinge is read as 0 or 1, which it is at least: what it is beyond that, and off there, is
 	// on the right side. largest is what it can be, and slack how far that is off.
 	largest, slack float64
@@ -163,8 +167,12 @@ func (p *pass) settle() {
 		c.most = p.total(p.sum.take())
 	}
 	if p.relative == 0 {
-		p.squares = p.allSquares()
-		p.longest = max(p.longest, p.squares)
+		p.reached = p.allSquares()
+		p.lengths = append(p.lengths, max(p.reached, p.squaresAtBOS()))
+	}
+	if p.k > 0 {
+		square := p.mode.squares[len(p.lengths)-1]
+		p.eta, p.tilt, p.mean = square/float64(2*p.k*p.k), 4*construct.Ulp, construct.Ulp*(p.k+math.Sqrt(square))
 	}
 }
 
@@ -437,7 +445,7 @@ func (p *pass) number(d dot, at place) number {
 		offset += float64(e.weight * e.Offset)
 	}
 	n := number{lo: d.constant + r.lo, hi: d.constant + r.hi, reach: math.Abs(d.constant) + r.reach, err: r.err}
-	weights := p.own(r.products, p.squares, d.weights)
+	weights := p.own(r.products, p.reached, d.weights)
 	bias := p.own(p.power(d.bias), 1, d.biases)
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
 	p.sum.fixed += r.off + math.Abs(offset+d.bias-d.constant) + p.rounding(len(d.list), r.size+math.Abs(d.bias))
@@ -474,9 +482,7 @@ func (p *pass) atBOS(d dot, mean float64) (inherited, own errs) {
 	inherited = p.sum.take()
 	squares := 0.0
 	if p.absolute > 0 {
-		for _, c := range p.columns {
-			squares += p.power(math.Abs(c.atBOS(p.now)) + p.total(c.bosErr))
-		}
+		squares = p.squaresAtBOS()
 	}
 	weights, bias := p.own(products, squares, d.weights), p.own(p.power(d.bias), 1, d.biases)
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
@@ -492,6 +498,15 @@ func (p *pass) atBOS(d dot, mean float64) (inherited, own errs) {
 	return inherited, own
 }
 
+// squaresAtBOS is the sum of the powers of all columns there.
+func (p *pass) squaresAtBOS() float64 {
+	squares := 0.0
+	for _, c := range p.columns {
+		squares += p.power(math.Abs(c.atBOS(p.now)) + p.total(c.bosErr))
+	}
+	return squares
+}
+
 func (c *column) atBOS(now int) float64 {
 	if c.When < now {
 		return c.Offset + c.Bos
@@ -502,6 +517,10 @@ func (c *column) atBOS(now int) float64 {
 // disturb adds to what a column is off: beside, where nothing is open that the plan lets write it.
 func (p *pass) disturb(c *column, err, beside, bosErr errs) {
 	size := c.size()
+	if c.isSum {
+		c.base = p.plus(c.base, err)
+		c.base.fixed += p.rounding(0, size+c.most)
+	}
 	c.err = p.plus(c.err, err)
 	c.err.fixed += p.rounding(0, size+p.total(c.err))
 	c.beside = p.plus(c.beside, beside)
