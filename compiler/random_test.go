@@ -26,7 +26,7 @@ type outcome struct {
 
 // examineRandomly compiles a program and runs both sides on all short inputs, on random
 // ones and on those of which the program speaks.
-func examineRandomly(t *testing.T, text string, level int, seed uint64) outcome {
+func examineRandomly(t *testing.T, text string, o compiler.Options, seed uint64) outcome {
 	program, faults := lang.Parse("random.rasp", text)
 	require.False(t, slices.ContainsFunc(faults, func(d *diag.Diagnostic) bool { return d.Kind == diag.Syntax }), "%v\n%s", faults, text)
 	outputs, missing := program.Outputs(nil, program.File.Directives.Vocab)
@@ -34,7 +34,7 @@ func examineRandomly(t *testing.T, text string, level int, seed uint64) outcome 
 		return outcome{} // it fails before it is compiled
 	}
 	d := domainOf(program)
-	m, _, err := compiler.Compile(outputs, d, partial(level))
+	m, _, err := compiler.Compile(outputs, d, o)
 	var list diag.List
 	var one *diag.Diagnostic
 	switch {
@@ -59,10 +59,15 @@ func checkSeed(t *testing.T, kind sample.Kind, seed uint64) bool {
 	if level < 0 {
 		level = int(seed % 3)
 	}
-	o := examineRandomly(t, text, level, seed)
+	return checkCompiled(t, text, partial(level), kind, seed)
+}
+
+// checkCompiled compiles and compares a program; it reports whether the compiler took it.
+func checkCompiled(t *testing.T, text string, options compiler.Options, kind sample.Kind, seed uint64) bool {
+	o := examineRandomly(t, text, options, seed)
 	if o.mistake != "" {
-		text = shrunk(text, func(text string) bool { return examineRandomly(t, text, level, seed).mistake != "" })
-		t.Errorf("%s, seed %d, level %d: %s\n%s", kind, seed, level, examineRandomly(t, text, level, seed).mistake, text)
+		text = shrunk(text, func(text string) bool { return examineRandomly(t, text, options, seed).mistake != "" })
+		t.Errorf("%s, seed %d, level %d: %s\n%s", kind, seed, options.Level, examineRandomly(t, text, options, seed).mistake, text)
 	}
 	return o.taken
 }
@@ -111,6 +116,23 @@ func TestRandomPrograms(t *testing.T) {
 	}
 }
 
+// TestRandomRobustPrograms is the same for models that stand noise; what they are refused for is
+// more.
+func TestRandomRobustPrograms(t *testing.T) {
+	taken, all := 0, factstest.Often(*programs/4)
+	for i := range all {
+		kind := sample.Kinds()[i%len(sample.Kinds())]
+		seed := *firstSeed + uint64(i)
+		o := partial(1)
+		o.Robust = true
+		if checkCompiled(t, sample.Program(rand.New(rand.NewPCG(seed, 1)), kind), o, kind, seed) {
+			taken++
+		}
+	}
+	t.Logf("%d of %d programs compiled", taken, all)
+	require.Greater(t, taken, all/3, "the compiler refuses too many programs")
+}
+
 func FuzzPrograms(f *testing.F) {
 	f.Add(uint64(7))
 	f.Fuzz(func(t *testing.T, seed uint64) {
@@ -155,9 +177,9 @@ func checkText(t *testing.T, text string, seed uint64) bool {
 	if _, missing := program.Outputs(nil, program.File.Directives.Vocab); missing != nil {
 		bounded.Words(t, missing.Render(), text)
 	}
-	o := examineRandomly(t, text, int(seed%3), seed)
+	o := examineRandomly(t, text, partial(int(seed%3)), seed)
 	if o.mistake != "" {
-		mistake := func(text string) string { return examineRandomly(t, text, int(seed%3), seed).mistake }
+		mistake := func(text string) string { return examineRandomly(t, text, partial(int(seed%3)), seed).mistake }
 		text = shrunk(text, func(text string) bool { return mistake(text) != "" })
 		t.Errorf("seed %d: %s\n%s", seed, mistake(text), text)
 	}

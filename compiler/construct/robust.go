@@ -70,14 +70,14 @@ func Mismatches(query, key []int, count int) Pattern {
 
 // Ordered compares numbers that steps decode. Steps that begin at a number are exactly 0 on its
 // side, and not beyond others that cancel: only what is 0 up to a number, or from one on, stays 0
-// where weights are off. Let each query allow the keys between two ends, which rise with the
-// query, or fall. Then
+// where weights are off. Let each query allow the keys from a least one to a last one, and let
+// both rise with the query, or fall. Then, over the least keys l and the last keys r that queries
+// have,
 //
-//	score(q, k) = - sum over t of ([k <= t] [t below the keys of q] + [k > t] [t >= the last key of q])
+//	score(q, k) = - sum over l of [least(q) >= l] [k < l] - sum over r of [last(q) <= r] [k > r]
 //
-// is minus how many keys there are between k and those of q: 0 for a key that is allowed, and in
-// each product a factor is 0, as it is said. Ends that are the same for all queries take one
-// dimension, others as many as they have places. For x == y that is -|x - y|.
+// is 0 for a key that is allowed, with a 0 in each product, and -1 or less for others. For x == y
+// over n numbers that is -|x - y|, in 2 (n-1) dimensions.
 //
 // query and key are the numbers of the classes.
 func Ordered(t Table, query, key []float64) (p Pattern, ok bool) {
@@ -90,42 +90,48 @@ func Ordered(t Table, query, key []float64) (p Pattern, ok bool) {
 				least[q], last[q] = min(least[q], place), place
 			}
 		}
+	}
+	withEnds(least, last, query, len(keys))
+	if !isMonotone(least, query) || !isMonotone(last, query) || !areEnds(t, keys, least, last) {
+		return p, false
+	}
+	for at := range len(keys) + 1 {
+		p.addEnd(t, keys, least, at, func(end int) bool { return end >= at }, func(place int) bool { return place < at })
+		p.addEnd(t, keys, last, at-1, func(end int) bool { return end < at }, func(place int) bool { return place >= at })
+	}
+	return p, true
+}
+
+// areEnds reports that a query allows the keys from its least one to its last one and no other.
+func areEnds(t Table, keys, least, last []int) bool {
+	for q, row := range t {
 		for place, k := range keys {
-			if row[k] == 0 && least[q] <= place && place <= last[q] {
-				return p, false
+			if inside := least[q] <= place && place <= last[q]; row[k] >= 0 && (row[k] == 1) != inside {
+				return false
 			}
 		}
 	}
-	withEnds(least, last, query, len(keys))
-	if !isMonotone(least, query) || !isMonotone(last, query) {
-		return p, false
-	}
-	for at := range keys { // between the places at and at+1
-		p.addEnd(t, keys, func(q int) bool { return least[q] > at }, func(place int) bool { return place <= at })
-		p.addEnd(t, keys, func(q int) bool { return last[q] < at }, func(place int) bool { return place >= at })
-	}
-	return p, p.Selects(t)
+	return true
 }
 
-// addEnd adds a dimension that forbids keys to queries, if it forbids any that is not so yet.
-func (p *Pattern) addEnd(t Table, keys []int, query, key func(int) bool) {
-	d := Dim{Query: make([]float64, len(t)), Key: make([]float64, len(keys))}
+// addEnd adds a dimension that forbids some keys to queries by where they end, if a query that
+// ends at a place meets one of these keys.
+func (p *Pattern) addEnd(t Table, keys, ends []int, at int, query, key func(int) bool) {
+	d, meets := Dim{Query: make([]float64, len(t)), Key: make([]float64, len(keys))}, false
 	for place, k := range keys {
 		if key(place) {
 			d.Key[k] = 1
 		}
 	}
-	news := false
-	for q, row := range t {
-		if !query(q) {
-			continue
+	for q, end := range ends {
+		if query(end) {
+			d.Query[q] = -1
 		}
-		d.Query[q] = -1
-		for k := range keys {
-			news = news || row[k] == 0 && d.Key[k] == 1 && p.score(q, k) == 0
+		if end == at {
+			meets = meets || slices.ContainsFunc(keys, func(k int) bool { return d.Key[k] == 1 && t[q][k] == 0 })
 		}
 	}
-	if news {
+	if meets {
 		p.Dims = append(p.Dims, d)
 	}
 }

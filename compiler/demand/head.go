@@ -69,10 +69,9 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	}
 	for _, c := range p.Conditions {
 		pattern := l.pattern(c, useOf(p, sink))
-		if c.Equal == nil && len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && !pattern.Selects(c.Allowed) {
+		if c.Equal == nil && len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && (!pattern.Selects(c.Allowed) || h.Zeros && !pattern.HasZeros(c.Allowed)) {
 			l.Fail(diag.Errorf(from.Span, diag.Internal, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
 		}
-		h.Zeros = h.Zeros && pattern.HasZeros(c.Allowed)
 		h.Base += float64(step * pattern.Base)
 		size += pattern.Size()
 		for _, d := range pattern.Dims {

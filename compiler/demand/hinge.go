@@ -18,30 +18,39 @@ import (
 // is 3/2 at the next values that y can have, or more, and still 0 or at least 1 if y is off by a
 // quarter of the gap. A step would need two neurons on either side, of which each has an input
 // many times larger than 1, so that what weights are off does not cancel. Neurons and read-outs
-// are closed by hinges. Scores are not: where the residual stream is rotated, what is large there
-// blurs what is 0.
+// are closed by hinges, and so are scores, by such as end at 3: where the residual stream is
+// rotated, what is large there blurs what is 0.
 
 type hingeKey struct {
 	variable *facts.Variable
 	broken   string
+	capped   bool
 }
+
+// hingeCap is where a hinge for scores ends: high enough for two neurons with large inputs to be
+// off by more than 1.
+const hingeCap = 3
 
 // Hinge offers a number that is 0 where broken is, a function of v that is 0 or 1, and 1 or more
 // where that is 1; nil if v is not there as a number, or is not whole between two ends.
 func (l *Demands) Hinge(v *facts.Variable, broken []float64) *Offer {
+	return l.hingeTo(v, broken, false)
+}
+
+func (l *Demands) hingeTo(v *facts.Variable, broken []float64, capped bool) *Offer {
 	if !l.Robust || v == nil {
 		return nil
 	}
-	key := hingeKey{v, facts.FunctionKey(broken)}
+	key := hingeKey{v, facts.FunctionKey(broken), capped}
 	o, known := l.hinges[key]
 	if !known {
-		o = l.hinge(v, broken)
+		o = l.hinge(v, broken, capped)
 		l.hinges[key] = o
 	}
 	return o
 }
 
-func (l *Demands) hinge(v *facts.Variable, broken []float64) *Offer {
+func (l *Demands) hinge(v *facts.Variable, broken []float64, capped bool) *Offer {
 	if isCoded(v) {
 		return nil
 	}
@@ -62,11 +71,14 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64) *Offer {
 		form, holds := s.Form(), slices.Clone(broken)
 		for _, r := range steps {
 			ramp := s.Ramp(l.Policy, form, r, r.High.Y-r.Low.Y)
-			n := l.Neuron(t/2, ramp.in, true, ramp.Label)
-			n.Margin, n.Hinge = ramp.margin, true
-			n.Write(c, 1)
+			l.hingeNeuron(t/2, ramp, 0).Write(c, 1)
+			most := math.Inf(1)
+			if capped {
+				l.hingeNeuron(t/2, ramp, hingeCap).Write(c, -1)
+				most = hingeCap
+			}
 			for _, p := range points {
-				c.Holds(math.Max(0, r.beyond(p.Y, ramp)))
+				c.Holds(min(max(0, r.beyond(p.Y, ramp)), most))
 			}
 			for state, y := range s.Y {
 				if broken[state] == 1 { // NaN stays
@@ -82,6 +94,13 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64) *Offer {
 	}}
 }
 
+// hingeNeuron is open from where a hinge is at.
+func (l *Demands) hingeNeuron(layer int, s ramp, at float64) *plan.Neuron {
+	n := l.Neuron(layer, s.in.Plus(plan.Constant(-at)), true, s.Label)
+	n.Margin, n.Hinge = s.margin, true
+	return n
+}
+
 // beyond is the input of the first neuron of a step at y.
 func (r step) beyond(y float64, s ramp) float64 {
 	low, high := r.Low.Y, r.High.Y
@@ -89,6 +108,34 @@ func (r step) beyond(y float64, s ramp) float64 {
 		low, high, y = -high, -low, -y
 	}
 	return float64((y-(low+high)/2)*s.Reach) + 0.5
+}
+
+// AsScored is an offer of a function of v as a score adds it up: where it is 0 or one other
+// number, it may be more of that.
+func (l *Demands) AsScored(v *facts.Variable, f []float64) *Offer {
+	if x, broken, ok := ofOneKind(f); ok {
+		if o := l.hingeTo(v, broken, true); o != nil {
+			return &Offer{When: o.When, Make: func() plan.Form { return o.Get().Times(x) }}
+		}
+	}
+	return l.AsHeadsRead(v, f)
+}
+
+// ofOneKind is the number that a function is where it is not 0, and where that is; false if it
+// has several.
+func ofOneKind(f []float64) (x float64, where []float64, ok bool) {
+	where = make([]float64, len(f))
+	for s, y := range f {
+		switch {
+		case math.IsNaN(y):
+			where[s] = y
+		case y != 0 && x != 0 && x != y:
+			return 0, nil, false
+		case y != 0:
+			x, where[s] = y, 1
+		}
+	}
+	return x, where, x != 0
 }
 
 // Broken is an offer of a number that is 0 where broken is and 1 or more where that is 1, at the
