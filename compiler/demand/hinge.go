@@ -82,7 +82,7 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64, capped bool) *Offer
 			}
 			for state, y := range s.Y {
 				if broken[state] == 1 { // NaN stays
-					holds[state] += math.Max(0, r.beyond(y, ramp))
+					holds[state] += min(max(0, r.beyond(y, ramp)), most)
 				}
 			}
 		}

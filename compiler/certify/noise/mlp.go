@@ -136,8 +136,8 @@ func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64,
 	source := p.source()
 	products, size, productsBOS := 0.0, math.Abs(bias), 0.0
 	var off, beside, offBOS errs
-	var brought, broughtBOS []errs
-	least := 0.0
+	var brought, broughtBOS, halves []errs
+	least, ends := 0.0, false
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		a := all[i]
 		if i < len(neurons) && isHalf(neurons[i], factor, planned, neurons) {
@@ -148,6 +148,7 @@ func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64,
 			beside.fixed += float64(math.Abs(weight) * (a.hi + p.total(a.err)))
 		}
 		least = max(least, math.Abs(weight))
+		halves, ends = append(halves, p.times(weight, a.half)), ends || factor < 0 && a.hi > 0
 		most := a.hi + p.total(a.err)
 		products, size = products+p.power(float64(weight*most)), size+float64(math.Abs(weight)*most)
 		productsBOS += p.power(float64(weight * p.total(a.bosErr)))
@@ -174,6 +175,9 @@ func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64,
 		c.lo, c.hi = lo, hi
 		if c.Hinge { // 1 at least, but for what the weight is off that brings it
 			c.lo, c.hi, c.largest, c.slack = 0, 1, max(math.Abs(lo), math.Abs(hi)), p.total(err)
+			if ends { // by neurons that are open there, too
+				p.require(p.plus(append(halves, off)...), c.High-1, c.Label)
+			}
 			err = beside
 			err.parts = p.mine(source, p.own(p.power(least), squares, s.weights), p.own(p.power(bias), 1, s.biases))
 			err.fixed += p.rounding(len(weights), least) + float64(2*p.written(least))
