@@ -92,7 +92,7 @@ func (p *pass) attentionColumn(c *column, planned, weights []plan.Entry, bias fl
 		err.fixed += p.written(c.size() + c.most + size + p.total(err))
 	}
 	p.disturb(c, err, err, p.plus(append(broughtBOS, offBOS)...))
-	if c.When == p.now && p.precision.Factor == 0 {
+	if c.When == p.now {
 		p.sumColumn(c, planned, weights, bias, s, all, squares)
 	}
 	p.wrote(c, p.now)
@@ -101,20 +101,34 @@ func (p *pass) attentionColumn(c *column, planned, weights []plan.Entry, bias fl
 // sumColumn notes what a column is off near 0 that holds the sum that one head brings.
 func (p *pass) sumColumn(c *column, planned, weights []plan.Entry, bias float64, s sizes, all []moved, squares float64) {
 	var base, scale errs
-	unit, size := 0.0, 0.0
+	unit, size, wrong := 0.0, 0.0, c.most
+	if len(weights) != len(planned) {
+		return
+	}
 	for i, e := range planned {
-		if z := all[e.Row]; !z.isSum || z.head != all[planned[0].Row].head || weights[i].Row != e.Row || len(weights) != len(planned) {
+		if z := all[e.Row]; !z.isSum || z.head != all[planned[0].Row].head || weights[i].Row != e.Row {
 			return
 		}
 	}
 	for i, e := range planned {
 		z, w := all[e.Row], weights[i].Weight
 		base, scale = p.plus(base, p.times(w, z.base)), p.plus(scale, p.times(w, z.scale))
+		w = p.factor(w)
 		base.fixed += float64(math.Abs(w-e.Weight) * z.size())
+		if p.precision.Stored == 0 {
+			scale.fixed += float64(math.Abs(w) * construct.Unit(p.precision.Factor))
+			base.fixed += float64(math.Abs(w) * construct.Unit(p.precision.Factor) * p.total(z.err))
+		}
 		unit, size = unit+p.power(w), size+float64(math.Abs(w)*(z.size()+p.total(z.err)))
+		wrong += float64(math.Abs(w) * p.total(z.err))
 	}
-	off := errs{fixed: math.Abs(bias) + p.rounding(len(weights), size), parts: p.mine(p.source(), p.own(0, squares, s.weights), p.own(p.power(bias), 1, s.biases))}
+	off := errs{fixed: math.Abs(bias) + p.rounding(len(weights)+2, size+c.size()), parts: p.mine(p.source(), p.own(0, squares, s.weights), p.own(p.power(bias), 1, s.biases))}
 	mine := errs{parts: p.mine(p.source(), p.own(unit, 0, s.weights), 0)}
+	if p.precision.Stored > 0 { // once for each head, and in the residual stream
+		times := float64(p.model.Heads + 1)
+		mine.fixed = float64(times * construct.Unit(p.precision.Stored))
+		off.fixed += float64(times * (float64(construct.Unit(p.precision.Stored)*wrong) + p.precision.Least))
+	}
 	c.isSum, c.base, c.scale = true, p.plus(c.before, base, off), p.plus(scale, mine)
 }
 
@@ -233,8 +247,15 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 	}
 	z.err.fixed += p.leaked(leak, spread)
 	if p.precision.Factor > 0 && used {
-		size := max(z.size(), math.Abs(z.bos))
-		z.err.fixed += float64(p.attended(1/(h.Weight+keys))*size) + p.written(size+p.total(z.err))
+		part := p.attended(1 / (h.Weight + keys))
+		if z.isSum { // as what each key brings is off, and all together
+			z.err.fixed += float64(part*z.size()) + float64(construct.Unit(p.precision.Stored)*p.total(z.err)) + p.precision.Least
+			p.within(z.size() + p.total(z.err))
+			z.scale.fixed += construct.Unit(p.precision.Stored)
+		} else {
+			size := max(z.size(), math.Abs(z.bos))
+			z.err.fixed += float64(part*size) + p.written(size+p.total(z.err))
+		}
 	}
 	if !p.unit {
 		z.err.fixed += float64((keys + 4) * construct.Ulp * (z.size() + p.total(z.err)) * 4)

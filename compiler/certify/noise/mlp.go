@@ -105,13 +105,14 @@ func (p *pass) near(d dot, margin float64, full errs) errs {
 		products += p.power(float64(e.weight * (z + e.most)))
 		size += float64(math.Abs(e.weight) * (z + e.most))
 		all += float64(math.Abs(e.weight) * largest)
-		p.sum.fixed += float64(math.Abs(e.weight-e.factor) * z)
+		p.sum.fixed += float64(math.Abs(e.weight-e.factor)*z) + float64(math.Abs(e.weight)*p.asFactor(0, z, e.most))
 	}
 	weights, bias := p.own(products, p.reached, d.weights), p.own(p.power(d.bias), 1, d.biases)
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
 	p.sum.fixed += math.Abs(d.bias-d.constant) + p.rounding(len(d.list), size)
 	p.sum.fixed += float64((p.eta+p.tilt)*size) + p.shift(d)
 	off := p.sum.take()
+	off.fixed += p.written(1 + margin + p.total(off))
 	if p.total(full) > all/2 { // it grows too fast
 		return full
 	}
