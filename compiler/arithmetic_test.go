@@ -96,6 +96,11 @@ func (a arithmetic) plus(x, y [][]float64) {
 
 // logits of an input, BOS at position 0.
 func (e *emulated) logits(input []int) [][]float64 {
+	return e.times(e.residual(input), e.wu, e.BU)
+}
+
+// residual is the stream after the last layer.
+func (e *emulated) residual(input []int) [][]float64 {
 	ids := append([]int{len(e.Vocab)}, input...)
 	x := make([][]float64, len(ids))
 	for p, id := range ids {
@@ -126,7 +131,7 @@ func (e *emulated) logits(input []int) [][]float64 {
 		}
 		e.plus(x, e.times(hidden, b.out, own.BOut))
 	}
-	return e.times(x, e.wu, e.BU)
+	return x
 }
 
 func (e *emulated) attend(q, k, v [][]float64) [][]float64 {

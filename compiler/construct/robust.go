@@ -223,7 +223,6 @@ const MostSumWeight = 1 << 20
 // selected have a weight of leak in all.
 func (p Precision) SumError(n int, size, c, scoreErr, leak float64) float64 {
 	keys, most := float64(n), float64(float64(n)*size)
-	const exp = 3 // ulps, see package runtime
-	part := keys/(4*c) + float64(2*elementary.Expm1(2*scoreErr)) + float64(p.Ulp*(float64(2*(exp+1))+elementary.Log(c)+float64(2*(keys+8))))
+	part := keys/(4*c) + float64(2*elementary.Expm1(2*scoreErr)) + float64(p.Ulp*(float64(2*(p.Exp+1))+elementary.Log(c)+float64(2*(keys+8))))
 	return float64(most*part) + float64(2*leak*size)
 }

@@ -68,7 +68,7 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64, capped bool) *Offer
 		c := l.NewColumn(t, l.Label(v, broken))
 		c.Zeros, c.Hinge = true, true
 		c.Holds(0)
-		form := s.Form()
+		form, holds := s.Form(), slices.Clone(broken)
 		for _, r := range steps {
 			ramp := s.Ramp(l.Policy, form, r, r.High.Y-r.Low.Y)
 			l.hingeNeuron(t/2, ramp, 0).Write(c, 1)
@@ -80,7 +80,16 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64, capped bool) *Offer
 			for _, p := range points {
 				c.Holds(min(max(0, r.beyond(p.Y, ramp)), most))
 			}
+			for state, y := range s.Y {
+				if broken[state] == 1 { // NaN stays
+					holds[state] += min(max(0, r.beyond(y, ramp)), most)
+				}
+			}
 		}
+		for state, x := range broken {
+			holds[state] -= x // which it began with
+		}
+		l.NoteForm(v, holds, linear.Of(c))
 		return linear.Of(c)
 	}}
 }

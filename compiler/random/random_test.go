@@ -180,7 +180,9 @@ func checkText(t *testing.T, text string, seed uint64) bool {
 	}
 	o := examineRandomly(t, text, compilertest.Partial(int(seed%3)), seed)
 	if o.mistake != "" {
-		mistake := func(text string) string { return examineRandomly(t, text, compilertest.Partial(int(seed%3)), seed).mistake }
+		mistake := func(text string) string {
+			return examineRandomly(t, text, compilertest.Partial(int(seed%3)), seed).mistake
+		}
 		text = shrunk(text, func(text string) bool { return mistake(text) != "" })
 		t.Errorf("seed %d: %s\n%s", seed, mistake(text), text)
 	}
