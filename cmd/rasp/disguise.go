@@ -58,9 +58,10 @@ from, and the circuit.
 
 Permutations and powers of two lose no bit. All else changes weights, and is done
 if the certificate names a noise that the model stands and that is not exceeded.
---uncertified does it all the same; the model then has no certificate. Whatever was
-done, the model is run beside its program, and is not written if it differs;
-with --uncertified it is told how often.
+--likely goes by what the model is likely to stand if roundings are independent
+of each other, and --uncertified does all of it; the model then has no certificate.
+Whatever was done, the model is run beside its program, and is not written if it
+differs; with --uncertified it is told how often.
 
 Levels, each with the steps of those below: 0 nothing, 1 --permute, 2 --scale,
 3 --heads, 4 --rotate, 5 --rank, 6 --noise half, 7 --superpose fewest, 8 the same,
@@ -85,6 +86,7 @@ for an export that adds norms, 9 --dtype bfloat16.`,
 	flags.StringVar(&f.dtype, "dtype", "float32", "what weights are rounded to: float32 or bfloat16")
 	flags.StringVar(&f.blend, "blend", "", "a model with the same vocabulary and length that runs beside, its outputs left out")
 	flags.Uint64Var(&f.options.Seed, "seed", 1, "of all that is random")
+	flags.BoolVar(&f.options.Likely, "likely", false, "take what is right if roundings are independent of each other, and say so in place of a certificate")
 	flags.BoolVar(&f.options.Uncertified, "uncertified", false, "take what the certificate does not allow, and write a model without one")
 	flags.IntVar(&f.samples, "samples", 1000, "random inputs on which the model is run, and the most of the short ones")
 	flags.IntVar(&f.pairs, "pairs", 100, "pairs of inputs to try on each edge of the circuit")
@@ -152,9 +154,9 @@ func (f *disguiseFlags) choose(cmd *cobra.Command) error {
 		if f.level < 0 || f.level >= disguise.Levels {
 			return usagef("", "--level: from 0 to %d, not %d", disguise.Levels-1, f.level)
 		}
-		uncertified := f.options.Uncertified
-		f.options = disguise.Level(f.level, f.options.Seed)
-		f.options.Uncertified = uncertified
+		given := f.options
+		f.options = disguise.Level(f.level, given.Seed)
+		f.options.Likely, f.options.Uncertified = given.Likely, given.Uncertified
 		return refuse(cmd, "--level has its steps already", steps...)
 	}
 	if err := f.steps(); err != nil {
@@ -207,7 +209,10 @@ func (f *disguiseFlags) steps() (err error) {
 func refused(file string, err error) error {
 	hint := ""
 	var over *disguise.OverBudget
-	if errors.Is(err, disguise.ErrNoBudget) || errors.As(err, &over) {
+	switch {
+	case errors.As(err, &over) && over.Likely < over.Share && over.Likely <= 1:
+		hint = fmt.Sprintf("--likely takes it: if roundings are independent it is %.2g of what the model is likely to stand", over.Likely)
+	case over != nil || errors.Is(err, disguise.ErrNoBudget):
 		hint = "--uncertified takes it all the same, and writes a model without a certificate"
 	}
 	return open.Faultf(diag.Domain, hint, "cannot disguise %s so: %s", file, err)
@@ -255,7 +260,7 @@ func (f *disguiseFlags) verify(cmd *cobra.Command, m *model.Model) (v disguise.V
 	if err != nil {
 		return v, err
 	}
-	v.Inputs, v.Wrong = report.Compared(), wrong
+	v.Inputs, v.Wrong, v.All = report.Compared(), wrong, report.Exhaustive
 	if wrong > 0 && !f.options.Uncertified {
 		return v, open.Faultf(diag.Domain, "--uncertified writes it all the same", "the disguised model is wrong on %d of %s, and is not written", wrong, diag.Count(v.Inputs, "input"))
 	}
@@ -316,12 +321,15 @@ func (f *disguiseFlags) report(to io.Writer, d *disguise.Disguised, t *disguise.
 		fmt.Fprintf(table, "rounding\tas much as %.2g of it, in sums of float32\n", t.Residual.Arithmetic)
 	}
 	if t.Share != nil && *t.Share > 0 {
-		fmt.Fprintf(table, "budget\t%.2g of it\n", *t.Share)
+		fmt.Fprintf(table, "budget\t%.2g of it, %.2g if roundings are independent\n", *t.Share, *t.Likely)
 	}
 	fmt.Fprintf(table, "certificate\t%s\n", claim(d.Model))
 	run := fmt.Sprintf("equal on %s", diag.Count(t.Verified.Inputs, "input"))
-	if t.Verified.Wrong > 0 {
+	switch {
+	case t.Verified.Wrong > 0:
 		run = fmt.Sprintf("wrong on %d of %s", t.Verified.Wrong, diag.Count(t.Verified.Inputs, "input"))
+	case t.Verified.All:
+		run = fmt.Sprintf("equal on every input of the domain: %s", diag.Count(t.Verified.Inputs, "input"))
 	}
 	fmt.Fprintf(table, "run\t%s\n", run)
 	base := filepath.Base(strings.TrimSuffix(f.out, open.ModelSuffix))

@@ -246,6 +246,18 @@ func TestBudget(t *testing.T) {
 	without := disguised(t, standing(1, 1e-9, 1e-9), Options{Rotate: true})
 	assert.Equal(t, model.Certificate{}, without.Model.Certificate)
 
+	// What is not certain may be likely.
+	near := standing(1, 1e-9, d.Residual.Arithmetic/4.5)
+	_, err = Of(near, Options{Rotate: true, Heads: true})
+	require.ErrorAs(t, err, &over)
+	assert.Less(t, over.Likely, 0.2)
+	likely, err := Of(near, Options{Rotate: true, Heads: true, Likely: true})
+	require.NoError(t, err)
+	assert.Greater(t, likely.Share, 1.0)
+	assert.False(t, likely.Certified())
+	assert.False(t, likely.Model.Certificate.Exact)
+	assert.Contains(t, likely.Model.Certificate.Claim, "not certain, but likely: exact for every input")
+
 	// Of numbers it is not known how far noise moves them.
 	m.Certificate.Within = []float64{1e-6}
 	_, err = Of(m, Options{Rotate: true})
