@@ -134,7 +134,10 @@ func (d *Disguised) noise() *model.Noise {
 		relative, absolute = rounding{}, rounding{}
 	}
 	left := func(share float64) float64 { return math.Max(0, 1-share) }
-	n := &model.Noise{Absolute: times(was.Absolute, left(absolute.most))}
+	n := &model.Noise{Absolute: times(was.Absolute, left(absolute.most)), Columns: d.budgets(left(d.Share))}
+	if d.Share == 0 {
+		n.NormK = was.NormK
+	}
 	if back := d.Change.each(math.Abs); d.Options.mixes() || d.Options.Scale != NoScale {
 		n.Absolute = sure(n.Absolute.Worst / d.before.ratio(back.undo(d.after.spread())))
 		if d.Options.mixes() {
@@ -145,14 +148,36 @@ func (d *Disguised) noise() *model.Noise {
 	if d.Residual.Relative != nil { // noise is relative to weights that have been changed
 		n.Relative = times(was.Relative, left(relative.most)/(1+*d.Residual.Relative))
 	}
-	if columns := d.columns(); len(was.Columns) == len(columns) {
-		n.Columns = reordered(was.Columns, columns)
-		for i := range n.Columns {
-			n.Columns[i].Budget *= left(d.Share)
-		}
-	}
-	n.NormK = was.NormK
 	return n
+}
+
+// budgets are how far the new columns may be off: each moves the old ones, and what those
+// take of their budgets is added up.
+func (d *Disguised) budgets(left float64) []model.Budget {
+	was := d.old.Certificate.Noise.Columns
+	if len(was) != d.Change.Back.cols {
+		return nil
+	}
+	if from := d.columns(); from != nil {
+		list := reordered(was, from)
+		for i := range list {
+			list[i].Budget *= left
+		}
+		return list
+	}
+	var list []model.Budget
+	for j := range d.Change.Back.rows {
+		b, taken := model.Budget{Reader: "several"}, 0.0
+		for i, x := range d.Change.Back.row(j) {
+			b.Slope += math.Abs(float64(x * was[i].Slope))
+			if x != 0 {
+				taken += math.Abs(x) / was[i].Budget
+			}
+		}
+		b.Budget = math.Min(math.MaxFloat64, left/taken)
+		list = append(list, b)
+	}
+	return list
 }
 
 func times(s model.Stands, factor float64) model.Stands {

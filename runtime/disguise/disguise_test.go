@@ -213,7 +213,14 @@ func TestBudget(t *testing.T) {
 	assert.Contains(t, c.Claim, "exact for every input over this vocabulary up to length 6; disguised, which takes ")
 	assert.InDelta(t, (d.Residual.Absolute+d.Residual.Arithmetic)/4e-4, d.Share, 1e-15)
 	assert.Greater(t, d.Share, 0.0)
-	assert.Empty(t, c.Noise.Columns)
+	require.Len(t, c.Noise.Columns, m.DModel)
+	for j, b := range c.Noise.Columns { // who moves it by that moves none of the old ones by more than may be
+		taken := 0.0
+		for i, x := range d.Change.Back.row(j) {
+			taken += math.Abs(x) * b.Budget / m.Certificate.Noise.Columns[i].Budget
+		}
+		assert.InDelta(t, 1-d.Share, taken, 1e-12)
+	}
 	assert.Zero(t, c.Noise.NormK)
 
 	// Relative errors are held against what is said of these, without sums in other bases.
