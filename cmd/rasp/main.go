@@ -100,7 +100,7 @@ func newRoot(started *bool) *cobra.Command {
 		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
-		benchCommand(), scalingCommand(), serveCommand(),
+		benchCommand(), scalingCommand(), suiteCommand(), serveCommand(),
 		listCommand(), versionCommand(),
 	)
 	return root
