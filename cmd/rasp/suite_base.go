@@ -44,6 +44,9 @@ type entry struct {
 // base makes all that a program has for a length. What cannot be made is an entry that says
 // why; the error is one of the disk, or an interrupt.
 func (f *suiteFlags) base(ctx context.Context, cmd *cobra.Command, b base) ([]entry, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	c, err := f.compiled(cmd, b)
 	if err != nil {
 		return []entry{{Program: b.program, Length: b.length, Refused: faultText(err)}}, nil

@@ -151,16 +151,15 @@ func Of(m *model.Model, o Options) (*Disguised, error) {
 // check reports options that do not fit the model.
 func (o Options) check(m *model.Model) error {
 	parameters, _ := m.Parameters()
-	bases := 0
+	bases := int64(0)
 	for _, l := range m.Blocks { // Heads and DHead may be anything where there is no layer
-		if rows, _ := l.WO.Size(); rows > 0 {
-			bases += rows * m.DHead
-		}
+		rows, _ := l.WO.Size()
+		bases += int64(rows) * int64(m.DHead)
 	}
 	switch {
 	case m.DModel > mostDims || m.Layers > 0 && m.DHead > mostDims:
 		return fmt.Errorf("its stream has %d dimensions and a head %d, and up to %d are disguised: a basis takes time with the cube of that", m.DModel, m.DHead, mostDims)
-	case max(parameters, bases) > MostWeights:
+	case max(int64(parameters), bases) > MostWeights:
 		return fmt.Errorf("it has %d weights, zeros included, and %d numbers would be bases of its heads; up to %d are disguised: none of them stays 0", parameters, bases, MostWeights)
 	case o.Noise != HalfBudget && (o.Noise < 0 || math.IsNaN(o.Noise) || o.Noise > 1):
 		return fmt.Errorf("noise is from 0 to 1, relative to each weight, not %v", o.Noise)

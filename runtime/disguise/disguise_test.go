@@ -2,6 +2,9 @@ package disguise
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -528,4 +531,24 @@ func TestWriteArrays(t *testing.T) {
 	assert.Equal(t, []int{16, 16}, header["none"].Offsets)
 	assert.Equal(t, "F64", header["x"].DType)
 	assert.Len(t, b.Bytes(), 8+size+16)
+}
+
+// TestBits: a disguise has the same bits on every processor.
+func TestBits(t *testing.T) {
+	m := modeltest.Blank(shapes[0], 3)
+	for n, tensor := range m.Tensors() {
+		weights := tensor.Floats()
+		for i := range weights {
+			weights[i] = float32((i*i*7+n*31)%23-11) / 16
+		}
+		tensor.Set(weights)
+	}
+	d := disguised(t, m, Options{Seed: 9, Permute: true, Scale: AnyFactors, Heads: true, Rotate: true, Rank: true, Superpose: 6, Noise: 0.01})
+	hash := sha256.New()
+	for _, tensor := range d.Model.Tensors() {
+		for _, x := range tensor.Floats() {
+			require.NoError(t, binary.Write(hash, binary.LittleEndian, x))
+		}
+	}
+	assert.Equal(t, "6a681f1c55c34cd2ddf2a38506e9431ca445bb47a2c699d305f323404ce458b9", hex.EncodeToString(hash.Sum(nil)))
 }

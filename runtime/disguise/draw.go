@@ -25,7 +25,7 @@ func sourceOf(seed uint64, step uint64) source {
 func (s source) normal() float64 {
 	sum := -6.0
 	for range 12 {
-		sum += s.Float64()
+		sum += float64(s.Float64())
 	}
 	return sum
 }
@@ -62,7 +62,7 @@ func (s source) power() float64 {
 // factor is a number from 1/4 to 4, each factor of two as likely.
 func (s source) factor() float64 {
 	starts := [2 * mostPower]float64{0.25, 0.5, 1, 2}
-	return starts[s.IntN(len(starts))] * (1 + s.Float64())
+	return starts[s.IntN(len(starts))] * (1 + float64(s.Float64()))
 }
 
 // sign is 1 or -1.
