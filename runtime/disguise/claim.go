@@ -97,9 +97,7 @@ func (d *Disguised) certificate() model.Certificate {
 		c.Checks, c.Slack, c.Worst = 0, 0, ""
 		c.Claim = fmt.Sprintf("%s; disguised, which takes %.0f %% of the noise that it stands", claimed(c), math.Ceil(100*d.Share))
 	}
-	if d.Options.mixes() || d.Options.BFloat16 {
-		c.Precisions = kept(c.Precisions)
-	}
+	c.Precisions = d.precisions(c.Precisions)
 	c.Noise = d.noise()
 	return c
 }
@@ -111,11 +109,17 @@ func claimed(c model.Certificate) string {
 	return fmt.Sprintf("exact for every input over this vocabulary up to length %d", c.Length)
 }
 
-// kept are the precisions of which Arithmetic is the bound, or more than that.
-func kept(precisions []string) []string {
+// precisions are those that still hold. Powers of two commute with rounding, but for float16,
+// which has few of them. What is rounded anew holds where Arithmetic is the bound, or more than
+// that.
+func (d *Disguised) precisions(was []string) []string {
 	var list []string
-	for _, p := range precisions {
-		if p == "float32" || p == "float64" {
+	for _, p := range was {
+		held := p == "float32" || p == "float64"
+		if d.Options.exact() {
+			held = p != "float16" || d.Options.Scale == NoScale
+		}
+		if held {
 			list = append(list, p)
 		}
 	}

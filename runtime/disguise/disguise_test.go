@@ -193,7 +193,7 @@ func standing(seed uint64, relative, absolute float64) *model.Model {
 	m.WU = model.Dense(m.DModel, 4, weightsOf(m).unembed.columns([]int{0, 1, 2, 3}).float32s())
 	m.BU = m.BU[:4]
 	m.Certificate = model.Certificate{
-		Exact: true, Length: 6, Checks: 3, Slack: 2, Precisions: []string{"float32", "tf32", "float64"},
+		Exact: true, Length: 6, Checks: 3, Slack: 2, Precisions: []string{"float32", "tf32", "float16", "float64"},
 		Noise: &model.Noise{Relative: model.Stands{Worst: relative, Likely: 2 * relative}, Absolute: model.Stands{Worst: absolute, Likely: 2 * absolute}, NormK: 64},
 	}
 	for i := range m.DModel {
@@ -238,6 +238,10 @@ func TestBudget(t *testing.T) {
 	assert.Equal(t, m.Certificate.Noise.Relative, same.Model.Certificate.Noise.Relative)
 	assert.Equal(t, m.Certificate.Noise.Absolute, same.Model.Certificate.Noise.Absolute)
 	assert.Equal(t, m.Certificate.Precisions, same.Model.Certificate.Precisions)
+	powers, err := Of(m, Options{Scale: PowersOf2})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"float32", "tf32", "float64"}, powers.Model.Certificate.Precisions)
+	assert.Equal(t, []string{"float32", "float64"}, scaled.Model.Certificate.Precisions)
 	for j, from := range same.columns() {
 		assert.Equal(t, m.Certificate.Noise.Columns[from], same.Model.Certificate.Noise.Columns[j])
 	}
