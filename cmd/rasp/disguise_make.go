@@ -78,7 +78,7 @@ func fileOf(name string, m *model.Model) (disguise.File, error) {
 }
 
 // verify runs a disguised model beside its program. The error is that it differs, unless it
-// may.
+// may, and claims nothing.
 func (x disguising) verify(ctx context.Context, m *model.Model) (v disguise.Verified, err error) {
 	v.Seed = x.options.Seed
 	outputs, err := stored.Outputs(m)
@@ -94,7 +94,7 @@ func (x disguising) verify(ctx context.Context, m *model.Model) (v disguise.Veri
 		return v, err
 	}
 	v.Inputs, v.Wrong, v.All = report.Compared(), wrong, report.Exhaustive
-	if wrong > 0 && !x.options.Uncertified {
+	if claims := m.Certificate.Exact || m.Certificate.Claim != ""; wrong > 0 && (claims || !x.options.Uncertified) {
 		return v, open.Faultf(diag.Domain, "--uncertified writes it all the same", "the disguised model is wrong on %d of %s, and is not written", wrong, diag.Count(v.Inputs, "input"))
 	}
 	return v, nil
