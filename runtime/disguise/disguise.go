@@ -227,13 +227,17 @@ func (d *Disguised) addNoise() error {
 	if d.finish(0); !(d.used() < half) {
 		return d.overBudget()
 	}
+	used := d.used
+	if d.Share < half { // what is certain stays so
+		used = func() float64 { return d.Share }
+	}
 	sigma := 1e-6
 	for range mostTrials {
 		d.finish(sigma)
-		if math.Abs(d.used()-half) < halfNearly {
+		if math.Abs(used()-half) < halfNearly {
 			break
 		}
-		sigma *= half / d.used()
+		sigma *= half / used()
 	}
 	d.Options.Noise = sigma
 	return nil

@@ -250,6 +250,11 @@ func TestBudget(t *testing.T) {
 	require.NoError(t, err)
 	assert.InDelta(t, 0.5, half.Share, 0.01)
 	assert.Greater(t, half.Options.Noise, 0.0)
+	options := Level(6, 1)
+	options.Likely = true
+	same, err = Of(m, options)
+	require.NoError(t, err)
+	assert.Equal(t, half.Model, same.Model, "what is certain stays so")
 
 	var over *OverBudget
 	_, err = Of(standing(1, 1e-9, 1e-9), Options{Rotate: true})
