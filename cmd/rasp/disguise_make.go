@@ -11,9 +11,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"rasp/cmd/rasp/open"
+	"rasp/compiler/attest"
+	"rasp/compiler/prove/witness"
 	"rasp/compiler/stored"
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
@@ -51,10 +54,36 @@ func (x disguising) disguise(ctx context.Context, file string, m *model.Model) (
 		return nil, err
 	}
 	t.Of, t.Blended = x.of, x.blended
+	if d.Model.Witness, err = movedWitness(m.Witness, t); err != nil {
+		return nil, err
+	}
 	if t.Verified, err = x.verify(ctx, d.Model); err != nil {
 		return nil, err
 	}
 	return &hidden{d, t, arrays}, nil
+}
+
+// movedWitness is what the compiler says of a model for a proof, in the places where the parts are now. It
+// is about dimensions, and where these are mixed there is none.
+func movedWitness(text string, t *disguise.Truth) (string, error) {
+	if text == "" || t.Dims == nil {
+		return "", nil
+	}
+	var w witness.Witness
+	if err := json.Unmarshal([]byte(text), &w); err != nil {
+		return "", fmt.Errorf("witness: %w", err)
+	}
+	for i := range w.Heads {
+		h := &w.Heads[i]
+		if h.Layer < 0 || h.Layer >= len(t.Heads) {
+			return "", nil // of another model
+		}
+		h.Head = slices.IndexFunc(t.Heads[h.Layer], func(to disguise.HeadTruth) bool { return to.From == h.Head })
+		for k := range h.Dims {
+			h.Dims[k].Dim = slices.Index(t.Dims, h.Dims[k].Dim)
+		}
+	}
+	return attest.JSON(&w)
 }
 
 // refused is the fault of a disguise that does not go.
@@ -129,6 +158,10 @@ func (d *hidden) save(out string) (err error) {
 		return err
 	}
 	d.truth.Arrays = filepath.Base(base + arraysSuffix)
+	// No truth stands beside a model that it is not about, whenever this ends.
+	if err := os.Remove(base + truthSuffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
 	if err := d.Model.Save(out); err != nil {
 		return err
 	}
