@@ -30,6 +30,8 @@ var writers = []struct{ command, file string }{
 	{"scaling fit good.csv --bootstrap 0 --plot made.png", "made.png"},
 	{"sample sort -n 3000 -o made.jsonl", "made.jsonl"},
 	{"sample sort -n 3000 --split 0.5,0.5 -o made.parquet", "made-test.parquet"},
+	{"disguise sort --permute --seed 2 -o made.safetensors", "made.safetensors"},
+	{"suite shift sort -o .", "index.jsonl"},
 	{"fmt wide.rasp --write", "wide.rasp"},
 }
 

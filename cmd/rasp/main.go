@@ -100,10 +100,10 @@ func newRoot(started *bool) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
-		compileCommand(), infoCommand(), verifyCommand(), proveCommand(),
+		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
-		benchCommand(), scalingCommand(), serveCommand(),
+		benchCommand(), scalingCommand(), suiteCommand(), serveCommand(),
 		listCommand(), showCommand(), versionCommand(),
 	)
 	return root

@@ -17,6 +17,7 @@
 //     depend on the number of workers.
 //   - The first counterexample is shrunk to one from which no token can be
 //     dropped (shrink.go).
+//   - Count goes on to the last input, and counts where the two differ (count.go).
 //
 // Inputs on which the program itself fails have no answer to compare with: they
 // are counted.

@@ -178,3 +178,31 @@ func TestEngine(t *testing.T) {
 	assert.Greater(t, engine.batches.Load(), int64(5460/64))
 	assert.Equal(t, int64(1), engine.most.Load())
 }
+
+// TestCount: all wrong inputs are counted, and the same inputs are tried as by Run.
+func TestCount(t *testing.T) {
+	target := compiled(t, reverse)
+	count := func(samples int) (verify.Report, int) {
+		report, wrong, err := verify.Count(context.Background(), target.model, target.outputs, verify.Options{Engine: target.session, Samples: samples})
+		require.NoError(t, err)
+		return report, wrong
+	}
+	report, wrong := count(0)
+	assert.Equal(t, verified(t, target, verify.Options{}), report)
+	assert.Zero(t, wrong)
+	swapped(t, target.model, `"a"`, `"b"`)
+	_, wrong = count(0)
+	right := 2 + 4 + 8 + 16 + 32 + 64 // inputs of c and d alone
+	assert.Equal(t, 5460-right, wrong)
+
+	faulty := compiled(t, "#rasp:vocab 0..2\n#rasp:length 3\nx = 6 / tokens_int;")
+	report, wrong, err := verify.Count(context.Background(), faulty.model, faulty.outputs, verify.Options{Engine: faulty.session})
+	require.NoError(t, err)
+	assert.Equal(t, 1+5+19, report.Faulted)
+	assert.Zero(t, wrong)
+
+	ctx, interrupt := context.WithCancel(context.Background())
+	interrupt()
+	_, _, err = verify.Count(ctx, faulty.model, faulty.outputs, verify.Options{Engine: faulty.session})
+	require.ErrorIs(t, err, context.Canceled)
+}
