@@ -78,9 +78,9 @@ type valued struct {
 const (
 	// worthwhile is how many keys there are before classes are made: fewer are gone through
 	// in no time.
-	worthwhile = 256
-	// crowded is the largest share of classes among keys.
-	crowded = 0.25
+	worthwhile = 64
+	// crowded is the largest share of classes among keys, of more than a few.
+	crowded, afew = 0.25, 64
 	// sparseShare of the places in the keys, or more, are 0 where what is not is gone through one
 	// by one: a vector is as fast as three or four of them.
 	sparseShare = 4
@@ -119,7 +119,7 @@ func (a *alike) forget(slope int) {
 
 // fill puts the keys before n in, and says whether the classes stayed few.
 func (a *alike) fill(s *stepping, c *cache, n int) bool {
-	most := max(int(crowded*float64(n)), worthwhile/4)
+	most := max(int(crowded*float64(n)), afew)
 	for ; a.count < n; a.count++ {
 		if a.count == n-1 {
 			a.insert(s.k.from(a.dim), s.v.from(a.value))
