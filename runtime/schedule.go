@@ -1,7 +1,6 @@
 package runtime
 
 import (
-
 	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
