@@ -40,7 +40,7 @@ type Demands struct {
 	OffersOf   func(v *facts.Variable, g []float64) []*Offer // by the table of constructions, the best first
 	Decoded    func(v *facts.Variable, g []float64) *Offer   // from a table, even if there is a linear form
 	Divided    func(n *graph.Node) *Offer                    // a quotient, by neurons
-	Undecoded  func(v *facts.Variable, g []float64) *Scalar  // what heads bring of a variable that tells g; nil if they do not
+	BroughtOf  func(v *facts.Variable, g []float64) *Scalar  // what heads bring of a variable that tells g; nil if they do not
 	decided    map[*facts.Variable]map[string]*Offer
 	decisions  []*decision
 	depth      int // demands that are being asked for, each by the one before
@@ -75,6 +75,7 @@ type neuronKey struct {
 	layer  int
 	in     string
 	margin bool
+	hinge  bool // what it is off shows in full, see hinge.go
 }
 
 // Offer is a way to get a function of a variable as a form.
@@ -248,10 +249,13 @@ func (l *Demands) Demand(v *facts.Variable, g []float64) *Offer {
 // Neuron is the neuron of a layer with the given input; one for all that want
 // the same, those apart that are half of a step with a margin.
 func (l *Demands) Neuron(layer int, in plan.Form, margin bool, label model.Label) *plan.Neuron {
-	key := neuronKey{layer, plan.Key(in), margin}
+	return l.neuron(neuronKey{layer: layer, in: plan.Key(in), margin: margin}, in, label)
+}
+
+func (l *Demands) neuron(key neuronKey, in plan.Form, label model.Label) *plan.Neuron {
 	n := l.neuronOf[key]
 	if n == nil {
-		n = &plan.Neuron{Layer: layer, In: in, Label: label}
+		n = &plan.Neuron{Layer: key.layer, In: in, Label: label}
 		l.neuronOf[key] = n
 		l.Neurons = append(l.Neurons, n)
 	}

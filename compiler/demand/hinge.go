@@ -54,7 +54,7 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64, capped bool) *Offer
 	if isCoded(v) {
 		return nil
 	}
-	s := l.Undecoded(v, broken)
+	s := l.BroughtOf(v, broken)
 	if s == nil {
 		return nil
 	}
@@ -96,7 +96,8 @@ func (l *Demands) hinge(v *facts.Variable, broken []float64, capped bool) *Offer
 
 // hingeNeuron is open from where a hinge is at.
 func (l *Demands) hingeNeuron(layer int, s ramp, at float64) *plan.Neuron {
-	n := l.Neuron(layer, s.in.Plus(plan.Constant(-at)), true, s.Label)
+	in := s.in.Plus(plan.Constant(-at))
+	n := l.neuron(neuronKey{layer: layer, in: plan.Key(in), margin: true, hinge: true}, in, s.Label)
 	n.Margin, n.Hinge = s.margin, true
 	return n
 }
@@ -153,7 +154,7 @@ func (l *Demands) Runs(v *facts.Variable, member []float64) (runs [][]int) {
 	if v == nil || isCoded(v) {
 		return nil
 	}
-	s := l.Undecoded(v, member)
+	s := l.BroughtOf(v, member)
 	if s == nil {
 		return nil
 	}

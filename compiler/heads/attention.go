@@ -55,7 +55,7 @@ func New(d *demand.Demands) *Attention {
 		Demands: d, counts: map[selectionFunction]*demand.Offer{}, counted: map[*facts.Conjunct]*demand.Offer{}, remaindersOf: map[remainderKey]*demand.Number{},
 		scalars: map[*graph.Node]*demand.Offer{}, types: map[*graph.Node]*demand.Offer{}, rounded: map[roundedNode]roundedOffer{}, factors: map[*graph.Node]float64{},
 	}
-	d.Undecoded = a.Brought
+	d.BroughtOf = a.Brought
 	return a
 }
 

@@ -13,7 +13,7 @@ import (
 // that tells what f tells apart. Shares are decoded first: among other inputs of a table they
 // would take a neuron for each number and each state of these.
 func (l *Attention) Number(v *facts.Variable, f []float64) *demand.Scalar {
-	if s := l.Brought(v, f); s != nil && !s.Uneven {
+	if s := l.Brought(v, f); s != nil && !s.Uneven && !l.Robust {
 		return s
 	}
 	return nil

@@ -431,12 +431,20 @@ func (r *nextReader) copied(v *facts.Variable, f plan.Form, g []float64) plan.Fo
 		}
 	}
 	c := r.NewColumn(t, r.lowering.Label(v, g))
+	c.Zeros = r.Robust
 	for _, x := range g {
 		if !math.IsNaN(x) {
 			c.Holds(x - least)
+			c.Zeros = c.Zeros && x-least <= 1 // or it is no condition
 		}
 	}
-	r.Neuron(t/2, f.Plus(plan.Constant(-least)), false, c.Label).Write(c, 1)
+	in := f.Plus(plan.Constant(-least))
+	if c.Zeros {
+		in = r.Inside(in.Plus(plan.Constant(-1)))
+	}
+	n := r.Neuron(t/2, in, c.Zeros, c.Label)
+	n.Inside = c.Zeros
+	n.Write(c, 1)
 	own := linear.Of(c).Plus(plan.Constant(least))
 	r.NoteForm(v, g, own)
 	return own

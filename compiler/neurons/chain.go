@@ -26,6 +26,8 @@ import (
 //
 //	relu(x - k_t - M (1 - b_t + P_t-1))        M a power of two
 //
+// Where noise is to be stood, twice P_t is taken from 1: what is closed stays so.
+//
 // All that is added to the gates is a whole number, and an open gate subtracts 0: exact, but
 // for what x itself is off, while M T < 2^24 units of x.
 
@@ -122,19 +124,22 @@ func (l *MLP) decideChain(v *facts.Variable, g []float64, links []chainLink, t i
 			c.Holds(x - base)
 		}
 	}
+	c.Zeros = l.Robust
 	for i, x := range links {
 		closed := before
 		if x.gate != nil {
 			closed = before.Plus(plan.Constant(1)).Plus(x.gate.Get().Times(-1))
 			before = before.Plus(x.gate.Get())
 		}
-		if x.number != nil {
+		if c.Zeros = c.Zeros && x.number == nil; x.number != nil {
 			in := x.number.Get().Plus(plan.Constant(-x.low)).Plus(closed.Times(-x.reach))
 			l.Neuron(t/2, in, false, chainLabel(v, "as in branch", i)).Write(c, 1)
 		}
 		if i+1 < len(links) && links[i+1].low != x.low {
-			in := before.Times(-1).Plus(plan.Constant(1))
-			l.Neuron(t/2, in, false, chainLabel(v, "beyond condition", i)).Write(c, links[i+1].low-x.low)
+			n := l.Neuron(t/2, l.Inside(before.Times(-1)), l.Robust, chainLabel(v, "beyond condition", i))
+			n.Inside = l.Robust
+			n.Write(c, links[i+1].low-x.low)
+			c.Zeros = c.Zeros && links[i+1].low > x.low
 		}
 	}
 	return linear.Of(c).Plus(plan.Constant(base))
