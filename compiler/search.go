@@ -134,7 +134,13 @@ func (c *compilation) finish() error {
 			if c.scores != nil {
 				hint = "make small weights 0, or larger"
 			}
+			if c.options.Robust {
+				hint += ", or compile without --robust"
+			}
 			return diag.Errorf(c.where(), diag.Limit, "%s", why).WithHint("%s", hint)
+		}
+		if c.options.Robust {
+			return c.notRobust()
 		}
 		bound := fmt.Sprintf("the error bound is %g of the margin", construct.Up(1/c.refused.Slack, 2))
 		if c.refused.Slack == 0 {
@@ -156,6 +162,17 @@ func (c *compilation) finish() error {
 // stands is what noise the model that is taken stands.
 func (c *compilation) stands() noise.Analysis {
 	return noise.Of(c.best.plan, c.best.model, c.best.checked)
+}
+
+// notRobust says where a model that is to stand noise does not even stand float32.
+func (c *compilation) notRobust() error {
+	at := c.refused.Worst
+	line := ""
+	if at.Line > 0 {
+		line = fmt.Sprintf(" in line %d", at.Line)
+	}
+	return diag.Errorf(c.where(), diag.Limit, "no model stands noise at length %d: at %q%s what heads bring is off by more than its margin",
+		c.domain.Length, at.What, line).WithHint("use a shorter #rasp:length, or compile without --robust")
 }
 
 // precisions are the arithmetics in which the model that is taken is certified: float32,

@@ -81,18 +81,20 @@ func Mismatches(query, key []int, count int) Pattern {
 //
 // query and key are the numbers of the classes.
 func Ordered(t Table, query, key []float64) (p Pattern, ok bool) {
-	keys := sortedBy(key)
-	least, last := make([]int, len(query)), make([]int, len(query)) // places of the keys of a query
+	keys, order := sortedBy(key), sortedBy(query)
+	ends := make([]ends, len(query))
 	for q, row := range t {
-		least[q], last[q] = len(keys), -1
-		for place, k := range keys {
-			if row[k] == 1 {
-				least[q], last[q] = min(least[q], place), place
-			}
-		}
+		ends[q] = endsOf(row, keys)
 	}
-	withEnds(least, last, query, len(keys))
-	if !isMonotone(least, query) || !isMonotone(last, query) || !areEnds(t, keys, least, last) {
+	some := slices.DeleteFunc(slices.Clone(order), func(q int) bool { return ends[q].last < 0 })
+	if len(some) == 0 {
+		some = order
+	}
+	if first, final := ends[some[0]], ends[some[len(some)-1]]; first.least+first.last > final.least+final.last {
+		slices.Reverse(order) // they fall
+	}
+	least, last, ok := rising(order, ends, len(keys))
+	if !ok || !areEnds(t, keys, least, last) {
 		return p, false
 	}
 	for at := range len(keys) + 1 {
@@ -136,44 +138,45 @@ func (p *Pattern) addEnd(t Table, keys, ends []int, at int, query, key func(int)
 	}
 }
 
-// withEnds places the ends of queries that allow no key: behind the last key of the queries
-// before them, and before the first one of those behind.
-func withEnds(least, last []int, query []float64, keys int) {
-	order := sortedBy(query)
-	some := slices.DeleteFunc(slices.Clone(order), func(q int) bool { return last[q] < 0 })
-	if len(some) == 0 {
-		return
-	}
-	if first, final := some[0], some[len(some)-1]; least[first]+last[first] > least[final]+last[final] {
-		slices.Reverse(order)
-	}
-	next := keys
-	for _, q := range slices.Backward(order) {
-		if last[q] < 0 {
-			least[q] = next
-		} else {
-			next = least[q]
+// ends are the places of the first and the last key that a query allows, and how far these may
+// be moved over keys that it never meets.
+type ends struct{ least, last, lowest, highest int }
+
+// endsOf a row, by place of the key; last is -1 if it allows none.
+func endsOf(row []int8, keys []int) ends {
+	e := ends{least: len(keys), last: -1, highest: len(keys) - 1}
+	for place, k := range keys {
+		switch {
+		case row[k] == 1:
+			e.least, e.last, e.highest = min(e.least, place), place, len(keys)-1
+		case row[k] == 0 && e.last < 0:
+			e.lowest = place + 1
+		case row[k] == 0:
+			e.highest = min(e.highest, place-1)
 		}
 	}
-	before := -1
-	for _, q := range order {
-		if least[q] > last[q] {
-			last[q] = before
-		} else {
-			before = last[q]
-		}
-	}
+	return e
 }
 
-// isMonotone reports that places never fall as the numbers rise, or never rise.
-func isMonotone(places []int, numbers []float64) bool {
-	var rises, falls bool
-	order := sortedBy(numbers)
-	for i := 1; i < len(order); i++ {
-		rises = rises || places[order[i]] > places[order[i-1]]
-		falls = falls || places[order[i]] < places[order[i-1]]
+// rising are places of ends that never fall in an order of queries, with as few keys between them
+// as can be; false if there are none. A query that allows no key has its last one where the
+// queries before it have theirs, and its first one where those behind have.
+func rising(order []int, of []ends, keys int) (least, last []int, ok bool) {
+	least, last = make([]int, len(of)), make([]int, len(of))
+	before, next := -1, keys
+	for _, q := range order {
+		if before = max(before, of[q].last); before > of[q].highest && of[q].last >= 0 {
+			return nil, nil, false
+		}
+		last[q] = before
 	}
-	return !rises || !falls
+	for _, q := range slices.Backward(order) {
+		if next = min(next, of[q].least); next < of[q].lowest && of[q].last >= 0 {
+			return nil, nil, false
+		}
+		least[q] = next
+	}
+	return least, last, true
 }
 
 // sortedBy lists indices by their numbers.

@@ -59,7 +59,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	if h != nil {
 		return h
 	}
-	h = &plan.Head{Layer: key.layer, Zeros: l.Robust, Gap: l.gapOf(sink), Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
+	h = &plan.Head{Layer: key.layer, Zeros: l.Robust && p.Pick == facts.Every, Gap: l.gapOf(sink), Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
 	l.headOf[key] = h
 	l.Heads = append(l.Heads, h)
 	step, size := 1.0, 0.0
@@ -69,6 +69,10 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	}
 	for _, c := range p.Conditions {
 		pattern := l.pattern(c, useOf(p, sink))
+		if c.Equal != nil && l.Robust {
+			l.Fail(diag.Errorf(from.Span, diag.Limit, "%s compares numbers of so many values that their scores cancel, which no noise leaves as they are", graph.DescribeSelector(from)).
+				WithHint("compare smaller numbers, or compile without --robust"))
+		}
 		if c.Equal == nil && len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && (!pattern.Selects(c.Allowed) || h.Zeros && !pattern.HasZeros(c.Allowed)) {
 			l.Fail(diag.Errorf(from.Span, diag.Internal, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
 		}

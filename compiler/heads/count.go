@@ -102,8 +102,11 @@ func (l *Attention) tally(n *graph.Node, sel *demand.Selection, value *demand.Of
 // onesOfPart is how many keys a part selects: a share, or where that is not wanted or float32
 // has too little room for it, a tally of 1.
 func (l *Attention) onesOfPart(n *graph.Node, sel *demand.Selection, p *facts.Conjunct, label model.Label) *demand.Offer {
-	if l.shares() && p.Pick == facts.Every {
+	switch {
+	case l.shares() && p.Pick == facts.Every:
 		return l.shareOfPart(n, sel, p)
+	case l.Robust && p.Pick == facts.Every:
+		return l.tooManyKeys(n, sel)
 	}
 	return l.tallyOfPart(n, sel, p, demand.ConstantOffer(1), label)
 }

@@ -38,3 +38,18 @@ func (l *Attention) sumOfPart(n *graph.Node, sel *demand.Selection, p *facts.Con
 		return linear.Of(c).Times(unit)
 	}}
 }
+
+// tooManyKeys says why there is no count that stands noise.
+func (l *Attention) tooManyKeys(n *graph.Node, sel *demand.Selection) *demand.Offer {
+	return &demand.Offer{When: demand.NotAtAll, Make: func() plan.Form {
+		d := diag.Errorf(diag.Span{}, diag.Limit, "%s may select up to %d keys, whose shares float32 does not tell apart", graph.DescribeSelector(sel.Node), l.Domain.Length).
+			WithHint("use a shorter #rasp:length, or compile without --robust")
+		switch {
+		case sel.Node != nil:
+			d.Span = sel.Node.Span
+		case n != nil:
+			d.Span = n.Span
+		}
+		return l.Fail(d)
+	}}
+}
