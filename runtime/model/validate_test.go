@@ -33,6 +33,10 @@ func TestValidate(t *testing.T) {
 		{func(m *model.Model) { m.Certificate.Within = []float64{1e-7} }, "1 bounds for"},
 		{func(m *model.Model) { m.Certificate.Within = slices.Repeat([]float64{-1}, len(m.Outputs)) }, "right to within -1"},
 		{func(m *model.Model) { m.Certificate.Within = slices.Repeat([]float64{math.Inf(1)}, len(m.Outputs)) }, "right to within +Inf"},
+		{func(m *model.Model) { m.Certificate.Noise = &model.Noise{} }, "noise has budgets of 0 columns for d_model = 5"},
+		{func(m *model.Model) {
+			m.Certificate.Noise = &model.Noise{Columns: make([]model.Budget, 5), NormK: math.Inf(1)}
+		}, "noise has the number +Inf"},
 		{func(m *model.Model) { m.Blocks = m.Blocks[:1] }, "1 blocks for n_layers = 2"},
 		{func(m *model.Model) { m.Blocks[1].BO = nil }, "tensor blocks.1.attn.b_O has 0 elements, its shape [5] asks for 5"},
 		{func(m *model.Model) { m.WPos = model.NewBuilder(36, 1).Matrix() }, "tensor pos_embed.W_pos has 36 elements, its shape [7 5] asks for 35"},

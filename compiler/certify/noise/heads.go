@@ -226,8 +226,12 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 			part := keys / construct.SumScale(p.length, h.Weight)
 			z.lo, z.hi = min(0, float64(part*n.lo)), max(0, float64(part*n.hi))
 			grown := elementary.Exp(selected + sink)
-			z.isSum, z.scale = true, p.times(grown, s.bos)
-			z.err = p.plus(p.times(keys/h.Weight, err), z.bosErr, p.times(float64(z.size()*grown), s.selected))
+			z.isSum, z.scale, z.err = true, p.times(grown, s.bos), z.bosErr
+			if n.lo == n.hi && n.lo != 0 { // a count: what each key is off counts as often as there are keys
+				z.scale = p.plus(z.scale, p.times(grown, s.selected), p.times(1/math.Abs(n.lo), err))
+			} else {
+				z.err = p.plus(z.err, p.times(keys/h.Weight, err), p.times(float64(z.size()*grown), s.selected))
+			}
 			if !p.unit {
 				z.err.fixed += float64(z.size() * keys / (4 * h.Weight))
 			}
@@ -248,10 +252,16 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 	z.err.fixed += p.leaked(leak, spread)
 	if p.precision.Factor > 0 && used {
 		part := p.attended(1 / (h.Weight + keys))
-		if z.isSum { // as what each key brings is off, and all together
-			z.err.fixed += float64(part*z.size()) + float64(construct.Unit(p.precision.Stored)*p.total(z.err)) + p.precision.Least
-			p.within(z.size() + p.total(z.err))
-			z.scale.fixed += construct.Unit(p.precision.Stored)
+		if z.isSum {
+			if n.lo == n.hi && n.lo != 0 {
+				z.scale.fixed += part
+			} else {
+				z.err.fixed += float64(part * z.size())
+			}
+			unit := construct.Unit(p.precision.Stored)
+			z.err.fixed += float64(unit*p.total(z.err)) + p.precision.Least
+			z.scale.fixed += unit + float64(unit*p.total(z.scale))
+			p.within(float64(z.size()*(1+p.total(z.scale))) + p.total(z.err))
 		} else {
 			size := max(z.size(), math.Abs(z.bos))
 			z.err.fixed += float64(part*size) + p.written(size+p.total(z.err))

@@ -176,8 +176,10 @@ func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64,
 		c.lo, c.hi = lo, hi
 		if c.Hinge { // 1 at least, but for what the weight is off that brings it
 			c.lo, c.hi, c.largest, c.slack = 0, 1, max(math.Abs(lo), math.Abs(hi)), p.total(err)
-			if ends { // by neurons that are open there, too
-				p.require(p.plus(append(halves, off)...), c.High-1, c.Label)
+			if ends { // by neurons that are open there, too: what both are off cancels but within a step, which has its margin
+				own := p.plus(append(halves, off)...)
+				p.require(own, c.High-1, c.Label)
+				c.slack = p.total(own) + 1
 			}
 			err = beside
 			err.parts = p.mine(source, p.own(p.power(least), squares, s.weights), p.own(p.power(bias), 1, s.biases))
