@@ -98,7 +98,7 @@ func newRoot(started *bool) *cobra.Command {
 	root.AddCommand(
 		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
 		compileCommand(), infoCommand(), verifyCommand(), proveCommand(),
-		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), exportCommand(),
+		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
 		benchCommand(), scalingCommand(), serveCommand(),
 		listCommand(), versionCommand(),

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/suite"
+	"rasp/lang/dataset"
+	"rasp/lang/diag"
+)
+
+type suiteFlags struct {
+	suite.Options
+	lengths string
+	levels  string
+}
+
+func suiteCommand() *cobra.Command {
+	var f suiteFlags
+	cmd := &cobra.Command{
+		Use:   "suite [FILE...] -o DIR",
+		Short: "Make a set of models whose insides are known, to measure methods of interpretability",
+		Long: `Make a set of models whose insides are known, to measure methods of interpretability.
+
+FILEs are programs (.rasp) or names of ready-made programs; without any all
+ready-made programs are taken, and --random adds programs by chance. Each is
+compiled for each of --lengths, and disguised at each of --levels; level 0, as
+compiled, is always there.
+
+DIR has a folder for each model: the model, its program, its circuit by three
+truths (see rasp circuit), the names of its parts, inputs with the values of all
+s-ops, and clean and corrupt pairs of inputs. index.jsonl lists the models,
+README.md is a data card. What cannot be compiled is left out, and the card says
+why.
+
+Folders are written whole, and those that are there are taken as they are: what
+was interrupted goes on with the same command, more programs, lengths and levels
+can be added, and the same settings give the same bytes.`,
+		Example: `  rasp suite -o raspbench
+  rasp suite sort reverse program.rasp -o small --lengths 6,8 --pairs 64
+  rasp suite -o large --random 1000`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVarP(&f.Folder, "out", "o", "", "the folder to write")
+	flags.StringVar(&f.lengths, "lengths", "", "longest inputs, such as 6,8 (default: what each program says)")
+	flags.StringVar(&f.levels, "levels", "0", "levels of disguise, such as 0,1")
+	flags.IntVar(&f.Random, "random", 0, "how many random programs to add")
+	flags.IntVar(&f.Inputs, "inputs", 500, "inputs of each model")
+	flags.IntVar(&f.Pairs, "pairs", 64, "pairs of inputs of each kind: one token changed, all tokens, another length")
+	flags.IntVar(&f.Parameters, "parameters", 1_000_000, "how many parameters a model has at most; larger ones are left out")
+	flags.IntVarP(&f.Optimize, "optimize", "O", 1, "0: heads and codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
+	flags.Uint64Var(&f.Seed, "seed", 1, "of the random numbers")
+	flags.IntVar(&f.Workers, "threads", runtime.GOMAXPROCS(0), "programs at a time")
+	return cmd
+}
+
+// check the flags; what would be reported late comes early.
+func (f *suiteFlags) check() (err error) {
+	if f.Folder == "" {
+		return usagef("give the folder: -o DIR", "-o is missing")
+	}
+	if f.Lengths, err = ascending("lengths", f.lengths, 1, longestOfSuite); err != nil {
+		return err
+	}
+	if f.Levels, err = ascending("levels", f.levels, 0, suite.Levels()-1); err != nil {
+		return err
+	}
+	for _, n := range []struct {
+		flag            string
+		is, least, most int
+	}{
+		{"--random", f.Random, 0, 9999},
+		{"--inputs", f.Inputs, 1, dataset.Most},
+		{"--pairs", f.Pairs, 1, dataset.Most},
+		{"--parameters", f.Parameters, 1, 1 << 30},
+		{"-O", f.Optimize, 0, 2},
+		{"--threads", f.Workers, 1, 1 << 16},
+	} {
+		if n.is < n.least || n.is > n.most {
+			return usagef("", "%s is an int from %d to %d, not %d", n.flag, n.least, n.most, n.is)
+		}
+	}
+	return nil
+}
+
+// longestOfSuite is the longest input that can be asked for: circuits are not looked for
+// beyond.
+const longestOfSuite = 4096
+
+// ascending reads a list of ints, which come in order and once.
+func ascending(flag, list string, least, most int) ([]int, error) {
+	var all []int
+	if list == "" {
+		return nil, nil
+	}
+	for _, text := range strings.Split(list, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil || n < least || n > most {
+			return nil, usagef("", "--%s: ints from %d to %d, separated by commas, and not %q", flag, least, most, text)
+		}
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		files = open.ReadyNames()
+	}
+	programs, err := f.programs(cmd, files)
+	if err != nil {
+		return err
+	}
+	line := progress{to: terminal(cmd.ErrOrStderr()), what: "programs"}
+	f.Made = func(done int) {
+		if line.to != nil {
+			line.show(done, len(programs)+f.Random)
+		}
+	}
+	set, err := suite.Make(cmd.Context(), programs, f.Options)
+	line.clear()
+	var conflict *suite.Conflict
+	if errors.As(err, &conflict) {
+		return open.Faultf(diag.Value, "give another folder with -o, or the same settings", "%s", conflict.What)
+	}
+	if err != nil {
+		return err
+	}
+	for _, l := range set.LeftOut {
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s%s: %s\n", l.Program, atLength(l.Length), diag.Visible(l.Reason))
+	}
+	if len(set.Items) == 0 {
+		return open.Faultf(diag.Domain, "", "there is no model in the set")
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", diag.Visible(filepath.Join(f.Folder, suite.IndexFile)), diag.Count(len(set.Items), "model"))
+	return err
+}
+
+func atLength(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" at length %d", n)
+}
+
+// programs reads the files; their names are those of folders, so they must differ.
+func (f *suiteFlags) programs(cmd *cobra.Command, files []string) ([]suite.Program, error) {
+	var all []suite.Program
+	taken := map[string]string{}
+	for _, file := range files {
+		name := folderName(file)
+		key := strings.ToLower(name) // some file systems do not tell cases apart
+		if other, ok := taken[key]; ok {
+			return nil, usagef("", "%s: %s has the folder %s", file, other, name)
+		}
+		taken[key] = file
+		program, err := loadProgram(cmd, file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, suite.Program{Name: name, Program: program})
+	}
+	return all, nil
+}
+
+// folderName is the name of a program without what a folder, or a table, had better not have.
+func folderName(file string) string {
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' {
+			return r
+		}
+		return '_'
+	}, pageName(file))
+	return cmp.Or(name, "_")
+}
