@@ -159,7 +159,7 @@ def floors(net: Network, batches: Sequence[Batch], method: Callable[[Network, Se
         if accuracy(off, few) == accuracy(version, few):
             versions[i] = off
     scores = np.stack([method(version, few) for version in [net, *versions]])
-    return 4 * (scores.max(0) - scores.min(0))
+    return np.asarray(4 * (scores.max(0) - scores.min(0)))
 
 
 def auroc(scores: Scores, positive: Array) -> float:

@@ -50,8 +50,8 @@ class Tape:
 
 
 def _softmax(scores: Array) -> Array:
-    e = np.exp(scores - scores.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)
+    e: Array = np.exp(scores - scores.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True))
 
 
 class Network:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 import numpy as np
 
@@ -97,17 +97,21 @@ class Item:
 
     def _heads(self) -> Dict[str, str]:
         """The node of the base for each head."""
-        heads = range(self.network.config["n_heads"])
-        came = lambda l, h: self.truth["heads"][l][h]["from"] if self.truth else h
-        return {f"a{l}.h{h}": f"a{l}.h{came(l, h)}" for l in range(self.network.config["n_layers"]) for h in heads}
+        heads = [n for n in self.network.nodes if n.kind == "head"]
+        if self.truth is None:
+            return {n.name: n.name for n in heads}
+        return {n.name: f"a{n.layer}.h{self.truth['heads'][n.layer][n.head]['from']}" for n in heads}
 
     def edges(self) -> Dict[str, Array]:
         """Which edges of the network are of the circuit, by truth: bool [edges]."""
         old = self._heads()
         found = {(e["from"], e["to"], e.get("channel", "")): e for e in self.circuit["edges"]}
         listed = [found.get((old.get(e.source, e.source), old.get(e.target, e.target), e.channel)) for e in self.network.edges]
-        rule = {"static": lambda e: True, "moving": lambda e: e["moving"] != "no", "necessary": lambda e: e["necessary"] == "yes"}
-        return {truth: np.array([e is not None and rule[truth](e) for e in listed]) for truth in TRUTHS}
+        return {
+            "static": np.array([e is not None for e in listed]),
+            "moving": np.array([e is not None and e["moving"] != "no" for e in listed]),
+            "necessary": np.array([e is not None and e["necessary"] == "yes" for e in listed]),
+        }
 
     def head(self, node: str) -> Any:
         """The names of a head."""
@@ -156,6 +160,6 @@ class Item:
             yield np.array([self.ids(x["input"]) for x in group]), sops
 
 
-def read(folder: Path) -> List[Item]:
+def read(folder: Union[str, Path]) -> List[Item]:
     """The models of a suite."""
-    return [Item(folder, line) for line in _lines(folder / "index.jsonl")]
+    return [Item(Path(folder), line) for line in _lines(Path(folder) / "index.jsonl")]
