@@ -22,6 +22,7 @@ import (
 // Options of a compilation.
 type Options struct {
 	Level   int    // 0 readable, 1 fast and good, 2 search for the smallest
+	Robust  bool   // only models that stand noise, other precisions and rotations
 	Partial bool   // accept a program that fails on some inputs of the domain
 	Dump    string // what is printed to DumpTo, see DumpNames
 	DumpTo  io.Writer

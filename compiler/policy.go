@@ -3,20 +3,30 @@ package compiler
 import (
 	"slices"
 
+	"rasp/compiler/construct"
 	"rasp/compiler/demand"
 	"rasp/runtime/model"
 )
 
 // policiesFor lists what to try, in order: a prediction may need fine logits, and is
 // spelled with fine logits only.
-func policiesFor(level int, prediction bool) []demand.Policy {
-	list := policies(level)
+func (c *compilation) policiesFor(prediction bool) []demand.Policy {
+	if c.options.Robust {
+		return robustPolicies(c.domain.Length)
+	}
+	list := policies(c.options.Level)
 	if !prediction {
 		return list
 	}
 	list = slices.DeleteFunc(list, func(p demand.Policy) bool { return p.OneHotValues })
 	return append(list, demand.Policy{Parabola: true, Bits: true, Packed: true, TwoColumns: true},
 		demand.Policy{Bits: true, Packed: true, OneHotValues: true, TwoColumns: true}, demand.Policy{Bits: true, Centred: true, TwoColumns: true})
+}
+
+// robustPolicies lists what to try for a model that stands noise, whatever the level.
+func robustPolicies(length int) []demand.Policy {
+	share := construct.RobustShare(length)
+	return []demand.Policy{{Robust: true, Centred: true, Packed: true, Share: share, FewOneHot: true}, {Robust: true, Centred: true, Share: share, FewOneHot: true}}
 }
 
 // policies lists what to try, in order. The robust and the spelled ones stand

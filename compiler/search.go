@@ -24,7 +24,7 @@ import (
 // more.
 func (c *compilation) lower() error {
 	if c.policies == nil {
-		c.policies = policiesFor(c.options.Level, c.scores != nil)
+		c.policies = c.policiesFor(c.scores != nil)
 	}
 	c.policy, c.policies = c.policies[0], c.policies[1:]
 	l, err := lower.Outputs(c.analysis.Facts, c.outputs, c.roots, c.scores, c.logits, c.policy)
@@ -46,7 +46,7 @@ func (c *compilation) lower() error {
 // basis reads the columns of the plan off a basis of them, where that is smaller; level
 // 0 keeps a column for each function.
 func (c *compilation) basis() error {
-	if c.options.Level > 0 {
+	if c.options.Level > 0 && !c.options.Robust {
 		if b := basis.Of(c.plan); smaller(b.Shape(c.domain), c.plan.Shape(c.domain)) {
 			c.plan = b
 		}

@@ -17,6 +17,7 @@ type domainFlags struct {
 	causal  bool
 	level   int
 	partial bool
+	robust  bool
 	dump    string // of the command compile: the pass after which to print the program
 	debug   bool   // of the command compile
 }
@@ -28,6 +29,7 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 	flags.IntVar(&f.length, "length", 0, "longest input (default: #rasp:length)")
 	flags.BoolVar(&f.causal, "causal", false, "every selector sees only the positions up to its own (default: #rasp:causal)")
 	flags.IntVarP(&f.level, "optimize", "O", 1, "0: heads and codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
+	flags.BoolVar(&f.robust, "robust", false, "only a model that stands noise, other precisions and rotations; the level does not matter then")
 	flags.BoolVar(&f.partial, "partial", false, "accept a program that fails on some inputs; the model then answers anything on those")
 }
 
@@ -35,6 +37,7 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 func (f *domainFlags) choices(cmd *cobra.Command) (c open.Choices, err error) {
 	changed := cmd.Flags().Changed
 	c.Level, c.Partial, c.Dump, c.DumpTo, c.Debug = f.level, f.partial, f.dump, cmd.OutOrStdout(), f.debug
+	c.Robust = f.robust
 	if changed("causal") {
 		c.Causal = &f.causal
 	}

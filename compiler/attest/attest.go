@@ -64,7 +64,7 @@ func (w *writer) head(layer, number int, h *plan.Head) {
 	w.witness.Heads = append(w.witness.Heads, head)
 }
 
-var kinds = [...]string{plan.Copies: witness.One, plan.Averages: witness.Mean, plan.AnyOf: witness.Any, plan.AddsUp: witness.Tally, plan.Shares: witness.Share}
+var kinds = [...]string{plan.Copies: witness.One, plan.Averages: witness.Mean, plan.AnyOf: witness.Any, plan.AddsUp: witness.Tally, plan.Shares: witness.Share, plan.Sums: witness.Tally}
 
 // kindOf all that a head brings: the one that asks most of what it selects.
 func kindOf(h *plan.Head) string {

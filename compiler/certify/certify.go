@@ -266,9 +266,9 @@ type moved struct {
 // exact; otherwise their weights differ by a factor of exp(2 err) at most. A head
 // that is not used attends to anything, and moves 0.
 func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
-	scoreErr := math.Inf(1)
+	scoreErr, leak := math.Inf(1), leaks{}
 	if used {
-		scoreErr = c.scores(h, w)
+		scoreErr, leak = c.scores(h, w)
 	}
 	list := make([]moved, len(w.v))
 	for d := range list {
@@ -284,11 +284,15 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 			list[d] = c.tally(h, z, v.Value, scoreErr)
 			continue
 		case plan.Shares:
-			list[d] = c.share(h, z, scoreErr)
+			list[d] = c.share(h, z, scoreErr, leak)
+			continue
+		case plan.Sums:
+			list[d] = c.sum(h, z, scoreErr, leak)
 			continue
 		}
 		z.Lo, z.Hi, z.Err = min(z.Lo, v.Bos, 0), max(z.Hi, v.Bos, 0), max(z.Err, z.bos)
 		c.softmax(&z, scoreErr)
+		z.leak(leak)
 		list[d] = z
 	}
 	return list
@@ -296,17 +300,17 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 
 // scores bounds how far the scores of a head may be off: those of selected keys,
 // and that of BOS. Dimension 0 is the sink, see emitter.head.
-func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
-	s, err, sinkErr, ownErr := newDot(c.in, 0, 0), 0.0, 0.0, 0.0
+func (c *Outcome) scores(h *plan.Head, w circuits) (err float64, leak leaks) {
+	s, sinkErr, ownErr := newDot(c.in, 0, 0), 0.0, 0.0
 	for d := range w.q {
 		query, key := plan.Constant(0), plan.Constant(0)
 		queryBOS, keyBOS := 0.0, 0.0
 		switch {
 		case d == 0:
-			query, key = plan.Constant(1), plan.Constant(-h.Base*construct.Gap)
+			query, key = plan.Constant(1), plan.Constant(-h.Base*h.Gap)
 			queryBOS, keyBOS = h.SelfAttention(), h.Sink
 		case d <= len(h.Dims):
-			query, key = h.Dims[d-1].Query.Times(construct.Gap), h.Dims[d-1].Key
+			query, key = h.Dims[d-1].Query.Times(h.Gap), h.Dims[d-1].Key
 		}
 		q, k := c.reads(query, w.q[d], w.bq[d]).bound(), c.reads(key, w.k[d], w.bk[d]).bound()
 		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
@@ -316,11 +320,14 @@ func (c *Outcome) scores(h *plan.Head, w circuits) float64 {
 		s.add(1, 1, bound{-q.size() * k.size(), q.size() * k.size(), q.Grid * k.Grid, 0}, 0)
 	}
 	err = max(err+s.own(), sinkErr)
-	c.require(2*err, construct.Gap/2-104, h.Label)
-	if !c.model.Causal {
-		c.require(ownErr, construct.Gap-104, h.Label)
+	if h.Gap < construct.Gap {
+		return err, c.leaks(h, err, ownErr)
 	}
-	return err
+	c.require(2*err, h.Gap/2-104, h.Label)
+	if !c.model.Causal {
+		c.require(ownErr, h.Gap-104, h.Label)
+	}
+	return err, leaks{}
 }
 
 // softmax turns the bound of a value into that of what the head moves.
@@ -369,12 +376,13 @@ func (c *Outcome) tally(h *plan.Head, z moved, value plan.Form, scoreErr float64
 
 // share turns the bound of the value at the keys, which is 1, and of BOS, which has 0, into
 // that of their share.
-func (c *Outcome) share(h *plan.Head, z moved, scoreErr float64) moved {
+func (c *Outcome) share(h *plan.Head, z moved, scoreErr float64, leak leaks) moved {
 	if z.Lo != 1 || z.Hi != 1 || z.mean != 0 {
 		c.require(1, 0, h.Label)
 	}
 	most := construct.Share(float64(c.length), h.Weight)
-	z.bound = bound{0, most, 0, z.Err + z.bos + c.in.ShareError(c.length, h.Weight, h.Sink, scoreErr)}
+	z.bound = bound{0, most, 0, z.Err + z.bos + c.in.ShareError(c.length, h.Weight, h.Sink, scoreErr) + float64(leak.others*(1+z.Err))}
+	z.bos += leak.atBOS
 	return z
 }
 

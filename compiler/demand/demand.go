@@ -11,6 +11,7 @@
 //	              weight of their BOS
 //	number.go     numbers that are linear forms of offers
 //	staircase.go  functions of a number by steps; onehot.go, by a column for each value
+//	robust.go     what a model that stands noise needs of all these
 //	label.go      names for what the model holds; code.go, which numbers stand for which values
 //	print.go      what was offered
 package demand
@@ -48,6 +49,8 @@ type Demands struct {
 	headOf     map[headKey]*plan.Head
 	neuronOf   map[neuronKey]*plan.Neuron
 	Moved      map[BroughtKey]*plan.Column // what heads bring already
+	clean      map[*Offer]*Offer           // what they bring, decoded for other heads
+	tokens     *plan.Column                // 1 at each token; nil if nothing reads it so far
 	Linears    map[*facts.Variable]*Number
 	states     map[*facts.Variable][]model.Token // the values of their states
 	Err        error
@@ -83,6 +86,8 @@ type Offer struct {
 	Made  bool
 	// Share: the offer is a count that is decoded from one; nil for any other.
 	Share *Share
+	// Near is the number as heads bring it, near enough to be told by steps; nil if they do not.
+	Near *Scalar
 	// Why it is not there at all, or not as the policy would have it; empty for most.
 	Why string
 }
@@ -145,6 +150,7 @@ func New(f *facts.Facts, p Policy) *Demands {
 		headOf:     map[headKey]*plan.Head{},
 		neuronOf:   map[neuronKey]*plan.Neuron{},
 		Moved:      map[BroughtKey]*plan.Column{},
+		clean:      map[*Offer]*Offer{},
 		Linears:    map[*facts.Variable]*Number{},
 		states:     map[*facts.Variable][]model.Token{},
 	}
@@ -170,7 +176,7 @@ func (l *Demands) NewColumn(when int, label model.Label) *plan.Column {
 // Read is the function f of v, given by state (NaN: the state never matters),
 // as a form. when is the time at which it can be read.
 func (l *Demands) Read(v *facts.Variable, f []float64) plan.Form {
-	g, scale, shift := facts.Normal(f)
+	g, scale, shift := l.normal(f)
 	if scale == 0 {
 		return plan.Constant(shift)
 	}
@@ -178,7 +184,7 @@ func (l *Demands) Read(v *facts.Variable, f []float64) plan.Form {
 }
 
 func (l *Demands) When(v *facts.Variable, f []float64) int {
-	g, scale, _ := facts.Normal(f)
+	g, scale, _ := l.normal(f)
 	if scale == 0 {
 		return 0
 	}
@@ -242,6 +248,7 @@ type Policy struct {
 	OneHotKeys   bool // compare keys with queries by a dimension for each kind of either, however many
 	FewOneHot    bool // do that where there are few, rather than by bits
 	TwoColumns   bool // write each logit of a prediction as the sum of two numbers
+	Robust       bool // stand noise, other precisions and rotations, see robust.go
 	// Share is what BOS weighs, in keys, where a head counts by the shares of its attention,
 	// which a picture of it shows; 0: it adds up ones beside a BOS that outweighs them all.
 	Share float64
@@ -256,7 +263,7 @@ func (p Policy) String() string {
 	}{
 		{p.Parabola, "parabola"}, {p.Bits, "bits"}, {p.Packed, "packed"}, {p.Asked, "asked"}, {p.Centred, "centred steps"},
 		{p.OneHotValues, "one-hot values"}, {p.OneHotKeys, "one-hot keys"}, {p.FewOneHot, "one-hot keys where few"}, {p.TwoColumns, "logits in two columns"},
-		{p.Share > 0, fmt.Sprintf("counts by shares beside %g", p.Share)},
+		{p.Robust, "robust"}, {p.Share > 0, fmt.Sprintf("counts by shares beside %g", p.Share)},
 	} {
 		if c.yes {
 			chosen = append(chosen, c.text)

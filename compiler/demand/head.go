@@ -25,6 +25,8 @@ const (
 	// SinkShare: BOS weighs Policy.Share keys, and what keys have beside it tells how many
 	// they are (see construct.Share).
 	SinkShare
+	// SinkSum: BOS outweighs all keys, but so little that nothing is rounded (see construct.SumWeight).
+	SinkSum
 )
 
 // HeadWhen is the time of the head that selects part p and reads values that
@@ -57,7 +59,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	if h != nil {
 		return h
 	}
-	h = &plan.Head{Layer: key.layer, Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
+	h = &plan.Head{Layer: key.layer, Gap: l.gapOf(sink), Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
 	l.headOf[key] = h
 	l.Heads = append(l.Heads, h)
 	step, size := 1.0, 0.0
@@ -78,10 +80,10 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	}
 	switch sink {
 	case SinkDefault:
-		h.Sink = -construct.Gap / 2
+		h.Sink = -h.Gap / 2
 	case SinkShare:
 		h.Weight, h.Sink = l.Share, elementary.Log(l.Share)
-		if h.Base == 0 { // else BOS, which scores as keys do, could not attend to itself alone
+		if h.Base == 0 && h.Sink == 0 { // else BOS, which scores as keys do, could not attend to itself alone
 			h.Dims, h.Base = append(h.Dims, plan.Dim{Query: plan.Constant(1), Key: plan.Constant(1)}), 1
 		}
 	}
@@ -106,6 +108,9 @@ func (l *Demands) slope(pick facts.Pick) plan.Dim {
 // brings.
 func (l *Demands) Weigh() {
 	for _, h := range l.Heads {
+		if len(h.Values) > 0 && h.Values[0].Kind == plan.Sums {
+			l.weighSums(h)
+		}
 		if len(h.Values) == 0 || h.Values[0].Kind != plan.AddsUp {
 			continue
 		}
@@ -123,7 +128,7 @@ func (l *Demands) Weigh() {
 // Round makes a column round what is written to multiples of grid.
 func (l *Demands) Round(c *plan.Column, grid, size float64) {
 	offset, ok := construct.Offset(grid, size)
-	if ok {
+	if ok && !l.Robust {
 		c.Grid, c.Offset = grid, offset
 	}
 }

@@ -55,6 +55,9 @@ func (c *Number) Scalar(y []float64) *Scalar {
 	if len(c.Terms) == 1 && c.Terms[0].Of.Share != nil {
 		return c.Terms[0].Of.Share.Of(y, c.Terms[0].Factor, c.Constant)
 	}
+	if s := c.near(y); s != nil {
+		return s
+	}
 	unit := UnitOf(c.Numbers)
 	if c.rough {
 		unit = 0
@@ -77,13 +80,14 @@ func UnitOf(numbers []float64) float64 {
 // directly, any other by steps. f must depend on the numbers alone. nil if float32 cannot
 // tell them apart.
 func (l *Demands) OfNumber(c *Number, f, numbers []float64) *Offer {
-	if o := l.Scaled(c, f, numbers); o != nil {
+	if o := l.Scaled(c, f, numbers); o != nil && c.near(numbers) == nil {
 		return o
 	}
 	o := l.Steps(*c.Scalar(numbers), f)
 	if o == nil {
 		return nil
 	}
+	o.Near = c.scaledNear(f, numbers)
 	o.Cost = o.Cost.Plus(c.Cost)
 	return o
 }

@@ -10,14 +10,14 @@ func (l *Demands) sideWhen(s facts.Side, f []float64) int {
 	if s.Variable == nil {
 		return 0
 	}
-	return l.When(s.Variable, s.Spread(f))
+	return l.decoded(s.Variable, s.Spread(f)).When
 }
 
 func (l *Demands) sideRead(s facts.Side, f []float64) plan.Form {
 	if s.Variable == nil {
 		return plan.Constant(f[0])
 	}
-	return l.Read(s.Variable, s.Spread(f))
+	return l.Decode(s.Variable, s.Spread(f))
 }
 
 // pattern is the QK circuit of a condition and the time at which its codes are
@@ -62,6 +62,9 @@ func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPatter
 		return l.soonest(c, candidates)
 	}
 	table := construct.Table(c.Allowed)
+	if l.Robust {
+		return l.soonest(c, l.withoutCancelling(c, table))
+	}
 	query, key, count, ok := construct.Matching(table)
 	if !ok || count <= MaxOneHot || l.OneHotKeys {
 		candidates = append(candidates, construct.KeyOneHot(table), construct.QueryOneHot(table))

@@ -104,6 +104,9 @@ func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 	if a.Uneven {
 		at = 0
 	}
+	if l.Robust {
+		at = zeroOf(points, at)
+	}
 	base, steps := staircaseFrom(points, at)
 	return &Offer{When: t, Cost: Cost{Neurons: 2 * len(steps), Columns: 1}, Make: func() plan.Form {
 		c := l.NewColumn(t, a.Label)
@@ -116,7 +119,7 @@ func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 			if a.Uneven {
 				gap = r.High.Y - r.Low.Y
 			}
-			l.AddStep(t/2, a.Ramp(l.Centred, in, r, gap), plan.Form{}).Write(c, r.delta())
+			l.AddStep(t/2, a.Ramp(l.Policy, in, r, gap), plan.Form{}).Write(c, r.delta())
 		}
 		return linear.Of(c).Plus(plan.Constant(base.F))
 	}}
@@ -146,7 +149,7 @@ func (l *Demands) Plain(a Scalar, f []float64, label model.Label) *Offer {
 		}
 		in, gap := a.Form(), LeastRise(steps)
 		for _, r := range steps {
-			l.AddStep(t/2, a.Ramp(l.Centred, in, r, gap), plan.Form{}).Write(c, r.delta())
+			l.AddStep(t/2, a.Ramp(l.Policy, in, r, gap), plan.Form{}).Write(c, r.delta())
 		}
 		return linear.Of(c)
 	}}
@@ -154,9 +157,9 @@ func (l *Demands) Plain(a Scalar, f []float64, label model.Label) *Offer {
 
 // Ramp goes up between two neighbouring values. Exact numbers rise
 // within one unit from the lower one, so that neighbouring steps share neurons;
-// others, and all if centred, rise in the middle, as steeply as the least gap of the
+// others, and all if the policy wants that, rise in the middle, as steeply as the least gap of the
 // staircase demands.
-func (a Scalar) Ramp(centred bool, in plan.Form, r step, gap float64) ramp {
+func (a Scalar) Ramp(p Policy, in plan.Form, r step, gap float64) ramp {
 	low, high := r.Low.Y, r.High.Y
 	s := ramp{Label: a.Label}
 	s.Label.What = fmt.Sprintf("%s%s above %.6g", a.Label.What, a.As, (low+high)/2)
@@ -165,12 +168,14 @@ func (a Scalar) Ramp(centred bool, in plan.Form, r step, gap float64) ramp {
 		low, high, in = -high, -low, in.Times(-1)
 	}
 	ramp := construct.Ramp{Slope: 1 / a.Unit, At: low / a.Unit}
-	if a.Unit == 0 || centred {
+	if a.Unit == 0 || p.Centred {
 		grid := max(a.Grid, gridOf(in))
 		if grid > 0 { // the columns are on it, a constant beside them need not be
 			low, high, in = low-in.Constant, high-in.Constant, in.Plus(plan.Constant(-in.Constant))
 		}
-		ramp = construct.Step(low, high, gap, grid)
+		if ramp = construct.Step(low, high, gap, grid); p.Robust {
+			ramp = construct.Middle(low, high)
+		}
 		s.margin = ramp.Slope * ramp.Margin(low, high)
 	}
 	s.in = in.Times(ramp.Slope).Plus(plan.Constant(-ramp.At))

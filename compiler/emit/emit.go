@@ -123,10 +123,10 @@ func (e *emitter) head(b *model.Block, c circuits, i int, h *plan.Head) {
 	m := e.model
 	row := i * m.DModel
 	bq, bk, bv := b.BQ[i*m.DHead:], b.BK[i*m.DHead:], b.BV[i*m.DHead:]
-	bk[0] = spread(plan.Constant(-h.Base*construct.Gap), h.Sink, c.k, row, 0)
+	bk[0] = spread(plan.Constant(-h.Base*h.Gap), h.Sink, c.k, row, 0)
 	bq[0] = spread(plan.Constant(1), h.SelfAttention(), c.q, row, 0)
 	for d, dim := range h.Dims {
-		bq[d+1] = spread(dim.Query.Times(construct.Gap), 0, c.q, row, d+1)
+		bq[d+1] = spread(dim.Query.Times(h.Gap), 0, c.q, row, d+1)
 		bk[d+1] = spread(dim.Key, 0, c.k, row, d+1)
 	}
 	for d, v := range h.Values {

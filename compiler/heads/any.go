@@ -55,7 +55,7 @@ func (l *Attention) anyColumn(n *graph.Node, p *facts.Conjunct, t int, sel *dema
 	}
 	c := l.NewColumn(t, demand.LabelOf(sel.Node, "any of "+sel.Text()))
 	l.Round(c, l.anyGrid(), 2)
-	h.Bring(plan.Value{Kind: plan.AnyOf, Value: plan.Constant(1), Out: c, For: demand.NumberOf(n)})
+	h.Bring(plan.Value{Kind: plan.AnyOf, Value: l.OnTokens(plan.Constant(1)), Out: c, For: demand.NumberOf(n)})
 	l.Moved[demand.BroughtKey{Head: h, What: "any"}] = c
 	return c
 }

@@ -35,7 +35,7 @@ func (l *Attention) fetched(v *facts.Variable, g []float64) *demand.Offer {
 	source, f, fallback := l.brought(v, g)
 	when := 0
 	if source != nil {
-		when = l.When(source, f)
+		when = l.AsHeadsRead(source, f).When
 	}
 	t := 0
 	for _, p := range sel.Parts {
@@ -46,9 +46,9 @@ func (l *Attention) fetched(v *facts.Variable, g []float64) *demand.Offer {
 		for _, p := range sel.Parts {
 			value := plan.Constant(f[0])
 			if source != nil {
-				value = l.Read(source, f)
+				value = l.Decode(source, f)
 			}
-			l.Head(p, t, demand.SinkDefault, n).Bring(plan.Value{Kind: plan.Copies, Value: value, Out: c, For: n.ID})
+			l.Head(p, t, demand.SinkDefault, n).Bring(plan.Value{Kind: plan.Copies, Value: l.OnTokens(value), Out: c, For: n.ID})
 		}
 		return linear.Of(c).Plus(plan.Constant(fallback))
 	}}

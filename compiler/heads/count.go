@@ -69,18 +69,24 @@ func (l *Attention) countAny(n *graph.Node, sel *demand.Selection, f []float64) 
 // it is the length.
 func (l *Attention) width(n *graph.Node, sel *demand.Selection) *demand.Number {
 	if sel.Width == nil {
-		sel.Width = l.tally(n, sel, nil, sel.Label("width of"))
+		sel.Width = l.tally(n, sel, nil, 1, sel.Label("width of"))
 		sel.Width.Numbers = facts.Range(l.Domain.Length)
 	}
 	return sel.Width
 }
 
-// tally is the sum of a whole number (nil: of ones) over the keys that a selector
-// selects, for n: a head for each part.
-func (l *Attention) tally(n *graph.Node, sel *demand.Selection, value *demand.Offer, label model.Label) *demand.Number {
+// tally is the sum of a whole number of a size at most (nil: of ones) over the keys that a
+// selector selects, for n: a head for each part.
+func (l *Attention) tally(n *graph.Node, sel *demand.Selection, value *demand.Offer, size float64, label model.Label) *demand.Number {
 	c := &demand.Number{Label: label}
 	parts, always := sel.Parts, 0
 	ofPart := func(p *facts.Conjunct) *demand.Offer { return l.tallyOfPart(n, sel, p, value, label) }
+	if l.Robust {
+		ofPart = func(p *facts.Conjunct) *demand.Offer {
+			s := l.sumOfPart(n, sel, p, value, size, label)
+			return &demand.Offer{When: s.When, Make: s.Form, Near: s}
+		}
+	}
 	if value == nil {
 		parts, always = l.uncertain(sel)
 		ofPart = func(p *facts.Conjunct) *demand.Offer { return l.onesOfPart(n, sel, p, label) }

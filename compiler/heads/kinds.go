@@ -66,7 +66,7 @@ func kindWeight(v value.Value) int {
 
 // kindOf reads a function of the type of a mean, given by its weight.
 func (l *Attention) kindOf(n *graph.Node, f []float64) *demand.Offer {
-	c := l.tally(n, l.Selection(n.Args[0], nil), l.kinds(n.Args[1]), demand.LabelOf(n, "type of "+graph.Describe(n)))
+	c := l.tally(n, l.Selection(n.Args[0], nil), l.kinds(n.Args[1]), kindFloat, demand.LabelOf(n, "type of "+graph.Describe(n)))
 	c.Numbers = facts.Range(kindFloat * l.Domain.Length)
 	return l.OfNumber(c, append(slices.Clone(f), slices.Repeat(f[kindFloat:], kindFloat*(l.Domain.Length-1))...), c.Numbers)
 }

@@ -57,11 +57,11 @@ func (l *Attention) meanColumn(n *graph.Node, p *facts.Conjunct, grid float64) d
 	case 0 < size && size < construct.LeastNormal:
 		return demand.Scalar{When: demand.NotAtAll, Form: func() plan.Form { return l.Fail(tooSmall(n, size)) }}
 	}
-	values, fallback := l.Scalar(n.Args[1]), n.Value.Float64()
+	values, fallback := l.averaged(n.Args[1]), n.Value.Float64()
 	t := l.HeadWhen(p, values.When, demand.SinkDefault)
 	label := demand.LabelOf(n, "mean "+graph.Describe(n))
 	return demand.Scalar{When: t, Label: label, Form: func() plan.Form {
-		h, value := l.Head(p, t, demand.SinkDefault, n), values.Get()
+		h, value := l.Head(p, t, demand.SinkDefault, n), l.OnTokens(values.Get())
 		key := demand.BroughtKey{Head: h, What: plan.Key(value) + facts.FunctionKey([]float64{grid, fallback})}
 		c := l.Moved[key]
 		if c == nil {
@@ -75,4 +75,12 @@ func (l *Attention) meanColumn(n *graph.Node, p *facts.Conjunct, grid float64) d
 		}
 		return linear.Of(c)
 	}}
+}
+
+// averaged reads the values under a mean.
+func (l *Attention) averaged(n *graph.Node) *demand.Offer {
+	if r := l.Table(n); l.Robust && !r.Unbounded && l.Source(n) != nil {
+		return l.AsHeadsRead(l.Source(n), l.Numbers(n))
+	}
+	return l.Scalar(n)
 }

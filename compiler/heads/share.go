@@ -50,6 +50,9 @@ func (l *Attention) shareOfPart(n *graph.Node, sel *demand.Selection, p *facts.C
 	s := &demand.Share{Scalar: l.share(n, sel, p), Weight: l.Policy.Share}
 	o := l.Steps(*s.Of(widths, 1, 0), widths)
 	o.Share = s
+	if l.Robust {
+		o.Near = l.sumOfPart(n, sel, p, demand.ConstantOffer(1), 1, sel.Label("width of"))
+	}
 	l.counted[p] = o
 	return o
 }
@@ -67,7 +70,7 @@ func (l *Attention) share(n *graph.Node, sel *demand.Selection, p *facts.Conjunc
 			c = l.NewColumn(t, label)
 			c.Label.What += as
 			l.Round(c, grid, 1)
-			h.Bring(plan.Value{Kind: plan.Shares, Value: plan.Constant(1), Out: c, For: demand.NumberOf(n)})
+			h.Bring(plan.Value{Kind: plan.Shares, Value: l.OnTokens(plan.Constant(1)), Out: c, For: demand.NumberOf(n)})
 			l.Moved[key] = c
 		}
 		return linear.Of(c)

@@ -22,13 +22,17 @@ func (l *Attention) sum(v *facts.Variable) *demand.Number {
 		return c
 	}
 	n, label := v.Node, demand.LabelOf(v.Node, "sum of "+graph.Describe(v.Node.Args[1]))
+	size := 0.0
+	for _, u := range v.Units {
+		size = max(size, math.Abs(float64(u)))
+	}
 	var c *demand.Number
 	switch {
 	case v.Per == 0:
 	case l.countsFew(n, idsOf(v.Units)):
 		c = l.countedSum(n, n, idsOf(v.Units))
-	case l.tallies(float64(max(slices.Max(v.Units), -slices.Min(v.Units)))) && !l.rough(n.Args[1]):
-		c = l.tally(n, l.Selection(n.Args[0], nil), l.inUnits(v), label)
+	case l.tallies(size) && !l.rough(n.Args[1]):
+		c = l.tally(n, l.Selection(n.Args[0], nil), l.inUnits(v), size, label)
 	default:
 		c = l.countedSum(n, n, idsOf(v.Units))
 	}
@@ -58,11 +62,14 @@ func (l *Attention) inUnits(v *facts.Variable) *demand.Offer {
 		r := l.Decoded(src, g)
 		return &demand.Offer{When: r.When, Make: func() plan.Form { return r.Get().Times(scale).Plus(plan.Constant(shift)) }}
 	}
-	return l.Later(src, f)
+	return l.AsHeadsRead(src, f)
 }
 
 // tallies reports whether whole numbers up to size can be tallied.
 func (l *Attention) tallies(size float64) bool {
+	if l.Robust {
+		return construct.SumWeight(l.Domain.Length, size) <= construct.MostSumWeight
+	}
 	weight, sink := construct.TallyWeight(l.Domain.Length, size, 0)
 	unit := math.Abs(construct.TallyUnit(weight, sink) - 1)
 	return construct.Float32.TallyError(l.Domain.Length, size, weight, float64(size*unit)) < 0.5
@@ -113,14 +120,14 @@ func (l *Attention) countedSum(n, mean *graph.Node, ids map[float64][]int32) *de
 // countsFew reports that a sum is read off counts because these are shares: there is no head
 // for each of many values.
 func (l *Attention) countsFew(mean *graph.Node, ids map[float64][]int32) bool {
-	return l.Policy.Share > 0 && l.whyTally(mean, ids) == ""
+	return l.Policy.Share > 0 && !l.Robust && l.whyTally(mean, ids) == ""
 }
 
 // whyTally says why a sum is a tally though counts are to be shares; empty if it is none, or
 // they are not. nil are values that cannot be listed.
 func (l *Attention) whyTally(mean *graph.Node, ids map[float64][]int32) string {
 	switch {
-	case l.Policy.Share == 0:
+	case l.Policy.Share == 0, l.Robust:
 	case !l.shares():
 		return l.noShares()
 	case ids == nil, len(ids) > fewCounted, l.Selector(mean.Args[0]).Pick != facts.Every:

@@ -99,7 +99,7 @@ func (l *Attention) totalOf(v *facts.Variable, f []float64) *demand.Number {
 	mean := l.Totals[v.Node]
 	values, label := mean.Args[1], demand.LabelOf(v.Node, "sum of "+graph.Describe(mean.Args[1]))
 	base := l.digitBase(f)
-	if base == 0 || l.rough(values) {
+	if base == 0 || l.rough(values) || l.Robust && !math.IsInf(base, 1) {
 		return nil
 	}
 	if ids := l.idsOfNumbers(values, f); l.countsFew(mean, ids) {
@@ -110,7 +110,7 @@ func (l *Attention) totalOf(v *facts.Variable, f []float64) *demand.Number {
 	c := &demand.Number{Label: label}
 	for unit := 1.0; ; unit *= base {
 		digit, rest := digits(f, base)
-		c.Add(l.tally(v.Node, l.Selection(mean.Args[0], nil), l.wholes(values, digit), label), unit)
+		c.Add(l.tally(v.Node, l.Selection(mean.Args[0], nil), l.wholes(values, digit), sizeOf(digit), label), unit)
 		if rest == nil {
 			return c
 		}
@@ -136,7 +136,7 @@ func (l *Attention) idsOfNumbers(n *graph.Node, f []float64) map[float64][]int32
 // wholes reads a function of what an s-op depends on.
 func (l *Attention) wholes(n *graph.Node, f []float64) *demand.Offer {
 	if src := l.Source(n); src != nil {
-		return l.Later(src, f)
+		return l.AsHeadsRead(src, f)
 	}
 	return demand.ConstantOffer(f[0])
 }
@@ -144,13 +144,7 @@ func (l *Attention) wholes(n *graph.Node, f []float64) *demand.Offer {
 // digitBase is the base in which numbers are written: infinite if they need no digits, 0 if
 // not even the least are tallied.
 func (l *Attention) digitBase(f []float64) float64 {
-	size := 0.0
-	for _, x := range f {
-		if !math.IsNaN(x) {
-			size = max(size, math.Abs(x))
-		}
-	}
-	if l.tallies(size) {
+	if l.tallies(sizeOf(f)) {
 		return math.Inf(1)
 	}
 	for base := 1024.0; base >= 4; base /= 2 {
@@ -159,6 +153,16 @@ func (l *Attention) digitBase(f []float64) float64 {
 		}
 	}
 	return 0
+}
+
+// sizeOf is the largest of some numbers, but for the sign.
+func sizeOf(f []float64) (size float64) {
+	for _, x := range f {
+		if !math.IsNaN(x) {
+			size = max(size, math.Abs(x))
+		}
+	}
+	return size
 }
 
 // digits are the last digits of numbers, and what is above them; nil if nothing is.

@@ -154,7 +154,7 @@ func (w *writer) joint(x *model.DimName, c *plan.Column) string {
 
 // undecoded says what a head brings that nothing has decoded.
 func (w *writer) undecoded(x *model.DimName, h *plan.Head, v plan.Value, text string) string {
-	x.Kind = [...]string{plan.Copies: "copy", plan.Averages: "mean", plan.AnyOf: "any", plan.AddsUp: "sum", plan.Shares: "share"}[v.Kind]
+	x.Kind = [...]string{plan.Copies: "copy", plan.Averages: "mean", plan.AnyOf: "any", plan.AddsUp: "sum", plan.Shares: "share", plan.Sums: "sum"}[v.Kind]
 	s, ok := w.bringer(v)
 	if !ok {
 		return text

@@ -255,7 +255,7 @@ func (b *boxWriter) constantBox(box table.Box, class int32) {
 		return
 	}
 	gates, _ := b.gates(box)
-	n := b.Neuron(b.layer, gates.Plus(plan.Constant(1)), false, b.label(box))
+	n := b.Neuron(b.layer, b.Inside(gates), false, b.label(box))
 	for _, r := range b.requests {
 		if x := b.value(r, class); x != 0 {
 			n.Write(r.out, x)
@@ -280,7 +280,7 @@ func (b *boxWriter) steppedBox(box table.Box, in input) {
 	y, gap := in.scalar.Form(), demand.LeastRise(rungs)
 	gates, count := b.gates(box)
 	for _, r := range rungs {
-		st := in.scalar.Ramp(b.Centred, y, r, gap)
+		st := in.scalar.Ramp(b.Policy, y, r, gap)
 		what := st.Label.What
 		st.Label = b.label(box)
 		if st.Label.What != "" {

@@ -122,7 +122,8 @@ func Key(f Form) string {
 type Head struct {
 	Layer  int // from 1
 	Dims   []Dim
-	Base   float64 // score of a selected key, in construct.Gap
+	Gap    float64 // logits between a selected key and one that is not
+	Base   float64 // score of a selected key, in gaps
 	Sink   float64 // score of BOS relative to a selected key, in logits
 	Weight float64 // of BOS beside a selected key, where the head adds up or counts by shares; 0 elsewhere
 	Values []Value
@@ -147,7 +148,7 @@ type Where struct {
 // NoNode is the number of no node.
 const NoNode = -1
 
-// Dim is one dimension of the QK circuit, in units of construct.Gap.
+// Dim is one dimension of the QK circuit, in units of the head's gap.
 type Dim struct{ Query, Key Form }
 
 // Value is one dimension of the OV circuit.
@@ -168,6 +169,7 @@ const (
 	AnyOf                    // a mean of ones, or 0
 	AddsUp                   // a sum of whole numbers, see construct.TallyWeight
 	Shares                   // how many keys are selected, see construct.Share
+	Sums                     // a sum, near enough to be told by steps, see construct.SumWeight
 )
 
 // Neuron is a ReLU unit.
@@ -338,6 +340,6 @@ func LastOf(forms ...Form) *Column {
 // SelfAttention is the query of BOS in the sink dimension: a power of two that
 // puts its own score at least a gap above that of any other key.
 func (h *Head) SelfAttention() float64 {
-	distance := h.Sink + float64(h.Base*construct.Gap)
-	return math.Copysign(math.Exp2(math.Ceil(elementary.Log2(construct.Gap/math.Abs(distance)))), distance)
+	distance := h.Sink + float64(h.Base*h.Gap)
+	return math.Copysign(math.Exp2(math.Ceil(elementary.Log2(h.Gap/math.Abs(distance)))), distance)
 }

@@ -80,5 +80,5 @@ func FormText(f Form) string {
 
 // String names what a head does with a value.
 func (b Bringing) String() string {
-	return [...]string{"copies", "averages", "any of", "adds up", "counts"}[b]
+	return [...]string{"copies", "averages", "any of", "adds up", "counts", "adds up"}[b]
 }

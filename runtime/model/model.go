@@ -80,11 +80,37 @@ type Certificate struct {
 	// Precisions are the arithmetics for which the claim holds: "float32", of which the
 	// numbers above speak, and "float64" where that is certified too.
 	Precisions []string `json:"precisions,omitempty"`
+	// Noise is what noise of the weights the model stands; nil where nobody looked.
+	Noise *Noise `json:"noise,omitempty"`
 	// What came of a proof that the model is its program: a verdict of package prove of the
 	// compiler ("proved", "not proved"), and that as a sentence; "" if none was
 	// looked for.
 	Proof      string `json:"proof,omitempty"`
 	ProofClaim string `json:"proof_claim,omitempty"`
+}
+
+// Noise is what a model stands: every weight w is w (1 + r z) + a rms(tensor) z', with z and
+// z' of a normal distribution.
+type Noise struct {
+	Relative Stands   `json:"relative"` // r, beside a = 0
+	Absolute Stands   `json:"absolute"` // a, beside r = 0
+	Columns  []Budget `json:"columns"`  // [d_model]
+	// NormK is the least power of two K such that a norm beside a column of K is near enough
+	// to the identity; 0: none up to 2^20.
+	NormK float64 `json:"norm_k"`
+}
+
+// Stands is the largest standard deviation for which the model is right.
+type Stands struct {
+	Worst  float64 `json:"worst"`  // whatever the z are, up to 4 in size
+	Likely float64 `json:"likely"` // for independent z, at 4 standard deviations at each decoding place
+}
+
+// Budget is how far a column of the residual stream may be off, if nothing else is.
+type Budget struct {
+	Budget float64 `json:"budget"` // distance to the nearest wrong decision
+	Slope  float64 `json:"slope"`  // of what is decided there, over the column
+	Reader string  `json:"reader"` // who decides; "" if nobody reads the column, and then the budget is the largest number
 }
 
 // Block holds the weights of one layer. The matrices of heads stand one below the other.

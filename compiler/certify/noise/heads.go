@@ -1,0 +1,185 @@
+package noise
+
+import (
+	"math"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/plan"
+	"rasp/lang/elementary"
+	"rasp/runtime/model"
+)
+
+// moved is one dimension of what a head moves.
+type moved struct {
+	lo, hi, bos float64
+	err, bosErr errs
+	out         *plan.Column // where the plan wants it, nil for nowhere
+}
+
+func (z moved) size() float64 { return max(math.Abs(z.lo), math.Abs(z.hi)) }
+
+// attention follows the errors through the heads of a layer.
+func (p *pass) attention(l int, heads []*plan.Head) {
+	m, b := p.model, &p.model.Blocks[l]
+	p.now = 2*l + 1
+	p.settle()
+	var all []moved
+	for i := range m.Heads {
+		h := &plan.Head{Gap: construct.Gap, Label: model.Label{What: "an unused head"}}
+		if i < len(heads) {
+			h = heads[i]
+		}
+		all = append(all, p.head(b, h, i, i < len(heads))...)
+	}
+	planned := map[*plan.Column][]plan.Entry{}
+	squares, squaresBOS := 0.0, 0.0
+	for i, z := range all {
+		if z.out != nil {
+			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: 1})
+		}
+		squares += p.power(z.size() + p.total(z.err))
+		squaresBOS += p.power(math.Abs(z.bos) + p.total(z.bosErr))
+	}
+	s := sizes{p.rms(b.WO), p.rmsOf(b.BO)}
+	for dim, weights := range plan.ColumnsOf(b.WO) {
+		p.attentionColumn(p.columns[dim], planned[p.columns[dim].Column], weights, float64(b.BO[dim]), s, all, squares, squaresBOS)
+	}
+}
+
+// attentionColumn adds what the heads move to a column of the residual stream.
+func (p *pass) attentionColumn(c *column, planned, weights []plan.Entry, bias float64, s sizes, all []moved, squares, squaresBOS float64) {
+	if len(planned)+len(weights) == 0 && bias == 0 && p.absolute == 0 && c.When != p.now {
+		return
+	}
+	source := p.source()
+	products, size := 0.0, math.Abs(bias)
+	productsBOS, sizeBOS, mean := 0.0, math.Abs(bias), bias
+	var off, offBOS errs
+	var brought, broughtBOS []errs
+	plan.Each(weights, planned, func(i int, weight, factor float64) {
+		z := all[i]
+		most, mostBOS := z.size()+p.total(z.err), math.Abs(z.bos)+p.total(z.bosErr)
+		products, size = products+p.power(float64(weight*most)), size+float64(math.Abs(weight)*most)
+		productsBOS, sizeBOS = productsBOS+p.power(float64(weight*mostBOS)), sizeBOS+float64(math.Abs(weight)*mostBOS)
+		off.fixed += float64(math.Abs(weight-factor) * most)
+		mean += float64(weight * z.bos)
+		brought, broughtBOS = append(brought, p.times(weight, z.err)), append(broughtBOS, p.times(weight, z.bosErr))
+	})
+	off.parts = p.mine(source, p.own(products, squares, s.weights), p.own(p.power(bias), 1, s.biases))
+	offBOS.parts = p.mine(source, p.own(productsBOS, squaresBOS, s.weights), p.own(p.power(bias), 1, s.biases))
+	off.fixed += p.rounding(len(weights), size)
+	offBOS.fixed += p.rounding(len(weights), sizeBOS)
+	if c.When == p.now {
+		mean -= c.Bos
+		p.written(c, p.certified.Bounds[c.Dim].Lo, p.certified.Bounds[c.Dim].Hi)
+	}
+	offBOS.fixed += math.Abs(mean)
+	p.disturb(c, p.plus(append(brought, off)...), p.plus(append(broughtBOS, offBOS)...))
+	p.wrote(c, p.now)
+}
+
+// mine are the errors of one source.
+func (p *pass) mine(source int, weights, bias float64) []part {
+	size := p.root(p.power(weights) + p.power(bias))
+	if size == 0 || p.unit {
+		return nil
+	}
+	return []part{{source, size}}
+}
+
+// written notes what a column can hold from now on.
+func (p *pass) written(c *column, lo, hi float64) { c.lo, c.hi = lo, hi }
+
+// head bounds what a head moves.
+func (p *pass) head(b *model.Block, h *plan.Head, i int, used bool) []moved {
+	m := p.model
+	matrix := func(w model.Matrix) [][]plan.Entry { return plan.ColumnsOf(w.Part(i*m.DModel, (i+1)*m.DModel)) }
+	bias := func(w []float32) []float32 { return w[i*m.DHead : (i+1)*m.DHead] }
+	gap := h.Gap
+	queries, keys := make([]plan.Form, m.DHead), make([]plan.Form, m.DHead)
+	queryBOS, keyBOS := make([]float64, m.DHead), make([]float64, m.DHead)
+	if used {
+		queries[0], keys[0] = plan.Constant(1), plan.Constant(-h.Base*gap)
+		queryBOS[0], keyBOS[0] = h.SelfAttention(), h.Sink
+	}
+	for d, dim := range h.Dims {
+		queries[d+1], keys[d+1] = dim.Query.Times(gap), dim.Key
+	}
+	c := &circuit{p, h,
+		p.newSide(queries, matrix(b.WQ), bias(b.BQ), sizes{p.rms(b.WQ), p.rmsOf(b.BQ)}, queryBOS),
+		p.newSide(keys, matrix(b.WK), bias(b.BK), sizes{p.rms(b.WK), p.rmsOf(b.BK)}, keyBOS)}
+	var s scored
+	if used {
+		s = c.scores(gap)
+		if p.unit {
+			p.require(p.plus(s.selected, s.bos), gap/2, h.Label)
+		}
+	}
+	weights, biases, size := matrix(b.WV), bias(b.BV), sizes{p.rms(b.WV), p.rmsOf(b.BV)}
+	list := make([]moved, m.DHead)
+	for d := range list {
+		v := plan.Value{Kind: plan.Averages}
+		if d < len(h.Values) {
+			v = h.Values[d]
+		}
+		list[d] = p.bring(h, v, p.newDot(v.Value, weights[d], biases[d], size), s, used)
+	}
+	return list
+}
+
+// bring bounds a dimension of what a head moves: the value, or what softmax makes of several.
+func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) moved {
+	n := p.number(d, place{})
+	inherited, own := p.atBOS(d, v.Bos)
+	z := moved{out: v.Out, bos: v.Bos, bosErr: p.plus(inherited, own)}
+	err := p.plus(n.err, n.own)
+	lo, hi := min(n.lo, v.Bos), max(n.hi, v.Bos)
+	spread := hi - lo + p.total(err) + p.total(z.bosErr)
+	keys := float64(p.length)
+	z.lo, z.hi = min(lo, 0), max(hi, 0)
+	z.err = p.either(err, z.bosErr)
+	leak := 0.0
+	if used {
+		selected, sink := p.total(s.selected), p.total(s.bos)
+		switch v.Kind {
+		case plan.AddsUp: // a sum of what is weighed by less than noise leaves of anything
+			p.require(errs{fixed: 1}, 0, h.Label)
+		case plan.Shares:
+			most := construct.Share(keys, h.Weight)
+			slope := 0.25
+			if grown := most * elementary.Exp(selected+sink); grown < 0.5 {
+				slope = float64(grown * (1 - grown))
+			}
+			z.lo, z.hi = 0, most
+			z.err = p.plus(p.times(most, err), z.bosErr, p.times(slope, s.selected), p.times(slope, s.bos))
+			leak = float64(keys*elementary.Exp(s.others+sink)) / h.Weight
+		default:
+			if v.Kind == plan.Averages {
+				z.err = p.plus(z.err, p.times((n.hi-n.lo)/2, s.selected))
+			}
+			if v.Kind == plan.AnyOf {
+				z.lo, z.hi = 0, 1
+			}
+			leak = float64(keys*elementary.Exp(s.others+selected)) + elementary.Exp(h.Sink+selected+sink) + float64(keys*elementary.Exp(s.others-h.Sink+sink))
+		}
+		if !p.model.Causal {
+			z.bosErr.fixed += p.leaked(float64(keys*elementary.Exp(-s.alone)), spread)
+		}
+	}
+	z.err.fixed += p.leaked(leak, spread)
+	if !p.unit {
+		z.err.fixed += float64((keys + 4) * construct.Ulp * (z.size() + p.total(z.err)) * 4)
+	}
+	return z
+}
+
+// leaked is what a share of the attention that should have been 0 moves a mean by.
+func (p *pass) leaked(share, spread float64) float64 {
+	if p.unit || spread == 0 {
+		return 0
+	}
+	if !(share < 1) {
+		share = 1
+	}
+	return float64(share * spread)
+}

@@ -1,0 +1,211 @@
+// Package noise bounds how much noise of its weights a model stands.
+//
+// Every weight w becomes w (1 + r z) + a rms z', where rms is the root of the mean square of
+// its tensor, zeros included, and z, z' are one number each for every weight. The model is to
+// give what it gave, on every input. In come a plan, the weights, and what package certify
+// says of the columns; out come the largest r beside a = 0 and the largest a beside r = 0 for
+// which that is so:
+//
+//   - for |z| <= 4, whatever the z are (Worst). That is a bound of the same kind as the
+//     certificate: all that noise does is added up, products of two errors too, and what
+//     float32 rounds.
+//   - for independent z of a normal distribution, at four standard deviations at each
+//     decoding place (Likely): 1 draw in 15,000 may be wrong there. Standard deviations are
+//     bounded, so that is no estimate from samples; but it is to first order: a number of which
+//     the error is a product of two normal ones is taken for normal.
+//
+// What is off is taken apart by source (errs.go). Values of columns go by the states of the
+// token, the position, or the s-op of which the plan says that they are codes; what heads
+// bring undecoded by ranges (stream.go). Scores are bounded by pairs of states (scores.go),
+// since those of selected keys have little noise where others have much. A step of two neurons
+// takes away what its input is off, while that is within the margin (mlp.go).
+//
+// The same errors with one unit at a column and nothing else show how steep all readers are
+// (Columns), and with all columns scaled by a common factor what a norm may do (NormK).
+package noise
+
+import (
+	"math"
+
+	"rasp/compiler/certify"
+	"rasp/compiler/construct"
+	"rasp/compiler/plan"
+	"rasp/lang/elementary"
+	"rasp/runtime/model"
+)
+
+// deviations is how far noise goes that is bounded, and that is likely.
+const deviations = 4
+
+// mode is what is done to a model.
+type mode struct {
+	relative, absolute float64 // noise of the weights, times deviations
+	likely             bool    // errors of independent sources add up in quadrature
+	unit               bool    // no noise: each column is off by 1, as a source of its own
+	// A norm before each half layer and the unembedding: what all columns are scaled by, less
+	// 1; what each is apart; and what is taken from all of them.
+	eta, tilt, mean float64
+}
+
+// pass follows errors through a model once.
+type pass struct {
+	mode
+	plan      *plan.Plan
+	model     *model.Model
+	certified *certify.Outcome
+	length    int
+
+	now     int // time of the half layer that is looked at
+	columns []*column
+	squares map[place]float64
+	sources int
+	sum     sum
+
+	longest float64 // largest sum of the powers of all columns, where nothing is done to the model
+
+	slack float64 // least margin, divided by the error
+	worst model.Label
+	reach []model.Budget // by dim, in unit mode
+}
+
+// Analysis is the model whose noise is asked for.
+type Analysis struct {
+	Plan      *plan.Plan
+	Model     *model.Model
+	Certified *certify.Outcome // in float32, exact
+	Length    int
+}
+
+func (a Analysis) run(m mode) *pass {
+	p := &pass{mode: m, plan: a.Plan, model: a.Model, certified: a.Certified, length: a.Length, slack: math.Inf(1)}
+	if m.unit {
+		p.reach = make([]model.Budget, len(a.Plan.Columns))
+		for i := range p.reach {
+			p.reach[i].Budget = math.MaxFloat64
+		}
+		p.sources = len(a.Plan.Columns)
+	}
+	p.embedding()
+	heads, neurons := a.Plan.ByLayer()
+	for l := range a.Model.Blocks {
+		p.attention(l, heads[l])
+		p.mlp(l, neurons[l])
+	}
+	p.outputs()
+	return p
+}
+
+func (p *pass) source() int {
+	p.sources++
+	return p.sources - 1
+}
+
+// require records a decoding place: an error against the margin that it has.
+func (p *pass) require(e errs, margin float64, label model.Label) {
+	if p.unit {
+		for _, x := range e.parts {
+			if b := &p.reach[x.source]; x.size > 0 && margin/x.size < b.Budget {
+				*b = model.Budget{Budget: margin / x.size, Slope: x.size, Reader: label.What}
+			}
+		}
+		return
+	}
+	slack, err := math.Inf(1), p.total(e)
+	if err > 0 {
+		slack = margin / err
+	}
+	if margin <= 0 || math.IsNaN(err) {
+		slack = 0
+	}
+	if slack < p.slack {
+		p.slack, p.worst = slack, label
+	}
+}
+
+// holds reports that no decoding place is off by its margin.
+func (p *pass) holds() bool { return p.slack > 1 }
+
+// Certificate is what the model stands.
+func (a Analysis) Certificate() *model.Noise {
+	stands := func(m mode) (s model.Stands) {
+		s.Worst, _ = a.Sigma(m.relative > 0, false)
+		s.Likely, _ = a.Sigma(m.relative > 0, true)
+		return s
+	}
+	return &model.Noise{
+		Relative: stands(mode{relative: 1}), Absolute: stands(mode{absolute: 1}),
+		Columns: a.Budgets(), NormK: a.NormK(),
+	}
+}
+
+// Sigma is the largest standard deviation that the model stands, rounded down to two digits,
+// and the decoding place that is tightest there; 0 if it is below 2^-40.
+func (a Analysis) Sigma(relative, likely bool) (float64, model.Label) {
+	at := func(e int) *pass {
+		sigma := float64(deviations * power(e))
+		if relative {
+			return a.run(mode{relative: sigma, likely: likely})
+		}
+		return a.run(mode{absolute: sigma, likely: likely})
+	}
+	low, high := -40*steps, 2*steps
+	worst := at(low)
+	if !worst.holds() {
+		return 0, worst.worst
+	}
+	label := worst.worst
+	for low+1 < high {
+		middle := (low + high) >> 1
+		p := at(middle)
+		if p.holds() {
+			low = middle
+		} else {
+			high = middle
+		}
+		label = p.worst
+	}
+	return construct.Down(power(low), 2), label
+}
+
+// power is 2^(e/steps), the same on every processor.
+func power(e int) float64 { return elementary.Exp(float64(e) / steps * math.Ln2) }
+
+// steps is how many sigmas are tried from one power of two to the next.
+const steps = 16
+
+// Budgets are how far each column may be off at most, if nothing else is.
+func (a Analysis) Budgets() []model.Budget { return a.run(mode{unit: true}).reach }
+
+// NormK is the least power of two K such that a norm stays near enough to the identity, RMSNorm
+// beside a column of K, LayerNorm beside two of K and -K; 0 if there is none up to 2^20. With x
+// the other columns it scales all by (1 + |x|^2/K^2)^(-1/2), which is less than 1 by
+// |x|^2/(2 K^2) at most. Four roundings of a column, and of the mean, which K makes large, are
+// beside that.
+func (a Analysis) NormK() float64 {
+	square := a.largest()
+	for e := range 21 {
+		k := math.Exp2(float64(e))
+		p := a.run(mode{eta: square / float64(2*k*k), tilt: 4 * construct.Ulp, mean: 4 * construct.Ulp * (k + math.Sqrt(square))})
+		if p.holds() {
+			return k
+		}
+	}
+	return 0
+}
+
+// largest bounds the square of the residual stream's length, at any time.
+func (a Analysis) largest() float64 {
+	return a.run(mode{likely: true}).longest
+}
+
+// Errors are how far each column may be off at the end, by dim, under noise of these standard
+// deviations.
+func (a Analysis) Errors(relative, absolute float64, likely bool) []float64 {
+	p := a.run(mode{relative: deviations * relative, absolute: deviations * absolute, likely: likely})
+	p.settle()
+	list := make([]float64, len(p.columns))
+	for i, c := range p.columns {
+		list[i] = c.most
+	}
+	return list
+}

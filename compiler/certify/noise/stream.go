@@ -1,0 +1,417 @@
+package noise
+
+import (
+	"math"
+	"slices"
+
+	"rasp/compiler/construct"
+	"rasp/compiler/plan"
+	"rasp/runtime/model"
+)
+
+// variable is what the ideal values of columns are functions of: the token, the position, or
+// an s-op, by the codes of the plan.
+type variable struct {
+	of   plan.Subject
+	node int
+}
+
+var theToken, thePosition = variable{plan.OfToken, plan.NoNode}, variable{plan.OfPosition, plan.NoNode}
+
+// column is a dimension of the residual stream.
+type column struct {
+	*plan.Column
+	lo, hi float64                // of the ideal value beyond the offset
+	holds  map[variable][]float64 // the ideal value by state, NaN where it does not matter
+	err    errs                   // but for what the embedding's own weights are off
+	bosErr errs
+	// What the weights of the embedding are off, by token and by position, and the sources.
+	byToken, byPosition         []float64
+	tokenSource, positionSource int
+	most                        float64 // how far the column may be off at most
+}
+
+// place is a state of a variable; the zero place is any state.
+type place struct {
+	of    variable
+	state int
+	known bool
+}
+
+// holding lists the ideal values of a column as functions of variables.
+func holding(c *plan.Column) map[variable][]float64 {
+	holds := map[variable][]float64{}
+	switch {
+	case c.Sum:
+	case c.When == 0 && len(c.Positions) == 0 && len(c.Tokens) > 0:
+		holds[theToken] = c.Tokens
+	case c.When == 0 && len(c.Tokens) == 0 && len(c.Positions) > 0:
+		holds[thePosition] = c.Positions
+	case c.When > 0:
+		for _, code := range c.Codes {
+			v := variable{code.Of, code.Node}
+			if v != theToken && v != thePosition { // of which there are as many states as the embedding has rows
+				holds[v] = code.Holds
+			}
+		}
+	}
+	return holds
+}
+
+// embedding starts the residual stream.
+func (p *pass) embedding() {
+	m := p.model
+	tokens, positions := p.rms(m.WE), p.rms(m.WPos)
+	byToken, byPosition := m.WE.Transpose().Floats(), m.WPos.Transpose().Floats()
+	rows := len(m.Vocab) + 1
+	for i, pc := range p.plan.Columns {
+		b := p.certified.Bounds[i]
+		c := &column{Column: pc, lo: b.Lo, hi: b.Hi, holds: holding(pc), tokenSource: p.source(), positionSource: p.source()}
+		if pc.Sum || pc.When > 0 {
+			c.lo, c.hi = min(c.lo, 0), max(c.hi, 0)
+		}
+		token, position := byToken[i*rows:(i+1)*rows], byPosition[i*m.NCtx:(i+1)*m.NCtx]
+		for _, w := range token {
+			c.byToken = append(c.byToken, p.own(p.power(float64(w)), 1, tokens))
+		}
+		for _, w := range position {
+			c.byPosition = append(c.byPosition, p.own(p.power(float64(w)), 1, positions))
+		}
+		last := len(m.Vocab)
+		bos, bosPosition := p.source(), p.source()
+		p.sum.part(bos, c.byToken[last])
+		p.sum.part(bosPosition, c.byPosition[0])
+		p.sum.fixed += p.rounding(1, math.Abs(float64(token[last]))+math.Abs(float64(position[0])))
+		c.bosErr = p.sum.take()
+		c.byToken, c.byPosition = c.byToken[:last], c.byPosition[1:]
+		c.err.fixed = p.rounding(1, c.size())
+		if p.unit {
+			p.wrote(c, 0)
+		}
+		p.columns = append(p.columns, c)
+	}
+}
+
+// wrote makes a column a source of its own where budgets are asked for.
+func (p *pass) wrote(c *column, now int) {
+	if p.unit && c.When == now {
+		c.err, c.bosErr = p.plus(c.err, errs{parts: []part{{c.Dim, 1}}}), errs{}
+	}
+}
+
+// isConstant reports that the column holds the same for every token, at every position.
+func (c *column) isConstant() bool {
+	return c.When == 0 && !c.Sum && len(c.Tokens) == 0 && len(c.Positions) == 0
+}
+
+func (c *column) size() float64 {
+	return max(math.Abs(c.lo), math.Abs(c.hi)) + math.Abs(c.Offset)
+}
+
+// value is what the column holds in a state, the offset apart.
+func (c *column) value(at place) (lo, hi float64) {
+	if values, ok := c.holds[at.of]; ok && at.known && !math.IsNaN(values[at.state]) {
+		return values[at.state], values[at.state]
+	}
+	return c.lo, c.hi
+}
+
+// off is how far the column may be off in a state.
+func (p *pass) off(s *sum, factor float64, c *column, at place) {
+	s.add(factor, c.err)
+	most := func(list []float64, of variable) float64 {
+		if at.known && at.of == of {
+			return list[at.state]
+		}
+		return slices.Max(list)
+	}
+	s.part(c.tokenSource, float64(math.Abs(factor)*most(c.byToken, theToken)))
+	s.part(c.positionSource, float64(math.Abs(factor)*most(c.byPosition, thePosition)))
+}
+
+// settle notes how far each column may be off at most, before a half layer reads them.
+func (p *pass) settle() {
+	for _, c := range p.columns {
+		p.off(&p.sum, 1, c, place{})
+		c.most = p.total(p.sum.take())
+	}
+	p.squares = map[place]float64{}
+	if p.relative == 0 && p.absolute == 0 {
+		p.longest = max(p.longest, p.allSquares(place{}))
+	}
+}
+
+// entry is a weight, and the factor that the plan meant.
+type entry struct {
+	*column
+	weight, factor float64
+}
+
+func (p *pass) entries(f plan.Form, weights []plan.Entry) []entry {
+	var list []entry
+	plan.Each(weights, plan.Entries(f), func(row int, weight, factor float64) {
+		list = append(list, entry{p.columns[row], weight, factor})
+	})
+	return list
+}
+
+// reading is a sum of products of weights and columns.
+type reading struct {
+	lo, hi   float64
+	products float64 // sum of the products' powers
+	size     float64 // sum of their absolute values
+	off      float64 // by which weights differ from factors, times what they multiply
+	err      errs    // what the columns bring
+}
+
+func (r *reading) plus(x reading) {
+	r.lo, r.hi = r.lo+x.lo, r.hi+x.hi
+	r.products, r.size, r.off = r.products+x.products, r.size+x.size, r.off+x.off
+}
+
+// together reads columns in a state.
+func (p *pass) together(list []entry, at place) reading {
+	var r reading
+	for _, e := range list {
+		lo, hi := e.value(at)
+		size := max(math.Abs(lo+e.Offset), math.Abs(hi+e.Offset)) + e.most
+		a, b := float64(e.factor*lo), float64(e.factor*hi)
+		product := float64(e.weight * size)
+		r.plus(reading{lo: min(a, b), hi: max(a, b), products: p.power(product), size: math.Abs(product), off: float64(math.Abs(e.weight-e.factor) * size)})
+		p.off(&p.sum, e.weight, e.column, at)
+	}
+	r.err = p.sum.take()
+	return r
+}
+
+// anywhere reads columns in any state: those of one variable together.
+func (p *pass) anywhere(list []entry, v variable) reading {
+	var all []reading
+	var off []errs
+	for s := range p.states(list, v) {
+		x := p.together(list, place{v, s, true})
+		all, off = append(all, x), append(off, x.err)
+	}
+	if all == nil {
+		return p.together(list, place{})
+	}
+	r := all[0]
+	for _, x := range all[1:] {
+		r.lo, r.hi = min(r.lo, x.lo), max(r.hi, x.hi)
+		r.products, r.size, r.off = max(r.products, x.products), max(r.size, x.size), max(r.off, x.off)
+	}
+	r.err = p.either(off...)
+	return r
+}
+
+// states is how many states the variable of some columns has.
+func (p *pass) states(list []entry, v variable) int {
+	if len(list) == 0 {
+		return 0
+	}
+	return len(list[0].holds[v])
+}
+
+// read bounds a sum of products in a state.
+func (p *pass) read(list []entry, at place) reading {
+	if at.known {
+		in, rest := split(list, func(e entry) bool { return e.holds[at.of] != nil })
+		r, x := p.together(in, at), p.read(rest, place{})
+		r.plus(x)
+		r.err = p.plus(r.err, x.err)
+		return r
+	}
+	var r reading
+	var off []errs
+	for len(list) > 0 {
+		v, ok := mostHeld(list)
+		in, rest := list, []entry(nil)
+		if ok {
+			in, rest = split(list, func(e entry) bool { return e.holds[v] != nil })
+		}
+		x := p.anywhere(in, v)
+		r.plus(x)
+		off = append(off, x.err)
+		list = rest
+	}
+	r.err = p.plus(off...)
+	return r
+}
+
+func split(list []entry, of func(entry) bool) (in, rest []entry) {
+	for _, e := range list {
+		if of(e) {
+			in = append(in, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	return in, rest
+}
+
+// mostHeld is the variable of which most columns are functions; ok is false if there is none.
+func mostHeld(list []entry) (v variable, ok bool) {
+	count, most := map[variable]int{}, 0
+	for _, e := range list {
+		for u := range e.holds {
+			count[u]++
+		}
+	}
+	for u, n := range count {
+		if n > most || n == most && (u.of < v.of || u.of == v.of && u.node < v.node) {
+			v, most = u, n
+		}
+	}
+	return v, most > 0
+}
+
+// number is what a sum of products comes to: off by what the columns bring, and by what is
+// its own, of a source of its own.
+type number struct {
+	lo, hi   float64
+	err, own errs
+}
+
+func (n number) size() float64 { return max(math.Abs(n.lo), math.Abs(n.hi)) }
+
+// sizes of a tensor's weights: the root of the mean of their squares.
+type sizes struct{ weights, biases float64 }
+
+func (p *pass) rms(w model.Matrix) float64 {
+	sum := 0.0
+	rows, cols := w.Size()
+	for i := range rows {
+		for _, x := range w.Row(i) {
+			sum += float64(float64(x) * float64(x))
+		}
+	}
+	return math.Sqrt(sum / max(1, float64(rows)*float64(cols)))
+}
+
+func (p *pass) rmsOf(bias []float32) float64 {
+	sum := 0.0
+	for _, x := range bias {
+		sum += float64(float64(x) * float64(x))
+	}
+	return math.Sqrt(sum / max(1, float64(len(bias))))
+}
+
+// own is what noise of weights adds to a sum: products is the sum of the powers of all
+// products, squares that of what all weights multiply, those too that are 0.
+func (p *pass) own(products, squares, rms float64) float64 {
+	return p.root(float64(p.power(p.relative)*products) + float64(p.power(float64(p.absolute*rms))*squares))
+}
+
+// rounding is what float32 rounds of a sum of so many products.
+func (p *pass) rounding(terms int, size float64) float64 {
+	if p.unit {
+		return 0
+	}
+	return float64(float64(terms+2) * construct.Ulp * size)
+}
+
+// allSquares is the sum of the powers of all columns in a state.
+func (p *pass) allSquares(at place) float64 {
+	if p.absolute == 0 && p.relative > 0 {
+		return 0 // nobody asks
+	}
+	x, ok := p.squares[at]
+	if !ok {
+		list := make([]entry, len(p.columns))
+		for i, c := range p.columns {
+			list[i] = entry{c, 1, 1}
+		}
+		x = p.read(list, at).products
+		p.squares[at] = x
+	}
+	return x
+}
+
+// dot is a sum of products, and a bias, as the model has it.
+type dot struct {
+	list           []entry
+	constant, bias float64
+	sizes
+	source int
+}
+
+func (p *pass) newDot(f plan.Form, weights []plan.Entry, bias float32, s sizes) dot {
+	return dot{p.entries(f, weights), f.Constant, float64(bias), s, p.source()}
+}
+
+// number bounds the sum in a state.
+func (p *pass) number(d dot, at place) number {
+	r := p.read(d.list, at)
+	offset := 0.0
+	for _, e := range d.list {
+		offset += float64(e.weight * e.Offset)
+	}
+	n := number{lo: d.constant + r.lo, hi: d.constant + r.hi, err: r.err}
+	weights := p.own(r.products, p.allSquares(at), d.weights)
+	bias := p.own(p.power(d.bias), 1, d.biases)
+	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
+	p.sum.fixed += r.off + math.Abs(offset+d.bias-d.constant) + p.rounding(len(d.list), r.size+math.Abs(d.bias))
+	n.own = p.sum.take()
+	if p.unit {
+		n.own = errs{}
+	}
+	if p.eta > 0 { // all columns are scaled by one factor, the bias is not
+		n.err.fixed += float64(p.eta*max(math.Abs(d.constant+r.lo-d.bias), math.Abs(d.constant+r.hi-d.bias))) + float64(p.tilt*r.size) + p.shift(d)
+	}
+	return n
+}
+
+// shift is what a mean that is not quite 0 adds.
+func (p *pass) shift(d dot) float64 {
+	sum := 0.0
+	for _, e := range d.list {
+		sum += math.Abs(e.weight)
+	}
+	return float64(p.mean * sum)
+}
+
+// atBOS bounds the sum at BOS, where the plan wants it to be mean.
+func (p *pass) atBOS(d dot, mean float64) (inherited, own errs) {
+	x, products, size := d.bias, 0.0, math.Abs(d.bias)
+	for _, e := range d.list {
+		at := e.atBOS(p.now)
+		x += float64(e.weight * at)
+		product := float64(math.Abs(e.weight) * (math.Abs(at) + p.total(e.bosErr)))
+		products, size = products+p.power(product), size+product
+		p.sum.add(e.weight, e.bosErr)
+	}
+	inherited = p.sum.take()
+	squares := 0.0
+	if p.absolute > 0 {
+		for _, c := range p.columns {
+			squares += p.power(math.Abs(c.atBOS(p.now)) + p.total(c.bosErr))
+		}
+	}
+	weights, bias := p.own(products, squares, d.weights), p.own(p.power(d.bias), 1, d.biases)
+	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
+	p.sum.fixed += math.Abs(x-mean) + p.rounding(len(d.list), size)
+	own = p.sum.take()
+	if p.unit {
+		own = errs{}
+	}
+	if p.eta > 0 {
+		inherited.fixed += float64(p.eta*math.Abs(x-d.bias)) + float64(p.tilt*size) + p.shift(d)
+	}
+	return inherited, own
+}
+
+func (c *column) atBOS(now int) float64 {
+	if c.When < now {
+		return c.Offset + c.Bos
+	}
+	return c.Offset
+}
+
+// disturb adds to what a column is off.
+func (p *pass) disturb(c *column, err, bosErr errs) {
+	size := c.size()
+	c.err = p.plus(c.err, err)
+	c.err.fixed += p.rounding(0, size+p.total(c.err))
+	c.bosErr = p.plus(c.bosErr, bosErr)
+	c.bosErr.fixed += p.rounding(0, math.Abs(c.Offset)+math.Abs(c.Bos)+p.total(c.bosErr))
+}
