@@ -97,7 +97,7 @@ func newRoot(started *bool) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
-		compileCommand(), infoCommand(), verifyCommand(), proveCommand(),
+		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
 		benchCommand(), scalingCommand(), serveCommand(),

@@ -1,0 +1,330 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"rasp/cmd/rasp/open"
+	"rasp/compiler/stored"
+	"rasp/compiler/verify"
+	"rasp/lang/diag"
+	"rasp/runtime/atomicfile"
+	"rasp/runtime/circuit"
+	"rasp/runtime/circuit/format"
+	"rasp/runtime/disguise"
+	"rasp/runtime/model"
+)
+
+type disguiseFlags struct {
+	out       string
+	outputs   string
+	level     int
+	scale     string
+	noise     string
+	superpose string
+	dtype     string
+	blend     string
+	options   disguise.Options
+	samples   int
+	pairs     int
+	domain    domainFlags
+}
+
+func disguiseCommand() *cobra.Command {
+	var f disguiseFlags
+	cmd := &cobra.Command{
+		Use:   "disguise FILE -o MODEL",
+		Short: "Give a model another form with the same function, and write down what is where",
+		Long: `Give a model another form with the same function, and write down what is where.
+
+FILE is a model (.safetensors) or a program, which is compiled first. The model
+that is written computes the same and looks otherwise, as one that was learned
+does. Beside it MODEL.truth.json and MODEL.truth.safetensors say what is where:
+directions and values of each s-op in the new basis, where heads and neurons come
+from, and the circuit.
+
+Permutations and powers of two lose no bit. All else changes weights, and is done
+if the certificate names a noise that the model stands and that is not exceeded.
+--uncertified does it all the same; the model then has no certificate. Whatever was
+done, the model is run beside its program, and is not written if it differs;
+with --uncertified it is told how often.
+
+Levels, each with the steps of those below: 0 nothing, 1 --permute, 2 --scale,
+3 --heads, 4 --rotate, 5 --rank, 6 --noise half, 7 --superpose fewest, 8 the same,
+for an export that adds norms, 9 --dtype bfloat16.`,
+		Example: `  rasp disguise sort -o hidden.safetensors --permute --scale=2
+  rasp disguise model.safetensors -o hidden.safetensors --level 4 --seed 7`,
+		Args: files("FILE", 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.out, "out", "o", "", "the model file to write (.safetensors)")
+	flags.StringVar(&f.outputs, "output", "", "s-ops to compile, separated by commas (default: #rasp:output, else the last one assigned)")
+	flags.IntVar(&f.level, "level", 0, fmt.Sprintf("all steps up to this, from 0 to %d", disguise.Levels-1))
+	flags.BoolVar(&f.options.Permute, "permute", false, "put residual dimensions, heads, head dimensions and neurons in a random order")
+	flags.StringVar(&f.scale, "scale", "", "multiply neurons and head dimensions by 1/4 to 4, of either sign in heads: any, or 2 for powers of two")
+	flags.Lookup("scale").NoOptDefVal = string(disguise.AnyFactors)
+	flags.BoolVar(&f.options.Heads, "heads", false, "random orthonormal bases for queries and keys, and for values, of each head")
+	flags.BoolVar(&f.options.Rotate, "rotate", false, "a random orthonormal basis for the residual stream")
+	flags.BoolVar(&f.options.Rank, "rank", false, "leave out dimensions of the stream that depend on others in all that can occur")
+	flags.StringVar(&f.noise, "noise", "", "noise on each weight, relative to it: a sigma, or half for what leaves half of the budget")
+	flags.StringVar(&f.superpose, "superpose", "", "so many dimensions of the stream, columns being random directions in them; fewest for as few as a quarter of the budget allows")
+	flags.StringVar(&f.dtype, "dtype", "float32", "what weights are rounded to: float32 or bfloat16")
+	flags.StringVar(&f.blend, "blend", "", "a model with the same vocabulary and length that runs beside, its outputs left out")
+	flags.Uint64Var(&f.options.Seed, "seed", 1, "of all that is random")
+	flags.BoolVar(&f.options.Uncertified, "uncertified", false, "take what the certificate does not allow, and write a model without one")
+	flags.IntVar(&f.samples, "samples", 1000, "random inputs on which the model is run, and the most of the short ones")
+	flags.IntVar(&f.pairs, "pairs", 100, "pairs of inputs to try on each edge of the circuit")
+	f.domain.register(cmd)
+	return cmd
+}
+
+func (f *disguiseFlags) run(cmd *cobra.Command, file string) error {
+	if err := f.choose(cmd); err != nil {
+		return err
+	}
+	if sameFile(file, f.out) || sameFile(f.blend, f.out) {
+		return usagef("", "-o: %s is the model itself", f.out)
+	}
+	m, err := f.domain.model(cmd, file, f.outputs)
+	if err != nil {
+		return err
+	}
+	t := &disguise.Truth{}
+	if t.Of, err = fileOf(file, m); err != nil {
+		return err
+	}
+	if f.blend != "" {
+		if m, t.Blended, err = f.blended(m); err != nil {
+			return err
+		}
+	}
+	d, err := disguise.Of(m, f.options)
+	if err != nil {
+		return refused(file, err)
+	}
+	made, arrays, err := d.Truth()
+	if err != nil {
+		return err
+	}
+	made.Of, made.Blended = t.Of, t.Blended
+	if made.Verified, err = f.verify(cmd, d.Model); err != nil {
+		return err
+	}
+	if made.Circuit, err = f.circuit(cmd.Context(), m); err != nil {
+		return err
+	}
+	if err := f.save(d.Model, made, arrays); err != nil {
+		return err
+	}
+	return f.report(cmd.OutOrStdout(), d, made)
+}
+
+// choose makes the options of the flags.
+func (f *disguiseFlags) choose(cmd *cobra.Command) error {
+	if f.out == "" {
+		return usagef("give the model file to write: -o MODEL.safetensors", "-o is missing")
+	}
+	if filepath.Ext(f.out) != open.ModelSuffix {
+		return usagef("", "-o: %s does not end in %s", f.out, open.ModelSuffix)
+	}
+	if f.samples < 1 {
+		return usagef("", "--samples: at least 1, not %d", f.samples)
+	}
+	if f.pairs < 0 {
+		return usagef("", "--pairs: not below 0")
+	}
+	steps := []string{"permute", "scale", "heads", "rotate", "rank", "noise", "superpose", "dtype"}
+	if cmd.Flags().Changed("level") {
+		if f.level < 0 || f.level >= disguise.Levels {
+			return usagef("", "--level: from 0 to %d, not %d", disguise.Levels-1, f.level)
+		}
+		uncertified := f.options.Uncertified
+		f.options = disguise.Level(f.level, f.options.Seed)
+		f.options.Uncertified = uncertified
+		return refuse(cmd, "--level has its steps already", steps...)
+	}
+	if err := f.steps(); err != nil {
+		return err
+	}
+	for _, step := range append(steps, "blend") {
+		if cmd.Flags().Changed(step) {
+			return nil
+		}
+	}
+	return usagef("--level 4 is a choice of steps; --permute, --scale and so on are single ones", "no step is asked for")
+}
+
+// steps are those of single flags.
+func (f *disguiseFlags) steps() (err error) {
+	switch f.options.Scale = disguise.Scale(f.scale); f.options.Scale {
+	case disguise.NoScale, disguise.PowersOf2, disguise.AnyFactors:
+	default:
+		return usagef("", "--scale: 2 or any, not %q", f.scale)
+	}
+	switch f.dtype {
+	case "float32":
+	case "bfloat16":
+		f.options.BFloat16 = true
+	default:
+		return usagef("", "--dtype: float32 or bfloat16, not %q", f.dtype)
+	}
+	switch f.noise {
+	case "":
+	case "half":
+		f.options.Noise = disguise.HalfBudget
+	default:
+		if f.options.Noise, err = strconv.ParseFloat(f.noise, 64); err != nil || !(f.options.Noise >= 0 && f.options.Noise <= 1) {
+			return usagef("", "--noise: half, or a sigma from 0 to 1, not %q", f.noise)
+		}
+	}
+	switch f.superpose {
+	case "":
+	case "fewest":
+		f.options.Superpose = disguise.Fewest
+	default:
+		if f.options.Superpose, err = strconv.Atoi(f.superpose); err != nil || f.options.Superpose < 1 {
+			return usagef("", "--superpose: fewest, or a number of dimensions from 1, not %q", f.superpose)
+		}
+	}
+	return nil
+}
+
+// refused is the fault of a disguise that does not go.
+func refused(file string, err error) error {
+	hint := ""
+	var over *disguise.OverBudget
+	if errors.Is(err, disguise.ErrNoBudget) || errors.As(err, &over) {
+		hint = "--uncertified takes it all the same, and writes a model without a certificate"
+	}
+	return open.Faultf(diag.Domain, hint, "cannot disguise %s so: %s", file, err)
+}
+
+// blended is the model with another one beside it.
+func (f *disguiseFlags) blended(m *model.Model) (*model.Model, *disguise.File, error) {
+	other, err := open.Model(f.blend)
+	if err != nil {
+		return nil, nil, err
+	}
+	both, err := disguise.Blend(m, other)
+	if err != nil {
+		return nil, nil, open.Faultf(diag.Domain, "", "cannot blend %s in: %s", f.blend, err)
+	}
+	of, err := fileOf(f.blend, other)
+	return both, &of, err
+}
+
+// fileOf names a model by the bytes of its file.
+func fileOf(name string, m *model.Model) (disguise.File, error) {
+	hash := sha256.New()
+	err := m.Write(hash)
+	return disguise.File{Name: filepath.Base(name), SHA256: hex.EncodeToString(hash.Sum(nil))}, err
+}
+
+// verify runs a disguised model beside its program. The error is that it differs, unless it
+// may.
+func (f *disguiseFlags) verify(cmd *cobra.Command, m *model.Model) (v disguise.Verified, err error) {
+	v.Seed = f.options.Seed
+	outputs, err := stored.Outputs(m)
+	if err != nil {
+		return v, err
+	}
+	options := verify.Options{Samples: f.samples, Seed: v.Seed}
+	if options.Engine, err = (open.Device{}).Engines(m); err != nil {
+		return v, err
+	}
+	line := progress{what: "inputs"}
+	if line.to = terminal(cmd.ErrOrStderr()); line.to != nil {
+		options.Progress = line.show
+	}
+	report, wrong, err := verify.Count(cmd.Context(), m, outputs, options)
+	line.clear()
+	if err != nil {
+		return v, err
+	}
+	v.Inputs, v.Wrong = report.Compared(), wrong
+	if wrong > 0 && !f.options.Uncertified {
+		return v, open.Faultf(diag.Domain, "--uncertified writes it all the same", "the disguised model is wrong on %d of %s, and is not written", wrong, diag.Count(v.Inputs, "input"))
+	}
+	return v, nil
+}
+
+// circuit is that of the model before the disguise, as JSON.
+func (f *disguiseFlags) circuit(ctx context.Context, m *model.Model) (json.RawMessage, error) {
+	pairs, err := open.Pairs(m)
+	if err != nil {
+		return nil, err
+	}
+	g, err := circuit.Of(ctx, m, pairs(f.pairs, f.options.Seed))
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	asJSON, _ := format.Named("json")
+	err = asJSON.Write(&text, g, circuit.Static)
+	return text.Bytes(), err
+}
+
+// The endings of the files of a truth, in place of that of the model.
+const (
+	truthSuffix  = ".truth.json"
+	arraysSuffix = ".truth.safetensors"
+)
+
+// save writes the model, and the truth beside it.
+func (f *disguiseFlags) save(m *model.Model, t *disguise.Truth, arrays []disguise.Array) (err error) {
+	base := strings.TrimSuffix(f.out, open.ModelSuffix)
+	if t.Model, err = fileOf(f.out, m); err != nil {
+		return err
+	}
+	t.Arrays = filepath.Base(base + arraysSuffix)
+	if err := m.Save(f.out); err != nil {
+		return err
+	}
+	err = atomicfile.Write(base+arraysSuffix, func(to io.Writer) error { return disguise.WriteArrays(to, arrays) })
+	if err == nil {
+		err = atomicfile.Write(base+truthSuffix, func(to io.Writer) error { return json.NewEncoder(to).Encode(t) })
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.out)) // a model whose truth is unknown is of no use
+	}
+	return nil
+}
+
+func (f *disguiseFlags) report(to io.Writer, d *disguise.Disguised, t *disguise.Truth) error {
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "d_model\t%d, before %d\n", t.After.DModel, t.Before.DModel)
+	lost := "none: the weights are the same numbers, elsewhere or in other units"
+	if !t.Residual.Exact() {
+		lost = fmt.Sprintf("%.2g of the root mean square of a tensor (%s)", t.Residual.Absolute, t.Residual.Tensor)
+	}
+	fmt.Fprintf(table, "lost\t%s\n", lost)
+	if t.Residual.Arithmetic > 0 {
+		fmt.Fprintf(table, "rounding\tas much as %.2g of it, in sums of float32\n", t.Residual.Arithmetic)
+	}
+	if t.Share != nil && *t.Share > 0 {
+		fmt.Fprintf(table, "budget\t%.2g of it\n", *t.Share)
+	}
+	fmt.Fprintf(table, "certificate\t%s\n", claim(d.Model))
+	run := fmt.Sprintf("equal on %s", diag.Count(t.Verified.Inputs, "input"))
+	if t.Verified.Wrong > 0 {
+		run = fmt.Sprintf("wrong on %d of %s", t.Verified.Wrong, diag.Count(t.Verified.Inputs, "input"))
+	}
+	fmt.Fprintf(table, "run\t%s\n", run)
+	base := filepath.Base(strings.TrimSuffix(f.out, open.ModelSuffix))
+	fmt.Fprintf(table, "truth\t%s, %s\n", base+truthSuffix, base+arraysSuffix)
+	return table.Flush()
+}
