@@ -34,8 +34,9 @@ func suiteCommand() *cobra.Command {
 
 FILEs are programs (.rasp) or names of ready-made programs; without any all
 ready-made programs are taken, and --random adds programs by chance. Each is
-compiled for each of --lengths, and disguised at each of --levels; level 0, as
-compiled, is always there.
+compiled for each of --lengths, and disguised at each of --levels (see rasp
+disguise); level 0, as compiled, is always there. A disguised model that is ever
+wrong beside its program is left out.
 
 DIR has a folder for each model: the model, its program, its circuit by three
 truths (see rasp circuit), the names of its parts, inputs with the values of all
@@ -48,7 +49,7 @@ was interrupted goes on with the same command, more programs, lengths and levels
 can be added, and the same settings give the same bytes.`,
 		Example: `  rasp suite -o raspbench
   rasp suite sort reverse program.rasp -o small --lengths 6,8 --pairs 64
-  rasp suite -o large --random 1000`,
+  rasp suite -o large --random 1000 --robust --levels 1,2,3,4`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -56,12 +57,13 @@ can be added, and the same settings give the same bytes.`,
 	flags.SortFlags = false
 	flags.StringVarP(&f.Folder, "out", "o", "", "the folder to write")
 	flags.StringVar(&f.lengths, "lengths", "", "longest inputs, such as 6,8 (default: what each program says)")
-	flags.StringVar(&f.levels, "levels", "0", "levels of disguise, such as 0,1")
+	flags.StringVar(&f.levels, "levels", "", "levels of disguise (rasp disguise) beside 0, such as 1,4")
 	flags.IntVar(&f.Random, "random", 0, "how many random programs to add")
 	flags.IntVar(&f.Inputs, "inputs", 500, "inputs of each model")
 	flags.IntVar(&f.Pairs, "pairs", 64, "pairs of inputs of each kind: one token changed, all tokens, another length")
 	flags.IntVar(&f.Parameters, "parameters", 1_000_000, "how many parameters a model has at most; larger ones are left out")
 	flags.IntVarP(&f.Optimize, "optimize", "O", 1, "0: heads and codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
+	flags.BoolVar(&f.Robust, "robust", false, "models that stand noise, other precisions and rotations: what most levels above 1 take")
 	flags.Uint64Var(&f.Seed, "seed", 1, "of the random numbers")
 	flags.IntVar(&f.Workers, "threads", runtime.GOMAXPROCS(0), "programs at a time")
 	return cmd
@@ -75,7 +77,7 @@ func (f *suiteFlags) check() (err error) {
 	if f.Lengths, err = ascending("lengths", f.lengths, 1, longestOfSuite); err != nil {
 		return err
 	}
-	if f.Levels, err = ascending("levels", f.levels, 0, suite.Levels()-1); err != nil {
+	if f.Levels, err = ascending("levels", f.levels, 1, suite.Levels()-1); err != nil {
 		return err
 	}
 	for _, n := range []struct {
@@ -144,7 +146,7 @@ func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
 		return err
 	}
 	for _, l := range set.LeftOut {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s%s: %s\n", l.Program, atLength(l.Length), diag.Visible(l.Reason))
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s%s: %s\n", l.Program, which(l), diag.Visible(l.Reason))
 	}
 	if len(set.Items) == 0 {
 		return open.Faultf(diag.Domain, "", "there is no model in the set")
@@ -153,11 +155,15 @@ func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
 	return err
 }
 
-func atLength(n int) string {
-	if n == 0 {
-		return ""
+// which model of a program is left out.
+func which(l suite.LeftOut) (text string) {
+	if l.Length > 0 {
+		text += fmt.Sprintf(" at length %d", l.Length)
 	}
-	return fmt.Sprintf(" at length %d", n)
+	if l.Level > 0 {
+		text += fmt.Sprintf(" at level %d", l.Level)
+	}
+	return text
 }
 
 // programs reads the files; their names are those of folders, so they must differ.

@@ -17,7 +17,8 @@ type Item struct {
 	Program    string         `json:"program"` // its name
 	Title      string         `json:"title,omitempty"`
 	Level      int            `json:"level"`
-	Length     int            `json:"length"` // of the longest input
+	Certified  bool           `json:"certified"` // exact; of a disguised model: within the noise that it stands
+	Length     int            `json:"length"`    // of the longest input
 	Causal     bool           `json:"causal"`
 	Vocab      int            `json:"vocab"`
 	Outputs    []string       `json:"outputs"`
@@ -56,6 +57,7 @@ func readItem(folder string) (item Item, err error) {
 
 // size notes what a model is.
 func (x *Item) size(m *model.Model) {
+	x.Certified = m.Certificate.Exact
 	x.Length, x.Causal, x.Vocab = m.NCtx-1, m.Causal, len(m.Vocab)
 	x.Layers, x.Heads, x.DModel, x.DHead, x.DMLP = m.Layers, m.Heads, m.DModel, m.DHead, m.DMLP
 	x.Parameters, x.Nonzero = m.Parameters()

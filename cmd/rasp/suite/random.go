@@ -36,6 +36,6 @@ func (o *Options) byChance(ctx context.Context, number int, set *Set) error {
 			return nil
 		}
 	}
-	set.LeftOut = append(set.LeftOut, LeftOut{name, 0, fmt.Sprintf("none of %d random programs can be compiled", triesPerProgram)})
+	set.LeftOut = append(set.LeftOut, LeftOut{name, 0, 0, fmt.Sprintf("none of %d random programs can be compiled", triesPerProgram)})
 	return nil
 }

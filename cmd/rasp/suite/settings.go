@@ -18,6 +18,7 @@ import (
 type Settings struct {
 	Seed       uint64 `json:"seed"`
 	Optimize   int    `json:"optimize"`        // of the compiler, 0 to 2
+	Robust     bool   `json:"robust"`          // models that stand noise
 	Inputs     int    `json:"inputs"`          // of each model, or all that there are
 	Pairs      int    `json:"pairs"`           // of each kind
 	Parameters int    `json:"most_parameters"` // of a model; larger ones are left out

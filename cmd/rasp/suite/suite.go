@@ -18,11 +18,9 @@
 package suite
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"os"
-	"slices"
 	"sync"
 
 	"rasp/lang"
@@ -33,7 +31,7 @@ type Options struct {
 	Settings
 	Folder  string
 	Lengths []int // of the longest inputs; none: what each program says
-	Levels  []int // beside 0
+	Levels  []int // beside 0, which is always there
 	Random  int   // how many programs by chance
 	Workers int   // at a time, 1 or more
 	// Made is told of each model, in any order, from one goroutine at a time; and how many programs
@@ -51,6 +49,7 @@ type Program struct {
 type LeftOut struct {
 	Program string
 	Length  int // 0: what the program says
+	Level   int
 	Reason  string
 }
 
@@ -141,20 +140,17 @@ func (o *Options) models(ctx context.Context, p Program, length int, set *Set) e
 	base, err := o.base(ctx, p, length)
 	var unfit *unfit
 	if errors.As(err, &unfit) {
-		set.LeftOut = append(set.LeftOut, LeftOut{p.Name, length, unfit.reason})
+		set.LeftOut = append(set.LeftOut, LeftOut{p.Name, length, 0, unfit.reason})
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	set.Items = append(set.Items, base)
-	for _, l := range slices.Compact(slices.SortedFunc(slices.Values(o.Levels), cmp.Compare[int])) {
-		if l == 0 {
-			continue
-		}
+	for _, l := range o.Levels {
 		item, err := o.disguised(ctx, base, l)
 		if errors.As(err, &unfit) {
-			set.LeftOut = append(set.LeftOut, LeftOut{base.Name, base.Length, unfit.reason})
+			set.LeftOut = append(set.LeftOut, LeftOut{p.Name, length, l, unfit.reason})
 			continue
 		}
 		if err != nil {

@@ -80,7 +80,7 @@ def components(x: Array) -> Array:
     return np.asarray(v[s > 1e-3 * s[0]])
 
 
-def autoencoder(x: Array, features: int, penalty: float, steps: int = 1500, seed: int = 1) -> Array:
+def autoencoder(x: Array, features: int, penalty: float, steps: int = 1000, seed: int = 1) -> Array:
     """The decoder [features, d_model] of a sparse autoencoder (Bricken et al. 2023): ReLU, L1, Adam, decoder rows of length 1."""
     random = np.random.default_rng(seed)
     x = _centred(x).astype(np.float32)
@@ -116,10 +116,10 @@ def probes(x: Activations, targets: Array) -> Tuple[Array, Array]:
     return w.T, 1 - left / total
 
 
-PENALTIES = (0.01, 0.03, 0.1, 0.3)
+PENALTIES = (0.03, 0.1, 0.3)
 
 
-def recovery(item: Item, x: Activations, steps: int = 1500) -> Dict[str, Any]:
+def recovery(item: Item, x: Activations, steps: int = 1000) -> Dict[str, Any]:
     """How well each method finds the true directions: mean of the largest cosines, and the share that is found."""
     true, dims = true_directions(item, x)
     if not dims:

@@ -69,6 +69,8 @@ class Network:
         self.nodes.append(Node("logits", "logits", layers, 0))
         self.by_name = {node.name: i for i, node in enumerate(self.nodes)}
         self.sources = {node.name: self._sources(node) for node in self.nodes}
+        # What writes nothing, as padding does, need not be added up.
+        self._summed = {name: [s for s in all_ if self._writes(self.nodes[self.by_name[s]])] for name, all_ in self.sources.items()}
         self.edges = [Edge(s, node.name, c) for node in self.nodes for c in self.channels(node) for s in self.sources[node.name]]
 
     @staticmethod
@@ -84,6 +86,11 @@ class Network:
             return other.layer == node.layer and other.kind == "head" and node.kind == "mlp"
 
         return [other.name for other in self.nodes if before(other)] if node.kind != "input" else []
+
+    def _writes(self, node: Node) -> bool:
+        if node.kind == "head":
+            return bool(self.w(node.layer, "attn.W_O")[node.head].any())
+        return node.kind != "mlp" or bool(self.w(node.layer, "mlp.W_out").any())
 
     def w(self, layer: int, name: str) -> Array:
         return self.weights[f"blocks.{layer}.{name}"]
@@ -108,7 +115,7 @@ class Network:
     def read(self, node: Node, channel: str, writes: Writes, other: Optional[Writes] = None, cut: Iterable[Edge] = ()) -> Array:
         """The stream that a channel reads; through edges that are cut flows what other has."""
         total: Array = self._bias(node)
-        for s in self.sources[node.name]:
+        for s in self._summed[node.name]:
             chosen = other if other is not None and Edge(s, node.name, channel) in cut else writes
             total = total + chosen[s]
         return total

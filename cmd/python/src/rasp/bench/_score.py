@@ -55,7 +55,7 @@ def softened(item: Item) -> Optional[Network]:
     return net.softened(heads, 1 / 8) if heads else None
 
 
-def score(item: Item, change: str, methods: Sequence[str] = tuple(METHODS), steps: int = 1500) -> List[Dict[str, Any]]:
+def score(item: Item, change: str, methods: Sequence[str] = tuple(METHODS), steps: int = 1000) -> List[Dict[str, Any]]:
     """The results for a model: as it is and, where it can be, with a smaller gap."""
     batches = item.batches(change)
     results = []
@@ -80,7 +80,7 @@ def _one(job: Any) -> List[Dict[str, Any]]:
 
 
 def score_suite(
-    suite: Path, out: Path, *, change: str = "all", most_edges: int = 1500, processes: int = 1, steps: int = 1500, told: Callable[[str], None] = print
+    suite: Path, out: Path, *, change: str = "all", most_edges: int = 1500, processes: int = 1, steps: int = 1000, told: Callable[[str], None] = print
 ) -> Path:
     """Scores all models of a suite that have not been scored yet; models with more edges are left out."""
     out.mkdir(parents=True, exist_ok=True)
