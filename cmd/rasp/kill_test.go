@@ -30,6 +30,7 @@ var writers = []struct{ command, file string }{
 	{"scaling fit good.csv --bootstrap 0 --plot made.png", "made.png"},
 	{"sample sort -n 3000 -o made.jsonl", "made.jsonl"},
 	{"sample sort -n 3000 --split 0.5,0.5 -o made.parquet", "made-test.parquet"},
+	{"suite sort reverse -o . --lengths 4 --levels 1", "index.jsonl"},
 	{"fmt wide.rasp --write", "wide.rasp"},
 }
 

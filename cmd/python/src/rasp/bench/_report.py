@@ -96,6 +96,8 @@ def tables(all_: Sequence[Result]) -> str:
 def _plot(file: Path, title: str, ylabel: str, series: Dict[str, List[Optional[float]]], ticks: Sequence[str], bars: bool) -> None:
     import matplotlib
 
+    if not ticks:
+        return
     matplotlib.use("svg")
     matplotlib.rcParams.update({"svg.hashsalt": "rasp", "font.size": 9})  # the same bytes each time
     from matplotlib import pyplot
