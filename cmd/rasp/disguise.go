@@ -1,15 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,12 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
-	"rasp/compiler/stored"
-	"rasp/compiler/verify"
 	"rasp/lang/diag"
-	"rasp/runtime/atomicfile"
-	"rasp/runtime/circuit"
-	"rasp/runtime/circuit/format"
 	"rasp/runtime/disguise"
 	"rasp/runtime/model"
 )
@@ -58,9 +46,10 @@ from, and the circuit.
 
 Permutations and powers of two lose no bit. All else changes weights, and is done
 if the certificate names a noise that the model stands and that is not exceeded.
---uncertified does it all the same; the model then has no certificate. Whatever was
-done, the model is run beside its program, and is not written if it differs;
-with --uncertified it is told how often.
+--likely goes by what the model is likely to stand if roundings are independent
+of each other, and --uncertified does all of it; the model then has no certificate.
+Whatever was done, the model is run beside its program, and is not written if it
+differs; with --uncertified it is told how often.
 
 Levels, each with the steps of those below: 0 nothing, 1 --permute, 2 --scale,
 3 --heads, 4 --rotate, 5 --rank, 6 --noise half, 7 --superpose fewest, 8 the same,
@@ -85,6 +74,7 @@ for an export that adds norms, 9 --dtype bfloat16.`,
 	flags.StringVar(&f.dtype, "dtype", "float32", "what weights are rounded to: float32 or bfloat16")
 	flags.StringVar(&f.blend, "blend", "", "a model with the same vocabulary and length that runs beside, its outputs left out")
 	flags.Uint64Var(&f.options.Seed, "seed", 1, "of all that is random")
+	flags.BoolVar(&f.options.Likely, "likely", false, "take what is right if roundings are independent of each other, and say so in place of a certificate")
 	flags.BoolVar(&f.options.Uncertified, "uncertified", false, "take what the certificate does not allow, and write a model without one")
 	flags.IntVar(&f.samples, "samples", 1000, "random inputs on which the model is run, and the most of the short ones")
 	flags.IntVar(&f.pairs, "pairs", 100, "pairs of inputs to try on each edge of the circuit")
@@ -103,34 +93,33 @@ func (f *disguiseFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	t := &disguise.Truth{}
-	if t.Of, err = fileOf(file, m); err != nil {
+	of, err := fileOf(file, m)
+	if err != nil {
 		return err
 	}
+	var blended *disguise.File
 	if f.blend != "" {
-		if m, t.Blended, err = f.blended(m); err != nil {
+		if m, blended, err = f.blended(m); err != nil {
 			return err
 		}
 	}
-	d, err := disguise.Of(m, f.options)
+	x := disguising{options: f.options, samples: f.samples, of: of, blended: blended}
+	line := progress{what: "inputs", to: terminal(cmd.ErrOrStderr())}
+	if line.to != nil {
+		x.progress = line.show
+	}
+	d, err := x.disguise(cmd.Context(), file, m)
+	line.clear()
 	if err != nil {
-		return refused(file, err)
-	}
-	made, arrays, err := d.Truth()
-	if err != nil {
 		return err
 	}
-	made.Of, made.Blended = t.Of, t.Blended
-	if made.Verified, err = f.verify(cmd, d.Model); err != nil {
+	if d.truth.Circuit, err = circuitText(cmd.Context(), m, f.pairs, f.options.Seed); err != nil {
 		return err
 	}
-	if made.Circuit, err = f.circuit(cmd.Context(), m); err != nil {
+	if err := d.save(f.out); err != nil {
 		return err
 	}
-	if err := f.save(d.Model, made, arrays); err != nil {
-		return err
-	}
-	return f.report(cmd.OutOrStdout(), d, made)
+	return f.report(cmd.OutOrStdout(), d)
 }
 
 // choose makes the options of the flags.
@@ -152,9 +141,9 @@ func (f *disguiseFlags) choose(cmd *cobra.Command) error {
 		if f.level < 0 || f.level >= disguise.Levels {
 			return usagef("", "--level: from 0 to %d, not %d", disguise.Levels-1, f.level)
 		}
-		uncertified := f.options.Uncertified
-		f.options = disguise.Level(f.level, f.options.Seed)
-		f.options.Uncertified = uncertified
+		given := f.options
+		f.options = disguise.Level(f.level, given.Seed)
+		f.options.Likely, f.options.Uncertified = given.Likely, given.Uncertified
 		return refuse(cmd, "--level has its steps already", steps...)
 	}
 	if err := f.steps(); err != nil {
@@ -203,16 +192,6 @@ func (f *disguiseFlags) steps() (err error) {
 	return nil
 }
 
-// refused is the fault of a disguise that does not go.
-func refused(file string, err error) error {
-	hint := ""
-	var over *disguise.OverBudget
-	if errors.Is(err, disguise.ErrNoBudget) || errors.As(err, &over) {
-		hint = "--uncertified takes it all the same, and writes a model without a certificate"
-	}
-	return open.Faultf(diag.Domain, hint, "cannot disguise %s so: %s", file, err)
-}
-
 // blended is the model with another one beside it.
 func (f *disguiseFlags) blended(m *model.Model) (*model.Model, *disguise.File, error) {
 	other, err := open.Model(f.blend)
@@ -227,84 +206,8 @@ func (f *disguiseFlags) blended(m *model.Model) (*model.Model, *disguise.File, e
 	return both, &of, err
 }
 
-// fileOf names a model by the bytes of its file.
-func fileOf(name string, m *model.Model) (disguise.File, error) {
-	hash := sha256.New()
-	err := m.Write(hash)
-	return disguise.File{Name: filepath.Base(name), SHA256: hex.EncodeToString(hash.Sum(nil))}, err
-}
-
-// verify runs a disguised model beside its program. The error is that it differs, unless it
-// may.
-func (f *disguiseFlags) verify(cmd *cobra.Command, m *model.Model) (v disguise.Verified, err error) {
-	v.Seed = f.options.Seed
-	outputs, err := stored.Outputs(m)
-	if err != nil {
-		return v, err
-	}
-	options := verify.Options{Samples: f.samples, Seed: v.Seed}
-	if options.Engine, err = (open.Device{}).Engines(m); err != nil {
-		return v, err
-	}
-	line := progress{what: "inputs"}
-	if line.to = terminal(cmd.ErrOrStderr()); line.to != nil {
-		options.Progress = line.show
-	}
-	report, wrong, err := verify.Count(cmd.Context(), m, outputs, options)
-	line.clear()
-	if err != nil {
-		return v, err
-	}
-	v.Inputs, v.Wrong = report.Compared(), wrong
-	if wrong > 0 && !f.options.Uncertified {
-		return v, open.Faultf(diag.Domain, "--uncertified writes it all the same", "the disguised model is wrong on %d of %s, and is not written", wrong, diag.Count(v.Inputs, "input"))
-	}
-	return v, nil
-}
-
-// circuit is that of the model before the disguise, as JSON.
-func (f *disguiseFlags) circuit(ctx context.Context, m *model.Model) (json.RawMessage, error) {
-	pairs, err := open.Pairs(m)
-	if err != nil {
-		return nil, err
-	}
-	g, err := circuit.Of(ctx, m, pairs(f.pairs, f.options.Seed))
-	if err != nil {
-		return nil, err
-	}
-	var text bytes.Buffer
-	asJSON, _ := format.Named("json")
-	err = asJSON.Write(&text, g, circuit.Static)
-	return text.Bytes(), err
-}
-
-// The endings of the files of a truth, in place of that of the model.
-const (
-	truthSuffix  = ".truth.json"
-	arraysSuffix = ".truth.safetensors"
-)
-
-// save writes the model, and the truth beside it.
-func (f *disguiseFlags) save(m *model.Model, t *disguise.Truth, arrays []disguise.Array) (err error) {
-	base := strings.TrimSuffix(f.out, open.ModelSuffix)
-	if t.Model, err = fileOf(f.out, m); err != nil {
-		return err
-	}
-	t.Arrays = filepath.Base(base + arraysSuffix)
-	if err := m.Save(f.out); err != nil {
-		return err
-	}
-	err = atomicfile.Write(base+arraysSuffix, func(to io.Writer) error { return disguise.WriteArrays(to, arrays) })
-	if err == nil {
-		err = atomicfile.Write(base+truthSuffix, func(to io.Writer) error { return json.NewEncoder(to).Encode(t) })
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.out)) // a model whose truth is unknown is of no use
-	}
-	return nil
-}
-
-func (f *disguiseFlags) report(to io.Writer, d *disguise.Disguised, t *disguise.Truth) error {
+func (f *disguiseFlags) report(to io.Writer, d *hidden) error {
+	t := d.truth
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "d_model\t%d, before %d\n", t.After.DModel, t.Before.DModel)
 	lost := "none: the weights are the same numbers, elsewhere or in other units"
@@ -316,12 +219,15 @@ func (f *disguiseFlags) report(to io.Writer, d *disguise.Disguised, t *disguise.
 		fmt.Fprintf(table, "rounding\tas much as %.2g of it, in sums of float32\n", t.Residual.Arithmetic)
 	}
 	if t.Share != nil && *t.Share > 0 {
-		fmt.Fprintf(table, "budget\t%.2g of it\n", *t.Share)
+		fmt.Fprintf(table, "budget\t%.2g of it, %.2g if roundings are independent\n", *t.Share, *t.Likely)
 	}
 	fmt.Fprintf(table, "certificate\t%s\n", claim(d.Model))
 	run := fmt.Sprintf("equal on %s", diag.Count(t.Verified.Inputs, "input"))
-	if t.Verified.Wrong > 0 {
+	switch {
+	case t.Verified.Wrong > 0:
 		run = fmt.Sprintf("wrong on %d of %s", t.Verified.Wrong, diag.Count(t.Verified.Inputs, "input"))
+	case t.Verified.All:
+		run = fmt.Sprintf("equal on every input of the domain: %s", diag.Count(t.Verified.Inputs, "input"))
 	}
 	fmt.Fprintf(table, "run\t%s\n", run)
 	base := filepath.Base(strings.TrimSuffix(f.out, open.ModelSuffix))

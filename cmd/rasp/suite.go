@@ -58,6 +58,7 @@ can be added, and the same settings give the same bytes.`,
 	flags.StringVarP(&f.Folder, "out", "o", "", "the folder to write")
 	flags.StringVar(&f.lengths, "lengths", "", "longest inputs, such as 6,8 (default: what each program says)")
 	flags.StringVar(&f.levels, "levels", "", "levels of disguise (rasp disguise) beside 0, such as 1,4")
+	flags.IntVar(&f.Variants, "variants", 1, "models of each level, which differ in what is drawn")
 	flags.IntVar(&f.Random, "random", 0, "how many random programs to add")
 	flags.IntVar(&f.Inputs, "inputs", 500, "inputs of each model")
 	flags.IntVar(&f.Pairs, "pairs", 64, "pairs of inputs of each kind: one token changed, all tokens, another length")
@@ -84,6 +85,7 @@ func (f *suiteFlags) check() (err error) {
 		flag            string
 		is, least, most int
 	}{
+		{"--variants", f.Variants, 1, 9999},
 		{"--random", f.Random, 0, 9999},
 		{"--inputs", f.Inputs, 1, dataset.Most},
 		{"--pairs", f.Pairs, 1, dataset.Most},

@@ -110,16 +110,20 @@ func (c *Change) undo(w weights) weights {
 	return o
 }
 
-// abs is a change all of whose numbers are positive: of sizes of errors it gives sizes
-// that they cannot exceed.
-func (c *Change) abs() *Change {
-	a := &Change{Q: c.Q.abs(), Back: c.Back.abs(), Neurons: c.Neurons}
-	for _, heads := range c.Heads {
+// each is a change with f of all its numbers. That of the sizes gives, of sizes of errors,
+// sizes that they cannot exceed; that of the squares, of variances, variances.
+func (c *Change) each(f func(float64) float64) *Change {
+	a := &Change{Q: c.Q.each(f), Back: c.Back.each(f)}
+	for l, heads := range c.Heads {
 		var list []HeadChange
 		for _, h := range heads {
-			list = append(list, HeadChange{h.From, h.QK.abs(), h.QKBack.abs(), h.OV.abs(), h.OVBack.abs()})
+			list = append(list, HeadChange{h.From, h.QK.each(f), h.QKBack.each(f), h.OV.each(f), h.OVBack.each(f)})
 		}
-		a.Heads = append(a.Heads, list)
+		var neurons []NeuronChange
+		for _, n := range c.Neurons[l] {
+			neurons = append(neurons, NeuronChange{n.From, f(n.Factor)})
+		}
+		a.Heads, a.Neurons = append(a.Heads, list), append(a.Neurons, neurons)
 	}
 	return a
 }

@@ -10,7 +10,8 @@ import (
 // OverBudget is the error for a disguise that changes weights by more than the model
 // stands.
 type OverBudget struct {
-	Share  float64 // of the budget; more than 1, or infinite
+	Share  float64 // of the budget; more than it may be, or infinite
+	Likely float64 // that of Disguised
 	Tensor string  // where it is the most; may be ""
 }
 
@@ -25,41 +26,57 @@ func (e *OverBudget) Error() string {
 	return fmt.Sprintf("the weights change by %.2g times the noise that the model stands%s", e.Share, where)
 }
 
+func (d *Disguised) overBudget() error {
+	return &OverBudget{d.used(), d.Likely, d.Residual.Tensor}
+}
+
 // worstDraw is how many sigma a weight may be off in model.Stands.Worst.
 const worstDraw = 4
 
-// share is how much of the budget a residual takes, by the better one of the two claims.
-func (d *Disguised) share() float64 {
-	if d.Options.exact() && d.Residual.Exact() {
-		return 0
+// measure sets the shares of the budgets that the residual takes, by the better one of the
+// relative and the absolute claim.
+func (d *Disguised) measure() {
+	d.Share, d.Likely = 0, 0
+	if !d.Options.exact() || !d.Residual.Exact() {
+		relative, absolute := d.shares()
+		d.Share, d.Likely = math.Min(relative.most, absolute.most), math.Min(relative.likely, absolute.likely)
 	}
-	relative, absolute := d.shares()
-	return math.Min(relative, absolute)
 }
 
 // shares are those of the relative and the absolute budget. A number that is shown to
 // within a bound has none: how far noise moves it is not known.
-func (d *Disguised) shares() (relative, absolute float64) {
-	c, inf := d.old.Certificate, math.Inf(1)
+func (d *Disguised) shares() (relative, absolute rounding) {
+	c, r := d.old.Certificate, d.Residual
+	none := rounding{math.Inf(1), math.Inf(1)}
 	if c.Noise == nil {
-		return inf, inf
+		return none, none
 	}
 	for i, within := range c.Within {
 		if within > 0 || d.old.Outputs[i].Numeric() {
-			return inf, inf
+			return none, none
 		}
 	}
-	of := func(off, sigma float64) float64 {
-		if sigma <= 0 {
-			return inf
-		}
-		return off / (worstDraw * sigma)
+	if relative = none; r.Relative != nil && r.Arithmetic == 0 {
+		relative = shareOf(*r.Relative, rounding{}, c.Noise.Relative)
 	}
-	relative = inf
-	if r := d.Residual; r.Relative != nil && r.Arithmetic == 0 {
-		relative = of(*r.Relative, c.Noise.Relative.Worst)
+	return relative, shareOf(r.Absolute, rounding{r.Arithmetic, r.Likely}, c.Noise.Absolute)
+}
+
+// shareOf is how much of what a model stands is taken by weights that are off by so much,
+// and sums in other bases.
+func shareOf(off float64, sums rounding, s model.Stands) rounding {
+	if s.Worst <= 0 || s.Likely <= 0 {
+		return rounding{math.Inf(1), math.Inf(1)}
 	}
-	return relative, of(d.Residual.Absolute+d.Residual.Arithmetic, c.Noise.Absolute.Worst)
+	return rounding{(off + sums.most) / (worstDraw * s.Worst), off/(worstDraw*s.Likely) + sums.likely/s.Likely}
+}
+
+// used is the share that the options go by.
+func (d *Disguised) used() float64 {
+	if d.Options.Likely {
+		return math.Min(d.Share, d.Likely)
+	}
+	return d.Share
 }
 
 // Certified says that the model still has a certificate.
@@ -68,8 +85,12 @@ func (d *Disguised) Certified() bool { return d.Share <= 1 && d.old.Certificate.
 // certificate is what is left of that of the old model.
 func (d *Disguised) certificate() model.Certificate {
 	c := d.old.Certificate
-	if d.Share > 1 {
+	switch {
+	case d.used() > 1:
 		return model.Certificate{Partial: c.Partial}
+	case d.Share > 1:
+		return model.Certificate{Partial: c.Partial, Length: c.Length, Claim: fmt.Sprintf(
+			"not certain, but likely: %s, if roundings are independent; they take %.0f %% of the noise that it is likely to stand", claimed(c), math.Ceil(100*d.Likely))}
 	}
 	c.Proof, c.ProofClaim = "", ""
 	if !d.Options.exact() {
@@ -110,28 +131,53 @@ func (d *Disguised) noise() *model.Noise {
 	}
 	relative, absolute := d.shares()
 	if d.Share == 0 {
-		relative, absolute = 0, 0
+		relative, absolute = rounding{}, rounding{}
 	}
 	left := func(share float64) float64 { return math.Max(0, 1-share) }
-	n := &model.Noise{Absolute: times(was.Absolute, left(absolute))}
-	if back := d.Change.abs(); d.Options.mixes() || d.Options.Scale != NoScale {
+	n := &model.Noise{Absolute: times(was.Absolute, left(absolute.most)), Columns: d.budgets(left(d.Share))}
+	if d.Share == 0 {
+		n.NormK = was.NormK
+	}
+	if back := d.Change.each(math.Abs); d.Options.mixes() || d.Options.Scale != NoScale {
 		n.Absolute = sure(n.Absolute.Worst / d.before.ratio(back.undo(d.after.spread())))
 		if d.Options.mixes() {
-			n.Relative = sure(was.Absolute.Worst * left(absolute) / d.before.ratio(back.undo(d.after.each(math.Abs))))
+			n.Relative = sure(was.Absolute.Worst * left(absolute.most) / d.before.ratio(back.undo(d.after.each(math.Abs))))
 			return n
 		}
 	}
 	if d.Residual.Relative != nil { // noise is relative to weights that have been changed
-		n.Relative = times(was.Relative, left(relative)/(1+*d.Residual.Relative))
+		n.Relative = times(was.Relative, left(relative.most)/(1+*d.Residual.Relative))
 	}
-	if columns := d.columns(); len(was.Columns) == len(columns) {
-		n.Columns = reordered(was.Columns, columns)
-		for i := range n.Columns {
-			n.Columns[i].Budget *= left(d.Share)
-		}
-	}
-	n.NormK = was.NormK
 	return n
+}
+
+// budgets are how far the new columns may be off: each moves the old ones, and what those
+// take of their budgets is added up.
+func (d *Disguised) budgets(left float64) []model.Budget {
+	was := d.old.Certificate.Noise.Columns
+	if len(was) != d.Change.Back.cols {
+		return nil
+	}
+	if from := d.columns(); from != nil {
+		list := reordered(was, from)
+		for i := range list {
+			list[i].Budget *= left
+		}
+		return list
+	}
+	var list []model.Budget
+	for j := range d.Change.Back.rows {
+		b, taken := model.Budget{Reader: "several"}, 0.0
+		for i, x := range d.Change.Back.row(j) {
+			b.Slope += math.Abs(float64(x * was[i].Slope))
+			if x != 0 {
+				taken += math.Abs(x) / was[i].Budget
+			}
+		}
+		b.Budget = math.Min(math.MaxFloat64, left/taken)
+		list = append(list, b)
+	}
+	return list
 }
 
 func times(s model.Stands, factor float64) model.Stands {

@@ -8,8 +8,10 @@ import (
 	"rasp/runtime/model"
 )
 
-// Options are the steps of a disguise. They are taken in the order of the fields, but for
-// Rank, which comes first: what cannot occur is easier seen in the old basis.
+// Options are the steps of a disguise. They are taken in the order of the fields, with two
+// exceptions: Rank comes first, since what cannot occur is seen in the old basis; and Heads before
+// Scale, since a basis that is scaled loses nothing, and one that was made of scaled vectors
+// leans to the long ones.
 type Options struct {
 	Seed    uint64 `json:"seed"`
 	Permute bool   `json:"permute,omitempty"` // residual dimensions, heads, head dimensions, neurons
@@ -24,6 +26,9 @@ type Options struct {
 	// of the budget is left.
 	Noise    float64 `json:"noise,omitempty"`
 	BFloat16 bool    `json:"bfloat16,omitempty"` // weights are rounded to it
+	// Likely takes what is right if roundings are independent, and says so in place of a
+	// certificate.
+	Likely bool `json:"likely,omitempty"`
 	// Uncertified takes what the certificate does not allow, and has none then.
 	Uncertified bool `json:"uncertified,omitempty"`
 }
@@ -85,6 +90,9 @@ type Disguised struct {
 	// Share is how much of the noise budget is used up; 0 where nothing was rounded,
 	// infinite without a budget.
 	Share float64
+	// Likely is that share for independent roundings, of the noise that the model is likely
+	// to stand.
+	Likely float64
 
 	before weights
 	after  weights
@@ -115,6 +123,9 @@ func Of(m *model.Model, o Options) (*Disguised, error) {
 	if o.Permute {
 		c.permute(sourceOf(o.Seed, ofOrder))
 	}
+	if o.Heads {
+		c.mixHeads(sourceOf(o.Seed, ofHeads))
+	}
 	if o.Scale != NoScale {
 		s := sourceOf(o.Seed, ofScale)
 		factor := s.factor
@@ -122,9 +133,6 @@ func Of(m *model.Model, o Options) (*Disguised, error) {
 			factor = s.power
 		}
 		c.scale(s, factor)
-	}
-	if o.Heads {
-		c.mixHeads(sourceOf(o.Seed, ofHeads))
 	}
 	if o.Rotate {
 		c.rotate(sourceOf(o.Seed, ofRotation))
@@ -174,7 +182,7 @@ func (d *Disguised) finish(sigma float64) {
 	}
 	d.after = exact.round(d.Options.BFloat16)
 	d.Residual = d.Change.residual(d.before, d.after, d.Options.mixes())
-	d.Share = d.share()
+	d.measure()
 }
 
 // quarter and half are the shares of the budget that superposition and noise may have.
@@ -198,7 +206,7 @@ func (d *Disguised) superpose() error {
 	for dims := changed.Q.cols - 1; dims > 0; dims-- {
 		*d.Change = changed
 		d.inDims(dims)
-		if d.finish(0); d.Share > quarter {
+		if d.finish(0); d.used() > quarter {
 			break
 		}
 		found, d.Options.Superpose = *d.Change, dims
@@ -217,16 +225,16 @@ func (d *Disguised) addNoise() error {
 		return nil
 	}
 	d.Options.Noise = 0
-	if d.finish(0); !(d.Share < half) {
-		return &OverBudget{d.Share, d.Residual.Tensor}
+	if d.finish(0); !(d.used() < half) {
+		return d.overBudget()
 	}
 	sigma := 1e-6
 	for range mostTrials {
 		d.finish(sigma)
-		if math.Abs(d.Share-half) < halfNearly {
+		if math.Abs(d.used()-half) < halfNearly {
 			break
 		}
-		sigma *= half / d.Share
+		sigma *= half / d.used()
 	}
 	d.Options.Noise = sigma
 	return nil

@@ -213,7 +213,14 @@ func TestBudget(t *testing.T) {
 	assert.Contains(t, c.Claim, "exact for every input over this vocabulary up to length 6; disguised, which takes ")
 	assert.InDelta(t, (d.Residual.Absolute+d.Residual.Arithmetic)/4e-4, d.Share, 1e-15)
 	assert.Greater(t, d.Share, 0.0)
-	assert.Empty(t, c.Noise.Columns)
+	require.Len(t, c.Noise.Columns, m.DModel)
+	for j, b := range c.Noise.Columns { // who moves it by that moves none of the old ones by more than may be
+		taken := 0.0
+		for i, x := range d.Change.Back.row(j) {
+			taken += math.Abs(x) * b.Budget / m.Certificate.Noise.Columns[i].Budget
+		}
+		assert.InDelta(t, 1-d.Share, taken, 1e-12)
+	}
 	assert.Zero(t, c.Noise.NormK)
 
 	// Relative errors are held against what is said of these, without sums in other bases.
@@ -245,6 +252,18 @@ func TestBudget(t *testing.T) {
 	require.ErrorAs(t, err, &over)
 	without := disguised(t, standing(1, 1e-9, 1e-9), Options{Rotate: true})
 	assert.Equal(t, model.Certificate{}, without.Model.Certificate)
+
+	// What is not certain may be likely.
+	near := standing(1, 1e-9, d.Residual.Arithmetic/4.5)
+	_, err = Of(near, Options{Rotate: true, Heads: true})
+	require.ErrorAs(t, err, &over)
+	assert.Less(t, over.Likely, 0.2)
+	likely, err := Of(near, Options{Rotate: true, Heads: true, Likely: true})
+	require.NoError(t, err)
+	assert.Greater(t, likely.Share, 1.0)
+	assert.False(t, likely.Certified())
+	assert.False(t, likely.Model.Certificate.Exact)
+	assert.Contains(t, likely.Model.Certificate.Claim, "not certain, but likely: exact for every input")
 
 	// Of numbers it is not known how far noise moves them.
 	m.Certificate.Within = []float64{1e-6}

@@ -100,8 +100,8 @@ func moved(dims, columns []int) []int {
 // write makes the model of the weights. The error is an *OverBudget, or says which
 // weight is no number.
 func (d *Disguised) write() error {
-	if d.Share > 1 && !d.Options.Uncertified {
-		return &OverBudget{d.Share, d.Residual.Tensor}
+	if d.used() > 1 && !d.Options.Uncertified {
+		return d.overBudget()
 	}
 	if d.Options.exact() && !d.Residual.Exact() {
 		return fmt.Errorf("weights are too large or too small for other factors (%s)", d.Residual.Tensor)

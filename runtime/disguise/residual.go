@@ -16,6 +16,9 @@ type Residual struct {
 	// Arithmetic is how far weights would have to be changed, in the same unit, to do what the
 	// rounding of sums in float32 does in the new bases; 0 if they are the old ones.
 	Arithmetic float64 `json:"arithmetic"`
+	// Likely is the standard deviation of that, were roundings independent of each other
+	// (Higham and Mary 2019), for the tensor where it is the most.
+	Likely float64 `json:"arithmetic_likely"`
 	// Tensor is the one with the largest sum of both.
 	Tensor string `json:"tensor,omitempty"`
 }
@@ -31,12 +34,8 @@ func (c *Change) residual(before, after weights, mixed bool) Residual {
 	exact, undone := c.apply(before), c.undo(after)
 	lost := after.minus(exact)
 	written := c.undo(lost)
-	var arithmetic []tensor
-	if mixed {
-		a := c.abs().undo(after.each(math.Abs))
-		arithmetic = a.tensors()
-	}
 	r, relative := Residual{}, 0.0
+	sums := c.roundings(after, mixed)
 	writtenOnes, undoneOnes := written.tensors(), undone.tensors()
 	for i, t := range before.tensors() {
 		rms, largest := t.rms(), 0.0
@@ -55,21 +54,46 @@ func (c *Change) residual(before, after weights, mixed bool) Residual {
 				}
 			}
 		}
-		rounding := 0.0
-		if mixed {
-			rounding = ulp * after.terms(t.name) * largestOf(arithmetic[i]) / rms
+		rounding := sums[i].in(rms)
+		if largest+rounding.most > r.Absolute+r.Arithmetic {
+			r.Absolute, r.Arithmetic, r.Tensor = largest, rounding.most, t.name
 		}
-		if rms == 0 && largest == 0 {
-			rounding = 0 // nothing is there, and nothing comes of it
-		}
-		if largest+rounding > r.Absolute+r.Arithmetic {
-			r.Absolute, r.Arithmetic, r.Tensor = largest, rounding, t.name
-		}
+		r.Likely = math.Max(r.Likely, rounding.likely)
 	}
 	if !math.IsInf(relative, 0) {
 		r.Relative = &relative
 	}
 	return r
+}
+
+// rounding is how far weights would have to be changed at most to do what rounding does, and
+// the standard deviation of that.
+type rounding struct{ most, likely float64 }
+
+// in is a rounding in another unit. Nothing comes of what is 0.
+func (r rounding) in(unit float64) rounding {
+	if r.most == 0 {
+		return r
+	}
+	return rounding{r.most / unit, r.likely / unit}
+}
+
+// roundings are those of each tensor. A sum of n products that is rounded at each step is one in
+// which each factor is off by n ulp at most, and by the root of n were roundings independent.
+func (c *Change) roundings(w weights, mixed bool) []rounding {
+	names := w.tensors()
+	list := make([]rounding, len(names))
+	if !mixed {
+		return list
+	}
+	square := func(x float64) float64 { return x * x }
+	most, squares := c.each(math.Abs).undo(w.each(math.Abs)), c.each(square).undo(w.each(square))
+	mosts, variances := most.tensors(), squares.tensors()
+	for i, t := range names {
+		n := w.terms(t.name)
+		list[i] = rounding{ulp * n * largestOf(mosts[i]), ulp * math.Sqrt(n*largestOf(variances[i]))}
+	}
+	return list
 }
 
 // terms are how many roundings there are at most on the way of a number through a weight of

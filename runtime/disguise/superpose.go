@@ -21,7 +21,7 @@ func (c *Change) superpose(s source, dims int) {
 }
 
 // separations is how many steps are taken: more make no difference that one would see.
-const separations = 200
+const separations = 40
 
 // separate moves directions apart, each a step down the sum of third powers of its overlaps
 // with the others: what counts is the largest.

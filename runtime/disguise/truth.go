@@ -23,6 +23,7 @@ type Truth struct {
 	Residual  Residual     `json:"residual"`
 	Budget    *model.Noise `json:"budget,omitempty"` // of the model before the disguise
 	Share     *float64     `json:"share"`            // of the budget that is used up; null without one
+	Likely    *float64     `json:"likely_share"`     // of what it is likely to stand
 	Certified bool         `json:"certified"`
 	Verified  Verified     `json:"verified"`
 
@@ -54,6 +55,7 @@ type Sizes struct {
 // Verified is how often the disguised model was wrong beside its program.
 type Verified struct {
 	Inputs int    `json:"inputs"`
+	All    bool   `json:"all"` // those of its domain
 	Wrong  int    `json:"wrong"`
 	Seed   uint64 `json:"seed"`
 }
@@ -100,7 +102,7 @@ func (d *Disguised) Truth() (*Truth, []Array, error) {
 		Heads: [][]HeadTruth{}, Neurons: [][]PartTruth{},
 	}
 	if !math.IsInf(d.Share, 0) {
-		t.Share = &d.Share
+		t.Share, t.Likely = &d.Share, &d.Likely
 	}
 	names := &model.Names{}
 	if d.old.Names != "" {

@@ -46,9 +46,12 @@ const triedInputs = 2000
 
 // disguised is the folder of a model at a level above 0; it is made if it is not there. The error
 // wraps an *unfit if the model does not take it.
-func (o *Options) disguised(ctx context.Context, base Item, l int) (Item, error) {
+func (o *Options) disguised(ctx context.Context, base Item, l, variant int) (Item, error) {
 	item := base
 	item.Name, item.Level, item.Outputs = fmt.Sprintf("%s-level%d", base.Name, l), l, nil
+	if variant > 0 {
+		item.Name += fmt.Sprintf("-%d", variant+1)
+	}
 	have, err := readItem(filepath.Join(o.Folder, item.Name))
 	if !errors.Is(err, fs.ErrNotExist) {
 		return have, err
@@ -72,10 +75,16 @@ func (o *Options) disguised(ctx context.Context, base Item, l int) (Item, error)
 	return item, o.folder(item.Name, func(folder string) error { return writeDisguised(folder, d, tried) }, &item)
 }
 
-// disguiseOf disguises a model: with a certificate or, where it has no budget for that, without.
+// disguiseOf disguises a model: with a certificate or, where it has no budget for that, with what is
+// likely, or without.
 func disguiseOf(m *model.Model, options disguise.Options) (*disguise.Disguised, error) {
+	var over *disguise.OverBudget
 	d, err := disguise.Of(m, options)
-	if errors.Is(err, disguise.ErrNoBudget) {
+	if errors.As(err, &over) {
+		options.Likely = true
+		d, err = disguise.Of(m, options)
+	}
+	if errors.Is(err, disguise.ErrNoBudget) || errors.As(err, &over) {
 		options.Uncertified = true
 		return disguise.Of(m, options)
 	}

@@ -34,6 +34,9 @@ type Options struct {
 	Levels  []int // beside 0, which is always there
 	Random  int   // how many programs by chance
 	Workers int   // at a time, 1 or more
+	// Variants is how many models of each level above 0 there are, 1 or more, which differ in
+	// what is drawn.
+	Variants int
 	// Made is told of each model, in any order, from one goroutine at a time; and how many programs
 	// are done.
 	Made func(programs int)
@@ -148,15 +151,17 @@ func (o *Options) models(ctx context.Context, p Program, length int, set *Set) e
 	}
 	set.Items = append(set.Items, base)
 	for _, l := range o.Levels {
-		item, err := o.disguised(ctx, base, l)
-		if errors.As(err, &unfit) {
-			set.LeftOut = append(set.LeftOut, LeftOut{p.Name, length, l, unfit.reason})
-			continue
+		for variant := range o.Variants {
+			item, err := o.disguised(ctx, base, l, variant)
+			if errors.As(err, &unfit) {
+				set.LeftOut = append(set.LeftOut, LeftOut{p.Name, length, l, unfit.reason})
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			set.Items = append(set.Items, item)
 		}
-		if err != nil {
-			return err
-		}
-		set.Items = append(set.Items, item)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func ready(t *testing.T, names ...string) (list []Program) {
 func small(folder string) Options {
 	return Options{
 		Settings: Settings{Seed: 1, Optimize: 1, Inputs: 40, Pairs: 8, Parameters: 100_000},
-		Folder:   folder, Lengths: []int{4}, Levels: []int{1}, Random: 1, Workers: 2, Made: func(int) {},
+		Folder:   folder, Lengths: []int{4}, Levels: []int{1}, Variants: 2, Random: 1, Workers: 2, Made: func(int) {},
 	}
 }
 
@@ -66,9 +66,10 @@ func TestResumed(t *testing.T) {
 	set, err := Make(context.Background(), programs, whole)
 	require.NoError(t, err)
 	require.Empty(t, set.LeftOut)
-	require.Len(t, set.Items, 2*(2+1))
+	require.Len(t, set.Items, 3*(2+1))
 	want := tree(t, whole.Folder)
 	require.Contains(t, want, "reverse-4-level1/truth.json")
+	require.NotEqual(t, want["reverse-4-level1/model.safetensors"], want["reverse-4-level1-2/model.safetensors"])
 
 	for stop := range 3 {
 		parts := small(t.TempDir())
@@ -102,7 +103,7 @@ func TestJoined(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("touched"), 0o600))
 	set, err := Make(context.Background(), ready(t, "reverse", "shift"), o)
 	require.NoError(t, err)
-	require.Len(t, set.Items, 2*(2+1))
+	require.Len(t, set.Items, 3*(2+1))
 	require.Equal(t, "touched", tree(t, o.Folder)["reverse-4/names.json"])
 }
 
@@ -151,7 +152,7 @@ func TestLeftOut(t *testing.T) {
 	for _, l := range set.LeftOut {
 		reasons[l.Program] += l.Reason
 	}
-	require.Len(t, set.Items, 2)
+	require.Len(t, set.Items, 3)
 	require.Contains(t, reasons["same"], "no two inputs of a length with different outputs")
 	require.NotEmpty(t, reasons["fails"])
 	require.NotContains(t, reasons, "rounds")
@@ -172,7 +173,7 @@ func TestLeftOut(t *testing.T) {
 // model is written.
 func TestWrongDisguises(t *testing.T) {
 	o := small(t.TempDir())
-	o.Lengths, o.Random, o.Levels = []int{5}, 0, []int{1, 4}
+	o.Lengths, o.Random, o.Levels, o.Variants = []int{5}, 0, []int{1, 4}, 1
 	set, err := Make(context.Background(), ready(t, "histogram", "caesar"), o)
 	require.NoError(t, err)
 	var names []string
