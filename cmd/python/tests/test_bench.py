@@ -210,7 +210,7 @@ def test_command(suite: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
         def __enter__(self) -> Pool:
             return self
         def __exit__(self, *_: object) -> None: ...
-        imap = staticmethod(map)
+        imap_unordered = staticmethod(map)
 
     monkeypatch.setattr(_score, "get_context", lambda _: type("Context", (), {"Pool": Pool}))
     out = tmp_path / "out"

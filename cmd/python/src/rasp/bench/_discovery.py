@@ -114,15 +114,18 @@ def acdc(net: Network, batches: Sequence[Batch], thresholds: Sequence[float] = T
 def _kept(net: Network, runs: Sequence[tuple[Batch, Writes, Writes]], threshold: float) -> List[int]:
     kept = []
     cut: set[Edge] = set()
+    read = {"logits"}  # nodes that an edge leaves which is kept
     now = [_measure(clean["logits"], batch) for batch, clean, _ in runs]
     for i in sorted(range(len(net.edges)), key=lambda i: -net.by_name[net.edges[i].target]):
         e = net.edges[i]
-        if all(np.array_equal(clean[e.source], corrupt[e.source]) for _, clean, corrupt in runs):
+        moves = not all(np.array_equal(clean[e.source], corrupt[e.source]) for _, clean, corrupt in runs)
+        if not moves or e.target not in read:  # then nothing can change
             cut.add(e)
             continue
         without = [_measure(net.patched(clean, corrupt, cut | {e}, e.target), batch) for batch, clean, corrupt in runs]
         if sum(np.abs(a - b).sum() for a, b in zip(now, without)) > threshold:
             kept.append(i)
+            read.add(e.source)
         else:
             cut.add(e)
             now = without

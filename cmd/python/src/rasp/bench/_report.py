@@ -23,7 +23,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> List[str]:
 def groups(all_: Sequence[Result]) -> Dict[str, List[Result]]:
     """Results by level and variant, in order, without models that are not right."""
     found: Dict[str, List[Result]] = {}
-    for r in sorted(all_, key=lambda r: (r["level"], r["variant"] != AS_COMPILED)):
+    for r in sorted(all_, key=lambda r: (r["level"], r["variant"] != AS_COMPILED, r["name"])):
         if r["accuracy"] == 1:
             found.setdefault(f"level {r['level']}" + ("" if r["variant"] == AS_COMPILED else f", {r['variant']}"), []).append(r)
     return found

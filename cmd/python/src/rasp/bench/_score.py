@@ -7,7 +7,7 @@ import os
 import time
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -74,9 +74,9 @@ def score(item: Item, change: str, methods: Sequence[str] = tuple(METHODS), step
     return results
 
 
-def _one(job: Any) -> List[Dict[str, Any]]:
+def _one(job: Any) -> Tuple[str, List[Dict[str, Any]]]:
     item, change, methods, steps = job
-    return score(item, change, methods, steps)
+    return item.name, score(item, change, methods, steps)
 
 
 def score_suite(
@@ -90,10 +90,10 @@ def score_suite(
     jobs = [(i, change, tuple(METHODS), steps) for i in items]
     with open(file, "a", encoding="utf-8") as f:
         with get_context("spawn").Pool(processes) as pool:
-            for item, found in zip(items, pool.imap(_one, jobs)):
+            for name, found in pool.imap_unordered(_one, jobs):
                 f.write("".join(json.dumps(r) + "\n" for r in found))
                 f.flush()
-                told(item.name)
+                told(name)
         os.fsync(f.fileno())
     return file
 
