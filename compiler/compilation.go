@@ -21,10 +21,11 @@ import (
 
 // Options of a compilation.
 type Options struct {
-	Level   int    // 0 readable, 1 fast and good, 2 search for the smallest
-	Robust  bool   // only models that stand noise, other precisions and rotations
-	Partial bool   // accept a program that fails on some inputs of the domain
-	Dump    string // what is printed to DumpTo, see DumpNames
+	Level   int     // 0 readable, 1 fast and good, 2 search for the smallest
+	Robust  bool    // only models that stand noise, other precisions and rotations
+	Sigma   float64 // standard deviation of relative noise that a robust model must stand; 0: any
+	Partial bool    // accept a program that fails on some inputs of the domain
+	Dump    string  // what is printed to DumpTo, see DumpNames
 	DumpTo  io.Writer
 	Debug   bool              // show the stack of a fault of the compiler
 	Source  string            // the text of the program, for the model file
@@ -65,6 +66,7 @@ type compilation struct {
 	draft    *model.Model
 	checked  *certify.Outcome
 	refused  *certify.Outcome // of a model without a certificate
+	noisy    *tooNoisy        // of the quietest model that stands less noise than it must
 	tried    []trial
 	best     candidate
 	witness  *witness.Witness // of that

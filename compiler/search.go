@@ -7,6 +7,7 @@ import (
 	"rasp/compiler/attest"
 	"rasp/compiler/basis"
 	"rasp/compiler/certify"
+	"rasp/compiler/certify/noise"
 	"rasp/compiler/construct"
 	"rasp/compiler/demand"
 	"rasp/compiler/emit"
@@ -79,6 +80,8 @@ func (c *compilation) choose() error {
 	switch {
 	case c.draft == nil:
 		t.note = "not smaller"
+	case c.checked.Exact() && !c.standsNoise():
+		t.note, t.slack = "too noisy", c.checked.Slack
 	case c.checked.Exact():
 		t.note, t.slack = "taken", c.checked.Slack
 		c.best = candidate{c.policy, c.lowered, c.plan, c.draft, c.checked}
@@ -122,6 +125,9 @@ func (c *compilation) name() error {
 
 // finish puts certificate and text beside the weights of the model that is taken.
 func (c *compilation) finish() error {
+	if c.best.plan == nil && c.noisy != nil {
+		return c.refuseNoise()
+	}
 	if c.best.plan == nil {
 		if why := c.refused.Coarse(); why != "" {
 			hint := "use a shorter #rasp:length or a smaller #rasp:vocab, or avoid sums in which large terms cancel"
@@ -140,16 +146,33 @@ func (c *compilation) finish() error {
 	c.fault = nil // there is a model; what is wrong from here on is the compiler's
 	c.best.model.Certificate = c.best.checked.Certificate(c.failed != nil)
 	c.best.model.Certificate.Precisions = c.precisions()
+	if c.options.Robust {
+		c.best.model.Certificate.Noise = c.stands().Certificate()
+	}
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
 	return nil
 }
 
+// stands is what noise the model that is taken stands.
+func (c *compilation) stands() noise.Analysis {
+	return noise.Of(c.best.plan, c.best.model, c.best.checked)
+}
+
 // precisions are the arithmetics in which the model that is taken is certified: float32,
-// for which it is made, and float64 if that will do too.
+// for which it is made, float64 if that will do too, and for a model that stands noise those
+// with fewer digits.
 func (c *compilation) precisions() []string {
 	list := []string{construct.Float32.Name}
 	if certify.Model(c.best.plan, c.best.model, construct.Float64, c.domain.Length).Exact() {
 		list = append(list, construct.Float64.Name)
+	}
+	if !c.options.Robust {
+		return list
+	}
+	for _, in := range []construct.Precision{construct.TF32, construct.BFloat16, construct.Float16} {
+		if c.stands().Holds(in) {
+			list = append(list, in.Name)
+		}
 	}
 	return list
 }

@@ -65,7 +65,7 @@ func TestDocumentsBorders(t *testing.T) {
 		case dir == "compiler/prove":
 			allowed = regexp.MustCompile(`^(compiler/prove/witness|lang|lang/\w+|runtime/(form|model))$`)
 		case strings.HasPrefix(dir, "compiler"):
-			allowed = regexp.MustCompile(`^(compiler/\w+(/witness)?|lang/(diag|domain|elementary|graph|interp|predict|value)|runtime/(form|model|next))$`)
+			allowed = regexp.MustCompile(`^(compiler/\w+(/witness|/noise)?|lang/(diag|domain|elementary|graph|interp|predict|value)|runtime/(form|model|next))$`)
 		case strings.HasPrefix(dir, "runtime"):
 			allowed = regexp.MustCompile(`^runtime`)
 		case strings.HasPrefix(dir, "gpu"):

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,7 +19,7 @@ type domainFlags struct {
 	causal  bool
 	level   int
 	partial bool
-	robust  bool
+	robust  robustFlag
 	dump    string // of the command compile: the pass after which to print the program
 	debug   bool   // of the command compile
 }
@@ -29,7 +31,8 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 	flags.IntVar(&f.length, "length", 0, "longest input (default: #rasp:length)")
 	flags.BoolVar(&f.causal, "causal", false, "every selector sees only the positions up to its own (default: #rasp:causal)")
 	flags.IntVarP(&f.level, "optimize", "O", 1, "0: heads and codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
-	flags.BoolVar(&f.robust, "robust", false, "only a model that stands noise, other precisions and rotations; the level does not matter then")
+	flags.Var(&f.robust, "robust", "only a model that stands noise, other precisions and rotations, whatever the level; =SIGMA: weights that are off by that part of themselves, a standard deviation")
+	flags.Lookup("robust").NoOptDefVal = anyNoise
 	flags.BoolVar(&f.partial, "partial", false, "accept a program that fails on some inputs; the model then answers anything on those")
 }
 
@@ -37,7 +40,7 @@ func (f *domainFlags) register(cmd *cobra.Command) {
 func (f *domainFlags) choices(cmd *cobra.Command) (c open.Choices, err error) {
 	changed := cmd.Flags().Changed
 	c.Level, c.Partial, c.Dump, c.DumpTo, c.Debug = f.level, f.partial, f.dump, cmd.OutOrStdout(), f.debug
-	c.Robust = f.robust
+	c.Robust, c.Sigma = f.robust.asked, f.robust.sigma
 	if changed("causal") {
 		c.Causal = &f.causal
 	}
@@ -72,4 +75,40 @@ func namesOf(main string) []string {
 		return nil
 	}
 	return []string{main}
+}
+
+// robustFlag is --robust, or --robust=SIGMA.
+type robustFlag struct {
+	asked bool
+	sigma float64 // 0: any
+}
+
+// anyNoise is the value of --robust alone.
+const anyNoise = "any"
+
+func (r *robustFlag) String() string {
+	switch {
+	case !r.asked:
+		return ""
+	case r.sigma == 0:
+		return anyNoise
+	}
+	return strconv.FormatFloat(r.sigma, 'g', -1, 64)
+}
+
+func (r *robustFlag) Type() string { return sigmaType }
+
+const sigmaType = "SIGMA"
+
+func (r *robustFlag) Set(text string) error {
+	*r = robustFlag{asked: true}
+	if text == anyNoise {
+		return nil
+	}
+	sigma, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(sigma > 0 && sigma < 1) {
+		return fmt.Errorf("%s is not above 0 and below 1", text)
+	}
+	r.sigma = sigma
+	return nil
 }

@@ -60,8 +60,9 @@ func describe(to io.Writer, m *model.Model) error {
 			c.Checks, construct.Down(c.Slack, 3), diag.Visible(c.Worst))
 	}
 	if m.Certificate.Precisions != nil {
-		fmt.Fprintf(table, "holds in\t%s\n", strings.Join(m.Certificate.Precisions, " and "))
+		fmt.Fprintf(table, "holds in\t%s\n", enumerated(m.Certificate.Precisions))
 	}
+	describeNoise(table, m.Certificate.Noise)
 	tokens, err := verify.Values(m.Vocab)
 	if err != nil {
 		return err
@@ -78,6 +79,29 @@ func describe(to io.Writer, m *model.Model) error {
 		fmt.Fprintf(table, "output\t%s: %s\n", diag.Visible(o.Name), diag.Visible(readOut(o)))
 	}
 	return table.Flush()
+}
+
+// enumerated is a list in words.
+func enumerated(list []string) string {
+	last := len(list) - 1
+	if last < 1 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:last], ", ") + " and " + list[last]
+}
+
+// describeNoise says what noise of the weights a model stands.
+func describeNoise(to io.Writer, n *model.Noise) {
+	if n == nil {
+		return
+	}
+	fmt.Fprintf(to, "noise\tweights off by %g of themselves (normal), or up to %g for certain\n", n.Relative.Likely, 4*n.Relative.Worst)
+	fmt.Fprintf(to, "\tall weights off by %g of their tensor's size (normal), or up to %g for certain\n", n.Absolute.Likely, 4*n.Absolute.Worst)
+	norm := "none up to 2^20"
+	if n.NormK > 0 {
+		norm = fmt.Sprintf("beside a column of %g", n.NormK)
+	}
+	fmt.Fprintf(to, "norm\t%s\n", norm)
 }
 
 // readOut says what an output can be.

@@ -31,6 +31,7 @@ type sizes struct {
 	Partial     bool            `json:"partial"` // the program fails on some inputs, of which nothing is claimed
 	Certificate string          `json:"certificate"`
 	Within      []float64       `json:"within,omitempty"` // by output
+	Noise       *model.Noise    `json:"noise,omitempty"`  // of its weights, that the model stands
 	Proof       string          `json:"proof"`            // a verdict of prove, or "not run"
 	ProofClaim  string          `json:"proof_claim,omitempty"`
 	Names       json.RawMessage `json:"names,omitempty"` // of rasp info alone
@@ -41,7 +42,7 @@ func sizesOf(m *model.Model) sizes {
 	return sizes{
 		Layers: m.Layers, Heads: m.Heads, DModel: m.DModel, DHead: m.DHead, DMLP: m.DMLP,
 		Parameters: parameters, Nonzero: nonzero, Vocab: tokensJSON(m.Vocab), Length: m.NCtx - 1, Inputs: m.Inputs,
-		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Partial: m.Certificate.Partial, Certificate: claim(m), Within: m.Certificate.Within,
+		Causal: m.Causal, Outputs: open.OutputNames(m), Certified: m.Certificate.Exact, Partial: m.Certificate.Partial, Certificate: claim(m), Within: m.Certificate.Within, Noise: m.Certificate.Noise,
 		Proof: cmp.Or(m.Certificate.Proof, "not run"), ProofClaim: m.Certificate.ProofClaim,
 	}
 }

@@ -23,6 +23,7 @@ type suiteFlags struct {
 	suite.Options
 	lengths string
 	levels  string
+	robust  robustFlag
 }
 
 func suiteCommand() *cobra.Command {
@@ -64,7 +65,8 @@ can be added, and the same settings give the same bytes.`,
 	flags.IntVar(&f.Pairs, "pairs", 64, "pairs of inputs of each kind: one token changed, all tokens, another length")
 	flags.IntVar(&f.Parameters, "parameters", 1_000_000, "how many parameters a model has at most; larger ones are left out")
 	flags.IntVarP(&f.Optimize, "optimize", "O", 1, "0: heads and codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
-	flags.BoolVar(&f.Robust, "robust", false, "models that stand noise, other precisions and rotations: what most levels above 1 take")
+	flags.Var(&f.robust, "robust", "models that stand noise, other precisions and rotations, which most levels above 1 take; =SIGMA: so much noise")
+	flags.Lookup("robust").NoOptDefVal = anyNoise
 	flags.Uint64Var(&f.Seed, "seed", 1, "of the random numbers")
 	flags.IntVar(&f.Workers, "threads", runtime.GOMAXPROCS(0), "programs at a time")
 	return cmd
@@ -81,6 +83,7 @@ func (f *suiteFlags) check() (err error) {
 	if f.Levels, err = ascending("levels", f.levels, 1, suite.Levels()-1); err != nil {
 		return err
 	}
+	f.Robust, f.Sigma = f.robust.asked, f.robust.sigma
 	for _, n := range []struct {
 		flag            string
 		is, least, most int

@@ -52,6 +52,8 @@ func kindOf(f *pflag.Flag) string {
 		return "a number"
 	case "bool":
 		return "true or false"
+	case sigmaType:
+		return "a standard deviation above 0 and below 1"
 	}
 	return "a " + f.Value.Type()
 }

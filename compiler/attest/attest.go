@@ -57,7 +57,8 @@ func (w *writer) head(layer, number int, h *plan.Head) {
 	if h.Where != nil {
 		head.Where = &witness.Where{Node: w.numberOf(h.Where.Node), Is: raw(h.Where.Is)}
 	}
-	for i, v := range h.Values {
+	for i := range len(h.Values) * h.ValueDims() {
+		v := h.Values[i/h.ValueDims()]
 		head.Dims = append(head.Dims, witness.Bring{Dim: i, Kind: kinds[v.Kind], Node: w.numberOf(v.For)})
 		w.ofAggregate(w.nodes[v.For])
 	}

@@ -37,7 +37,7 @@ type basis struct {
 // numbered for that which was ordered last.
 func Of(p *plan.Plan) *plan.Plan {
 	b := &basis{
-		Plan:     plan.Plan{Asked: p.Asked, Subjects: p.Subjects},
+		Plan:     plan.Plan{Asked: p.Asked, SplitBOS: p.SplitBOS, Subjects: p.Subjects},
 		combined: map[*plan.Column][]plan.Term{}, needed: neededColumns(p), places: make([]int, len(p.Columns)),
 	}
 	byTime := make([][]*plan.Column, 2*p.Layers()+1)

@@ -44,6 +44,7 @@ type Outcome struct {
 	length int
 	now    int       // time of the layer that is looked at
 	Bounds []bound   // by dim, of what a column holds
+	beside []float64 // by dim, what is written to a column beside what the plan says
 	bos    []float64 // at BOS, how far each column may be from its offset and bos
 	Logits []float64 // how far each logit may be off
 	states *states
@@ -61,7 +62,7 @@ type Outcome struct {
 // Model bounds the errors of all columns in the order of time and checks every
 // margin; the result is exact if the least slack is above 1.
 func Model(p *plan.Plan, m *model.Model, in construct.Precision, length int) *Outcome {
-	c := &Outcome{plan: p, model: m, in: in, length: length, Slack: math.Inf(1), Bounds: make([]bound, len(p.Columns)), bos: make([]float64, len(p.Columns))}
+	c := &Outcome{plan: p, model: m, in: in, length: length, Slack: math.Inf(1), Bounds: make([]bound, len(p.Columns)), beside: make([]float64, len(p.Columns)), bos: make([]float64, len(p.Columns))}
 	c.embedding()
 	c.states = newStates(p, len(m.Vocab), m.NCtx-1)
 	heads, neurons := p.ByLayer()
@@ -138,7 +139,7 @@ func (c *Outcome) embedded(col *plan.Column, tokens, positions []float32) {
 		b.Err += max(rounding, c.in.Ulp*(b.size()+math.Abs(col.Offset)))
 		b.lose(c.in)
 	}
-	c.Bounds[col.Dim] = b
+	c.Bounds[col.Dim], c.beside[col.Dim] = b, b.Err
 	mean := col.Offset
 	if col.When == 0 {
 		mean += col.Bos
@@ -228,7 +229,7 @@ func (c *Outcome) attention(l int, heads []*plan.Head) {
 	planned := map[*plan.Column][]plan.Entry{}
 	for i, z := range moved {
 		if z.out != nil {
-			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: 1})
+			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: z.share})
 		}
 	}
 	for dim, weights := range plan.ColumnsOf(b.WO) {
@@ -254,10 +255,11 @@ func newCircuits(m *model.Model, b *model.Block, i int) circuits {
 // moved is one dimension of what a head moves.
 type moved struct {
 	bound
-	kind plan.Bringing
-	out  *plan.Column // where the plan wants it, nil for nowhere
-	mean float64      // at BOS
-	bos  float64      // how far it may be off there
+	kind  plan.Bringing
+	out   *plan.Column // where the plan wants it, nil for nowhere
+	share float64      // the factor with which the plan wants it there
+	mean  float64      // at BOS
+	bos   float64      // how far it may be off there
 	// offset is what a tally has beyond its bound.
 	offset float64
 }
@@ -273,10 +275,10 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 	list := make([]moved, len(w.v))
 	for d := range list {
 		v := plan.Value{Kind: plan.Averages}
-		if d < len(h.Values) {
-			v = h.Values[d]
+		if d < len(h.Values)*h.ValueDims() {
+			v = h.Values[d/h.ValueDims()]
 		}
-		z := moved{kind: v.Kind, out: v.Out, mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
+		z := moved{kind: v.Kind, out: v.Out, share: 1 / float64(h.ValueDims()), mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
 		s := c.reads(v.Value, w.v[d], w.bv[d])
 		z.bound = s.bound()
 		switch v.Kind {
@@ -299,29 +301,37 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 }
 
 // scores bounds how far the scores of a head may be off: those of selected keys,
-// and that of BOS. Dimension 0 is the sink, see emitter.head.
+// and that of BOS. The first dimensions are the sink, see emitter.head.
 func (c *Outcome) scores(h *plan.Head, w circuits) (err float64, leak leaks) {
-	s, sinkErr, ownErr := newDot(c.in, 0, 0), 0.0, 0.0
+	s, sinkErr, ownErr, zeros := newDot(c.in, 0, 0), 0.0, 0.0, zeroScores{}
+	sinks := h.SinkDims()
 	for d := range w.q {
 		query, key := plan.Constant(0), plan.Constant(0)
 		queryBOS, keyBOS := 0.0, 0.0
 		switch {
-		case d == 0:
-			query, key = plan.Constant(1), plan.Constant(-h.Base*h.Gap)
-			queryBOS, keyBOS = h.SelfAttention(), h.Sink
-		case d <= len(h.Dims):
-			query, key = h.Dims[d-1].Query.Times(h.Gap), h.Dims[d-1].Key
+		case d < sinks:
+			query, key = plan.Constant(1), plan.Constant(-h.Base*h.Gap/float64(sinks))
+			queryBOS, keyBOS = h.SelfAttention(), h.Sink/float64(sinks)
+		case d < sinks+len(h.Dims):
+			query, key = h.Dims[d-sinks].Query.Times(h.Gap), h.Dims[d-sinks].Key
 		}
 		q, k := c.reads(query, w.q[d], w.bq[d]).bound(), c.reads(key, w.k[d], w.bk[d]).bound()
 		qBOS, kBOS := c.atBOS(w.q[d], w.bq[d], queryBOS), c.atBOS(w.k[d], w.bk[d], keyBOS)
 		err += float64(q.Err*k.size()) + float64(k.Err*q.size()) + float64(q.Err*k.Err)
 		sinkErr += float64((q.size()+q.Err)*kBOS) + float64(q.Err*math.Abs(keyBOS))
 		ownErr += float64(qBOS*(k.size()+k.Err+math.Abs(keyBOS)+kBOS)) + float64(math.Abs(queryBOS)*(k.Err+kBOS))
+		if h.Zeros {
+			zeros.add(c.zeroForm(query, w.q[d], w.bq[d], q), c.zeroForm(key, w.k[d], w.bk[d], k), h.Gap)
+		}
 		s.add(1, 1, bound{-q.size() * k.size(), q.size() * k.size(), q.Grid * k.Grid, 0}, 0)
 	}
 	err = max(err+s.own(), sinkErr)
 	if h.Gap < construct.Gap {
-		return err, c.leaks(h, err, ownErr)
+		others := err
+		if h.Zeros {
+			err, others = max(zeros.selected, sinkErr), (zeros.others(h.Gap)+sinkErr)/2
+		}
+		return err, c.leaks(h, others, ownErr)
 	}
 	c.require(2*err, h.Gap/2-104, h.Label)
 	if !c.model.Causal {
@@ -426,6 +436,7 @@ func (c *Outcome) write(col *plan.Column, b bound, bos float64) {
 // disturb makes a column less certain: it is off by err more, at BOS by bos.
 func (c *Outcome) disturb(col *plan.Column, err, bos float64) {
 	if err > 0 {
+		c.beside[col.Dim] += err
 		c.Bounds[col.Dim].Err += err + float64(c.in.Ulp*(c.Bounds[col.Dim].size()+math.Abs(col.Offset)+err))
 		c.Bounds[col.Dim].lose(c.in)
 	}
@@ -497,9 +508,14 @@ func (c *Outcome) neuron(n *plan.Neuron, weights []plan.Entry, bias float32, use
 		return bound{Err: b.Err}, c.atBOS(weights, bias, 0)
 	}
 	bos = c.closedAtBOS(n, weights, bias)
+	if n.Inside {
+		return c.inside(n, weights, bias, b), bos
+	}
 	if n.Margin > 0 {
 		c.require(b.Err, n.Margin, n.Label)
-		b.Err = s.own()
+		if !n.Hinge {
+			b.Err = s.own()
+		}
 	}
 	return bound{0, max(0, b.Hi), b.Grid, b.Err}, bos
 }
@@ -516,9 +532,10 @@ func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bia
 	if len(planned)+len(weights) == 0 && bias == 0 && col.When != c.now {
 		return
 	}
-	s, bos := newDot(c.in, bias, 0), math.Abs(bias)
+	s, bos, beside := newDot(c.in, bias, 0), math.Abs(bias), math.Abs(bias)
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		s.add(weight, factor, numbers[i], 0)
+		beside += float64(math.Abs(weight-factor) * (numbers[i].size() + numbers[i].Err))
 		bos += float64(math.Abs(weight) * open[i])
 	})
 	b := s.bound()
@@ -530,6 +547,7 @@ func (c *Outcome) mlpColumn(col *plan.Column, planned, weights []plan.Entry, bia
 	if b.Grid > 0 && (b.Err == 0 || !c.in.Rounds) {
 		written.Grid = max(b.Grid, col.Unit)
 	}
+	c.beside[col.Dim] += beside
 	c.write(col, written, bos)
 }
 
@@ -552,8 +570,12 @@ func (c *Outcome) outputs() {
 		}
 		switch {
 		case len(o.Classes) > 0:
-			for _, b := range read {
-				c.require(2*b.Err, 1, label)
+			for i, b := range read {
+				err := 2 * b.Err
+				if z := c.zeroForm(o.Logits[i], columns[j-len(read)+i], c.model.BU[j-len(read)+i], b); o.Broken {
+					err = min(err, z.zero+z.short)
+				}
+				c.require(err, 1, label)
 			}
 			c.Within = append(c.Within, o.Rounding)
 			continue

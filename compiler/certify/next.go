@@ -73,6 +73,7 @@ func (c *Outcome) sumColumn(col *plan.Column, planned, weights []plan.Entry, bia
 func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 	label := model.Label{What: "read-out of " + o.Name}
 	worst, lo, hi, masked := 0.0, math.Inf(1), math.Inf(-1), false
+	short := 0.0 // how far a mask that is not 0 may fall short of a gap
 	for k, f := range o.Logits {
 		j := first + k
 		in := func(e plan.Entry) bool {
@@ -82,8 +83,10 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 		b := c.readOnce(number, slices.DeleteFunc(slices.Clone(columns[j]), in), float64(c.model.BU[j])+float64(o.Masks[k].Constant*o.Gap), o.Groups[k])
 		b.Err += o.Off[k]
 		weights := slices.DeleteFunc(slices.Clone(columns[j]), func(e plan.Entry) bool { return !in(e) })
-		m := c.reads(o.Masks[k].Times(-o.Gap), weights, float32(-o.Masks[k].Constant*o.Gap)).bound()
-		b.Err += m.Err
+		mask := o.Masks[k].Times(-o.Gap)
+		m := c.reads(mask, weights, float32(mask.Constant)).bound()
+		z := c.zeroForm(mask, weights, float32(mask.Constant), m)
+		b.Err, short = b.Err+min(m.Err, z.zero), max(short, min(m.Err, z.short))
 		masked = masked || len(o.Masks[k].Terms) > 0
 		worst, lo, hi = max(worst, b.Err), min(lo, b.Lo), max(hi, b.Hi)
 		c.Logits = append(c.Logits, b.Err)
@@ -95,7 +98,7 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 	}
 	c.require(elementary.Expm1(2*worst), construct.ProbabilityError, label)
 	if masked {
-		c.require(2*worst, o.Gap-(hi-lo)-construct.Border, label)
+		c.require(2*worst+short, o.Gap-(hi-lo)-construct.Border, label)
 	}
 }
 

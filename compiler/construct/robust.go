@@ -22,10 +22,26 @@ func RobustGap(n int) float64 { return math.Ceil(elementary.Log(float64(n)) + 16
 // off, a part of ln c, counts the more.
 func RobustShare(n int) float64 { return math.Exp2(math.Ceil(elementary.Log2(float64(2 * n)))) }
 
+// The score of BOS in a head that counts, ln c, is what the number is most off by: n times it. Spread over several dimensions, those at least, it is off by less, by the root of
+// their number.
+const LeastSinks = 4
+
 // Leak bounds the weights of n keys that are not selected beside one that is, which are a gap
 // apart but for an error of err in each score.
 func Leak(n int, gap, err float64) float64 {
 	return float64(float64(n) * elementary.Exp(2*err-gap))
+}
+
+// HasZeros reports that each product of the score of a key that is allowed has a factor that is 0.
+func (p Pattern) HasZeros(t Table) bool {
+	for q, row := range t {
+		for k, allowed := range row {
+			if allowed == 1 && slices.ContainsFunc(p.Dims, func(d Dim) bool { return d.Query[q] != 0 && d.Key[k] != 0 }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Mismatches compares the numbers of a Matching bit by bit, b bits in two dimensions each: the
@@ -176,17 +192,20 @@ func Middle(low, high float64) Ramp {
 // it:
 //
 //	QK: score 0 if selected, <= -gap if not; BOS: ln c
-//	OV: c v at a key, 0 at BOS
-//	=>  z = (sum of v_j) / (1 + w/c),  w keys selected
+//	OV: (c + n) v at a key, 0 at BOS
+//	=>  z = (sum of v_j) (1 + n/c) / (1 + w/c),  w keys selected
 //
-// is off by n^2 V/c at most, of n keys with |v| <= V: by 1/32 for the c here. Steps with margins
-// tell whole numbers, and sums and differences of several such numbers, in the MLP of the same
-// layer.
+// is off by V w (n-w)/c at most, of n keys with |v| <= V: by 1/32 for the c here. Steps with
+// margins tell whole numbers, and sums and differences of several such numbers, in the MLP of the
+// same layer.
 
 // SumWeight is c, a power of two, for numbers of a size at most.
 func SumWeight(n int, size float64) float64 {
-	return math.Exp2(math.Ceil(elementary.Log2(float64(32*n) * float64(n) * max(1, size))))
+	return math.Exp2(math.Ceil(elementary.Log2(float64(8*n) * float64(n) * max(1, size))))
 }
+
+// SumScale is what a value is multiplied by.
+func SumScale(n int, c float64) float64 { return c + float64(n) }
 
 // MostSumWeight bounds c: beyond it float32 has too few digits for the steps.
 const MostSumWeight = 1 << 20
@@ -196,6 +215,6 @@ const MostSumWeight = 1 << 20
 func (p Precision) SumError(n int, size, c, scoreErr, leak float64) float64 {
 	keys, most := float64(n), float64(float64(n)*size)
 	const exp = 3 // ulps, see package runtime
-	part := keys/c + elementary.Expm1(2*scoreErr) + float64(p.Ulp*(float64(2*(exp+1))+elementary.Log(c)+float64(2*(keys+8))))
-	return float64(most*part) + float64(leak*size)
+	part := keys/(4*c) + float64(2*elementary.Expm1(2*scoreErr)) + float64(p.Ulp*(float64(2*(exp+1))+elementary.Log(c)+float64(2*(keys+8))))
+	return float64(most*part) + float64(2*leak*size)
 }

@@ -40,6 +40,7 @@ type Demands struct {
 	OffersOf   func(v *facts.Variable, g []float64) []*Offer // by the table of constructions, the best first
 	Decoded    func(v *facts.Variable, g []float64) *Offer   // from a table, even if there is a linear form
 	Divided    func(n *graph.Node) *Offer                    // a quotient, by neurons
+	Undecoded  func(v *facts.Variable, g []float64) *Scalar  // what heads bring of a variable that tells g; nil if they do not
 	decided    map[*facts.Variable]map[string]*Offer
 	decisions  []*decision
 	depth      int // demands that are being asked for, each by the one before
@@ -50,7 +51,8 @@ type Demands struct {
 	neuronOf   map[neuronKey]*plan.Neuron
 	Moved      map[BroughtKey]*plan.Column // what heads bring already
 	clean      map[*Offer]*Offer           // what they bring, decoded for other heads
-	tokens     *plan.Column                // 1 at each token; nil if nothing reads it so far
+	hinges     map[hingeKey]*Offer
+	tokens     *plan.Column // 1 at each token; nil if nothing reads it so far
 	Linears    map[*facts.Variable]*Number
 	states     map[*facts.Variable][]model.Token // the values of their states
 	Err        error
@@ -142,7 +144,7 @@ func ConstantOffer(x float64) *Offer { return &Offer{Form: plan.Constant(x), Mad
 
 func New(f *facts.Facts, p Policy) *Demands {
 	d := &Demands{
-		Facts: f, Plan: &plan.Plan{Subjects: map[string]string{}}, Policy: p,
+		Facts: f, Plan: &plan.Plan{SplitBOS: p.Robust, Subjects: map[string]string{}}, Policy: p,
 		decided:    map[*facts.Variable]map[string]*Offer{},
 		Selections: map[string]*Selection{},
 		patterns:   map[patternKey]*timedPattern{},
@@ -151,6 +153,7 @@ func New(f *facts.Facts, p Policy) *Demands {
 		neuronOf:   map[neuronKey]*plan.Neuron{},
 		Moved:      map[BroughtKey]*plan.Column{},
 		clean:      map[*Offer]*Offer{},
+		hinges:     map[hingeKey]*Offer{},
 		Linears:    map[*facts.Variable]*Number{},
 		states:     map[*facts.Variable][]model.Token{},
 	}
@@ -193,7 +196,12 @@ func (l *Demands) When(v *facts.Variable, f []float64) int {
 
 // Later is an offer of the function f of v as it will be read.
 func (l *Demands) Later(v *facts.Variable, f []float64) *Offer {
-	return &Offer{When: l.When(v, f), Make: func() plan.Form { return l.Read(v, f) }}
+	g, scale, shift := l.normal(f)
+	if scale == 0 {
+		return ConstantOffer(shift)
+	}
+	o := l.Demand(v, g)
+	return &Offer{When: o.When, Make: func() plan.Form { return l.Read(v, f) }, Near: o.Near.scaled(scale, shift)}
 }
 
 // deepest is how many demands may ask for each other, one for the next: a few for each layer

@@ -59,7 +59,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	if h != nil {
 		return h
 	}
-	h = &plan.Head{Layer: key.layer, Gap: l.gapOf(sink), Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
+	h = &plan.Head{Layer: key.layer, Zeros: l.Robust, Gap: l.gapOf(sink), Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
 	l.headOf[key] = h
 	l.Heads = append(l.Heads, h)
 	step, size := 1.0, 0.0
@@ -72,6 +72,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 		if c.Equal == nil && len(c.Allowed)*len(c.Allowed[0])*len(pattern.Dims) < analysis.MaxTable && !pattern.Selects(c.Allowed) {
 			l.Fail(diag.Errorf(from.Span, diag.Internal, "the scores of %s do not select what it says; this is a fault of the compiler, not of the program", graph.DescribeSelector(from)))
 		}
+		h.Zeros = h.Zeros && pattern.HasZeros(c.Allowed)
 		h.Base += float64(step * pattern.Base)
 		size += pattern.Size()
 		for _, d := range pattern.Dims {
@@ -81,7 +82,12 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	switch sink {
 	case SinkDefault:
 		h.Sink = -h.Gap / 2
+	case SinkSum:
+		h.Sinks = construct.LeastSinks
 	case SinkShare:
+		if l.Robust {
+			h.Sinks = construct.LeastSinks
+		}
 		h.Weight, h.Sink = l.Share, elementary.Log(l.Share)
 		if h.Base == 0 && h.Sink == 0 { // else BOS, which scores as keys do, could not attend to itself alone
 			h.Dims, h.Base = append(h.Dims, plan.Dim{Query: plan.Constant(1), Key: plan.Constant(1)}), 1
@@ -107,6 +113,7 @@ func (l *Demands) slope(pick facts.Pick) plan.Dim {
 // Weigh gives BOS its weight in each head that adds up, when it is known what the head
 // brings.
 func (l *Demands) Weigh() {
+	l.spreadSinks()
 	for _, h := range l.Heads {
 		if len(h.Values) > 0 && h.Values[0].Kind == plan.Sums {
 			l.weighSums(h)

@@ -87,7 +87,7 @@ func (l *Demands) OfNumber(c *Number, f, numbers []float64) *Offer {
 	if o == nil {
 		return nil
 	}
-	o.Near = c.scaledNear(f, numbers)
+	o.Near = c.ScaledNear(f, numbers)
 	o.Cost = o.Cost.Plus(c.Cost)
 	return o
 }

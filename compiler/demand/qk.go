@@ -10,14 +10,14 @@ func (l *Demands) sideWhen(s facts.Side, f []float64) int {
 	if s.Variable == nil {
 		return 0
 	}
-	return l.decoded(s.Variable, s.Spread(f)).When
+	return l.AsHeadsRead(s.Variable, s.Spread(f)).When
 }
 
 func (l *Demands) sideRead(s facts.Side, f []float64) plan.Form {
 	if s.Variable == nil {
 		return plan.Constant(f[0])
 	}
-	return l.Decode(s.Variable, s.Spread(f))
+	return l.AsHeadsRead(s.Variable, s.Spread(f)).Get()
 }
 
 // pattern is the QK circuit of a condition and the time at which its codes are

@@ -26,26 +26,34 @@ import (
 // stay so the scale alone.
 func (l *Demands) normal(f []float64) (g []float64, scale, shift float64) {
 	g, scale, shift = facts.Normal(f)
-	if !l.Robust || scale == 0 || shift == 0 {
+	if !l.Robust || scale == 0 {
 		return g, scale, shift
 	}
-	scale = 0
+	if shift != 0 {
+		scale, shift = commonFactor(f), 0
+	}
+	g = slices.Clone(f)
+	for i := range g {
+		g[i] = g[i]/scale + 0 // no -0, which would be another function
+	}
+	return g, scale, shift
+}
+
+// commonFactor is the largest number of which all that a function is are multiples, with the sign
+// of the first that is not 0; 1 for fractions.
+func commonFactor(f []float64) (factor float64) {
 	for _, x := range f {
 		switch {
 		case math.IsNaN(x) || x == 0:
 		case x != math.Trunc(x) || math.Abs(x) >= 1<<24:
-			return f, 1, 0
-		case scale == 0:
-			scale = x
+			return 1
+		case factor == 0:
+			factor = x
 		default:
-			scale = math.Copysign(facts.Gcd(math.Abs(scale), math.Abs(x)), scale)
+			factor = math.Copysign(facts.Gcd(math.Abs(factor), math.Abs(x)), factor)
 		}
 	}
-	g = slices.Clone(f)
-	for i := range g {
-		g[i] /= scale
-	}
-	return g, scale, 0
+	return factor
 }
 
 // zeroOf is the point of a staircase from which its steps go up and down: the middle one at
@@ -64,6 +72,18 @@ func zeroOf(points []Point, other int) int {
 		return other
 	}
 	return zeros[len(zeros)/2]
+}
+
+// zerosTogether reports that no other value stands between points at which a function is 0: then
+// all steps are closed there.
+func zerosTogether(points []Point) bool {
+	runs := 0
+	for i, p := range points {
+		if p.F == 0 && (i == 0 || points[i-1].F != 0) {
+			runs++
+		}
+	}
+	return runs == 1
 }
 
 // Decode reads the function f of v as a head does.
@@ -127,7 +147,8 @@ func (l *Demands) OnTokens(f plan.Form) plan.Form {
 	}
 	if l.tokens == nil {
 		l.tokens = l.NewColumn(0, model.Label{What: "is a token"})
-		l.tokens.Tokens = slices.Repeat([]float64{1}, len(l.Domain.Vocab))
+		l.tokens.Tokens = slices.Repeat([]float64{0.5}, len(l.Domain.Vocab))
+		l.tokens.Positions = slices.Repeat([]float64{0.5}, l.Domain.Length)
 	}
 	constant := f.Constant
 	f.Constant = 0
@@ -175,17 +196,25 @@ func (c *Number) near(y []float64) *Scalar {
 	return s
 }
 
-// scaledNear is that of a function f of the number that is it up to scale and shift; nil for
+// ScaledNear is that of a function f of the number that is it up to scale and shift; nil for
 // another function.
-func (c *Number) scaledNear(f, numbers []float64) *Scalar {
+func (c *Number) ScaledNear(f, numbers []float64) *Scalar {
 	s := c.near(numbers)
 	scale, shift, ok := facts.Affine(f, numbers)
 	if s == nil || !ok {
 		return nil
 	}
-	form := s.Form
-	s.Form = func() plan.Form { return form().Times(scale).Plus(plan.Constant(shift)) }
-	return s
+	return s.scaled(scale, shift)
+}
+
+// scaled is a number, times a factor and with a constant beside it; nil if there is none.
+func (s *Scalar) scaled(factor, constant float64) *Scalar {
+	if s == nil {
+		return nil
+	}
+	scaled, form := *s, s.Form
+	scaled.Form = func() plan.Form { return form().Times(factor).Plus(plan.Constant(constant)) }
+	return &scaled
 }
 
 // weighSums gives BOS its weight in a head that brings sums, when it is known what they are of.
@@ -194,7 +223,27 @@ func (l *Demands) weighSums(h *plan.Head) {
 	h.Weight = construct.SumWeight(l.Domain.Length, h.Weight)
 	h.Sink = elementary.Log(h.Weight)
 	for i, v := range h.Values {
-		h.Values[i].Value = v.Value.Times(h.Weight)
+		h.Values[i].Value = v.Value.Times(construct.SumScale(l.Domain.Length, h.Weight))
+	}
+}
+
+// spreadSinks spreads the score of BOS over all dimensions that are there for other heads, where
+// it is spread, and what heads average: several weights together are off by less than one.
+func (l *Demands) spreadSinks() {
+	most := 0
+	if !l.Robust {
+		return
+	}
+	for _, h := range l.Heads {
+		most = max(most, h.SinkDims()+len(h.Dims), len(h.Values))
+	}
+	for _, h := range l.Heads {
+		if h.Sinks > 0 {
+			h.Sinks = most - len(h.Dims)
+		}
+		if n := len(h.Values); n > 0 && h.Values[0].Kind != plan.Copies {
+			h.Spread = int(math.Exp2(math.Floor(elementary.Log2(float64(max(most/n, 1))))))
+		}
 	}
 }
 
@@ -224,16 +273,10 @@ func (l *Demands) withoutCancelling(c *facts.Condition, table construct.Table) [
 
 // bySteps reports that the codes of a side are steps of a number.
 func (l *Demands) bySteps(s facts.Side) bool {
-	if s.Variable == nil {
+	if s.Variable == nil || isCoded(s.Variable) {
 		return false
 	}
-	switch s.Variable.Source {
-	case facts.Token, facts.Position, facts.Fetched, facts.Any, facts.Row:
-		return false
-	case facts.Computed:
-		return s.Variable.Linear != nil
-	}
-	return true
+	return s.Variable.Source != facts.Computed || s.Variable.Linear != nil
 }
 
 // classNumbers are the numbers of the classes of a side, if each class has numbers of its own

@@ -110,6 +110,7 @@ func (l *Demands) Steps(a Scalar, f []float64) *Offer {
 	base, steps := staircaseFrom(points, at)
 	return &Offer{When: t, Cost: Cost{Neurons: 2 * len(steps), Columns: 1}, Make: func() plan.Form {
 		c := l.NewColumn(t, a.Label)
+		c.Zeros = l.Robust && base.F == 0 && zerosTogether(points)
 		for _, r := range steps {
 			c.Holds(r.Low.F - base.F)
 			c.Holds(r.High.F - base.F)

@@ -43,6 +43,10 @@ func (e *emitter) embedding() {
 	vocab := len(m.Vocab)
 	tokens, positions := model.NewBuilder(vocab+1, m.DModel), model.NewBuilder(m.NCtx, m.DModel)
 	tokens.Add(vocab, Bos, 1)
+	if e.plan.SplitBOS { // two weights are off by less than one
+		tokens.Add(vocab, Bos, -0.5)
+		positions.Add(0, Bos, 0.5)
+	}
 	for _, c := range e.plan.Columns {
 		if c.Offset != 0 {
 			for t := range vocab + 1 {
@@ -115,23 +119,28 @@ func (e *emitter) attention(b *model.Block, heads []*plan.Head) []model.Label {
 // circuits are the matrices of the heads of a block.
 type circuits struct{ q, k, v, o *model.Builder }
 
-// head writes head i of a block. Dimension 0 is the sink: the query has 1 there,
-// a key -base, so that selected keys score 0, and BOS its score. All other
+// head writes head i of a block. Dimension 0, or the first few, are the sink: the query has 1
+// there, a key -base, so that selected keys score 0, and BOS its score, a part in each. All other
 // dimensions are 0 at BOS, as key and as query. BOS as a query attends to BOS
 // alone, so that what a head writes there is known.
 func (e *emitter) head(b *model.Block, c circuits, i int, h *plan.Head) {
 	m := e.model
 	row := i * m.DModel
 	bq, bk, bv := b.BQ[i*m.DHead:], b.BK[i*m.DHead:], b.BV[i*m.DHead:]
-	bk[0] = spread(plan.Constant(-h.Base*h.Gap), h.Sink, c.k, row, 0)
-	bq[0] = spread(plan.Constant(1), h.SelfAttention(), c.q, row, 0)
-	for d, dim := range h.Dims {
-		bq[d+1] = spread(dim.Query.Times(h.Gap), 0, c.q, row, d+1)
-		bk[d+1] = spread(dim.Key, 0, c.k, row, d+1)
+	sinks := h.SinkDims()
+	for d := range sinks {
+		bk[d] = spread(plan.Constant(-h.Base*h.Gap/float64(sinks)), h.Sink/float64(sinks), c.k, row, d)
+		bq[d] = spread(plan.Constant(1), h.SelfAttention(), c.q, row, d)
 	}
-	for d, v := range h.Values {
+	for i, dim := range h.Dims {
+		bq[sinks+i] = spread(dim.Query.Times(h.Gap), 0, c.q, row, sinks+i)
+		bk[sinks+i] = spread(dim.Key, 0, c.k, row, sinks+i)
+	}
+	times := h.ValueDims()
+	for d := range times * len(h.Values) {
+		v := h.Values[d/times]
 		bv[d] = spread(v.Value, v.Bos, c.v, row, d)
-		c.o.Add(i*m.DHead+d, v.Out.Dim, 1)
+		c.o.Add(i*m.DHead+d, v.Out.Dim, 1/float32(times))
 		if v.Kind == plan.AddsUp {
 			b.BO[v.Out.Dim] = -construct.TallyOffset
 		}

@@ -51,10 +51,12 @@ type roundedOffer struct {
 }
 
 func New(d *demand.Demands) *Attention {
-	return &Attention{
+	a := &Attention{
 		Demands: d, counts: map[selectionFunction]*demand.Offer{}, counted: map[*facts.Conjunct]*demand.Offer{}, remaindersOf: map[remainderKey]*demand.Number{},
 		scalars: map[*graph.Node]*demand.Offer{}, types: map[*graph.Node]*demand.Offer{}, rounded: map[roundedNode]roundedOffer{}, factors: map[*graph.Node]float64{},
 	}
+	d.Undecoded = a.Brought
+	return a
 }
 
 // selectionFunction is a function of the width of a selector.

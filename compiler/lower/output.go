@@ -53,7 +53,11 @@ func (l *lowering) readOut(b graph.Output, n *graph.Node) {
 		out.Rounding = l.classSpread(n)
 		codes := l.classes(b, n, &out)
 		l.checkClasses(b, n, codes, out)
-		out.Logits = l.classLogits(n, codes, len(out.Classes))
+		if out.Logits = l.brokenClasses(n, codes); out.Logits != nil {
+			out.Broken = true
+		} else {
+			out.Logits = l.classLogits(n, codes, len(out.Classes))
+		}
 	}
 	l.Outputs = append(l.Outputs, out)
 }
@@ -265,6 +269,25 @@ func (l *lowering) classLogits(n *graph.Node, classes classCode, count int) []pl
 		for c, number := range classes.byClass {
 			logits[c] = logits[c].Plus(bit.Times(sign(number)))
 		}
+	}
+	return logits
+}
+
+// brokenClasses are logits that are 0 for the class of the value and -1 or less for others, by
+// hinges of a number (demand.Hinge); nil if there is none, or a class is not whole.
+func (l *lowering) brokenClasses(n *graph.Node, classes classCode) []plan.Form {
+	var offers []*demand.Offer
+	source, ids := l.Source(n), l.IdsBySource(n)
+	for _, number := range classes.byClass {
+		o := l.Hinge(source, facts.ByState(ids, func(id int32) float64 { return facts.Indicate(classes.byValue[id] != number) }))
+		if o == nil {
+			return nil
+		}
+		offers = append(offers, o)
+	}
+	logits := make([]plan.Form, len(offers))
+	for c, o := range offers {
+		logits[c] = o.Get().Times(-1)
 	}
 	return logits
 }

@@ -3,6 +3,7 @@ package neurons
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"rasp/compiler/demand"
@@ -46,6 +47,9 @@ func (l *MLP) produceBoxes(v *facts.Variable, u *boxes, requests []*wanted) {
 		depth--
 	}
 	boxes := u.boxesOf(class, depth)
+	if l.Robust {
+		boxes = l.inRuns(u, boxes)
+	}
 	if len(boxes) > MaxNeurons {
 		l.Fail(diag.Errorf(v.Node.Span, diag.Limit, "%s needs %d neurons, the limit is %d", graph.Describe(v.Node), len(boxes), MaxNeurons).
 			WithHint("use a shorter #rasp:length or a smaller #rasp:vocab, or compute it in smaller steps"))
@@ -54,6 +58,7 @@ func (l *MLP) produceBoxes(v *facts.Variable, u *boxes, requests []*wanted) {
 	b := &boxWriter{MLP: l, boxes: u, requests: requests, layer: u.when / 2, variable: v, rest: class[u.rest], examples: examples}
 	b.codes = l.indicators(u.inputs[:depth], boxes)
 	for _, r := range requests {
+		r.out.Zeros = l.Robust && last.scalar == nil // Inside closes neurons by 1
 		for c := range examples {
 			r.out.Holds(b.value(r, int32(c)))
 		}
@@ -169,6 +174,91 @@ func (l *MLP) indicator(in input, i int, boxes []table.Box) indicator {
 	}
 }
 
+// notBroken is 1 less a number that is 0 where input i is in the set of a box, see demand.Hinge.
+// Where the box holds no state of the others it may be anything.
+func (b *boxWriter) notBroken(box table.Box, i int) plan.Form {
+	in, live := b.boxes.inputs[i], b.boxes.live(box, i)
+	member := in.memberOf(box.In[i])
+	broken, anything := make([]float64, len(member)), make([]float64, len(member))
+	for s, x := range member {
+		broken[s] = 1 - x
+		if anything[s] = broken[s]; x == 1 && !live[s] {
+			anything[s] = math.NaN()
+		}
+	}
+	when := b.When(in.variable, member)
+	o := b.Hinge(in.variable, anything)
+	if o == nil || o.When > when {
+		o = b.Broken(in.variable, broken, when)
+	}
+	return o.Get().Times(-1).Plus(plan.Constant(1))
+}
+
+// inRuns splits boxes whose set of states of a number has others between: each run is within two
+// ends, as hinges have it.
+func (l *MLP) inRuns(u *boxes, boxes []table.Box) []table.Box {
+	for i, in := range u.inputs {
+		var list []table.Box
+		for _, box := range boxes {
+			if i >= len(box.In) || box.In[i] == nil {
+				list = append(list, box)
+				continue
+			}
+			runs := l.Runs(in.variable, in.memberOf(box.In[i]))
+			if len(runs) < 2 || len(runs) > mostRuns {
+				list = append(list, box)
+				continue
+			}
+			for _, run := range runs {
+				part := table.Box{In: slices.Clone(box.In), Table: box.Table}
+				part.In[i] = run
+				list = append(list, part)
+			}
+		}
+		boxes = list
+	}
+	return boxes
+}
+
+// mostRuns is into how many a box is split.
+const mostRuns = 4
+
+// live reports the states of input i that occur with states of the others in a box; all, where
+// there is no table.
+func (u *boxes) live(box table.Box, i int) []bool {
+	live := make([]bool, len(u.inputs[i].never))
+	if u.cells == nil {
+		for s := range live {
+			live[s] = true
+		}
+		return live
+	}
+	var visit func(axis, cell, state int)
+	visit = func(axis, cell, state int) {
+		if axis == len(u.inputs) {
+			live[state] = live[state] || u.cells[cell] != facts.None
+			return
+		}
+		of := func(s int) {
+			if axis == i {
+				state = s
+			}
+			visit(axis+1, cell*len(u.inputs[axis].never)+s, state)
+		}
+		if axis < len(box.In) && box.In[axis] != nil {
+			for _, s := range box.In[axis] {
+				of(s)
+			}
+			return
+		}
+		for s := range u.inputs[axis].never {
+			of(s)
+		}
+	}
+	visit(0, 0, 0)
+	return live
+}
+
 // classes counts the sets of input i that occur in the boxes, and groups its
 // states by the sets that they belong to.
 func (in input) classes(i int, boxes []table.Box) (count int, classes [][]int, classOf []int) {
@@ -222,10 +312,15 @@ func (in input) memberOf(set []int) []float64 {
 // inside, at most -1 outside.
 func (b *boxWriter) gates(box table.Box) (f plan.Form, count int) {
 	for i, set := range box.In {
-		if set != nil {
-			f = f.Plus(b.codes[i](set))
-			count++
+		if set == nil {
+			continue
 		}
+		if b.Robust {
+			f = f.Plus(b.notBroken(box, i))
+		} else {
+			f = f.Plus(b.codes[i](set))
+		}
+		count++
 	}
 	return f.Plus(plan.Constant(-float64(count))), count
 }
@@ -255,7 +350,8 @@ func (b *boxWriter) constantBox(box table.Box, class int32) {
 		return
 	}
 	gates, _ := b.gates(box)
-	n := b.Neuron(b.layer, b.Inside(gates), false, b.label(box))
+	n := b.Neuron(b.layer, b.Inside(gates), b.Robust, b.label(box))
+	n.Inside = b.Robust
 	for _, r := range b.requests {
 		if x := b.value(r, class); x != 0 {
 			n.Write(r.out, x)

@@ -57,7 +57,7 @@ func (l *MLP) Linearly(v *facts.Variable, g []float64) *demand.Offer {
 	}
 	o := l.Scaled(c, f, c.Numbers)
 	if o != nil {
-		o.Final = true
+		o.Final, o.Near = true, c.ScaledNear(f, c.Numbers)
 	}
 	return o
 }

@@ -27,11 +27,12 @@ import (
 // (from 1), 2l its MLP. A head or neuron reads what was written at an earlier
 // time.
 type Plan struct {
-	Asked   bool // the policy of that name makes a difference
-	Columns []*Column
-	Heads   []*Head
-	Neurons []*Neuron
-	Outputs []Output
+	Asked    bool // the policy of that name makes a difference
+	SplitBOS bool // the dimension of BOS stands half in W_E and half in W_pos
+	Columns  []*Column
+	Heads    []*Head
+	Neurons  []*Neuron
+	Outputs  []Output
 	// Subjects says what a label is about that names a function of it.
 	Subjects map[string]string
 }
@@ -48,6 +49,11 @@ type Column struct {
 	Bos    float64 // value at BOS, beyond the offset
 	// The value for each token or for each position, in the embedding.
 	Tokens, Positions []float64
+	// Zeros: where the value is 0, nothing is open that writes it. It stays 0 then, whatever
+	// weights are off by a part of themselves.
+	Zeros bool
+	// Hinge: it is 0, or 1 and more, by hinges; see package demand.
+	Hinge bool
 	// Sum: what an MLP writes is added to what the embedding holds.
 	Sum bool
 
@@ -122,7 +128,10 @@ func Key(f Form) string {
 type Head struct {
 	Layer  int // from 1
 	Dims   []Dim
+	Zeros  bool    // each product of the score of a selected key has a factor that is 0
 	Gap    float64 // logits between a selected key and one that is not
+	Sinks  int     // dimensions over which the score of BOS is spread, which are the first ones; 0 for 1
+	Spread int     // dimensions over which each value is spread; 0 for 1
 	Base   float64 // score of a selected key, in gaps
 	Sink   float64 // score of BOS relative to a selected key, in logits
 	Weight float64 // of BOS beside a selected key, where the head adds up or counts by shares; 0 elsewhere
@@ -181,6 +190,12 @@ type Neuron struct {
 	// Margin is how far the input may be off where the neuron is half of a step;
 	// 0 if it is not.
 	Margin float64
+	// Hinge: it is no half of a step, and has no other that takes away what its input is off;
+	// where it is to be closed it is so by the margin.
+	Hinge bool
+	// Inside: the input is 1 less what is 0 where the neuron is to be open, and 2 or more where it
+	// is to be closed.
+	Inside bool
 	// Table is the number of the table of which the neuron is a row: at most one of its
 	// neurons is open at a time. 0 for other neurons.
 	Table int
@@ -196,6 +211,10 @@ type Output struct {
 	Name    string
 	Classes []model.Token
 	Logits  []Form
+
+	// Broken: the logits are 0 for the class that it is, and minus 1 or less for others, by
+	// hinges.
+	Broken bool
 
 	// Of numbers: Size is the largest absolute value that the output can have; Rounding
 	// how far what the plan means may be from the interpreter's number, which float64 has
@@ -298,7 +317,7 @@ func (p *Plan) Shape(domain domain.Domain) model.Config {
 	for l := range c.Layers {
 		c.Heads, c.DMLP = max(c.Heads, len(heads[l])), max(c.DMLP, len(neurons[l]))
 		for _, h := range heads[l] {
-			c.DHead = max(c.DHead, len(h.Dims)+1, len(h.Values))
+			c.DHead = max(c.DHead, len(h.Dims)+h.SinkDims(), len(h.Values)*h.ValueDims())
 		}
 	}
 	return c
@@ -336,6 +355,12 @@ func LastOf(forms ...Form) *Column {
 	}
 	return last
 }
+
+// SinkDims is how many dimensions the score of BOS takes: before those of the keys.
+func (h *Head) SinkDims() int { return max(1, h.Sinks) }
+
+// ValueDims is how many dimensions each value takes.
+func (h *Head) ValueDims() int { return max(1, h.Spread) }
 
 // SelfAttention is the query of BOS in the sink dimension: a power of two that
 // puts its own score at least a gap above that of any other key.

@@ -162,6 +162,26 @@ func (m *Model) checkCertificate() error {
 			return fmt.Errorf("certificate: output %q is said to be right to within %v, must be finite and 0 or above", m.Outputs[i].Name, x)
 		}
 	}
+	return m.checkNoise()
+}
+
+func (m *Model) checkNoise() error {
+	n := m.Certificate.Noise
+	if n == nil {
+		return nil
+	}
+	if len(n.Columns) != m.DModel {
+		return fmt.Errorf("certificate: noise has budgets of %d columns for d_model = %d", len(n.Columns), m.DModel)
+	}
+	numbers := []float64{n.Relative.Worst, n.Relative.Likely, n.Absolute.Worst, n.Absolute.Likely, n.NormK}
+	for _, b := range n.Columns {
+		numbers = append(numbers, b.Budget, b.Slope)
+	}
+	for _, x := range numbers {
+		if !(x >= 0) || math.IsInf(x, 0) {
+			return fmt.Errorf("certificate: noise has the number %v, must be finite and 0 or above", x)
+		}
+	}
 	return nil
 }
 

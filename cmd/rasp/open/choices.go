@@ -22,6 +22,7 @@ type Choices struct {
 	Causal  *bool         // nil: the directive's
 	Level   int           // of optimization, 0 to 2
 	Robust  bool          // only a model that stands noise
+	Sigma   float64       // of the relative noise that it must stand; 0: any
 	Partial bool          // accept a program that fails on some inputs
 
 	Dump   string    // name of the pass after which to print the program
@@ -113,7 +114,7 @@ func (c Choices) Compile(program *lang.Program, names []string) (Compiled, error
 		}
 	}
 	m, report, err := compiler.Compile(outputs, d, compiler.Options{
-		Level: c.Level, Robust: c.Robust, Partial: c.Partial || program.File.Directives.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text, Loads: program.Loaded,
+		Level: c.Level, Robust: c.Robust, Sigma: c.Sigma, Partial: c.Partial || program.File.Directives.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text, Loads: program.Loaded,
 		Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
 	})
 	return Compiled{m, outputs, report}, err

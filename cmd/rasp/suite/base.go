@@ -80,7 +80,7 @@ type compiled struct {
 
 // compile makes the model. Whatever the compiler refuses makes a program unfit.
 func (o *Options) compile(p Program, length int) (*compiled, error) {
-	choices := open.Choices{Length: length, Level: o.Optimize, Robust: o.Robust}
+	choices := open.Choices{Length: length, Level: o.Optimize, Robust: o.Robust, Sigma: o.Sigma}
 	c, err := choices.Compile(p.Program, nil)
 	if err != nil {
 		return nil, &unfit{firstFault(err)}

@@ -16,12 +16,13 @@ import (
 
 // Settings are what all models of a folder have in common.
 type Settings struct {
-	Seed       uint64 `json:"seed"`
-	Optimize   int    `json:"optimize"`        // of the compiler, 0 to 2
-	Robust     bool   `json:"robust"`          // models that stand noise
-	Inputs     int    `json:"inputs"`          // of each model, or all that there are
-	Pairs      int    `json:"pairs"`           // of each kind
-	Parameters int    `json:"most_parameters"` // of a model; larger ones are left out
+	Seed       uint64  `json:"seed"`
+	Optimize   int     `json:"optimize"`        // of the compiler, 0 to 2
+	Robust     bool    `json:"robust"`          // models that stand noise
+	Sigma      float64 `json:"sigma,omitempty"` // so much of it; 0: any
+	Inputs     int     `json:"inputs"`          // of each model, or all that there are
+	Pairs      int     `json:"pairs"`           // of each kind
+	Parameters int     `json:"most_parameters"` // of a model; larger ones are left out
 }
 
 // Conflict is the error for a folder that has something else than what is asked for.

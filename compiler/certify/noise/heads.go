@@ -14,6 +14,7 @@ type moved struct {
 	lo, hi, bos float64
 	err, bosErr errs
 	out         *plan.Column // where the plan wants it, nil for nowhere
+	share       float64      // the factor with which the plan wants it there
 }
 
 func (z moved) size() float64 { return max(math.Abs(z.lo), math.Abs(z.hi)) }
@@ -35,7 +36,7 @@ func (p *pass) attention(l int, heads []*plan.Head) {
 	squares, squaresBOS := 0.0, 0.0
 	for i, z := range all {
 		if z.out != nil {
-			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: 1})
+			planned[z.out] = append(planned[z.out], plan.Entry{Row: i, Weight: z.share})
 		}
 		squares += p.power(z.size() + p.total(z.err))
 		squaresBOS += p.power(math.Abs(z.bos) + p.total(z.bosErr))
@@ -58,6 +59,8 @@ func (p *pass) attentionColumn(c *column, planned, weights []plan.Entry, bias fl
 	var brought, broughtBOS []errs
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		z := all[i]
+		weight = p.factor(weight)
+		off.fixed += float64(math.Abs(weight) * p.asFactor(z.lo, z.hi, p.total(z.err)))
 		most, mostBOS := z.size()+p.total(z.err), math.Abs(z.bos)+p.total(z.bosErr)
 		products, size = products+p.power(float64(weight*most)), size+float64(math.Abs(weight)*most)
 		productsBOS, sizeBOS = productsBOS+p.power(float64(weight*mostBOS)), sizeBOS+float64(math.Abs(weight)*mostBOS)
@@ -71,10 +74,16 @@ func (p *pass) attentionColumn(c *column, planned, weights []plan.Entry, bias fl
 	offBOS.fixed += p.rounding(len(weights), sizeBOS)
 	if c.When == p.now {
 		mean -= c.Bos
-		p.written(c, p.certified.Bounds[c.Dim].Lo, p.certified.Bounds[c.Dim].Hi)
+		c.lo, c.hi = p.certified.Bounds[c.Dim].Lo, p.certified.Bounds[c.Dim].Hi
 	}
 	offBOS.fixed += math.Abs(mean)
-	p.disturb(c, p.plus(append(brought, off)...), p.plus(append(broughtBOS, offBOS)...))
+	err := p.plus(append(brought, off)...)
+	if c.When == p.now {
+		err.fixed += float64(float64(p.model.Heads+1) * p.written(size+p.total(err)))
+	} else {
+		err.fixed += p.written(c.size() + c.most + size + p.total(err))
+	}
+	p.disturb(c, err, err, p.plus(append(broughtBOS, offBOS)...))
 	p.wrote(c, p.now)
 }
 
@@ -87,9 +96,6 @@ func (p *pass) mine(source int, weights, bias float64) []part {
 	return []part{{source, size}}
 }
 
-// written notes what a column can hold from now on.
-func (p *pass) written(c *column, lo, hi float64) { c.lo, c.hi = lo, hi }
-
 // head bounds what a head moves.
 func (p *pass) head(b *model.Block, h *plan.Head, i int, used bool) []moved {
 	m := p.model
@@ -98,12 +104,15 @@ func (p *pass) head(b *model.Block, h *plan.Head, i int, used bool) []moved {
 	gap := h.Gap
 	queries, keys := make([]plan.Form, m.DHead), make([]plan.Form, m.DHead)
 	queryBOS, keyBOS := make([]float64, m.DHead), make([]float64, m.DHead)
-	if used {
-		queries[0], keys[0] = plan.Constant(1), plan.Constant(-h.Base*gap)
-		queryBOS[0], keyBOS[0] = h.SelfAttention(), h.Sink
+	sinks := h.SinkDims()
+	for d := range sinks {
+		if used {
+			queries[d], keys[d] = plan.Constant(1), plan.Constant(-h.Base*gap/float64(sinks))
+			queryBOS[d], keyBOS[d] = h.SelfAttention(), h.Sink/float64(sinks)
+		}
 	}
 	for d, dim := range h.Dims {
-		queries[d+1], keys[d+1] = dim.Query.Times(gap), dim.Key
+		queries[sinks+d], keys[sinks+d] = dim.Query.Times(gap), dim.Key
 	}
 	c := &circuit{p, h,
 		p.newSide(queries, matrix(b.WQ), bias(b.BQ), sizes{p.rms(b.WQ), p.rmsOf(b.BQ)}, queryBOS),
@@ -112,27 +121,39 @@ func (p *pass) head(b *model.Block, h *plan.Head, i int, used bool) []moved {
 	if used {
 		s = c.scores(gap)
 		if p.unit {
-			p.require(p.plus(s.selected, s.bos), gap/2, h.Label)
+			p.require(p.plus(s.selected, s.bos), p.reserve(h), h.Label)
 		}
 	}
 	weights, biases, size := matrix(b.WV), bias(b.BV), sizes{p.rms(b.WV), p.rmsOf(b.BV)}
 	list := make([]moved, m.DHead)
 	for d := range list {
 		v := plan.Value{Kind: plan.Averages}
-		if d < len(h.Values) {
-			v = h.Values[d]
+		if d < len(h.Values)*h.ValueDims() {
+			v = h.Values[d/h.ValueDims()]
 		}
 		list[d] = p.bring(h, v, p.newDot(v.Value, weights[d], biases[d], size), s, used)
 	}
 	return list
 }
 
+// reserve is how many logits a score may be off until other keys have so much weight, or BOS,
+// that a copy is off by a hundredth, or a number by that of the gap between two.
+func (p *pass) reserve(h *plan.Head) float64 {
+	keys := float64(p.length + 1)
+	if h.Weight > 0 {
+		return h.Gap - elementary.Log(100*keys*keys)
+	}
+	return float64(h.Gap/2) - elementary.Log(100*keys)
+}
+
 // bring bounds a dimension of what a head moves: the value, or what softmax makes of several.
 func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) moved {
 	n := p.number(d, place{})
 	inherited, own := p.atBOS(d, v.Bos)
-	z := moved{out: v.Out, bos: v.Bos, bosErr: p.plus(inherited, own)}
+	z := moved{out: v.Out, share: 1 / float64(h.ValueDims()), bos: v.Bos, bosErr: p.plus(inherited, own)}
 	err := p.plus(n.err, n.own)
+	err.fixed += p.asFactor(n.lo, n.hi, p.total(err))
+	z.bosErr.fixed += p.asFactor(v.Bos, v.Bos, p.total(z.bosErr))
 	lo, hi := min(n.lo, v.Bos), max(n.hi, v.Bos)
 	spread := hi - lo + p.total(err) + p.total(z.bosErr)
 	keys := float64(p.length)
@@ -141,17 +162,29 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 	leak := 0.0
 	if used {
 		selected, sink := p.total(s.selected), p.total(s.bos)
+		if p.unit { // what is small leaves no more than the slope
+			selected, sink = 0, 0
+		}
 		switch v.Kind {
 		case plan.AddsUp: // a sum of what is weighed by less than noise leaves of anything
 			p.require(errs{fixed: 1}, 0, h.Label)
 		case plan.Shares:
 			most := construct.Share(keys, h.Weight)
 			slope := 0.25
-			if grown := most * elementary.Exp(selected+sink); grown < 0.5 {
-				slope = float64(grown * (1 - grown))
+			if grown := float64(most * elementary.Exp(selected+sink)); grown < 0.5 {
+				slope = grown - float64(grown*grown)
 			}
 			z.lo, z.hi = 0, most
 			z.err = p.plus(p.times(most, err), z.bosErr, p.times(slope, s.selected), p.times(slope, s.bos))
+			leak = float64(keys*elementary.Exp(s.others+sink)) / h.Weight
+		case plan.Sums: // near the sum, less a part of it: see construct.SumWeight
+			part := keys / construct.SumScale(p.length, h.Weight)
+			z.lo, z.hi = min(0, float64(part*n.lo)), max(0, float64(part*n.hi))
+			slope := float64(z.size() * elementary.Exp(selected+sink))
+			z.err = p.plus(p.times(keys/h.Weight, err), z.bosErr, p.times(slope, s.selected), p.times(slope, s.bos))
+			if !p.unit {
+				z.err.fixed += float64(z.size() * keys / (4 * h.Weight))
+			}
 			leak = float64(keys*elementary.Exp(s.others+sink)) / h.Weight
 		default:
 			if v.Kind == plan.Averages {
@@ -167,6 +200,10 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 		}
 	}
 	z.err.fixed += p.leaked(leak, spread)
+	if p.precision.Factor > 0 && used {
+		size := max(z.size(), math.Abs(z.bos))
+		z.err.fixed += float64(p.attended(1/(h.Weight+keys))*size) + p.written(size+p.total(z.err))
+	}
 	if !p.unit {
 		z.err.fixed += float64((keys + 4) * construct.Ulp * (z.size() + p.total(z.err)) * 4)
 	}

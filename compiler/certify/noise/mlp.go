@@ -49,12 +49,24 @@ func (p *pass) neuron(n *plan.Neuron, d dot, used bool) activation {
 		return activation{err: p.plus(x.err, x.own), bosErr: p.plus(inherited, own)}
 	}
 	closed := min(-1, plan.AtBOS(n.In))
+	x.own.fixed += p.asFactor(0, max(0, x.hi), p.most(x)) // the neuron itself is a factor
 	inherited, own := p.atBOS(d, closed)
 	p.require(p.plus(inherited, own), -closed, n.Label)
 	a := activation{hi: max(0, x.hi), err: p.plus(x.err, x.own)}
-	if n.Margin > 0 {
+	switch {
+	case n.Inside: // 1 less what is 0, or 2 and more
+		p.require(a.err, 1, n.Label)
+		a.hi = min(a.hi, 1)
+		if n.In.Constant == 1 { // it is open where all that closes it is 0
+			open := p.number(d, place{zero: true})
+			a.err = p.plus(open.err, open.own)
+			a.err.fixed += p.asFactor(a.hi, a.hi, p.total(a.err))
+		}
+	case n.Margin > 0:
 		p.require(a.err, n.Margin, n.Label)
-		a.err = x.own
+		if !n.Hinge {
+			a.err = x.own
+		}
 	}
 	return a
 }
@@ -66,10 +78,16 @@ func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64,
 	}
 	source := p.source()
 	products, size, productsBOS := 0.0, math.Abs(bias), 0.0
-	var off, offBOS errs
+	var off, beside, offBOS errs
 	var brought, broughtBOS []errs
+	least := 0.0
 	plan.Each(weights, planned, func(i int, weight, factor float64) {
 		a := all[i]
+		weight = p.factor(weight)
+		if factor == 0 {
+			beside.fixed += float64(math.Abs(weight) * (a.hi + p.total(a.err)))
+		}
+		least = max(least, math.Abs(weight))
 		most := a.hi + p.total(a.err)
 		products, size = products+p.power(float64(weight*most)), size+float64(math.Abs(weight)*most)
 		productsBOS += p.power(float64(weight * p.total(a.bosErr)))
@@ -79,14 +97,30 @@ func (p *pass) mlpColumn(c *column, planned, weights []plan.Entry, bias float64,
 	off.parts = p.mine(source, p.own(products, squares, s.weights), p.own(p.power(bias), 1, s.biases))
 	offBOS.parts = p.mine(source, p.own(productsBOS, squaresBOS, s.weights), p.own(p.power(bias), 1, s.biases))
 	off.fixed += math.Abs(bias) + p.rounding(len(weights), size)
+	beside.parts = p.mine(source, p.own(0, squares, s.weights), p.own(p.power(bias), 1, s.biases))
+	beside.fixed += math.Abs(bias)
+	err := p.plus(append(brought, off)...)
+	rounds := c.size() + c.most
+	if c.When == p.now {
+		rounds = max(math.Abs(c.Low), math.Abs(c.High))
+	}
+	err.fixed += float64(2 * p.written(rounds+p.total(err)))
 	offBOS.fixed += math.Abs(bias)
 	if c.When == p.now {
 		lo, hi := c.Low, c.High
 		if c.Sum {
 			lo, hi = p.certified.Bounds[c.Dim].Lo, p.certified.Bounds[c.Dim].Hi
 		}
-		p.written(c, lo, hi)
+		c.lo, c.hi = lo, hi
+		if c.Hinge { // 1 at least, but for what the weight is off that brings it
+			c.lo, c.hi, c.largest, c.slack = 0, 1, max(math.Abs(lo), math.Abs(hi)), p.total(err)
+			err = beside
+			err.parts = p.mine(source, p.own(p.power(least), squares, s.weights), p.own(p.power(bias), 1, s.biases))
+			err.fixed += p.rounding(len(weights), least) + float64(2*p.written(least))
+		}
+	} else {
+		beside = err
 	}
-	p.disturb(c, p.plus(append(brought, off)...), p.plus(append(broughtBOS, offBOS)...))
+	p.disturb(c, err, beside, p.plus(append(broughtBOS, offBOS)...))
 	p.wrote(c, p.now)
 }

@@ -45,6 +45,7 @@ type mode struct {
 	// A norm before each half layer and the unembedding: what all columns are scaled by, less
 	// 1; what each is apart; and what is taken from all of them.
 	eta, tilt, mean float64
+	precision       construct.Precision // if it has fewer digits than float32
 }
 
 // pass follows errors through a model once.
@@ -57,27 +58,32 @@ type pass struct {
 
 	now     int // time of the half layer that is looked at
 	columns []*column
-	squares map[place]float64
+	squares float64 // sum of the powers of all columns in this half layer; 0 where nobody asks
 	sources int
 	sum     sum
 
-	longest float64 // largest sum of the powers of all columns, where nothing is done to the model
+	longest float64 // the largest of these
 
 	slack float64 // least margin, divided by the error
 	worst model.Label
 	reach []model.Budget // by dim, in unit mode
 }
 
-// Analysis is the model whose noise is asked for.
+// Analysis is a model whose noise is asked for.
 type Analysis struct {
 	Plan      *plan.Plan
 	Model     *model.Model
-	Certified *certify.Outcome // in float32, exact
-	Length    int
+	certified *certify.Outcome
+	length    int
+}
+
+// Of analyses the model of a plan, certified in float32 for inputs up to its length.
+func Of(p *plan.Plan, m *model.Model, certified *certify.Outcome) Analysis {
+	return Analysis{p, m, certified, m.NCtx - 1}
 }
 
 func (a Analysis) run(m mode) *pass {
-	p := &pass{mode: m, plan: a.Plan, model: a.Model, certified: a.Certified, length: a.Length, slack: math.Inf(1)}
+	p := &pass{mode: m, plan: a.Plan, model: a.Model, certified: a.certified, length: a.length, slack: math.Inf(1)}
 	if m.unit {
 		p.reach = make([]model.Budget, len(a.Plan.Columns))
 		for i := range p.reach {
@@ -127,36 +133,48 @@ func (p *pass) holds() bool { return p.slack > 1 }
 
 // Certificate is what the model stands.
 func (a Analysis) Certificate() *model.Noise {
-	stands := func(m mode) (s model.Stands) {
-		s.Worst, _ = a.Sigma(m.relative > 0, false)
-		s.Likely, _ = a.Sigma(m.relative > 0, true)
+	stands := func(k Kind) (s model.Stands) {
+		s.Worst, _ = a.Sigma(k, false)
+		s.Likely, _ = a.Sigma(k, true)
 		return s
 	}
-	return &model.Noise{
-		Relative: stands(mode{relative: 1}), Absolute: stands(mode{absolute: 1}),
-		Columns: a.Budgets(), NormK: a.NormK(),
-	}
+	return &model.Noise{Relative: stands(Relative), Absolute: stands(Absolute), Columns: a.Budgets(), NormK: a.NormK()}
 }
+
+// Kind is what noise is measured by: the weight itself, or the size of its tensor's weights.
+type Kind uint8
+
+const (
+	Relative Kind = iota
+	Absolute
+)
+
+// of is the mode of noise of a standard deviation.
+func (k Kind) of(sigma float64, likely bool) mode {
+	m := mode{likely: likely}
+	if k == Relative {
+		m.relative = deviations * sigma
+	} else {
+		m.absolute = deviations * sigma
+	}
+	return m
+}
+
+// Stands reports that the model stands likely relative noise of a standard deviation.
+func (a Analysis) Stands(sigma float64) bool { return a.run(Relative.of(sigma, true)).holds() }
 
 // Sigma is the largest standard deviation that the model stands, rounded down to two digits,
 // and the decoding place that is tightest there; 0 if it is below 2^-40.
-func (a Analysis) Sigma(relative, likely bool) (float64, model.Label) {
-	at := func(e int) *pass {
-		sigma := float64(deviations * power(e))
-		if relative {
-			return a.run(mode{relative: sigma, likely: likely})
-		}
-		return a.run(mode{absolute: sigma, likely: likely})
-	}
+func (a Analysis) Sigma(k Kind, likely bool) (float64, model.Label) {
 	low, high := -40*steps, 2*steps
-	worst := at(low)
-	if !worst.holds() {
-		return 0, worst.worst
+	p := a.run(k.of(power(low), likely))
+	if !p.holds() {
+		return 0, p.worst
 	}
-	label := worst.worst
+	label := p.worst
 	for low+1 < high {
 		middle := (low + high) >> 1
-		p := at(middle)
+		p := a.run(k.of(power(middle), likely))
 		if p.holds() {
 			low = middle
 		} else {
@@ -179,14 +197,16 @@ func (a Analysis) Budgets() []model.Budget { return a.run(mode{unit: true}).reac
 // NormK is the least power of two K such that a norm stays near enough to the identity, RMSNorm
 // beside a column of K, LayerNorm beside two of K and -K; 0 if there is none up to 2^20. With x
 // the other columns it scales all by (1 + |x|^2/K^2)^(-1/2), which is less than 1 by
-// |x|^2/(2 K^2) at most. Four roundings of a column, and of the mean, which K makes large, are
-// beside that.
+// |x|^2/(2 K^2) at most. Four roundings of a column are beside that, and one of the mean, in
+// which K and -K cancel: so a K can be too large, too.
 func (a Analysis) NormK() float64 {
 	square := a.largest()
 	for e := range 21 {
 		k := math.Exp2(float64(e))
-		p := a.run(mode{eta: square / float64(2*k*k), tilt: 4 * construct.Ulp, mean: 4 * construct.Ulp * (k + math.Sqrt(square))})
-		if p.holds() {
+		if k*k < square {
+			continue // the column of K is no more than one of many
+		}
+		if a.run(mode{eta: square / float64(2*k*k), tilt: 4 * construct.Ulp, mean: construct.Ulp * (k + math.Sqrt(square))}).holds() {
 			return k
 		}
 	}
@@ -198,10 +218,13 @@ func (a Analysis) largest() float64 {
 	return a.run(mode{likely: true}).longest
 }
 
-// Errors are how far each column may be off at the end, by dim, under noise of these standard
-// deviations.
-func (a Analysis) Errors(relative, absolute float64, likely bool) []float64 {
-	p := a.run(mode{relative: deviations * relative, absolute: deviations * absolute, likely: likely})
+// Errors are how far each column may be off at the end, by dim.
+func (a Analysis) Errors(k Kind, sigma float64, likely bool) []float64 {
+	return a.run(k.of(sigma, likely)).errors()
+}
+
+// errors are how far each column may be off at the end.
+func (p *pass) errors() []float64 {
 	p.settle()
 	list := make([]float64, len(p.columns))
 	for i, c := range p.columns {

@@ -56,7 +56,7 @@ func (p *pass) classes(dots []dot, label model.Label) {
 	in, others := split(all, func(e entry) bool { return e.holds[v] != nil })
 	if ok && !slices.ContainsFunc(others, func(e entry) bool { return !e.isConstant() }) {
 		for s := range p.states(in, v) {
-			p.classesAt(dots, place{v, s, true}, label)
+			p.classesAt(dots, place{of: v, state: s, known: true}, label)
 		}
 		return
 	}

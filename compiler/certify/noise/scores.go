@@ -64,7 +64,7 @@ func (p *pass) in(a *side, v variable) [][]number {
 			if len(list) <= s {
 				list = append(list, make([]number, len(a.dots)))
 			}
-			list[s][d] = p.number(x, place{v, s, true})
+			list[s][d] = p.number(x, place{of: v, state: s, known: true})
 		}
 	}
 	a.byState[v] = list
@@ -96,13 +96,24 @@ func (c *circuit) pair(dims []int, q, k []number) (lo, hi float64, off errs) {
 		x, y := q[d], k[d]
 		a, b, e, f := float64(x.lo*y.lo), float64(x.lo*y.hi), float64(x.hi*y.lo), float64(x.hi*y.hi)
 		lo, hi = lo+min(a, b, e, f), hi+max(a, b, e, f)
-		s.add(y.size(), x.err)
-		s.add(y.size(), x.own)
-		s.add(x.size()+c.most(x), y.err)
-		s.add(x.size()+c.most(x), y.own)
+		times, timesKey := c.beside(y, x), c.beside(x, y)+c.most(x)
+		s.add(times, x.err)
+		s.add(times, x.own)
+		s.add(timesKey, y.err)
+		s.add(timesKey, y.own)
 		s.fixed += c.rounding(len(dims), float64(x.size()*y.size()))
+		s.fixed += float64(times*c.asFactor(x.lo, x.hi, c.most(x))) + float64(timesKey*c.asFactor(y.lo, y.hi, c.most(y)))
 	}
 	return lo, hi, s.take()
+}
+
+// beside is what a number multiplies that another one is off. A hinge may be as large as it can
+// where the other is 0 by the plan; elsewhere more of it only takes the score farther down.
+func (c *circuit) beside(x, other number) float64 {
+	if other.lo > 0 || other.hi < 0 {
+		return x.size()
+	}
+	return x.reach
 }
 
 // most is how far a number may be off at most, as what multiplies another one that is off.
@@ -143,7 +154,7 @@ func (c *circuit) groups() (list []group, constant []int, ok bool) {
 
 // sloped reports that a dimension lets scores grow by position, see construct.Slope.
 func (c *circuit) sloped(d int) bool {
-	return d == 1 && len(c.head.Dims) > 0 && len(c.head.Dims[0].Query.Terms) == 0 && c.head.Dims[0].Query.Constant == 1.0/construct.Gap
+	return d == c.head.SinkDims() && len(c.head.Dims) > 0 && len(c.head.Dims[0].Query.Terms) == 0 && c.head.Dims[0].Query.Constant == 1.0/construct.Gap
 }
 
 func (c *circuit) join(list []group, d int, fits func(group) bool) []group {
@@ -240,11 +251,12 @@ const near = 1e-3
 func (c *circuit) scores(gap float64) scored {
 	var r scored
 	for d, x := range c.query.anyhow {
-		c.sum.add(x.size()+c.most(x), c.key.bosErr[d])
+		c.sum.add(x.reach+c.most(x), c.key.bosErr[d])
 		c.sum.add(math.Abs(c.key.bos[d]), x.err)
 		c.sum.add(math.Abs(c.key.bos[d]), x.own)
 	}
 	r.bos = c.sum.take()
+	r.bos.fixed += c.sinkOff(&r.bos)
 	r.alone = gap - c.ownError()
 	groups, constant, ok := c.groups()
 	if ok {
@@ -259,14 +271,59 @@ func (c *circuit) scores(gap float64) scored {
 	}
 	_, _, r.selected = c.pair(all, c.query.anyhow, c.key.anyhow)
 	r.others = -gap + c.total(r.selected)
+	if c.head.Zeros {
+		r.selected = c.zeros()
+	}
 	return r
+}
+
+// zeros bounds the score of a selected key in which each product has a factor that is 0.
+func (c *circuit) zeros() errs {
+	var all []errs
+	for d := range c.query.dots {
+		q, k := c.query.anyhow[d], c.key.anyhow[d]
+		one := []int{d}
+		_, _, off := c.pair(one, c.query.anyhow, c.key.anyhow)
+		if zero, ok := c.atZero(c.query.dots[d]); ok {
+			if zeroKey, ok := c.atZero(c.key.dots[d]); ok {
+				off = c.either(c.times(k.reach+c.most(k), zero), c.times(q.reach+c.most(q), zeroKey))
+			}
+		}
+		all = append(all, off)
+	}
+	return c.plus(all...)
+}
+
+// atZero is how far a side may be from 0 where all that it reads is 0; ok is false if it can be 0
+// elsewhere.
+func (p *pass) atZero(d dot) (off errs, ok bool) {
+	sign := 0.0
+	for _, e := range d.list {
+		lo, hi := min(float64(e.factor*e.lo), float64(e.factor*e.hi)), max(float64(e.factor*e.lo), float64(e.factor*e.hi))
+		if lo < 0 && hi > 0 || lo < 0 && sign > 0 || hi > 0 && sign < 0 {
+			return off, false
+		}
+		if hi > 0 {
+			sign = 1
+		} else if lo < 0 {
+			sign = -1
+		}
+	}
+	n := p.number(d, place{zero: true})
+	return p.plus(n.err, n.own), sign != 0 && d.constant == 0
+}
+
+// sinkOff is how far the score of BOS is off by how it is rounded, and its factors.
+func (c *circuit) sinkOff(off *errs) float64 {
+	size := math.Abs(c.head.Sink) + c.total(*off)
+	return c.written(size) + float64(2*construct.Unit(c.precision.Factor)*size)
 }
 
 // ownError bounds how far BOS as a query may be from attending to itself alone.
 func (c *circuit) ownError() float64 {
 	for d, y := range c.key.anyhow {
 		q := c.query.bosErr[d]
-		c.sum.add(y.size()+c.most(y)+math.Abs(c.key.bos[d])+c.total(c.key.bosErr[d]), q)
+		c.sum.add(y.reach+c.most(y)+math.Abs(c.key.bos[d])+c.total(c.key.bosErr[d]), q)
 		c.sum.add(math.Abs(c.query.bos[d]), y.err)
 		c.sum.add(math.Abs(c.query.bos[d]), y.own)
 		c.sum.add(math.Abs(c.query.bos[d]), c.key.bosErr[d])
@@ -297,7 +354,7 @@ func (c *circuit) byPairs(groups []group, constant []int) (scored, bool) {
 		}
 		return s, true
 	}
-	if len(list) != 1 || list[0].lowest+(lo+hi)/2 < -near {
+	if len(list) != 1 || float64((lo+hi)/2)+list[0].lowest < -near {
 		return scored{}, false
 	}
 	return scored{selected: c.plus(beside, list[0].selectedOfAnyRow), others: list[0].othersOfAnyRow + c.total(beside)}, true

@@ -1,6 +1,7 @@
 package noise
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -24,11 +25,16 @@ type column struct {
 	lo, hi float64                // of the ideal value beyond the offset
 	holds  map[variable][]float64 // the ideal value by state, NaN where it does not matter
 	err    errs                   // but for what the embedding's own weights are off
+	// beside is that where the column is 0 and all that would write it is closed.
+	beside errs
 	bosErr errs
 	// What the weights of the embedding are off, by token and by position, and the sources.
 	byToken, byPosition         []float64
 	tokenSource, positionSource int
 	most                        float64 // how far the column may be off at most
+	// A hinge is read as 0 or 1, which it is at least: what it is beyond that, and off there, is
+	// on the right side. largest is what it can be, and slack how far that is off.
+	largest, slack float64
 }
 
 // place is a state of a variable; the zero place is any state.
@@ -36,6 +42,7 @@ type place struct {
 	of    variable
 	state int
 	known bool
+	zero  bool // where all columns are 0
 }
 
 // holding lists the ideal values of a column as functions of variables.
@@ -72,10 +79,10 @@ func (p *pass) embedding() {
 		}
 		token, position := byToken[i*rows:(i+1)*rows], byPosition[i*m.NCtx:(i+1)*m.NCtx]
 		for _, w := range token {
-			c.byToken = append(c.byToken, p.own(p.power(float64(w)), 1, tokens))
+			c.byToken = append(c.byToken, p.own(p.power(float64(w)), 1, tokens)+p.storedOff(float64(w)))
 		}
 		for _, w := range position {
-			c.byPosition = append(c.byPosition, p.own(p.power(float64(w)), 1, positions))
+			c.byPosition = append(c.byPosition, p.own(p.power(float64(w)), 1, positions)+p.storedOff(float64(w)))
 		}
 		last := len(m.Vocab)
 		bos, bosPosition := p.source(), p.source()
@@ -85,6 +92,9 @@ func (p *pass) embedding() {
 		c.bosErr = p.sum.take()
 		c.byToken, c.byPosition = c.byToken[:last], c.byPosition[1:]
 		c.err.fixed = p.rounding(1, c.size())
+		if len(pc.Tokens) > 0 && len(pc.Positions) > 0 {
+			c.err.fixed += p.written(c.size())
+		}
 		if p.unit {
 			p.wrote(c, 0)
 		}
@@ -95,7 +105,8 @@ func (p *pass) embedding() {
 // wrote makes a column a source of its own where budgets are asked for.
 func (p *pass) wrote(c *column, now int) {
 	if p.unit && c.When == now {
-		c.err, c.bosErr = p.plus(c.err, errs{parts: []part{{c.Dim, 1}}}), errs{}
+		unit := errs{parts: []part{{c.Dim, 1}}}
+		c.err, c.beside, c.bosErr = p.plus(c.err, unit), p.plus(c.beside, unit), errs{}
 	}
 }
 
@@ -110,15 +121,31 @@ func (c *column) size() float64 {
 
 // value is what the column holds in a state, the offset apart.
 func (c *column) value(at place) (lo, hi float64) {
+	if at.zero {
+		return 0, 0
+	}
 	if values, ok := c.holds[at.of]; ok && at.known && !math.IsNaN(values[at.state]) {
-		return values[at.state], values[at.state]
+		if x := values[at.state]; x == 0 || !c.Hinge {
+			return x, x
+		}
+		return 1, 1
 	}
 	return c.lo, c.hi
 }
 
+// isZero reports that the column is 0 in a state, and all that would write it closed.
+func (c *column) isZero(at place) bool {
+	lo, hi := c.value(at)
+	return c.Zeros && lo == 0 && hi == 0
+}
+
 // off is how far the column may be off in a state.
 func (p *pass) off(s *sum, factor float64, c *column, at place) {
-	s.add(factor, c.err)
+	if c.isZero(at) {
+		s.add(factor, c.beside)
+	} else {
+		s.add(factor, c.err)
+	}
 	most := func(list []float64, of variable) float64 {
 		if at.known && at.of == of {
 			return list[at.state]
@@ -135,9 +162,9 @@ func (p *pass) settle() {
 		p.off(&p.sum, 1, c, place{})
 		c.most = p.total(p.sum.take())
 	}
-	p.squares = map[place]float64{}
-	if p.relative == 0 && p.absolute == 0 {
-		p.longest = max(p.longest, p.allSquares(place{}))
+	if p.relative == 0 {
+		p.squares = p.allSquares()
+		p.longest = max(p.longest, p.squares)
 	}
 }
 
@@ -150,7 +177,7 @@ type entry struct {
 func (p *pass) entries(f plan.Form, weights []plan.Entry) []entry {
 	var list []entry
 	plan.Each(weights, plan.Entries(f), func(row int, weight, factor float64) {
-		list = append(list, entry{p.columns[row], weight, factor})
+		list = append(list, entry{p.columns[row], p.factor(weight), factor})
 	})
 	return list
 }
@@ -160,13 +187,14 @@ type reading struct {
 	lo, hi   float64
 	products float64 // sum of the products' powers
 	size     float64 // sum of their absolute values
+	reach    float64 // that with all that hinges can be
 	off      float64 // by which weights differ from factors, times what they multiply
 	err      errs    // what the columns bring
 }
 
 func (r *reading) plus(x reading) {
 	r.lo, r.hi = r.lo+x.lo, r.hi+x.hi
-	r.products, r.size, r.off = r.products+x.products, r.size+x.size, r.off+x.off
+	r.products, r.size, r.reach, r.off = r.products+x.products, r.size+x.size, r.reach+x.reach, r.off+x.off
 }
 
 // together reads columns in a state.
@@ -174,14 +202,23 @@ func (p *pass) together(list []entry, at place) reading {
 	var r reading
 	for _, e := range list {
 		lo, hi := e.value(at)
-		size := max(math.Abs(lo+e.Offset), math.Abs(hi+e.Offset)) + e.most
+		size := e.sizeIn(at) + e.most
 		a, b := float64(e.factor*lo), float64(e.factor*hi)
 		product := float64(e.weight * size)
-		r.plus(reading{lo: min(a, b), hi: max(a, b), products: p.power(product), size: math.Abs(product), off: float64(math.Abs(e.weight-e.factor) * size)})
+		r.plus(reading{lo: min(a, b), hi: max(a, b), products: p.power(product), size: math.Abs(product), reach: float64(math.Abs(e.weight) * e.column.reach(at)), off: float64(math.Abs(e.weight-e.factor) * size)})
 		p.off(&p.sum, e.weight, e.column, at)
+		p.sum.fixed += float64(math.Abs(e.weight) * p.asFactor(lo+e.Offset, hi+e.Offset, e.offIn(at)))
 	}
 	r.err = p.sum.take()
 	return r
+}
+
+// offIn is how far the column may be off in a state, at most.
+func (c *column) offIn(at place) float64 {
+	if c.isZero(at) {
+		return 0
+	}
+	return c.most
 }
 
 // anywhere reads columns in any state: those of one variable together.
@@ -189,7 +226,7 @@ func (p *pass) anywhere(list []entry, v variable) reading {
 	var all []reading
 	var off []errs
 	for s := range p.states(list, v) {
-		x := p.together(list, place{v, s, true})
+		x := p.together(list, place{of: v, state: s, known: true})
 		all, off = append(all, x), append(off, x.err)
 	}
 	if all == nil {
@@ -198,7 +235,7 @@ func (p *pass) anywhere(list []entry, v variable) reading {
 	r := all[0]
 	for _, x := range all[1:] {
 		r.lo, r.hi = min(r.lo, x.lo), max(r.hi, x.hi)
-		r.products, r.size, r.off = max(r.products, x.products), max(r.size, x.size), max(r.off, x.off)
+		r.products, r.size, r.reach, r.off = max(r.products, x.products), max(r.size, x.size), max(r.reach, x.reach), max(r.off, x.off)
 	}
 	r.err = p.either(off...)
 	return r
@@ -214,6 +251,9 @@ func (p *pass) states(list []entry, v variable) int {
 
 // read bounds a sum of products in a state.
 func (p *pass) read(list []entry, at place) reading {
+	if at.zero {
+		return p.together(list, at)
+	}
 	if at.known {
 		in, rest := split(list, func(e entry) bool { return e.holds[at.of] != nil })
 		r, x := p.together(in, at), p.read(rest, place{})
@@ -258,7 +298,7 @@ func mostHeld(list []entry) (v variable, ok bool) {
 		}
 	}
 	for u, n := range count {
-		if n > most || n == most && (u.of < v.of || u.of == v.of && u.node < v.node) {
+		if n > most || n == most && u.before(v) {
 			v, most = u, n
 		}
 	}
@@ -269,6 +309,7 @@ func mostHeld(list []entry) (v variable, ok bool) {
 // its own, of a source of its own.
 type number struct {
 	lo, hi   float64
+	reach    float64 // its largest size, with all that hinges can be
 	err, own errs
 }
 
@@ -310,21 +351,70 @@ func (p *pass) rounding(terms int, size float64) float64 {
 	return float64(float64(terms+2) * construct.Ulp * size)
 }
 
-// allSquares is the sum of the powers of all columns in a state.
-func (p *pass) allSquares(at place) float64 {
-	if p.absolute == 0 && p.relative > 0 {
-		return 0 // nobody asks
-	}
-	x, ok := p.squares[at]
-	if !ok {
-		list := make([]entry, len(p.columns))
-		for i, c := range p.columns {
-			list[i] = entry{c, 1, 1}
+// allSquares is the sum of the powers of all columns, in any state: it sums up as read does,
+// sizes alone.
+func (p *pass) allSquares() float64 {
+	total, groups := 0.0, map[variable][]*column{}
+	for _, c := range p.columns {
+		if v, ok := c.first(); ok {
+			groups[v] = append(groups[v], c)
+		} else {
+			total += p.power(c.reach(place{}))
 		}
-		x = p.read(list, at).products
-		p.squares[at] = x
 	}
-	return x
+	for _, v := range sortedKeys(groups) {
+		largest := 0.0
+		for s := range groups[v][0].holds[v] {
+			sum := 0.0
+			for _, c := range groups[v] {
+				sum += p.power(c.reach(place{of: v, state: s, known: true}))
+			}
+			largest = max(largest, sum)
+		}
+		total += largest
+	}
+	return total
+}
+
+// sizeIn is how large the column is in a state, with the offset.
+func (c *column) sizeIn(at place) float64 {
+	lo, hi := c.value(at)
+	return max(math.Abs(lo+c.Offset), math.Abs(hi+c.Offset))
+}
+
+// reach is how large the column may be in a state, with all that it is off.
+func (c *column) reach(at place) float64 {
+	if !c.Hinge || c.largest == 0 {
+		return c.most + c.sizeIn(at)
+	}
+	if values, ok := c.holds[at.of]; ok && at.known && !math.IsNaN(values[at.state]) {
+		return values[at.state] + c.slack
+	}
+	return c.largest + c.slack
+}
+
+// first is one of the variables of which the column is a function.
+func (c *column) first() (v variable, ok bool) {
+	for u := range c.holds {
+		if !ok || u.before(v) {
+			v, ok = u, true
+		}
+	}
+	return v, ok
+}
+
+func (v variable) before(u variable) bool { return v.of < u.of || v.of == u.of && v.node < u.node }
+
+func sortedKeys(groups map[variable][]*column) []variable {
+	return slices.SortedFunc(maps.Keys(groups), func(u, v variable) int {
+		switch {
+		case u == v:
+			return 0
+		case u.before(v):
+			return -1
+		}
+		return 1
+	})
 }
 
 // dot is a sum of products, and a bias, as the model has it.
@@ -336,7 +426,7 @@ type dot struct {
 }
 
 func (p *pass) newDot(f plan.Form, weights []plan.Entry, bias float32, s sizes) dot {
-	return dot{p.entries(f, weights), f.Constant, float64(bias), s, p.source()}
+	return dot{p.entries(f, weights), f.Constant, construct.ToBits(float64(bias), p.precision.Stored), s, p.source()}
 }
 
 // number bounds the sum in a state.
@@ -346,8 +436,8 @@ func (p *pass) number(d dot, at place) number {
 	for _, e := range d.list {
 		offset += float64(e.weight * e.Offset)
 	}
-	n := number{lo: d.constant + r.lo, hi: d.constant + r.hi, err: r.err}
-	weights := p.own(r.products, p.allSquares(at), d.weights)
+	n := number{lo: d.constant + r.lo, hi: d.constant + r.hi, reach: math.Abs(d.constant) + r.reach, err: r.err}
+	weights := p.own(r.products, p.squares, d.weights)
 	bias := p.own(p.power(d.bias), 1, d.biases)
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
 	p.sum.fixed += r.off + math.Abs(offset+d.bias-d.constant) + p.rounding(len(d.list), r.size+math.Abs(d.bias))
@@ -355,19 +445,20 @@ func (p *pass) number(d dot, at place) number {
 	if p.unit {
 		n.own = errs{}
 	}
+	p.store(&n)
 	if p.eta > 0 { // all columns are scaled by one factor, the bias is not
 		n.err.fixed += float64(p.eta*max(math.Abs(d.constant+r.lo-d.bias), math.Abs(d.constant+r.hi-d.bias))) + float64(p.tilt*r.size) + p.shift(d)
 	}
 	return n
 }
 
-// shift is what a mean that is not quite 0 adds.
+// shift is what a mean that is not quite 0 adds: it is taken from all columns.
 func (p *pass) shift(d dot) float64 {
 	sum := 0.0
 	for _, e := range d.list {
-		sum += math.Abs(e.weight)
+		sum += e.weight
 	}
-	return float64(p.mean * sum)
+	return float64(p.mean * math.Abs(sum))
 }
 
 // atBOS bounds the sum at BOS, where the plan wants it to be mean.
@@ -391,6 +482,7 @@ func (p *pass) atBOS(d dot, mean float64) (inherited, own errs) {
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
 	p.sum.fixed += math.Abs(x-mean) + p.rounding(len(d.list), size)
 	own = p.sum.take()
+	own.fixed += p.written(math.Abs(mean) + p.total(inherited) + p.total(own))
 	if p.unit {
 		own = errs{}
 	}
@@ -407,11 +499,12 @@ func (c *column) atBOS(now int) float64 {
 	return c.Offset
 }
 
-// disturb adds to what a column is off.
-func (p *pass) disturb(c *column, err, bosErr errs) {
+// disturb adds to what a column is off: beside, where nothing is open that the plan lets write it.
+func (p *pass) disturb(c *column, err, beside, bosErr errs) {
 	size := c.size()
 	c.err = p.plus(c.err, err)
 	c.err.fixed += p.rounding(0, size+p.total(c.err))
+	c.beside = p.plus(c.beside, beside)
 	c.bosErr = p.plus(c.bosErr, bosErr)
 	c.bosErr.fixed += p.rounding(0, math.Abs(c.Offset)+math.Abs(c.Bos)+p.total(c.bosErr))
 }
