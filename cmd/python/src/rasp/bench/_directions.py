@@ -55,7 +55,7 @@ def _rows(x: Array) -> Array:
 def true_directions(item: Item, x: Activations) -> Tuple[Array, List[int]]:
     """Unit vectors [directions, d_model] of the dimensions that differ, and their numbers in the base."""
     q = item.directions
-    old = x.stream @ np.linalg.pinv(q)
+    old = x.stream @ item.back
     moves = old.std(0) > 1e-6 * np.maximum(np.abs(old).max(0), 1e-30)
     dims = [d for d, name in enumerate(item.names["dims"]) if moves[d] and name["kind"] != "bos" and np.linalg.norm(q[d]) > 0]
     return q[dims] / np.linalg.norm(q[dims], axis=1, keepdims=True), dims
@@ -112,7 +112,7 @@ def probes(x: Activations, targets: Array) -> Tuple[Array, Array]:
     a = stream[x.train]
     w = np.linalg.solve(a.T @ a + 1e-6 * len(a) / a.shape[1] * np.eye(a.shape[1]), a.T @ y[x.train])
     left = ((y - stream @ w)[~x.train] ** 2).sum(0)
-    total = np.maximum(((y - y[~x.train].mean(0))[~x.train] ** 2).sum(0), 1e-30)
+    total = np.maximum(y.var(0) * (~x.train).sum(), 1e-30)
     return w.T, 1 - left / total
 
 
@@ -125,7 +125,7 @@ def recovery(item: Item, x: Activations, steps: int = 1000) -> Dict[str, Any]:
     if not dims:
         return {}
     d = x.stream.shape[1]
-    weights, fit = probes(x, (x.stream @ np.linalg.pinv(item.directions))[:, dims])
+    weights, fit = probes(x, (x.stream @ item.back)[:, dims])
     one_by_one = np.abs((weights / np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-30) * true).sum(1))
     coders = [_cosines(autoencoder(x.stream, 2 * d, penalty, steps), true) for penalty in PENALTIES]
     found: Dict[str, Array] = {
@@ -175,7 +175,7 @@ def guesses(item: Item, x: Activations) -> Dict[str, Any]:
         sop = item.head(node).get("sop")
         if sop in classes and written.std(0).max() > 0:
             subjects["heads"].append((_centred(written), sop))
-    old = x.stream @ np.linalg.pinv(item.directions)
+    old = x.stream @ item.back
     new = _new_dims(item)
     for d, name in enumerate(item.names["dims"]):
         if name.get("sop") in classes and old[:, d].std() > 1e-6 * max(np.abs(old[:, d]).max(), 1e-30):

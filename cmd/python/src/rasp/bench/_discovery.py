@@ -25,9 +25,10 @@ class Batch:
     clean: Array  # ids [pairs, 1+n]
     corrupt: Array  # ids [pairs, 1+m]
     metric: Array  # [pairs, 1+n, columns]: the weights of the logits
+    border: Array  # [pairs, 1+n]: the metric of a position halfway between the two outputs
 
     def few(self, n: int) -> Batch:
-        return Batch(self.clean[:n], self.corrupt[:n], self.metric[:n])
+        return Batch(self.clean[:n], self.corrupt[:n], self.metric[:n], self.border[:n])
 
 
 def _aligned(clean: Writes, corrupt: Writes) -> Writes:
@@ -89,7 +90,7 @@ def _integrated(net: Network, batches: Sequence[Batch], shares: Sequence[float])
     return np.abs(total) / sum(len(b.clean) for b in batches)
 
 
-THRESHOLDS = (1e-7, 1e-5, 1e-3, 1e-2, 1e-1, 0.5)
+THRESHOLDS = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 0.5)
 
 
 def acdc(net: Network, batches: Sequence[Batch], thresholds: Sequence[float] = THRESHOLDS) -> Scores:
@@ -140,31 +141,34 @@ METHODS: Dict[str, Callable[[Network, Sequence[Batch]], Scores]] = {
 }
 
 
+TIE = 1e-3  # by which logits differ that are meant to be equal
+
+
 def accuracy(net: Network, batches: Sequence[Batch]) -> float:
-    """The share of clean inputs on which the metric is what labels say: nowhere is the corrupt class above the clean one."""
+    """The share of clean inputs on which no output is nearer to the corrupt one; of equally likely tokens either may be first."""
     right = total = 0
     for batch in batches:
         logits = net.run(batch.clean).writes["logits"]
         at = (logits * batch.metric).sum(-1)
-        right += int(((at > 0) | ~batch.metric.any(-1)).all(-1).sum())
+        right += int((at > batch.border - TIE).all(-1).sum())
         total += len(logits)
     return right / total
 
 
-def floors(net: Network, batches: Sequence[Batch], method: Callable[[Network, Sequence[Batch]], Scores], seed: int = 1) -> Scores:
+def floors(
+    net: Network, batches: Sequence[Batch], method: Callable[[Network, Sequence[Batch]], Scores], rounded: bool = False, seed: int = 1
+) -> Scores:
     """What rounding makes of each score: sixteen times the spread over versions of the same model.
 
-    In each version sums are taken in another order; and where the model is still right with
-    weights that are off by a unit roundoff, they are off by that too. Four versions and a few
-    pairs say little of the largest, hence the factor; real scores are off by a millionth of themselves.
+    In each version sums are taken in another order and, of a model whose weights were rounded,
+    weights are off by a unit roundoff. Four versions and a few pairs say little of the largest,
+    hence the factor; real scores are off by a millionth of themselves.
     """
     random = np.random.default_rng(seed)
     few = [b.few(4) for b in batches[:2]]
     versions = [net.reordered(random) for _ in range(3)]
-    for i, version in enumerate(versions):
-        off = version.rounded(random)
-        if accuracy(off, few) == accuracy(version, few):
-            versions[i] = off
+    if rounded:
+        versions = [v.rounded(random) for v in versions]
     scores = np.stack([method(version, few) for version in [net, *versions]])
     return np.asarray(16 * (scores.max(0) - scores.min(0)))
 

@@ -30,7 +30,7 @@ def discovery(item: Item, net: Network, batches: Sequence[Batch], methods: Seque
         scores = METHODS[name](net, batches)
         seconds = time.process_time() - began
         if name != "ACDC":  # its scores are thresholds
-            scores = np.where(scores > floors(net, batches, METHODS[name]), scores, 0)
+            scores = np.where(scores > floors(net, batches, METHODS[name], item.rounded), scores, 0)
         found = scores > 0
         kinds: Dict[str, List[bool]] = {}
         for e, is_found, moves in zip(net.edges, found, truths["moving"]):
@@ -47,8 +47,8 @@ def discovery(item: Item, net: Network, batches: Sequence[Batch], methods: Seque
 
 
 def softened(item: Item) -> Optional[Network]:
-    """The model with a gap of 32 in place of 256, but for its tallies; None of a model that is disguised or has nothing to soften."""
-    if item.level:
+    """The model with a gap of 32 in place of 256, but for its tallies; None of a model that is disguised, robust, or has nothing to soften."""
+    if item.level or item.robust:
         return None
     net = item.network
     heads = [n.name for n in net.nodes if n.kind == "head" and item.head(n.name)["kind"] in ("copies", "averages", "any of")]

@@ -37,15 +37,17 @@ class Output:
     def width(self) -> int:
         return 2 if self.classes is None else len(self.classes)
 
-    def metric(self, clean: Any, corrupt: Any, row: Array) -> None:
-        """Adds the weights of the logits at a position."""
+    def metric(self, clean: Any, corrupt: Any, row: Array) -> float:
+        """Adds the weights of the logits at a position; gives the metric halfway between the two."""
         if _key(clean) == _key(corrupt):
-            return
+            return 0
         if self.classes is None:
-            row[self.column] += 1 if clean > corrupt else -1
-        else:
-            row[self.column + self.classes[_key(clean)]] += 1
-            row[self.column + self.classes[_key(corrupt)]] -= 1
+            up = 1 if clean > corrupt else -1
+            row[self.column] += up
+            return float(up * (clean + corrupt) / 2)
+        row[self.column + self.classes[_key(clean)]] += 1
+        row[self.column + self.classes[_key(corrupt)]] -= 1
+        return 0
 
 
 class Item:
@@ -55,6 +57,7 @@ class Item:
         self.index = dict(index)
         self.name: str = index["name"]
         self.level: int = index["level"]
+        self.robust = bool(json.loads((suite / "settings.json").read_text(encoding="utf-8"))["robust"])
         self.folder, self.base = suite / index["name"], suite / index["base"]
 
     @cached_property
@@ -95,6 +98,11 @@ class Item:
         """How the parts belong to those of the base (docs/truth.schema.json); None at level 0."""
         return json.loads((self.folder / "truth.json").read_text(encoding="utf-8")) if self.level else None
 
+    @property
+    def rounded(self) -> bool:
+        """Whether the disguise rounded weights: those of a compiled model are what they are meant to be."""
+        return self.truth is not None and (self.truth["residual"]["absolute"] > 0 or self.truth["residual"]["arithmetic"] > 0)
+
     def _heads(self) -> Dict[str, str]:
         """The node of the base for each head."""
         heads = [n for n in self.network.nodes if n.kind == "head"]
@@ -128,26 +136,34 @@ class Item:
 
     def batches(self, change: str, most: int = 64) -> List[Batch]:
         """Pairs of a kind, those of the same lengths together."""
-        groups: Dict[Tuple[int, int], List[Tuple[List[int], List[int], Array]]] = {}
+        groups: Dict[Tuple[int, int], List[Tuple[List[int], List[int], Array, Array]]] = {}
         width = max(o.column + o.width for o in self.outputs)
         pairs = [p for p in _lines(self.base / "pairs.jsonl") if p["change"] == change][:most]
         for p in pairs:
-            metric = np.zeros((len(p["clean"]) + 1, width))
+            metric, border = np.zeros((len(p["clean"]) + 1, width)), np.zeros(len(p["clean"]) + 1)
             for o in self.outputs:
                 for i, (a, b) in enumerate(zip(p["clean_output"][o.name], p["corrupt_output"][o.name])):
-                    o.metric(a, b, metric[i + 1])
+                    border[i + 1] += o.metric(a, b, metric[i + 1])
             x, y = self.ids(p["clean"]), self.ids(p["corrupt"])
-            groups.setdefault((len(x), len(y)), []).append((x, y, metric))
-        return [Batch(np.array([g[0] for g in group]), np.array([g[1] for g in group]), np.array([g[2] for g in group])) for group in groups.values()]
+            groups.setdefault((len(x), len(y)), []).append((x, y, metric, border))
+        return [Batch(*(np.array(arrays) for arrays in zip(*group))) for group in groups.values()]
 
     # Variables and directions.
 
     @cached_property
     def directions(self) -> Array:
         """What each dimension of the base is in the stream: [d_model of the base, d_model]."""
+        return self._stream("stream.q")
+
+    @cached_property
+    def back(self) -> Array:
+        """What makes the stream of the base of this one: [d_model, d_model of the base]."""
+        return self._stream("stream.back")
+
+    def _stream(self, name: str) -> Array:
         if self.truth is None:
             return np.eye(self.network.config["d_model"])
-        return _weights.read(str(self.folder / self.truth["arrays"]))[0]["stream.q"].astype(np.float64)
+        return np.asarray(_weights.read(str(self.folder / self.truth["arrays"]))[0][name], np.float64)
 
     def examples(self, most: int) -> Iterator[Tuple[Array, Dict[str, List[List[Any]]]]]:
         """Inputs by length: ids [inputs, 1+n], and of each s-op the values [inputs][n]."""
