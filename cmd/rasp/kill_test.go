@@ -31,7 +31,7 @@ var writers = []struct{ command, file string }{
 	{"sample sort -n 3000 -o made.jsonl", "made.jsonl"},
 	{"sample sort -n 3000 --split 0.5,0.5 -o made.parquet", "made-test.parquet"},
 	{"disguise sort --permute --seed 2 -o made.safetensors", "made.safetensors"},
-	{"suite shift sort -o .", "index.jsonl"},
+	{"suite sort reverse -o . --lengths 4 --levels 1", "index.jsonl"},
 	{"fmt wide.rasp --write", "wide.rasp"},
 }
 

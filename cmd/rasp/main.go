@@ -101,9 +101,9 @@ func newRoot(started *bool) *cobra.Command {
 	root.AddCommand(
 		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
 		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
-		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), exportCommand(),
+		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
-		benchCommand(), scalingCommand(), suiteCommand(), serveCommand(),
+		benchCommand(), scalingCommand(), serveCommand(),
 		listCommand(), showCommand(), versionCommand(),
 	)
 	return root

@@ -1,265 +1,203 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/suite"
+	"rasp/lang/dataset"
 	"rasp/lang/diag"
-	"rasp/runtime/atomicfile"
-	"rasp/runtime/disguise"
 )
 
 type suiteFlags struct {
-	out     string
+	suite.Options
 	lengths string
 	levels  string
-	domain  domainFlags
-	choices suiteChoices
-}
-
-// suiteChoices are what a suite is made by; they stand in its suite.json.
-type suiteChoices struct {
-	Programs    []string `json:"programs"`
-	Lengths     []int    `json:"lengths"` // 0: that of the program
-	Levels      []int    `json:"levels"`
-	Variants    int      `json:"variants"` // of each level, with seeds from Seed on
-	Seed        uint64   `json:"seed"`
-	Inputs      int      `json:"inputs"`
-	Pairs       int      `json:"pairs"`
-	Samples     int      `json:"samples"`
-	Likely      bool     `json:"likely,omitempty"`
-	Uncertified bool     `json:"uncertified,omitempty"`
-	Compile     []string `json:"compile,omitempty"` // flags of rasp compile
-	Version     string   `json:"version"`
+	robust  robustFlag
 }
 
 func suiteCommand() *cobra.Command {
 	var f suiteFlags
 	cmd := &cobra.Command{
 		Use:   "suite [FILE...] -o DIR",
-		Short: "Make many disguised models with their truths, inputs and pairs, to test methods on",
-		Long: `Make many disguised models with their truths, inputs and pairs, to test methods on.
+		Short: "Make a set of models whose insides are known, to measure methods of interpretability",
+		Long: `Make a set of models whose insides are known, to measure methods of interpretability.
 
-FILEs are programs (.rasp) or names of ready-made ones; without any all ready-made
-programs are taken. Each is compiled for each of --lengths, and has a folder in DIR
-with the model, inputs, pairs of a clean and a corrupt input, and disguised models
-of each of --levels, --variants of each, with the truth beside (rasp disguise says
-more).
+FILEs are programs (.rasp) or names of ready-made programs; without any all
+ready-made programs are taken, and --random adds programs by chance. Each is
+compiled for each of --lengths, and disguised at each of --levels (see rasp
+disguise); level 0, as compiled, is always there. A disguised model that is ever
+wrong beside its program is left out.
 
-What cannot be compiled, or not disguised for certain, is left out, and index.jsonl
-says why; it has a line for each model. README.md is a data card. What is there
-already is not made again, so that a suite that was interrupted goes on.`,
-		Example: `  rasp suite -o suite --lengths 6,8 --levels 0,1,2 --variants 5
-  rasp suite sort reverse -o suite --levels 4 --likely`,
+DIR has a folder for each model: the model, its program, its circuit by three
+truths (see rasp circuit), the names of its parts, inputs with the values of all
+s-ops, and clean and corrupt pairs of inputs. index.jsonl lists the models,
+README.md is a data card. What cannot be compiled is left out, and the card says
+why.
+
+Folders are written whole, and those that are there are taken as they are: what
+was interrupted goes on with the same command, more programs, lengths and levels
+can be added, and the same settings give the same bytes.`,
+		Example: `  rasp suite -o raspbench
+  rasp suite sort reverse program.rasp -o small --lengths 6,8 --pairs 64
+  rasp suite -o large --random 1000 --robust --levels 1,2,3,4`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&f.out, "out", "o", "", "the folder to write, or to go on with")
-	flags.StringVar(&f.lengths, "lengths", "", "longest inputs, separated by commas (default: #rasp:length)")
-	flags.StringVar(&f.levels, "levels", "0,1", "levels of disguise, separated by commas")
-	flags.IntVar(&f.choices.Variants, "variants", 1, "models of each level but 0, with different seeds")
-	flags.IntVar(&f.choices.Inputs, "inputs", 200, "inputs with labels of each program and length")
-	flags.IntVar(&f.choices.Pairs, "pairs", 100, "pairs of inputs of each program and length; also for the circuit")
-	flags.IntVar(&f.choices.Samples, "samples", 1000, "random inputs on which each model is run, and the most of the short ones")
-	flags.Uint64Var(&f.choices.Seed, "seed", 1, "of all that is random")
-	flags.BoolVar(&f.choices.Likely, "likely", false, "take what is right if roundings are independent of each other")
-	flags.BoolVar(&f.choices.Uncertified, "uncertified", false, "take models that are wrong on some inputs, too")
-	f.domain.register(cmd)
+	flags.StringVarP(&f.Folder, "out", "o", "", "the folder to write")
+	flags.StringVar(&f.lengths, "lengths", "", "longest inputs, such as 6,8 (default: what each program says)")
+	flags.StringVar(&f.levels, "levels", "", "levels of disguise (rasp disguise) beside 0, such as 1,4")
+	flags.IntVar(&f.Variants, "variants", 1, "models of each level, which differ in what is drawn")
+	flags.IntVar(&f.Random, "random", 0, "how many random programs to add")
+	flags.IntVar(&f.Inputs, "inputs", 500, "inputs of each model")
+	flags.IntVar(&f.Pairs, "pairs", 64, "pairs of inputs of each kind: one token changed, all tokens, another length")
+	flags.IntVar(&f.Parameters, "parameters", 1_000_000, "how many parameters a model has at most; larger ones are left out")
+	flags.IntVarP(&f.Optimize, "optimize", "O", 1, "0: heads and codes that are easy to read; 1: fewer weights; 2: try all choices, take the smallest model")
+	flags.Var(&f.robust, "robust", "models that stand noise, other precisions and rotations, which most levels above 1 take; =SIGMA: so much noise")
+	flags.Lookup("robust").NoOptDefVal = anyNoise
+	flags.Uint64Var(&f.Seed, "seed", 1, "of the random numbers")
+	flags.IntVar(&f.Workers, "threads", runtime.GOMAXPROCS(0), "programs at a time")
 	return cmd
 }
 
-func (f *suiteFlags) run(cmd *cobra.Command, programs []string) error {
-	if err := f.choose(cmd, programs); err != nil {
-		return err
-	}
-	if err := f.begin(); err != nil {
-		return err
-	}
-	bases := f.bases()
-	line := progress{what: "programs", to: terminal(cmd.ErrOrStderr())}
-	defer line.clear()
-	show := func(done int) {
-		if line.to != nil {
-			line.show(done, len(bases))
-		}
-	}
-	entries, err := f.make(cmd, bases, show)
-	line.clear()
-	if err != nil {
-		return err
-	}
-	if err := f.finish(entries); err != nil {
-		return err
-	}
-	counts := countOf(entries)
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s, %d left out\n", diag.Visible(filepath.Join(f.out, indexName)),
-		diag.Count(counts.models, "model"), diag.Count(counts.bases, "folder"), counts.refused)
-	return err
-}
-
-// choose reads the flags.
-func (f *suiteFlags) choose(cmd *cobra.Command, programs []string) (err error) {
-	c := &f.choices
-	if f.out == "" {
+// check the flags; what would be reported late comes early.
+func (f *suiteFlags) check() (err error) {
+	if f.Folder == "" {
 		return usagef("give the folder: -o DIR", "-o is missing")
 	}
-	if c.Programs = programs; len(programs) == 0 {
-		c.Programs = open.ReadyNames()
-	}
-	if err := distinctPages(c.Programs); err != nil {
+	if f.Lengths, err = ascending("lengths", f.lengths, 1, longestOfSuite); err != nil {
 		return err
 	}
-	if err := refuse(cmd, "a suite has several: --lengths", "length"); err != nil {
+	if f.Levels, err = ascending("levels", f.levels, 1, suite.Levels()-1); err != nil {
 		return err
 	}
-	c.Lengths = []int{0}
-	if cmd.Flags().Changed("lengths") {
-		if c.Lengths, err = intList("lengths", f.lengths, 1, 1<<16); err != nil {
-			return err
-		}
-	}
-	if c.Levels, err = intList("levels", f.levels, 0, disguise.Levels-1); err != nil {
-		return err
-	}
+	f.Robust, f.Sigma = f.robust.asked, f.robust.sigma
 	for _, n := range []struct {
-		flag  string
-		value int
-	}{{"variants", c.Variants}, {"inputs", c.Inputs}, {"pairs", c.Pairs}, {"samples", c.Samples}} {
-		if n.value < 1 {
-			return usagef("", "--%s: at least 1, not %d", n.flag, n.value)
+		flag            string
+		is, least, most int
+	}{
+		{"--variants", f.Variants, 1, 9999},
+		{"--random", f.Random, 0, 9999},
+		{"--inputs", f.Inputs, 1, dataset.Most},
+		{"--pairs", f.Pairs, 1, dataset.Most},
+		{"--parameters", f.Parameters, 1, 1 << 30},
+		{"-O", f.Optimize, 0, 2},
+		{"--threads", f.Workers, 1, 1 << 16},
+	} {
+		if n.is < n.least || n.is > n.most {
+			return usagef("", "%s is an int from %d to %d, not %d", n.flag, n.least, n.most, n.is)
 		}
 	}
-	for _, name := range []string{"vocab", "causal", "optimize", "partial", "robust"} {
-		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed {
-			c.Compile = append(c.Compile, "--"+name+"="+flag.Value.String())
-		}
-	}
-	c.Version = version()
 	return nil
 }
 
-// intList reads ints between two, separated by commas, none twice.
-func intList(flag, text string, least, most int) (list []int, err error) {
-	for _, word := range strings.Split(text, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(word))
-		if err != nil || n < least || n > most {
-			return nil, usagef("", "--%s: ints from %d to %d, separated by commas, not %q", flag, least, most, text)
-		}
-		if !slices.Contains(list, n) {
-			list = append(list, n)
-		}
+// longestOfSuite is the longest input that can be asked for: circuits are not looked for
+// beyond.
+const longestOfSuite = 4096
+
+// ascending reads a list of ints, which come in order and once.
+func ascending(flag, list string, least, most int) ([]int, error) {
+	var all []int
+	if list == "" {
+		return nil, nil
 	}
-	return list, nil
+	for _, text := range strings.Split(list, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil || n < least || n > most {
+			return nil, usagef("", "--%s: ints from %d to %d, separated by commas, and not %q", flag, least, most, text)
+		}
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
-// The files of a suite beside the folders of its programs.
-const (
-	choicesName = "suite.json"
-	indexName   = "index.jsonl"
-	cardName    = "README.md"
-)
-
-// begin makes the folder, or finds that it holds a suite of the same choices.
-func (f *suiteFlags) begin() error {
-	text, err := json.MarshalIndent(f.choices, "", "  ")
+func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		files = open.ReadyNames()
+	}
+	programs, err := f.programs(cmd, files)
 	if err != nil {
 		return err
 	}
-	text = append(text, '\n')
-	path := filepath.Join(f.out, choicesName)
-	old, err := os.ReadFile(path)
-	switch {
-	case err == nil && bytes.Equal(old, text):
-		return nil
-	case err == nil:
-		return open.Faultf(diag.Domain, "take another folder, or the same flags and the same rasp", "%s holds a suite of other choices, see %s", f.out, choicesName)
-	case !errors.Is(err, os.ErrNotExist):
-		return err
-	}
-	if err := os.MkdirAll(f.out, 0o755); err != nil {
-		return err
-	}
-	return writeBytes(path, text)
-}
-
-func writeBytes(path string, content []byte) error {
-	return atomicfile.Write(path, func(to io.Writer) error {
-		_, err := to.Write(content)
-		return err
-	})
-}
-
-// base is a program for a length.
-type base struct {
-	number  int
-	program string
-	length  int
-}
-
-func (f *suiteFlags) bases() []base {
-	var list []base
-	for _, p := range f.choices.Programs {
-		for _, n := range f.choices.Lengths {
-			list = append(list, base{len(list), p, n})
+	line := progress{to: terminal(cmd.ErrOrStderr()), what: "programs"}
+	f.Made = func(done int) {
+		if line.to != nil {
+			line.show(done, len(programs)+f.Random)
 		}
 	}
-	return list
+	set, err := suite.Make(cmd.Context(), programs, f.Options)
+	line.clear()
+	var conflict *suite.Conflict
+	if errors.As(err, &conflict) {
+		return open.Faultf(diag.Value, "give another folder with -o, or the same settings", "%s", conflict.What)
+	}
+	if err != nil {
+		return err
+	}
+	for _, l := range set.LeftOut {
+		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s%s: %s\n", l.Program, which(l), diag.Visible(l.Reason))
+	}
+	if len(set.Items) == 0 {
+		return open.Faultf(diag.Domain, "", "there is no model in the set")
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", diag.Visible(filepath.Join(f.Folder, suite.IndexFile)), diag.Count(len(set.Items), "model"))
+	return err
 }
 
-// make makes all models, several programs at once, and returns the entries of the index in
-// the order of the programs.
-func (f *suiteFlags) make(cmd *cobra.Command, bases []base, done func(int)) ([]entry, error) {
-	ctx, cancel := context.WithCancelCause(cmd.Context())
-	defer cancel(nil)
-	entries, todo := make([][]entry, len(bases)), make(chan base)
-	finished := make(chan struct{})
-	var group sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(bases)) {
-		group.Go(func() {
-			for b := range todo {
-				list, err := f.base(ctx, cmd, b)
-				if entries[b.number] = list; err != nil {
-					cancel(fmt.Errorf("%s: %w", b.program, err))
-					return
-				}
-				finished <- struct{}{}
-			}
-		})
+// which model of a program is left out.
+func which(l suite.LeftOut) (text string) {
+	if l.Length > 0 {
+		text += fmt.Sprintf(" at length %d", l.Length)
 	}
-	go func() {
-		defer close(todo)
-		for _, b := range bases {
-			select {
-			case todo <- b:
-			case <-ctx.Done():
-				return
-			}
+	if l.Level > 0 {
+		text += fmt.Sprintf(" at level %d", l.Level)
+	}
+	return text
+}
+
+// programs reads the files; their names are those of folders, so they must differ.
+func (f *suiteFlags) programs(cmd *cobra.Command, files []string) ([]suite.Program, error) {
+	var all []suite.Program
+	taken := map[string]string{}
+	for _, file := range files {
+		name := folderName(file)
+		key := strings.ToLower(name) // some file systems do not tell cases apart
+		if other, ok := taken[key]; ok {
+			return nil, usagef("", "%s: %s has the folder %s", file, other, name)
 		}
-	}()
-	go func() {
-		group.Wait()
-		close(finished)
-	}()
-	count := 0
-	for range finished {
-		count++
-		done(count)
+		taken[key] = file
+		program, err := loadProgram(cmd, file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, suite.Program{Name: name, Program: program})
 	}
-	return slices.Concat(entries...), context.Cause(ctx)
+	return all, nil
+}
+
+// folderName is the name of a program without what a folder, or a table, had better not have.
+func folderName(file string) string {
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' {
+			return r
+		}
+		return '_'
+	}, pageName(file))
+	return cmp.Or(name, "_")
 }

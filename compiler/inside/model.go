@@ -206,6 +206,13 @@ func (x *Model) outputs(run *inspect.Run) [][]model.Token {
 	return all
 }
 
+// Interpret is the value of each s-op of the names on an input, as the interpreter has it:
+// [s-op][position]; nil for those that are none of the program. The error is an
+// *interp.Fault.
+func (x *Model) Interpret(input []value.Value) ([][]value.Value, error) {
+	return x.interpret(input, nil)
+}
+
 // interpret is the value of each s-op of the names on an input, where some are fixed; nil
 // for those that are none of the program.
 func (x *Model) interpret(input []value.Value, fixed map[*graph.Node]map[int]value.Value) ([][]value.Value, error) {

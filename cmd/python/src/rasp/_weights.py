@@ -23,7 +23,7 @@ def read(path: str) -> Tuple[Arrays, Dict[str, str]]:
         (size,) = struct.unpack("<Q", f.read(8))
         header = json.loads(f.read(size))
         mapped = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)
-    metadata: Dict[str, str] = header.pop("__metadata__")
+    metadata: Dict[str, str] = header.pop("__metadata__", {})
     arrays: Arrays = {}
     for name, tensor in header.items():
         begin, end = tensor["data_offsets"]

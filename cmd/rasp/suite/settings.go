@@ -1,0 +1,56 @@
+package suite
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"rasp/lang/diag"
+	"rasp/runtime/atomicfile"
+)
+
+// Settings are what all models of a folder have in common.
+type Settings struct {
+	Seed       uint64  `json:"seed"`
+	Optimize   int     `json:"optimize"`        // of the compiler, 0 to 2
+	Robust     bool    `json:"robust"`          // models that stand noise
+	Sigma      float64 `json:"sigma,omitempty"` // so much of it; 0: any
+	Inputs     int     `json:"inputs"`          // of each model, or all that there are
+	Pairs      int     `json:"pairs"`           // of each kind
+	Parameters int     `json:"most_parameters"` // of a model; larger ones are left out
+}
+
+// Conflict is the error for a folder that has something else than what is asked for.
+type Conflict struct{ What string }
+
+func (c *Conflict) Error() string { return c.What }
+
+const settingsFile = "settings.json"
+
+// settle writes the settings of a new folder, and refuses a folder with others.
+func (s Settings) settle(folder string) error {
+	want, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	want = append(want, '\n')
+	file := filepath.Join(folder, settingsFile)
+	have, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return atomicfile.Write(file, func(w io.Writer) error {
+			_, err := w.Write(want)
+			return err
+		})
+	case err != nil:
+		return err
+	case !bytes.Equal(have, want):
+		return &Conflict{fmt.Sprintf("%s: the folder was made with other settings: %s and not %s", diag.Visible(folder), diag.Visible(string(bytes.TrimSpace(have))), bytes.TrimSpace(want))}
+	}
+	return nil
+}
