@@ -329,7 +329,7 @@ func (c *Outcome) scores(h *plan.Head, w circuits) (err float64, leak leaks) {
 		}
 		return err, c.leaks(h, others, ownErr)
 	}
-	c.require(2*err, h.Gap/2-104, h.Label)
+	c.require(2*err, float64(h.Gap/2)-104, h.Label)
 	if !c.model.Causal {
 		c.require(ownErr, h.Gap-104, h.Label)
 	}

@@ -29,7 +29,7 @@ const LeastSinks = 4
 // Leak bounds the weights of n keys that are not selected beside one that is, which are a gap
 // apart but for an error of err in each score.
 func Leak(n int, gap, err float64) float64 {
-	return float64(float64(n) * elementary.Exp(2*err-gap))
+	return float64(float64(n) * elementary.Exp(float64(2*err)-gap))
 }
 
 // HasZeros reports that each product of the score of a key that is allowed has a factor that is 0.

@@ -108,7 +108,7 @@ func (r step) beyond(y float64, s ramp) float64 {
 	if r.Down {
 		low, high, y = -high, -low, -y
 	}
-	return float64((y-(low+high)/2)*s.Reach) + 0.5
+	return float64((y-float64((low+high)/2))*s.Reach) + 0.5
 }
 
 // AsScored is an offer of a function of v as a score adds it up: where it is 0 or one other
