@@ -31,7 +31,7 @@ func TestParametersAreCounted(t *testing.T) {
 	total, _ := c.best.model.Parameters()
 	m := c.best.model
 	embedding := (len(m.Vocab)+1)*m.DModel + m.NCtx*m.DModel
-	assert.Equal(t, total-embedding-m.WU.Len()-len(m.BU)+m.DModel, parameters(m.Config))
+	assert.EqualValues(t, total-embedding-m.WU.Len()-len(m.BU)+m.DModel, parameters(m.Config))
 }
 
 // TestRobustPoliciesStandLast, because they need more neurons, before those that

@@ -38,7 +38,7 @@ func newLowering(f *facts.Facts, p demand.Policy) *lowering {
 // why. After a fault there will be no plan, and nothing is looked for.
 func (l *lowering) ask(v *facts.Variable, g []float64) []*demand.Offer {
 	if l.Err != nil {
-		return l.none(v, g)
+		return []*demand.Offer{{By: "none", When: demand.NotAtAll, Made: true}}
 	}
 	g = facts.Snapped(v, g)
 	var offers []*demand.Offer
@@ -65,14 +65,9 @@ func (l *lowering) ask(v *facts.Variable, g []float64) []*demand.Offer {
 		}
 	}
 	if len(offers) == 0 {
-		return l.none(v, g)
+		return []*demand.Offer{{By: "none", When: demand.NotAtAll, Make: func() plan.Form { return l.Fail(l.refusal(v, g)) }}}
 	}
 	return offers
-}
-
-// none is the offer to say why there is none.
-func (l *lowering) none(v *facts.Variable, g []float64) []*demand.Offer {
-	return []*demand.Offer{{By: "none", When: demand.NotAtAll, Make: func() plan.Form { return l.Fail(l.refusal(v, g)) }}}
 }
 
 // fromTable is the offer of a function of a computed variable that reads no linear
