@@ -130,9 +130,12 @@ type readerFunc func([]byte) (int, error)
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func TestInterruptEndsVerify(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "reverse.safetensors")
+	made, _, fault := executed(context.Background(), nil, "compile", "reverse", "--length", "8", "--vocab", "abc", "-o", file)
+	require.Zero(t, made, fault)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	status, stdout, stderr := executed(ctx, nil, "verify", "reverse", "--length", "8", "--vocab", "abc", "--exhaustive")
+	status, stdout, stderr := executed(ctx, nil, "verify", file, "--exhaustive")
 	assert.Equal(t, statusInterrupted, status)
 	assert.Equal(t, "rasp: interrupted\n", stderr)
 	assert.Equal(t, "interrupted after 0 inputs; no difference so far\n", stdout)
