@@ -27,7 +27,7 @@ func TestChangedBits(t *testing.T) {
 		}
 		text, err := fs.ReadFile(stdlib.FS, name)
 		require.NoError(t, err)
-		outputs, d := parse(t, name, string(text))
+		outputs, d := compilertest.Parse(t, name, string(text))
 		m, _, err := compiler.Compile(outputs, d, compilertest.At(1))
 		require.NoError(t, err)
 		var file bytes.Buffer

@@ -13,22 +13,10 @@ import (
 	"rasp/compiler"
 	"rasp/compiler/compilertest"
 	"rasp/compiler/verify"
-	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
-	"rasp/lang/graph"
 	"rasp/stdlib"
 )
-
-// parse reads a program and the domain that its directives name.
-func parse(t testing.TB, name, text string) ([]graph.Output, domain.Domain) {
-	t.Helper()
-	p, faults := lang.Parse(name, text)
-	require.NoError(t, faults.Err())
-	outputs, fault := p.Outputs(nil, p.File.Directives.Vocab)
-	require.Nil(t, fault)
-	return outputs, compilertest.DomainOf(p)
-}
 
 // TestReadyProgramsAreExact: the models of all ready-made programs, at two
 // lengths and all levels (with -short, at one level each), give what the interpreter gives, be it values or the
@@ -50,7 +38,7 @@ func TestReadyProgramsAreExact(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s/%d/O%d", strings.TrimSuffix(file, ".rasp"), length, level), func(t *testing.T) {
 					t.Parallel()
-					outputs, domain := parse(t, file, string(text))
+					outputs, domain := compilertest.Parse(t, file, string(text))
 					domain.Length = length
 					m, report, err := compiler.Compile(outputs, domain, compilertest.At(level))
 					require.NoError(t, err)
@@ -85,7 +73,7 @@ func TestSizes(t *testing.T) {
 		for level := 1; level <= 2; level++ {
 			t.Run(fmt.Sprintf("%s/O%d", test.name, level), func(t *testing.T) {
 				t.Parallel()
-				outputs, domain := parse(t, test.name, test.program)
+				outputs, domain := compilertest.Parse(t, test.name, test.program)
 				m, _, err := compiler.Compile(outputs, domain, compilertest.At(level))
 				require.NoError(t, err)
 				parameters, _ := m.Parameters()
@@ -100,7 +88,7 @@ func TestSizes(t *testing.T) {
 // TestHigherLevelsAreNoLarger: level 2 has no more layers than the others, and
 // with as many layers no more parameters.
 func TestHigherLevelsAreNoLarger(t *testing.T) {
-	outputs, domain := parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 10\nx = sort(tokens, tokens);")
+	outputs, domain := compilertest.Parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 10\nx = sort(tokens, tokens);")
 	var layers, parameters [3]int
 	for level := range 3 {
 		m, _, err := compiler.Compile(outputs, domain, compilertest.At(level))
@@ -114,7 +102,7 @@ func TestHigherLevelsAreNoLarger(t *testing.T) {
 
 // TestSameProgramSameModel: compiling twice gives the same weights.
 func TestSameProgramSameModel(t *testing.T) {
-	outputs, domain := parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 8\nx = sort(tokens, tokens);\ny = selector_width(select(x, tokens, ==));")
+	outputs, domain := compilertest.Parse(t, "sort", "#rasp:vocab \"abcd\"\n#rasp:length 8\nx = sort(tokens, tokens);\ny = selector_width(select(x, tokens, ==));")
 	first, _, err := compiler.Compile(outputs, domain, compilertest.At(1))
 	require.NoError(t, err)
 	for range 3 {
@@ -126,7 +114,7 @@ func TestSameProgramSameModel(t *testing.T) {
 
 // TestSeveralOutputs: they share a model, and what they have in common.
 func TestSeveralOutputs(t *testing.T) {
-	outputs, domain := parse(t, "several", `#rasp:vocab "abc"
+	outputs, domain := compilertest.Parse(t, "several", `#rasp:vocab "abc"
 #rasp:length 6
 #rasp:output number, mean, back
 same = select(tokens, tokens, ==);
@@ -157,7 +145,7 @@ func TestDomain(t *testing.T) {
 		{"never right", "x = 1 / (indices - indices);", func(d *domain.Domain) {}, diag.Value, "division", "change the program"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+test.program)
+			outputs, domain := compilertest.Parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\n"+test.program)
 			test.change(&domain)
 			m, _, err := compiler.Compile(outputs, domain, compilertest.At(0))
 			require.Nil(t, m)
@@ -174,7 +162,7 @@ func TestDomain(t *testing.T) {
 
 // TestNoEngine: no model leaves the compiler that it has not seen run.
 func TestNoEngine(t *testing.T) {
-	outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nx = indices;")
+	outputs, domain := compilertest.Parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nx = indices;")
 	m, _, err := compiler.Compile(outputs, domain, compiler.Options{})
 	assert.Nil(t, m)
 	assert.ErrorContains(t, err, "Options.Engine is not set")
@@ -182,7 +170,7 @@ func TestNoEngine(t *testing.T) {
 
 // TestDump: each pass prints something that a person can use, and so do the offers.
 func TestDump(t *testing.T) {
-	outputs, domain := parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nsame = select(tokens, tokens, ==);\nx = selector_width(same) > 1;")
+	outputs, domain := compilertest.Parse(t, "test.rasp", "#rasp:vocab \"ab\"\n#rasp:length 4\nsame = select(tokens, tokens, ==);\nx = selector_width(same) > 1;")
 	dumped := func(name string) string {
 		var b strings.Builder
 		options := compilertest.At(1)
@@ -218,7 +206,7 @@ func TestDump(t *testing.T) {
 // TestDumpOfOffers: for what is asked of a mean several constructions offer, and the
 // first that is there wins.
 func TestDumpOfOffers(t *testing.T) {
-	outputs, domain := parse(t, "test.rasp", "#rasp:vocab 0..3\n#rasp:length 5\nx = average(tokens_int) > 1.2;")
+	outputs, domain := compilertest.Parse(t, "test.rasp", "#rasp:vocab 0..3\n#rasp:length 5\nx = average(tokens_int) > 1.2;")
 	var b strings.Builder
 	options := compilertest.At(1)
 	options.Dump, options.DumpTo = "offers", &b
@@ -231,7 +219,7 @@ func TestDumpOfOffers(t *testing.T) {
 // addition tells apart is as far from the interpreter's as that, which shows, and no farther
 // than the certificate says.
 func TestMergedValues(t *testing.T) {
-	outputs, d := parse(t, "merged", `#rasp:vocab [0.1, 0.7, 0.3]
+	outputs, d := compilertest.Parse(t, "merged", `#rasp:vocab [0.1, 0.7, 0.3]
 #rasp:length 5
 m = aggregate(full_s, tokens_float);
 x = m * 1000000000 if indices == 0 else 0.5 if m > 0.3 else 0.25;`)

@@ -18,7 +18,7 @@ import (
 // a distribution; refused is why there is no model.
 func predictions(t *testing.T, text string, options compiler.Options, seed uint64) (m *model.Model, inputs int, refused error) {
 	t.Helper()
-	outputs, d := parse(t, "random.rasp", text)
+	outputs, d := compilertest.Parse(t, "random.rasp", text)
 	require.NotNil(t, outputs[0].Next, text)
 	m, _, err := compiler.Compile(outputs, d, options)
 	if err != nil {

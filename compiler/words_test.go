@@ -58,7 +58,7 @@ func TestWeightsOfWords(t *testing.T) {
 	for _, order := range []int{2, 3} {
 		const words = 1200
 		text, grams := wordModel(words, order, 1)
-		outputs, d := parse(t, "words.rasp", text)
+		outputs, d := compilertest.Parse(t, "words.rasp", text)
 		m, _, err := compiler.Compile(outputs, d, compilertest.At(1))
 		require.NoError(t, err)
 		total, nonzero := m.Parameters()

@@ -39,6 +39,16 @@ func DomainOf(p *lang.Program) domain.Domain {
 	return d
 }
 
+// Parse reads a program and the domain that its directives name.
+func Parse(t testing.TB, name, text string) ([]graph.Output, domain.Domain) {
+	t.Helper()
+	p, faults := lang.Parse(name, text)
+	require.NoError(t, faults.Err())
+	outputs, fault := p.Outputs(nil, p.File.Directives.Vocab)
+	require.Nil(t, fault)
+	return outputs, DomainOf(p)
+}
+
 // InputsOf is all inputs of the domain up to a length, if there are most of them at
 // most, and random ones.
 func InputsOf(d domain.Domain, upTo, most, random int, seed uint64) [][]int {

@@ -1,4 +1,4 @@
-package compiler_test
+package long_test
 
 import (
 	"fmt"
@@ -33,7 +33,7 @@ func machineOf(t testing.TB, name string, length int, changes ...string) *machin
 	require.NoError(t, err)
 	m := &machine{text: strings.NewReplacer(changes...).Replace(string(text)), length: length, ids: map[string]int{}}
 	m.text = regexp.MustCompile(`(?m)^#rasp:length .*`).ReplaceAllString(m.text, fmt.Sprintf("#rasp:length %d", length))
-	_, d := parse(t, name, m.text)
+	_, d := compilertest.Parse(t, name, m.text)
 	for id, v := range d.Vocab {
 		m.ids[plain(v.JSON())] = id
 	}
@@ -47,7 +47,7 @@ func plain(json string) string { return strings.Trim(json, `"`) }
 // interpreter says comes next, in the first 4,096 tokens, and with what the model writes.
 func (m *machine) runs(t *testing.T, texts [][]string, prompts []int) {
 	t.Helper()
-	outputs, d := parse(t, "machine.rasp", m.text)
+	outputs, d := compilertest.Parse(t, "machine.rasp", m.text)
 	compiled, report, err := compiler.Compile(outputs, d, compilertest.At(1))
 	require.NoError(t, err)
 	require.Empty(t, report.Warnings)

@@ -1,4 +1,4 @@
-package compiler_test
+package long_test
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func BenchmarkMachines(b *testing.B) {
 	}{{"counter_machine", counting, counted}, {"subleq", subtracting, subtracted}} {
 		b.Run(c.name, func(b *testing.B) {
 			m := machineOf(b, c.name, length)
-			outputs, d := parse(b, c.name, m.text)
+			outputs, d := compilertest.Parse(b, c.name, m.text)
 			compiled, _, err := compiler.Compile(outputs, d, compilertest.At(1))
 			require.NoError(b, err)
 			var ids []int

@@ -1,4 +1,4 @@
-package compiler_test
+package long_test
 
 import (
 	"fmt"
@@ -33,7 +33,7 @@ func TestLongInputs(t *testing.T) {
 		{5000, `x = selector_width(select(indices, indices + 3, ==) and select(tokens, tokens, ==));`},
 		{5000, `x = indices + length;`},
 	} {
-		outputs, domain := parse(t, "long", fmt.Sprintf("#rasp:vocab \"abc\"\n#rasp:length %d\n%s", test.length, test.program))
+		outputs, domain := compilertest.Parse(t, "long", fmt.Sprintf("#rasp:vocab \"abc\"\n#rasp:length %d\n%s", test.length, test.program))
 		m, _, err := compiler.Compile(outputs, domain, compilertest.At(0))
 		require.NoError(t, err, test.program)
 		require.Greater(t, m.Certificate.Slack, 1.0)
