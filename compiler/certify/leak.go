@@ -26,7 +26,7 @@ func (c *Outcome) leaks(h *plan.Head, err, ownErr float64) leaks {
 	}
 	l := leaks{others: construct.Leak(c.length+1, gap, err)}
 	if !c.model.Causal {
-		l.atBOS = construct.Leak(c.length, h.Gap, ownErr/2)
+		l.atBOS = construct.Leak(c.length, h.Gap, float64(ownErr/2))
 	}
 	c.require(max(l.others, l.atBOS), 1, h.Label)
 	return l
