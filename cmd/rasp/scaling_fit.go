@@ -78,6 +78,9 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	if f.plot != "" && format != "svg" && format != "png" && format != "pdf" {
 		return usagef("the name ends in .svg, .png or .pdf", "--plot: %s is no picture", f.plot)
 	}
+	if f.plot != "" && chart == nil {
+		return usagef("", "--plot: this program was built without plots")
+	}
 	if sameFile(file, f.plot) {
 		return usagef("", "--plot: %s is the file of runs itself", f.plot)
 	}
@@ -100,7 +103,7 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 		result.Bootstrap = &b
 	}
 	if f.plot != "" {
-		draw := func(w io.Writer) error { return scaling.Chart(w, runs, fit.Law, format) }
+		draw := func(w io.Writer) error { return chart(w, runs, fit.Law, format) }
 		if err := atomicfile.Write(f.plot, draw); err != nil {
 			return err
 		}

@@ -1,0 +1,7 @@
+//go:build !noplot
+
+package main
+
+import "rasp/runtime/scaling"
+
+var chart = scaling.Chart
