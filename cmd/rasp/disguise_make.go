@@ -17,8 +17,6 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/attest"
 	"rasp/compiler/prove/witness"
-	"rasp/compiler/stored"
-	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/runtime/atomicfile"
 	"rasp/runtime/circuit"
@@ -109,22 +107,12 @@ func fileOf(name string, m *model.Model) (disguise.File, error) {
 // verify runs a disguised model beside its program. The error is that it differs, unless it
 // may, and claims nothing.
 func (x disguising) verify(ctx context.Context, m *model.Model) (v disguise.Verified, err error) {
-	v.Seed = x.options.Seed
-	outputs, err := stored.Outputs(m)
+	v, err = open.BesideProgram(ctx, m, x.samples, x.options.Seed, x.progress)
 	if err != nil {
 		return v, err
 	}
-	options := verify.Options{Samples: x.samples, Seed: v.Seed, Progress: x.progress}
-	if options.Engine, err = (open.Device{}).Engines(m); err != nil {
-		return v, err
-	}
-	report, wrong, err := verify.Count(ctx, m, outputs, options)
-	if err != nil {
-		return v, err
-	}
-	v.Inputs, v.Wrong, v.All = report.Compared(), wrong, report.Exhaustive
-	if claims := m.Certificate.Exact || m.Certificate.Claim != ""; wrong > 0 && (claims || !x.options.Uncertified) {
-		return v, open.Faultf(diag.Domain, "--uncertified writes it all the same", "the disguised model is wrong on %d of %s, and is not written", wrong, diag.Count(v.Inputs, "input"))
+	if claims := m.Certificate.Exact || m.Certificate.Claim != ""; v.Wrong > 0 && (claims || !x.options.Uncertified) {
+		return v, open.Faultf(diag.Domain, "--uncertified writes it all the same", "the disguised model is wrong on %d of %s, and is not written", v.Wrong, diag.Count(v.Inputs, "input"))
 	}
 	return v, nil
 }

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 
 	"rasp/cmd/rasp/open"
-	"rasp/compiler/stored"
-	"rasp/compiler/verify"
 	"rasp/runtime/disguise"
 	"rasp/runtime/model"
 )
@@ -93,19 +91,9 @@ func disguiseOf(m *model.Model, options disguise.Options) (*disguise.Disguised, 
 
 // verify runs a disguised model beside its program. It is unfit if it is ever wrong.
 func (o *Options) verify(ctx context.Context, m *model.Model) (v disguise.Verified, err error) {
-	v.Seed = o.Seed
-	outputs, err := stored.Outputs(m)
-	if err != nil {
-		return v, err
-	}
-	options := verify.Options{Samples: triedInputs, Seed: v.Seed}
-	if options.Engine, err = (open.Device{}).Engines(m); err != nil {
-		return v, err
-	}
-	report, wrong, err := verify.Count(ctx, m, outputs, options)
-	v.Inputs, v.Wrong = report.Compared(), wrong
-	if err == nil && wrong > 0 {
-		err = &unfit{fmt.Sprintf("it is wrong on %d of %d inputs then", wrong, v.Inputs)}
+	v, err = open.BesideProgram(ctx, m, triedInputs, o.Seed, nil)
+	if err == nil && v.Wrong > 0 {
+		err = &unfit{fmt.Sprintf("it is wrong on %d of %d inputs then", v.Wrong, v.Inputs)}
 	}
 	return v, err
 }
