@@ -12,6 +12,7 @@ import (
 	"rasp/lang"
 	"rasp/lang/domain"
 	"rasp/lang/golden"
+	"rasp/lang/graph"
 	"rasp/runtime"
 	"rasp/runtime/model"
 )
@@ -59,6 +60,18 @@ const imprecise = "brackets.rasp"
 // TestFloat64: a model is right in float64 too, on all short inputs and random ones: those
 // of the ready programs at all levels, those of golden programs at level 1.
 func TestFloat64(t *testing.T) {
+	eachChunk(t, func(t *testing.T, c *golden.Chunk, ready bool) {
+		for level := range 3 {
+			if level == 1 || !testing.Short() && ready {
+				checkFloat64(t, c, level)
+			}
+		}
+	})
+}
+
+// eachChunk goes through the programs that say for which inputs they are; ready tells those of
+// the library.
+func eachChunk(t *testing.T, f func(t *testing.T, c *golden.Chunk, ready bool)) {
 	for _, path := range domainPrograms(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
@@ -67,11 +80,7 @@ func TestFloat64(t *testing.T) {
 			chunks, err := golden.Read(path, string(data))
 			require.NoError(t, err)
 			for _, c := range chunks {
-				for level := range 3 {
-					if level == 1 || !testing.Short() && filepath.Base(filepath.Dir(path)) == "stdlib" {
-						checkFloat64(t, c, level)
-					}
-				}
+				f(t, c, filepath.Base(filepath.Dir(path)) == "stdlib")
 			}
 		})
 	}
@@ -89,30 +98,44 @@ func domainPrograms(t *testing.T) []string {
 	return files
 }
 
-func checkFloat64(t *testing.T, chunk *golden.Chunk, level int) {
-	t.Helper()
+// compiledChunk is the model of a chunk, its outputs and inputs to try: short ones and random
+// ones. It is nil if there is none: what must be refused is said elsewhere. A length of 0 is that
+// of the program.
+func compiledChunk(chunk *golden.Chunk, level, length int) (m *model.Model, outputs []graph.Output, batch [][]int) {
 	program, faults := lang.Parse(chunk.File, chunk.Text)
 	d, fault := program.Domain()
 	outputs, missing := program.Outputs(nil, d.Vocab)
 	if faults.Err() != nil || fault != nil || missing != nil || d.Vocab == nil || d.Length == 0 {
-		return
+		return nil, nil, nil
+	}
+	if length > 0 {
+		d.Length = length
 	}
 	m, _, err := Compile(outputs, d, Options{Level: level, Engine: onCPU})
 	if err != nil {
-		return // what must be refused is said elsewhere
+		return nil, nil, nil
+	}
+	full := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal, Form: d.Form}
+	_, first := full.UpTo(factstest.Often(40))
+	tried := domain.Inputs{Domain: full, First: first, Random: factstest.Often(16), Seed: 1}
+	batch = make([][]int, tried.Len())
+	for k := range batch {
+		batch[k] = tried.IDs(k, nil)
+	}
+	return m, outputs, batch
+}
+
+func checkFloat64(t *testing.T, chunk *golden.Chunk, level int) {
+	t.Helper()
+	m, outputs, batch := compiledChunk(chunk, level, 0)
+	if m == nil {
+		return
 	}
 	if total, _ := m.Parameters(); total > 1<<17 {
 		return // the plain forward pass is slow
 	}
 	c, err := verify.NewComparer(m, outputs, inFloat64{m})
 	require.NoError(t, err)
-	full := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal, Form: d.Form}
-	_, first := full.UpTo(factstest.Often(40))
-	tried := domain.Inputs{Domain: full, First: first, Random: factstest.Often(16), Seed: 1}
-	batch := make([][]int, tried.Len())
-	for k := range batch {
-		batch[k] = tried.IDs(k, nil)
-	}
 	wrong := 0
 	err = c.Compare(batch, func(_ int, pairs []verify.Pair, fault error) error {
 		if fault == nil && verify.Wrong(pairs) >= 0 {

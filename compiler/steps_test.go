@@ -2,17 +2,13 @@ package compiler
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	goruntime "runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/facts/factstest"
 	"rasp/compiler/verify"
 	"rasp/lang"
-	"rasp/lang/domain"
 	"rasp/lang/golden"
 	"rasp/runtime"
 	"rasp/runtime/model"
@@ -49,49 +45,27 @@ func (s byStep) Run(batch [][]int) ([][][]model.Token, error) {
 // gives, and the bits of the logits of the whole input at once. The ready programs do so at a
 // length at which keys are taken by class, too.
 func TestSteps(t *testing.T) {
-	for _, path := range domainPrograms(t) {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			t.Parallel()
-			data, err := os.ReadFile(path)
-			require.NoError(t, err)
-			chunks, err := golden.Read(path, string(data))
-			require.NoError(t, err)
-			for _, c := range chunks {
-				checkSteps(t, c, 0)
-				if !testing.Short() && filepath.Base(filepath.Dir(path)) == "stdlib" {
-					checkSteps(t, c, 400)
-				}
-			}
-		})
-	}
+	eachChunk(t, func(t *testing.T, c *golden.Chunk, ready bool) {
+		checkSteps(t, c, 0)
+		if !testing.Short() && ready {
+			checkSteps(t, c, 400)
+		}
+	})
 }
 
 // checkSteps takes a length of 0 for that of the program.
 func checkSteps(t *testing.T, chunk *golden.Chunk, length int) {
 	t.Helper()
-	program, faults := lang.Parse(chunk.File, chunk.Text)
-	d, fault := program.Domain()
-	outputs, missing := program.Outputs(nil, d.Vocab)
-	if faults.Err() != nil || fault != nil || missing != nil || d.Vocab == nil || d.Length == 0 || !d.Causal {
+	if program, _ := lang.Parse(chunk.File, chunk.Text); !program.File.Directives.Causal {
 		return
 	}
-	if length > 0 {
-		d.Length = length
-	}
-	m, _, err := Compile(outputs, d, Options{Level: 1, Engine: onCPU})
-	if err != nil {
-		return // what must be refused is said elsewhere
+	m, outputs, batch := compiledChunk(chunk, 1, length)
+	if m == nil {
+		return
 	}
 	steps := byStep{m, runtime.NewSession(m)}
 	c, err := verify.NewComparer(m, outputs, steps)
 	require.NoError(t, err)
-	full := domain.Domain{Vocab: d.Vocab, Length: d.Length, Causal: d.Causal, Form: d.Form}
-	_, first := full.UpTo(factstest.Often(40))
-	tried := domain.Inputs{Domain: full, First: first, Random: factstest.Often(16), Seed: 1}
-	batch := make([][]int, tried.Len())
-	for k := range batch {
-		batch[k] = tried.IDs(k, nil)
-	}
 	require.NoError(t, c.Compare(batch, func(k int, pairs []verify.Pair, fault error) error {
 		if fault == nil {
 			require.Negative(t, verify.Wrong(pairs), "%s:%d, input %v", chunk.File, chunk.Line, batch[k])
@@ -100,7 +74,7 @@ func checkSteps(t *testing.T, chunk *golden.Chunk, length int) {
 	}))
 	same, all := compareLogits(t, m, steps, batch)
 	if goruntime.GOARCH == "amd64" { // elsewhere kernels may fuse other products
-		require.Equal(t, all, same, "%s:%d, length %d: logits that have the same bits", chunk.File, chunk.Line, d.Length)
+		require.Equal(t, all, same, "%s:%d, length %d: logits that have the same bits", chunk.File, chunk.Line, m.NCtx-1)
 	}
 }
 
