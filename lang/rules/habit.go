@@ -20,7 +20,7 @@ var habits = map[string]string{
 	"abs":    "write x if x > 0 else -x", "sign": "write 1 if x > 0 else (-1 if x < 0 else 0)",
 	"floor": "write (x - x % 1) or, of a quotient of ints, (a - a % b) / b", "ceil": "write -((-x) - (-x) % 1)",
 	"int": "write round(x)", "float": "write x * 1.0", "str": "strings are not made from numbers: look one up in a dict, {1: \"one\"}[x]",
-	"bool": "write x == 1", "list": "a list is written [a, b]", "dict": "a dict is written {key: value}", "tuple": "a list is written [a, b]", "set": "a list is written [a, b]",
+	"bool": "write x == 1", "list": "a list is written [a, b]", "dict": "a dict is written {key: value}", "tuple": "a list is written [a, b]",
 	"pow": "write a ^ b", "sqrt": "write x ^ 0.5", "exp": "write 2.718281828459045 ^ x", "log": "look it up in a dict: {1: 0.0, 2: 0.6931, ..}[x]", "mod": "write a % b",
 	"any": "write contains(x, True), or has_focus(selector)", "all": "write not contains(x, False)",
 	"where": "write a if condition else b", "ite": "write a if condition else b",
