@@ -44,7 +44,7 @@ func TestBoundsBound(t *testing.T) {
 		t.Run(name, func(t *testing.T) { checkBounds(t, through(t, "choose", text)) })
 	}
 	for _, name := range []string{"double_histogram", "dyck2", "run_lengths", "sort"} { // heads that count by shares
-		t.Run(name+" at level 0", func(t *testing.T) { checkBounds(t, throughAt(t, 0, "choose", factstest.Programs(t)[name])) })
+		t.Run(name+" at level 0", func(t *testing.T) { checkBounds(t, throughAt(t, 0, "choose", factstest.Program(t, name))) })
 	}
 }
 
@@ -219,7 +219,7 @@ func (c *compilation) certified() *certify.Outcome {
 func TestSharesOfAnyWeight(t *testing.T) {
 	for _, name := range []string{"histogram", "sort", "reverse", "double_histogram", "dyck2"} {
 		for _, weight := range []float64{1, 4, 20} {
-			c := through(t, "failing", factstest.Programs(t)[name])
+			c := through(t, "failing", factstest.Program(t, name))
 			p, err := c.lowerBy(demand.Policy{Packed: true, Share: weight})
 			require.NoError(t, err)
 			require.True(t, slices.ContainsFunc(p.Heads, func(h *plan.Head) bool { return h.Weight == weight }), name)

@@ -53,7 +53,7 @@ func TestResidualStreamAtBOS(t *testing.T) {
 
 // TestBOSColumn: dimension 0 tells BOS from the input, in every layer.
 func TestBOSColumn(t *testing.T) {
-	c := through(t, "choose", factstest.Programs(t)["ranks"])
+	c := through(t, "choose", factstest.Program(t, "ranks"))
 	require.Equal(t, "is BOS", c.best.plan.Columns[emit.Bos].Label.What)
 	x, _ := forward(c.best.model, []int{0, 1, 2}, forwards[float32])
 	for p, row := range x {

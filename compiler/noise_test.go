@@ -22,7 +22,7 @@ var quiet = []string{"histogram", "majority", "dyck1", "sort", "reverse", "most_
 
 // quietly compiles one of them up to the choice of a model.
 func quietly(t *testing.T, name string) (*compilation, noise.Analysis) {
-	c := compilationOf(t, factstest.Programs(t)[name])
+	c := compilationOf(t, factstest.Program(t, name))
 	c.options.Robust = true
 	require.NoError(t, c.checkDomain())
 	require.NoError(t, c.runPasses("share", "choose"))
@@ -88,7 +88,7 @@ func TestNoiseStood(t *testing.T) {
 	atTen, atHundred := 0, 0
 	for _, name := range quiet {
 		t.Run(name, func(t *testing.T) {
-			x := robustTrial(t, factstest.Programs(t)[name], 8, 60, Options{Robust: true})
+			x := robustTrial(t, factstest.Program(t, name), 8, 60, Options{Robust: true})
 			n := x.model.Certificate.Noise
 			for _, s := range []model.Stands{n.Relative, n.Absolute} {
 				assert.Positive(t, s.Worst)
@@ -115,7 +115,7 @@ func TestPrecisions(t *testing.T) {
 	for _, name := range quiet {
 		for _, length := range []int{4, 8, 12} {
 			t.Run(fmt.Sprintf("%s %d", name, length), func(t *testing.T) {
-				x := robustTrial(t, factstest.Programs(t)[name], length, 60, Options{Robust: true})
+				x := robustTrial(t, factstest.Program(t, name), length, 60, Options{Robust: true})
 				for _, in := range x.model.Certificate.Precisions {
 					a, ok := map[string]arithmetic{construct.TF32.Name: inTF32, construct.BFloat16.Name: inBfloat16, construct.Float16.Name: inFloat16, construct.Float64.Name: inDouble}[in]
 					if !ok {
@@ -216,7 +216,7 @@ func readWrongly(m *model.Model, inputs [][]int, when, dim int, off float64) (wr
 // TestTooNoisy: a model that stands less than was asked for is refused, at the s-op where it is
 // tightest, and what is said to do does.
 func TestTooNoisy(t *testing.T) {
-	c := compilationOf(t, factstest.Programs(t)["histogram"])
+	c := compilationOf(t, factstest.Program(t, "histogram"))
 	c.options.Robust, c.options.Sigma = true, 0.1
 	_, err := c.run()
 	var d *diag.Diagnostic
@@ -226,7 +226,7 @@ func TestTooNoisy(t *testing.T) {
 	assert.Equal(t, 11, d.Span.Line())
 	assert.Contains(t, d.Hint, "--robust=")
 
-	c = compilationOf(t, factstest.Programs(t)["histogram"])
+	c = compilationOf(t, factstest.Program(t, "histogram"))
 	c.options.Robust, c.options.Sigma = true, c.noisySigma(t)
 	m, err := c.run()
 	require.NoError(t, err)

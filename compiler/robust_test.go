@@ -76,7 +76,7 @@ func TestRobustPlans(t *testing.T) {
 // TestBoundsBoundRobust is TestBoundsBound for models that stand noise.
 func TestBoundsBoundRobust(t *testing.T) {
 	for _, name := range []string{"histogram", "sort", "dyck1", "dyck2", "majority", "reverse", "double_histogram", "sort_numbers", "palindrome", "induction"} {
-		t.Run(name, func(t *testing.T) { checkBounds(t, throughRobust(t, "choose", factstest.Programs(t)[name])) })
+		t.Run(name, func(t *testing.T) { checkBounds(t, throughRobust(t, "choose", factstest.Program(t, name))) })
 	}
 }
 
@@ -102,7 +102,7 @@ func TestRobustReadyPrograms(t *testing.T) {
 				if length == 16 && testing.Short() {
 					return
 				}
-				checkDisturbed(t, factstest.Programs(t)[name], length, sigma)
+				checkDisturbed(t, factstest.Program(t, name), length, sigma)
 			}
 		})
 	}

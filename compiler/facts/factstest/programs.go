@@ -62,6 +62,18 @@ x = aggregate(s, 1);`, w.Formula(3))
 // Programs are the ready-made programs, for inputs of up to 8 tokens, with -short a third
 // of them, and some that mix what they do not.
 func Programs(t testing.TB) map[string]string {
+	return programs(t, func(i int) bool { return !testing.Short() || i%3 == 0 })
+}
+
+// Program is one of those, with -short too.
+func Program(t testing.TB, name string) string {
+	list := programs(t, func(int) bool { return true })
+	require.Contains(t, list, name)
+	return list[name]
+}
+
+// programs has those of the ready-made ones that are taken, by their numbers.
+func programs(t testing.TB, takes func(i int) bool) map[string]string {
 	list := map[string]string{
 		"means": `#rasp:vocab -1..2
 			s = select(tokens_int, tokens_int, <=);
@@ -99,7 +111,7 @@ func Programs(t testing.TB) map[string]string {
 	files, err := fs.Glob(stdlib.FS, "*.rasp")
 	require.NoError(t, err)
 	for i, name := range files {
-		if name == "library.rasp" || testing.Short() && i%3 > 0 {
+		if name == "library.rasp" || !takes(i) {
 			continue
 		}
 		text, err := fs.ReadFile(stdlib.FS, name)
