@@ -17,6 +17,7 @@ type compileFlags struct {
 	explain bool
 	prove   bool
 	domain  domainFlags
+	batch   batchFlags
 }
 
 func compileCommand() *cobra.Command {
@@ -28,11 +29,16 @@ func compileCommand() *cobra.Command {
 
 FILE is a program (.rasp) or the name of a ready-made program (rasp list). The
 model gives what the interpreter gives on every input of the domain: all
-sequences of 1 to --length tokens of --vocab.`,
+sequences of 1 to --length tokens of --vocab.
+
+With --batch many programs are compiled in one process, into files of the folder
+-o: a row of JSON for each says what came of it, and none keeps the next from
+being compiled.`,
 		Example: `  rasp compile reverse -o reverse.safetensors
-  rasp compile program.rasp -o model.safetensors --vocab 0..9 --length 16`,
-		Args: files("FILE", 1),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+  rasp compile program.rasp -o model.safetensors --vocab 0..9 --length 16
+  ls programs/*.rasp | rasp compile --batch - -o models > rows.jsonl`,
+		Args: f.batch.fileOrBatch(files("FILE", 1)),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the model file to write (.safetensors)")
 	cmd.Flags().StringVar(&f.outputs, "output", "", "s-ops to read out, separated by commas (default: #rasp:output, else the last one assigned)")
@@ -41,10 +47,19 @@ sequences of 1 to --length tokens of --vocab.`,
 	cmd.Flags().BoolVar(&f.explain, "explain", false, "print what each layer does and why it is there; -o may then be left out")
 	cmd.Flags().BoolVar(&f.prove, "prove", false, "look for a proof, as rasp prove does, and note it in the certificate; a model that is wrong is not written")
 	f.domain.register(cmd)
+	f.batch.register(cmd)
+	registerThreads(cmd, &f.batch.threads, "with --batch: programs that are compiled at a time")
 	return cmd
 }
 
-func (f *compileFlags) run(cmd *cobra.Command, file string) error {
+func (f *compileFlags) run(cmd *cobra.Command, args []string) error {
+	if f.batch.list != "" {
+		return f.batched(cmd)
+	}
+	if err := refuse(cmd, onlyWithBatch, "timeout", "threads"); err != nil {
+		return err
+	}
+	file := args[0]
 	if f.out == "" && f.domain.dump == "" && !f.explain {
 		return usagef("give the model file to write: -o MODEL.safetensors", "-o is missing")
 	}

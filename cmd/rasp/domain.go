@@ -99,7 +99,10 @@ func (r *robustFlag) String() string {
 
 func (r *robustFlag) Type() string { return sigmaType }
 
-const sigmaType = "SIGMA"
+const (
+	sigmaType   = "SIGMA"
+	kindOfSigma = "a standard deviation above 0 and below 1"
+)
 
 func (r *robustFlag) Set(text string) error {
 	*r = robustFlag{asked: true}
@@ -112,4 +115,20 @@ func (r *robustFlag) Set(text string) error {
 	}
 	r.sigma = sigma
 	return nil
+}
+
+// UnmarshalJSON takes true, or SIGMA.
+func (r *robustFlag) UnmarshalJSON(text []byte) error {
+	switch text := string(text); text {
+	case "true":
+		return r.Set(anyNoise)
+	case "false", "null":
+		*r = robustFlag{}
+		return nil
+	default:
+		if r.Set(text) != nil {
+			return fmt.Errorf("robust is true, false or %s, not %s", kindOfSigma, text)
+		}
+		return nil
+	}
 }

@@ -40,6 +40,11 @@ func (f *verifyFlags) print(to io.Writer, m *model.Model, r verify.Report, inter
 		_, err := io.WriteString(to, summary(r, interrupted, f.options.Seed, tolerance(m)))
 		return err
 	}
+	return writeJSON(to, f.outcome(m, r, interrupted))
+}
+
+// outcome is the report as JSON has it.
+func (f *verifyFlags) outcome(m *model.Model, r verify.Report, interrupted bool) outcome {
 	o := outcome{
 		Equal: r.Counterexample == nil && r.Compared() > 0, Inputs: r.Inputs, Compared: r.Compared(), Faulted: r.Faulted,
 		Exhaustive: r.Exhaustive && !interrupted, AllUpTo: r.AllUpTo, Seed: f.options.Seed, Interrupted: interrupted, Within: m.Certificate.Within,
@@ -47,7 +52,7 @@ func (f *verifyFlags) print(to io.Writer, m *model.Model, r verify.Report, inter
 	if c := r.Counterexample; c != nil {
 		o.Counterexample = &differ{listJSON(c.Input), c.Output, listJSON(c.Interpreter), listJSON(c.Model), c.Position}
 	}
-	return writeJSON(to, o)
+	return o
 }
 
 // tolerance says what still counts as equal, if that is not all the same.

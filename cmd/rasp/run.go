@@ -28,6 +28,7 @@ type runFlags struct {
 	threads  int
 	device   deviceFlag
 	domain   domainFlags
+	batch    batchFlags
 }
 
 func runCommand() *cobra.Command {
@@ -44,8 +45,8 @@ or a JSON list if it starts with [.`,
   rasp run program.rasp '[3, 1, 2]' --json
   rasp run model.safetensors --inputs lines.txt
   rasp run reverse --compiled --length 8 abc`,
-		Args: files("FILE", anyNumber),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
+		Args: f.batch.fileOrBatch(files("FILE", anyNumber)),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	cmd.Flags().StringVar(&f.main, "main", "", "which s-op or selector (default: #rasp:output, else the last one assigned)")
 	cmd.Flags().StringVar(&f.inputs, "inputs", "", "read inputs from a file, one a line; - is stdin")
@@ -55,10 +56,19 @@ or a JSON list if it starts with [.`,
 	registerThreads(cmd, &f.threads, "goroutines that run a model on the lines of --inputs")
 	f.device.register(cmd)
 	f.domain.register(cmd)
+	f.batch.register(cmd)
 	return cmd
 }
 
-func (f *runFlags) run(cmd *cobra.Command, file string, inputs []string) error {
+func (f *runFlags) run(cmd *cobra.Command, args []string) error {
+	if f.batch.list != "" {
+		f.batch.threads = f.threads
+		return f.batched(cmd)
+	}
+	if err := refuse(cmd, onlyWithBatch, "timeout"); err != nil {
+		return err
+	}
+	file, inputs := args[0], args[1:]
 	if len(inputs) == 0 && f.inputs == "" {
 		return usagef("give an INPUT after FILE, or --inputs with a file of them (- is stdin)", "there is no input")
 	}

@@ -36,11 +36,13 @@ func (p *programParams) read() (program *lang.Program, faults diag.List, err err
 	return program, faults, faults.Err()
 }
 
-func (p *programParams) choices() (c open.Choices, err error) {
-	c.Length, c.Causal = p.Length, p.Causal
+// override has choices say what the request says, where it does.
+func (p *programParams) override(c open.Choices) (open.Choices, error) {
 	if p.Length < 0 {
 		return c, usagef("", "length: the longest input has at least 1 token, not %d", p.Length)
 	}
+	c.Length = cmp.Or(p.Length, c.Length)
+	c.Causal = cmp.Or(p.Causal, c.Causal)
 	if len(p.Vocab) == 0 || string(p.Vocab) == "null" {
 		return c, nil
 	}
@@ -75,8 +77,28 @@ func (s *server) opened(m *model.Model, warnings diag.List) (any, error) {
 
 type compileParams struct {
 	programParams
-	Optimize *int `json:"optimize"`
-	Partial  bool `json:"partial"`
+	Optimize *int       `json:"optimize"`
+	Partial  bool       `json:"partial"`
+	Robust   robustFlag `json:"robust"`
+}
+
+// override is that of the program, and of how to compile it.
+func (p *compileParams) override(c open.Choices) (open.Choices, error) {
+	c, err := p.programParams.override(c)
+	if err != nil {
+		return c, err
+	}
+	if p.Optimize != nil {
+		c.Level = *p.Optimize
+	}
+	if c.Level < 0 || c.Level > 2 {
+		return c, usagef("", "optimize: the levels are 0, 1 and 2, not %d", c.Level)
+	}
+	if p.Robust.asked {
+		c.Robust, c.Sigma = true, p.Robust.sigma
+	}
+	c.Partial = c.Partial || p.Partial
+	return c, nil
 }
 
 func (s *server) compile(ctx context.Context, p compileParams) (any, error) {
@@ -84,18 +106,10 @@ func (s *server) compile(ctx context.Context, p compileParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := p.choices()
+	c, err := p.override(open.Choices{Level: 1, Context: ctx})
 	if err != nil {
 		return nil, err
 	}
-	c.Partial, c.Level = p.Partial, 1
-	if p.Optimize != nil {
-		c.Level = *p.Optimize
-	}
-	if c.Level < 0 || c.Level > 2 {
-		return nil, usagef("", "optimize: the levels are 0, 1 and 2, not %d", c.Level)
-	}
-	c.Context = ctx
 	compiled, err := patient(ctx, func() (open.Compiled, error) { return c.Compile(program, p.Outputs) })
 	if err != nil {
 		return nil, err

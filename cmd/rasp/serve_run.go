@@ -54,6 +54,25 @@ type sequence struct {
 	Name     string          `json:"name"`
 	Values   json.RawMessage `json:"values,omitempty"`
 	Selector [][]int         `json:"selector,omitempty"`
+	Model    json.RawMessage `json:"model,omitempty"` // where both are compared
+	Equal    *bool           `json:"equal,omitempty"`
+}
+
+// differs says that interpreter and model were compared, and give other values.
+func (s sequence) differs() bool { return s.Equal != nil && !*s.Equal }
+
+func sequenceOf(r open.Result) sequence {
+	s := sequence{Name: r.Name}
+	if r.Selector != nil {
+		s.Selector = bits(r.Selector)
+		return s
+	}
+	s.Values = listJSON(r.Sequence)
+	if r.Model != nil {
+		equal := !r.Differs()
+		s.Model, s.Equal = listJSON(r.Model), &equal
+	}
+	return s
 }
 
 func (s *server) run(ctx context.Context, p inputsParams) (any, error) {
@@ -92,13 +111,7 @@ func runAll(ctx context.Context, r open.Runner, raw []json.RawMessage) ([]answer
 			}
 			a := answered{}
 			for _, r := range results {
-				one := sequence{Name: r.Name}
-				if r.Selector != nil {
-					one.Selector = bits(r.Selector)
-				} else {
-					one.Values = listJSON(r.Sequence)
-				}
-				a.Outputs = append(a.Outputs, one)
+				a.Outputs = append(a.Outputs, sequenceOf(r))
 			}
 			all = append(all, a)
 			return ctx.Err()
@@ -206,7 +219,7 @@ func (s *server) interpret(ctx context.Context, p struct {
 	if err != nil {
 		return nil, err
 	}
-	c, err := p.choices()
+	c, err := p.override(open.Choices{})
 	if err != nil {
 		return nil, err
 	}

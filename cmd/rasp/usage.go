@@ -54,7 +54,7 @@ func kindOf(f *pflag.Flag) string {
 	case "bool":
 		return "true or false"
 	case sigmaType:
-		return "a standard deviation above 0 and below 1"
+		return kindOfSigma
 	}
 	return "a " + f.Value.Type()
 }

@@ -19,6 +19,7 @@ type verifyFlags struct {
 	options verify.Options
 	device  deviceFlag
 	domain  domainFlags
+	batch   batchFlags
 }
 
 func verifyCommand() *cobra.Command {
@@ -34,8 +35,8 @@ ones and random ones of all lengths. Numbers and probabilities count as equal
 within the bound that the certificate names; all else must be the same.`,
 		Example: `  rasp verify model.safetensors --samples 20000
   rasp verify reverse --vocab ab --length 6 --exhaustive`,
-		Args: files("FILE", 1),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+		Args: f.batch.fileOrBatch(files("FILE", 1)),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&f.options.Samples, "samples", verify.DefaultSamples, "random inputs, and the most of the short ones")
@@ -45,10 +46,19 @@ within the bound that the certificate names; all else must be the same.`,
 	flags.StringVar(&f.outputs, "output", "", "s-ops to compile, separated by commas (default: #rasp:output, else the last one assigned)")
 	f.device.register(cmd)
 	f.domain.register(cmd)
+	f.batch.register(cmd)
+	registerThreads(cmd, &f.batch.threads, "with --batch: programs that are verified at a time")
 	return cmd
 }
 
-func (f *verifyFlags) run(cmd *cobra.Command, file string) error {
+func (f *verifyFlags) run(cmd *cobra.Command, args []string) error {
+	if f.batch.list != "" {
+		return f.batched(cmd)
+	}
+	if err := refuse(cmd, onlyWithBatch, "timeout", "threads"); err != nil {
+		return err
+	}
+	file := args[0]
 	if f.options.Samples < 1 {
 		return usagef("", "--samples: at least 1, not %d", f.options.Samples)
 	}

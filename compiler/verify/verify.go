@@ -43,6 +43,8 @@ type Options struct {
 	Exhaustive bool   // all inputs of the domain, however many
 	Seed       uint64 // of the random inputs
 
+	// Workers compare side by side; 0 means one for each processor.
+	Workers int
 	// Engine makes what runs the model for one worker, see Shared.
 	Engine func() Engine
 
@@ -90,7 +92,7 @@ type result struct {
 // error says why they cannot be compared, or is that of the engine, or of ctx; the
 // report is valid in the last case too.
 func Run(ctx context.Context, m *model.Model, outputs []graph.Output, options Options) (Report, error) {
-	workers, err := hire(m, outputs, options.Engine)
+	workers, err := hire(m, outputs, options)
 	if err != nil {
 		return Report{}, err
 	}
@@ -114,14 +116,15 @@ func Run(ctx context.Context, m *model.Model, outputs []graph.Output, options Op
 	return report, ctx.Err()
 }
 
-// hire makes a worker for each processor.
-func hire(m *model.Model, outputs []graph.Output, engine func() Engine) ([]*worker, error) {
-	workers, faults := make([]*worker, runtime.GOMAXPROCS(0)), make([]error, runtime.GOMAXPROCS(0))
+// hire makes the workers.
+func hire(m *model.Model, outputs []graph.Output, options Options) ([]*worker, error) {
+	n := cmp.Or(options.Workers, runtime.GOMAXPROCS(0))
+	workers, faults := make([]*worker, n), make([]error, n)
 	var group sync.WaitGroup
 	for i := range workers {
 		group.Go(func() {
 			var c *Comparer
-			c, faults[i] = NewComparer(m, outputs, engine())
+			c, faults[i] = NewComparer(m, outputs, options.Engine())
 			workers[i] = &worker{Comparer: c}
 		})
 	}

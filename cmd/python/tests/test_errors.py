@@ -104,6 +104,8 @@ def test_types(sort: rasp.Model, weather: rasp.Model) -> None:
         lambda: rasp.compile("x = tokens;", vocab="ab", length=2, causal=5),
         lambda: rasp.compile("x = tokens;", vocab="ab", length=2, outputs=[5]),
         lambda: rasp.compile("x = tokens;", vocab="ab", length=2, optimize=None),
+        lambda: rasp.compile("x = tokens;", vocab="ab", length=2, robust="yes"),
+        lambda: rasp.compile("x = tokens;", vocab="ab", length=2, robust=2),
         lambda: sort.intervene("cab", ablate=0.1),
         lambda: sort.intervene("cab", ablate=["0.1", None]),
         lambda: sort.intervene("cab", set=[("place", 0)]),

@@ -38,6 +38,15 @@ def test_values_have_their_types() -> None:
     assert [o["name"] for o in m.outputs] == ["half", "is", "n", "same"]
 
 
+def test_robust() -> None:
+    m = rasp.compile("histogram", length=4, robust=1e-4)
+    assert m("abca") == [2, 1, 1, 2]
+    assert m.info["noise"]["relative"]["likely"] >= 1e-4
+    assert "noise" not in rasp.compile("histogram", length=4, robust=False).info
+    with pytest.raises(rasp.RaspError, match="noise"):
+        rasp.compile("histogram", length=4, robust=0.9)
+
+
 def test_text_of_numbers() -> None:
     m = rasp.compile("x = tokens_int + 1;\n", vocab="0..3", length=3)
     assert m("012") == m([0, 1, 2]) == [1, 2, 3]

@@ -37,6 +37,7 @@ def compile(
     outputs: Union[None, str, Sequence[str]] = None,
     optimize: int = 1,
     partial: bool = False,
+    robust: Union[bool, float] = False,
 ) -> Model:
     """Compiles a program into a transformer.
 
@@ -45,11 +46,13 @@ def compile(
     longest input) and ``causal`` override what the program says; ``outputs`` names the
     s-ops to read out. ``optimize`` is 0 for codes that are easy to read, 1 for fewer
     weights, 2 for the smallest of all. ``partial`` accepts a program that fails on some
-    inputs. Raises RaspError with file, line, column and hint.
+    inputs. ``robust`` compiles a model that stands noise, fewer digits and rotations; a
+    number is the relative noise that its weights must stand. Raises RaspError with file,
+    line, column and hint.
     """
     asked = _program.which(program)
     asked.update(_program.domain(vocab, length, causal))
-    asked.update(outputs=_program.names(outputs), optimize=_program.whole("optimize", optimize), partial=_program.truth("partial", partial))
+    asked.update(outputs=_program.names(outputs), optimize=_program.whole("optimize", optimize), partial=_program.truth("partial", partial), robust=_program.noise("robust", robust))
     return Model._open("compile", asked)
 
 

@@ -85,6 +85,15 @@ def truth(name: str, x: Any) -> bool:
     return bool(x)
 
 
+def noise(name: str, x: Any) -> Union[bool, float]:
+    """An argument that is True, False or a relative standard deviation."""
+    if isinstance(x, (bool, np.bool_)):
+        return bool(x)
+    if not isinstance(x, (int, float, np.integer, np.floating)) or not 0 < x < 1:
+        raise TypeError(f"{name} is True, False or a number above 0 and below 1, not {_short(x)}")
+    return float(x)
+
+
 def mapping(name: str, x: Any) -> Mapping[Any, Any]:
     """An argument that has to be a dict; None is an empty one."""
     if x is None:
