@@ -78,6 +78,7 @@ func goodFiles(t testing.TB) map[string][]byte {
 	return map[string][]byte{
 		".rasp": []byte(program), ".safetensors": compiled, ".txt": []byte("abba\nab\n"), ".csv": []byte(runs),
 		".json": []byte(`{"E":1.8172,"A":482.01,"B":2085.43,"alpha":0.3478,"beta":0.3658}`),
+		".spec": []byte(`{"candidates": 6, "statements": [1, 3]}`),
 		".arpa": []byte("\\data\\\nngram 1=4\nngram 2=1\n\n\\1-grams:\n-0.5\t</s>\n-99\t<s>\t-0.5\n-0.3\ta\t-0.2\n-0.7\tb\n\n\\2-grams:\n-0.4\ta b\n\n\\end\\\n"),
 	}
 }

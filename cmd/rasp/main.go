@@ -101,7 +101,7 @@ func newRoot(started *bool) *cobra.Command {
 	root.AddCommand(
 		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
 		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
-		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), exportCommand(),
+		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), corpusCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
 		benchCommand(), scalingCommand(), serveCommand(),
 		listCommand(), showCommand(), versionCommand(),

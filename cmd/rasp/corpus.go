@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rasp/cmd/rasp/corpus"
+	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
+	"rasp/runtime/text"
+)
+
+type corpusFlags struct {
+	out     string
+	format  string
+	shard   string
+	threads int
+}
+
+func corpusCommand() *cobra.Command {
+	var f corpusFlags
+	cmd := &cobra.Command{
+		Use:   "corpus SPEC -o DIR",
+		Short: "Make a corpus: programs by the thousand, no two of which do the same, with their models",
+		Long: `Make a corpus: programs by the thousand, no two of which do the same, with their models.
+
+SPEC is a file of JSON (docs/corpus.md); {} takes what is usual, - is stdin.
+Programs are drawn from a grammar, run, and told apart by what they give on many
+inputs; those that are constant, give the tokens back, fail, or do what one
+before does are left out. The others are compiled, compared with the interpreter
+and written as rows: text, domain, sizes, weights, circuit.
+
+DIR gets data/ with the rows, in files of as many candidates as SPEC says, and a
+README.md with counts. The same SPEC gives the same bytes, whatever the threads
+and shards. What broke off goes on with the same command.
+
+With --shard 2/16 one process of 16 does its part. Each is started twice: the
+first time it finds its programs, the second time, when all have found theirs, it
+writes its rows.`,
+		Example: `  echo '{"candidates": 20000}' | rasp corpus - -o corpus
+  rasp corpus spec.json -o corpus --format jsonl
+  rasp corpus spec.json -o /shared/corpus --shard 2/16`,
+		Args: files("SPEC", 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVarP(&f.out, "out", "o", "", "the folder to write")
+	flags.StringVar(&f.format, "format", "parquet", "of the rows: parquet or jsonl")
+	flags.StringVar(&f.shard, "shard", "", "do the part `I/N`, I from 1 to N (default: all)")
+	registerThreads(cmd, &f.threads, "blocks of programs at a time")
+	return cmd
+}
+
+func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
+	switch {
+	case f.out == "":
+		return usagef("give the folder to write: -o DIR", "-o is missing")
+	case f.threads < 1:
+		return usagef("", "--threads: at least 1, not %d", f.threads)
+	case !slices.Contains(corpus.Formats(), "."+f.format):
+		return usagef("", "--format: %s is none of %s", f.format, strings.ReplaceAll(strings.Join(corpus.Formats(), ", "), ".", ""))
+	}
+	shard, err := shardOf(f.shard)
+	if err != nil {
+		return err
+	}
+	spec, err := readSpec(cmd, file)
+	if err != nil {
+		return err
+	}
+	line := progress{to: terminal(cmd.ErrOrStderr())}
+	c := &corpus.Corpus{Spec: spec, Folder: f.out, Format: "." + f.format, Workers: f.threads, Shard: shard, Progress: func(stage string, done, total int) {
+		if line.to != nil {
+			line.what = "blocks " + stage
+			line.show(done, total)
+		}
+	}}
+	report, err := c.Make(cmd.Context())
+	line.clear()
+	var conflict *corpus.Conflict
+	switch {
+	case errors.As(err, &conflict):
+		return open.Faultf(diag.Value, "give another folder with -o, or the same SPEC", "%s", err)
+	case errors.Is(err, corpus.ErrOthers):
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %s has done what can be done; run it again when all others have\n", f.shard)
+		return err
+	case err != nil:
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", diag.Visible(filepath.Join(f.out, "data")), report.Summary())
+	return err
+}
+
+func readSpec(cmd *cobra.Command, file string) (*corpus.Spec, error) {
+	from, err := text.Open(file, cmd.InOrStdin())
+	if err != nil {
+		return nil, err
+	}
+	defer from.Close()
+	content, err := io.ReadAll(from)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := corpus.ReadSpec(content)
+	if err != nil {
+		return nil, inFile(file, errors.New(inWords(err)))
+	}
+	return spec, nil
+}
+
+// shardOf reads I/N.
+func shardOf(flag string) (corpus.Shard, error) {
+	if flag == "" {
+		return corpus.All, nil
+	}
+	first, second, _ := strings.Cut(flag, "/")
+	i, err1 := strconv.Atoi(first)
+	n, err2 := strconv.Atoi(second)
+	if err1 != nil || err2 != nil || n < 1 || i < 1 || i > n {
+		return corpus.Shard{}, usagef("", "--shard: write 2/16 for the second of 16, not %s", flag)
+	}
+	return corpus.Shard{Index: i - 1, Of: n}, nil
+}

@@ -1,0 +1,151 @@
+// Package corpus makes programs by the thousand, of which no two do the same, and their
+// models.
+//
+// In comes a specification; out comes a folder. Candidates are drawn from a grammar that
+// knows types, run, and told apart by what they do on many inputs. What is left is compiled,
+// compared with the interpreter, and written as rows.
+//
+// All that is drawn depends on the seed and the number of a candidate alone. Candidates are
+// in blocks, each of which is found and then written on its own, whole or not at all: so any
+// part of the work can be done anywhere, in any order, and again after it broke off, and
+// gives the same bytes. Between the two stands the only step that needs all blocks: which
+// candidates do what none before does, from 17 bytes for each.
+//
+//	spec.go       what is asked for
+//	grammar.go    operations, and sketches of programs that are made of them
+//	draw.go       sketches by chance
+//	behaviour.go  what a program does, as a fingerprint
+//	find.go       candidates, block by block; which of them are distinct
+//	row.go        a program with its model
+//	write.go      rows into files
+//	report.go     what there is, counted
+package corpus
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"rasp/cmd/rasp/batch"
+	"rasp/lang/diag"
+	"rasp/runtime/atomicfile"
+)
+
+// Corpus is a folder, and what it is to have.
+type Corpus struct {
+	*Spec
+	Folder  string
+	Format  string // of the rows: the ending of a file
+	Workers int
+	Shard   Shard
+	// Progress is told how many blocks of this shard are done, of the stage.
+	Progress func(stage string, done, total int)
+
+	drawer *drawer
+}
+
+// Shard is a part of the blocks: those whose number leaves Index when it is divided by Of.
+type Shard struct{ Index, Of int }
+
+// All is the shard of all blocks.
+var All = Shard{0, 1}
+
+func (s Shard) blocks(total int) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for block := s.Index; block < total; block += s.Of {
+			if !yield(block, nil) {
+				return
+			}
+		}
+	}
+}
+
+// ErrOthers is the error of a shard that has done its part, while others have not.
+var ErrOthers = errors.New("other shards have not done their part yet")
+
+// Conflict is the error for a folder that was made to another specification.
+type Conflict struct{ Folder string }
+
+func (c *Conflict) Error() string {
+	return diag.Visible(c.Folder) + " was made to another specification"
+}
+
+const specFile = "spec.json"
+
+// Make makes what is missing of the shard, and the card once all is there. The error is
+// ErrOthers as long as others have to do their part.
+func (c *Corpus) Make(ctx context.Context) (*Report, error) {
+	c.drawer = newDrawer(c.Spec)
+	if err := c.settle(); err != nil {
+		return nil, err
+	}
+	if err := c.each(ctx, "found", c.find); err != nil {
+		return nil, err
+	}
+	d, err := c.distinct()
+	if err != nil {
+		return nil, c.others(err)
+	}
+	if err := c.each(ctx, "written", func(ctx context.Context, block int) error { return c.write(ctx, d, block) }); err != nil {
+		return nil, err
+	}
+	r, err := c.report(d)
+	if err != nil {
+		return nil, c.others(err)
+	}
+	return r, c.writeCard(r)
+}
+
+// others is ErrOthers for what is missing because it is not of this shard.
+func (c *Corpus) others(err error) error {
+	if errors.Is(err, fs.ErrNotExist) && c.Shard != All {
+		return ErrOthers
+	}
+	return err
+}
+
+// settle makes the folders, and refuses one of another specification.
+func (c *Corpus) settle() error {
+	for _, name := range []string{"found", "data"} {
+		if err := os.MkdirAll(filepath.Join(c.Folder, name), 0o777); err != nil {
+			return err
+		}
+	}
+	file, want := filepath.Join(c.Folder, specFile), c.text()
+	have, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return atomicfile.Write(file, func(w io.Writer) error {
+			_, err := w.Write(want)
+			return err
+		})
+	case err == nil && !bytes.Equal(have, want):
+		return &Conflict{c.Folder}
+	}
+	return err
+}
+
+// each does something with each block of the shard, some at a time.
+func (c *Corpus) each(ctx context.Context, stage string, do func(context.Context, int) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	total, done := (c.Blocks()-c.Shard.Index+c.Shard.Of-1)/c.Shard.Of, 0
+	return batch.Each(ctx, c.Shard.blocks(c.Blocks()), c.Workers, func(block int) error {
+		if err := do(ctx, block); err != nil {
+			return fmt.Errorf("block %d: %w", block, err)
+		}
+		return nil
+	}, func(err error) error {
+		if err == nil {
+			done++
+			c.Progress(stage, done, total)
+		}
+		return err
+	})
+}

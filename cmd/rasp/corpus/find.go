@@ -1,0 +1,146 @@
+package corpus
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"rasp/lang"
+	"rasp/runtime/atomicfile"
+)
+
+// Candidate is a program that was drawn.
+type Candidate struct {
+	Number      int
+	Domain      Domain
+	Text        string
+	Operations  int
+	Fingerprint Fingerprint
+	Reason      Reason // why it is none of the corpus, as far as one candidate tells
+
+	program *lang.Program
+}
+
+// draw draws a candidate, without running it.
+func (c *Corpus) draw(number int) Candidate {
+	d, sketch := c.drawer.program(number)
+	x := Candidate{Number: number, Domain: d, Operations: len(sketch)}
+	if len(sketch) == 0 {
+		x.Reason = Empty
+		return x
+	}
+	x.Text = sketch.program(d)
+	program, faults := lang.Parse(x.name(), x.Text)
+	if faults.Err() != nil {
+		x.Reason = Fails
+	}
+	x.program = program
+	return x
+}
+
+func (x *Candidate) name() string { return fmt.Sprintf("%08d", x.Number) }
+
+// candidate draws one and runs it.
+func (c *Corpus) candidate(number int) Candidate {
+	x := c.draw(number)
+	if x.Reason == "" {
+		x.Fingerprint, x.Reason = c.behaviour(x.program, x.Domain)
+	}
+	return x
+}
+
+// A file of what is known of a block: for each candidate the place of its reason in reasons,
+// and its fingerprint.
+const found = 1 + len(Fingerprint{})
+
+// reasons that one candidate tells, in the order of their bytes in files.
+var reasons = []Reason{"", Empty, Fails, Constant, Identity}
+
+func (c *Corpus) foundFile(block int) string {
+	return filepath.Join(c.Folder, "found", fmt.Sprintf("%06d", block))
+}
+
+// find runs the candidates of a block, if that was not done before.
+func (c *Corpus) find(ctx context.Context, block int) error {
+	if _, err := os.Stat(c.foundFile(block)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	from, to := c.within(block)
+	content := make([]byte, 0, (to-from)*found)
+	for number := from; number < to; number++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		x := c.candidate(number)
+		content = append(content, byte(slices.Index(reasons, x.Reason)))
+		content = append(content, x.Fingerprint[:]...)
+	}
+	return atomicfile.Write(c.foundFile(block), func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
+// readFound reads what was found in a block. The error wraps fs.ErrNotExist if that was not
+// done.
+func (c *Corpus) readFound(block int) ([]byte, error) {
+	content, err := os.ReadFile(c.foundFile(block))
+	if err != nil {
+		return nil, err
+	}
+	from, to := c.within(block)
+	sound := len(content) == (to-from)*found
+	for record := range slices.Chunk(content, found) {
+		sound = sound && int(record[0]) < len(reasons)
+	}
+	if !sound {
+		return nil, fmt.Errorf("%s is damaged; without it, it is made again", c.foundFile(block))
+	}
+	return content, nil
+}
+
+// Distinct says of each candidate why it is none of the corpus.
+type Distinct struct {
+	reason []byte         // its place in reasons, or duplicate
+	Counts map[Reason]int // of all candidates
+}
+
+const duplicate = 0xff
+
+// distinct reads what was found in all blocks. Of several programs that do the same the first
+// stays. The error wraps fs.ErrNotExist if a block is missing.
+func (c *Corpus) distinct() (*Distinct, error) {
+	d := &Distinct{reason: make([]byte, 0, c.Candidates), Counts: map[Reason]int{}}
+	seen := make(map[Fingerprint]struct{}, c.Candidates/2)
+	for block := range c.Blocks() {
+		content, err := c.readFound(block)
+		if err != nil {
+			return nil, err
+		}
+		for record := range slices.Chunk(content, found) {
+			why, f := record[0], Fingerprint(record[1:])
+			if _, known := seen[f]; known && why == 0 {
+				why = duplicate
+			}
+			d.reason = append(d.reason, why)
+			switch why {
+			case 0:
+				seen[f] = struct{}{}
+			case duplicate:
+				d.Counts[Duplicate]++
+			default:
+				d.Counts[reasons[why]]++
+			}
+		}
+	}
+	return d, nil
+}
+
+// digestOf is a number for the split of a program: it depends on what it does alone.
+func digestOf(f Fingerprint) uint64 { return binary.LittleEndian.Uint64(f[8:]) }

@@ -1,0 +1,165 @@
+package corpus
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"rasp/compiler"
+	"rasp/compiler/verify"
+	"rasp/lang/diag"
+	"rasp/lang/graph"
+	"rasp/runtime"
+	"rasp/runtime/circuit"
+	"rasp/runtime/model"
+)
+
+// Row is a program with its model. The weights are those that are not 0, of all tensors one
+// after the other in the order of Tensors, row-major.
+type Row struct {
+	ID          string   `json:"id" parquet:"id"`
+	Program     string   `json:"program" parquet:"program"`
+	Vocab       []string `json:"vocab" parquet:"vocab,list"`
+	Length      int32    `json:"length" parquet:"length"`
+	Causal      bool     `json:"causal" parquet:"causal"`
+	Operations  int32    `json:"operations" parquet:"operations"` // statements
+	Fingerprint string   `json:"fingerprint" parquet:"fingerprint"`
+	Split       string   `json:"split" parquet:"split"`
+
+	Layers      int32    `json:"layers" parquet:"layers"`
+	Heads       int32    `json:"heads" parquet:"heads"`
+	DModel      int32    `json:"d_model" parquet:"d_model"`
+	DHead       int32    `json:"d_head" parquet:"d_head"`
+	DMLP        int32    `json:"d_mlp" parquet:"d_mlp"`
+	Parameters  int64    `json:"parameters" parquet:"parameters"`
+	Certificate string   `json:"certificate" parquet:"certificate"` // as JSON
+	Outputs     string   `json:"outputs" parquet:"outputs"`         // as JSON, as in the model file
+	Tensors     []Tensor `json:"tensors" parquet:"tensors,list"`
+
+	Places  []int32   `json:"places" parquet:"places,list"`
+	Weights []float32 `json:"weights" parquet:"weights,list"`
+	Circuit []string  `json:"circuit" parquet:"circuit,list"` // edges, as rasp circuit names them
+}
+
+// Tensor of a model.
+type Tensor struct {
+	Name  string  `json:"name" parquet:"name"`
+	Shape []int32 `json:"shape" parquet:"shape,list"`
+}
+
+// row compiles a program and tries its model. The reason says why there is none.
+func (c *Corpus) row(ctx context.Context, x Candidate) (*Row, Reason, error) {
+	outputs, fault := x.program.Outputs(nil, x.Domain.domain.Vocab)
+	if fault != nil {
+		return nil, Refused, nil
+	}
+	engine := func(m *model.Model) verify.Engine { return runtime.NewSession(m, runtime.Threads(1)) }
+	m, _, err := compiler.Compile(outputs, x.Domain.domain, compiler.Options{
+		Level: c.Optimize, Robust: c.Robust, Source: x.Text, Loads: x.program.Loaded, Context: ctx, Engine: engine,
+	})
+	switch {
+	case ctx.Err() != nil:
+		return nil, "", ctx.Err()
+	case err != nil:
+		return nil, Refused, nil
+	}
+	if n, _ := m.Parameters(); n > c.Parameters {
+		return nil, Large, nil
+	}
+	if why, err := c.try(x.Domain, m, outputs, engine(m)); why != "" || err != nil {
+		return nil, why, err
+	}
+	r, err := rowOf(ctx, &x, m)
+	return r, "", err
+}
+
+// try compares a model with its program on all inputs by which programs are told apart.
+func (c *Corpus) try(d Domain, m *model.Model, outputs []graph.Output, engine verify.Engine) (why Reason, err error) {
+	comparer, err := verify.NewComparer(m, outputs, engine)
+	if err != nil {
+		return "", err
+	}
+	inputs := c.inputsOf(d.domain)
+	batch := make([][]int, inputs.Len())
+	for k := range batch {
+		batch[k] = inputs.IDs(k, nil)
+	}
+	return why, comparer.Compare(batch, func(_ int, pairs []verify.Pair, fault error) error {
+		if fault != nil || verify.Wrong(pairs) >= 0 {
+			why = Wrong
+		}
+		return nil
+	})
+}
+
+func rowOf(ctx context.Context, x *Candidate, m *model.Model) (*Row, error) {
+	g, err := circuit.Of(ctx, m, func(func(circuit.Pair) bool) {})
+	if err != nil {
+		return nil, err
+	}
+	total, nonzero := m.Parameters()
+	r := &Row{
+		ID: x.name(), Program: x.Text, Length: int32(x.Domain.Length), Causal: x.Domain.Causal, Operations: int32(x.Operations),
+		Fingerprint: x.Fingerprint.String(), Split: splitOf(x.Fingerprint),
+		Layers: int32(m.Layers), Heads: int32(m.Heads), DModel: int32(m.DModel), DHead: int32(m.DHead), DMLP: int32(m.DMLP), Parameters: int64(total),
+		Places: make([]int32, 0, nonzero), Weights: make([]float32, 0, nonzero), Circuit: make([]string, len(g.Edges)),
+	}
+	for _, v := range x.Domain.domain.Vocab {
+		r.Vocab = append(r.Vocab, v.Text())
+	}
+	for i, e := range g.Edges {
+		r.Circuit[i] = e.Name()
+	}
+	if r.Certificate, err = asJSON(m.Certificate); err != nil {
+		return nil, err
+	}
+	if r.Outputs, err = asJSON(m.Outputs); err != nil {
+		return nil, err
+	}
+	r.addWeights(m)
+	return r, nil
+}
+
+// addWeights notes all tensors and what in them is not 0.
+func (r *Row) addWeights(m *model.Model) {
+	start := 0
+	for _, t := range m.Tensors() {
+		shape := make([]int32, len(t.Shape))
+		for i, n := range t.Shape {
+			shape[i] = int32(n)
+		}
+		r.Tensors = append(r.Tensors, Tensor{t.Name, shape})
+		w := t.Weights()
+		rows, cols := w.Size()
+		for i := range rows {
+			for j, x := range w.Row(i) {
+				if x != 0 {
+					r.Places, r.Weights = append(r.Places, int32(start+i*cols+j)), append(r.Weights, x)
+				}
+			}
+		}
+		start += rows * cols
+	}
+}
+
+func asJSON(x any) (string, error) {
+	text, err := json.Marshal(x)
+	return diag.EscapeJSON(string(text)), err
+}
+
+// Splits by what a program does: of 20 programs, 18 are for training, one for validation, one
+// for the test. A program is in the same part of every corpus.
+func splitOf(f Fingerprint) string {
+	switch digestOf(f) % 20 {
+	case 0:
+		return "test"
+	case 1:
+		return "validation"
+	}
+	return "train"
+}
+
+// wrong is the error for a model that is.
+func (x *Candidate) wrong() error {
+	return fmt.Errorf("the model of program %s is wrong, which is a fault of the compiler; please report this program:\n%s", x.name(), x.Text)
+}

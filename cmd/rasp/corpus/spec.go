@@ -1,0 +1,157 @@
+package corpus
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"rasp/lang/domain"
+	"rasp/lang/spell"
+	"rasp/lang/syntax"
+	"rasp/lang/value"
+)
+
+// Spec says which programs a corpus has.
+type Spec struct {
+	Seed       uint64             `json:"seed"`
+	Candidates int                `json:"candidates"` // how many programs are drawn
+	Domains    []Domain           `json:"domains"`    // of which each program has one
+	Statements [2]int             `json:"statements"` // the fewest and the most that are drawn; some may turn out not to be needed
+	Operations map[string]float64 `json:"operations"` // how often each is drawn; none: as the grammar has it
+	Optimize   int                `json:"optimize"`   // of the compiler
+	Robust     bool               `json:"robust"`     // models that stand noise
+	Parameters int                `json:"parameters"` // of a model, at most
+	Short      int                `json:"short"`      // inputs by which programs are told apart: all of the shortest lengths, at most so many
+	Long       int                `json:"long"`       // and so many random ones
+	Block      int                `json:"block"`      // candidates whose rows are in one file
+}
+
+// Domain of a program.
+type Domain struct {
+	Vocab  string `json:"vocab"` // as #rasp:vocab has it; tokens are strings
+	Length int    `json:"length"`
+	Causal bool   `json:"causal"`
+
+	domain domain.Domain
+	tokens []string // as literals
+}
+
+// defaults are what a specification that is {} says.
+func defaults() Spec {
+	return Spec{
+		Seed: 1, Candidates: 10_000, Statements: [2]int{3, 8}, Optimize: 1, Parameters: 100_000, Short: 400, Long: 100, Block: 5_000,
+		Domains: []Domain{{Vocab: `"ab"`, Length: 6}, {Vocab: `"abc"`, Length: 8}, {Vocab: `"abcd"`, Length: 8, Causal: true}},
+	}
+}
+
+// Most is how many candidates there may be, operations in a program, and tokens in an input.
+const (
+	MostCandidates = 1 << 30
+	MostStatements = 64
+	MostLength     = 256
+)
+
+// ReadSpec reads a specification: a JSON object, whose members override the defaults.
+func ReadSpec(text []byte) (*Spec, error) {
+	s := defaults()
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&s); err != nil {
+		return nil, err
+	}
+	if d.More() {
+		return nil, fmt.Errorf("there is something behind the object")
+	}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	for i := range s.Domains {
+		if err := s.Domains[i].prepare(); err != nil {
+			return nil, err
+		}
+	}
+	return &s, nil
+}
+
+func (s *Spec) check() error {
+	for _, n := range []struct {
+		name            string
+		is, least, most int
+	}{
+		{"candidates", s.Candidates, 1, MostCandidates},
+		{"statements, the fewest", s.Statements[0], 1, MostStatements},
+		{"statements, the most", s.Statements[1], s.Statements[0], MostStatements},
+		{"optimize", s.Optimize, 0, 2},
+		{"parameters", s.Parameters, 1, 1 << 30},
+		{"short", s.Short, 1, 1 << 20},
+		{"long", s.Long, 0, 1 << 20},
+		{"block", s.Block, 1, 1 << 20},
+		{"domains: how many", len(s.Domains), 1, 1 << 10},
+	} {
+		if n.is < n.least || n.is > n.most {
+			return fmt.Errorf("%s: an int from %d to %d, not %d", n.name, n.least, n.most, n.is)
+		}
+	}
+	if name := unknown(s.Operations); name != "" {
+		hint := spell.Nearest(name, Operations())
+		if hint == "" {
+			return fmt.Errorf("operations: %q is none of %s", name, strings.Join(Operations(), ", "))
+		}
+		return fmt.Errorf("operations: %q is none; did you mean %q?", name, hint)
+	}
+	for name, w := range s.Operations {
+		if !(w >= 0 && w <= 1e6) {
+			return fmt.Errorf("operations: the weight of %s is a number from 0 to 1000000, not %g", name, w)
+		}
+	}
+	if list, _ := chosen(s.Operations); len(list) == 0 {
+		return fmt.Errorf("operations: all weights are 0")
+	}
+	return nil
+}
+
+// prepare reads the vocabulary.
+func (d *Domain) prepare() error {
+	vocab, err := syntax.ParseVocab(d.Vocab)
+	if err != nil {
+		return fmt.Errorf("domains: vocab: %w", err)
+	}
+	for _, v := range vocab {
+		if v.Kind() != value.String {
+			return fmt.Errorf("domains: vocab: tokens are strings, and %s is none", v.JSON())
+		}
+		d.tokens = append(d.tokens, v.JSON())
+	}
+	if d.Length < 1 || d.Length > MostLength {
+		return fmt.Errorf("domains: length: an int from 1 to %d, not %d", MostLength, d.Length)
+	}
+	d.domain = domain.Domain{Vocab: vocab, Length: d.Length, Causal: d.Causal}
+	return nil
+}
+
+// directives are the first lines of a program.
+func (d Domain) directives() string {
+	text := fmt.Sprintf("#rasp:vocab %s\n#rasp:length %d\n", d.Vocab, d.Length)
+	if d.Causal {
+		text += "#rasp:causal\n"
+	}
+	return text
+}
+
+// Blocks is in how many files the rows are.
+func (s *Spec) Blocks() int { return (s.Candidates + s.Block - 1) / s.Block }
+
+// within are the candidates of a block.
+func (s *Spec) within(block int) (from, to int) {
+	return block * s.Block, min((block+1)*s.Block, s.Candidates)
+}
+
+// text is the specification with all its members, as it is kept.
+func (s *Spec) text() []byte {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		panic(err) // it has a JSON form
+	}
+	return append(text, '\n')
+}
