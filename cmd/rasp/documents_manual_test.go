@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -103,4 +104,15 @@ func TestDocumentsLibrary(t *testing.T) {
 		name := string(match[1]) + string(match[2])
 		assert.True(t, strings.Contains(page, "\n$ rasp help "+name+"\n"), "docs/library.md does not show %s", name)
 	}
+}
+
+// TestDocumentsWords: the index of words is in alphabetical order.
+func TestDocumentsWords(t *testing.T) {
+	page := read(t, filepath.Join(repository(t), "docs", "words.md"))
+	var words []string
+	for _, row := range regexp.MustCompile(`(?m)^\| (\S[^|]*) \|`).FindAllStringSubmatch(page, -1)[1:] {
+		words = append(words, strings.ToLower(row[1]))
+	}
+	require.NotEmpty(t, words)
+	assert.Equal(t, slices.Sorted(slices.Values(words)), words)
 }
