@@ -20,21 +20,30 @@ import (
 	"rasp/compiler"
 )
 
-// made is a part of a document that is made of the code.
-var made = regexp.MustCompile(`(?s)(<!-- made: (\w+) -->\n).*?(<!-- end -->)`)
+// made is a part of a document that is made of the code, or of the document itself.
+var made = regexp.MustCompile(`(?s)(<!-- made: (\w+)(?: (\S+))? -->\n).*?(<!-- end -->)`)
 
 // TestDocumentsMade compares what documents say of packages, passes and budgets with
-// the code.
+// the code, and what they say of themselves with themselves.
 func TestDocumentsMade(t *testing.T) {
 	root := repository(t)
 	c := readCode(t, root)
 	makers := map[string]func() string{"packages": c.packages, "trusted": c.trusted, "budgets": c.budgets, "passes": passTable}
 	for _, name := range documents(t, root) {
 		text := read(t, filepath.Join(root, name))
+		page := manualPage{t, text}
 		got := made.ReplaceAllStringFunc(text, func(part string) string {
 			m := made.FindStringSubmatch(part)
+			switch {
+			case m[2] == "contents":
+				return m[1] + page.contents() + m[4]
+			case m[2] == "size" && testing.Short():
+				return part
+			case m[2] == "size":
+				return m[1] + page.size(m[3]) + m[4]
+			}
 			require.Contains(t, makers, m[2], name)
-			return m[1] + makers[m[2]]() + m[3]
+			return m[1] + makers[m[2]]() + m[4]
 		})
 		if *update && got != text {
 			require.NoError(t, os.WriteFile(filepath.Join(root, name), []byte(got), 0o644))
