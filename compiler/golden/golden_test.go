@@ -208,7 +208,8 @@ func (x *examination) compile(level int) {
 
 // measure checks the sizes of the default model.
 func (x *examination) measure(m *model.Model) {
-	actual := map[string]int{"layers": m.Layers, "heads": m.Heads, "d_model": m.DModel, "d_head": m.DHead, "d_mlp": m.DMLP}
+	parameters, _ := m.Parameters()
+	actual := map[string]int{"parameters": parameters, "layers": m.Layers, "heads": m.Heads, "d_model": m.DModel, "d_head": m.DHead, "d_mlp": m.DMLP}
 	for _, s := range x.Sizes {
 		values := make([]int, len(s.Names))
 		for i, name := range s.Names {
