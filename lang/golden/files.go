@@ -7,18 +7,13 @@ import (
 	"slices"
 )
 
-// Files are the golden programs of a repository, its ready-made ones and the solutions of
-// its puzzles, by path from root, without those in testdata/check, of which the checker alone finds what is wrong.
+// Files are the golden programs of a repository and its ready-made ones, by path from root,
+// without those in testdata/check, of which the checker alone finds what is wrong.
 func Files(root string) ([]string, error) {
 	files, err := Ready(root)
 	if err != nil {
 		return nil, err
 	}
-	puzzles, err := filepath.Glob(filepath.Join(root, "stdlib", "puzzle", "*.rasp"))
-	if err != nil {
-		return nil, err
-	}
-	files = append(files, puzzles...)
 	folder := filepath.Join(root, "testdata")
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if path == filepath.Join(folder, "check") {
@@ -39,4 +34,13 @@ func Ready(root string) ([]string, error) {
 		err = fmt.Errorf("no programs in %s", filepath.Join(root, "stdlib"))
 	}
 	return slices.DeleteFunc(files, func(path string) bool { return filepath.Base(path) == "library.rasp" }), err
+}
+
+// Puzzles are the puzzles of a repository, whose solutions are golden programs, too.
+func Puzzles(root string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(root, "stdlib", "puzzle", "*.rasp"))
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("no puzzles in %s", filepath.Join(root, "stdlib", "puzzle"))
+	}
+	return files, err
 }
