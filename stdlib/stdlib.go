@@ -1,5 +1,5 @@
 // Package stdlib holds the RASP library (library.rasp, whose names every
-// program sees) and the ready-made programs, as text.
+// program sees), the ready-made programs and the puzzles, as text.
 package stdlib
 
 import "embed"
@@ -8,3 +8,9 @@ import "embed"
 //
 //go:embed *.rasp
 var FS embed.FS
+
+// Puzzles holds the .rasp files of the folder puzzle, which are statements, hints and
+// solutions.
+//
+//go:embed puzzle/*.rasp
+var Puzzles embed.FS

@@ -104,7 +104,7 @@ func newRoot(started *bool) *cobra.Command {
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), corpusCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
 		benchCommand(), scalingCommand(), serveCommand(),
-		listCommand(), showCommand(), versionCommand(),
+		listCommand(), showCommand(), puzzleCommand(), versionCommand(),
 	)
 	return root
 }

@@ -39,8 +39,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestGolden runs every golden program and every ready-made program of the
-// library (see package golden for the notation): the interpreter must give the
+// TestGolden runs every golden program, every ready-made program of the library
+// and the solution of every puzzle (see package golden for the notation): the interpreter must give the
 // outputs, and so must the model, at all levels (with -short at level 1), if the
 // program says for which vocabulary and length it is.
 func TestGolden(t *testing.T) {
@@ -77,7 +77,11 @@ func goldenFiles(t testing.TB) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files
+	puzzles, err := golden.Puzzles("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(files, puzzles...)
 }
 
 // examination is a golden program on its way through all checks.
@@ -208,7 +212,8 @@ func (x *examination) compile(level int) {
 
 // measure checks the sizes of the default model.
 func (x *examination) measure(m *model.Model) {
-	actual := map[string]int{"layers": m.Layers, "heads": m.Heads, "d_model": m.DModel, "d_head": m.DHead, "d_mlp": m.DMLP}
+	parameters, _ := m.Parameters()
+	actual := map[string]int{"parameters": parameters, "layers": m.Layers, "heads": m.Heads, "d_model": m.DModel, "d_head": m.DHead, "d_mlp": m.DMLP}
 	for _, s := range x.Sizes {
 		values := make([]int, len(s.Names))
 		for i, name := range s.Names {

@@ -14,7 +14,7 @@ func Count(ctx context.Context, m *model.Model, outputs []graph.Output, options 
 	if err != nil {
 		return report, 0, err
 	}
-	inputs, allUpTo, err := choose(c.domain, options)
+	inputs, allUpTo, err := Choose(c.domain, options)
 	if err != nil {
 		return report, 0, err
 	}

@@ -9,9 +9,9 @@ import (
 // few inputs are all tried without being asked for.
 const few = 20_000
 
-// choose the inputs to try: all those of the domain, or all those of length allUpTo
+// Choose the inputs to try: all those of the domain, or all those of length allUpTo
 // at most and then random ones.
-func choose(d domain.Domain, options Options) (inputs domain.Inputs, allUpTo int, err error) {
+func Choose(d domain.Domain, options Options) (inputs domain.Inputs, allUpTo int, err error) {
 	most, random := options.Samples, 0
 	if most <= 0 {
 		most = DefaultSamples

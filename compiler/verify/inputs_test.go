@@ -23,10 +23,10 @@ func TestChoice(t *testing.T) {
 		{10_000, 50, Options{}, 0, DefaultSamples, 0},              // even the shortest are many
 	} {
 		d := domain.Domain{Vocab: make([]value.Value, c.vocab), Length: c.length}
-		inputs, allUpTo, err := choose(d, c.options)
+		inputs, allUpTo, err := Choose(d, c.options)
 		require.NoError(t, err)
 		assert.Equal(t, []int{c.first, c.random, c.allUpTo}, []int{inputs.First, inputs.Random, allUpTo})
 	}
-	_, _, err := choose(domain.Domain{Vocab: make([]value.Value, 10), Length: 18}, Options{Exhaustive: true})
+	_, _, err := Choose(domain.Domain{Vocab: make([]value.Value, 10), Length: 18}, Options{Exhaustive: true})
 	assert.ErrorContains(t, err, "too many inputs: 10 tokens at up to 18 positions")
 }

@@ -12,17 +12,15 @@ import (
 // maxTries bounds the search for a smaller counterexample.
 const maxTries = 2000
 
-// shrink makes a counterexample small: it drops tokens, in long pieces first,
-// and then replaces each by an earlier one of the vocabulary, as long as the
-// model stays wrong, until nothing more can be done.
+// shrink makes a counterexample small, as long as the model stays wrong; see
+// domain.Shrink.
 func shrink(c *Comparer, names []string, ids []int) (*Counterexample, error) {
-	s := shrinker{Comparer: c, names: names, tries: maxTries}
-	if !s.try(ids) && s.err == nil {
+	s := shrinker{Comparer: c, names: names}
+	if !s.wrong(ids) && s.err == nil {
 		s.err = errors.New("the model gave two different answers to the same input")
 	}
-	for again := true; again && s.err == nil && s.tries > 0; {
-		again = s.drop()
-		again = s.lower() || again
+	if s.err == nil {
+		c.domain.Shrink(ids, maxTries-1, s.wrong)
 	}
 	return s.found, s.err
 }
@@ -30,22 +28,18 @@ func shrink(c *Comparer, names []string, ids []int) (*Counterexample, error) {
 type shrinker struct {
 	*Comparer
 	names []string        // of the outputs
-	ids   []int           // the smallest counterexample so far
-	found *Counterexample // the same with what the two answered
-	tries int
+	found *Counterexample // the smallest so far, with what the two answered
 	err   error
 }
 
-// try takes ids if the model is wrong on them too.
-func (s *shrinker) try(ids []int) bool {
-	if s.tries == 0 || s.err != nil || len(ids) == 0 || !s.domain.Has(ids) {
+// wrong reports whether the model is wrong on an input too, and keeps that.
+func (s *shrinker) wrong(ids []int) (wrong bool) {
+	if s.err != nil {
 		return false
 	}
-	s.tries--
-	wrong := false
 	s.err = s.Compare([][]int{ids}, func(_ int, pairs []Pair, _ error) error {
 		if at := Wrong(pairs); at >= 0 {
-			wrong, s.ids, s.found = true, ids, s.describe(s.names[at], pairs[at])
+			wrong, s.found = true, s.describe(s.names[at], pairs[at])
 		}
 		return nil
 	})
@@ -72,31 +66,4 @@ func probabilities(rows [][]float64, token int) []value.Value {
 		list[i] = value.OfFloat(elementary.Exp(row[token]))
 	}
 	return list
-}
-
-func (s *shrinker) drop() (dropped bool) {
-	for size := len(s.ids) / 2; size > 0; size /= 2 {
-		for at := 0; at+size <= len(s.ids); {
-			if s.try(slices.Delete(slices.Clone(s.ids), at, at+size)) {
-				dropped = true
-			} else {
-				at += size
-			}
-		}
-	}
-	return dropped
-}
-
-func (s *shrinker) lower() (lowered bool) {
-	for at := range s.ids {
-		for id := range s.ids[at] {
-			ids := slices.Clone(s.ids)
-			ids[at] = id
-			if s.try(ids) {
-				lowered = true
-				break
-			}
-		}
-	}
-	return lowered
 }

@@ -96,7 +96,7 @@ func Run(ctx context.Context, m *model.Model, outputs []graph.Output, options Op
 	if err != nil {
 		return Report{}, err
 	}
-	inputs, allUpTo, err := choose(workers[0].domain, options)
+	inputs, allUpTo, err := Choose(workers[0].domain, options)
 	if err != nil {
 		return Report{}, err
 	}

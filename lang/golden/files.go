@@ -35,3 +35,12 @@ func Ready(root string) ([]string, error) {
 	}
 	return slices.DeleteFunc(files, func(path string) bool { return filepath.Base(path) == "library.rasp" }), err
 }
+
+// Puzzles are the puzzles of a repository, whose solutions are golden programs, too.
+func Puzzles(root string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(root, "stdlib", "puzzle", "*.rasp"))
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("no puzzles in %s", filepath.Join(root, "stdlib", "puzzle"))
+	}
+	return files, err
+}
