@@ -14,6 +14,7 @@
 //	spec.go       what is asked for
 //	grammar.go    operations, and sketches of programs that are made of them
 //	draw.go       sketches by chance
+//	enumerate.go  all sketches up to a size
 //	behaviour.go  what a program does, as a fingerprint
 //	find.go       candidates, block by block; which of them are distinct
 //	row.go        a program with its model
@@ -47,7 +48,12 @@ type Corpus struct {
 	// Progress is told how many blocks of this shard are done, of the stage.
 	Progress func(stage string, done, total int)
 
-	drawer *drawer
+	source source
+}
+
+// source of candidates: the same one for a number, wherever it is asked for.
+type source interface {
+	program(number int) (Domain, sketch)
 }
 
 // Shard is a part of the blocks: those whose number leaves Index when it is divided by Of.
@@ -81,8 +87,11 @@ const specFile = "spec.json"
 // Make makes what is missing of the shard, and the card once all is there. The error is
 // ErrOthers as long as others have to do their part.
 func (c *Corpus) Make(ctx context.Context) (*Report, error) {
-	c.drawer = newDrawer(c.Spec)
 	if err := c.settle(); err != nil {
+		return nil, err
+	}
+	tried, err := c.open(ctx)
+	if err != nil {
 		return nil, err
 	}
 	if err := c.each(ctx, "found", c.find); err != nil {
@@ -99,7 +108,25 @@ func (c *Corpus) Make(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, c.others(err)
 	}
+	r.Tried = tried
 	return r, c.writeCard(r)
+}
+
+// open has the source of candidates ready; it is how many programs that took, if they are
+// enumerated.
+func (c *Corpus) open(ctx context.Context) (tried int, err error) {
+	if c.Enumerate == 0 {
+		c.source = newDrawer(c.Spec)
+		return 0, nil
+	}
+	e, err := c.enumerate(ctx)
+	if err != nil {
+		return 0, err
+	}
+	own := *c.Spec
+	own.Candidates = len(e.sops)
+	c.Spec, c.source = &own, e
+	return e.tried, nil
 }
 
 // others is ErrOthers for what is missing because it is not of this shard.

@@ -32,7 +32,7 @@ func corpusOf(t testing.TB, text, folder string) *Corpus {
 // Nearly all candidates are programs that run, and half of them do what none before does.
 func TestCandidates(t *testing.T) {
 	c := corpusOf(t, "{}", "")
-	c.drawer = newDrawer(c.Spec)
+	c.source = newDrawer(c.Spec)
 	counts, seen := map[Reason]int{}, map[Fingerprint]bool{}
 	const n = 400
 	for number := range n {
@@ -60,7 +60,7 @@ func TestOperations(t *testing.T) {
 		text, err := json.Marshal(map[string]any{"operations": weights, "candidates": 8, "statements": []int{1, 4}})
 		require.NoError(t, err)
 		c := corpusOf(t, string(text), "")
-		c.drawer = newDrawer(c.Spec)
+		c.source = newDrawer(c.Spec)
 		rows := 0
 		for number := range c.Candidates {
 			x := c.candidate(number)
@@ -215,6 +215,31 @@ func setWeights(t *testing.T, m *model.Model, r Row) {
 	require.Equal(t, len(r.Places), next)
 }
 
+// Enumeration leaves out no behaviour: what is drawn, with parts that are used once, does what
+// one of the enumerated does.
+func TestEnumerate(t *testing.T) {
+	const text = `{"enumerate": 3, "block": 300, "statements": [1, 3], "short": 100, "long": 0, "candidates": 300, "domains": [{"vocab": "\"ab\"", "length": 3}],
+		"operations": {"select_letter": 1, "select_order": 1, "select_offset": 1, "width": 2, "fetch_token": 1, "is_letter": 1, "both": 1, "choose_letter": 1}}`
+	c := corpusOf(t, text, "")
+	tried, err := c.open(t.Context())
+	require.NoError(t, err)
+	all := map[Fingerprint]int{}
+	for number := range c.Candidates {
+		x := c.candidate(number)
+		require.NotEqual(t, Fails, x.Reason)
+		all[x.Fingerprint] = x.Operations
+	}
+	t.Log(tried, c.Candidates, len(all))
+	drawn := corpusOf(t, text, "")
+	drawn.source = newDrawer(drawn.Spec)
+	for number := range drawn.Candidates {
+		if x := drawn.candidate(number); x.Reason == "" {
+			assert.Contains(t, all, x.Fingerprint, x.Text)
+			assert.LessOrEqual(t, all[x.Fingerprint], x.Operations, x.Text)
+		}
+	}
+}
+
 func TestSpecFaults(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"candidates": 0}`:                               "candidates: an int from 1 to 1073741824, not 0",
@@ -225,6 +250,8 @@ func TestSpecFaults(t *testing.T) {
 		`{"domains": []}`:                                 "domains: how many: an int from 1 to 1024, not 0",
 		`{"domains": [{"vocab": "0..3", "length": 3}]}`:   "tokens are strings, and 0 is none",
 		`{"domains": [{"vocab": "\"ab\"", "length": 0}]}`: "domains: length: an int from 1 to 256, not 0",
+		`{"enumerate": 9}`:                                "enumerate: an int from 0 to 6, not 9",
+		`{"enumerate": 2}`:                                "enumerate: over one domain, and there are 3",
 		`{"seeds": 3}`:                                    `unknown field "seeds"`,
 		`{} {}`:                                           "there is something behind the object",
 		`[]`:                                              "cannot unmarshal",

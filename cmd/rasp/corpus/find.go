@@ -29,7 +29,7 @@ type Candidate struct {
 
 // draw draws a candidate, without running it.
 func (c *Corpus) draw(number int) Candidate {
-	d, sketch := c.drawer.program(number)
+	d, sketch := c.source.program(number)
 	x := Candidate{Number: number, Domain: d, Operations: len(sketch)}
 	if len(sketch) == 0 {
 		x.Reason = Empty

@@ -55,6 +55,16 @@ func (o *operation) least() int {
 	return n
 }
 
+// lastTaker is the place of the last operand that can take operations; -1 if there is none.
+func (o *operation) lastTaker() int {
+	for i := len(o.operands) - 1; i >= 0; i-- {
+		if s := o.operands[i]; s != letter && s != small {
+			return i
+		}
+	}
+	return -1
+}
+
 // operations are all that programs are made of.
 var operations = []operation{
 	{"select_token", 2, selector, []sort{tokens, tokens}, []string{"select($1, $2, ==)", "select($1, $2, !=)", "select($1, $2, <)", "select($1, $2, <=)"}},

@@ -59,13 +59,14 @@ func join[K comparable](to, from map[K]int) {
 // Report is what a corpus has.
 type Report struct {
 	Candidates int
+	Tried      int // programs, where they are enumerated
 	Counts     map[Reason]int
 	*tally
 }
 
 // report counts what all blocks have. The error wraps fs.ErrNotExist if one is missing.
 func (c *Corpus) report(d *Distinct) (*Report, error) {
-	r := &Report{c.Candidates, d.Counts, newTally()}
+	r := &Report{Candidates: c.Candidates, Counts: d.Counts, tally: newTally()}
 	for block := range c.Blocks() {
 		content, err := os.ReadFile(c.countsFile(block))
 		if err != nil {
@@ -88,7 +89,11 @@ func (r *Report) Summary() string {
 			parts = append(parts, fmt.Sprintf("%s %d", why, counts[why]))
 		}
 	}
-	return fmt.Sprintf("%s of %d that were drawn; left out: %s", diag.Count(r.Rows, "program"), r.Candidates, cmp.Or(strings.Join(parts, ", "), "none"))
+	whence := fmt.Sprintf("%d that were drawn", r.Candidates)
+	if r.Tried > 0 {
+		whence = fmt.Sprintf("%d behaviours of %d that were tried", r.Candidates, r.Tried)
+	}
+	return fmt.Sprintf("%s of %s; left out: %s", diag.Count(r.Rows, "program"), whence, cmp.Or(strings.Join(parts, ", "), "none"))
 }
 
 func (c *Corpus) writeCard(r *Report) error {
@@ -101,7 +106,12 @@ func (c *Corpus) writeCard(r *Report) error {
 func (r *Report) card() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# A corpus of %d programs and their models\n\n", r.Rows)
-	fmt.Fprintf(&b, "%d programs were drawn. Of these\n\n| | |\n|---|---:|\n", r.Candidates)
+	if r.Tried > 0 {
+		fmt.Fprintf(&b, "%d programs were tried, which have %d behaviours. Of these\n\n", r.Tried, r.Candidates)
+	} else {
+		fmt.Fprintf(&b, "%d programs were drawn. Of these\n\n", r.Candidates)
+	}
+	b.WriteString("| | |\n|---|---:|\n")
 	for _, why := range slices.Sorted(maps.Keys(r.Counts)) {
 		fmt.Fprintf(&b, "| %s | %d |\n", why, r.Counts[why])
 	}

@@ -15,16 +15,17 @@ import (
 // Spec says which programs a corpus has.
 type Spec struct {
 	Seed       uint64             `json:"seed"`
-	Candidates int                `json:"candidates"` // how many programs are drawn
-	Domains    []Domain           `json:"domains"`    // of which each program has one
-	Statements [2]int             `json:"statements"` // the fewest and the most that are drawn; some may turn out not to be needed
-	Operations map[string]float64 `json:"operations"` // how often each is drawn; none: as the grammar has it
-	Optimize   int                `json:"optimize"`   // of the compiler
-	Robust     bool               `json:"robust"`     // models that stand noise
-	Parameters int                `json:"parameters"` // of a model, at most
-	Short      int                `json:"short"`      // inputs by which programs are told apart: all of the shortest lengths, at most so many
-	Long       int                `json:"long"`       // and so many random ones
-	Block      int                `json:"block"`      // candidates whose rows are in one file
+	Candidates int                `json:"candidates"`          // how many programs are drawn
+	Enumerate  int                `json:"enumerate,omitempty"` // in place of drawing: all programs of so many operations
+	Domains    []Domain           `json:"domains"`             // of which each program has one
+	Statements [2]int             `json:"statements"`          // the fewest and the most that are drawn; some may turn out not to be needed
+	Operations map[string]float64 `json:"operations"`          // how often each is drawn; none: as the grammar has it
+	Optimize   int                `json:"optimize"`            // of the compiler
+	Robust     bool               `json:"robust"`              // models that stand noise
+	Parameters int                `json:"parameters"`          // of a model, at most
+	Short      int                `json:"short"`               // inputs by which programs are told apart: all of the shortest lengths, at most so many
+	Long       int                `json:"long"`                // and so many random ones
+	Block      int                `json:"block"`               // candidates whose rows are in one file
 }
 
 // Domain of a program.
@@ -92,6 +93,12 @@ func (s *Spec) check() error {
 		if n.is < n.least || n.is > n.most {
 			return fmt.Errorf("%s: an int from %d to %d, not %d", n.name, n.least, n.most, n.is)
 		}
+	}
+	if s.Enumerate < 0 || s.Enumerate > MostOperations {
+		return fmt.Errorf("enumerate: an int from 0 to %d, not %d", MostOperations, s.Enumerate)
+	}
+	if s.Enumerate > 0 && len(s.Domains) != 1 {
+		return fmt.Errorf("enumerate: over one domain, and there are %d", len(s.Domains))
 	}
 	if name := unknown(s.Operations); name != "" {
 		hint := spell.Nearest(name, Operations())
