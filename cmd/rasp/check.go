@@ -75,7 +75,7 @@ func printCheck(to io.Writer, file string, program *lang.Program, faults diag.Li
 		if asJSON {
 			err = writeJSON(to, findingOf(d, file))
 		} else {
-			_, err = io.WriteString(to, render(d, file))
+			_, err = io.WriteString(to, render(to, d, file))
 		}
 		if err != nil {
 			return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +15,7 @@ func listCommand() *cobra.Command {
 		Short: "List the ready-made programs",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+			table := newTable(cmd.OutOrStdout())
 			row := titleRow
 			if sizes {
 				row = sizesRow

@@ -23,7 +23,7 @@ func interact(stdout io.Writer) error {
 	var interrupted atomic.Bool
 	defer onInterrupt(func() { interrupted.Store(true) })()
 	c := console.New(stdout, console.Options{
-		Read: lang.ReadFile, Terminal: true, Color: wantsColor(), Interrupted: interrupted.Load,
+		Read: lang.ReadFile, Terminal: true, Color: wantsColor(stdout), Interrupted: interrupted.Load,
 	})
 	editor := liner.NewLiner()
 	defer editor.Close()
@@ -69,9 +69,6 @@ func onInterrupt(act func()) (stop func()) {
 	}()
 	return func() { signal.Stop(interrupts) }
 }
-
-// wantsColor follows no-color.org.
-func wantsColor() bool { return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" }
 
 // completer makes the editor's view of Complete: positions count characters.
 func completer(c *console.Console) liner.WordCompleter {

@@ -71,7 +71,7 @@ func (f *traceFlags) run(cmd *cobra.Command, file, text string) error {
 	if f.json {
 		return writeJSON(cmd.OutOrStdout(), t)
 	}
-	p := tracePrinter{traceFlags: f, trace: t, color: terminal(cmd.OutOrStdout()) != nil && wantsColor()}
+	p := tracePrinter{traceFlags: f, trace: t, color: wantsColor(cmd.OutOrStdout())}
 	p.print()
 	return writeText(cmd.OutOrStdout(), p.String())
 }
@@ -158,10 +158,6 @@ type tracePrinter struct {
 	color bool
 	strings.Builder
 }
-
-const (
-	bold, dim, red, plain = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
-)
 
 func (p *tracePrinter) in(style, text string) string {
 	if !p.color {

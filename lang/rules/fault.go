@@ -121,7 +121,7 @@ func (p Place) InLast(d *diag.Diagnostic, x *syntax.In) {
 // given is what is wrong.
 func CalledFrom(d *diag.Diagnostic, def *syntax.FuncDef, library bool, given []Operand, call diag.Span) {
 	switch {
-	case library && d.Kind == diag.Type:
+	case library:
 		misgiven(d, def, given)
 	case d.Hint == "":
 		d.WithHint("%s was called at line %d", def.Name.Name, call.Line())
@@ -143,12 +143,14 @@ func misgiven(d *diag.Diagnostic, def *syntax.FuncDef, given []Operand) {
 			return
 		}
 	}
-	d.Message = fmt.Sprintf("%s cannot take %s", def.Signature(), listed(given))
-	d.WithHint("rasp help %s says what it takes", def.Name.Name)
+	d.Message = fmt.Sprintf("%s of %s: %s", def.Signature(), listed(given), d.Message)
 	text := func(o Operand) bool { return o.Surely(SOp) && o.Elems == element.Strings }
-	other := func(o Operand) bool { return !o.Can(SOp | Atoms) }
-	if slices.ContainsFunc(given, text) && !slices.ContainsFunc(given, other) {
+	switch {
+	case d.Hint != "":
+	case d.Kind == diag.Type && slices.ContainsFunc(given, text) && !slices.ContainsFunc(given, func(o Operand) bool { return !o.Can(SOp | Atoms) }):
 		d.WithHint("strings are no numbers; tokens_int and tokens_float read tokens as numbers")
+	default:
+		d.WithHint("rasp help %s says what it takes", def.Name.Name)
 	}
 }
 
