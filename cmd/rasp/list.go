@@ -15,19 +15,22 @@ func listCommand() *cobra.Command {
 		Short: "List the ready-made programs",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			table := newTable(cmd.OutOrStdout())
+			table, line := newTable(cmd.OutOrStdout()), wait(cmd.ErrOrStderr(), "compile")
 			row := titleRow
 			if sizes {
 				row = sizesRow
 				fmt.Fprintln(table, "program\tlength\tlayers\theads\td_model\td_head\td_mlp\tparameters")
 			}
 			for _, name := range open.ReadyNames() {
+				line.at(name)
 				text, err := row(name)
 				if err != nil {
+					line.done()
 					return err
 				}
 				fmt.Fprintf(table, "%s\t%s\n", name, text)
 			}
+			line.done()
 			return table.Flush()
 		},
 	}

@@ -98,7 +98,7 @@ func TestReplOnATerminal(t *testing.T) {
 	p.types("\x03", ">> ") // Ctrl-C drops the definition
 	p.types("x + 1;\r", "[6]*5")
 	p.types("\x1b[A\r", "[6]*5") // the arrow up: x + 1 again
-	p.types("1/0;\r", "\x1b[31msomething went wrong")
+	p.types("1/0;\r", "\x1b[31mvalue error")
 	p.types("def g(n) { return 1 if n == 0 else g(n-1) + g(n-1); }\r", "console function: g(n)")
 	assert.Zero(t, p.leaves())
 
@@ -109,7 +109,7 @@ func TestReplOnATerminal(t *testing.T) {
 	p = atTerminal(t, state, "NO_COLOR=1")
 	p.sees(0, ">> ")
 	p.types("\x1b[A\r", "console function: g(n)") // from the history
-	p.types("1/0;\r", "\nsomething went wrong")
+	p.types("1/0;\r", "\nvalue error")
 	assert.Zero(t, p.leaves())
 }
 

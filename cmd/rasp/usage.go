@@ -115,9 +115,10 @@ func noArguments(_ *cobra.Command, args []string) error {
 // language, or a name of the library.
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
-		Use:     "help [COMMAND | WORD]",
-		Short:   "Say more about a command, a word of the language or a function of the library",
-		Example: "  rasp help compile\n  rasp help select\n  rasp help sort",
+		Use:               "help [COMMAND | WORD]",
+		Short:             "Say more about a command, a word of the language or a function of the library",
+		Example:           "  rasp help compile\n  rasp help select\n  rasp help sort",
+		ValidArgsFunction: helpWords,
 		RunE: func(help *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			switch {

@@ -34,7 +34,11 @@ func Classes(text string) iter.Seq2[diag.Span, Class] {
 				}
 				comments = comments[1:]
 			}
-			if class, ok := classOf(s.tokens, i); ok && !yield(spanOf(s.src, t), class) {
+			span := spanOf(s.src, t)
+			if t.Type == fusedToken {
+				span.End-- // the parenthesis has no class
+			}
+			if class, ok := classOf(s.tokens, i); ok && !yield(span, class) {
 				return
 			}
 		}

@@ -10,7 +10,7 @@ func TestClasses(t *testing.T) {
 	names := []string{"comment", "directive", "keyword", "call", "number", "string"}
 	for text, want := range map[string]string{
 		"#rasp:length 3\nx = f(1.5) and \"a\"; # done": "#rasp:length 3 directive, f call, 1.5 number, and keyword, \"a\" string, # done comment",
-		"x = select(a, b, ==) if round (c) in [1]":     "select( call, if keyword, round keyword, in keyword, 1 number",
+		"x = select(a, b, ==) if round (c) in [1]":     "select call, if keyword, round keyword, in keyword, 1 number",
 		"x = ? 'a' é \"open":                           "",
 		"":                                             "",
 		"# alone":                                      "# alone comment",
