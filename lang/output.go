@@ -42,7 +42,7 @@ func (p *Program) Outputs(names []string, vocab []value.Value) ([]graph.Output, 
 		return p.find(p.File.Directives.Outputs, p.File.Directives.Where["output"])
 	case len(p.Bindings) == 0:
 		return nil, diag.Errorf(diag.Span{}, diag.Domain, "the program assigns no s-op or selector").
-			WithHint("give the result a name: answer = ...;")
+			WithHint("an s-op is computed from tokens or indices: answer = tokens;")
 	}
 	last := p.Bindings[len(p.Bindings)-1]
 	if fault := p.faultAfter(last.Span); fault != nil {
