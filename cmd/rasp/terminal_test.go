@@ -166,3 +166,14 @@ func TestSurprisalsOnATerminal(t *testing.T) {
 	assert.NotContains(t, seen, "\x1b")
 	assert.Contains(t, seen, "     3  3:1          4.0000  0.0625       \"the\"\n")
 }
+
+// A trace has its styles, and no other control character of what it shows.
+func TestTraceOnATerminal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("w.rasp", []byte("#rasp:vocab [\"a\\u001b[2J\", \"b\"]\n#rasp:length 3\nx = aggregate(select(indices, 0, ==), tokens);\n"), 0o644))
+	seen := shown(t, "NO_COLOR=", "trace", "w.rasp", `["a\u001b[2J", "b"]`)
+	assert.Contains(t, seen, bold+"layer 0"+plain)
+	assert.Contains(t, seen, "a␛[2J")
+	assert.NotContains(t, seen, "\x1b[2J")
+	assert.NotContains(t, seen, "␛[0m")
+}

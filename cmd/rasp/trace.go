@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -73,7 +74,11 @@ func (f *traceFlags) run(cmd *cobra.Command, file, text string) error {
 	}
 	p := tracePrinter{traceFlags: f, trace: t, color: wantsColor(cmd.OutOrStdout())}
 	p.print()
-	return writeText(cmd.OutOrStdout(), p.String())
+	if !p.color {
+		return writeText(cmd.OutOrStdout(), p.String())
+	}
+	_, err = io.WriteString(cmd.OutOrStdout(), ownStyles.Replace(diag.VisibleLines(p.String())))
+	return err
 }
 
 // check reports what flags ask for that the model or the input does not have.
@@ -158,6 +163,11 @@ type tracePrinter struct {
 	color bool
 	strings.Builder
 }
+
+// ownStyles undoes, for the styles of a trace, that control characters are shown and not
+// obeyed.
+var ownStyles = strings.NewReplacer(
+	diag.Visible(bold), bold, diag.Visible(dim), dim, diag.Visible(red), red, diag.Visible(plain), plain)
 
 func (p *tracePrinter) in(style, text string) string {
 	if !p.color {
