@@ -131,35 +131,42 @@ func FuzzLine(f *testing.F) {
 	files := map[string]string{"a.rasp": "x = 1; set example \"b\"\nload \"b\"; y = );", "b.rasp": "s = full_s; s; undefined; examples on\nt = [s];"}
 	f.Fuzz(func(t *testing.T, text string) {
 		bounded.Work(t)
-		steps := 0
-		var out bytes.Buffer
-		c := New(&out, Options{
-			Read: func(path string) (string, error) {
-				if text, ok := files[path]; ok {
-					return text, nil
-				}
-				return "", errors.New("no such file")
-			},
-			Interrupted: func() bool { steps++; return steps > 10_000 },
-		})
-		for _, line := range strings.Split(text, "\n") {
-			if c.Done() {
-				return
-			}
-			c.Line(line)
-		}
-		c.Drop()
-		bounded.Words(t, out.String(), text)
-		steps = 0
-		out.Reset()
-		c.Line("examples on")
-		c.Line(`set example "ab"`)
-		c.Line("full seq display off")
-		c.Line("indices;")
-		if want := "     s-op: indices\n \t Example: indices(\"ab\") = [0, 1] (ints)\n"; out.String() != want {
-			t.Errorf("the session goes on with %q", out.String())
-		}
+		fuzzLine(t, text, files, false)
+		fuzzLine(t, text, files, true)
 	})
+}
+
+func fuzzLine(t *testing.T, text string, files map[string]string, terminal bool) {
+	t.Helper()
+	steps := 0
+	var out bytes.Buffer
+	c := New(&out, Options{
+		Terminal: terminal,
+		Read: func(path string) (string, error) {
+			if text, ok := files[path]; ok {
+				return text, nil
+			}
+			return "", errors.New("no such file")
+		},
+		Interrupted: func() bool { steps++; return steps > 10_000 },
+	})
+	for _, line := range strings.Split(text, "\n") {
+		if c.Done() {
+			return
+		}
+		c.Line(line)
+	}
+	c.Drop()
+	bounded.Words(t, out.String(), text)
+	steps = 0
+	out.Reset()
+	c.Line("examples on")
+	c.Line(`set example "ab"`)
+	c.Line("full seq display off")
+	c.Line("indices;")
+	if want := "     s-op: indices\n \t Example: indices(\"ab\") = [0, 1] (ints)\n"; out.String() != want {
+		t.Errorf("the session goes on with %q", out.String())
+	}
 }
 
 func TestLongInput(t *testing.T) {
