@@ -35,6 +35,9 @@ type Options struct {
 	// Context ends the compilation, with its error, between two passes; nil: it is never ended.
 	Context context.Context
 
+	// Progress hears of each pass before it runs; nil: nobody does.
+	Progress func(pass string)
+
 	// Engine makes what runs the finished model, for the pass that compares it with
 	// the interpreter. It must be there.
 	Engine func(*model.Model) verify.Engine

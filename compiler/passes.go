@@ -100,6 +100,9 @@ func (c *compilation) runPasses(first, last string) error {
 			return err
 		}
 		p := &passes[at]
+		if c.options.Progress != nil {
+			c.options.Progress(p.name)
+		}
 		err := c.guarded(p)
 		if again := c.again; err != nil && again != nil {
 			c.again = nil

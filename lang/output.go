@@ -42,7 +42,7 @@ func (p *Program) Outputs(names []string, vocab []value.Value) ([]graph.Output, 
 		return p.find(p.File.Directives.Outputs, p.File.Directives.Where["output"])
 	case len(p.Bindings) == 0:
 		return nil, diag.Errorf(diag.Span{}, diag.Domain, "the program assigns no s-op or selector").
-			WithHint("give the result a name: answer = ...;")
+			WithHint("an s-op is computed from tokens or indices: answer = tokens;")
 	}
 	last := p.Bindings[len(p.Bindings)-1]
 	if fault := p.faultAfter(last.Span); fault != nil {
@@ -107,7 +107,7 @@ func (p *Program) named(name string, where diag.Span) (graph.Output, *diag.Diagn
 		}
 		return graph.Output{Name: name, Node: n, Span: n.Span}, nil
 	}
-	return graph.Output{}, diag.Errorf(where, diag.Type, "%s is a %s, not an s-op or a selector", name, elab.KindOf(v))
+	return graph.Output{}, diag.Errorf(where, diag.Type, "%s is %s, not an s-op or a selector", name, elab.Describe(v))
 }
 
 // Lookup is the value of a top-level name of any kind, such as a dict from

@@ -56,7 +56,7 @@ func (f *compileFlags) batched(cmd *cobra.Command) error {
 
 // batched runs the programs and models of --batch, each on the inputs of its line.
 func (f *runFlags) batched(cmd *cobra.Command) error {
-	if err := f.batch.check(cmd, "main", "inputs", "set", "device", "dense", "json"); err != nil {
+	if err := f.batch.check(cmd, "main", "inputs", "set", "device", "dense", "json", "watch"); err != nil {
 		return err
 	}
 	choices, err := f.domain.choices(cmd)

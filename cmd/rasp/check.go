@@ -15,30 +15,40 @@ import (
 )
 
 func checkCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, again bool
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Report every fault of a program, and likely mistakes",
 		Example: `  rasp check program.rasp
+  rasp check program.rasp --watch
   rasp check program.rasp --json`,
 		Args: files("FILE", anyNumber),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			failed := false
-			for _, file := range args {
-				program, faults := findings(file)
-				if err := printCheck(cmd.OutOrStdout(), file, program, faults, asJSON); err != nil {
-					return err
-				}
-				failed = failed || faults.Err() != nil
+			work := func() error { return checkAll(cmd, args, asJSON) }
+			if again {
+				return watching(cmd, args, work)
 			}
-			if failed {
-				return errFailed
-			}
-			return nil
+			return work()
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a fault")
+	cmd.Flags().BoolVar(&again, "watch", false, "check again each time that a file is saved, until Ctrl-C")
 	return cmd
+}
+
+func checkAll(cmd *cobra.Command, args []string, asJSON bool) error {
+	failed := false
+	for _, file := range args {
+		program, faults := findings(file)
+		if err := printCheck(cmd.OutOrStdout(), file, program, faults, asJSON); err != nil {
+			return err
+		}
+		failed = failed || faults.Err() != nil
+	}
+	if failed {
+		return errFailed
+	}
+	return nil
 }
 
 // findings lists the faults of a program, and warnings. The program is nil if there is
@@ -75,7 +85,7 @@ func printCheck(to io.Writer, file string, program *lang.Program, faults diag.Li
 		if asJSON {
 			err = writeJSON(to, findingOf(d, file))
 		} else {
-			_, err = io.WriteString(to, render(d, file))
+			_, err = io.WriteString(to, render(to, d, file))
 		}
 		if err != nil {
 			return err

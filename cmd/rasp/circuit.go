@@ -7,7 +7,6 @@ import (
 	"iter"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -219,7 +218,7 @@ func (f *circuitFlags) write(to io.Writer, write func(io.Writer) error) error {
 
 // printCircuit is the circuit for people.
 func printCircuit(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table := newTable(to)
 	in := g.Contains(t)
 	for _, n := range g.Nodes {
 		if in[n.Name] {
@@ -230,7 +229,7 @@ func printCircuit(to io.Writer, g *circuit.Graph, t circuit.Truth) error {
 		return err
 	}
 	counts := map[circuit.Truth]int{}
-	table = tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table = newTable(to)
 	fmt.Fprintf(table, "\nedge\tdims\tmoving\tnecessary\n")
 	for _, e := range g.Edges {
 		for _, of := range []circuit.Truth{circuit.Static, circuit.Moving, circuit.Necessary} {

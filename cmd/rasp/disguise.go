@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -208,7 +207,7 @@ func (f *disguiseFlags) blended(m *model.Model) (*model.Model, *disguise.File, e
 
 func (f *disguiseFlags) report(to io.Writer, d *hidden) error {
 	t := d.truth
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table := newTable(to)
 	fmt.Fprintf(table, "d_model\t%d, before %d\n", t.After.DModel, t.Before.DModel)
 	lost := "none: the weights are the same numbers, elsewhere or in other units"
 	if !t.Residual.Exact() {

@@ -24,10 +24,7 @@ func TestDocumentsOfCommands(t *testing.T) {
 		require.NoError(t, os.RemoveAll(dir))
 		require.NoError(t, os.Mkdir(dir, 0o755))
 	}
-	var started bool
-	root := newRoot(&started)
-	root.DisableAutoGenTag = true
-	require.NoError(t, doc.GenMarkdownTree(root, made))
+	require.NoError(t, doc.GenMarkdownTree(documented(), made))
 	want, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	got, err := os.ReadDir(made)

@@ -90,7 +90,9 @@ func (f *exportFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
+	line := wait(cmd.ErrOrStderr(), "export")
 	folder, said, err := export.Of(cmd.Context(), m, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), form, certify)
+	line.done()
 	var refused *export.Refusal
 	if errors.As(err, &refused) {
 		return open.Faultf(diag.Domain, refused.Hint, "%s cannot hold %s: %s", form.Name, file, refused.Why)
@@ -101,7 +103,10 @@ func (f *exportFlags) run(cmd *cobra.Command, file string) error {
 	if size := folder.Size(); size > most && !f.large {
 		return open.Faultf(diag.Limit, "--large writes it all the same; most of it is zeros", "the folder would take %.1f GB", float64(size)/1e9)
 	}
-	if err := writeFolder(folder, f.out); err != nil {
+	line = wait(cmd.ErrOrStderr(), "write "+f.out)
+	err = writeFolder(folder, f.out)
+	line.done()
+	if err != nil {
 		return err
 	}
 	return f.report(cmd, folder, said)

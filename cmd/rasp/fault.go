@@ -16,13 +16,23 @@ import (
 // errFailed ends a command that has already said what is wrong.
 var errFailed = errors.New("failed")
 
-// render is d for people. A fault without a place in a program stands at where.
-func render(d *diag.Diagnostic, where string) string {
-	text := d.Render()
+// render is d for the people who read what is written there. A fault without a place in a
+// program stands at where.
+func render(to io.Writer, d *diag.Diagnostic, where string) string {
+	return rendered(paintOf(to), d, where)
+}
+
+func rendered(p diag.Paint, d *diag.Diagnostic, where string) string {
 	if d.Span.Source == nil {
-		text = diag.Visible(where) + strings.TrimPrefix(text, "-")
+		place := p.Place
+		p.Place = func(string) string {
+			if where = diag.Visible(where) + ":"; place == nil {
+				return where
+			}
+			return place(where)
+		}
 	}
-	return text
+	return d.RenderIn(p)
 }
 
 // statusInterrupted is the exit status after Ctrl-C, as shells have it for SIGINT: 128 + 2.
@@ -49,7 +59,7 @@ func report(stderr io.Writer, cmd *cobra.Command, err error) int {
 	case errors.As(err, &one):
 		printFaults(stderr, diag.List{one})
 	default:
-		fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), diag.Visible(errorText(err)))
+		fmt.Fprintf(stderr, "%s %s\n", in(stderr, bold, cmd.CommandPath()+":"), diag.Visible(errorText(err)))
 		printHint(stderr, deviceHint(err))
 	}
 	return 1
@@ -77,18 +87,18 @@ func inFile(file string, err error) error {
 
 func printFaults(stderr io.Writer, list diag.List) {
 	for _, d := range list {
-		fmt.Fprint(stderr, render(d, "rasp"))
+		fmt.Fprint(stderr, render(stderr, d, "rasp"))
 	}
 }
 
 func reportUsage(stderr io.Writer, cmd *cobra.Command, usage *usageError) {
-	fmt.Fprintf(stderr, "%s: %s\n", cmd.CommandPath(), diag.Visible(usage.message))
+	fmt.Fprintf(stderr, "%s %s\n", in(stderr, bold, cmd.CommandPath()+":"), diag.Visible(usage.message))
 	printHint(stderr, usage.hint)
 	fmt.Fprintf(stderr, "usage: %s (%s --help says more)\n", cmd.UseLine(), cmd.CommandPath())
 }
 
 func printHint(stderr io.Writer, hint string) {
 	if hint != "" {
-		fmt.Fprintf(stderr, "      = hint: %s\n", diag.Visible(hint))
+		fmt.Fprintf(stderr, "      %s %s\n", in(stderr, cyan, "= hint:"), diag.Visible(hint))
 	}
 }

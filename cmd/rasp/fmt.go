@@ -74,9 +74,15 @@ func (f *fmtFlags) format(cmd *cobra.Command, file string) (diag.List, error) {
 		return diag.List{open.NotAProgram(file)}, nil
 	}
 	from, err := text.Open(file, cmd.InOrStdin())
+	ready, isReady := open.ReadyMade(file)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && isReady && f.write:
+		return diag.List{open.Faultf(diag.Value, "rasp show writes it to stdout", "%s is ready-made, and there is no file to write", file)}, nil
+	case errors.Is(err, fs.ErrNotExist) && isReady:
+		return f.lay(cmd.OutOrStdout(), file, ready)
 	case errors.Is(err, fs.ErrNotExist):
-		return diag.List{open.Faultf(diag.Undefined, "", "could not find file: %s", file)}, nil
+		_, faults := open.Program(file)
+		return faults, nil
 	case err != nil:
 		return diag.List{lang.NotRead(file, err)}, nil
 	}
@@ -89,17 +95,22 @@ func (f *fmtFlags) format(cmd *cobra.Command, file string) (diag.List, error) {
 	if err != nil {
 		return diag.List{lang.NotRead(name, err)}, nil
 	}
+	return f.lay(cmd.OutOrStdout(), name, before)
+}
+
+// lay lays a program out.
+func (f *fmtFlags) lay(stdout io.Writer, name, before string) (diag.List, error) {
 	after, faults := format.Source(diag.NewSource(name, before))
 	if faults != nil {
 		return faults, nil
 	}
-	return nil, f.deliver(cmd.OutOrStdout(), name, before, after)
+	return nil, f.deliver(stdout, name, before, after)
 }
 
 // deliver does with the result what the flags ask for.
 func (f *fmtFlags) deliver(stdout io.Writer, name string, before, after string) error {
 	if !f.write && !f.diff && !f.list {
-		return writeText(stdout, after)
+		return writeProgram(stdout, after)
 	}
 	if before == after {
 		return nil

@@ -274,8 +274,10 @@ func (f *generateFlags) sample(cmd *cobra.Command, t open.Texts, g *generate.Tex
 			r.Likeliest = append(r.Likeliest, likeliest(t, row, f.logs))
 		}
 	}
+	line := wait(cmd.ErrOrStderr(), "generate")
 	var err error
-	if r.End, r.Stop, err = w.write(cmd.Context(), f, g); err != nil {
+	r.End, r.Stop, err = w.write(cmd.Context(), f, g)
+	if line.done(); err != nil {
 		return err
 	}
 	r.Logs = r.Logs[:len(w.ids)]

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +44,8 @@ func describe(to io.Writer, m *model.Model) error {
 	if err := printSizes(to, m, false); err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(to, len("certificate")+2, 0, 2, ' ', 0)
+	table := newTable(to)
+	table.widen(len("certificate") + 2)
 	if m.Certificate.Partial {
 		fmt.Fprintf(table, "partial\tthe program fails on some inputs, and on those the model answers anything\n")
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -16,19 +15,22 @@ func listCommand() *cobra.Command {
 		Short: "List the ready-made programs",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+			table, line := newTable(cmd.OutOrStdout()), wait(cmd.ErrOrStderr(), "compile")
 			row := titleRow
 			if sizes {
 				row = sizesRow
 				fmt.Fprintln(table, "program\tlength\tlayers\theads\td_model\td_head\td_mlp\tparameters")
 			}
 			for _, name := range open.ReadyNames() {
+				line.at(name)
 				text, err := row(name)
 				if err != nil {
+					line.done()
 					return err
 				}
 				fmt.Fprintf(table, "%s\t%s\n", name, text)
 			}
+			line.done()
 			return table.Flush()
 		},
 	}

@@ -32,7 +32,10 @@ func (f *domainFlags) compile(cmd *cobra.Command, file string, names []string) (
 	if err != nil {
 		return open.Compiled{}, err
 	}
+	line := wait(cmd.ErrOrStderr(), "compile")
+	choices.Progress = line.at
 	c, err := choices.Compile(program, names)
+	line.done()
 	if err == nil {
 		printFaults(cmd.ErrOrStderr(), c.Report.Warnings)
 	}

@@ -4,7 +4,8 @@
 // One command is one file, named after it: its flags, a call, and how the result is
 // printed. What they share: the domain of a model and its flags are in domain.go,
 // where it runs in device.go, a FILE in load.go, texts in texts.go; results are
-// printed by print.go, input.go and matrix.go, faults by fault.go and usage.go.
+// printed by print.go, input.go and matrix.go, faults by fault.go and usage.go, all of it
+// in the colours of color.go; progress.go and waiting.go say how far long work is.
 // Package open makes a FILE runnable.
 //
 // Results go to stdout, all else to stderr. The exit status is 0 for success, 1 if
@@ -80,6 +81,7 @@ func newRoot(started *bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "rasp COMMAND",
 		Short:         "Interpret RASP programs and compile them into transformers",
+		Long:          welcome,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       versionLine(),
@@ -97,15 +99,16 @@ func newRoot(started *bool) *cobra.Command {
 	root.DisableFlagsInUseLine = true
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
+		newCommand(), runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
 		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), corpusCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
 		benchCommand(), scalingCommand(), serveCommand(),
-		listCommand(), showCommand(), puzzleCommand(), versionCommand(),
+		listCommand(), showCommand(), puzzleCommand(), versionCommand(), manCommand(),
 	)
+	groupCommands(root)
+	complete(root)
 	return root
 }
 

@@ -5,7 +5,6 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -156,7 +155,7 @@ func warnOfSums(to io.Writer, file string, m *ngram.Model) {
 		if i == 0 {
 			d.Hint = "the model divides by the sum, so its perplexity will differ from that of the file"
 		}
-		fmt.Fprint(to, render(d, file))
+		fmt.Fprint(to, render(to, d, file))
 	}
 }
 
@@ -211,7 +210,7 @@ func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) 
 }
 
 func (r counted) print(to io.Writer) error {
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table := newTable(to)
 	fmt.Fprintf(table, "order\t%d\n", r.Order)
 	if r.Unknown != nil {
 		fmt.Fprintf(table, "smoothing\t%s\n", r.Smoothing)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -125,7 +124,7 @@ func (f *perplexityFlags) measure(cmd *cobra.Command, p *open.Predictor, from io
 		line.to = nil // the tokens are progress enough
 		to := bufio.NewWriter(cmd.OutOrStdout())
 		defer to.Flush()
-		shown := f.surprisals(to, p, terminal(cmd.OutOrStdout()) != nil && wantsColor())
+		shown := f.surprisals(to, p, wantsColor(cmd.OutOrStdout()))
 		o.Each = shown.token
 		defer shown.end()
 	}
@@ -196,7 +195,7 @@ func (f *perplexityFlags) rule(p *open.Predictor) string {
 }
 
 func (f *perplexityFlags) print(to io.Writer, p *open.Predictor, r perplexity.Result) error {
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table := newTable(to)
 	fmt.Fprintf(table, "text\t%s\n", f.rule(p))
 	fmt.Fprintf(table, "tokens\t%d\n", r.Tokens)
 	switch {

@@ -89,7 +89,7 @@ func (p printer) resultJSON(tokens []value.Value, r open.Result) error {
 // among the results in JSON.
 func (p printer) fault(stderr io.Writer, text string, tokens []value.Value, where string, d *diag.Diagnostic) error {
 	if !p.json {
-		_, err := fmt.Fprintf(stderr, "%s      = input: %s\n", render(d, where), showBriefly(text, tokens))
+		_, err := fmt.Fprintf(stderr, "%s      %s %s\n", render(stderr, d, where), in(stderr, cyan, "= input:"), showBriefly(text, tokens))
 		return err
 	}
 	l := record{Input: text, Error: d.Message, Kind: d.Kind, Line: d.Span.Line(), Col: d.Span.Col()}

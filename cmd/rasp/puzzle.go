@@ -134,7 +134,7 @@ func checkPuzzle(cmd *cobra.Command, p *puzzle.Puzzle, file string) error {
 	}
 	if v.Faults != nil {
 		for _, d := range v.Faults {
-			fmt.Fprint(cmd.ErrOrStderr(), render(d, file))
+			fmt.Fprint(cmd.ErrOrStderr(), render(cmd.ErrOrStderr(), d, file))
 		}
 		return errFailed
 	}

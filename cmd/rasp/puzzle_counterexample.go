@@ -6,11 +6,12 @@ import (
 	"unicode/utf8"
 
 	"rasp/cmd/rasp/puzzle"
+	"rasp/lang/diag"
 )
 
 // counterexampleText shows an input on which a program is wrong, and what it computes
 // there.
-func counterexampleText(p *puzzle.Puzzle, file string, c *puzzle.Counterexample) string {
+func counterexampleText(paint diag.Paint, p *puzzle.Puzzle, file string, c *puzzle.Counterexample) string {
 	var b strings.Builder
 	verb := "is wrong"
 	if c.Fault != nil {
@@ -18,7 +19,7 @@ func counterexampleText(p *puzzle.Puzzle, file string, c *puzzle.Counterexample)
 	}
 	fmt.Fprintf(&b, "%s %s on %s, at position %d:\n\n", file, verb, c.Text(), c.Position)
 	if c.Fault != nil {
-		b.WriteString(render(c.Fault, file) + "\n")
+		b.WriteString(rendered(paint, c.Fault, file) + "\n")
 	}
 	if p.Next {
 		fmt.Fprintf(&b, "after %s\n", puzzle.Example{Input: c.Input[:c.Position+1]}.Text())

@@ -73,11 +73,11 @@ func printVerdict(to io.Writer, p *puzzle.Puzzle, file string, v *puzzle.Verdict
 	var b strings.Builder
 	switch {
 	case v.Counterexample != nil:
-		b.WriteString(counterexampleText(p, file, v.Counterexample))
+		b.WriteString(counterexampleText(paintOf(to), p, file, v.Counterexample))
 	case v.Refused != nil:
 		fmt.Fprintf(&b, "%s solves puzzle %d, %s, by the interpreter: %s.\nThe compiler refuses it:\n\n", file, p.Number, p.Name, triedText(v))
 		for _, d := range v.Refused {
-			b.WriteString(render(d, file))
+			b.WriteString(render(to, d, file))
 		}
 	default:
 		fmt.Fprintf(&b, "%s solves puzzle %d, %s: %s.\n\n%s", file, p.Number, p.Name, triedText(v), comparison(v.Sizes, p.Best))

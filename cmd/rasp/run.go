@@ -24,6 +24,7 @@ type runFlags struct {
 	inputs   string
 	compiled bool
 	json     bool
+	again    bool
 	set      []string
 	threads  int
 	device   deviceFlag
@@ -43,15 +44,26 @@ ready-made program (rasp list). An INPUT is plain text, one token a character,
 or a JSON list if it starts with [.`,
 		Example: `  rasp run reverse hello
   rasp run program.rasp '[3, 1, 2]' --json
+  rasp run program.rasp abcab --watch
   rasp run model.safetensors --inputs lines.txt
   rasp run reverse --compiled --length 8 abc`,
 		Args: f.batch.fileOrBatch(files("FILE", anyNumber)),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			work := func() error { return f.run(cmd, args) }
+			if !f.again || f.batch.list != "" {
+				return work()
+			}
+			if f.inputs == "-" {
+				return usagef("", "--watch: stdin can be read once only")
+			}
+			return watching(cmd, args[:1], work)
+		},
 	}
 	cmd.Flags().StringVar(&f.main, "main", "", "which s-op or selector (default: #rasp:output, else the last one assigned)")
 	cmd.Flags().StringVar(&f.inputs, "inputs", "", "read inputs from a file, one a line; - is stdin")
 	cmd.Flags().BoolVar(&f.compiled, "compiled", false, "compile the program in memory, run it too, and compare")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
+	cmd.Flags().BoolVar(&f.again, "watch", false, "run again each time that FILE is saved, until Ctrl-C")
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "SOP@POSITION=VALUE: give an s-op of the program that value there, whatever it is computed from")
 	registerThreads(cmd, &f.threads, "goroutines that run a model on the lines of --inputs")
 	f.device.register(cmd)

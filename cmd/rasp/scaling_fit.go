@@ -5,7 +5,6 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -155,7 +154,7 @@ func warnOfRuns(to io.Writer, file string, t scaling.Table) {
 	if t.Small() {
 		d := open.Faultf(diag.Value, "write them out, such as 7e9; what is said of budgets holds for these units only", "N or D is never as large as 10,000: logarithms, millions or billions?")
 		d.Severity = diag.Warning
-		fmt.Fprint(to, render(d, file))
+		fmt.Fprint(to, render(to, d, file))
 	}
 }
 
@@ -171,7 +170,7 @@ func (f *fitFlags) resample(cmd *cobra.Command, runs []scaling.Run, o scaling.Ob
 
 func (r fitted) print(to io.Writer) error {
 	fmt.Fprintf(to, "L(N, D) = E + A/N^alpha + B/D^beta, fitted to %d runs\n", r.Runs)
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table := newTable(to)
 	b := scaling.Bootstrap{}
 	if r.Bootstrap != nil {
 		b = *r.Bootstrap

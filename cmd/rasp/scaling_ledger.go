@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,7 +67,7 @@ func (f *ledgerFlags) run(cmd *cobra.Command, file string) error {
 }
 
 func printLedger(to io.Writer, l scaling.Ledger, r scaling.Roofline) error {
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table := newTable(to)
 	row := func(name, format string, args ...any) { fmt.Fprintf(table, name+"\t"+format+"\n", args...) }
 	row("parameters", "%d, %d of them not zero", l.Parameters, l.Nonzero)
 	row("  embeddings", "%d, of tokens and positions", l.Embedding)

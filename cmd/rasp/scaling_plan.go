@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -122,7 +121,7 @@ const positiveNumbers = "budgets and losses are positive numbers"
 func finite(x float64) bool { return x > 0 && !math.IsInf(x, 1) }
 
 func printAdvice(to io.Writer, a scaling.Advice) error {
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table := newTable(to)
 	fmt.Fprintln(table, "\tparameters\ttokens\ttokens a parameter\tloss\ttraining\tinference\tFLOPs in all")
 	row := func(name string, p scaling.Costs) {
 		fmt.Fprintf(table, "%s\t%.3g\t%.3g\t%.1f\t%.4f\t%.3g\t%.3g\t%.3g\n", name, p.N, p.D, p.Ratio, p.Loss, p.Training, p.Inference, p.Total)

@@ -36,7 +36,7 @@ func faultsOf(err error) []fault {
 	}
 	faults := make([]fault, len(list))
 	for i, d := range list {
-		faults[i] = fault{findingOf(d, ""), render(d, "rasp")}
+		faults[i] = fault{findingOf(d, ""), rendered(diag.Paint{}, d, "rasp")}
 	}
 	return faults
 }

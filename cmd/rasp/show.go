@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
 )
 
 func showCommand() *cobra.Command {
@@ -18,10 +19,19 @@ program has), of a file, or of the program that a model was compiled from.`,
 		Args:    files("NAME", 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			text, err := open.Text(args[0])
-			if err == nil {
-				_, err = io.WriteString(cmd.OutOrStdout(), text)
+			if err != nil {
+				return err
 			}
-			return err
+			return writeProgram(cmd.OutOrStdout(), text)
 		},
 	}
+}
+
+// writeProgram writes the text of a program: in colours where they are wanted.
+func writeProgram(to io.Writer, text string) error {
+	if !wantsColor(to) {
+		return writeText(to, text)
+	}
+	_, err := io.WriteString(to, highlighted(diag.VisibleLines(text)))
+	return err
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
@@ -85,7 +84,7 @@ func printSizes(to io.Writer, m *model.Model, asJSON bool) error {
 	if asJSON {
 		return writeJSON(to, s)
 	}
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	table := newTable(to)
 	for _, row := range []struct {
 		name  string
 		value int

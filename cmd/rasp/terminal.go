@@ -13,18 +13,21 @@ import (
 
 	"github.com/peterh/liner"
 
-	"rasp/lang"
 	"rasp/lang/console"
+	"rasp/lang/elab"
 )
 
 // interact runs a session on the terminal. An interrupt ends what was typed or
 // what runs, never the session.
-func interact(stdout io.Writer) error {
+func interact(stdout io.Writer, loaded string, read elab.Reader) error {
 	var interrupted atomic.Bool
 	defer onInterrupt(func() { interrupted.Store(true) })()
 	c := console.New(stdout, console.Options{
-		Read: lang.ReadFile, Terminal: true, Color: wantsColor(), Interrupted: interrupted.Load,
+		Read: read, Terminal: true, Color: wantsColor(stdout), Paint: paintOf(stdout), Interrupted: interrupted.Load,
 	})
+	if loaded != "" {
+		c.Line(loaded)
+	}
 	editor := liner.NewLiner()
 	defer editor.Close()
 	editor.SetCtrlCAborts(true)
@@ -69,9 +72,6 @@ func onInterrupt(act func()) (stop func()) {
 	}()
 	return func() { signal.Stop(interrupts) }
 }
-
-// wantsColor follows no-color.org.
-func wantsColor() bool { return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" }
 
 // completer makes the editor's view of Complete: positions count characters.
 func completer(c *console.Console) liner.WordCompleter {

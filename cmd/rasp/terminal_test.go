@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// person sits at a terminal with rasp repl.
+// person sits at a terminal with a command.
 type person struct {
 	t        *testing.T
 	terminal *os.File
@@ -32,6 +32,14 @@ func atTerminal(t *testing.T, state string, env ...string) *person {
 	t.Helper()
 	p := &person{t: t, cmd: exec.Command("rasp", "repl")}
 	p.cmd.Env = append(append(os.Environ(), "TERM=xterm", "XDG_STATE_HOME="+state), env...)
+	p.sitsDown()
+	return p
+}
+
+// sitsDown starts the command on a terminal, and looks at it from then on.
+func (p *person) sitsDown() {
+	t := p.t
+	t.Helper()
 	var err error
 	p.terminal, err = pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 40, Cols: 100})
 	require.NoError(t, err)
@@ -48,7 +56,6 @@ func atTerminal(t *testing.T, state string, env ...string) *person {
 			}
 		}
 	}()
-	return p
 }
 
 // types presses keys and waits for an answer.
@@ -98,7 +105,7 @@ func TestReplOnATerminal(t *testing.T) {
 	p.types("\x03", ">> ") // Ctrl-C drops the definition
 	p.types("x + 1;\r", "[6]*5")
 	p.types("\x1b[A\r", "[6]*5") // the arrow up: x + 1 again
-	p.types("1/0;\r", "\x1b[31msomething went wrong")
+	p.types("1/0;\r", "\x1b[31mvalue error")
 	p.types("def g(n) { return 1 if n == 0 else g(n-1) + g(n-1); }\r", "console function: g(n)")
 	assert.Zero(t, p.leaves())
 
@@ -109,7 +116,7 @@ func TestReplOnATerminal(t *testing.T) {
 	p = atTerminal(t, state, "NO_COLOR=1")
 	p.sees(0, ">> ")
 	p.types("\x1b[A\r", "console function: g(n)") // from the history
-	p.types("1/0;\r", "\nsomething went wrong")
+	p.types("1/0;\r", "\nvalue error")
 	assert.Zero(t, p.leaves())
 }
 
@@ -154,8 +161,19 @@ func TestSurprisalsOnATerminal(t *testing.T) {
 	seen := shown(t, "", "perplexity", "w.rasp", "text", "--tokens")
 	want := "\x1b[2mthe\x1b[0m " + swatch + "231mcat\x1b[0m\n\n" + swatch + "210mthe\x1b[0m \x1b[38;5;231;48;5;16msat\x1b[0m\n\nbits: " + swatch + "231m below 1 \x1b[0m "
 	assert.Equal(t, want, seen[:min(len(want), len(seen))])
-	assert.Contains(t, seen, "\n\ntext          words; one text")
+	assert.Contains(t, seen, "\n\n"+cyan+"text"+plain+"          words; one text")
 	seen = shown(t, "NO_COLOR=1", "perplexity", "w.rasp", "text", "--tokens")
 	assert.NotContains(t, seen, "\x1b")
 	assert.Contains(t, seen, "     3  3:1          4.0000  0.0625       \"the\"\n")
+}
+
+// A trace has its styles, and no other control character of what it shows.
+func TestTraceOnATerminal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("w.rasp", []byte("#rasp:vocab [\"a\\u001b[2J\", \"b\"]\n#rasp:length 3\nx = aggregate(select(indices, 0, ==), tokens);\n"), 0o644))
+	seen := shown(t, "NO_COLOR=", "trace", "w.rasp", `["a\u001b[2J", "b"]`)
+	assert.Contains(t, seen, bold+"layer 0"+plain)
+	assert.Contains(t, seen, "a␛[2J")
+	assert.NotContains(t, seen, "\x1b[2J")
+	assert.NotContains(t, seen, "␛[0m")
 }

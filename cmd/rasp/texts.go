@@ -38,7 +38,7 @@ func printPlaced(cmd *cobra.Command, err error, name, hint string) error {
 	if p.Hint == "" {
 		p.Hint = hint
 	}
-	fmt.Fprint(cmd.ErrOrStderr(), render(p.Diagnostic, fmt.Sprintf("%s:%d:%d", name, p.Line, p.Col)))
+	fmt.Fprint(cmd.ErrOrStderr(), render(cmd.ErrOrStderr(), p.Diagnostic, fmt.Sprintf("%s:%d:%d", name, p.Line, p.Col)))
 	return errFailed
 }
 

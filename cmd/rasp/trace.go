@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -71,9 +72,13 @@ func (f *traceFlags) run(cmd *cobra.Command, file, text string) error {
 	if f.json {
 		return writeJSON(cmd.OutOrStdout(), t)
 	}
-	p := tracePrinter{traceFlags: f, trace: t, color: terminal(cmd.OutOrStdout()) != nil && wantsColor()}
+	p := tracePrinter{traceFlags: f, trace: t, color: wantsColor(cmd.OutOrStdout())}
 	p.print()
-	return writeText(cmd.OutOrStdout(), p.String())
+	if !p.color {
+		return writeText(cmd.OutOrStdout(), p.String())
+	}
+	_, err = io.WriteString(cmd.OutOrStdout(), ownStyles.Replace(diag.VisibleLines(p.String())))
+	return err
 }
 
 // check reports what flags ask for that the model or the input does not have.
@@ -159,9 +164,10 @@ type tracePrinter struct {
 	strings.Builder
 }
 
-const (
-	bold, dim, red, plain = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
-)
+// ownStyles undoes, for the styles of a trace, that control characters are shown and not
+// obeyed.
+var ownStyles = strings.NewReplacer(
+	diag.Visible(bold), bold, diag.Visible(dim), dim, diag.Visible(red), red, diag.Visible(plain), plain)
 
 func (p *tracePrinter) in(style, text string) string {
 	if !p.color {

@@ -72,18 +72,32 @@ func didYouMean(prefix, word string) string {
 	return "did you mean " + prefix + word + "?"
 }
 
-func unknownCommand(root *cobra.Command, args []string) error {
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	names := commandNames(cmd)
+	hint := "the commands are " + strings.Join(names, ", ")
+	if near := spell.Nearest(args[0], names); near != "" {
+		hint = didYouMean(cmd.CommandPath()+" ", near)
+	}
+	return usagef(hint, "unknown command %q", args[0])
+}
+
+// unknownWord is the error of what rasp help cannot explain.
+func unknownWord(root *cobra.Command, word string) error {
+	hint := didYouMean("", spell.Nearest(word, append(commandNames(root), console.Names()...)))
+	if hint == "" {
+		hint = `rasp alone lists the commands, and "help" in rasp repl the words`
+	}
+	return usagef(hint, "unknown command or word %q", word)
+}
+
+func commandNames(cmd *cobra.Command) []string {
 	var names []string
-	for _, c := range root.Commands() {
-		if c.IsAvailableCommand() {
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() || c.Name() == "help" {
 			names = append(names, c.Name())
 		}
 	}
-	list := "the commands are " + strings.Join(names, ", ")
-	if meant := didYouMean(root.CommandPath()+" ", spell.Nearest(args[0], names)); meant != "" {
-		list = meant
-	}
-	return usagef(list, "unknown command %q", args[0])
+	return names
 }
 
 // files makes the check of the positional arguments of a command: a FILE, or
@@ -115,9 +129,10 @@ func noArguments(_ *cobra.Command, args []string) error {
 // language, or a name of the library.
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
-		Use:     "help [COMMAND | WORD]",
-		Short:   "Say more about a command, a word of the language or a function of the library",
-		Example: "  rasp help compile\n  rasp help select\n  rasp help sort",
+		Use:               "help [COMMAND | WORD]",
+		Short:             "Say more about a command, a word of the language or a function of the library",
+		Example:           "  rasp help compile\n  rasp help select\n  rasp help sort",
+		ValidArgsFunction: helpWords,
 		RunE: func(help *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			switch {
@@ -125,6 +140,9 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 				return cmd.Help()
 			case len(args) == 1 && console.Describe(help.OutOrStdout(), args[0]):
 				return nil
+			}
+			if cmd == root && len(rest) > 0 {
+				return unknownWord(root, rest[0])
 			}
 			return unknownCommand(cmd, rest)
 		},

@@ -44,6 +44,8 @@ func (c *checker) always() {
 // suspect is the warning about one comparison, nil for none.
 func (c *checker) suspect(n *graph.Node) *diag.Diagnostic {
 	switch {
+	case n.Op == graph.In && len(n.List) == 0:
+		return diag.Warningf(n.Span, diag.Value, "this is always False: the elements of an s-op are no lists, dicts or functions").WithHint("to look for an element in a list write x in [...]")
 	case n.Op == graph.In && n.Args[0].Op == graph.Tokens:
 		if tokens := c.vocabulary(n.Args[0]); tokens != nil && !slices.ContainsFunc(tokens, func(t value.Value) bool { return n.Find(t) >= 0 }) {
 			return diag.Warningf(n.Span, diag.Value, "this is always False: none of the list is in the vocabulary")

@@ -108,7 +108,9 @@ func (w *walker) invoke(x *syntax.Call, f *funct, args []*shape) *shape {
 	if len(faults) == 0 {
 		return result
 	}
-	rules.CalledFrom(faults[0], f.def, f.library, given(args), w.At(x.Span()))
+	if !w.InLibrary() {
+		rules.CalledFrom(faults[0], f.def, f.library, given(args), w.At(x.Span()))
+	}
 	w.report(faults[0])
 	return unknown
 }

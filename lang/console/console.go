@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"io"
 
+	"rasp/lang/diag"
 	"rasp/lang/elab"
 	"rasp/lang/graph"
 	"rasp/lang/syntax"
@@ -35,8 +36,9 @@ import (
 // Options of a session.
 type Options struct {
 	Read        elab.Reader // files for load
-	Terminal    bool        // a person types: an empty line starts anew
+	Terminal    bool        // a person types: a ; may be left out or be too many, an empty line starts anew
 	Color       bool        // write ANSI colours
+	Paint       diag.Paint  // of the source lines of faults
 	Interrupted func() bool // true gives up the statement that runs; may be nil
 }
 

@@ -87,10 +87,16 @@ func TestTerminal(t *testing.T) {
 	for _, step := range []struct{ line, prompt, says string }{
 		{"", ">> ", ""},
 		{"# a comment", ">> ", ""},
-		{"x = 1", ".. ", "      = hint: a statement ends with ;\n"},
-		{"+ 2", ".. ", ""},
-		{";", ">> ", "    value: x =  \x1b[36m3\x1b[0m\n"},
-		{"1/0;", ">> ", "\x1b[31msomething went wrong: division by zero: int 1 / int 0\x1b[0m\n    1 | 1/0;\n      | ^~~\n"},
+		{"x = 1 +", ".. ", ""},
+		{"2", ">> ", "    value: x =  \x1b[36m3\x1b[0m\n"},
+		{"x # said again", ">> ", "    value: x =  \x1b[36m3\x1b[0m\n"},
+		{"x = (", ".. ", ""},
+		{"4);", ">> ", "    value: x =  \x1b[36m4\x1b[0m\n"},
+		{"examples off;", ">> ", ""},
+		{"indices", ">> ", "     s-op: indices\n"},
+		{"examples on", ">> ", ""},
+		{"x y", ">> ", "\x1b[31msyntax error: expected an operator or \";\", found the name y\x1b[0m\n    1 | x y\n      |   ^\n"},
+		{"1/0;", ">> ", "\x1b[31mvalue error: division by zero: int 1 / int 0\x1b[0m\n    1 | 1/0;\n      | ^~~\n"},
 		{"def f(a) {", "..   ", ""},
 		{"indices;", "..   ", ""},
 	} {
@@ -125,35 +131,42 @@ func FuzzLine(f *testing.F) {
 	files := map[string]string{"a.rasp": "x = 1; set example \"b\"\nload \"b\"; y = );", "b.rasp": "s = full_s; s; undefined; examples on\nt = [s];"}
 	f.Fuzz(func(t *testing.T, text string) {
 		bounded.Work(t)
-		steps := 0
-		var out bytes.Buffer
-		c := New(&out, Options{
-			Read: func(path string) (string, error) {
-				if text, ok := files[path]; ok {
-					return text, nil
-				}
-				return "", errors.New("no such file")
-			},
-			Interrupted: func() bool { steps++; return steps > 10_000 },
-		})
-		for _, line := range strings.Split(text, "\n") {
-			if c.Done() {
-				return
-			}
-			c.Line(line)
-		}
-		c.Drop()
-		bounded.Words(t, out.String(), text)
-		steps = 0
-		out.Reset()
-		c.Line("examples on")
-		c.Line(`set example "ab"`)
-		c.Line("full seq display off")
-		c.Line("indices;")
-		if want := "     s-op: indices\n \t Example: indices(\"ab\") = [0, 1] (ints)\n"; out.String() != want {
-			t.Errorf("the session goes on with %q", out.String())
-		}
+		fuzzLine(t, text, files, false)
+		fuzzLine(t, text, files, true)
 	})
+}
+
+func fuzzLine(t *testing.T, text string, files map[string]string, terminal bool) {
+	t.Helper()
+	steps := 0
+	var out bytes.Buffer
+	c := New(&out, Options{
+		Terminal: terminal,
+		Read: func(path string) (string, error) {
+			if text, ok := files[path]; ok {
+				return text, nil
+			}
+			return "", errors.New("no such file")
+		},
+		Interrupted: func() bool { steps++; return steps > 10_000 },
+	})
+	for _, line := range strings.Split(text, "\n") {
+		if c.Done() {
+			return
+		}
+		c.Line(line)
+	}
+	c.Drop()
+	bounded.Words(t, out.String(), text)
+	steps = 0
+	out.Reset()
+	c.Line("examples on")
+	c.Line(`set example "ab"`)
+	c.Line("full seq display off")
+	c.Line("indices;")
+	if want := "     s-op: indices\n \t Example: indices(\"ab\") = [0, 1] (ints)\n"; out.String() != want {
+		t.Errorf("the session goes on with %q", out.String())
+	}
 }
 
 func TestLongInput(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 	"rasp/lang/graph"
 )
 
-// fault prints what is wrong: the line by which the reference tells the class,
-// with our message, then the place and the hint.
+// fault prints what is wrong: for people its kind, in a transcript the line by which the
+// reference tells the class, with our message, then the place and the hint.
 func (c *Console) fault(d *diag.Diagnostic) {
 	if c.session.Console.Interrupted() {
 		c.printf("%s\n", c.wrong("interrupted"))
@@ -19,6 +19,8 @@ func (c *Console) fault(d *diag.Diagnostic) {
 		message = d.Span.String() + ": " + message
 	}
 	switch {
+	case c.options.Terminal:
+		message = string(d.Kind) + " error: " + message
 	case d.Kind == diag.Syntax:
 		message = "\t!! antlr exception: " + message + " \t-- ignoring input"
 	case d.Class == diag.NotCallable:
@@ -32,7 +34,7 @@ func (c *Console) fault(d *diag.Diagnostic) {
 	if d.Hint == "" && seeksHelp(d) {
 		d.WithHint("help, on a line by itself, lists the commands")
 	}
-	if _, excerpt, ok := strings.Cut(d.Render(), "\n"); ok {
+	if _, excerpt, ok := strings.Cut(d.RenderIn(c.options.Paint), "\n"); ok {
 		c.printf("%s", excerpt)
 	}
 }

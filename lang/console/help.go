@@ -48,6 +48,15 @@ func Describe(w io.Writer, name string) bool {
 	return c.helpKnown(name)
 }
 
+// Names are those that Describe knows.
+func Names() []string {
+	var names []string
+	for _, e := range slices.Concat(library(), base, forms, commands) {
+		names = append(names, e.name)
+	}
+	return names
+}
+
 // helpKnown says all about a name that the user did not bind.
 func (c *Console) helpKnown(name string) bool {
 	for _, list := range [][]entry{library(), base, forms, commands} {
@@ -64,10 +73,7 @@ func (c *Console) helpOn(name string) {
 	if c.helpBound(name) || c.helpKnown(name) {
 		return
 	}
-	var names []string
-	for _, e := range slices.Concat(library(), base, forms, commands) {
-		names = append(names, e.name)
-	}
+	names := Names()
 	for _, b := range c.session.Bindings() {
 		names = append(names, b.Name)
 	}

@@ -14,7 +14,6 @@ type input struct {
 	open    int  // brackets, more than are closed
 	defs    int  // functions that are being defined
 	parsed  int  // bytes, each as often as it was, while no bracket was open
-	hinted  bool // that a ; is missing
 }
 
 // Prompt asks for the next line: two blanks more for each function that is
@@ -47,13 +46,15 @@ func (c *Console) Line(line string) {
 	if blank && !c.options.Terminal {
 		return // as the reference does
 	}
+	if c.options.Terminal && len(c.text) <= longInput {
+		c.text = settled(c.text)
+	}
 	if c.open > 0 && len(c.text) > longInput {
 		c.bound()
 		return
 	}
 	file, faults := syntax.Parse(diag.NewSource("console", c.text))
 	if file.Incomplete {
-		c.hintSemicolon()
 		if c.open <= 0 {
 			c.parsed += len(c.text)
 		}
@@ -75,15 +76,24 @@ func (c *Console) Line(line string) {
 	}
 }
 
-// hintSemicolon tells a person who may wait for an answer what is missing.
-func (c *Console) hintSemicolon() {
-	if !c.options.Terminal || c.hinted {
-		return
+// settled is what a person typed, with the ; that it lacks or without the one that is too
+// much: in a session a ; may end everything and has to end nothing.
+func settled(text string) string {
+	if understood(text) {
+		return text
 	}
-	if _, faults := syntax.Parse(diag.NewSource("console", c.text+";")); faults.Err() == nil {
-		c.printf("      = hint: a statement ends with ;\n")
-		c.hinted = true
+	body := strings.TrimRight(text, " \t\n")
+	for _, other := range []string{body + "\n;\n", strings.TrimRight(body, ";") + "\n"} {
+		if understood(other) {
+			return other
+		}
 	}
+	return text
+}
+
+func understood(text string) bool {
+	file, faults := syntax.Parse(diag.NewSource("console", text))
+	return !file.Incomplete && faults.Err() == nil && len(file.Stmts) > 0
 }
 
 // longInput is how much text is parsed anew with each of its lines, to tell

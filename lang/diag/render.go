@@ -6,23 +6,54 @@ import (
 	"unicode/utf8"
 )
 
+// Paint gives colours to the parts of a diagnostic. A nil function leaves its part as it is.
+type Paint struct {
+	Place  func(string) string           // file:line:col:
+	Kind   func(Severity, string) string // syntax error:
+	Gutter func(string) string           // the line's number, and the bar beside it
+	Source func(line string) string      // the source line, without control characters
+	Mark   func(Severity, string) string // ^~~
+	Hint   func(string) string           // = hint:
+}
+
 // Render prints d with its source line, a caret and the hint. Of a span over
 // several lines the first is marked.
-func (d *Diagnostic) Render() string {
+func (d *Diagnostic) Render() string { return d.RenderIn(Paint{}) }
+
+// RenderIn is Render in colours.
+func (d *Diagnostic) RenderIn(p Paint) string {
+	severity := d.Severity
+	if severity == "" {
+		severity = Error
+	}
 	var b strings.Builder
-	b.WriteString(Visible(d.Error()))
-	b.WriteByte('\n')
+	fmt.Fprintf(&b, "%s %s %s\n", painted(p.Place, Visible(d.Span.String()+":")),
+		paintedAs(p.Kind, severity, fmt.Sprintf("%s %s:", d.Kind, severity)), Visible(d.Message))
 	if d.Span.Source != nil {
 		line, col := d.Span.Source.Position(d.Span.Start)
 		width := utf8.RuneCountInString(firstLine(d.Span.Text()))
 		text, col, width := excerpt(d.Span.Source.Line(line), col, max(width, 1))
-		fmt.Fprintf(&b, "%5d | %s\n      | %s^%s\n", line, text,
-			strings.Repeat(" ", col-1), strings.Repeat("~", width-1))
+		fmt.Fprintf(&b, "%s %s\n%s %s%s\n", painted(p.Gutter, fmt.Sprintf("%5d |", line)), painted(p.Source, text),
+			painted(p.Gutter, "      |"), strings.Repeat(" ", col-1), paintedAs(p.Mark, severity, "^"+strings.Repeat("~", width-1)))
 	}
 	if d.Hint != "" {
-		fmt.Fprintf(&b, "      = hint: %s\n", Visible(d.Hint))
+		fmt.Fprintf(&b, "      %s %s\n", painted(p.Hint, "= hint:"), Visible(d.Hint))
 	}
 	return b.String()
+}
+
+func painted(paint func(string) string, text string) string {
+	if paint == nil {
+		return text
+	}
+	return paint(text)
+}
+
+func paintedAs(paint func(Severity, string) string, severity Severity, text string) string {
+	if paint == nil {
+		return text
+	}
+	return paint(severity, text)
 }
 
 // excerpt makes a line fit for printing: tabs and control characters become

@@ -77,7 +77,7 @@ func (f *frame) invoke(x *syntax.Call, fun *Function, args []Value) (Value, erro
 		f.tell(func(c Console) { c.Returned(n, fun, args) })
 	}
 	var d *diag.Diagnostic
-	if errors.As(err, &d) {
+	if errors.As(err, &d) && !f.InLibrary() {
 		rules.CalledFrom(d, fun.Def, fun.library, f.given(args), f.At(x.Span()))
 	}
 	return v, err

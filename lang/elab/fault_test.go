@@ -103,7 +103,7 @@ func TestFaults(t *testing.T) {
 		{"sort < sort;", "type 1:1", ""},
 		{`[1] < ["a"];`, "type 1:1", ""},
 		{"count(1,2);", "type 1:1", "count(seq, v)"},
-		{"x = sort(tokens, full_s);", "type 1:5", "sort(seq, key) was given an s-op and a selector"},
+		{"x = sort(tokens, full_s);", "type 1:5", "sort(seq, key) of an s-op of strings and a selector: "},
 
 		{"1/0;", "value 1:1", ""},
 		{"x = indices % 0;", "value 1:5", "division by zero"},

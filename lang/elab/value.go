@@ -76,6 +76,9 @@ func (f *Function) Name() string { return f.Def.Name.Name }
 // s-op, selector or application.
 func KindOf(v Value) string { return kindOf(v).Name() }
 
+// Describe names it with its article: an int, a list.
+func Describe(v Value) string { return kindOf(v).String() }
+
 func kindOf(v Value) rules.Kinds {
 	switch v := v.(type) {
 	case Atom:

@@ -46,7 +46,7 @@ func programs(t testing.TB) map[string]string {
 }
 
 // faulty programs are about syntax errors.
-var faulty = map[string]bool{"testdata/syntax.rasp": true, "testdata/slips.rasp": true}
+var faulty = map[string]bool{"testdata/syntax.rasp": true, "testdata/slips.rasp": true, "testdata/slips_more.rasp": true}
 
 // TestShipped: the programs of the repository are in canonical layout, but for
 // those that have faults and one whose layout is what it is about.

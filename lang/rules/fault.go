@@ -2,9 +2,11 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"rasp/lang/diag"
+	"rasp/lang/element"
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
@@ -119,34 +121,46 @@ func (p Place) InLast(d *diag.Diagnostic, x *syntax.In) {
 // given is what is wrong.
 func CalledFrom(d *diag.Diagnostic, def *syntax.FuncDef, library bool, given []Operand, call diag.Span) {
 	switch {
-	case library && misgiven(def, given) != "":
-		d.WithHint("%s", misgiven(def, given))
-	case d.Hint != "":
 	case library:
-		d.WithHint("%s was given %s", def.Signature(), listed(given))
-	default:
+		misgiven(d, def, given)
+	case d.Hint == "":
 		d.WithHint("%s was called at line %d", def.Name.Name, call.Line())
 	}
 }
 
-// misgiven says which argument of a function of the library cannot be what its parameter is
-// called; "" for none.
-func misgiven(def *syntax.FuncDef, given []Operand) string {
+// misgiven words a fault inside a function of the library by the arguments: by the one that
+// cannot be what its parameter is called, or else by all of them.
+func misgiven(d *diag.Diagnostic, def *syntax.FuncDef, given []Operand) {
 	for i, p := range def.Params {
 		switch {
 		case p.Name == "sel" && !given[i].Can(Selector):
-			return fmt.Sprintf("sel in %s is a selector, such as select(x, value, ==); this is %s", def.Signature(), given[i])
+			d.Message = fmt.Sprintf("sel in %s is a selector, not %s", def.Signature(), given[i])
+			d.WithHint("write %s(select(keys, queries, ==))", def.Name.Name)
+			return
 		case p.Name == "seq" && !given[i].Can(SOp|Atoms):
-			return fmt.Sprintf("seq in %s is an s-op; this is %s", def.Signature(), given[i])
+			d.Message = fmt.Sprintf("seq in %s is an s-op, not %s", def.Signature(), given[i])
+			d.Hint = ""
+			return
 		}
 	}
-	return ""
+	d.Message = fmt.Sprintf("%s of %s: %s", def.Signature(), listed(given), d.Message)
+	text := func(o Operand) bool { return o.Surely(SOp) && o.Elems == element.Strings }
+	switch {
+	case d.Hint != "":
+	case d.Kind == diag.Type && slices.ContainsFunc(given, text) && !slices.ContainsFunc(given, func(o Operand) bool { return !o.Can(SOp | Atoms) }):
+		d.WithHint("strings are no numbers; tokens_int and tokens_float read tokens as numbers")
+	default:
+		d.WithHint("rasp help %s says what it takes", def.Name.Name)
+	}
 }
 
 func listed(given []Operand) string {
 	texts := make([]string, len(given))
 	for i, o := range given {
 		texts[i] = o.String()
+		if o.Surely(SOp) {
+			texts[i] = "an s-op of " + o.Elems.String()
+		}
 	}
 	last := len(texts) - 1
 	if last == 0 {

@@ -73,7 +73,11 @@ func In(v, set Operand) *Fault {
 	default:
 		return nil
 	}
-	return refuse(2, diag.Type, "%s, not in %s", where, set)
+	f := refuse(2, diag.Type, "%s, not in %s", where, set)
+	if set.Surely(Text) {
+		f.hint(`write the characters as a list: ["a", "b"]`)
+	}
+	return f
 }
 
 // InElement is element i, counted from 0, of the list in which v is looked for.

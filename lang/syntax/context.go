@@ -8,6 +8,7 @@ import (
 type context struct {
 	head     lexer.Token // the statement's first token
 	previous lexer.Token // the token before the faulty one
+	earlier  lexer.Token // the one before that, if there is one
 	first    bool        // the faulty token is the first; there is no previous
 	depth    int         // open brackets
 	bracket  *openBracket
@@ -17,7 +18,8 @@ type context struct {
 // and what it holds up to the faulty token.
 type openBracket struct {
 	token  lexer.Token
-	callee lexer.Token // the operand right before, of a call or an index
+	before lexer.Token // the token right before
+	callee lexer.Token // the same, if it is an operand: of a call or an index
 	commas int
 	colon  bool // after the : of a dict entry
 	ifs    int  // ternaries without their else
@@ -33,8 +35,11 @@ func (p *parser) contextOf(i, at int) *context {
 		switch t := p.tokens[j]; {
 		case opens(t):
 			b := &openBracket{token: t}
-			if j > i && endsOperand(p.tokens[j-1]) {
-				b.callee = p.tokens[j-1]
+			if j > i {
+				b.before = p.tokens[j-1]
+			}
+			if endsOperand(b.before) {
+				b.callee = b.before
 			}
 			stack = append(stack, b)
 		case closes(t) && len(stack) > 1:
@@ -46,6 +51,9 @@ func (p *parser) contextOf(i, at int) *context {
 	c := &context{head: p.tokens[i], first: at == i, depth: len(stack) - 1, bracket: stack[len(stack)-1]}
 	if !c.first {
 		c.previous = p.tokens[at-1]
+	}
+	if at > i+1 {
+		c.earlier = p.tokens[at-2]
 	}
 	return c
 }

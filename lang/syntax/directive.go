@@ -16,8 +16,9 @@ import (
 
 const directivePrefix = "#rasp:"
 
-// almost finds comments that were meant as directives.
-var almost = regexp.MustCompile(`(?i)^#+\s*rasp\s*:\s*([a-z]+)`)
+// almost finds comments that were meant as directives: the colon, the word, and what follows
+// it.
+var almost = regexp.MustCompile(`(?i)^#+\s*rasp\s*(:?)\s*([a-z]+)(.*)`)
 
 // probability is a decimal number as RASP writes them.
 var probability = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
@@ -35,6 +36,11 @@ var directives = map[string]func(d *Directives, text string, at diag.Span) *diag
 	"inputs":     (*Directives).addForm,
 	"partial":    mark("partial", "remove the directive where the program is to be right on every input", func(d *Directives) { d.Partial = true }),
 	"logits":     mark("logits", "remove the directive where the output is a dict of weights", func(d *Directives) { d.Logits = true }),
+}
+
+// otherWords are those of other tools.
+var otherWords = map[string]string{
+	"alphabet": "vocab", "tokens": "vocab", "max_length": "length", "max_seq_len": "length", "seq_len": "length", "n_ctx": "length", "main": "output", "autoregressive": "causal",
 }
 
 // directives reads the directives among the comments. One that is faulty leaves
@@ -76,23 +82,44 @@ func (d *Directives) read(comment diag.Span) *diag.Diagnostic {
 	return set(d, argument[blank:], at)
 }
 
-// misspelt warns of a comment that is nearly a directive.
+// misspelt finds a comment that is nearly a directive: a fault if it would be one; if what
+// follows the word is nothing that the directive takes a warning, or nothing without a colon.
 func misspelt(comment diag.Span) *diag.Diagnostic {
 	found := almost.FindStringSubmatch(comment.Text())
-	if found == nil || directives[strings.ToLower(found[1])] == nil {
+	if found == nil {
+		return nil
+	}
+	word := strings.ToLower(found[2])
+	set, known := directives[word]
+	if !known {
 		return nil
 	}
 	d := diag.Errorf(comment, diag.Domain, "this is a plain comment, not a directive").
-		WithHint("write %s%s without blanks and in small letters", directivePrefix, strings.ToLower(found[1]))
-	d.Severity = diag.Warning
+		WithHint("write %s%s without blanks and in small letters", directivePrefix, word)
+	argument := strings.Trim(beforeComment(found[3], word == "inputs"), " \t")
+	switch fault := set(&Directives{}, argument, comment); {
+	case fault != nil && found[1] == "":
+		return nil
+	case fault != nil:
+		d.Severity = diag.Warning
+	}
 	return d
 }
 
 func unknownDirective(comment diag.Span, word string) *diag.Diagnostic {
 	d := diag.Errorf(comment, diag.Domain, "unknown directive %s%s", directivePrefix, shorten(word))
-	d.Severity = diag.Warning
+	if name, argument, cut := strings.Cut(word, "="); cut && directives[name] != nil {
+		return d.WithHint("write %s%s %s", directivePrefix, name, shorten(argument))
+	}
+	word = strings.ToLower(word)
+	if word == "bos" {
+		return d.WithHint("BOS is there already and no position of the input: leave it out")
+	}
+	if meant := otherWords[word]; meant != "" {
+		return d.WithHint("did you mean %s%s?", directivePrefix, meant)
+	}
 	for known := range directives {
-		if resembles(strings.ToLower(word), known) {
+		if resembles(word, known) {
 			return d.WithHint("did you mean %s%s?", directivePrefix, known)
 		}
 	}

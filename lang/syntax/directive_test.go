@@ -61,15 +61,16 @@ func TestDirectiveFaults(t *testing.T) {
 		"#rasp:confidence nan":             "1:18 error expected the probability of the predicted token, above 0 and at most 1, found nan | write #rasp:confidence 0.9",
 		"#rasp:confidence 90%":             "1:18 error expected the probability of the predicted token, above 0 and at most 1, found 90% | write #rasp:confidence 0.9",
 		"#rasp:logits on":                  "1:14 error #rasp:logits takes nothing, found on | remove the directive where the output is a dict of weights",
-		"#rasp:confidance 1":               "1:1 warning unknown directive #rasp:confidance | did you mean #rasp:confidence?",
+		"#rasp:confidance 1":               "1:1 error unknown directive #rasp:confidance | did you mean #rasp:confidence?",
 		"#rasp:output a\n#rasp:output b":   "2:1 error #rasp:output is given twice | name all on line 1, with commas between them",
 		"x;\n #rasp:causal\n #rasp:causal": "3:2 error #rasp:causal is given twice | the first stands on line 2",
-		"#rasp:vocabulary \"a\"":           "1:1 warning unknown directive #rasp:vocabulary | did you mean #rasp:vocab?",
-		"#rasp:Lenght 3":                   "1:1 warning unknown directive #rasp:Lenght | did you mean #rasp:length?",
-		"#rasp:outputs a":                  "1:1 warning unknown directive #rasp:outputs | did you mean #rasp:output?",
-		"#rasp:":                           "1:1 warning unknown directive #rasp: | the directives are #rasp:vocab, #rasp:length, #rasp:output, #rasp:causal, #rasp:inputs, #rasp:partial, #rasp:confidence and #rasp:logits",
-		"# rasp:length 3":                  "1:1 warning this is a plain comment, not a directive | write #rasp:length without blanks and in small letters",
-		"#RASP:causal":                     "1:1 warning this is a plain comment, not a directive | write #rasp:causal without blanks and in small letters",
+		"#rasp:vocabulary \"a\"":           "1:1 error unknown directive #rasp:vocabulary | did you mean #rasp:vocab?",
+		"#rasp:Lenght 3":                   "1:1 error unknown directive #rasp:Lenght | did you mean #rasp:length?",
+		"#rasp:outputs a":                  "1:1 error unknown directive #rasp:outputs | did you mean #rasp:output?",
+		"#rasp:":                           "1:1 error unknown directive #rasp: | the directives are #rasp:vocab, #rasp:length, #rasp:output, #rasp:causal, #rasp:inputs, #rasp:partial, #rasp:confidence and #rasp:logits",
+		"# rasp:length 3":                  "1:1 error this is a plain comment, not a directive | write #rasp:length without blanks and in small letters",
+		"# rasp: length is not known":      "1:1 warning this is a plain comment, not a directive | write #rasp:length without blanks and in small letters",
+		"#RASP:causal":                     "1:1 error this is a plain comment, not a directive | write #rasp:causal without blanks and in small letters",
 	} {
 		_, diags := Parse(diag.NewSource("test.rasp", text))
 		if len(diags) != 1 {

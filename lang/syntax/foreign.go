@@ -19,7 +19,7 @@ var instead = map[string]string{
 	"?": "a if c else b", "&": "and", "|": "or", "!": "not", "~": "not",
 	"“": `"`, "”": `"`, "„": `"`, "‘": `"`, "’": `"`, "`": `"`, "'": `"`,
 	"−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "÷": "/",
-	"≤": "<=", "≥": ">=", "≠": "!=", "\u00a0": "a plain blank", "\u200b": "nothing",
+	"≤": "<=", "≥": ">=", "≠": "not (a == b), in select !=", "\u00a0": "a plain blank", "\u200b": "nothing",
 }
 
 // bad makes a bad token of the next n bytes and reports it.
@@ -84,6 +84,8 @@ func (s *scanner) unknownOperator(rest string, size int) {
 	}
 	d := s.bad(badToken, n, "%q is not a RASP character", text)
 	switch replacement := instead[text]; {
+	case text == "." && isLetter(rest[min(n, len(rest)-1)]):
+		d.WithHint("there are no methods and no modules: functions stand alone, as in f(x)")
 	case text == ".":
 		d.WithHint("a point stands only between the digits of a float")
 	case replacement == `"`:

@@ -11,43 +11,6 @@ import (
 
 // What to write instead of what was found.
 
-// noStatement says what RASP has for the statements of other languages, by
-// their first word.
-var noStatement = map[string]string{
-	"if":       "there is no if statement: write x = a if c else b;",
-	"else":     "there is no if statement: write x = a if c else b;",
-	"elif":     "there is no if statement: write x = a if c else b;",
-	"while":    "there is no while loop: write for i in range(n) { ... }",
-	"import":   `programs are included by load "name";`,
-	"function": "functions are written def name(a, b) { return ...; }",
-	"func":     "functions are written def name(a, b) { return ...; }",
-	"fn":       "functions are written def name(a, b) { return ...; }",
-	"let":      "variables need no keyword: write x = ...;",
-	"var":      "variables need no keyword: write x = ...;",
-	"const":    "variables need no keyword: write x = ...;",
-	"int":      "variables have no type: write x = ...;",
-	"float":    "variables have no type: write x = ...;",
-	"string":   "variables have no type: write x = ...;",
-	"auto":     "variables have no type: write x = ...;",
-	"from":     `programs are included by load "name";`,
-	"print":    "an output is a name: write x = ...; and rasp run shows it",
-	"assert":   "there is no assert: #rasp:inputs says which inputs there are",
-	"class":    "there are no classes: functions are written def name(a, b) { return ...; }",
-	"try":      "there are no exceptions: a program has a value or a fault",
-}
-
-// noOperator says what RASP has for words that stand between two operands, or before one, in
-// other languages.
-var noOperator = map[string]string{
-	"lambda": "functions are written def name(a, b) { return ...; }",
-	"is":     "write a == b, or not (a == b)",
-	"eq":     "write a == b",
-	"xor":    "write a == not b",
-	"mod":    "write a % b",
-	"div":    "write (a - a % b) / b",
-	"then":   "write x = a if c else b;",
-}
-
 // signatures are those of the calls that the grammar knows.
 var signatures = map[string]string{
 	"select(":    "write select(keys, queries, ==), or with !=, <, <=, > or >=",
@@ -57,25 +20,18 @@ var signatures = map[string]string{
 	"len(":       "write len(list)",
 }
 
-// digraphs are operators of other languages that RASP reads as two tokens.
-var digraphs = map[string]string{
-	"**": "the power is ^",
-	"//": "comments start with #; / divides and gives a float",
-	"=>": "write >=",
-	"=<": "write <=",
-	"<>": "write not (a == b)",
-	"->": "a function ends with return ...;",
-	"+=": "write x = x + ...;",
-	"-=": "write x = x - ...;",
-	"*=": "write x = x * ...;",
-	"/=": "write x = x / ...;",
-	":=": "write x = ...;",
-}
-
 // hint advises on the faulty token, which next follows; "" if nothing is known.
 func (c *context) hint(found, next lexer.Token) string {
-	if text, ok := noStatement[c.head.Value]; ok && (c.first || c.previous == c.head) {
+	if text, ok := noStatement[c.head.Value]; ok && (c.first || c.previous == c.head || isPunct(found, "{") || !endsOperand(c.previous)) {
 		return text
+	}
+	if isPunct(found, ";") || closes(found) {
+		if pair := c.earlier.Value + c.previous.Value; pair == "++" || pair == "--" {
+			return fmt.Sprintf("write x = x %s 1;", c.previous.Value)
+		}
+	}
+	if c.first && found.Value+next.Value == "//" {
+		return "comments start with #"
 	}
 	for _, pair := range [][2]lexer.Token{{c.previous, found}, {found, next}} {
 		if text, ok := digraphs[pair[0].Value+pair[1].Value]; ok && endOf(pair[0]) == pair[1].Pos.Offset {
@@ -98,8 +54,18 @@ func (c *context) onWord(found, next lexer.Token) string {
 		}
 	}
 	switch {
+	case found.Type == stringToken && c.previous.Type == nameToken && strings.Contains("fFrRbBuU", c.previous.Value) && endOf(c.previous) == found.Pos.Offset:
+		return "strings are plain: no letter stands before one"
+	case found.Type == stringToken && c.previous.Type == stringToken:
+		return "strings are joined by +"
+	case isPunct(found, ":") && isKeyword(c.previous, "else"):
+		return "a ternary is written a if c else b"
 	case isKeyword(found, "not") && next.Type == operatorToken && next.Value == "in":
 		return "write not (x in list)"
+	case isKeyword(c.previous, "return") && isPunct(found, ";"):
+		return "a function has one result: return ...;"
+	case c.earlier.Type == nameToken && isPunct(c.previous, ")") && noStatement[c.earlier.Value] == noType:
+		return "there are no casts: write round(x), or x * 1.0"
 	case isKeyword(found, "if") && isPunct(c.previous, "="):
 		return "write x = a if c else b;"
 	case isPunct(found, "(") && isKeyword(c.previous, "for"):
@@ -108,6 +74,8 @@ func (c *context) onWord(found, next lexer.Token) string {
 		return fmt.Sprintf("to bind a name write %s = %s;", shorten(c.head.Value), shorten(found.Value))
 	case isKeyword(c.previous, "load") && found.Type == nameToken:
 		return fmt.Sprintf(`write load "%s";`, found.Value)
+	case isKeyword(c.previous, "load") && isPunct(found, "(") && next.Type == stringToken:
+		return fmt.Sprintf(`write load %s;`, next.Value)
 	}
 	return ""
 }
@@ -136,6 +104,8 @@ func unquoted(t lexer.Token) string { return strings.Trim(t.Value, `"`) }
 
 func (c *context) onKeyword(found, next lexer.Token) string {
 	switch {
+	case isKeyword(c.head, "set") && !c.first && found.Type != stringToken:
+		return `write set example "hello"`
 	case isPunct(found, "=") && keywords[c.previous.Value] != 0:
 		return fmt.Sprintf("%s is a keyword and cannot be a name", c.previous.Value)
 	case startsCommand(c.head) && !c.first, c.needsBody():
@@ -144,7 +114,7 @@ func (c *context) onKeyword(found, next lexer.Token) string {
 		return "s-op is one token: write s - op for a difference"
 	case isKeyword(found, "for") && c.bracket.loop:
 		return "a comprehension has one for"
-	case isKeyword(found, "for") && c.bracket.token.Value == "(":
+	case isKeyword(found, "for") && (c.bracket.token.Value == "(" || c.depth == 0 && c.bracket.assign):
 		return "a comprehension stands in [ ] or { }"
 	case isKeyword(found, "draw") && !c.first:
 		return "draw is a statement: give the s-op a name and write draw(name);"
@@ -166,6 +136,12 @@ func (c *context) onOperator(found, _ lexer.Token) string {
 		return "write select( without a blank before the parenthesis"
 	case isPunct(found, "="):
 		return c.onAssign()
+	case isPunct(found, ":") && c.depth > 0 && isKeyword(c.head, "def"):
+		return "parameters have no types"
+	case isPunct(found, ":") && c.depth == 0 && c.previous == c.head && c.head.Type == nameToken:
+		return noType
+	case found.Value == "*" && isKeyword(c.head, "def") && c.depth > 0:
+		return "a function has as many parameters as it names"
 	}
 	return ""
 }
@@ -174,6 +150,12 @@ func (c *context) onAssign() string {
 	switch {
 	case c.depth > 0 && isKeyword(c.head, "def"):
 		return "parameters have no default values"
+	case c.depth == 0 && isKeyword(c.head, "def"), c.depth == 0 && !c.bracket.assign && isPunct(c.previous, ")") && c.head.Type == nameToken:
+		return noFunction
+	case c.bracket.ifs > 0:
+		return "to compare write =="
+	case c.bracket.token.Value == "{" && !c.bracket.colon:
+		return "a dict is written {key: value}"
 	case c.depth > 0 && c.bracket.isPostfix() && c.bracket.token.Value == "(":
 		return "arguments have no names; to compare write =="
 	case c.depth > 0:
@@ -187,6 +169,8 @@ func (c *context) onAssign() string {
 func (c *context) onSeparator(found, _ lexer.Token) string {
 	b := c.bracket
 	switch {
+	case isPunct(found, ",") && isKeyword(b.before, "round", "indicator"):
+		return b.before.Value + " takes one value"
 	case isPunct(found, ",") && (c.depth == 0 || b.token.Value == "(" && !b.isPostfix() && !isKeyword(c.head, "draw")):
 		return "a list is written [a, b]"
 	case isPunct(found, ",") && b.token.Value == "{" && !b.colon:

@@ -10,7 +10,7 @@
 // parses one statement; build.go makes its tree, with the levels of
 // precedence.go; parse.go walks over the statements and body.go over the bodies
 // of def and for. A faulty statement is reported by explain.go, with the words
-// of context.go and hint.go, and left out. directive.go and vocab.go read the
+// of context.go, hint.go and habits.go, and left out. directive.go and vocab.go read the
 // #rasp: comments. lost.go and names.go tell what a faulty file may have bound, and
 // which names statements bind.
 package syntax
@@ -123,6 +123,10 @@ func (p *parser) statement(i, limit int, in place) (Stmt, int) {
 // unfinished handles a simple statement of tokens [i, end) that parses but has
 // no ; after it. If another statement seems to start there it is kept.
 func (p *parser) unfinished(rule *statementRule, i, end, limit int, in place) (Stmt, int) {
+	if noStatement[p.tokens[i].Value] != "" && end == i+1 && p.startsStatement(end) && !p.startsLine(end) {
+		p.unexpected(i, end)
+		return nil, end // what follows stands alone: of let x = 1; the rest
+	}
 	if !p.startsStatement(end) && !p.endsHere(end) {
 		p.unexpected(i, end)
 		return nil, p.resume(end, limit)

@@ -30,6 +30,8 @@ type Choices struct {
 	DumpTo io.Writer // not nil if there is a Dump
 	Debug  bool      // show the stack of a fault of the compiler
 
+	Progress func(pass string) // hears of each pass of the compiler; may be nil
+
 	Context context.Context // ends the compilation between two passes; nil: never
 }
 
@@ -118,8 +120,8 @@ func (c Choices) Compile(program *lang.Program, names []string) (Compiled, error
 	}
 	m, report, err := compiler.Compile(outputs, d, compiler.Options{
 		Level: c.Level, Robust: c.Robust, Sigma: c.Sigma, Partial: c.Partial || program.File.Directives.Partial, Dump: c.Dump, DumpTo: c.DumpTo, Debug: c.Debug, Source: program.File.Source.Text, Loads: program.Loaded,
-		Context: c.Context,
-		Engine:  func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
+		Context: c.Context, Progress: c.Progress,
+		Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) },
 	})
 	return Compiled{m, outputs, report}, err
 }
