@@ -25,7 +25,7 @@ export function registerCommands(output: vscode.OutputChannel, client: () => Lan
       const server = client();
       if (uri === undefined) return void vscode.window.showInformationMessage("Open a RASP program first.");
       if (server === undefined) return void vscode.window.showErrorMessage("The language server of rasp does not run: see the setting rasp.path.");
-      const answer = await ask(server, `rasp.server.${verb}`, `${doing} ${name ?? "the program"}`, name === undefined ? [uri] : [uri, name]);
+      const answer = await ask(server, `rasp.server.${verb}`, `${doing} ${name || "the program"}`, [uri, name ?? ""]);
       if (answer) show(answer);
     }),
   );

@@ -89,11 +89,11 @@ test("text goes to the output channel; the server is told of commands", async ()
   assert.equal(line.text, `run\n${JSON.stringify({ options: { commands: true }, args: [url, "x"] })}\n`);
 });
 
-test("a command without arguments is about the program in the editor", async () => {
+test("a command without arguments is about the output of the program in the editor", async () => {
   await start(server);
   vscode.window.activeTextEditor = { document: await open(url, "x = 1;") };
   await seen.commands.get("rasp.run")();
-  assert.match(seen.lines.at(-1).text, /"args":\["file:\/\/\/program\.rasp"\]/);
+  assert.match(seen.lines.at(-1).text, /"args":\["file:\/\/\/program\.rasp",""\]/);
   vscode.window.activeTextEditor = undefined;
   await seen.commands.get("rasp.run")();
   assert.match(seen.messages.at(-1).text, /Open a RASP program/);
