@@ -54,8 +54,8 @@ function restart(): Promise<void> {
     try {
       await next.start();
       client = next;
-    } catch (fault) {
-      void vscode.window.showErrorMessage(`The language server of rasp did not start: ${String(fault)}`);
+    } catch {
+      // The library has told what is wrong.
       await next.dispose().catch(() => undefined);
     }
   });

@@ -143,6 +143,7 @@ test("another path takes another server", async () => {
 
 test("rasp lsp", { skip: without() }, async () => {
   await start(process.env.RASP);
+  assert.deepEqual(seen.messages, []);
   await open(url, '#rasp:vocab "ab"\n#rasp:length 4\nx = select(tokens, tokens, ==) + 1;\n');
   await until(() => seen.diagnostics.get(url)?.length > 0);
   const [fault] = seen.diagnostics.get(url);

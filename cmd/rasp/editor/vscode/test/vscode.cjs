@@ -142,8 +142,14 @@ async function open(uri, text) {
   return document;
 }
 
+class CodeActionKind {
+  static Empty = new CodeActionKind("");
+  constructor(value) { this.value = value; }
+  append(part) { return new CodeActionKind(this.value ? `${this.value}.${part}` : part); }
+}
+
 const known = {
-  Disposable, EventEmitter, CancellationTokenSource, Uri, Position, Range, Diagnostic,
+  CodeActionKind, Disposable, EventEmitter, CancellationTokenSource, Uri, Position, Range, Diagnostic,
   CancellationError: class extends Error {},
   workspace, window, commands, languages,
   env: { language: "en", appName: "a stand-in", openExternal: async () => true },
@@ -160,9 +166,9 @@ reset();
 
 // What the library extends or names, and these tests do not look at.
 for (const name of [
-  "CallHierarchyItem", "CodeAction", "CodeActionKind", "CodeLens", "CompletionItem", "CompletionItemKind", "CompletionItemTag",
+  "CallHierarchyItem", "CodeAction", "CodeLens", "CompletionItem", "CompletionItemKind", "CompletionItemTag",
   "CompletionList", "CompletionTriggerKind", "DiagnosticTag", "DocumentLink", "FileType", "FoldingRangeKind", "InlayHint",
-  "InlineCompletionTriggerKind", "MarkdownString", "SignatureHelpTriggerKind", "SymbolInformation", "SymbolKind", "SymbolTag",
+  "InlineCompletionTriggerKind", "MarkdownString", "RelativePattern", "SemanticTokensLegend", "SignatureHelpTriggerKind", "SymbolInformation", "SymbolKind", "SymbolTag",
   "TabInputCustom", "TabInputNotebook", "TabInputText", "TabInputTextDiff", "TextDocumentSaveReason", "TextEdit", "TypeHierarchyItem",
 ]) {
   known[name] ??= class {};
