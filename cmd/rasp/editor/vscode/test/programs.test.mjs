@@ -91,3 +91,13 @@ test("the words of the grammar are those of the language and its library", () =>
   assert.ok(language.length > 20 && library.length > 15);
   assert.deepEqual([...language, ...library].filter((word) => !words.has(word)), []);
 });
+
+test("a line with an open bracket sets the next one in, a closing bracket sets its own out", () => {
+  const { indentationRules } = JSON.parse(readFileSync("language-configuration.json", "utf8"));
+  const more = (line) => new RegExp(indentationRules.increaseIndentPattern).test(line);
+  const less = (line) => new RegExp(indentationRules.decreaseIndentPattern).test(line);
+  for (const line of ["def f(a) {", "    for k in x { # why", 'x = {"a": 1, "}": 2,', "y = [[1, 2], [", "z = f(", '"(" if a else (']) assert.ok(more(line), line);
+  for (const line of ["x = f(1);", "# def f() {", 'x = "{";', "def f(a) { return a; }", "x = {1: 2}[tokens]; # {", ""]) assert.ok(!more(line), line);
+  for (const line of ["}", "    ], 2];", ")"]) assert.ok(less(line), line);
+  for (const line of ["x = [1];", "# }"]) assert.ok(!less(line), line);
+});
