@@ -1,0 +1,5 @@
+[
+  (block)
+  (dict)
+  (list)
+] @fold
