@@ -12,7 +12,8 @@
 // of def and for. A faulty statement is reported by explain.go, with the words
 // of context.go and hint.go, and left out. directive.go and vocab.go read the
 // #rasp: comments. lost.go and names.go tell what a faulty file may have bound, and
-// which names statements bind.
+// which names statements bind. For editors words.go has the words of a text, whether or
+// not it parses, and node.go what stands around a place.
 package syntax
 
 import (
