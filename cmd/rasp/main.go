@@ -103,7 +103,7 @@ func newRoot(started *bool) *cobra.Command {
 		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
-		benchCommand(), scalingCommand(), serveCommand(),
+		benchCommand(), scalingCommand(), serveCommand(), lspCommand(),
 		listCommand(), showCommand(), versionCommand(),
 	)
 	return root

@@ -10,10 +10,10 @@ type Word struct {
 	Source    string // of the library's, its definition
 }
 
-// Reference are the words of the language and the names of the library.
+// Reference are the words of the language, the names of the library and the commands.
 func Reference() []Word {
 	var list []Word
-	for _, e := range slices.Concat(library(), base, forms) {
+	for _, e := range slices.Concat(library(), base, forms, commands) {
 		list = append(list, Word{e.name, e.signature, e.doc, e.source})
 	}
 	return list

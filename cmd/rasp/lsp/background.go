@@ -1,0 +1,53 @@
+package lsp
+
+import (
+	"context"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"rasp/cmd/rasp/service"
+)
+
+// later sends the faults of a document and then compiles it, until ctx ends with the next
+// change.
+func (s *server) later(ctx context.Context, conn *jsonrpc2.Conn, d *document) {
+	defer func() { _ = recover() }() // the next request about the document says so
+	snapshot := s.publish(ctx, conn, d)
+	if snapshot == nil || !snapshot.Compilable() {
+		return
+	}
+	compiled, err := snapshot.Compile(ctx)
+	if err != nil {
+		return
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if ctx.Err() != nil {
+		return
+	}
+	d.compiled = compiled
+	if s.client.Workspace.CodeLens.RefreshSupport {
+		s.ask(conn, "workspace/codeLens/refresh", nil)
+	}
+}
+
+// publish sends the faults of a document, whose snapshot it gives; nil after the next change.
+func (s *server) publish(ctx context.Context, conn *jsonrpc2.Conn, d *document) *service.Snapshot {
+	s.publishing.Lock()
+	defer s.publishing.Unlock()
+	snapshot, p := s.findings(ctx, d)
+	if snapshot != nil {
+		_ = conn.Notify(s.context, "textDocument/publishDiagnostics", p)
+	}
+	return snapshot
+}
+
+func (s *server) findings(ctx context.Context, d *document) (*service.Snapshot, publishParams) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if ctx.Err() != nil {
+		return nil, publishParams{}
+	}
+	s.read(d)
+	return d.snapshot, publishParams{d.uri, d.version, s.located(d, d.snapshot.Findings())}
+}
