@@ -16,7 +16,7 @@ func (s *server) later(ctx context.Context, conn *jsonrpc2.Conn, d *document) {
 	if snapshot == nil || !snapshot.Compilable() {
 		return
 	}
-	compiled, err := snapshot.Compile(ctx)
+	compiled, err := s.compile(ctx, snapshot)
 	if err != nil {
 		return
 	}
@@ -29,6 +29,14 @@ func (s *server) later(ctx context.Context, conn *jsonrpc2.Conn, d *document) {
 	if s.client.Workspace.CodeLens.RefreshSupport {
 		s.ask(conn, "workspace/codeLens/refresh", nil)
 	}
+}
+
+// compile compiles one program at a time: the one before, which has ended by a change, may
+// still be in the midst of a pass.
+func (s *server) compile(ctx context.Context, snapshot *service.Snapshot) (*service.Compiled, error) {
+	s.compiling.Lock()
+	defer s.compiling.Unlock()
+	return snapshot.Compile(ctx)
 }
 
 // publish sends the faults of a document, whose snapshot it gives; nil after the next change.

@@ -87,6 +87,7 @@ type server struct {
 	client   clientCapabilities
 
 	publishing sync.Mutex // held while faults are sent, so that newer ones come later
+	compiling  sync.Mutex // held while a model is made for the lenses
 
 	mutex     sync.Mutex // of what follows
 	state     state

@@ -90,8 +90,8 @@ func (c *Compiled) where(n *graph.Node) string {
 	if heads := c.heads(func(h model.HeadName) bool { return h.SOp == name }); heads != nil {
 		parts = append(parts, "brought by "+strings.Join(heads, ", "))
 	}
-	if half, dims := c.writtenBy(name); half != "" {
-		parts = append(parts, fmt.Sprintf("held in %s, written by %s", diag.Count(dims, "dimension"), half))
+	if dims := c.dims(name); dims != nil {
+		parts = append(parts, "held in "+strings.Join(dims, ", "))
 	}
 	if parts == nil {
 		return ""
@@ -129,18 +129,23 @@ func (c *Compiled) heads(wanted func(model.HeadName) bool) (list []string) {
 	return list
 }
 
-// writtenBy is the part of the model that first writes what an s-op is held in.
-func (c *Compiled) writtenBy(name string) (half string, dims int) {
+// dims are the dimensions that hold an s-op, by what writes them.
+func (c *Compiled) dims(name string) (list []string) {
+	var writers []string
+	counts := map[string]int{}
 	for _, d := range c.parts.Dims {
 		if d.SOp != name {
 			continue
 		}
-		dims++
-		if half == "" {
-			half = halfLayer(d.Written)
+		if counts[d.Written] == 0 {
+			writers = append(writers, d.Written)
 		}
+		counts[d.Written]++
 	}
-	return half, dims
+	for _, w := range writers {
+		list = append(list, fmt.Sprintf("%s of %s", diag.Count(counts[w], "dimension"), halfLayer(w)))
+	}
+	return list
 }
 
 // halfLayer is "blocks.0.mlp" for people.

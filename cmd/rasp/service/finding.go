@@ -54,7 +54,7 @@ func (s *Snapshot) Findings() []Finding {
 func (s *Snapshot) finding(d *diag.Diagnostic) Finding {
 	f := Finding{Range: s.Range(s.place(d)), Severity: Error, Code: d.Kind, Source: "rasp", Message: diag.Visible(d.Message)}
 	if d.Hint != "" {
-		f.Message += "\n" + diag.Visible(d.Hint)
+		f.Message += "\nhint: " + diag.Visible(d.Hint)
 	}
 	switch {
 	case elab.IsOver(d, Steps):

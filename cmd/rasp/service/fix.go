@@ -2,9 +2,11 @@ package service
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"rasp/lang/diag"
+	"rasp/lang/rules"
 	"rasp/lang/syntax"
 )
 
@@ -67,6 +69,9 @@ func (s *Snapshot) respell(d *diag.Diagnostic, found []string) (fix, bool) {
 		return fix{}, false
 	}
 	w := s.words[i].Span
+	if callee, _ := s.callAround(d.Span.Start); s.words[i].Kind == syntax.OperatorWord && callee != nil && slices.Contains(rules.Callable, found[1]) {
+		return fix{"write " + found[1], callee.Span, found[1]}, true
+	}
 	if w.Text() != d.Span.Text() && s.words[i].Kind != syntax.NameWord {
 		return fix{}, false
 	}

@@ -95,12 +95,12 @@ func (all Project) keeps(edits Renamed, old, name string) error {
 			}
 			return t.read(path)
 		}, t.encoding)
+		if errorsOf(after.faults) > errorsOf(t.faults) {
+			return fmt.Errorf("%s cannot be called %s: %s", old, name, newFault(t.faults, after.faults))
+		}
 		if i := differs(t.names, after.names); i >= 0 {
 			line := t.Position(t.names.Occurrences[min(i, len(t.names.Occurrences)-1)].Span.Start).Line + 1
 			return fmt.Errorf("%s is taken: on line %d of %s another name would be meant than now", name, line, t.Name)
-		}
-		if errorsOf(after.faults) > errorsOf(t.faults) {
-			return fmt.Errorf("%s cannot be called %s: %s", old, name, newFault(t.faults, after.faults))
 		}
 	}
 	return nil

@@ -57,7 +57,7 @@ func docOf(v *check.Variable) string {
 	if v.Role == check.Language {
 		return reference()[v.Name].Doc
 	}
-	if v.Where.Source == nil {
+	if v.Where.Source == nil || v.Role == check.Parameter || v.Role == check.Iterator {
 		return ""
 	}
 	return commentAbove(v.Where.Source, v.Where.Line())
