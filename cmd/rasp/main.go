@@ -5,7 +5,7 @@
 // printed. What they share: the domain of a model and its flags are in domain.go,
 // where it runs in device.go, a FILE in load.go, texts in texts.go; results are
 // printed by print.go, input.go and matrix.go, faults by fault.go and usage.go.
-// Package open makes a FILE runnable.
+// Package open makes a FILE runnable; service and lsp answer editors.
 //
 // Results go to stdout, all else to stderr. The exit status is 0 for success, 1 if
 // the program, model or data is at fault, 2 for wrong usage, 130 after an interrupt.

@@ -191,7 +191,7 @@ func (t *Table) InSight(offset int) (list []*Variable) {
 	inFunction := false
 	for s := in; s != nil; s = s.parent {
 		for _, v := range s.order {
-			below := v.where != nil && v.where.Span().Start >= offset && !inFunction
+			below := v.where != nil && v.where.Span().Start >= offset && !inFunction && v.role != iterator && v.role != counter
 			if x := t.variables[v]; x != nil && !seen[v.name] && !below {
 				seen[v.name] = true
 				list = append(list, x)
