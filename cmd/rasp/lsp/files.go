@@ -148,9 +148,11 @@ func (s *server) workspaceEdit(d *document, edits service.Renamed) workspaceEdit
 	return e
 }
 
+// Bounds of a search through a workspace for programs that may load others: how many files
+// it looks at, and how many bytes one may have.
 const (
-	mostFiles   = 2_000   // of a workspace that are looked through
-	largestFile = 1 << 20 // bytes
+	mostFiles   = 2_000
+	largestFile = 1 << 20
 )
 
 // project are the programs that may share the name at a position of a document: those that

@@ -21,9 +21,11 @@ type example struct {
 	shown  string // as the program or a person writes it
 }
 
+// Bounds of the values that are shown: tokens of the example, s-ops and selectors evaluated
+// on it.
 const (
-	longestExample = 64     // tokens, of an example of which values are shown at once
-	mostEvaluated  = 20_000 // s-ops and selectors evaluated on it
+	longestExample = 64
+	mostEvaluated  = 20_000
 )
 
 // findExamples lists the inputs of the lines #> of the program. Without one it is what
