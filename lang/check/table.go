@@ -74,11 +74,21 @@ func (v *variable) definition() *syntax.Ident {
 // table makes the table of what was noted.
 func (c *checker) table() *Table {
 	c.noteOutputs()
+	partial := map[*variable]*syntax.FuncDef{}
+	for _, def := range c.program.File.Partial {
+		if v := c.partial(def); v != nil {
+			partial[v] = def
+		}
+	}
 	t := &Table{scopes: c.scopes, base: c.base, variables: map[*variable]*Variable{}}
 	for _, s := range append(slices.Clip(c.scopes), c.base) {
 		for _, v := range s.order {
 			t.variables[v] = c.exported(v, s)
 		}
+	}
+	for v, def := range partial {
+		x := t.variables[v]
+		x.Role, x.Where, x.Def, x.Can = Defined, def.Name.Span(), def, rules.Operand{Kinds: rules.Function}
 	}
 	for _, o := range c.occurrences {
 		x := Occurrence{Span: o.span, Binds: o.binds}
@@ -92,6 +102,24 @@ func (c *checker) table() *Table {
 	}
 	slices.SortStableFunc(t.Occurrences, func(a, b Occurrence) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	return t
+}
+
+// partial notes the names in a function that lacks its return, and gives the variable that it
+// would be, nil if the name is bound otherwise. What is wrong there, nobody asks.
+func (c *checker) partial(def *syntax.FuncDef) *variable {
+	v := c.top.vars[def.Name.Name]
+	if v == nil || v.role != borrowed || v.origin != nil {
+		return nil
+	}
+	c.note(def.Name.Span(), true, nil, v)
+	f := &funct{def: def, scope: c.top}
+	w := &walker{checker: c, scope: c.ownScope(c.top, def.Span()), fun: f, sink: new(diag.List)}
+	w.scope.fun = f
+	for _, param := range def.Params {
+		w.bind(param, parameter, unknown)
+	}
+	w.execAll(def.Body)
+	return v
 }
 
 func (c *checker) exported(v *variable, s *scope) *Variable {
@@ -191,7 +219,7 @@ func (t *Table) InSight(offset int) (list []*Variable) {
 	inFunction := false
 	for s := in; s != nil; s = s.parent {
 		for _, v := range s.order {
-			below := v.where != nil && v.where.Span().Start >= offset && !inFunction && v.role != iterator && v.role != counter
+			below := s != t.base && v.where != nil && v.where.Span().Start >= offset && !inFunction && v.role != iterator && v.role != counter
 			if x := t.variables[v]; x != nil && !seen[v.name] && !below {
 				seen[v.name] = true
 				list = append(list, x)

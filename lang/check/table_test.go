@@ -69,6 +69,33 @@ late = 2;
 	assert.Equal(t, []string{"i", "a", "f", "b"}, names("for i in range"))
 }
 
+// TestInSightLibrary: all names of the library can be read everywhere.
+func TestInSightLibrary(t *testing.T) {
+	count := 0
+	for _, v := range tableOf("x = 1;").InSight(0) {
+		if v.Role == Language {
+			count++
+		}
+	}
+	assert.Greater(t, count, 25)
+}
+
+// TestPartial: in a function that lacks its return names are known, and nothing is wrong with
+// them.
+func TestPartial(t *testing.T) {
+	const text = "def f(x) {\n    y = x;\n    z = y + 1 / 0;\n}\na = f(1);\n"
+	p, faults := lang.Parse("a.rasp", text)
+	list, table := Names(p, faults, lang.ReadFile)
+	assert.Len(t, list, 1, "the return is missing")
+	f := table.At(strings.Index(text, "f(1)")).Variables[0]
+	assert.Equal(t, Defined, f.Role)
+	assert.Equal(t, "f(x)", f.Def.Signature())
+	assert.Equal(t, strings.Index(text, "f(x)"), f.Where.Start)
+	y := table.At(strings.Index(text, "y + 1")).Variables[0]
+	assert.Equal(t, strings.Index(text, "y = x"), y.Where.Start)
+	assert.Equal(t, "x", table.InSight(strings.Index(text, "z ="))[0].Name)
+}
+
 func TestAt(t *testing.T) {
 	table := tableOf("xy = xy + 1;")
 	for offset, want := range map[int]int{0: 0, 1: 0, 2: 0, 5: 5, 7: 5} {

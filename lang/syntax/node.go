@@ -9,6 +9,9 @@ type Node interface{ Span() diag.Span }
 // expression. One that ends at the offset counts, unless another starts there.
 func (f *File) Around(offset int) (path []Node) {
 	nodes := nodesOf(f.Stmts)
+	for _, f := range f.Partial {
+		nodes = append(nodes, f)
+	}
 	for {
 		next := innermost(nodes, offset)
 		if next == nil {

@@ -34,7 +34,7 @@ func Parse(src *diag.Source) (*File, diag.List) {
 	p := &parser{src: src, tokens: s.tokens, braces: matchBraces(src.Text, s.tokens), comments: s.comments, diags: s.diags}
 	file := &File{Source: src, Comments: s.comments}
 	file.Stmts, _ = p.statements(0, len(p.tokens)-1, place{})
-	file.Incomplete = p.incomplete
+	file.Incomplete, file.Partial = p.incomplete, p.partial
 	p.directives(&file.Directives)
 	sort.SliceStable(p.diags, func(i, j int) bool { return p.diags[i].Span.Start < p.diags[j].Span.Start })
 	return file, slices.CompactFunc(p.diags, func(a, b *diag.Diagnostic) bool { return a.Span.Start == b.Span.Start })
@@ -48,6 +48,7 @@ type parser struct {
 	depth      int // of bodies inside each other
 	diags      diag.List
 	incomplete bool
+	partial    []*FuncDef
 	headless   int // defs and fors without {, whose bodies follow as if they were none
 }
 

@@ -88,6 +88,9 @@ func (c *completer) called() bool { return strings.HasPrefix(c.text[c.to:], "(")
 // names are those of the variables in sight.
 func (c *completer) names() {
 	for _, v := range c.inSight() {
+		if !syntax.IsName(v.Name) { // a word of a statement that cannot be read
+			continue
+		}
 		kind, rank, detail := aVariable, mine, kindOf(v.Can)
 		if v.Role == check.Language {
 			rank = next

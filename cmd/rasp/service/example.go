@@ -19,6 +19,7 @@ import (
 type example struct {
 	tokens []value.Value
 	shown  string // as the program or a person writes it
+	given  bool   // by the author
 }
 
 // Bounds of the values that are shown: tokens of the example, s-ops and selectors evaluated
@@ -37,19 +38,21 @@ func (s *Snapshot) findExamples() (list []example) {
 		}
 		chunks, err := golden.Read(s.Name, w.Text())
 		if err == nil && len(chunks) == 1 && len(chunks[0].Cases) == 1 && chunks[0].Cases[0].Fault == nil {
-			list = append(list, exampleOf(chunks[0].Cases[0].Input))
+			list = append(list, exampleOf(chunks[0].Cases[0].Input, true))
 		}
 	}
 	if list == nil {
 		if tokens := s.commanded(); tokens != nil {
-			return []example{exampleOf(tokens)}
+			return []example{exampleOf(tokens, true)}
 		}
-		return []example{exampleOf(s.drawn())}
+		return []example{exampleOf(s.drawn(), false)}
 	}
 	return list
 }
 
-func exampleOf(tokens []value.Value) example { return example{tokens, inputText(tokens)} }
+func exampleOf(tokens []value.Value, given bool) example {
+	return example{tokens, inputText(tokens), given}
+}
 
 // inputText is an input as one writes it: a string, if each token is a character.
 func inputText(tokens []value.Value) string {

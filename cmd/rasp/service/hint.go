@@ -1,6 +1,8 @@
 package service
 
 import (
+	"strings"
+
 	"rasp/lang/elab"
 	"rasp/lang/syntax"
 )
@@ -69,5 +71,8 @@ func (s *Snapshot) valueHint(n syntax.Node, at int) []Hint {
 	if text == "" || nodeOf(o.Value) == nil && len(text) > longestValue {
 		return nil
 	}
-	return []Hint{{Position: s.Position(at), Label: "= " + shorten(text, longestValue), PaddingLeft: true}}
+	if !strings.HasPrefix(text, failed) {
+		text = "= " + text
+	}
+	return []Hint{{Position: s.Position(at), Label: shorten(text, longestValue), PaddingLeft: true}}
 }

@@ -184,7 +184,10 @@ func (s *Snapshot) onExample(o observed, text string) string {
 	if o.times > 1 {
 		times = fmt.Sprintf(", the last of %d times", o.times)
 	}
-	if nodeOf(o.Value) == nil {
+	switch {
+	case strings.HasPrefix(text, failed):
+		return fmt.Sprintf("On `%s`%s it %s", s.examples[0].shown, times, text)
+	case nodeOf(o.Value) == nil:
 		return fmt.Sprintf("Value%s: `%s`", times, text)
 	}
 	return fmt.Sprintf("On `%s`%s: `%s`", s.examples[0].shown, times, text)

@@ -1,6 +1,9 @@
 package service
 
 import (
+	"cmp"
+	"slices"
+
 	"rasp/lang/check"
 	"rasp/lang/diag"
 	"rasp/lang/syntax"
@@ -25,7 +28,16 @@ const (
 
 // Symbols are what the program binds, each name where it is bound first, and the files that
 // it loads.
-func (s *Snapshot) Symbols() []Symbol { return s.symbols(s.program.File.Stmts) }
+func (s *Snapshot) Symbols() []Symbol {
+	list := s.symbols(s.program.File.Stmts)
+	for _, f := range s.program.File.Partial {
+		list = append(list, s.functionSymbol(f))
+	}
+	slices.SortStableFunc(list, func(a, b Symbol) int {
+		return cmp.Or(cmp.Compare(a.Range.Start.Line, b.Range.Start.Line), cmp.Compare(a.Range.Start.Character, b.Range.Start.Character))
+	})
+	return list
+}
 
 func (s *Snapshot) symbols(stmts []syntax.Stmt) []Symbol {
 	list := []Symbol{}
@@ -38,9 +50,7 @@ func (s *Snapshot) symbols(stmts []syntax.Stmt) []Symbol {
 				}
 			}
 		case *syntax.FuncDef:
-			f := s.symbolOf(stmt.Name, stmt.Signature(), functionSymbol, stmt.Span())
-			f.Children = s.symbols(stmt.Body)
-			list = append(list, f)
+			list = append(list, s.functionSymbol(stmt))
 		case *syntax.For:
 			list = append(list, s.symbols(stmt.Body)...)
 		case *syntax.Load:
@@ -48,6 +58,12 @@ func (s *Snapshot) symbols(stmts []syntax.Stmt) []Symbol {
 		}
 	}
 	return list
+}
+
+func (s *Snapshot) functionSymbol(f *syntax.FuncDef) Symbol {
+	symbol := s.symbolOf(f.Name, f.Signature(), functionSymbol, f.Span())
+	symbol.Children = s.symbols(f.Body)
+	return symbol
 }
 
 func (s *Snapshot) symbolOf(name *syntax.Ident, detail string, kind int, whole diag.Span) Symbol {

@@ -123,17 +123,14 @@ func (s *Snapshot) Loads() bool {
 	return found
 }
 
-// wordAt is the place among the words of the one that holds the offset, or ends there and is
-// no punctuation; -1 for none.
+// wordAt is the place among the words of the one that holds the offset; of two that meet
+// there, the one that is no punctuation, else the second. -1 for none.
 func (s *Snapshot) wordAt(offset int) int {
 	found := -1
-	for i := s.wordsBefore(offset + 1); i > 0 && found < 0; i-- {
-		w := s.words[i-1]
-		switch {
-		case w.Span.End < offset:
-			return -1
-		case w.Span.End > offset || w.Kind != syntax.PunctWord && w.Kind != syntax.OperatorWord:
-			found = i - 1
+	for i := s.wordsBefore(offset+1) - 1; i >= 0 && s.words[i].Span.End >= offset; i-- {
+		isSign := s.words[i].Kind == syntax.PunctWord || s.words[i].Kind == syntax.OperatorWord
+		if s.words[i].Span.End > offset && (found < 0 || !isSign) || s.words[i].Span.End == offset && !isSign {
+			found = i
 		}
 	}
 	return found

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -60,11 +61,13 @@ func (s *Snapshot) valueOf(v elab.Value) (text string) {
 			text = strings.TrimSuffix(text, " ("+typ+")")
 		}
 	})
-	if err != nil && err != errNotShown {
-		return "fails: " + diag.Visible(err.Error())
+	if err != nil && err != errNotShown && s.examples[0].given {
+		return failed + diag.Visible(err.Error())
 	}
 	return text
 }
+
+const failed = "fails: "
 
 func selected(m [][]bool) (count int) {
 	for _, row := range m {
@@ -98,6 +101,7 @@ func written(v elab.Value) string {
 					b.WriteString(", ")
 				}
 				if b.Len() > longest {
+					b.WriteString("..")
 					break
 				}
 				write(x)
@@ -110,6 +114,7 @@ func written(v elab.Value) string {
 					b.WriteString(", ")
 				}
 				if b.Len() > longest {
+					b.WriteString("..")
 					break
 				}
 				write(elab.Atom{Value: key})
@@ -118,7 +123,7 @@ func written(v elab.Value) string {
 			}
 			b.WriteByte('}')
 		case elab.SOp, elab.Selector:
-			b.WriteString(graph.Describe(nodeOf(v)))
+			b.WriteString(cmp.Or(nodeOf(v).Name, elab.KindOf(v)))
 		default:
 			b.WriteString(elab.KindOf(v))
 		}
