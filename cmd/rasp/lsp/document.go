@@ -104,13 +104,11 @@ func (s *server) filesChanged(_ context.Context, conn *jsonrpc2.Conn, _ struct{}
 	return nil, nil
 }
 
-// changedOthers looks again at the documents, but for one, that load others.
+// changedOthers looks again at the documents, but for one, whose loaded files have changed.
+// One without a snapshot is looked at anyway.
 func (s *server) changedOthers(conn *jsonrpc2.Conn, but *document) {
 	for _, d := range s.documents {
-		if d == but {
-			continue
-		}
-		if s.read(d); d.snapshot.Loads() {
+		if d != but && d.snapshot != nil && d.snapshot.Stale(func(path string) (string, error) { return s.readFile(d, path) }) {
 			s.changed(conn, d)
 		}
 	}

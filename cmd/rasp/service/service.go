@@ -41,7 +41,8 @@ type Snapshot struct {
 	Name string
 	*Text
 	src      *diag.Source
-	read     elab.Reader
+	read     elab.Reader // of files as they were
+	kept     *keptFiles
 	program  *lang.Program
 	faults   diag.List // all that is found
 	names    *check.Table
@@ -90,7 +91,7 @@ func Open(name, text string, read elab.Reader, e Encoding) *Snapshot {
 	s := &Snapshot{Name: name, Text: NewText(text, e), values: map[syntax.Node]observed{}}
 	kept := &keptFiles{from: read, texts: map[string]fileText{}}
 	defer func() { kept.from = nil }()
-	s.read = kept.read
+	s.read, s.kept = kept.read, kept
 	read = s.read
 	var source *diag.Source
 	parser := lang.Parser{Read: read, Steps: Steps, Evaluated: func(x syntax.Expr, v elab.Value) {
@@ -111,6 +112,17 @@ func Open(name, text string, read elab.Reader, e Encoding) *Snapshot {
 	}
 	s.examples = s.findExamples()
 	return s
+}
+
+// Stale reports whether a file that the program loads has another text now.
+func (s *Snapshot) Stale(read elab.Reader) bool {
+	for path, kept := range s.kept.texts {
+		text, err := read(path)
+		if text != kept.text || (err == nil) != (kept.err == nil) {
+			return true
+		}
+	}
+	return false
 }
 
 // Loads reports whether the program loads other files.
