@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/sourcegraph/jsonrpc2"
 
@@ -11,7 +12,12 @@ import (
 // later sends the faults of a document and then compiles it, until ctx ends with the next
 // change.
 func (s *server) later(ctx context.Context, conn *jsonrpc2.Conn, d *document) {
-	defer func() { _ = recover() }() // the next request about the document says so
+	defer func() {
+		if fault := recover(); fault != nil {
+			const isError = 1
+			_ = conn.Notify(s.context, "window/logMessage", map[string]any{"type": isError, "message": fmt.Sprintf("%s: the server is at fault: %v", d.name, fault)})
+		}
+	}()
 	snapshot := s.publish(ctx, conn, d)
 	if snapshot == nil || !snapshot.Compilable() {
 		return

@@ -28,10 +28,10 @@ func (s *server) Handle(_ context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Requ
 		return
 	case "workspace/executeCommand":
 		ctx, done := s.begin(r.ID)
-		s.beside.Go(func() {
+		go func() {
 			defer done()
 			s.answer(ctx, conn, r)
-		})
+		}()
 		return
 	}
 	s.answer(s.context, conn, r)

@@ -46,7 +46,7 @@ var ErrNoShutdown = errors.New("the editor ended without the request shutdown")
 func Serve(ctx context.Context, stream io.ReadWriteCloser, o Options) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	s := &server{options: o, context: ctx, end: end, encoding: service.UTF16,
+	s := &server{options: o, context: ctx, encoding: service.UTF16,
 		documents: map[string]*document{}, running: map[jsonrpc2.ID]context.CancelFunc{}}
 	quiet := jsonrpc2.SetLogger(log.New(io.Discard, "", 0)) // stdout is for the protocol, and stderr is shown as trouble
 	conn := jsonrpc2.NewConn(ctx, jsonrpc2.NewBufferedStream(stream, jsonrpc2.VSCodeObjectCodec{}), s, quiet)
@@ -55,8 +55,6 @@ func Serve(ctx context.Context, stream io.ReadWriteCloser, o Options) error {
 	case <-ctx.Done():
 		conn.Close()
 	}
-	end()
-	s.beside.Wait()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.state != over {
@@ -77,8 +75,6 @@ const (
 type server struct {
 	options Options
 	context context.Context // of the connection
-	end     context.CancelFunc
-	beside  sync.WaitGroup // goroutines beside the one that reads
 
 	// Set by initialize, and read only from then on.
 	root     string // the folder of the workspace, "" for none

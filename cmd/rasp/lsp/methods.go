@@ -160,7 +160,7 @@ func (s *server) initialized(_ context.Context, conn *jsonrpc2.Conn, _ struct{})
 
 // ask sends a request whose answer does not matter.
 func (s *server) ask(conn *jsonrpc2.Conn, method string, params any) {
-	s.beside.Go(func() { _ = conn.Call(s.context, method, params, nil) })
+	go func() { _ = conn.Call(s.context, method, params, nil) }()
 }
 
 func (s *server) shutdown(context.Context, *jsonrpc2.Conn, struct{}) (any, error) {

@@ -17,7 +17,7 @@ import (
 	"rasp/cmd/rasp/service"
 )
 
-var soak = flag.Duration("soak", 0, "how long TestSoak edits; 0: so many edits")
+var soak = flag.Duration("soak", 0, "how long TestSoakOfEdits edits; 0: so many edits")
 
 // pieces are what is typed.
 var pieces = []string{"a", "x", "é", "😀", " ", "\n", "\r\n", ";", "{", "}", "(", ")", "[", "]", "\"", "#", "=", "== ", ",", "+", "0",
@@ -110,8 +110,8 @@ func TestEdits(t *testing.T) {
 var asked = []string{"hover", "completion", "signatureHelp", "definition", "references", "documentHighlight", "prepareRename", "rename", "documentSymbol",
 	"foldingRange", "semanticTokens/full", "formatting", "rangeFormatting", "inlayHint", "codeLens", "codeAction"}
 
-// TestSoak: random edits and requests bring about no panic, and no memory is kept.
-func TestSoak(t *testing.T) {
+// TestSoakOfEdits: random edits and requests bring about no panic, and no memory is kept.
+func TestSoakOfEdits(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "lib.rasp"), []byte("def twice(s) {\n    return s + s;\n}\n"), 0o600))
 	c := start(t)
