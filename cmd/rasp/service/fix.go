@@ -32,11 +32,14 @@ var fixers = []struct {
 	{regexp.MustCompile(`^write (True|False|length|full_s|>=|<=)$`), (*Snapshot).respell},
 	{regexp.MustCompile(`^the (?:positions are|input is|number of tokens is) (indices|tokens|length)$`), (*Snapshot).respell},
 	{regexp.MustCompile(`^a comparison stands without quotes: (\S+)$`), (*Snapshot).respell},
-	{regexp.MustCompile(`^(selector_width)\((.*)\)$`), (*Snapshot).wrap},
+	{regexp.MustCompile(`^(selector_width|has_focus)\((.*)\)$`), (*Snapshot).wrap},
+	{regexp.MustCompile(`^write (and|or|not)$`), (*Snapshot).spellOut},
+	{regexp.MustCompile(`^(?:use double quotes|digits stand on both sides of the point): (".*"|[0-9.]+)$`), (*Snapshot).replace},
+	{regexp.MustCompile(`^remove the comma, or add what should follow it$`), (*Snapshot).removeComma},
 	{regexp.MustCompile(`^statements end with a semicolon$`), (*Snapshot).addSemicolon},
 	{regexp.MustCompile(`^(?:remove the semicolon|commands take no semicolon|no semicolon follows the \} of a def or for)$`), (*Snapshot).removeSemicolon},
 	{regexp.MustCompile(`^(?:no blank may stand before the parenthesis: |write )[a-z]+(?:\(\.\.\)|\( without a blank before the parenthesis)$`), (*Snapshot).joinParenthesis},
-	{regexp.MustCompile(`to compare write ==$`), (*Snapshot).compare},
+	{regexp.MustCompile(`^to compare write ==$`), (*Snapshot).compare},
 	{regexp.MustCompile(`^the power is \^$`), (*Snapshot).power},
 	{regexp.MustCompile(`^write (load ".*";)$`), (*Snapshot).quoteLoad},
 }
@@ -155,7 +158,28 @@ func isFused(name string) bool {
 
 // compare writes == for =.
 func (s *Snapshot) compare(d *diag.Diagnostic, _ []string) (fix, bool) {
-	return fix{"write ==", d.Span, "=="}, d.Span.Text() == "="
+	return fix{"write ==", d.Span, "=="}, d.Span.Text() == "=" && !strings.HasSuffix(s.text[:d.Span.Start], "=")
+}
+
+// spellOut writes a word for a sign, with blanks around it.
+func (s *Snapshot) spellOut(d *diag.Diagnostic, found []string) (fix, bool) {
+	text := found[1]
+	if before := s.text[:d.Span.Start]; !strings.HasSuffix(before, " ") && text != "not" {
+		text = " " + text
+	}
+	if after := s.text[d.Span.End:]; !strings.HasPrefix(after, " ") {
+		text += " "
+	}
+	return fix{"write " + found[1], d.Span, text}, d.Span.End > d.Span.Start
+}
+
+// replace writes what the hint has in place of what is at fault.
+func (s *Snapshot) replace(d *diag.Diagnostic, found []string) (fix, bool) {
+	return fix{"write " + found[1], d.Span, found[1]}, d.Span.End > d.Span.Start
+}
+
+func (s *Snapshot) removeComma(d *diag.Diagnostic, _ []string) (fix, bool) {
+	return fix{"remove the comma", d.Span, ""}, d.Span.Text() == ","
 }
 
 // power writes ^ for **.

@@ -99,7 +99,7 @@ func Open(name, text string, read elab.Reader, e Encoding) *Snapshot {
 		if source == nil && from.Name == name && from.Text == text {
 			source = from
 		}
-		if from == source {
+		if _, isLiteral := x.(*syntax.Literal); from == source && !isLiteral {
 			s.values[x] = observed{v, s.values[x].times + 1}
 		}
 	}}
