@@ -32,7 +32,7 @@ func differences(a, b []string) []hunk {
 		tail++
 	}
 	x, y := a[head:len(a)-tail], b[head:len(b)-tail]
-	if len(x)*len(y) > mostCompared {
+	if int64(len(x))*int64(len(y)) > mostCompared {
 		return []hunk{{head, head + len(x), head, head + len(y)}}
 	}
 	lengths := commonLengths(x, y)

@@ -31,6 +31,7 @@ func TestReferences(t *testing.T) {
 		"an iterator of a loop stays":        "for [i|] in range(3) {\n    x = [i];\n}\ny = [i];",
 		"a local of a function":              "y = 2;\ndef f(x) {\n    [y|] = x;\n    return [y];\n}\nz = y;",
 		"read from a function":               "[y|] = 2;\ndef f(x) {\n    return x + [y];\n}",
+		"a local that a loop may not bind":   "[x] = 1;\ndef f(a) {\n    for i in a {\n        [x|] = i;\n    }\n    return [x];\n}\ny = [x];",
 		"an output":                          "#rasp:output [y]\n[y|] = tokens;",
 		"tokens that may be those of others": "def f(x) {\n    return [tokens|];\n}\n[tokens] = tokens_int;",
 	} {
