@@ -41,15 +41,32 @@ func Parse(name, text string) (*Program, diag.List) { return ParseWith(name, tex
 
 // ParseWith is Parse of a program whose loaded files come from read.
 func ParseWith(name, text string, read elab.Reader) (*Program, diag.List) {
+	return Parser{Read: read}.Parse(name, text)
+}
+
+// Parser says how programs are parsed.
+type Parser struct {
+	Read  elab.Reader // of files that they load
+	Steps int         // that a statement may take; 0: as many as a command allows
+	// Evaluated, if not nil, is told of each expression and bound name with its value.
+	Evaluated func(x syntax.Expr, v elab.Value)
+}
+
+// Parse is the function of that name.
+func (o Parser) Parse(name, text string) (*Program, diag.List) {
 	file, faults := syntax.Parse(diag.NewSource(name, text))
 	loaded := map[string]string{}
 	session := elab.New(func(path string) (string, error) {
-		text, err := read(path)
+		text, err := o.Read(path)
 		if err == nil {
 			loaded[path] = text
 		}
 		return text, err
 	})
+	session.Evaluated = o.Evaluated
+	if o.Steps > 0 {
+		session.Limit(o.Steps)
+	}
 	results, faults := session.Run(file, faults)
 	p := &Program{File: file, Graph: session.Graph(), Loaded: loaded, session: session, faults: faults}
 	for _, b := range session.Bindings() {

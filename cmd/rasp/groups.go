@@ -18,7 +18,7 @@ var groups = []struct {
 	{"Make a model of it:", []string{"compile", "verify", "prove", "info", "export", "disguise", "suite", "corpus", "sample"}},
 	{"Look into a model:", []string{"trace", "intervene", "circuit"}},
 	{"Language models:", []string{"ngram", "next", "generate", "perplexity"}},
-	{"Measure, and serve others:", []string{"bench", "scaling", "serve"}},
+	{"Measure, and serve others:", []string{"bench", "scaling", "serve", "lsp"}},
 	{"About rasp:", []string{"help", "completion", "version"}},
 }
 

@@ -6,7 +6,7 @@
 // where it runs in device.go, a FILE in load.go, texts in texts.go; results are
 // printed by print.go, input.go and matrix.go, faults by fault.go and usage.go, all of it
 // in the colours of color.go; progress.go and waiting.go say how far long work is.
-// Package open makes a FILE runnable.
+// Package open makes a FILE runnable; service and lsp answer editors.
 //
 // Results go to stdout, all else to stderr. The exit status is 0 for success, 1 if
 // the program, model or data is at fault, 2 for wrong usage, 130 after an interrupt.
@@ -104,7 +104,7 @@ func newRoot(started *bool) *cobra.Command {
 		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), corpusCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
-		benchCommand(), scalingCommand(), serveCommand(),
+		benchCommand(), scalingCommand(), serveCommand(), lspCommand(),
 		listCommand(), showCommand(), puzzleCommand(), versionCommand(), manCommand(),
 	)
 	groupCommands(root)

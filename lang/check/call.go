@@ -141,7 +141,7 @@ func (w *walker) body(args []*shape) *shape {
 
 // checkBody checks the body of a function for arguments of any kind.
 func (c *checker) checkBody(f *funct) {
-	w := &walker{checker: c, scope: c.ownScope(f.scope), fun: f, sink: &c.faults}
+	w := &walker{checker: c, scope: c.ownScope(f.scope, f.def.Span()), fun: f, sink: &c.faults}
 	w.ran = c.program.Called(f.def) && c.faultless(f.def.Span())
 	w.scope.fun = f
 	c.steps = 0

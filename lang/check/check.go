@@ -23,6 +23,7 @@
 //   - fault.go: reporting; merge.go: no fault twice
 //   - output.go: the names of #rasp:output
 //   - unused.go, shadow.go: warnings about names
+//   - table.go: who binds and reads which names, for editors
 //   - never.go, relation.go, position.go: warnings about selectors that select
 //     nothing; always.go, occurs.go: about comparisons; mean.go: about means of strings
 //
@@ -43,10 +44,16 @@ import (
 // its own findings to them: errors, and warnings. Files that it loads come from
 // read.
 func Program(p *lang.Program, faults diag.List, read elab.Reader) diag.List {
+	list, _ := Names(p, faults, read)
+	return list
+}
+
+// Names is Program with who binds and reads which names.
+func Names(p *lang.Program, faults diag.List, read elab.Reader) (diag.List, *Table) {
 	c := &checker{program: p, faulty: startsOf(p.File.Source, faults), read: read,
 		selectors: map[diag.Span]bool{}, comparisons: map[diag.Span]bool{}, sought: map[diag.Span]bool{}, files: map[string]*file{}, lostNames: map[string]bool{}, warned: map[diag.Span]bool{}}
 	c.base = c.language()
-	c.top = c.ownScope(c.base)
+	c.top = c.ownScope(c.base, diag.Span{Source: p.File.Source, End: len(p.File.Source.Text)})
 	if faults.Err() != nil {
 		c.lose(p.File, c.top)
 	}
@@ -72,7 +79,7 @@ func Program(p *lang.Program, faults diag.List, read elab.Reader) diag.List {
 	if _, fault := p.Domain(); fault != nil {
 		c.faults = append(c.faults, fault)
 	}
-	return merge(p.File.Source, faults, c.faults, c.warnings)
+	return merge(p.File.Source, faults, c.faults, c.warnings), c.table()
 }
 
 // checker is the state of a check.
@@ -90,6 +97,7 @@ type checker struct {
 
 	bodies      []*funct           // to be checked
 	scopes      []*scope           // of the program itself, not of trials or other files
+	occurrences []occurrence       // of names, in the program itself
 	selectors   map[diag.Span]bool // where the program makes selectors
 	comparisons map[diag.Span]bool // where it compares
 	sought      map[diag.Span]bool // where it looks for a value in an s-op or a table
@@ -99,9 +107,10 @@ type checker struct {
 	compared    int                // names, to find misspelt ones
 }
 
-// ownScope is a new scope of the program itself.
-func (c *checker) ownScope(parent *scope) *scope {
+// ownScope is a new scope of the program itself, for what stands at span.
+func (c *checker) ownScope(parent *scope, span diag.Span) *scope {
 	s := newScope(parent)
+	s.span = span
 	c.scopes = append(c.scopes, s)
 	return s
 }

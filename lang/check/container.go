@@ -14,7 +14,7 @@ func (w *walker) container(x syntax.Expr) *shape {
 		return ofList(w.evalAll(x.Elems))
 	case *syntax.ListComp:
 		var elem *shape
-		w.comprehend(x.Names, x.In, func(w *walker) { elem = w.eval(x.Elem) })
+		w.comprehend(x, x.Names, x.In, func(w *walker) { elem = w.eval(x.Elem) })
 		return listOf(elem)
 	case *syntax.Dict:
 		var key, item *shape
@@ -25,20 +25,20 @@ func (w *walker) container(x syntax.Expr) *shape {
 		return dictOf(key, item)
 	case *syntax.DictComp:
 		var key, item *shape
-		w.comprehend(x.Names, x.In, func(w *walker) { key, item = w.entry(x.Key, x.Value) })
+		w.comprehend(x, x.Names, x.In, func(w *walker) { key, item = w.entry(x.Key, x.Value) })
 		return dictOf(key, item)
 	}
 	return unknown
 }
 
-// comprehend runs body once for what an item can be, in a scope of its own.
-func (w *walker) comprehend(names []*syntax.Ident, in syntax.Expr, body func(*walker)) {
+// comprehend runs the body of the comprehension x once for what an item can be, in a scope of its own.
+func (w *walker) comprehend(x syntax.Expr, names []*syntax.Ident, in syntax.Expr, body func(*walker)) {
 	item := w.iterate(in)
 	inner := *w
 	if w.trial {
 		inner.scope = newScope(w.scope)
 	} else {
-		inner.scope = w.ownScope(w.scope)
+		inner.scope = w.ownScope(w.scope, x.Span())
 	}
 	inner.maybe++
 	inner.bindItem(names, iteratorOver(in), item, in)

@@ -58,11 +58,19 @@ func (w *walker) variable(x *syntax.Ident) *shape {
 		w.scope.useOut = true
 		return unknown
 	}
-	read := (*variable).use
 	if w.trial {
-		read = func(*variable) {}
+		v, hidden := w.scope.find(x.Name, func(*variable) {})
+		if v == nil {
+			return w.undefined(x, hidden)
+		}
+		return v
 	}
-	v, hidden := w.scope.find(x.Name, read)
+	var meant []*variable
+	v, hidden := w.scope.find(x.Name, func(v *variable) {
+		v.use()
+		meant = append(meant, v)
+	})
+	w.note(x.Span(), false, v, meant...)
 	if v == nil {
 		return w.undefined(x, hidden)
 	}

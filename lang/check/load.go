@@ -41,6 +41,7 @@ func (w *walker) load(stmt *syntax.Load) {
 		b := w.scope.bind(v.name, nil, borrowed, v.ever)
 		b.maybe = v.maybe
 		b.loads = append(b.loads, l)
+		b.origin = v.definition()
 	}
 }
 

@@ -14,6 +14,7 @@ type scope struct {
 	vars   map[string]*variable
 	order  []*variable // in the order of their first binding
 	opaque bool        // some names are missing because a file could not be loaded
+	span   diag.Span   // of the program itself: where its names can be read
 
 	idle   []diag.Span // expressions that stand here as statements
 	useOut bool        // the name out is read here
@@ -33,6 +34,8 @@ type variable struct {
 
 	group []*variable // bound together with it, itself among them: x, y = ..; nil if alone
 	loads []*loading  // that bring it
+
+	origin *syntax.Ident // where another file binds it, nil for others
 }
 
 // role of a name in its scope.

@@ -100,13 +100,22 @@ func (w *walker) bind(name *syntax.Ident, r role, v *shape) *variable {
 	if w.scope == w.top && w.poisoned(name.Name) {
 		v = unknown
 	}
-	return w.scope.bind(name.Name, name, r, v)
+	return w.bound(name, r, v)
+}
+
+// bound binds a name that may be bound, and takes note of it.
+func (w *walker) bound(name *syntax.Ident, r role, v *shape) *variable {
+	b := w.scope.bind(name.Name, name, r, v)
+	if !w.trial {
+		w.note(name.Span(), true, v, b)
+	}
+	return b
 }
 
 func (w *walker) define(stmt *syntax.FuncDef) {
 	f := &funct{def: stmt, scope: w.scope, library: w.library}
 	if w.scope == w.top && rules.IsOnly(stmt) && w.isLibrary(stmt.Name.Name) { // files for other interpreters have it
-		w.scope.bind(stmt.Name.Name, stmt.Name, defined, &shape{Operand: rules.Operand{Kinds: rules.Function}, fun: f})
+		w.bound(stmt.Name, defined, &shape{Operand: rules.Operand{Kinds: rules.Function}, fun: f})
 		return
 	}
 	w.bind(stmt.Name, defined, &shape{Operand: rules.Operand{Kinds: rules.Function}, fun: f})

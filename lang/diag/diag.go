@@ -59,6 +59,24 @@ type Span struct {
 	Start, End int
 }
 
+// Widened is the span, or, if it is empty, what an editor can mark in its place: the next
+// character or, at the end of a line, the one before.
+func (s Span) Widened() Span {
+	if s.Source == nil || s.End > s.Start {
+		return s
+	}
+	before, after := s.Source.Text[:s.Start], s.Source.Text[s.Start:]
+	switch {
+	case after != "" && after[0] != '\n' && after[0] != '\r':
+		_, n := utf8.DecodeRuneInString(after)
+		s.End += n
+	case before != "" && before[len(before)-1] != '\n':
+		_, n := utf8.DecodeLastRuneInString(before)
+		s.Start -= n
+	}
+	return s
+}
+
 // Line is the line on which the span starts, from 1; 0 without a source.
 func (s Span) Line() int {
 	if s.Source == nil {

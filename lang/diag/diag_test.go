@@ -140,3 +140,16 @@ func TestList(t *testing.T) {
 	}
 	equal(t, "error", List{warning, fault}.Err().Error(), "-: domain warning: w\n-: value error: f")
 }
+
+func TestWidened(t *testing.T) {
+	const text = "é b\nc"
+	src := NewSource("a.rasp", text)
+	for _, row := range []struct {
+		start, end int
+		want       string
+	}{{0, 2, "é"}, {0, 0, "é"}, {2, 2, " "}, {4, 4, "b"}, {5, 5, "c"}, {6, 6, "c"}} {
+		equal(t, "widened", Span{src, row.start, row.end}.Widened().Text(), row.want)
+	}
+	equal(t, "of nothing", Span{NewSource("a.rasp", ""), 0, 0}.Widened().Text(), "")
+	equal(t, "of no source", Span{}.Widened(), Span{})
+}

@@ -34,6 +34,9 @@ func (f *frame) bind(name *syntax.Ident, v Value) error {
 		return f.refuse(rules.Reserved(name.Name), name)
 	}
 	f.set(name.Name, v, name.Span())
+	if f.Evaluated != nil {
+		f.Evaluated(name, v)
+	}
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package elab
 
 import (
+	"fmt"
+
 	"rasp/lang/diag"
 	"rasp/lang/value"
 )
@@ -26,14 +28,25 @@ func (f *frame) charge(n int, span diag.Span) error {
 	switch {
 	case n > f.budget-f.work:
 		f.work = f.budget
-		return f.errorf(span, diag.Limit, "this takes more than %d steps", f.budget)
+		return f.errorf(span, diag.Limit, tooMany, f.budget)
 	case n > f.left:
 		f.work, f.left = f.budget, 0
-		return f.errorf(span, diag.Limit, "the program takes more than %d steps in all", maxFile*f.budget)
+		return f.errorf(span, diag.Limit, tooManyInAll, maxFile*f.budget)
 	}
 	f.work += n
 	f.left -= n
 	return f.interrupted(span)
+}
+
+const (
+	tooMany      = "this takes more than %d steps"
+	tooManyInAll = "the program takes more than %d steps in all"
+)
+
+// IsOver reports whether a fault is that of a program which takes more than the steps that
+// Limit allows.
+func IsOver(d *diag.Diagnostic, steps int) bool {
+	return d.Kind == diag.Limit && (d.Message == fmt.Sprintf(tooMany, steps) || d.Message == fmt.Sprintf(tooManyInAll, maxFile*steps))
 }
 
 // exhausted reports whether the budget of the statement is spent.

@@ -50,6 +50,9 @@ type Session struct {
 	// Console is the other side of an interactive session, nil if nobody is
 	// there.
 	Console Console
+	// Evaluated, if not nil, is told of each expression that has a value, and of each name
+	// that is bound, with that value.
+	Evaluated func(x syntax.Expr, v Value)
 
 	graph    *graph.Graph
 	elements []element.Set // of the nodes of graph
@@ -80,6 +83,10 @@ func New(read Reader) *Session {
 	s.top = newScope(s.base)
 	return s
 }
+
+// Limit lets each statement take so many steps instead of what it may take by itself, and
+// all statements a few times as many.
+func (s *Session) Limit(steps int) { s.budget = steps }
 
 // Result is what a statement did. It is empty after a fault.
 type Result struct {

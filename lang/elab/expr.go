@@ -23,6 +23,9 @@ func (f *frame) eval(x syntax.Expr) (Value, error) {
 	if _, ok := v.(*Application); !ok {
 		f.scope.out = v
 	}
+	if f.Evaluated != nil {
+		f.Evaluated(x, v)
+	}
 	return v, nil
 }
 

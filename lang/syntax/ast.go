@@ -201,6 +201,9 @@ type File struct {
 	Stmts      []Stmt
 	Comments   []*Comment
 	Directives Directives
+	// Partial are functions of the top level that lack their return, as those do that
+	// somebody is writing: they have no meaning, but editors can look into them.
+	Partial []*FuncDef
 	// Incomplete: the first fault is that the text ends too early. A console
 	// then reads another line and parses again.
 	Incomplete bool

@@ -75,10 +75,17 @@ func (p *parser) function(rule *statementRule, body []Stmt, span diag.Span, clea
 		p.report(diag.Errorf(end, diag.Syntax, `expected "return", found "}"`).
 			WithHint("the last statement of a function is return ...;"))
 	}
-	if rule == nil || results == nil {
+	if rule == nil {
 		return nil
 	}
-	return &FuncDef{At{span}, p.name(rule.Def.Name), p.names(rule.Def.Params), kept, results}
+	f := &FuncDef{At{span}, p.name(rule.Def.Name), p.names(rule.Def.Params), kept, results}
+	if results != nil {
+		return f
+	}
+	if p.depth == 0 {
+		p.partial = append(p.partial, f)
+	}
+	return nil
 }
 
 // loop builds a for; nil if it is faulty.

@@ -12,7 +12,8 @@
 // of def and for. A faulty statement is reported by explain.go, with the words
 // of context.go, hint.go and habits.go, and left out. directive.go and vocab.go read the
 // #rasp: comments. lost.go and names.go tell what a faulty file may have bound, and
-// which names statements bind.
+// which names statements bind. For editors words.go has the words of a text, whether or
+// not it parses, and node.go what stands around a place.
 package syntax
 
 import (
@@ -33,7 +34,7 @@ func Parse(src *diag.Source) (*File, diag.List) {
 	p := &parser{src: src, tokens: s.tokens, braces: matchBraces(src.Text, s.tokens), comments: s.comments, diags: s.diags}
 	file := &File{Source: src, Comments: s.comments}
 	file.Stmts, _ = p.statements(0, len(p.tokens)-1, place{})
-	file.Incomplete = p.incomplete
+	file.Incomplete, file.Partial = p.incomplete, p.partial
 	p.directives(&file.Directives)
 	sort.SliceStable(p.diags, func(i, j int) bool { return p.diags[i].Span.Start < p.diags[j].Span.Start })
 	return file, slices.CompactFunc(p.diags, func(a, b *diag.Diagnostic) bool { return a.Span.Start == b.Span.Start })
@@ -47,6 +48,7 @@ type parser struct {
 	depth      int // of bodies inside each other
 	diags      diag.List
 	incomplete bool
+	partial    []*FuncDef
 	headless   int // defs and fors without {, whose bodies follow as if they were none
 }
 
