@@ -17,8 +17,10 @@ import (
 // those of all scores evaluated, but for the order in which exponentials are added.
 
 const (
-	blockSize    = 64 // scores; a distribution of fewer is not worth it
-	mostOperands = 16 // of one score
+	// blockSize is how many tokens a block has; distributions of fewer are not worth it.
+	blockSize = 64
+	// mostOperands bounds the nodes that one score is made of.
+	mostOperands = 16
 )
 
 // sparse is a distribution of such scores.
