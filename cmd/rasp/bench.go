@@ -42,7 +42,9 @@ With --device cuda, FILE runs on the GPU and on all cores of the CPU, in batches
 of 1, 2, 4, ... inputs, to see from which on the GPU is faster; copies to the GPU
 and back are counted, and shown apart. --gemm then takes the three kernels that
 multiply matrices, from the first that one would write to the one that is used,
-and --attention measures that of 4 sequences with 16 heads of 64 dims.`,
+and --attention measures that of 4 sequences with 16 heads of 64 dims.
+
+Where other work keeps the processors busy, a line on stderr says so.`,
 		Example: `  rasp bench sort --length 64
   rasp bench model.safetensors --batch 1000 --threads 2
   rasp bench --shape d_model=768,layers=12,heads=12,vocab=50257,length=1024
@@ -111,6 +113,7 @@ func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	warnOfWork(cmd.ErrOrStderr(), machine.Busy)
 	table := benchTable{to: cmd.OutOrStdout(), json: f.json, machine: machine}
 	if err := table.head(model); err != nil {
 		return err
@@ -125,6 +128,14 @@ func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
 		}
 	}
 	return nil
+}
+
+// warnOfWork says that the machine is busy, which makes every figure too low.
+func warnOfWork(to io.Writer, busy float64) {
+	const seldom = 0.05
+	if busy > seldom {
+		fmt.Fprintf(to, "rasp: the machine is busy: other work took %.0f %% of the time, so these figures are too low and not to be compared\n", 100*busy)
+	}
 }
 
 func (f *benchFlags) clock() bench.Clock {

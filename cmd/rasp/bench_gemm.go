@@ -20,6 +20,7 @@ func (f *benchFlags) products(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	warnOfWork(cmd.ErrOrStderr(), f.clock().Busy(f.threads))
 	product, peak := f.productOnCPU, 0.0
 	if f.device.name == cuda {
 		d, err := gpu.Open()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -83,7 +84,7 @@ func (f *galleryFlags) run(cmd *cobra.Command, files []string) error {
 	}
 	line.clear()
 	var index bytes.Buffer
-	if err := galleryTemplate.Execute(&index, all); err != nil {
+	if err := galleryTemplate().Execute(&index, all); err != nil {
 		return err
 	}
 	if err := f.write("index", index.Bytes()); err != nil {
@@ -96,7 +97,8 @@ func (f *galleryFlags) run(cmd *cobra.Command, files []string) error {
 //go:embed gallery.html
 var galleryText string
 
-var galleryTemplate = template.Must(template.New("gallery").Parse(galleryText))
+// galleryTemplate is parsed where it is wanted, not at each start.
+var galleryTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("gallery").Parse(galleryText)) })
 
 // pageName is the name of a page, without its ending.
 func pageName(file string) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
+	"rasp/lang/flow/picture/raster"
 	"rasp/runtime/atomicfile"
 	"rasp/runtime/scaling"
 	"rasp/runtime/text"
@@ -49,7 +51,7 @@ the coefficients are.`,
 	flags.IntVar(&f.drop, "drop-worst", 0, "leave out so many runs of highest loss")
 	flags.IntVar(&f.bootstrap, "bootstrap", 100, "resamples for the intervals, 0 for none")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the bootstrap")
-	flags.StringVar(&f.plot, "plot", "", "write a picture of runs and law (.svg, .png or .pdf)")
+	flags.StringVar(&f.plot, "plot", "", "write a picture of runs and law (.svg or .png)")
 	flags.StringVar(&f.columns, "columns", "", `names of columns, such as "N=Model Size,FLOP=Training FLOP" (of N, D, loss, FLOP; default: the usual ones)`)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object, which plan --law reads")
 	return cmd
@@ -73,12 +75,9 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 	if f.drop < 0 || f.bootstrap < 0 {
 		return usagef("", "--drop-worst and --bootstrap are ints from 0")
 	}
-	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(f.plot)), ".")
-	if f.plot != "" && format != "svg" && format != "png" && format != "pdf" {
-		return usagef("the name ends in .svg, .png or .pdf", "--plot: %s is no picture", f.plot)
-	}
-	if f.plot != "" && chart == nil {
-		return usagef("", "--plot: this program was built without plots")
+	format := strings.ToLower(filepath.Ext(f.plot))
+	if f.plot != "" && format != ".svg" && format != ".png" {
+		return usagef("the name ends in .svg or .png", "--plot: %s is no picture", f.plot)
 	}
 	if sameFile(file, f.plot) {
 		return usagef("", "--plot: %s is the file of runs itself", f.plot)
@@ -102,8 +101,7 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 		result.Bootstrap = &b
 	}
 	if f.plot != "" {
-		draw := func(w io.Writer) error { return chart(w, runs, fit.Law, format) }
-		if err := atomicfile.Write(f.plot, draw); err != nil {
+		if err := writeChart(f.plot, runs, fit.Law, format == ".png"); err != nil {
 			return err
 		}
 	}
@@ -111,6 +109,25 @@ func (f *fitFlags) run(cmd *cobra.Command, file string) error {
 		return writeJSON(cmd.OutOrStdout(), result)
 	}
 	return result.print(cmd.OutOrStdout())
+}
+
+// writeChart draws runs and law into a file.
+func writeChart(file string, runs []scaling.Run, l scaling.Law, png bool) error {
+	var picture bytes.Buffer
+	if err := scaling.Chart(&picture, runs, l); err != nil {
+		return err
+	}
+	content := picture.Bytes()
+	if png {
+		var err error
+		if content, _, err = raster.PNG(content); err != nil {
+			return err
+		}
+	}
+	return atomicfile.Write(file, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
 }
 
 func (f *fitFlags) readRuns(cmd *cobra.Command, file string) (scaling.Table, error) {

@@ -24,6 +24,7 @@ type distinctness struct {
 	space   *facts.Space // of the variables of a key
 	readers map[*facts.Variable]facts.Reader
 	rows    map[*facts.Variable]*rowOrder
+	sets    map[*facts.Group][][]keysOf
 	work    int // steps left
 }
 
@@ -50,7 +51,7 @@ func (a *Analysis) distinctKeys(s *facts.Selector) bool {
 		}
 		groups = append(groups, g)
 	}
-	p := &distinctness{Analysis: a, space: facts.NewSpace(facts.Union(rels)), readers: map[*facts.Variable]facts.Reader{}, rows: map[*facts.Variable]*rowOrder{}, work: maxDistinct}
+	p := &distinctness{Analysis: a, space: facts.NewSpace(facts.Union(rels)), readers: map[*facts.Variable]facts.Reader{}, rows: map[*facts.Variable]*rowOrder{}, sets: map[*facts.Group][][]keysOf{}, work: maxDistinct}
 	brought := func(v *facts.Variable) bool {
 		return v.Source == facts.Width || v.Source == facts.Any || v.Source == facts.Mean || v.Source == facts.Fetched
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"rasp/lang/diag"
 	"rasp/lang/elab"
@@ -50,7 +51,7 @@ func (x *Model) text(n *graph.Node) Text {
 	default:
 		t.File = s.Name
 	}
-	if slices.Contains(x.assignments(n.Span.Source)[n.Span], n.Name) && !slices.Contains(word.FindAllString(n.Span.Text(), -1), n.Name) && !x.isStep(n) {
+	if slices.Contains(x.assignments(n.Span.Source)[n.Span], n.Name) && !slices.Contains(word().FindAllString(n.Span.Text(), -1), n.Name) && !x.isStep(n) {
 		t.Is, t.In = t.In, ""
 	}
 	return t
@@ -91,7 +92,8 @@ func (x *Model) spans() map[diag.Span][]*graph.Node {
 	return x.bySpan
 }
 
-var word = regexp.MustCompile(`[\p{L}_][\p{L}\p{N}_]*`)
+// word is compiled where it is wanted: it takes as long as the start of most packages together.
+var word = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\p{L}_][\p{L}\p{N}_]*`) })
 
 // where are the definitions of the names that a trace mentions, in the order of the
 // program. What is held has its own beside it, and is followed, too. A name that is given
@@ -122,7 +124,7 @@ func (x *Model) where(t *Trace) []Definition {
 	for len(texts) > 0 {
 		text := texts[0]
 		texts = texts[1:]
-		for _, name := range word.FindAllString(text, -1) {
+		for _, name := range word().FindAllString(text, -1) {
 			if found[name] {
 				continue
 			}

@@ -196,7 +196,7 @@ func (m *logits) statements(w *tableWriter) {
 		if table := m.table(n); table != nil {
 			w.column = 0
 			w.text(numerals[n] + " = ")
-			w.dict(table, 0, len(";"))
+			w.dict(table.dict(0, 0), 0, len(";"))
 			w.WriteString(";\n")
 		}
 	}

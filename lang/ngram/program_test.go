@@ -60,8 +60,8 @@ func TestTablesFillLines(t *testing.T) {
 			key := `"` + strings.Repeat("x", n) + `"`
 			d := []entry{{key: `"é"`, number: "0.5"}, {key: key, number: "-1.5"}}
 			if nested {
-				inner := func(d ...entry) func() []entry { return func() []entry { return d } }
-				d = []entry{{key: `"é"`, dict: inner(d...)}, {key: key, dict: inner(entry{key: key, number: "1.0"})}, {key: `"z"`, dict: inner(d[0])}}
+				outer := func(key string, d ...entry) entry { return entry{key: key, table: &table{}, made: d} }
+				d = []entry{outer(`"é"`, d...), outer(key, entry{key: key, number: "1.0"}), outer(`"z"`, d[0])}
 			}
 			var b strings.Builder
 			w := newTableWriter(&b)

@@ -16,14 +16,16 @@ const width = 100
 // entry of a dict: a number, or a dict again, which is made when it is written.
 type entry struct {
 	key    string
-	number string         // or a name
-	dict   func() []entry // nil: number
-	made   []entry        // by dict, until it is written
+	number string  // or a name
+	table  *table  // of the dict; nil: number
+	gram   int32   // of which the dict is
+	depth  int     // tokens of that n-gram
+	made   []entry // the dict, until it is written
 }
 
 func (e *entry) entries() []entry {
 	if e.made == nil {
-		e.made = e.dict()
+		e.made = e.table.dict(e.depth, e.gram)
 	}
 	return e.made
 }
@@ -57,26 +59,27 @@ func (w *tableWriter) dict(d []entry, indent, after int) {
 		return
 	}
 	w.text("{")
-	rows := slices.ContainsFunc(d, func(e entry) bool { return e.dict != nil })
+	rows := slices.ContainsFunc(d, func(e entry) bool { return e.table != nil })
 	for i := range d {
 		e, comma := &d[i], ","
 		if i == len(d)-1 {
 			comma = ""
 		}
-		item := e.key + ": " + e.number + comma
 		switch {
 		case i == 0 || rows:
 			w.newline(indent + 4)
-		case w.column+1+utf8.RuneCountInString(item) <= width:
+		case w.column+1+utf8.RuneCountInString(e.key)+len(": ")+utf8.RuneCountInString(e.number)+len(comma) <= width:
 			w.text(" ")
 		default:
 			w.newline(indent + 4)
 		}
-		if e.dict == nil {
-			w.text(item)
+		w.text(e.key)
+		w.text(": ")
+		if e.table == nil {
+			w.text(e.number)
+			w.text(comma)
 			continue
 		}
-		w.text(e.key + ": ")
 		w.dict(e.entries(), indent+4, len(comma))
 		w.text(comma)
 		e.made = nil
@@ -104,7 +107,7 @@ func appendFlat(b *strings.Builder, d []entry, room int) bool {
 		b.WriteString(e.key)
 		b.WriteString(": ")
 		b.WriteString(e.number)
-		if e.dict != nil && !appendFlat(b, e.entries(), room) {
+		if e.table != nil && !appendFlat(b, e.entries(), room) {
 			return false
 		}
 		if b.Len() > room*utf8.UTFMax {
@@ -131,43 +134,65 @@ func decimal(x float64) string {
 
 // table has what contexts of n tokens add to the logit of a token, see Program:
 // dicts nested n deep, the oldest token outermost, in the order of the vocabulary.
-// It is nil if they add nothing.
-func (m *logits) table(n int) []entry {
-	lead := m.leading(n)
-	if !lead[0][0] {
+type table struct {
+	*logits
+	n        int
+	leads    [][]bool   // see leading
+	children []children // by tokens of the n-grams
+	keys     []string   // by token
+	free     []entry    // for the next dicts
+}
+
+// table is nil if its contexts add nothing.
+func (m *logits) table(n int) *table {
+	t := &table{logits: m, n: n, leads: m.leading(n), children: make([]children, n+2), keys: make([]string, len(m.vocab.names))}
+	if !t.leads[0][0] {
 		return nil
 	}
-	lists := make([]children, n+2)
 	for k := 1; k <= n+1; k++ {
-		lists[k] = m.trie.children(k)
+		t.children[k] = m.trie.children(k)
 	}
-	keys := make([]string, len(m.vocab.names))
-	for token := range keys {
-		keys[token] = m.key(int32(token))
+	for token := range t.keys {
+		t.keys[token] = m.key(int32(token))
 	}
-	var dict func(k int, id int32) []entry
-	dict = func(k int, id int32) []entry {
-		var d []entry
-		if k == n && m.full[n][id] {
-			for _, token := range m.predicted() {
-				d = append(d, entry{key: keys[token], number: decimal(m.added(n, id, token))})
-			}
-			return d
-		}
-		for _, gram := range lists[k+1].of(id) {
-			key := keys[m.trie.levels[k+1].token[gram]]
-			switch {
-			case m.longest && n == 1 && k == 0 && !lead[1][gram]:
-				d = append(d, entry{key: key, number: "none"}) // no context: what is likely anywhere
-			case k < n && lead[k+1][gram]:
-				d = append(d, entry{key: key, dict: func() []entry { return dict(k+1, gram) }})
-			case k == n && !math.IsNaN(m.logP[n+1][gram]):
-				d = append(d, entry{key: key, number: decimal(m.addedBy(n, gram, id))})
-			}
+	return t
+}
+
+// entries has room for so many entries.
+func (t *table) entries(n int) []entry {
+	const chunk = 1 << 10
+	if n > len(t.free) {
+		t.free = make([]entry, max(n, chunk))
+	}
+	d := t.free[:0:n]
+	t.free = t.free[n:]
+	return d
+}
+
+// dict is that of an n-gram of k tokens.
+func (t *table) dict(k int, id int32) []entry {
+	if k == t.n && t.full[t.n][id] {
+		tokens := t.predicted()
+		d := t.entries(len(tokens))
+		for _, token := range tokens {
+			d = append(d, entry{key: t.keys[token], number: decimal(t.added(t.n, id, token))})
 		}
 		return d
 	}
-	return dict(0, 0)
+	grams, level := t.children[k+1].of(id), &t.trie.levels[k+1]
+	d := t.entries(len(grams))
+	for _, gram := range grams {
+		key := t.keys[level.token[gram]]
+		switch {
+		case t.longest && t.n == 1 && k == 0 && !t.leads[1][gram]:
+			d = append(d, entry{key: key, number: "none"}) // no context: what is likely anywhere
+		case k < t.n && t.leads[k+1][gram]:
+			d = append(d, entry{key: key, table: t, depth: k + 1, gram: gram})
+		case k == t.n && !math.IsNaN(t.logP[t.n+1][gram]):
+			d = append(d, entry{key: key, number: decimal(t.addedBy(t.n, gram, id))})
+		}
+	}
+	return d
 }
 
 // leading tells which n-grams of up to n tokens begin one of n+1 that has a

@@ -55,8 +55,11 @@ func newPredictor(o graph.Output, vocab []value.Value) *predictor {
 // run predicts what comes after each of n positions, from the s-ops that e has
 // evaluated: [position][token of the vocabulary].
 func (p *predictor) run(e *interp.Evaluator, n int) ([][]float64, *interp.Fault) {
-	p.resize(n)
+	p.makeRows(n)
 	for i, row := range p.rows {
+		for t := range row {
+			row[t] = math.Inf(-1)
+		}
 		var fault *interp.Fault
 		if p.Token != nil {
 			fault = p.certain(i, e.Sequence(p.Token)[i], row)
@@ -70,17 +73,12 @@ func (p *predictor) run(e *interp.Evaluator, n int) ([][]float64, *interp.Fault)
 	return p.rows, nil
 }
 
-// resize makes n rows of no probability.
-func (p *predictor) resize(n int) {
+// makeRows makes n rows, of any content.
+func (p *predictor) makeRows(n int) {
 	for len(p.rows) < n {
 		p.rows = append(p.rows[:len(p.rows):len(p.rows)], make([]float64, len(p.vocab)))
 	}
 	p.rows = p.rows[:n]
-	for _, row := range p.rows {
-		for t := range row {
-			row[t] = math.Inf(-1)
-		}
-	}
 }
 
 // certain is a row where an s-op is the next token itself, v at position i.
@@ -118,6 +116,12 @@ func (p *predictor) scored(e *interp.Evaluator, i int, row []float64) *interp.Fa
 	if math.IsInf(most, -1) {
 		return &interp.Fault{Kind: diag.Value, Message: "all weights are 0: no token can come next", Node: p.Scores[0], Position: i, Span: p.at}
 	}
+	normalise(row, most)
+	return nil
+}
+
+// normalise makes logarithms of probabilities of logits, of which the largest is known.
+func normalise(row []float64, most float64) {
 	total := 0.0
 	for t, x := range row {
 		if x -= most; x <= Zero {
@@ -130,7 +134,6 @@ func (p *predictor) scored(e *interp.Evaluator, i int, row []float64) *interp.Fa
 	for t := range row {
 		row[t] -= total
 	}
-	return nil
 }
 
 // fault says what a score cannot be.

@@ -15,6 +15,7 @@
 //
 //	predict.go       outputs, whatever they are
 //	distribution.go  probabilities of the next token
+//	sparse.go        the same, of scores of which a position changes few; changed.go: at a position
 package predict
 
 import (
@@ -29,10 +30,15 @@ import (
 // Evaluator evaluates outputs, over and over, in buffers that it keeps. It is not
 // safe for concurrent use; several evaluators of one program are.
 type Evaluator struct {
-	nodes      *interp.Evaluator
+	nodes      *interp.Evaluator // nil until all nodes have to be evaluated
+	causal     bool
+	fixed      map[*graph.Node]map[int]value.Value
 	outputs    []graph.Output
 	predictors []*predictor // by output; nil if it is no distribution
 	results    []Result
+
+	sparse *sparse           // nil but for a single output that is such a distribution
+	rows   *interp.Evaluator // of what it reads
 }
 
 // Result is what one output is on an input; one field is set.
@@ -45,25 +51,46 @@ type Result struct {
 // New prepares the outputs of a program, with causal selectors or not. Without
 // distributions among them the vocabulary may be nil.
 func New(outputs []graph.Output, vocab []value.Value, causal bool) *Evaluator {
-	e := &Evaluator{
-		nodes: interp.New(causal, graph.Roots(outputs)...), outputs: outputs,
-		predictors: make([]*predictor, len(outputs)), results: make([]Result, len(outputs)),
-	}
+	e := &Evaluator{causal: causal, outputs: outputs, predictors: make([]*predictor, len(outputs)), results: make([]Result, len(outputs))}
 	for i, o := range outputs {
 		if o.Next != nil {
 			e.predictors[i] = newPredictor(o, vocab)
+		}
+	}
+	if len(outputs) == 1 && outputs[0].Next != nil {
+		if e.sparse = newSparse(e.predictors[0]); e.sparse != nil {
+			e.rows = interp.New(causal, e.sparse.rows...)
 		}
 	}
 	return e
 }
 
 // Fix gives s-ops values at positions, see interp.Evaluator.Fixed.
-func (e *Evaluator) Fix(values map[*graph.Node]map[int]value.Value) { e.nodes.Fixed = values }
+func (e *Evaluator) Fix(values map[*graph.Node]map[int]value.Value) {
+	if e.fixed = values; e.nodes != nil {
+		e.nodes.Fixed = values
+	}
+}
 
 // Run evaluates the outputs on an input of at least one atom. The results, one for
 // each output, are valid until the next call. The error is an *interp.Fault: the
 // program fails, or what it gives at some position is no distribution.
 func (e *Evaluator) Run(input []value.Value) ([]Result, error) {
+	if e.sparse != nil && len(e.fixed) == 0 && e.rows.Run(input) == nil {
+		if rows, ok := e.sparse.run(e.rows, len(input)); ok {
+			e.results[0].Next = rows
+			return e.results, nil
+		}
+	}
+	return e.runAll(input)
+}
+
+// runAll evaluates all nodes.
+func (e *Evaluator) runAll(input []value.Value) ([]Result, error) {
+	if e.nodes == nil {
+		e.nodes = interp.New(e.causal, graph.Roots(e.outputs)...)
+		e.nodes.Fixed = e.fixed
+	}
 	if err := e.nodes.Run(input); err != nil {
 		return nil, e.placed(err)
 	}

@@ -5,7 +5,7 @@
 //
 // Every rate is that of the fastest of many repetitions.
 //
-//	bench.go    the clock; machine.go: what the machine can do
+//	bench.go    the clock; machine.go: what the machine can do; busy.go: what else it does
 //	measure.go  batches, prefill and decoding of a session
 //	product.go  products of matrices alone
 //	shape.go    the shape of a model; random.go: a random model of it

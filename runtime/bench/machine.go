@@ -12,6 +12,7 @@ type Machine struct {
 	Threads    int     `json:"threads"`
 	Operations float64 `json:"gflops"` // 10^9 a second, in a product of square matrices
 	Bandwidth  float64 `json:"gbytes"` // 10^9 bytes a second, in a copy loop: read plus written
+	Busy       float64 `json:"busy"`   // the share of the time that other work took, see Clock.Busy
 }
 
 const (
@@ -21,7 +22,7 @@ const (
 
 // Machine measures with so many goroutines.
 func (clock Clock) Machine(ctx context.Context, threads int) (Machine, error) {
-	m := Machine{Threads: threads}
+	m := Machine{Threads: threads, Busy: clock.Busy(threads)}
 	seconds, err := clock.Product(ctx, gemm.Op{Alpha: 1, Threads: threads}, square)
 	if err != nil {
 		return m, err

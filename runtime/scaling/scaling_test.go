@@ -3,10 +3,13 @@ package scaling
 import (
 	"bytes"
 	"context"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -254,12 +257,32 @@ func (zeros) Read(p []byte) (int, error) {
 
 func TestChart(t *testing.T) {
 	runs := made(Chinchilla, 50, 0.01)
-	for format, begins := range map[string]string{"svg": "<?xml", "png": "\x89PNG"} {
-		var b bytes.Buffer
-		require.NoError(t, Chart(&b, runs, Chinchilla, format))
-		assert.True(t, strings.HasPrefix(b.String(), begins))
+	var b bytes.Buffer
+	require.NoError(t, Chart(&b, runs, Chinchilla))
+	svg := b.String()
+	require.NoError(t, xml.Unmarshal(b.Bytes(), new(struct{ XMLName xml.Name })))
+	assert.Equal(t, len(runs), strings.Count(svg, "<circle "))
+	assert.Contains(t, svg, "law, optimal N and D")
+	for _, number := range regexp.MustCompile(`\s[xy]="([^"]*)"`).FindAllStringSubmatch(svg, -1) {
+		x, err := strconv.ParseFloat(number[1], 64)
+		require.NoError(t, err)
+		assert.True(t, x >= 0 && x <= chartWidth, number[0])
 	}
-	assert.Error(t, Chart(&bytes.Buffer{}, runs, Chinchilla, "bmp"))
+}
+
+// TestChartOfOneRun has axes of no length.
+func TestChartOfOneRun(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, Chart(&b, []Run{{N: 1e8, D: 1e9, Loss: 3}}, Chinchilla))
+	assert.NotContains(t, b.String(), "NaN")
+	assert.NotContains(t, b.String(), "Inf")
+}
+
+func TestStepOf(t *testing.T) {
+	for span, want := range map[float64]float64{0.6: 0.1, 1: 0.2, 2.5: 0.5, 6: 1, 50: 10} {
+		assert.InDelta(t, want, stepOf(span, 0), 1e-12, "%v", span)
+	}
+	assert.Equal(t, 1.0, stepOf(2, 1))
 }
 
 func ExampleLaw_Optimal() {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rasp/compiler/inside"
 )
@@ -17,7 +18,8 @@ var pageText string
 //go:embed page.js
 var pageScript string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+// pageTemplate is parsed where it is wanted, not at each start.
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 
 // Parts of a page that do not come from the model. Drawings are SVG elements in which
 // texts are escaped; nil for none.
@@ -127,7 +129,7 @@ func (p *Picture) page(parts Parts) ([]byte, error) {
 	d.Stream = drawing("the residual stream", p.stream.draw)
 	d.Data = map[string]any{"runs": p.pageRuns(), "adds": adds, "maps": maps}
 	var b bytes.Buffer
-	err := pageTemplate.Execute(&b, d)
+	err := pageTemplate().Execute(&b, d)
 	return b.Bytes(), err
 }
 

@@ -1,7 +1,0 @@
-//go:build !noplot
-
-package main
-
-import "rasp/runtime/scaling"
-
-var chart = scaling.Chart
