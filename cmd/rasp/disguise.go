@@ -5,11 +5,11 @@ import (
 	"io"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/disguised"
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/disguise"
@@ -93,7 +93,7 @@ func (f *disguiseFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	of, err := fileOf(file, m)
+	of, err := disguised.FileOf(filepath.Base(file), m)
 	if err != nil {
 		return err
 	}
@@ -113,10 +113,10 @@ func (f *disguiseFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	if d.truth.Circuit, err = circuitText(cmd.Context(), m, f.pairs, f.options.Seed); err != nil {
+	if d.Truth.Circuit, err = circuitText(cmd.Context(), m, f.pairs, f.options.Seed); err != nil {
 		return err
 	}
-	if err := d.save(f.out); err != nil {
+	if err := saveDisguised(d, f.out); err != nil {
 		return err
 	}
 	return f.report(cmd.OutOrStdout(), d)
@@ -202,12 +202,12 @@ func (f *disguiseFlags) blended(m *model.Model) (*model.Model, *disguise.File, e
 	if err != nil {
 		return nil, nil, open.Faultf(diag.Domain, "", "cannot blend %s in: %s", f.blend, err)
 	}
-	of, err := fileOf(f.blend, other)
+	of, err := disguised.FileOf(filepath.Base(f.blend), other)
 	return both, &of, err
 }
 
-func (f *disguiseFlags) report(to io.Writer, d *hidden) error {
-	t := d.truth
+func (f *disguiseFlags) report(to io.Writer, d *disguised.Model) error {
+	t := d.Truth
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "d_model\t%d, before %d\n", t.After.DModel, t.Before.DModel)
 	lost := "none: the weights are the same numbers, elsewhere or in other units"
@@ -230,7 +230,7 @@ func (f *disguiseFlags) report(to io.Writer, d *hidden) error {
 		run = fmt.Sprintf("equal on every input of the domain: %s", diag.Count(t.Verified.Inputs, "input"))
 	}
 	fmt.Fprintf(table, "run\t%s\n", run)
-	base := filepath.Base(strings.TrimSuffix(f.out, open.ModelSuffix))
-	fmt.Fprintf(table, "truth\t%s, %s\n", base+truthSuffix, base+arraysSuffix)
+	truth, arrays := truthFiles(f.out)
+	fmt.Fprintf(table, "truth\t%s, %s\n", diag.Visible(filepath.Base(truth)), diag.Visible(filepath.Base(arrays)))
 	return table.Flush()
 }

@@ -145,7 +145,7 @@ func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
 	line.clear()
 	var conflict *suite.Conflict
 	if errors.As(err, &conflict) {
-		return open.Faultf(diag.Value, "give another folder with -o, or the same settings", "%s", conflict.What)
+		return open.Faultf(diag.Value, conflict.Hint, "%s", conflict.What)
 	}
 	if err != nil {
 		return err

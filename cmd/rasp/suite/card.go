@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,14 +25,23 @@ const (
 // only asked for where a folder is to be replaced, which does not happen.
 var folderFiles = []string{modelFile, programFile, inputsFile, pairsFile, circuitFile, namesFile, itemFile, truthFile, arraysFile}
 
-// folder writes the folder of a model, whole, with its item.
-func (o *Options) folder(name string, write func(folder string) error, item *Item) error {
-	return atomicfile.Folder(filepath.Join(o.Folder, name), folderFiles, func(folder string) error {
-		if err := write(folder); err != nil {
+// folder writes the folder of a model, whole, with its item, which write may complete. Where
+// another run has made the same folder meanwhile, that one is taken.
+func (o *Options) folder(item Item, write func(folder string, item *Item) error) (Item, error) {
+	name := item.Name
+	err := atomicfile.Folder(filepath.Join(o.Folder, name), folderFiles, func(folder string) (err error) {
+		if err := write(folder, &item); err != nil {
+			return err
+		}
+		if item.Digest, err = digestOf(folder); err != nil {
 			return err
 		}
 		return fill(filepath.Join(folder, itemFile), func(w io.Writer) error { return encode(w, item) })
 	})
+	if errors.Is(err, fs.ErrExist) {
+		return o.item(name)
+	}
+	return item, err
 }
 
 // fill writes a new file of a folder that is not there yet for others.
