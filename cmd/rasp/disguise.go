@@ -25,6 +25,7 @@ type disguiseFlags struct {
 	superpose string
 	dtype     string
 	blend     string
+	blind     bool
 	options   disguise.Options
 	samples   int
 	pairs     int
@@ -73,6 +74,7 @@ for an export that adds norms, 9 --dtype bfloat16.`,
 	flags.StringVar(&f.superpose, "superpose", "", "so many dimensions of the stream, columns being random directions in them; fewest for as few as a quarter of the budget allows")
 	flags.StringVar(&f.dtype, "dtype", "float32", "what weights are rounded to: float32 or bfloat16")
 	flags.StringVar(&f.blend, "blend", "", "a model with the same vocabulary and length that runs beside, its outputs left out")
+	flags.BoolVar(&f.blind, "blind", false, "leave names, program and certificate out of the model file, for whoever is to find out what is in it; the truth has them")
 	flags.Uint64Var(&f.options.Seed, "seed", 1, "of all that is random")
 	flags.BoolVar(&f.options.Likely, "likely", false, "take what is right if roundings are independent of each other, and say so in place of a certificate")
 	flags.BoolVar(&f.options.Uncertified, "uncertified", false, "take what the certificate does not allow, and write a model without one")
@@ -116,7 +118,11 @@ func (f *disguiseFlags) run(cmd *cobra.Command, file string) error {
 	if d.Truth.Circuit, err = circuitText(cmd.Context(), m, f.pairs, f.options.Seed); err != nil {
 		return err
 	}
-	if err := saveDisguised(d, f.out); err != nil {
+	seen := d.Model
+	if f.blind {
+		seen = disguised.Blind(seen)
+	}
+	if err := saveDisguised(d, seen, f.out); err != nil {
 		return err
 	}
 	return f.report(cmd.OutOrStdout(), d)
@@ -149,7 +155,7 @@ func (f *disguiseFlags) choose(cmd *cobra.Command) error {
 	if err := f.steps(); err != nil {
 		return err
 	}
-	for _, step := range append(steps, "blend") {
+	for _, step := range append(steps, "blend", "blind") {
 		if cmd.Flags().Changed(step) {
 			return nil
 		}

@@ -46,7 +46,7 @@ func refused(file string, m *model.Model, err error) error {
 	hint := ""
 	var over *disguise.OverBudget
 	switch {
-	case errors.As(err, &over) && over.Likely < over.Share && over.Likely <= 1:
+	case errors.As(err, &over) && over.Likely < over.Share && over.Likely < over.Most:
 		hint = fmt.Sprintf("--likely takes it: if roundings are independent it is %.2g of what the model is likely to stand", over.Likely)
 	case errors.Is(err, disguise.ErrNothingToHalve):
 		hint = robust + "else give a number: --noise 1e-4, --superpose 8"
@@ -82,9 +82,9 @@ func circuitText(ctx context.Context, m *model.Model, tried int, seed uint64) (j
 	return text.Bytes(), err
 }
 
-// saveDisguised writes the model and the truth beside it, which comes last.
-func saveDisguised(d *disguised.Model, out string) (err error) {
-	if d.Truth.Model, err = disguised.FileOf(filepath.Base(out), d.Model); err != nil {
+// saveDisguised writes the model, as it is to be seen, and the truth beside it, which comes last.
+func saveDisguised(d *disguised.Model, seen *model.Model, out string) (err error) {
+	if d.Truth.Model, err = disguised.FileOf(filepath.Base(out), seen); err != nil {
 		return err
 	}
 	truth, arrays := truthFiles(out)
@@ -93,7 +93,7 @@ func saveDisguised(d *disguised.Model, out string) (err error) {
 	if err := os.Remove(truth); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := d.Model.Save(out); err != nil {
+	if err := seen.Save(out); err != nil {
 		return err
 	}
 	err = atomicfile.Write(arrays, func(to io.Writer) error { return disguise.WriteArrays(to, d.Arrays) })

@@ -228,7 +228,7 @@ func (d *Disguised) addNoise() error {
 	}
 	d.Options.Noise = 0
 	if d.finish(0); !(d.used() < half) {
-		return d.overBudget()
+		return d.overBudget(half)
 	}
 	used := d.used
 	if d.Share < half { // what is certain stays so

@@ -14,7 +14,7 @@ import pytest
 import rasp
 from rasp import bench
 from rasp.bench import __main__ as command
-from rasp.bench import _directions, _report, _score
+from rasp.bench import _directions, _discovery, _report, _score
 
 
 @pytest.fixture(scope="module")
@@ -339,3 +339,9 @@ def test_score(items: Dict[str, bench.Item]) -> None:
     json.dumps(found)
     text = _report.tables(found)
     assert "level 0, gap 32" in text and "| copies |" in text
+
+
+def test_weights(rotated: bench.Item) -> None:
+    """The example of docs/raspbench.md finds the static circuit in any basis, by weights alone."""
+    _, product = _discovery.method(str(Path(__file__).resolve().parents[3] / "docs" / "raspbench" / "weights.py") + ":product")
+    assert bench.auroc(product(rotated.network, []), rotated.edges()["static"]) == 1

@@ -43,6 +43,18 @@ func Of(m *model.Model, options disguise.Options) (*Model, error) {
 	return &Model{d, t, arrays}, nil
 }
 
+// Blind is the model without what says what is in it: names, program, certificate. Its outputs
+// are called output 1 and so on.
+func Blind(m *model.Model) *model.Model {
+	b := *m
+	b.Names, b.Provenance, b.Source, b.Loads, b.Witness, b.Certificate = "", model.Provenance{}, "", nil, "", model.Certificate{}
+	b.Outputs = slices.Clone(m.Outputs)
+	for i := range b.Outputs {
+		b.Outputs[i].Name = fmt.Sprintf("output %d", i+1)
+	}
+	return &b
+}
+
 // FileOf names a model by the bytes that it is written as.
 func FileOf(name string, m *model.Model) (disguise.File, error) {
 	hash := sha256.New()

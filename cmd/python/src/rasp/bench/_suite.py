@@ -181,9 +181,12 @@ class Item:
         return self._stream("stream.back")
 
     def _stream(self, name: str) -> Array:
-        if self.truth is None:
-            return np.eye(self.network.config["d_model"])
-        return np.asarray(_weights.read(str(self.folder / self.truth["arrays"]))[0][name], np.float64)
+        return self.arrays[name] if self.truth else np.eye(self.network.config["d_model"])
+
+    @cached_property
+    def arrays(self) -> _weights.Arrays:
+        """Those of the truth (docs/disguise.md); none at level 0."""
+        return _weights.read(str(self.folder / self.truth["arrays"]))[0] if self.truth else {}
 
     def examples(self, most: int) -> Iterator[Tuple[Array, Dict[str, List[List[Any]]]]]:
         """Inputs by length: ids [inputs, 1+n], and of each s-op the values [inputs][n]."""
