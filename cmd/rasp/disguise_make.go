@@ -50,6 +50,8 @@ func refused(file string, m *model.Model, err error) error {
 		hint = fmt.Sprintf("--likely takes it: if roundings are independent it is %.2g of what the model is likely to stand", over.Likely)
 	case errors.Is(err, disguise.ErrNothingToHalve):
 		hint = robust + "else give a number: --noise 1e-4, --superpose 8"
+	case over != nil && over.Most < 1:
+		hint = "give the noise as a number: --noise 1e-6, or take fewer of the other steps"
 	case errors.Is(err, disguise.ErrNoBudget) && m.Certificate.Exact:
 		hint = robust + "--uncertified takes this one, and writes a model without a certificate"
 	case over != nil || errors.Is(err, disguise.ErrNoBudget):
