@@ -5,10 +5,10 @@ import (
 	"io"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/disguised"
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/disguise"
@@ -24,6 +24,7 @@ type disguiseFlags struct {
 	superpose string
 	dtype     string
 	blend     string
+	blind     bool
 	options   disguise.Options
 	samples   int
 	pairs     int
@@ -72,6 +73,7 @@ for an export that adds norms, 9 --dtype bfloat16.`,
 	flags.StringVar(&f.superpose, "superpose", "", "so many dimensions of the stream, columns being random directions in them; fewest for as few as a quarter of the budget allows")
 	flags.StringVar(&f.dtype, "dtype", "float32", "what weights are rounded to: float32 or bfloat16")
 	flags.StringVar(&f.blend, "blend", "", "a model with the same vocabulary and length that runs beside, its outputs left out")
+	flags.BoolVar(&f.blind, "blind", false, "leave names, program and certificate out of the model file, for whoever is to find out what is in it; the truth has them")
 	flags.Uint64Var(&f.options.Seed, "seed", 1, "of all that is random")
 	flags.BoolVar(&f.options.Likely, "likely", false, "take what is right if roundings are independent of each other, and say so in place of a certificate")
 	flags.BoolVar(&f.options.Uncertified, "uncertified", false, "take what the certificate does not allow, and write a model without one")
@@ -92,7 +94,7 @@ func (f *disguiseFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	of, err := fileOf(file, m)
+	of, err := disguised.FileOf(filepath.Base(file), m)
 	if err != nil {
 		return err
 	}
@@ -112,10 +114,14 @@ func (f *disguiseFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	if d.truth.Circuit, err = circuitText(cmd.Context(), m, f.pairs, f.options.Seed); err != nil {
+	if d.Truth.Circuit, err = circuitText(cmd.Context(), m, f.pairs, f.options.Seed); err != nil {
 		return err
 	}
-	if err := d.save(f.out); err != nil {
+	seen := d.Model
+	if f.blind {
+		seen = disguised.Blind(seen)
+	}
+	if err := saveDisguised(d, seen, f.out); err != nil {
 		return err
 	}
 	return f.report(cmd.OutOrStdout(), d)
@@ -148,7 +154,7 @@ func (f *disguiseFlags) choose(cmd *cobra.Command) error {
 	if err := f.steps(); err != nil {
 		return err
 	}
-	for _, step := range append(steps, "blend") {
+	for _, step := range append(steps, "blend", "blind") {
 		if cmd.Flags().Changed(step) {
 			return nil
 		}
@@ -201,12 +207,12 @@ func (f *disguiseFlags) blended(m *model.Model) (*model.Model, *disguise.File, e
 	if err != nil {
 		return nil, nil, open.Faultf(diag.Domain, "", "cannot blend %s in: %s", f.blend, err)
 	}
-	of, err := fileOf(f.blend, other)
+	of, err := disguised.FileOf(filepath.Base(f.blend), other)
 	return both, &of, err
 }
 
-func (f *disguiseFlags) report(to io.Writer, d *hidden) error {
-	t := d.truth
+func (f *disguiseFlags) report(to io.Writer, d *disguised.Model) error {
+	t := d.Truth
 	table := newTable(to)
 	fmt.Fprintf(table, "d_model\t%d, before %d\n", t.After.DModel, t.Before.DModel)
 	lost := "none: the weights are the same numbers, elsewhere or in other units"
@@ -229,7 +235,7 @@ func (f *disguiseFlags) report(to io.Writer, d *hidden) error {
 		run = fmt.Sprintf("equal on every input of the domain: %s", diag.Count(t.Verified.Inputs, "input"))
 	}
 	fmt.Fprintf(table, "run\t%s\n", run)
-	base := filepath.Base(strings.TrimSuffix(f.out, open.ModelSuffix))
-	fmt.Fprintf(table, "truth\t%s, %s\n", base+truthSuffix, base+arraysSuffix)
+	truth, arrays := truthFiles(f.out)
+	fmt.Fprintf(table, "truth\t%s, %s\n", diag.Visible(filepath.Base(truth)), diag.Visible(filepath.Base(arrays)))
 	return table.Flush()
 }

@@ -96,6 +96,19 @@ func TestTruthFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
 	status, _, stderr := command(t, "compile sort --length 6 -o other.safetensors")
 	require.Zero(t, status, stderr)
+	valid := func(truth, of string) {
+		t.Helper()
+		file, err := os.Open(truth)
+		require.NoError(t, err)
+		parsed, err := jsonschema.UnmarshalJSON(file)
+		require.NoError(t, err)
+		require.NoError(t, file.Close())
+		assert.NoError(t, schema.Validate(parsed), of)
+	}
+	status, _, stderr = command(t, "suite caesar -o set --lengths 4 --levels 1,4 --inputs 4 --pairs 2")
+	require.Zero(t, status, stderr)
+	valid("set/caesar-4-level1/truth.json", "suite")
+	valid("set/caesar-4-level4/truth.json", "suite")
 	for _, line := range []string{
 		"sort --length 6 --permute", "sort --length 6 --permute --scale=2 --blend other.safetensors", "caesar --level 5 --uncertified",
 		"caesar --noise 0.001 --uncertified --dtype bfloat16", "shift --superpose 3 --uncertified", "majority --output vote --permute", "reverse --level 0",
@@ -103,12 +116,7 @@ func TestTruthFiles(t *testing.T) {
 	} {
 		status, _, stderr := command(t, "disguise "+line+" -o made.safetensors")
 		require.Zero(t, status, "%s: %s", line, stderr)
-		file, err := os.Open("made.truth.json")
-		require.NoError(t, err)
-		parsed, err := jsonschema.UnmarshalJSON(file)
-		require.NoError(t, err)
-		require.NoError(t, file.Close())
-		assert.NoError(t, schema.Validate(parsed), line)
+		valid("made.truth.json", line)
 		for _, more := range []string{"info made.safetensors", "export made.safetensors --to transformerlens -o exported", "circuit made.safetensors --pairs 5"} {
 			status, _, stderr := command(t, more)
 			assert.Zero(t, status, "%s, %s: %s", line, more, stderr)

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "rewrite what is made in the documents: 
 const again = "go test ./cmd/rasp -run Documents -update rewrites the documents"
 
 // slow are the documents whose commands take more than a second.
-var slow = map[string]bool{"docs/programs.md": true}
+var slow = map[string]bool{"docs/programs.md": true, "docs/raspbench.md": true}
 
 // TestDocuments runs the console blocks of each document in an empty folder, in
 // their order, and compares what they print, and the pictures that they draw into

@@ -24,6 +24,7 @@ type suiteFlags struct {
 	lengths string
 	levels  string
 	robust  robustFlag
+	preset  string
 }
 
 func suiteCommand() *cobra.Command {
@@ -47,8 +48,10 @@ why.
 
 Folders are written whole, and those that are there are taken as they are: what
 was interrupted goes on with the same command, more programs, lengths and levels
-can be added, and the same settings give the same bytes.`,
-		Example: `  rasp suite -o raspbench
+can be added, and the same settings give the same bytes. The index lists the
+models of the last command. Its SHA-256 stands for the set: a line has the digest
+of all files of a model.`,
+		Example: `  rasp suite --preset raspbench-1 -o raspbench-1
   rasp suite sort reverse program.rasp -o small --lengths 6,8 --pairs 64
   rasp suite -o large --random 1000 --robust --levels 1,2,3,4`,
 		Args: cobra.ArbitraryArgs,
@@ -57,6 +60,7 @@ can be added, and the same settings give the same bytes.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVarP(&f.Folder, "out", "o", "", "the folder to write")
+	flags.StringVar(&f.preset, "preset", "", "a set that is the same for everyone: "+presetNames())
 	flags.StringVar(&f.lengths, "lengths", "", "longest inputs, such as 6,8 (default: what each program says)")
 	flags.StringVar(&f.levels, "levels", "", "levels of disguise (rasp disguise) beside 0, such as 1,4")
 	flags.IntVar(&f.Variants, "variants", 1, "models of each level, which differ in what is drawn")
@@ -125,7 +129,11 @@ func ascending(flag, list string, least, most int) ([]int, error) {
 }
 
 func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
-	if err := f.check(); err != nil {
+	err := f.check()
+	if err == nil && f.preset != "" {
+		files, err = f.take(cmd, files)
+	}
+	if err != nil {
 		return err
 	}
 	if len(files) == 0 {
@@ -145,7 +153,7 @@ func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
 	line.clear()
 	var conflict *suite.Conflict
 	if errors.As(err, &conflict) {
-		return open.Faultf(diag.Value, "give another folder with -o, or the same settings", "%s", conflict.What)
+		return open.Faultf(diag.Value, conflict.Hint, "%s", conflict.What)
 	}
 	if err != nil {
 		return err
@@ -156,7 +164,7 @@ func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
 	if len(set.Items) == 0 {
 		return open.Faultf(diag.Domain, "", "there is no model in the set")
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", diag.Visible(filepath.Join(f.Folder, suite.IndexFile)), diag.Count(len(set.Items), "model"))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\nsha256 %s\n", diag.Visible(filepath.Join(f.Folder, suite.IndexFile)), diag.Count(len(set.Items), "model"), set.Digest)
 	return err
 }
 

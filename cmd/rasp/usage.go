@@ -108,12 +108,22 @@ func files(what string, most int) cobra.PositionalArgs {
 		case len(args) == 0:
 			return usagef("", "the %s is missing", what)
 		case most > 0 && len(args) > most:
-			return usagef("", "one argument too many: %q", args[most])
+			return usagef(equalsHint(cmd, args[most]), "one argument too many: %q", args[most])
 		case args[0] == "":
 			return usagef("", "the name of the %s is empty", what)
 		}
 		return nil
 	}
+}
+
+// equalsHint is for what was meant as the value of a flag that has one of its own.
+func equalsHint(cmd *cobra.Command, value string) (hint string) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.NoOptDefVal != "" && f.Value.Type() != "bool" && f.Value.String() == f.NoOptDefVal {
+			hint = fmt.Sprintf("a value of --%s goes after =, as in --%s=%s", f.Name, f.Name, value)
+		}
+	})
+	return hint
 }
 
 const anyNumber = 0

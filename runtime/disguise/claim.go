@@ -10,8 +10,9 @@ import (
 // OverBudget is the error for a disguise that changes weights by more than the model
 // stands.
 type OverBudget struct {
-	Share  float64 // of the budget; more than it may be, or infinite
+	Share  float64 // of the budget; more than Most, or infinite
 	Likely float64 // that of Disguised
+	Most   float64 // what it may be: 1, or what leaves room for noise
 	Tensor string  // where it is the most; may be ""
 }
 
@@ -23,11 +24,15 @@ func (e *OverBudget) Error() string {
 	if e.Tensor != "" {
 		where = " (" + e.Tensor + ")"
 	}
-	return fmt.Sprintf("the weights change by %.2g times the noise that the model stands%s", e.Share, where)
+	room := ""
+	if e.Most < 1 {
+		room = fmt.Sprintf(", and more than %.2g leaves no room for noise", e.Most)
+	}
+	return fmt.Sprintf("the weights change by %.2g times the noise that the model stands%s%s", e.Share, where, room)
 }
 
-func (d *Disguised) overBudget() error {
-	return &OverBudget{d.used(), d.Likely, d.Residual.Tensor}
+func (d *Disguised) overBudget(most float64) error {
+	return &OverBudget{d.used(), d.Likely, most, d.Residual.Tensor}
 }
 
 // worstDraw is how many sigma a weight may be off in model.Stands.Worst.

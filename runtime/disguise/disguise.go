@@ -109,6 +109,9 @@ const mostDims = 1024
 // ErrNoBudget is why a model takes exact steps only.
 var ErrNoBudget = errors.New("its certificate names no noise that it stands, so that only permutations and powers of two are certain")
 
+// ErrNothingToHalve is why there is no HalfBudget and no Fewest of a model.
+var ErrNothingToHalve = errors.New("its certificate names no noise that it stands, and half of that is no number")
+
 // Of disguises a model, which stays as it is. The error says why the options do not go, or
 // is an *OverBudget.
 func Of(m *model.Model, o Options) (*Disguised, error) {
@@ -164,9 +167,9 @@ func (o Options) check(m *model.Model) error {
 	case o.Noise != HalfBudget && (o.Noise < 0 || math.IsNaN(o.Noise) || o.Noise > 1):
 		return fmt.Errorf("noise is from 0 to 1, relative to each weight, not %v", o.Noise)
 	case o.Superpose != Fewest && (o.Superpose < 0 || o.Superpose > m.DModel):
-		return fmt.Errorf("the stream has %d dimensions, and %d are none to superpose them in", m.DModel, o.Superpose)
+		return fmt.Errorf("the stream has %d dimensions, which are superposed in %d at most, not in %d", m.DModel, m.DModel, o.Superpose)
 	case (o.Noise == HalfBudget || o.Superpose == Fewest) && m.Certificate.Noise == nil:
-		return errors.New("its certificate names no noise that it stands, and half of that is no number: give one")
+		return ErrNothingToHalve
 	case !o.Uncertified && !o.exact() && m.Certificate.Noise == nil:
 		return ErrNoBudget
 	}
@@ -225,7 +228,7 @@ func (d *Disguised) addNoise() error {
 	}
 	d.Options.Noise = 0
 	if d.finish(0); !(d.used() < half) {
-		return d.overBudget()
+		return d.overBudget(half)
 	}
 	used := d.used
 	if d.Share < half { // what is certain stays so

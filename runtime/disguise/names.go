@@ -101,7 +101,7 @@ func moved(dims, columns []int) []int {
 // weight is no number.
 func (d *Disguised) write() error {
 	if d.used() > 1 && !d.Options.Uncertified {
-		return d.overBudget()
+		return d.overBudget(1)
 	}
 	if d.Options.exact() && !d.Residual.Exact() {
 		return fmt.Errorf("weights are too large or too small for other factors (%s)", d.Residual.Tensor)

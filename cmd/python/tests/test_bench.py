@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 from pathlib import Path
 from typing import Any, Dict
 
@@ -13,7 +14,7 @@ import pytest
 import rasp
 from rasp import bench
 from rasp.bench import __main__ as command
-from rasp.bench import _directions, _report, _score
+from rasp.bench import _directions, _discovery, _report, _score
 
 
 @pytest.fixture(scope="module")
@@ -212,10 +213,10 @@ def test_explained() -> None:
 
 def test_command(suite: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """One command scores a suite; it goes on where it was ended, even within a line."""
-    monkeypatch.setattr(_score, "score", lambda item, *rest: [made(item.name, item.level)])
+    monkeypatch.setattr(_score, "score", lambda item, *rest: [made(item.name, item.level, item.digest)])
 
     class Pool:
-        def __init__(self, _: int) -> None: ...
+        def __init__(self, *_: object) -> None: ...
         def __enter__(self) -> Pool:
             return self
         def __exit__(self, *_: object) -> None: ...
@@ -235,17 +236,89 @@ def test_command(suite: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     text = (out / "results.md").read_text()
     assert "| level 1 | 3 | patching | 0.750 (0.500) | 1.000 (1.000) |" in text and "| level 0 | patching | 1 of 2 |" in text.replace("3 of 6", "1 of 2")
     assert (out / "circuits.svg").exists() == (importlib.util.find_spec("matplotlib") is not None)
-    with pytest.raises(SystemExit):
-        command.main(["score", str(tmp_path), "-o", str(out)])
-    assert "has no index.jsonl" in capsys.readouterr().err
+    assert fails(capsys, "score", tmp_path, "-o", out) == f"{tmp_path} is no complete set of models"
 
 
-def made(name: str, level: int) -> Dict[str, Any]:
+def fails(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """The message of a command that fails with one line, and maybe a hint, up to the first comma or second colon."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as exits:
+        command.main([str(a) for a in arguments])
+    assert exits.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("python -m rasp.bench: ") and len(said.splitlines()) <= 2
+    return said.splitlines()[0].split(": ")[1].split(" of this version")[0]
+
+
+@pytest.mark.parametrize("file", ["sort-8/model.safetensors", "sort-8/pairs.jsonl", "sort-8/item.json", "sort-8-level1/truth.json"])
+def test_changed_sets(suite: Path, tmp_path: Path, file: str) -> None:
+    """A set of which something was cut off, or lost, or edited is told; no score is made of it."""
+    own = tmp_path / "set"
+    shutil.copytree(suite, own)
+    whole = (own / file).read_bytes()
+    item = {item.name: item for item in bench.read(own)}["sort-8-level1"]
+    item.check()
+    for content in (whole[: len(whole) // 2], b"", whole + b"{}"):
+        (own / file).write_bytes(content)
+        with pytest.raises(rasp.RaspError, match=f"{Path(file).parent} is not as rasp suite wrote it"):
+            item.check()
+    (own / file).unlink()
+    with pytest.raises(rasp.RaspError, match="is not as rasp suite wrote it"):
+        _score.score(item, "all")
+
+
+@pytest.mark.parametrize("index", ["", '{"name":', "[1]", '{"name": "a"}'])
+def test_half_made_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str], index: str) -> None:
+    assert fails(capsys, "score", tmp_path, "-o", tmp_path / "out").endswith("is no complete set of models")
+    if index:
+        (tmp_path / "index.jsonl").write_text(index)
+        assert fails(capsys, "score", tmp_path, "-o", tmp_path / "out").endswith("is no complete set of models")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("line", ['{"a": 1}', "[1]", "{"])
+def test_edited_results(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    (tmp_path / "results.jsonl").write_text(line + "\n")
+    assert fails(capsys, "report", tmp_path) == f"{tmp_path / 'results.jsonl'}:1"
+
+
+def test_results_of_another_set(suite: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was scored of another model with the same name is not taken for this one."""
+    (tmp_path / "results.jsonl").write_text(json.dumps(made("sort-8", 0, "of another")) + "\n")
+    assert fails(capsys, "score", suite, "-o", tmp_path).endswith("has results of another model named sort-8")
+
+
+OWN = """
+import numpy as np
+def ones(net, batches): return np.ones(len(net.edges))
+def short(net, batches): return [1]
+def nan(net, batches): return np.full(len(net.edges), np.nan)
+"""
+
+
+def test_own_method(items: Dict[str, bench.Item], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A function of a file is scored as the others are, and its results join theirs."""
+    file = tmp_path / "mine.py"
+    file.write_text(OWN)
+    found = _score.score(items["reverse-8"], "all", [f"{file}:ones"])
+    assert found[0]["discovery"]["mine.ones"]["found"]["static"] == 8
+    joined = _score.merged([made("reverse-8", 0, found[0]["digest"]), found[0]])
+    assert len(joined) == 1 and set(joined[0]["discovery"]) == {*bench.METHODS, "mine.ones"}
+    assert "| level 0 | 1 | mine.ones |" in _report.tables(joined)
+    for name in ("short", "nan"):
+        with pytest.raises(rasp.RaspError, match=f"mine.py:{name} is to give a finite number for each of the 23 edges"):
+            _score.score(items["reverse-8"], "all", [f"{file}:{name}"])
+    for wrong in (f"{file}:none", f"{tmp_path}/no.py:f", "EPA"):
+        with pytest.raises(rasp.RaspError):
+            _score.score(items["reverse-8"], "all", [wrong])
+
+
+def made(name: str, level: int, digest: str = "") -> Dict[str, Any]:
     """A result that is easy to check."""
     return {
-        "name": name, "level": level, "variant": _score.AS_COMPILED, "pairs": "all", "accuracy": 1.0, "edges": 9,
+        "name": name, "digest": digest, "level": level, "variant": _score.AS_COMPILED, "pairs": "all", "accuracy": 1.0, "edges": 9,
         "true": {"static": 4, "moving": 2, "necessary": 2},
-        "discovery": {"patching": {"auroc": {"static": 0.75, "moving": 1.0, "necessary": 1.0}, "found": {"static": 2, "moving": 2, "necessary": 2}, "false": 0, "kinds": {"copies": [1, 2]}}},
+        "discovery": {m: {"auroc": {"static": 0.75, "moving": 1.0, "necessary": 1.0}, "found": {"static": 2, "moving": 2, "necessary": 2}, "false": 0, "kinds": {"copies": [1, 2]}} for m in bench.METHODS},
     }  # fmt: skip
 
 
@@ -266,3 +339,9 @@ def test_score(items: Dict[str, bench.Item]) -> None:
     json.dumps(found)
     text = _report.tables(found)
     assert "level 0, gap 32" in text and "| copies |" in text
+
+
+def test_weights(rotated: bench.Item) -> None:
+    """The example of docs/raspbench.md finds the static circuit in any basis, by weights alone."""
+    _, product = _discovery.method(str(Path(__file__).resolve().parents[3] / "docs" / "raspbench" / "weights.py") + ":product")
+    assert bench.auroc(product(rotated.network, []), rotated.edges()["static"]) == 1

@@ -18,8 +18,6 @@ import (
 	"rasp/lang/diag"
 	"rasp/lang/interp"
 	"rasp/lang/value"
-	"rasp/runtime/circuit"
-	"rasp/runtime/circuit/format"
 	"rasp/runtime/model"
 )
 
@@ -45,10 +43,10 @@ func (o *Options) base(ctx context.Context, p Program, length int) (Item, error)
 		name = fmt.Sprintf("%s-%d", p.Name, length)
 	}
 	source := digest(p)
-	item, err := readItem(filepath.Join(o.Folder, name))
+	item, err := o.item(name)
 	switch {
 	case err == nil && item.Source != source:
-		return item, &Conflict{fmt.Sprintf("%s was made of another program", diag.Visible(filepath.Join(o.Folder, name)))}
+		return item, &Conflict{fmt.Sprintf("%s was made of another program", diag.Visible(filepath.Join(o.Folder, name))), "give another folder with -o, or the program another name"}
 	case !errors.Is(err, fs.ErrNotExist):
 		return item, err
 	}
@@ -57,7 +55,11 @@ func (o *Options) base(ctx context.Context, p Program, length int) (Item, error)
 		return item, err
 	}
 	b.item = Item{Name: name, Base: name, Program: p.Name, Title: open.TitleOf(p.File.Source.Text), Source: source, Pairs: map[string]int{}}
-	return b.item, o.folder(name, func(folder string) error { return b.write(ctx, o, folder) }, &b.item)
+	return o.folder(b.item, func(folder string, item *Item) error {
+		err := b.write(ctx, o, folder)
+		*item = b.item
+		return err
+	})
 }
 
 // digest tells a program from others, with all that it loads.
@@ -116,20 +118,15 @@ func (b *compiled) write(ctx context.Context, o *Options, folder string) error {
 	if err := b.writePairs(ctx, o, filepath.Join(folder, pairsFile)); err != nil {
 		return err
 	}
-	source, err := open.Pairs(b.model)
-	if err != nil {
-		return err
-	}
-	g, err := circuit.Of(ctx, b.model, source(witnessPairs, o.Seed))
+	g, err := open.Circuit(ctx, b.model, witnessPairs, o.Seed)
 	if err != nil {
 		return err
 	}
 	b.item.size(b.model)
 	b.item.Edges, b.item.Kinds = count(g), kinds(b.inside.Names)
-	asJSON, _ := format.Named("json")
 	for name, write := range map[string]func(io.Writer) error{
 		modelFile:   b.model.Write,
-		circuitFile: func(w io.Writer) error { return asJSON.Write(w, g, circuit.Static) },
+		circuitFile: func(w io.Writer) error { return open.WriteCircuit(w, g) },
 		namesFile:   text(b.model.Names),
 		programFile: text(b.model.Source),
 	} {

@@ -2,10 +2,12 @@ package suite
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,14 +26,23 @@ const (
 // only asked for where a folder is to be replaced, which does not happen.
 var folderFiles = []string{modelFile, programFile, inputsFile, pairsFile, circuitFile, namesFile, itemFile, truthFile, arraysFile}
 
-// folder writes the folder of a model, whole, with its item.
-func (o *Options) folder(name string, write func(folder string) error, item *Item) error {
-	return atomicfile.Folder(filepath.Join(o.Folder, name), folderFiles, func(folder string) error {
-		if err := write(folder); err != nil {
+// folder writes the folder of a model, whole, with its item, which write may complete. Where
+// another run has made the same folder meanwhile, that one is taken.
+func (o *Options) folder(item Item, write func(folder string, item *Item) error) (Item, error) {
+	name := item.Name
+	err := atomicfile.Folder(filepath.Join(o.Folder, name), folderFiles, func(folder string) (err error) {
+		if err := write(folder, &item); err != nil {
+			return err
+		}
+		if item.Digest, err = digestOf(folder); err != nil {
 			return err
 		}
 		return fill(filepath.Join(folder, itemFile), func(w io.Writer) error { return encode(w, item) })
 	})
+	if errors.Is(err, fs.ErrExist) {
+		return o.item(name)
+	}
+	return item, err
 }
 
 // fill writes a new file of a folder that is not there yet for others.
@@ -55,13 +66,16 @@ func encode(w io.Writer, x any) error {
 
 // describe writes the index and the card.
 func (o *Options) describe(set *Set) error {
-	err := atomicfile.Write(filepath.Join(o.Folder, IndexFile), func(w io.Writer) error {
-		for _, item := range set.Items {
-			if err := encode(w, item); err != nil {
-				return err
-			}
+	var index bytes.Buffer
+	for _, item := range set.Items {
+		if err := encode(&index, item); err != nil {
+			return err
 		}
-		return nil
+	}
+	set.Digest = fmt.Sprintf("%x", sha256.Sum256(index.Bytes()))
+	err := atomicfile.Write(filepath.Join(o.Folder, IndexFile), func(w io.Writer) error {
+		_, err := w.Write(index.Bytes())
+		return err
 	})
 	if err != nil {
 		return err
@@ -106,50 +120,3 @@ func (o *Options) card(set *Set) []byte {
 	}
 	return b.Bytes()
 }
-
-const cardHead = `---
-license: apache-2.0
-tags:
-- interpretability
-- transformers
-- circuits
-pretty_name: RaspBench
----
-
-# RaspBench
-
-%s of %s, whose circuits, variables and directions are known: they were compiled from programs
-in RASP, and what a part of a model is for is what the compiler made it for.
-
-## Fields
-
-` + "`index.jsonl`" + ` has a line for each model: its folder (` + "`name`" + `), the folder that it shares with its other levels (` + "`base`" + `),
-sizes, kinds of heads, and counts of edges. ` + "`settings.json`" + ` has what all models were made with. A base folder has:
-
-| file | holds |
-|---|---|
-| ` + "`model.safetensors`" + ` | the weights, with vocabulary, outputs and certificate in the metadata; tensors are named as in TransformerLens |
-| ` + "`program.rasp`" + ` | the program |
-| ` + "`names.json`" + ` | a name for each dimension, head and neuron; of which s-op a dimension is a function, and which number is which value |
-| ` + "`circuit.json`" + ` | nodes and edges, and of each edge whether it is static, moving, necessary, with the inputs that show it |
-| ` + "`inputs.jsonl`" + ` | ` + "`input`" + `, ` + "`output`" + ` and ` + "`sops`" + `: what the interpreter says of each s-op that the names speak of, at each position |
-| ` + "`pairs.jsonl`" + ` | ` + "`clean`, `corrupt`" + ` with the outputs of both; ` + "`change`" + `: "one" token, "all" tokens (of inputs of a form: another input of the length), another "length" |
-| ` + "`item.json`" + ` | the line of the index |
-
-Position 0 of a model is BOS, whose id is the number of tokens; inputs are without it.
-
-A folder of another level has its ` + "`model.safetensors`" + ` and ` + "`item.json`" + `, and how its parts belong to those of the base in
-` + "`truth.json` and `truth.safetensors`" + ` (docs/truth.schema.json of rasp). It was compared with the program on 2,000 inputs, and never wrong.
-
-| level | what it does beside the ones below |
-|---|---|
-`
-
-const cardMade = `
-## How it was made
-
-By ` + "`rasp suite`" + ` with seed %d, at -O %d%s: %d inputs of each model and %d pairs of each kind, where there are so many, of models with at most %d
-parameters. Labels are the interpreter's. Inputs are drawn length by length, pairs from the longest inputs, or from inputs of special shapes
-where too few of those differ in an output; none comes twice.
-The same settings give the same bytes.
-`

@@ -1,10 +1,14 @@
 package suite
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 
+	"rasp/lang/diag"
 	"rasp/runtime/circuit"
 	"rasp/runtime/circuit/format"
 	"rasp/runtime/model"
@@ -32,8 +36,9 @@ type Item struct {
 	Nonzero    int            `json:"nonzero"`
 	Edges      Edges          `json:"edges"`
 	Inputs     int            `json:"inputs"`
-	Pairs      map[string]int `json:"pairs"` // by kind
-	Source     string         `json:"source"`
+	Pairs      map[string]int `json:"pairs"`  // by kind
+	Source     string         `json:"source"` // a digest of the program
+	Digest     string         `json:"digest"` // of all files of the folder, see digestOf
 }
 
 // Edges counts those that a model of the shape can have, and those of the circuit by its truths.
@@ -46,13 +51,50 @@ type Edges struct {
 
 const itemFile = "item.json"
 
-// readItem is that of a folder; an error wraps fs.ErrNotExist where there is none.
-func readItem(folder string) (item Item, err error) {
+// item is that of a folder that is there; an error wraps fs.ErrNotExist where there is none, and is
+// a *Conflict where something else is in the folder than what was written.
+func (o *Options) item(name string) (item Item, err error) {
+	folder := filepath.Join(o.Folder, name)
 	content, err := os.ReadFile(filepath.Join(folder, itemFile))
 	if err != nil {
 		return item, err
 	}
-	return item, json.Unmarshal(content, &item)
+	if err := json.Unmarshal(content, &item); err != nil {
+		return item, changed(folder, itemFile+" is none")
+	}
+	digest, err := digestOf(folder)
+	switch {
+	case err != nil:
+		return item, err
+	case item.Name != name || item.Digest != digest:
+		return item, changed(folder, "its files have not the digest of "+itemFile)
+	}
+	return item, nil
+}
+
+func changed(folder, how string) error {
+	return &Conflict{fmt.Sprintf("%s is not as it was written: %s", diag.Visible(folder), how), "delete the folder, and it is made again"}
+}
+
+// digestOf is the SHA-256 of the list of all files of a folder but the item, as sha256sum prints it
+// of files in the order of their names.
+func digestOf(folder string) (string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return "", err
+	}
+	list := sha256.New()
+	for _, e := range entries {
+		if e.Name() == itemFile {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(list, "%x  %s\n", sha256.Sum256(content), e.Name())
+	}
+	return hex.EncodeToString(list.Sum(nil)), nil
 }
 
 // size notes what a model is.

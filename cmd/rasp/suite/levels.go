@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"rasp/cmd/rasp/disguised"
 	"rasp/cmd/rasp/open"
 	"rasp/runtime/disguise"
 	"rasp/runtime/model"
@@ -50,7 +51,7 @@ func (o *Options) disguised(ctx context.Context, base Item, l, variant int) (Ite
 	if variant > 0 {
 		item.Name += fmt.Sprintf("-%d", variant+1)
 	}
-	have, err := readItem(filepath.Join(o.Folder, item.Name))
+	have, err := o.item(item.Name)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return have, err
 	}
@@ -70,21 +71,28 @@ func (o *Options) disguised(ctx context.Context, base Item, l, variant int) (Ite
 		return item, err
 	}
 	item.size(d.Model)
-	return item, o.folder(item.Name, func(folder string) error { return writeDisguised(folder, d, tried) }, &item)
+	d.Truth.Verified, d.Truth.Arrays = tried, arraysFile
+	if d.Truth.Of, err = disguised.FileOf(base.Name+"/"+modelFile, compiled); err != nil {
+		return item, err
+	}
+	if d.Truth.Model, err = disguised.FileOf(modelFile, d.Model); err != nil {
+		return item, err
+	}
+	return o.folder(item, func(folder string, _ *Item) error { return writeDisguised(folder, d) })
 }
 
 // disguiseOf disguises a model: with a certificate or, where it has no budget for that, with what is
 // likely, or without.
-func disguiseOf(m *model.Model, options disguise.Options) (*disguise.Disguised, error) {
+func disguiseOf(m *model.Model, options disguise.Options) (*disguised.Model, error) {
 	var over *disguise.OverBudget
-	d, err := disguise.Of(m, options)
+	d, err := disguised.Of(m, options)
 	if errors.As(err, &over) {
 		options.Likely = true
-		d, err = disguise.Of(m, options)
+		d, err = disguised.Of(m, options)
 	}
 	if errors.Is(err, disguise.ErrNoBudget) || errors.As(err, &over) {
 		options.Uncertified = true
-		return disguise.Of(m, options)
+		return disguised.Of(m, options)
 	}
 	return d, err
 }
@@ -98,16 +106,11 @@ func (o *Options) verify(ctx context.Context, m *model.Model) (v disguise.Verifi
 	return v, err
 }
 
-func writeDisguised(folder string, d *disguise.Disguised, tried disguise.Verified) error {
-	truth, arrays, err := d.Truth()
-	if err != nil {
-		return err
-	}
-	truth.Arrays, truth.Verified, truth.Model.Name, truth.Of.Name = arraysFile, tried, modelFile, modelFile
+func writeDisguised(folder string, d *disguised.Model) error {
 	for name, write := range map[string]func(io.Writer) error{
 		modelFile:  d.Model.Write,
-		truthFile:  func(w io.Writer) error { return encode(w, truth) },
-		arraysFile: func(w io.Writer) error { return disguise.WriteArrays(w, arrays) },
+		truthFile:  func(w io.Writer) error { return encode(w, d.Truth) },
+		arraysFile: func(w io.Writer) error { return disguise.WriteArrays(w, d.Arrays) },
 	} {
 		if err := fill(filepath.Join(folder, name), write); err != nil {
 			return err

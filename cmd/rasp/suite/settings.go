@@ -26,9 +26,11 @@ type Settings struct {
 }
 
 // Conflict is the error for a folder that has something else than what is asked for.
-type Conflict struct{ What string }
+type Conflict struct{ What, Hint string }
 
 func (c *Conflict) Error() string { return c.What }
+
+const anotherFolder = "give another folder with -o, or the same settings"
 
 const settingsFile = "settings.json"
 
@@ -50,7 +52,7 @@ func (s Settings) settle(folder string) error {
 	case err != nil:
 		return err
 	case !bytes.Equal(have, want):
-		return &Conflict{fmt.Sprintf("%s: the folder was made with other settings: %s and not %s", diag.Visible(folder), diag.Visible(string(bytes.TrimSpace(have))), bytes.TrimSpace(want))}
+		return &Conflict{fmt.Sprintf("%s: the folder was made with other settings: %s and not %s", diag.Visible(folder), diag.Visible(string(bytes.TrimSpace(have))), bytes.TrimSpace(want)), anotherFolder}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@
 //	levels.go   what is done to a compiled model
 //	random.go   programs by chance
 //	settings.go what all models of a folder share
-//	card.go     the index and the card
+//	card.go     the index and the card; card_text.go what the card says
 package suite
 
 import (
@@ -60,6 +60,7 @@ type LeftOut struct {
 type Set struct {
 	Items   []Item
 	LeftOut []LeftOut
+	Digest  string // SHA-256 of the index, and so of all models
 }
 
 // Make makes the models that are not there, then the index and the card. The error is that of

@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"rasp/lang"
@@ -100,11 +102,67 @@ func TestJoined(t *testing.T) {
 	_, err := Make(context.Background(), ready(t, "reverse"), o)
 	require.NoError(t, err)
 	file := filepath.Join(o.Folder, "reverse-4", namesFile)
-	require.NoError(t, os.WriteFile(file, []byte("touched"), 0o600))
+	before, err := os.Stat(file)
+	require.NoError(t, err)
 	set, err := Make(context.Background(), ready(t, "reverse", "shift"), o)
 	require.NoError(t, err)
 	require.Len(t, set.Items, 3*(2+1))
-	require.Equal(t, "touched", tree(t, o.Folder)["reverse-4/names.json"])
+	after, err := os.Stat(file)
+	require.NoError(t, err)
+	require.True(t, os.SameFile(before, after))
+}
+
+// Two runs at once make one set: each takes what the other one has made.
+func TestSideBySide(t *testing.T) {
+	want := small(t.TempDir())
+	_, err := Make(context.Background(), ready(t, "reverse", "shift"), want)
+	require.NoError(t, err)
+	o := small(t.TempDir())
+	var runs sync.WaitGroup
+	for range 4 {
+		runs.Go(func() {
+			_, err := Make(context.Background(), ready(t, "reverse", "shift"), o)
+			assert.NoError(t, err)
+		})
+	}
+	runs.Wait()
+	require.Equal(t, tree(t, want.Folder), tree(t, o.Folder))
+}
+
+// Whatever of a folder is not as it was written is told, and not built on.
+func TestChanged(t *testing.T) {
+	o := small(t.TempDir())
+	o.Random = 0
+	_, err := Make(context.Background(), ready(t, "reverse"), o)
+	require.NoError(t, err)
+	for name, content := range tree(t, o.Folder) {
+		folder, file := filepath.Split(name)
+		if folder == "" {
+			continue
+		}
+		edit := func(text string) {
+			t.Helper()
+			require.NoError(t, os.WriteFile(filepath.Join(o.Folder, name), []byte(text), 0o600))
+		}
+		for _, text := range []string{"", content[:len(content)/2]} {
+			edit(text)
+			_, err := Make(context.Background(), ready(t, "reverse"), o)
+			var conflict *Conflict
+			require.ErrorAs(t, err, &conflict, name)
+			require.Contains(t, conflict.What, filepath.Clean(folder)+" is not as it was written")
+			require.Contains(t, conflict.Hint, "delete the folder")
+		}
+		edit(content)
+		if file == itemFile {
+			continue // without it the folder is made again
+		}
+		require.NoError(t, os.Remove(filepath.Join(o.Folder, name)))
+		_, err = Make(context.Background(), ready(t, "reverse"), o)
+		require.ErrorContains(t, err, "is not as it was written", name)
+		edit(content)
+	}
+	_, err = Make(context.Background(), ready(t, "reverse"), o)
+	require.NoError(t, err)
 }
 
 func TestSeeds(t *testing.T) {

@@ -8,11 +8,14 @@ logits, and 0 where the two outputs agree.
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
-from typing import Callable, Dict, List, Sequence
+from pathlib import Path
+from typing import Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 
+from .._errors import RaspError
 from ._network import Array, Edge, Network, Read, Writes
 
 Scores = Array  # [edges], in the order of Network.edges
@@ -139,6 +142,33 @@ METHODS: Dict[str, Callable[[Network, Sequence[Batch]], Scores]] = {
     "EAP-IG": eap_ig,
     "ACDC": acdc,
 }
+
+
+def method(name: str) -> Tuple[str, Callable[[Network, Sequence[Batch]], Scores]]:
+    """One of METHODS, or a function of a file as "FILE.py:FUNCTION"; with what it is called in tables."""
+    if name in METHODS:
+        return name, METHODS[name]
+    file, colon, function = name.rpartition(":")
+    if not colon:
+        raise RaspError(f"there is no method {name}", hint=f"one of {', '.join(METHODS)}, or your own as FILE.py:FUNCTION")
+    path = Path(file)
+    if not path.is_file():
+        raise RaspError(f"there is no file {file} with the method {function}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = getattr(module, function, None)
+    if not callable(found):
+        raise RaspError(f"{file} has no function {function}")
+
+    def own(net: Network, batches: Sequence[Batch]) -> Scores:
+        scores = np.asarray(found(net, batches), np.float64)
+        if scores.shape != (len(net.edges),) or not np.isfinite(scores).all():
+            raise RaspError(f"{name} is to give a finite number for each of the {len(net.edges)} edges, and gave an array of shape {list(scores.shape)}")
+        return np.abs(scores)
+
+    return f"{path.stem}.{function}", own
 
 
 TIE = 1e-3  # by which logits differ that are meant to be equal

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from ._score import AS_COMPILED, mean, results
+from .._errors import RaspError
+from ._score import AS_COMPILED, check, mean, merged, results
 from ._suite import TRUTHS
 
 TABLES = "results.md"
@@ -29,10 +30,16 @@ def groups(all_: Sequence[Result]) -> Dict[str, List[Result]]:
     return found
 
 
+def methods(all_: Iterable[Result]) -> List[str]:
+    """Of circuits, in the order in which they were scored."""
+    return list(dict.fromkeys(m for r in all_ for m in r["discovery"]))
+
+
 def discovery(group: Sequence[Result], method: str) -> Dict[str, Any]:
     """Means over models: AUROC by truth, and shares of the edges of a truth that are found."""
-    of = [(r["true"], r["discovery"][method]) for r in group]
+    of = [(r["true"], r["discovery"][method]) for r in group if method in r["discovery"]]
     return {
+        "models": len(of),
         "auroc": {t: mean([d["auroc"][t] for _, d in of]) for t in TRUTHS},
         "found": {t: mean([d["found"][t] / true[t] if true[t] else None for true, d in of]) for t in TRUTHS},
         "false": sum(d["false"] for _, d in of),
@@ -44,7 +51,7 @@ def kinds(group: Sequence[Result], method: str) -> Dict[str, Tuple[int, int]]:
     """Of the moving edges of a kind, how many are found, and how many there are."""
     total: Dict[str, Tuple[int, int]] = {}
     for r in group:
-        for kind, (found, there) in r["discovery"][method]["kinds"].items():
+        for kind, (found, there) in r["discovery"].get(method, {"kinds": {}})["kinds"].items():
             a, b = total.get(kind, (0, 0))
             total[kind] = a + found, b + there
     return total
@@ -57,21 +64,20 @@ SUBJECTS = ("heads", "dimensions", "directions")
 def tables(all_: Sequence[Result]) -> str:
     by = groups(all_)
     wrong = sorted({f"{r['name']} ({r['variant']})" for r in all_ if r["accuracy"] < 1})
-    methods = list(all_[0]["discovery"])
     lines = [f"Pairs: {', '.join(sorted({r['pairs'] for r in all_}))}. Models that are not right on all clean inputs are left out: {len(wrong)}.", ""]
     lines += ["## Circuits", "", "AUROC, and in brackets the share of the true edges that are found, means over models. False edges are those that no weight joins; the", "last column is the share of models of which exactly the moving edges are found.", ""]
     rows = []
     for name, group in by.items():
-        for m in methods:
+        for m in methods(group):
             d = discovery(group, m)
             cells = [f"{_number(d['auroc'][t])} ({_number(d['found'][t])})" for t in TRUTHS]
-            rows.append([name, str(len(group)), m, *cells, str(d["false"]), _number(d["whole"])])
+            rows.append([name, str(d["models"]), m, *cells, str(d["false"]), _number(d["whole"])])
     lines += _table(["models", "number", "method", *TRUTHS, "false edges", "all and no more"], rows)
     lines += ["## Moving edges by kind", "", "How many are found, of how many. An edge has the kind of the head that it enters, else of the one that it leaves.", ""]
-    all_kinds = sorted({k for group in by.values() for k in kinds(group, methods[0])})
+    all_kinds = sorted({k for group in by.values() for m in methods(group) for k in kinds(group, m)})
     rows = []
     for name, group in by.items():
-        for m in methods:
+        for m in methods(group):
             found = kinds(group, m)
             rows.append([name, m, *(f"{found[k][0]} of {found[k][1]}" if k in found else "" for k in all_kinds)])
     lines += _table(["models", "method", *all_kinds], rows)
@@ -122,13 +128,13 @@ def _plot(file: Path, title: str, ylabel: str, series: Dict[str, List[Optional[f
 def plots(all_: Sequence[Result], out: Path) -> None:
     """Pictures of the tables; they take matplotlib."""
     by = groups(all_)
-    methods = list(all_[0]["discovery"])
+    found = methods(all_)
     names = list(by)
     share: Callable[[Tuple[int, int]], Optional[float]] = lambda f: f[0] / f[1] if f[1] else None
-    _plot(out / "circuits.svg", "Edges that move, against all others", "AUROC", {m: [discovery(g, m)["auroc"]["moving"] for g in by.values()] for m in methods}, names, True)
+    _plot(out / "circuits.svg", "Edges that move, against all others", "AUROC", {m: [discovery(g, m)["auroc"]["moving"] for g in by.values()] for m in found}, names, True)
     first = by[names[0]]
-    all_kinds = sorted(kinds(first, methods[0]))
-    _plot(out / "kinds.svg", f"Moving edges that are found, {names[0]}", "share", {m: [share(kinds(first, m).get(k, (0, 0))) for k in all_kinds] for m in methods}, all_kinds, True)
+    all_kinds = sorted({k for m in found for k in kinds(first, m)})
+    _plot(out / "kinds.svg", f"Moving edges that are found, {names[0]}", "share", {m: [share(kinds(first, m).get(k, (0, 0))) for k in all_kinds] for m in found}, all_kinds, True)
     with_ = {name: [r["directions"] for r in g if r.get("directions")] for name, g in by.items()}
     with_ = {name: d for name, d in with_.items() if d}
     _plot(out / "directions.svg", "True directions", "mean of the largest cosines", {f: [mean([d[f]["cosine"] for d in ds]) for ds in with_.values()] for f in FINDERS}, list(with_), True)
@@ -140,8 +146,10 @@ def plots(all_: Sequence[Result], out: Path) -> None:
 def report(out: Path) -> List[Path]:
     """Writes the tables and, where matplotlib is installed, the plots."""
     all_ = results(out)
+    check(all_, {}, out)
+    all_ = merged(all_)
     if not any(r["accuracy"] == 1 for r in all_):
-        raise SystemExit("there are no results of models that are right")
+        raise RaspError(f"{out} has no results of models that are right")
     (out / TABLES).write_text(tables(all_), encoding="utf-8")
     try:
         plots(all_, out)

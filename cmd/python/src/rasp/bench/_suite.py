@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 import numpy as np
 
 from .. import _weights
+from .._errors import RaspError
 from ._discovery import Batch
 from ._network import Array, Edge, Network
 
@@ -25,6 +27,12 @@ def _key(v: Any) -> Tuple[str, Any]:
 def _lines(file: Path) -> List[Any]:
     with open(file, encoding="utf-8") as f:
         return [json.loads(line) for line in f]
+
+
+def digest(folder: Path) -> str:
+    """The SHA-256 of what sha256sum prints of the files of a model's folder but item.json, by name."""
+    files = sorted(f for f in folder.iterdir() if f.name != "item.json")
+    return hashlib.sha256("".join(f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.name}\n" for f in files).encode()).hexdigest()
 
 
 @dataclass
@@ -57,8 +65,20 @@ class Item:
         self.index = dict(index)
         self.name: str = index["name"]
         self.level: int = index["level"]
+        self.digest: str = index["digest"]
         self.robust = bool(json.loads((suite / "settings.json").read_text(encoding="utf-8"))["robust"])
         self.folder, self.base = suite / index["name"], suite / index["base"]
+
+    def check(self) -> None:
+        """A RaspError unless the folders of the model, and of the one that it is made of, are as they were written."""
+        for folder in {self.base, self.folder}:
+            try:
+                told = json.loads((folder / "item.json").read_text(encoding="utf-8"))["digest"]
+                right = digest(folder) == told and (folder != self.folder or told == self.digest)
+            except (OSError, ValueError, KeyError, TypeError):
+                right = False
+            if not right:
+                raise RaspError(f"{folder} is not as rasp suite wrote it", hint="delete the folder and make the set again: what is there is taken as it is")
 
     @cached_property
     def _file(self) -> Tuple[_weights.Arrays, Dict[str, str]]:
@@ -161,9 +181,12 @@ class Item:
         return self._stream("stream.back")
 
     def _stream(self, name: str) -> Array:
-        if self.truth is None:
-            return np.eye(self.network.config["d_model"])
-        return np.asarray(_weights.read(str(self.folder / self.truth["arrays"]))[0][name], np.float64)
+        return self.arrays[name] if self.truth else np.eye(self.network.config["d_model"])
+
+    @cached_property
+    def arrays(self) -> _weights.Arrays:
+        """Those of the truth (docs/disguise.md); none at level 0."""
+        return _weights.read(str(self.folder / self.truth["arrays"]))[0] if self.truth else {}
 
     def examples(self, most: int) -> Iterator[Tuple[Array, Dict[str, List[List[Any]]]]]:
         """Inputs by length: ids [inputs, 1+n], and of each s-op the values [inputs][n]."""
@@ -178,4 +201,7 @@ class Item:
 
 def read(folder: Union[str, Path]) -> List[Item]:
     """The models of a suite."""
-    return [Item(Path(folder), line) for line in _lines(Path(folder) / "index.jsonl")]
+    try:
+        return [Item(Path(folder), line) for line in _lines(Path(folder) / "index.jsonl")]
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise RaspError(f"{folder} is no complete set of models of this version: {wrong!r}", hint="rasp suite writes index.jsonl when it is done") from wrong
