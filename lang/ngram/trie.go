@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// MaxGrams bounds the n-grams of all orders, and with them the memory: 130 bytes
-// each, at most, until the program is written (10.5 million: 1.3 GB).
+// MaxGrams bounds the n-grams of all orders, and with them the memory: 110 bytes
+// each, at most, until the program is written (10.5 million: 1.1 GB).
 const MaxGrams = 1 << 24
 
 // trie holds n-grams: level n those of n tokens, numbered from 0 in order of
@@ -22,13 +22,7 @@ type level struct {
 	context []int32 // the tokens but the last: an n-gram of the level below
 	suffix  []int32 // the tokens but the first: likewise
 	token   []int32 // the last
-	slots   []slot  // hash table of (context, token)
-}
-
-// slot has its n-gram beside it: a search reads one place of memory, not three.
-type slot struct {
-	context, token int32
-	number         int32 // number + 1, 0 for an empty slot
+	slots   []int32 // hash table of (context, token): number + 1, 0 for an empty slot
 }
 
 func newTrie(order int) *trie {
@@ -46,7 +40,7 @@ func (l *level) find(context, token int32) int32 {
 	if len(l.slots) == 0 {
 		return -1
 	}
-	return l.slots[l.slot(context, token)].number - 1
+	return l.slots[l.slot(context, token)] - 1
 }
 
 // slot is where the n-gram is, or would be.
@@ -54,7 +48,7 @@ func (l *level) slot(context, token int32) int {
 	mask := len(l.slots) - 1
 	hash := (uint64(uint32(context))<<32 | uint64(uint32(token))) * 0x9e3779b97f4a7c15 // 2^64 / golden ratio, Knuth 6.4
 	for at := int(hash>>32) & mask; ; at = (at + 1) & mask {
-		if s := &l.slots[at]; s.number == 0 || s.context == context && s.token == token {
+		if id := l.slots[at] - 1; id < 0 || l.context[id] == context && l.token[id] == token {
 			return at
 		}
 	}
@@ -75,16 +69,15 @@ func (t *trie) add(n int, context, token, suffix int32) (int32, error) {
 	if 4*l.size() > 3*len(l.slots) {
 		l.rehash()
 	} else {
-		l.slots[l.slot(context, token)] = slot{context, token, int32(l.size())}
+		l.slots[l.slot(context, token)] = int32(l.size())
 	}
 	return int32(l.size() - 1), nil
 }
 
 func (l *level) rehash() {
-	l.slots = make([]slot, max(16, 1<<bits.Len(uint(2*l.size()))))
-	for id, token := range l.token {
-		context := l.context[id]
-		l.slots[l.slot(context, token)] = slot{context, token, int32(id + 1)}
+	l.slots = make([]int32, max(16, 1<<bits.Len(uint(2*l.size()))))
+	for id := range l.token {
+		l.slots[l.slot(l.context[id], l.token[id])] = int32(id + 1)
 	}
 }
 
