@@ -16,6 +16,10 @@ func merge(source *diag.Source, known, found, warnings diag.List) diag.List {
 	for _, d := range known {
 		seen[startOf(d)], seen[endOf(d)] = true, true
 	}
+	slices.SortStableFunc(warnings, func(a, b *diag.Diagnostic) int { // of several at one place the smallest, not any
+		return cmp.Or(compareSources(source, a.Span.Source, b.Span.Source), cmp.Compare(a.Span.Start, b.Span.Start),
+			cmp.Compare(a.Span.End, b.Span.End), cmp.Compare(a.Message, b.Message))
+	})
 	for _, d := range append(found, warnings...) {
 		if !seen[startOf(d)] && !seen[endOf(d)] {
 			seen[startOf(d)], seen[endOf(d)] = true, true

@@ -96,6 +96,16 @@ func TestPartial(t *testing.T) {
 	assert.Equal(t, "x", table.InSight(strings.Index(text, "z ="))[0].Name)
 }
 
+// TestSameWarning: of warnings at one place the same one is kept each time.
+func TestSameWarning(t *testing.T) {
+	const text = "x = tokens == tokens_bool <= 4;\n"
+	first := check("a.rasp", text)
+	assert.NotEmpty(t, first)
+	for range 30 {
+		assert.Equal(t, first.Error(), check("a.rasp", text).Error())
+	}
+}
+
 func TestAt(t *testing.T) {
 	table := tableOf("xy = xy + 1;")
 	for offset, want := range map[int]int{0: 0, 1: 0, 2: 0, 5: 5, 7: 5} {
