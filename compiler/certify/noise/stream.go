@@ -243,8 +243,12 @@ func (c *column) offIn(at place) float64 {
 	return c.most
 }
 
-// anywhere reads columns in any state: those of one variable together.
+// anywhere reads columns in any state: those of one variable together. Of a single one all states
+// are no nearer than any.
 func (p *pass) anywhere(list []entry, v variable) reading {
+	if len(list) == 1 {
+		return p.together(list, place{})
+	}
 	var all []reading
 	var off []errs
 	for s := range p.states(list, v) {
