@@ -26,7 +26,11 @@ func (c *compilation) policiesFor(prediction bool) []demand.Policy {
 // robustPolicies lists what to try for a model that stands noise, whatever the level.
 func robustPolicies(length int) []demand.Policy {
 	share := construct.RobustShare(length)
-	return []demand.Policy{{Robust: true, Centred: true, Packed: true, Share: share, FewOneHot: true}, {Robust: true, Centred: true, Share: share, FewOneHot: true}}
+	var list []demand.Policy
+	for choices := range 4 {
+		list = append(list, demand.Policy{Robust: true, Centred: true, Packed: choices < 2, Share: share, FewOneHot: true, Twice: choices%2 == 1})
+	}
+	return list
 }
 
 // policies lists what to try, in order. The robust and the spelled ones stand
@@ -50,6 +54,19 @@ func policies(level int) []demand.Policy {
 		demand.Policy{Bits: true, OneHotValues: true, OneHotKeys: true})
 }
 
+// better reports that a model of a plan would be taken rather than the best so far: a smaller one,
+// or, where it is to stand noise, one of fewer parameters that has one layer more at most.
+func (c *compilation) better(shape model.Config) bool {
+	if c.best.plan == nil {
+		return true
+	}
+	best := c.best.plan.Shape(c.domain)
+	if !c.options.Robust {
+		return smaller(shape, best)
+	}
+	return shape.Layers <= best.Layers+1 && parameters(shape) < parameters(best)
+}
+
 // smaller compares models by layers, then by parameters.
 func smaller(a, b model.Config) bool {
 	if a.Layers != b.Layers {
@@ -70,6 +87,9 @@ func parameters(c model.Config) int64 {
 // once; at level 1 unless the next policy differs in a choice that mattered, and
 // the model is small; at level 2 when a lot of weights have been planned.
 func (c *compilation) enough(next demand.Policy) bool {
+	if c.options.Robust {
+		return !next.Twice
+	}
 	if next.Centred || next.OneHotValues || next.TwoColumns {
 		return true
 	}

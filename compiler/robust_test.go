@@ -11,6 +11,8 @@ import (
 	"rasp/compiler/construct"
 	"rasp/compiler/facts/factstest"
 	"rasp/compiler/plan"
+	"rasp/lang/langtest"
+	"rasp/runtime/model"
 )
 
 // throughRobust takes a program through all passes up to one, for a model that stands noise.
@@ -43,8 +45,8 @@ func TestCertificateOfPerturbedRobustWeights(t *testing.T) {
 }
 
 // TestRobustPlans: a model that stands noise has no offsets, no tallies, no value at BOS that
-// cancels, and no score of which a selected key has anything, but for the slope by which one of
-// several is picked.
+// cancels, and no score of which a selected key has anything, but where a head fetches, or asks
+// for any: keys may be off by a part there, and have twice the gap.
 func TestRobustPlans(t *testing.T) {
 	for name, text := range factstest.Programs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -61,8 +63,14 @@ func TestRobustPlans(t *testing.T) {
 			}
 			for _, h := range p.Heads {
 				sloped := slices.ContainsFunc(h.Dims, func(d plan.Dim) bool { return d.Query.Constant == 1.0/construct.Gap })
-				assert.True(t, h.Zeros || sloped, h.Label.What)
-				assert.Zero(t, h.Base, h.Label.What)
+				if h.Zeros || sloped {
+					assert.Zero(t, h.Base, h.Label.What)
+				} else {
+					assert.InDelta(t, 2*construct.RobustGap(c.domain.Length), h.Gap, 0, h.Label.What)
+					for _, v := range h.Values {
+						assert.Contains(t, []plan.Bringing{plan.Copies, plan.AnyOf}, v.Kind, h.Label.What)
+					}
+				}
 				assert.Less(t, h.Gap, float64(construct.Gap)/2)
 				for _, v := range h.Values {
 					assert.NotEqual(t, plan.AddsUp, v.Kind, h.Label.What)
@@ -120,4 +128,27 @@ func checkDisturbed(t *testing.T, text string, length int, sigma float64) {
 	assert.Zero(t, x.wrongIn(inBfloat16, x.model, 5), "length %d, bfloat16", length)
 	assert.Zero(t, x.wrongIn(inFloat16, x.model, 5), "length %d, float16", length)
 	assert.Positive(t, x.wrongDraws(t, 5, relative(min(0.5, 30*sigma))), "length %d", length)
+}
+
+// TestRobustSizes: a model that stands noise has few more parameters than the model of level 0, and
+// one layer more at most; one that is to stand more of it may be larger.
+func TestRobustSizes(t *testing.T) {
+	sizeOf := func(name string, o Options) (model.Config, *model.Model) {
+		outputs, d := langtest.Outputs(t, factstest.Program(t, name))
+		o.Engine = onCPU
+		m, _, err := Compile(outputs, d, o)
+		require.NoError(t, err)
+		return m.Config, m
+	}
+	for _, name := range []string{"reverse", "induction", "palindrome"} {
+		t.Run(name, func(t *testing.T) {
+			ordinary, _ := sizeOf(name, Options{})
+			robust, m := sizeOf(name, Options{Robust: true})
+			assert.LessOrEqual(t, robust.Layers, ordinary.Layers+1)
+			assert.LessOrEqual(t, float64(parameters(robust)), 2.5*float64(parameters(ordinary)))
+
+			more, _ := sizeOf(name, Options{Robust: true, Sigma: 1.05 * m.Certificate.Noise.Relative.Likely})
+			assert.Greater(t, parameters(more), parameters(robust))
+		})
+	}
 }

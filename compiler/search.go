@@ -74,7 +74,7 @@ func (c *compilation) basis() error {
 // emit writes weights, if the model would be the smallest so far.
 func (c *compilation) emit() error {
 	c.draft = nil
-	if c.best.plan != nil && !smaller(c.plan.Shape(c.domain), c.best.plan.Shape(c.domain)) {
+	if !c.better(c.plan.Shape(c.domain)) {
 		return nil
 	}
 	c.plan.Order() // a plan and the same on a basis have columns in common

@@ -68,6 +68,54 @@ func Mismatches(query, key []int, count int) Pattern {
 	return p
 }
 
+// Antichain compares the numbers of a Matching by sets of which none is in another: of the m
+// numbers up to the least m of which there are enough sets S of m/2,
+//
+//	score(q, k) = - sum over d of [d not in S_q] [d in S_k]
+//
+// is 0 if the sets are equal, with a 0 in each product, and -1 or less if not: S_k has a number
+// that S_q has not. Sets that follow each other differ in two numbers.
+func Antichain(query, key []int, count int) Pattern {
+	sets, m := antichain(count)
+	var p Pattern
+	for d := range m {
+		x := Dim{Query: make([]float64, len(query)), Key: make([]float64, len(key))}
+		for q, n := range query {
+			x.Query[q] = float64(sets[n]>>d&1) - 1
+		}
+		for k, n := range key {
+			x.Key[k] = float64(sets[n] >> d & 1)
+		}
+		p.Dims = append(p.Dims, x)
+	}
+	return p
+}
+
+// antichain lists so many sets as bits, all of m/2 numbers of m.
+func antichain(count int) (sets []uint64, m int) {
+	for sets = []uint64{0}; len(sets) < count; {
+		m++
+		sets = revolving(m, m/2)
+	}
+	return sets, m
+}
+
+// revolving lists the sets of k of m numbers so that each has one number in the place of one of
+// the set before (the revolving door, Nijenhuis and Wilf, Combinatorial Algorithms, 1975).
+func revolving(m, k int) []uint64 {
+	switch {
+	case k == 0:
+		return []uint64{0}
+	case k == m:
+		return []uint64{1<<m - 1}
+	}
+	sets := revolving(m-1, k)
+	for _, s := range slices.Backward(revolving(m-1, k-1)) {
+		sets = append(sets, s|1<<(m-1))
+	}
+	return sets
+}
+
 // Ordered compares numbers that steps decode. Steps that begin at a number are exactly 0 on its
 // side, and not beyond others that cancel: only what is 0 up to a number, or from one on, stays 0
 // where weights are off. Let each query allow the keys from a least one to a last one, and let

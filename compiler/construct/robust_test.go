@@ -2,6 +2,7 @@ package construct
 
 import (
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"testing"
 
@@ -154,4 +155,42 @@ func TestLeak(t *testing.T) {
 		assert.Greater(t, Leak(n, gap-1, 0), math.Exp(-16), "and no larger than it must be")
 		assert.InEpsilon(t, float64(n)*math.Exp(-gap+0.5), Leak(n, gap, 0.25), 1e-9)
 	}
+}
+
+// TestAntichain: numbers are compared by sets of which none is in another, in as few dimensions as
+// there can be, and each set has one number in the place of one of the set before.
+func TestAntichain(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 35))
+	for _, count := range []int{1, 2, 3, 6, 7, 20, 33, 70, 71} {
+		query, key := r.Perm(count), r.Perm(count)
+		table := make(Table, count)
+		for q := range table {
+			for k := range key {
+				allowed := int8(0)
+				if query[q] == key[k] {
+					allowed = 1
+				}
+				table[q] = append(table[q], allowed)
+			}
+		}
+		p := Antichain(query, key, count)
+		require.True(t, p.Selects(table) && p.HasZeros(table), "%d", count)
+
+		sets, m := antichain(count)
+		require.Len(t, p.Dims, m)
+		if m > 0 {
+			assert.Less(t, binomial(m-1, (m-1)/2), count, "%d dimensions would do", m-1)
+		}
+		for i := 1; i < len(sets); i++ {
+			assert.Equal(t, 2, bits.OnesCount64(sets[i]^sets[i-1]), "%b %b", sets[i-1], sets[i])
+		}
+	}
+}
+
+func binomial(n, k int) int {
+	b := 1
+	for i := range k {
+		b = b * (n - i) / (i + 1)
+	}
+	return b
 }

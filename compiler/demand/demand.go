@@ -11,7 +11,8 @@
 //	              weight of their BOS
 //	number.go     numbers that are linear forms of offers
 //	staircase.go  functions of a number by steps; onehot.go, by a column for each value
-//	robust.go     what a model that stands noise needs of all these
+//	robust.go     what a model that stands noise needs of all these; hinge.go, conditions of its
+//	              neurons; codes.go, of what its heads compare
 //	label.go      names for what the model holds; code.go, which numbers stand for which values
 //	print.go      what was offered
 package demand
@@ -274,6 +275,7 @@ type Policy struct {
 	FewOneHot    bool // do that where there are few, rather than by bits
 	TwoColumns   bool // write each logit of a prediction as the sum of two numbers
 	Robust       bool // stand noise, other precisions and rotations, see robust.go
+	Twice        bool // compare by codes of few columns, be they decoded twice, see robust.go
 	// Share is what BOS weighs, in keys, where a head counts by the shares of its attention,
 	// which a picture of it shows; 0: it adds up ones beside a BOS that outweighs them all.
 	Share float64
@@ -288,7 +290,7 @@ func (p Policy) String() string {
 	}{
 		{p.Parabola, "parabola"}, {p.Bits, "bits"}, {p.Packed, "packed"}, {p.Asked, "asked"}, {p.Centred, "centred steps"},
 		{p.OneHotValues, "one-hot values"}, {p.OneHotKeys, "one-hot keys"}, {p.FewOneHot, "one-hot keys where few"}, {p.TwoColumns, "logits in two columns"},
-		{p.Robust, "robust"}, {p.Share > 0, fmt.Sprintf("counts by shares beside %g", p.Share)},
+		{p.Robust, "robust"}, {p.Twice, "decoded twice"}, {p.Share > 0, fmt.Sprintf("counts by shares beside %g", p.Share)},
 	} {
 		if c.yes {
 			chosen = append(chosen, c.text)

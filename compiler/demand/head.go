@@ -19,6 +19,9 @@ const (
 	// SinkDefault: BOS stands half a gap below a selected key. It has all the
 	// weight where nothing is selected, and none elsewhere.
 	SinkDefault sinkKind = iota
+	// SinkMean: the same, of a head that averages several keys, which are to weigh the same;
+	// where that makes a difference, see MeanSink.
+	SinkMean
 	// SinkTally: BOS outweighs all keys together, so that they add up (see
 	// construct.TallyWeight).
 	SinkTally
@@ -34,17 +37,19 @@ const (
 func (l *Demands) HeadWhen(p *facts.Conjunct, values int, sink sinkKind) int {
 	t := values
 	for _, c := range p.Conditions {
-		t = max(t, l.pattern(c, useOf(p, sink)).when)
+		t = max(t, l.pattern(c, l.useOf(p, sink)).when)
 	}
 	return plan.NextAttention(t)
 }
 
 // useOf the patterns of a part. Rows of a single condition may have a base of their own, but
 // where a head adds up: that compares them with BOS.
-func useOf(p *facts.Conjunct, sink sinkKind) patternUse {
+func (l *Demands) useOf(p *facts.Conjunct, sink sinkKind) patternUse {
 	switch {
 	case p.Pick != facts.Every:
 		return sloped
+	case l.Robust && l.Twice && sink == SinkDefault:
+		return loose
 	case len(p.Conditions) == 1 && sink == SinkDefault:
 		return alone
 	}
@@ -59,7 +64,8 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 	if h != nil {
 		return h
 	}
-	h = &plan.Head{Layer: key.layer, Zeros: l.Robust && p.Pick == facts.Every, Gap: l.gapOf(sink), Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
+	use := l.useOf(p, sink)
+	h = &plan.Head{Layer: key.layer, Zeros: l.Robust && use != sloped && use != loose, Gap: l.gapOf(sink), Label: LabelOf(from, "head of "+p.Text), Selects: l.selects[p]}
 	l.headOf[key] = h
 	l.Heads = append(l.Heads, h)
 	step, size := 1.0, 0.0
@@ -68,7 +74,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 		h.Dims = append(h.Dims, l.slope(p.Pick))
 	}
 	for _, c := range p.Conditions {
-		pattern := l.pattern(c, useOf(p, sink))
+		pattern := l.pattern(c, use)
 		if c.Equal != nil && l.Robust {
 			l.Fail(diag.Errorf(from.Span, diag.Limit, "%s compares numbers of so many values that their scores cancel, which no noise leaves as they are", graph.DescribeSelector(from)).
 				WithHint("compare smaller numbers, or compile without --robust"))
@@ -83,7 +89,7 @@ func (l *Demands) Head(p *facts.Conjunct, when int, sink sinkKind, from *graph.N
 		}
 	}
 	switch sink {
-	case SinkDefault:
+	case SinkDefault, SinkMean:
 		h.Sink = -h.Gap / 2
 	case SinkSum:
 		h.Sinks = construct.LeastSinks

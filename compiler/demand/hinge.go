@@ -116,10 +116,17 @@ func (r step) beyond(y float64, s ramp) float64 {
 func (l *Demands) AsScored(v *facts.Variable, f []float64) *Offer {
 	if x, broken, ok := ofOneKind(f); ok {
 		if o := l.hingeTo(v, broken, true); o != nil {
-			return &Offer{When: o.When, Make: func() plan.Form { return o.Get().Times(x) }}
+			return o.times(x)
+		}
+		if o := l.cleanedTwice(v, broken); o != nil {
+			return o.times(x)
 		}
 	}
 	return l.AsHeadsRead(v, f)
+}
+
+func (o *Offer) times(x float64) *Offer {
+	return &Offer{When: o.When, Make: func() plan.Form { return o.Get().Times(x) }}
 }
 
 // ofOneKind is the number that a function is where it is not 0, and where that is; false if it

@@ -42,6 +42,7 @@ const (
 	shared patternUse = iota // selected keys must have the same score in all rows
 	alone                    // the only condition of a head that brings a value: a row may have a base of its own
 	sloped                   // scores are made larger, and a slope is added: they must be small (construct/latest.go)
+	loose                    // of a model that stands noise, where selected keys may weigh a part more or less than each other
 )
 
 type patternKey struct {
@@ -66,7 +67,7 @@ func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPatter
 	}
 	table := construct.Table(c.Allowed)
 	if l.Robust {
-		return l.soonest(c, l.withoutCancelling(c, table))
+		return l.soonest(c, l.robustPatterns(c, table, use))
 	}
 	query, key, count, ok := construct.Matching(table)
 	if !ok || count <= MaxOneHot || l.OneHotKeys {

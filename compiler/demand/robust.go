@@ -40,12 +40,14 @@ func (l *Demands) normal(f []float64) (g []float64, scale, shift float64) {
 }
 
 // commonFactor is the largest number of which all that a function is are multiples, with the sign
-// of the first that is not 0; 1 for fractions.
+// of the first that is not 0; 1 for fractions, but for a single one and its negative.
 func commonFactor(f []float64) (factor float64) {
 	for _, x := range f {
 		switch {
-		case math.IsNaN(x) || x == 0:
-		case x != math.Trunc(x) || math.Abs(x) >= 1<<24:
+		case math.IsNaN(x) || x == 0 || math.Abs(x) == math.Abs(factor):
+		case factor == 0 && x != math.Trunc(x):
+			factor = x
+		case x != math.Trunc(x) || factor != math.Trunc(factor) || math.Abs(x) >= 1<<24:
 			return 1
 		case factor == 0:
 			factor = x
@@ -128,12 +130,24 @@ func (l *Demands) cleaned(v *facts.Variable, g []float64, o *Offer) *Offer {
 		known = o
 		points := Clean(PointsOf(g, g))
 		if len(points) <= mostCleaned && separable(points) {
-			known = l.Steps(Scalar{When: o.When, Form: o.Get, Label: l.Label(v, g), Y: g}, g)
+			known = l.noted(v, g, l.Steps(Scalar{When: o.When, Form: o.Get, Label: l.Label(v, g), Y: g}, g))
 			known.Cost = known.Cost.Plus(o.Cost)
 		}
 		l.clean[o] = known
 	}
 	return known
+}
+
+// noted is an offer of the function g of v, which notes what its column holds: with that scores
+// are bounded state by state.
+func (l *Demands) noted(v *facts.Variable, g []float64, o *Offer) *Offer {
+	noting := *o
+	noting.Make = func() plan.Form {
+		form := o.Get()
+		l.NoteForm(v, g, form)
+		return form
+	}
+	return &noting
 }
 
 // mostCleaned is how many values a number has that is decoded for heads; means have more.
@@ -155,6 +169,15 @@ func (l *Demands) OnTokens(f plan.Form) plan.Form {
 	return f.Plus(linear.Of(l.tokens).Times(constant))
 }
 
+// MeanSink is the sink of a head that averages: one of its own where selected keys may weigh a
+// part more or less than each other for those that fetch.
+func (l *Demands) MeanSink() sinkKind {
+	if l.Twice {
+		return SinkMean
+	}
+	return SinkDefault
+}
+
 // gapOf a head: BOS stands half of it below the keys that are selected, if it has no weight of
 // its own.
 func (l *Demands) gapOf(sink sinkKind) float64 {
@@ -162,7 +185,7 @@ func (l *Demands) gapOf(sink sinkKind) float64 {
 		return construct.Gap
 	}
 	gap := construct.RobustGap(l.Domain.Length)
-	if sink == SinkDefault {
+	if sink == SinkDefault || sink == SinkMean {
 		return 2 * gap
 	}
 	return gap
@@ -245,59 +268,6 @@ func (l *Demands) spreadSinks() {
 			h.Spread = int(math.Exp2(math.Floor(elementary.Log2(float64(max(most/n, 1))))))
 		}
 	}
-}
-
-// withoutCancelling are the patterns that score a selected key by products with a 0 in each,
-// and one that stays 0: see construct.Ordered for numbers that are decoded by steps.
-func (l *Demands) withoutCancelling(c *facts.Condition, table construct.Table) []construct.Pattern {
-	switch query, key := l.bySteps(c.Query), l.bySteps(c.Key); {
-	case query && key:
-		q, ok1 := l.classNumbers(c.Query)
-		k, ok2 := l.classNumbers(c.Key)
-		if ok1 && ok2 {
-			if p, ok := construct.Ordered(table, q, k); ok {
-				return []construct.Pattern{p}
-			}
-		}
-	case query:
-		return []construct.Pattern{construct.KeyOneHot(table)}
-	case key:
-		return []construct.Pattern{construct.QueryOneHot(table)}
-	}
-	list := []construct.Pattern{construct.KeyOneHot(table), construct.QueryOneHot(table)}
-	if query, key, count, ok := construct.Matching(table); ok {
-		list = append(list, construct.Mismatches(query, key, count))
-	}
-	return list
-}
-
-// bySteps reports that the codes of a side are steps of a number.
-func (l *Demands) bySteps(s facts.Side) bool {
-	if s.Variable == nil || isCoded(s.Variable) {
-		return false
-	}
-	return s.Variable.Source != facts.Computed || s.Variable.Linear != nil
-}
-
-// classNumbers are the numbers of the classes of a side, if each class has numbers of its own
-// with none of another between them.
-func (l *Demands) classNumbers(s facts.Side) ([]float64, bool) {
-	numbers := l.StateNumbers(s.Variable)
-	if numbers == nil && s.Variable.Source == facts.Mean {
-		numbers = s.Variable.Numbers()
-	}
-	if numbers == nil {
-		return nil, false
-	}
-	points := Clean(PointsOf(numbers, s.Spread(facts.Range(len(s.Size)-1))))
-	list, runs := make([]float64, len(s.Size)), 0
-	for i, p := range points {
-		if i == 0 || p.F != points[i-1].F {
-			runs++
-		}
-		list[int(p.F)] = p.Y
-	}
-	return list, runs == len(s.Size)
 }
 
 // Inside is the input of a neuron that is 1 where gates add up to 0 and closed where they are -1

@@ -58,10 +58,10 @@ func (l *Attention) meanColumn(n *graph.Node, p *facts.Conjunct, grid float64) d
 		return demand.Scalar{When: demand.NotAtAll, Form: func() plan.Form { return l.Fail(tooSmall(n, size)) }}
 	}
 	values, fallback := l.averaged(n.Args[1]), n.Value.Float64()
-	t := l.HeadWhen(p, values.When, demand.SinkDefault)
+	t := l.HeadWhen(p, values.When, l.MeanSink())
 	label := demand.LabelOf(n, "mean "+graph.Describe(n))
 	return demand.Scalar{When: t, Label: label, Form: func() plan.Form {
-		h, value := l.Head(p, t, demand.SinkDefault, n), l.OnTokens(values.Get())
+		h, value := l.Head(p, t, l.MeanSink(), n), l.OnTokens(values.Get())
 		key := demand.BroughtKey{Head: h, What: plan.Key(value) + facts.FunctionKey([]float64{grid, fallback})}
 		c := l.Moved[key]
 		if c == nil {

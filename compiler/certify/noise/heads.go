@@ -227,8 +227,9 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 			z.lo, z.hi = min(0, float64(part*n.lo)), max(0, float64(part*n.hi))
 			grown := elementary.Exp(selected + sink)
 			z.isSum, z.scale, z.err = true, p.times(grown, s.bos), z.bosErr
-			if n.lo == n.hi && n.lo != 0 { // a count: what each key is off counts as often as there are keys
-				z.scale = p.plus(z.scale, p.times(grown, s.selected), p.times(1/math.Abs(n.lo), err))
+			if least, zero := p.ofOneSign(d, n, err); least > 0 { // what a key is off counts as often as there are keys that are not 0
+				z.scale = p.plus(z.scale, p.times(grown, s.selected), p.times(1/least, err))
+				z.err = p.plus(z.err, p.times(keys/h.Weight, zero))
 			} else {
 				z.err = p.plus(z.err, p.times(keys/h.Weight, err), p.times(float64(z.size()*grown), s.selected))
 			}
@@ -253,7 +254,7 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 	if p.precision.Factor > 0 && used {
 		part := p.attended(1 / (h.Weight + keys))
 		if z.isSum {
-			if n.lo == n.hi && n.lo != 0 {
+			if least, _ := p.ofOneSign(d, n, err); least > 0 {
 				z.scale.fixed += part
 			} else {
 				z.err.fixed += float64(part * z.size())
@@ -273,6 +274,33 @@ func (p *pass) bring(h *plan.Head, v plan.Value, d dot, s scored, used bool) mov
 	z.base = z.err
 	z.err = p.plus(z.base, p.times(z.size(), z.scale))
 	return z
+}
+
+// ofOneSign is the least size of values that are 0, or of one sign, and how far they are off
+// where they are 0; least is 0 for others. Of such the sum is the larger the more of them are
+// off by more than that: a count, of which all are the same and none is 0, or a column that is
+// exactly 0 where nothing is open.
+func (p *pass) ofOneSign(d dot, n number, err errs) (least float64, zero errs) {
+	if n.lo == n.hi {
+		return math.Abs(n.lo), errs{}
+	}
+	_, list := split(d.list, func(e entry) bool { return e.isConstant() })
+	if len(list) != 1 || d.constant != 0 || !list[0].Zeros || list[0].lo < 0 && list[0].hi > 0 {
+		return 0, errs{}
+	}
+	least = math.Inf(1)
+	for _, numbers := range list[0].holds {
+		for _, x := range numbers {
+			if x != 0 && !math.IsNaN(x) {
+				least = min(least, math.Abs(float64(list[0].factor*x)))
+			}
+		}
+	}
+	if math.IsInf(least, 1) {
+		return 0, errs{}
+	}
+	closed := p.number(d, place{zero: true})
+	return least, p.plus(closed.err, closed.own)
 }
 
 // leaked is what a share of the attention that should have been 0 moves a mean by.

@@ -101,7 +101,7 @@ func (p *pass) near(d dot, margin float64, full errs) errs {
 		z := min(largest, (math.Abs(d.bias)+1+margin)/math.Abs(e.weight))
 		p.sum.add(e.weight, e.base)
 		p.sum.add(float64(e.weight*z), e.scale)
-		p.off(&p.sum, e.weight, &column{Column: e.Column, byToken: e.byToken, byPosition: e.byPosition, tokenSource: e.tokenSource, positionSource: e.positionSource}, place{})
+		p.off(&p.sum, e.weight, &column{Column: e.Column, byToken: e.byToken, byPosition: e.byPosition, mostByToken: e.mostByToken, mostByPosition: e.mostByPosition, tokenSource: e.tokenSource, positionSource: e.positionSource}, place{})
 		products += p.power(float64(e.weight * (z + e.most)))
 		size += float64(math.Abs(e.weight) * (z + e.most))
 		all += float64(math.Abs(e.weight) * largest)

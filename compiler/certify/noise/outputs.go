@@ -54,7 +54,7 @@ func (p *pass) classes(dots []dot, label model.Label) {
 	}
 	v, ok := mostHeld(all)
 	in, others := split(all, func(e entry) bool { return e.holds[v] != nil })
-	if ok && !slices.ContainsFunc(others, func(e entry) bool { return !e.isConstant() }) {
+	if ok && p.states(in, v)*len(all) <= mostProducts && !slices.ContainsFunc(others, func(e entry) bool { return !e.isConstant() }) {
 		for s := range p.states(in, v) {
 			p.classesAt(dots, place{of: v, state: s, known: true}, label)
 		}

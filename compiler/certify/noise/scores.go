@@ -244,6 +244,25 @@ func (c *circuit) pairs(g group) grouped {
 	return r
 }
 
+// mostProducts is of how many products the scores of pairs may be made that are looked at one by
+// one: beyond it any pair is as far off as any other.
+const mostProducts = 1 << 16
+
+func (c *circuit) isLarge(g group) bool {
+	return c.statesOf(c.query, g.query, g.dims)*c.statesOf(c.key, g.key, g.dims)*len(g.dims) > mostProducts
+}
+
+// statesOf is how many rows a side has of some dimensions.
+func (c *circuit) statesOf(a *side, v variable, dims []int) int {
+	most := 1
+	for _, d := range dims {
+		for _, e := range a.dots[d].list {
+			most = max(most, len(e.holds[v]))
+		}
+	}
+	return most
+}
+
 // near tells scores apart that the plan means to be equal from others.
 const near = 1e-3
 
@@ -259,7 +278,7 @@ func (c *circuit) scores(gap float64) scored {
 	r.bos.fixed += c.sinkOff(&r.bos)
 	r.alone = gap - c.ownError()
 	groups, constant, ok := c.groups()
-	if ok {
+	if ok && !slices.ContainsFunc(groups, c.isLarge) {
 		if s, ok := c.byPairs(groups, constant); ok {
 			s.bos, s.alone = r.bos, r.alone
 			return s

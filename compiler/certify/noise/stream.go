@@ -30,6 +30,7 @@ type column struct {
 	bosErr errs
 	// What the weights of the embedding are off, by token and by position, and the sources.
 	byToken, byPosition         []float64
+	mostByToken, mostByPosition float64
 	tokenSource, positionSource int
 	most                        float64 // how far the column may be off at most
 	// Of a sum that a head brings err is base, and scale for each unit that the sum is from 0;
@@ -106,6 +107,7 @@ func (p *pass) embedding() {
 		p.sum.fixed += p.rounding(1, math.Abs(float64(token[last]))+math.Abs(float64(position[0])))
 		c.bosErr = p.sum.take()
 		c.byToken, c.byPosition = c.byToken[:last], c.byPosition[1:]
+		c.mostByToken, c.mostByPosition = slices.Max(c.byToken), slices.Max(c.byPosition)
 		c.err.fixed = p.rounding(1, c.size())
 		if len(pc.Tokens) > 0 && len(pc.Positions) > 0 {
 			c.err.fixed += p.written(c.size())
@@ -161,14 +163,15 @@ func (p *pass) off(s *sum, factor float64, c *column, at place) {
 	} else {
 		s.add(factor, c.err)
 	}
-	most := func(list []float64, of variable) float64 {
-		if at.known && at.of == of {
-			return list[at.state]
-		}
-		return slices.Max(list)
+	token, position := c.mostByToken, c.mostByPosition
+	if at.known && at.of == theToken {
+		token = c.byToken[at.state]
 	}
-	s.part(c.tokenSource, float64(math.Abs(factor)*most(c.byToken, theToken)))
-	s.part(c.positionSource, float64(math.Abs(factor)*most(c.byPosition, thePosition)))
+	if at.known && at.of == thePosition {
+		position = c.byPosition[at.state]
+	}
+	s.part(c.tokenSource, float64(math.Abs(factor)*token))
+	s.part(c.positionSource, float64(math.Abs(factor)*position))
 }
 
 // settle notes how far each column may be off at most, before a half layer reads them.
@@ -240,8 +243,12 @@ func (c *column) offIn(at place) float64 {
 	return c.most
 }
 
-// anywhere reads columns in any state: those of one variable together.
+// anywhere reads columns in any state: those of one variable together. Of a single one all states
+// are no nearer than any.
 func (p *pass) anywhere(list []entry, v variable) reading {
+	if len(list) == 1 {
+		return p.together(list, place{})
+	}
 	var all []reading
 	var off []errs
 	for s := range p.states(list, v) {
@@ -382,15 +389,13 @@ func (p *pass) allSquares() float64 {
 		}
 	}
 	for _, v := range sortedKeys(groups) {
-		largest := 0.0
-		for s := range groups[v][0].holds[v] {
-			sum := 0.0
-			for _, c := range groups[v] {
-				sum += p.power(c.reach(place{of: v, state: s, known: true}))
+		sums := make([]float64, len(groups[v][0].holds[v]))
+		for _, c := range groups[v] {
+			for s, x := range c.holds[v] {
+				sums[s] += p.power(c.reachWith(x))
 			}
-			largest = max(largest, sum)
 		}
-		total += largest
+		total += slices.Max(append(sums, 0))
 	}
 	return total
 }
@@ -403,13 +408,29 @@ func (c *column) sizeIn(at place) float64 {
 
 // reach is how large the column may be in a state, with all that it is off.
 func (c *column) reach(at place) float64 {
-	if !c.Hinge || c.largest == 0 {
-		return c.most + c.sizeIn(at)
+	if values, ok := c.holds[at.of]; ok && at.known {
+		return c.reachWith(values[at.state])
 	}
-	if values, ok := c.holds[at.of]; ok && at.known && !math.IsNaN(values[at.state]) {
-		return values[at.state] + c.slack
+	if at.zero && !c.Hinge {
+		return c.reachWith(0)
 	}
-	return c.largest + c.slack
+	return c.reachWith(math.NaN())
+}
+
+// reachWith is that where the plan has a number in the column, NaN for any.
+func (c *column) reachWith(x float64) float64 {
+	known := !math.IsNaN(x)
+	switch isHinge := c.Hinge && c.largest != 0; {
+	case isHinge && known:
+		return x + c.slack
+	case isHinge:
+		return c.largest + c.slack
+	case !known:
+		return c.most + max(math.Abs(c.lo+c.Offset), math.Abs(c.hi+c.Offset))
+	case c.Hinge:
+		x = min(x, 1)
+	}
+	return c.most + math.Abs(x+c.Offset)
 }
 
 // first is one of the variables of which the column is a function.
