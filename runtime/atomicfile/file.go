@@ -55,6 +55,7 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	if err := step("sync", f.Sync); err != nil {
 		return err
 	}
+	defer hold(f)() // until it has its name, nobody may take it for one that was left behind
 	if err := step("close", f.Close); err != nil {
 		return err
 	}

@@ -19,6 +19,15 @@ func lock(f *os.File) bool {
 	return err == nil
 }
 
+// hold keeps the lock of a file that will be closed, until the function is called.
+func hold(f *os.File) (release func()) {
+	same, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return func() {}
+	}
+	return func() { unix.Close(same) }
+}
+
 // removeAbandoned removes a temporary file unless it is being written.
 func removeAbandoned(name string) {
 	f, err := os.Open(name)
