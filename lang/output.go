@@ -107,7 +107,7 @@ func (p *Program) named(name string, where diag.Span) (graph.Output, *diag.Diagn
 		}
 		return graph.Output{Name: name, Node: n, Span: n.Span}, nil
 	}
-	return graph.Output{}, diag.Errorf(where, diag.Type, "%s is a %s, not an s-op or a selector", name, elab.KindOf(v))
+	return graph.Output{}, diag.Errorf(where, diag.Type, "%s is %s, not an s-op or a selector", name, p.Known(v))
 }
 
 // Lookup is the value of a top-level name of any kind, such as a dict from

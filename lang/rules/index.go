@@ -49,7 +49,11 @@ func Empty(of Kinds) *Fault {
 
 // NoAtoms is the fault of an s-op that indexes a list or dict without atoms.
 func NoAtoms(of Kinds) *Fault {
-	return refuse(1, diag.Type, "a %s indexed by an s-op must hold atoms", of.Name())
+	fault := refuse(1, diag.Type, "a %s indexed by an s-op must hold atoms", of.Name())
+	if of == Dict {
+		fault.hint("a dict of dicts is a table: lookup(table, %s, 0)", 2)
+	}
+	return fault
 }
 
 // NoKey is the fault of a dict that lacks the key i.
@@ -73,7 +77,11 @@ func In(v, set Operand) *Fault {
 	default:
 		return nil
 	}
-	return refuse(2, diag.Type, "%s, not in %s", where, set)
+	fault := refuse(2, diag.Type, "%s, not in %s", where, set)
+	if set.Surely(Text) {
+		fault.hint(`write the characters as a list: ["a", "b"]`)
+	}
+	return fault
 }
 
 // InElement is element i, counted from 0, of the list in which v is looked for.

@@ -77,6 +77,9 @@ func (s *scanner) unknown() {
 	}
 }
 
+// methodCall is what Python has behind a value or a module.
+var methodCall = regexp.MustCompile(`^\.([A-Za-z_]\w{0,39})\(`)
+
 func (s *scanner) unknownOperator(rest string, size int) {
 	text, n := rest[:size], size
 	for strings.HasPrefix(rest[n:], text) { // && is one fault
@@ -84,6 +87,9 @@ func (s *scanner) unknownOperator(rest string, size int) {
 	}
 	d := s.bad(badToken, n, "%q is not a RASP character", text)
 	switch replacement := instead[text]; {
+	case text == "." && methodCall.MatchString(rest):
+		name := methodCall.FindStringSubmatch(rest)[1]
+		d.WithHint("there are no methods and no modules: write %s(..)", name)
 	case text == ".":
 		d.WithHint("a point stands only between the digits of a float")
 	case replacement == `"`:
