@@ -44,6 +44,9 @@ func asUsage(cmd *cobra.Command, err error) error {
 
 // kindOf names what a flag takes.
 func kindOf(f *pflag.Flag) string {
+	if _, ok := f.Value.(*threadCount); ok {
+		return kindOfThreads
+	}
 	switch f.Value.Type() {
 	case "int":
 		return "an int"
@@ -86,6 +89,16 @@ func unknownCommand(root *cobra.Command, args []string) error {
 	return usagef(list, "unknown command %q", args[0])
 }
 
+// unknownTopic is the error of rasp help for what it knows nothing of.
+func unknownTopic(cmd *cobra.Command, words []string) error {
+	near := console.Nearest(words[0])
+	err := unknownCommand(cmd, words)
+	if cmd.HasParent() || near == "" || strings.HasPrefix(err.(*usageError).hint, "did you mean") {
+		return err
+	}
+	return usagef(didYouMean("rasp help ", near), "unknown command or word %q", words[0])
+}
+
 // files makes the check of the positional arguments of a command: a FILE, or
 // several.
 func files(what string, most int) cobra.PositionalArgs {
@@ -112,12 +125,12 @@ func noArguments(_ *cobra.Command, args []string) error {
 }
 
 // helpCommand is cobra's, but for what no command answers to: that may be a word of the
-// language, or a name of the library.
+// language, a name of the library or a directive.
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [COMMAND | WORD]",
-		Short:   "Say more about a command, a word of the language or a function of the library",
-		Example: "  rasp help compile\n  rasp help select\n  rasp help sort",
+		Short:   "Say more about a command, a word of the language, a function of the library or a directive",
+		Example: "  rasp help compile\n  rasp help select\n  rasp help sort\n  rasp help vocab",
 		RunE: func(help *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			switch {
@@ -126,7 +139,7 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 			case len(args) == 1 && console.Describe(help.OutOrStdout(), args[0]):
 				return nil
 			}
-			return unknownCommand(cmd, rest)
+			return unknownTopic(cmd, rest)
 		},
 	}
 }
