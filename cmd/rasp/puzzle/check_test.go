@@ -17,7 +17,7 @@ func TestFits(t *testing.T) {
 		{"shift", "shifted = shift(tokens, 1, \"-\");", "the program has no answer", "is it shifted? then end with answer = shifted;"},
 		{"shift", "answer = select(indices, indices - 1, ==);", "answer is a selector", "aggregate(answer, ..) fetches what it selects, selector_width(answer) counts it"},
 		{"shift", "answer = {\"a\": 1};", "answer is a distribution of the next token, and the puzzle asks for an s-op", ""},
-		{"shift", "answer = 3;", "answer is a int", ""},
+		{"shift", "answer = 3;", "answer is an int", ""},
 		{"shift", "#rasp:output answer, x\nanswer = tokens;\nx = tokens;", "the puzzle asks for answer, and nothing else", "#rasp:output answer"},
 		{"shift", "#rasp:output x\nanswer = tokens;\nx = tokens;", "the puzzle asks for answer, and nothing else", "#rasp:output answer"},
 		{"shift", "#rasp:vocab \"xyz\"\nanswer = tokens;", `puzzle shift is over "abcd"`, "remove the line; the puzzle says for which inputs it is"},
