@@ -50,11 +50,8 @@ func (f *batchFlags) fileOrBatch(one cobra.PositionalArgs) cobra.PositionalArgs 
 
 // check is the usage error for flags that do not go with --batch.
 func (f *batchFlags) check(cmd *cobra.Command, without ...string) error {
-	switch {
-	case f.timeout < 0:
+	if f.timeout < 0 {
 		return usagef("", "--timeout: %s is less than nothing", f.timeout)
-	case f.threads < 1:
-		return usagef("", "--threads: at least 1, not %d", f.threads)
 	}
 	return refuse(cmd, "not with --batch", without...)
 }
@@ -134,7 +131,7 @@ func (f *batchFlags) within(ctx context.Context, j *job, one func(context.Contex
 // line is that of its job.
 func jobs(ctx context.Context, from io.Reader) iter.Seq2[*job, error] {
 	return func(yield func(*job, error) bool) {
-		number, taken := 0, map[string]bool{}
+		number, taken := 0, map[string]int{}
 		for lines, err := range text.Lines(ctx, from) {
 			if err != nil {
 				yield(nil, err)
@@ -153,7 +150,7 @@ func jobs(ctx context.Context, from io.Reader) iter.Seq2[*job, error] {
 	}
 }
 
-func jobOf(line string, number int, taken map[string]bool) *job {
+func jobOf(line string, number int, taken map[string]int) *job {
 	j := &job{}
 	if strings.HasPrefix(line, "{") {
 		d := json.NewDecoder(bytes.NewReader([]byte(line)))
@@ -171,11 +168,14 @@ func jobOf(line string, number int, taken map[string]bool) *job {
 }
 
 // fileName is what an ID may be: the model file is named so.
-var fileName = regexp.MustCompile(`^[\pL\pN_][\pL\pN_.-]{0,127}$`)
+var fileName = regexp.MustCompile(`^[\pL\pN_][\pL\pN_.-]*$`)
+
+const longestID = 128 // in characters
 
 // identify gives a job an ID: the one it has, or the name of its program, with the number of
-// the line if another has that.
-func (j *job) identify(number int, taken map[string]bool) {
+// the line if another has that. The lines of those taken are counted from 1; some file
+// systems do not tell capitals from small letters.
+func (j *job) identify(number int, taken map[string]int) {
 	given := j.ID != ""
 	if !given {
 		j.ID = pageName(cmp.Or(j.Name, j.File, "program"))
@@ -183,14 +183,20 @@ func (j *job) identify(number int, taken map[string]bool) {
 			j.ID = folderName(j.ID)
 		}
 	}
-	switch {
+	first := taken[strings.ToLower(j.ID)]
+	switch id := []rune(j.ID); {
+	case len(id) > longestID:
+		j.ID = string(id[:longestID]) // which is enough to find it
+		j.fault = cmp.Or(j.fault, fmt.Errorf("line %d: an id has at most %d characters, not %d", number, longestID, len(id)))
 	case !fileName.MatchString(j.ID):
 		j.fault = cmp.Or(j.fault, fmt.Errorf("line %d: an id is a name for a file, of letters, digits, _, - and ., and %q is none", number, j.ID))
-	case taken[strings.ToLower(j.ID)] && given: // some file systems do not tell cases apart
-		j.fault = cmp.Or(j.fault, fmt.Errorf("line %d: another line has the id %s", number, j.ID))
+	case first > 0 && given:
+		j.fault = cmp.Or(j.fault, fmt.Errorf("line %d: another line has the id %s: line %d (capitals count as small letters)", number, j.ID, first))
 	}
-	for taken[strings.ToLower(j.ID)] && !given {
+	for taken[strings.ToLower(j.ID)] > 0 && !given {
 		j.ID += "-" + strconv.Itoa(number)
 	}
-	taken[strings.ToLower(j.ID)] = true
+	if taken[strings.ToLower(j.ID)] == 0 {
+		taken[strings.ToLower(j.ID)] = number
+	}
 }

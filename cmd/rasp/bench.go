@@ -76,7 +76,8 @@ Where other work keeps the processors busy, a line on stderr says so.`,
 	cmd.Flags().StringVar(&f.gemm, "gemm", "", "sides of matrices, such as 512,1024,2048")
 	cmd.Flags().StringVar(&f.heads, "attention", "", "lengths of sequences, such as 256,1024, with --device cuda")
 	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda in the largest, which is %d without it", measure.LargestBatch))
-	cmd.Flags().IntVar(&f.threads, "threads", 1, "goroutines that compute")
+	f.threads = 1
+	cmd.Flags().Var((*threadCount)(&f.threads), "threads", "goroutines that compute")
 	cmd.Flags().Float64Var(&f.seconds, "seconds", 0.5, "how long each measurement goes on, three repetitions at least")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: the machine, then each result")
 	f.device.register(cmd)
@@ -86,8 +87,8 @@ Where other work keeps the processors busy, a line on stderr says so.`,
 }
 
 func (f *benchFlags) run(cmd *cobra.Command, args []string) error {
-	if f.threads < 1 || f.batch < 1 || !(f.seconds >= 0 && f.seconds < 1e6) {
-		return usagef("", "--threads and --batch are at least 1, --seconds 0")
+	if f.batch < 1 || !(f.seconds >= 0 && f.seconds < 1e6) {
+		return usagef("", "--batch is at least 1, --seconds 0")
 	}
 	if err := refuse(cmd, "sparse and dense weights are both measured", "dense"); err != nil {
 		return err

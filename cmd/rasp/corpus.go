@@ -63,8 +63,6 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 	switch {
 	case f.out == "":
 		return usagef("give the folder to write: -o DIR", "-o is missing")
-	case f.threads < 1:
-		return usagef("", "--threads: at least 1, not %d", f.threads)
 	case !slices.Contains(corpus.Formats(), "."+f.format):
 		return usagef("", "--format: %s is none of %s", f.format, strings.ReplaceAll(strings.Join(corpus.Formats(), ", "), ".", ""))
 	}
@@ -99,15 +97,20 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 	return err
 }
 
+const longestSpec = 1 << 20 // in bytes
+
 func readSpec(cmd *cobra.Command, file string) (*corpus.Spec, error) {
 	from, err := text.Open(file, cmd.InOrStdin())
 	if err != nil {
 		return nil, err
 	}
 	defer from.Close()
-	content, err := io.ReadAll(from)
-	if err != nil {
+	content, err := io.ReadAll(io.LimitReader(from, longestSpec+1))
+	switch {
+	case err != nil:
 		return nil, err
+	case len(content) > longestSpec:
+		return nil, inFile(file, fmt.Errorf("it has more than %d bytes, no specification has", longestSpec))
 	}
 	spec, err := corpus.ReadSpec(content)
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	goruntime "runtime"
 
 	"github.com/spf13/cobra"
 
@@ -24,12 +23,6 @@ const (
 func (f *deviceFlag) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.name, "device", cpu, "where the model runs: cpu, or cuda for an NVIDIA GPU")
 	cmd.Flags().BoolVar(&f.dense, "dense", false, "multiply all weights of a model, the zeros too")
-}
-
-// registerThreads adds the flag --threads; its help is the same on every machine.
-func registerThreads(cmd *cobra.Command, threads *int, usage string) {
-	cmd.Flags().IntVar(threads, "threads", goruntime.NumCPU(), usage)
-	cmd.Flags().Lookup("threads").DefValue = "one a core"
 }
 
 // check is the usage error for a device that does not exist, or flags that do not

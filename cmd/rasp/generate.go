@@ -99,8 +99,8 @@ func (f *generateFlags) check(cmd *cobra.Command) error {
 		return usagef("", "%s", err)
 	}
 	switch {
-	case f.tokens < 0 || f.samples < 1 || f.threads < 1:
-		return usagef("", "--tokens is an int from 0, --samples and --threads are ints from 1")
+	case f.tokens < 0 || f.samples < 1:
+		return usagef("", "--tokens is an int from 0, --samples one from 1")
 	case f.atEnd != "stop" && f.atEnd != "slide":
 		return usagef("", "--at-end: stop or slide, not %q", f.atEnd)
 	case f.logs < 0:

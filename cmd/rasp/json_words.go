@@ -3,12 +3,19 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"reflect"
 	"strings"
 )
 
 // inWords is an error of encoding/json in words of JSON: no type and no field of Go.
 func inWords(err error) string {
+	switch {
+	case errors.Is(err, io.EOF):
+		return "there is no JSON"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the JSON ends too early"
+	}
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {
 		return strings.TrimPrefix(err.Error(), "json: ")
@@ -45,6 +52,9 @@ func wanted(t reflect.Type) string {
 		return "a number"
 	case reflect.Struct, reflect.Map:
 		return "an object"
+	}
+	if t.Kind() == reflect.Uint64 {
+		return "a whole number from 0"
 	}
 	return "a whole number"
 }

@@ -28,9 +28,6 @@ func (f *predictorFlags) register(cmd *cobra.Command) {
 }
 
 func (f *predictorFlags) check(cmd *cobra.Command) error {
-	if f.threads < 1 {
-		return usagef("", "--threads: at least 1, not %d", f.threads)
-	}
 	if err := f.split.check(); err != nil {
 		return err
 	}

@@ -89,6 +89,9 @@ func (f *puzzleFlags) run(cmd *cobra.Command, args []string) error {
 	p, near := puzzle.Find(args[0])
 	if p == nil {
 		hint := didYouMean("", near)
+		if hint == "" && len(args) == 1 && open.Exists(args[0]) {
+			hint = fmt.Sprintf("a program is checked with its puzzle: rasp puzzle PUZZLE %s", args[0])
+		}
 		if hint == "" {
 			hint = fmt.Sprintf("they are numbered from 1 to %d; rasp puzzle lists them", len(puzzle.All()))
 		}

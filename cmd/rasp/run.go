@@ -84,9 +84,6 @@ func (f *runFlags) run(cmd *cobra.Command, args []string) error {
 	if len(inputs) == 0 && f.inputs == "" {
 		return usagef("give an INPUT after FILE, or --inputs with a file of them (- is stdin)", "there is no input")
 	}
-	if f.threads < 1 {
-		return usagef("", "--threads: at least 1, not %d", f.threads)
-	}
 	if err := f.device.check(cmd); err != nil {
 		return err
 	}

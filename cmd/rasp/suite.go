@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,7 +71,7 @@ of all files of a model.`,
 	flags.Var(&f.robust, "robust", "models that stand noise, other precisions and rotations, which most levels above 1 take; =SIGMA: so much noise")
 	flags.Lookup("robust").NoOptDefVal = anyNoise
 	flags.Uint64Var(&f.Seed, "seed", 1, "of the random numbers")
-	flags.IntVar(&f.Workers, "threads", runtime.GOMAXPROCS(0), "programs at a time")
+	registerThreads(cmd, &f.Workers, "programs at a time")
 	return cmd
 }
 
@@ -98,7 +97,6 @@ func (f *suiteFlags) check() (err error) {
 		{"--pairs", f.Pairs, 1, dataset.Most},
 		{"--parameters", f.Parameters, 1, 1 << 30},
 		{"-O", f.Optimize, 0, 2},
-		{"--threads", f.Workers, 1, 1 << 16},
 	} {
 		if n.is < n.least || n.is > n.most {
 			return usagef("", "%s is an int from %d to %d, not %d", n.flag, n.least, n.most, n.is)

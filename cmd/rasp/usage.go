@@ -44,6 +44,9 @@ func asUsage(cmd *cobra.Command, err error) error {
 
 // kindOf names what a flag takes.
 func kindOf(f *pflag.Flag) string {
+	if _, ok := f.Value.(*threadCount); ok {
+		return kindOfThreads
+	}
 	switch f.Value.Type() {
 	case "int":
 		return "an int"
@@ -136,12 +139,12 @@ func noArguments(_ *cobra.Command, args []string) error {
 }
 
 // helpCommand is cobra's, but for what no command answers to: that may be a word of the
-// language, or a name of the library.
+// language, a name of the library or a directive.
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:               "help [COMMAND | WORD]",
-		Short:             "Say more about a command, a word of the language or a function of the library",
-		Example:           "  rasp help compile\n  rasp help select\n  rasp help sort",
+		Short:             "Say more about a command, a word of the language, a function of the library or a directive",
+		Example:           "  rasp help compile\n  rasp help select\n  rasp help sort\n  rasp help vocab",
 		ValidArgsFunction: helpWords,
 		RunE: func(help *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)

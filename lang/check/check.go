@@ -25,7 +25,7 @@
 //   - unused.go, shadow.go: warnings about names
 //   - table.go: who binds and reads which names, for editors
 //   - never.go, relation.go, position.go: warnings about selectors that select
-//     nothing; always.go, occurs.go: about comparisons; mean.go: about means of strings
+//     nothing; always.go, occurs.go, member.go: about comparisons; mean.go: about means of strings
 //
 // All of it takes time linear in the text, but for the warnings about selectors
 // and means, which have a budget.

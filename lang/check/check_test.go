@@ -54,6 +54,7 @@ func TestSilent(t *testing.T) {
 		"#rasp:vocab \"ab\"\nx = indices;\nfor c in [\"a\", \"b\", \"c\"] { x = x + indicator(tokens == c); }",
 		"#rasp:vocab \"a1\"\nx = tokens in [\"a\", \"z\"];\ny = tokens_int == 1 or x;",
 		"x = (indices < 3) == (indices < 5);",
+		"x = tokens == \"a\" and (tokens in [\"b\"]);\ny = (not tokens) in [\"a\"];\nz = indices == 1 and indices == 2 in [True];\nu = indices + 1 in [2];",
 		// Names that are used, or need not be.
 		"def f(s, _k) { return s; }",
 		"def f(s) { for i in range(3) { s = s + 1; } return s; }",

@@ -138,6 +138,9 @@ func (w *walker) in(x *syntax.In) *shape {
 	}
 	if !w.trial {
 		w.comparisons[x.Span()], w.sought[x.Span()] = true, set.Can(rules.SOp)
+		if d := misread(x); d != nil && !w.InLibrary() {
+			w.warnings = append(w.warnings, d)
+		}
 	}
 	result := &shape{}
 	if v.Can(rules.Atoms) && set.Can(rules.List) {

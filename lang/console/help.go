@@ -41,17 +41,28 @@ func (c *Console) helpList(title string, list []entry) {
 	}
 }
 
-// Describe writes what help NAME says of a word of the language or of a name of the library,
-// false if it is neither.
+// Describe writes what help NAME says of a word of the language, a name of the library or a
+// directive, with #rasp: or without; false if it is none.
 func Describe(w io.Writer, name string) bool {
 	c := &Console{out: w}
-	return c.helpKnown(name)
+	known := c.helpKnown(name)
+	return c.helpDirective(name) || known
+}
+
+// helpDirective says all about a directive.
+func (c *Console) helpDirective(name string) bool {
+	name = strings.TrimPrefix(name, "#rasp:")
+	i := slices.IndexFunc(directives, func(e entry) bool { return e.name == name })
+	if i >= 0 {
+		c.helpEntry(directives[i])
+	}
+	return i >= 0
 }
 
 // Names are those that Describe knows.
 func Names() []string {
 	var names []string
-	for _, e := range slices.Concat(library(), base, forms, commands) {
+	for _, e := range slices.Concat(library(), base, forms, commands, directives) {
 		names = append(names, e.name)
 	}
 	return names
@@ -70,7 +81,7 @@ func (c *Console) helpKnown(name string) bool {
 
 // helpOn says all about a name.
 func (c *Console) helpOn(name string) {
-	if c.helpBound(name) || c.helpKnown(name) {
+	if c.helpBound(name) || c.helpKnown(name) || c.helpDirective(name) {
 		return
 	}
 	names := Names()

@@ -122,3 +122,15 @@ var commands = []entry{
 	{"help", "help NAME", "This list, or all about a name.", ""},
 	{"exit", "exit", "End the session; also quit.", ""},
 }
+
+// directives are comments of a program that say for which inputs it is, and what its output means.
+var directives = []entry{
+	{"vocab", `#rasp:vocab "abc"`, "A line of a program: the tokens that there are; also a list such as [\"the\", \"cat\"], or a range, 0..9.", ""},
+	{"length", "#rasp:length 20", "A line of a program: the longest input, in tokens.", ""},
+	{"inputs", `#rasp:inputs [01]+ "=" [01]+`, "A line of a program: the form of its inputs, a regular expression; or one \"=\", at most one \"=\".", ""},
+	{"output", "#rasp:output a, b", "A line of a program: its outputs; without it the last name that is bound.", ""},
+	{"causal", "#rasp:causal", "A line of a program: each position sees those up to itself only.", ""},
+	{"partial", "#rasp:partial", "A line of a program: it may fail on some inputs, and its model then answers anything.", ""},
+	{"logits", "#rasp:logits", "A line of a program: the numbers of its dict are logarithms of weights.", ""},
+	{"confidence", "#rasp:confidence 0.9", "A line of a program: its output is the next token, and this the probability of that.", ""},
+}

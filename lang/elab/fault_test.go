@@ -27,6 +27,8 @@ func TestFaults(t *testing.T) {
 	for _, test := range []struct{ text, where, says string }{
 		{"x = y;", "undefined 1:5", "undefined variable y"},
 		{"x = lenght;", "undefined 1:5", "did you mean length?"},
+		{"tokens in \"ab\";", "type 1:11", `write the characters as a list: ["a", "b"]`},
+		{"{\"a\": {\"b\": 1}}[tokens];", "type 1:1", "lookup(table, tokens, 0)"},
 		{"len (3);", "undefined 1:1", "no blank may stand"},
 		{"x = get;", "undefined 1:5", ""},
 		{"out;", "undefined 1:1", "none yet"},

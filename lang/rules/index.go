@@ -49,7 +49,11 @@ func Empty(of Kinds) *Fault {
 
 // NoAtoms is the fault of an s-op that indexes a list or dict without atoms.
 func NoAtoms(of Kinds) *Fault {
-	return refuse(1, diag.Type, "a %s indexed by an s-op must hold atoms", of.Name())
+	fault := refuse(1, diag.Type, "a %s indexed by an s-op must hold atoms", of.Name())
+	if of == Dict {
+		fault.hint("a dict of dicts is a table: lookup(table, %s, 0)", 2)
+	}
+	return fault
 }
 
 // NoKey is the fault of a dict that lacks the key i.

@@ -104,6 +104,7 @@ var faulty = []struct {
 	{"x = naïve;", "", []string{`1:5 "naïve" is not a name | names are of the letters a-z and A-Z, digits and _`}},
 	{"x = a & b;", "", []string{`1:7 "&" is not a RASP character | write and`}},
 	{"x = !a;", "", []string{`1:5 "!" is not a RASP character | write not`}},
+	{"x = a.count(1);", "", []string{`1:6 "." is not a RASP character | there are no methods and no modules: functions stand alone, as in f(x)`}},
 	{"x = a.b;", "", []string{`1:6 "." is not a RASP character | there are no methods and no modules: functions stand alone, as in f(x)`}},
 	{"x = “abc”;", "", []string{
 		`1:5 "“" is not a RASP character | strings stand in double quotes: "abc"`,
