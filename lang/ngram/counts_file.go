@@ -176,7 +176,9 @@ func (c *Counts) put(words []string, count int64, o Options) error {
 			c.Unknown += count
 		}
 	}
-	c.count[len(tokens)][id] += count
+	if c.count[len(tokens)][id] += count; c.count[len(tokens)][id] > mostCounted {
+		return fmt.Errorf("the counts of %s add up to more than %d", brief(strings.Join(words, " ")), int64(mostCounted))
+	}
 	return nil
 }
 

@@ -60,6 +60,7 @@ func TestCountsThatAreNone(t *testing.T) {
 		{"a a\t1", "a <s>\t1", `line 4: the n-gram "a <s>" has <s> inside`},
 		{"a a\t1", "</s> a\t1", `line 4: the n-gram "</s> a" has </s> inside`},
 		{"a a\t1", "a \xff\t1", `line 4: the n-gram "a \xff" is not UTF-8, or has a NUL byte`},
+		{"a a\t1", "a a\t1\na a\t9007199254740992", `line 5: the counts of "a a" add up to more than 9007199254740992`},
 		{"a a\t1\n", "", `counts are missing: the 1-gram "a" has 2, and the 2-grams that begin with it 1`},
 		{"<s> a\t1\n", "", `counts are missing: the 1-gram "<s>" has 1, and the 2-grams that begin with it 0`},
 		{"a\t2\n", "a\t3\n", `counts are missing: the 1-gram "a" has 3, and the 2-grams that begin with it 2`},

@@ -215,17 +215,23 @@ func (s *modelScorer) Next(ids []int) ([]float64, error) {
 	return logs, nil
 }
 
-func (s *modelScorer) Rows(ids []int, each func(position int, logs []float64) error) (err error) {
+// Rows asks for all positions at once, of which Each would have no order.
+func (s *modelScorer) Rows(ids []int, each func(position int, logs []float64) error) error {
+	all, err := s.engine.Logits(ids)
+	if err != nil {
+		return err
+	}
+	width := len(all) / (len(ids) + 1)
 	logs := make([]float64, s.vocab)
-	failed := s.engine.Each([][]int{ids}, func(_, position int, logits []float32) {
-		if position == 0 || err != nil {
-			return // what stands at position p, after BOS, comes after p tokens
+	for position := range ids {
+		logits := all[(position+1)*width:][:width] // what stands behind BOS and position+1 tokens
+		if !s.prediction.Defined(logits) {
+			return Diagnose(&model.UndefinedError{Position: position})
 		}
 		s.prediction.Log(logs, logits)
-		err = each(position-1, logs)
-	})
-	if err == nil {
-		err = failed
+		if err := each(position, logs); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
