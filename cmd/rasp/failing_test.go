@@ -22,8 +22,8 @@ var everyCommand = []string{
 	"run good.rasp ab", "run good.rasp ab --json", "run good.safetensors ab", "run good.rasp ab --compiled", "check good.rasp", "fmt wide.rasp",
 	"compile good.rasp -o made.safetensors", "info good.safetensors", "info good.safetensors --json",
 	"verify good.safetensors", "verify good.safetensors --json", "prove good.safetensors", "generate good.rasp --prompt a --tokens 9",
-	"perplexity good.rasp good.txt", "perplexity good.rasp good.txt --json", "perplexity good.rasp good.txt --tokens", "perplexity good.rasp good.txt --tokens --json",
-	"generate good.rasp --prompt a --json", "next good.rasp ab", "next good.rasp ab --json", "ngram good.txt -o made.rasp --smoothing add-k", "disguise good.rasp -o disguised.safetensors --permute", "draw sort ab", "gallery reverse -o pages", "trace sort abc", "trace sort abc --json", "intervene sort abc --set place@1=0", "circuit sort --length 4 --format json", "circuit sort --length 4",
+	"perplexity good.rasp good.txt", "perplexity good.rasp good.txt --json", "perplexity good.rasp good.txt --tokens", "perplexity good.rasp good.txt --tokens --json", "perplexity good.rasp good.txt --verbose", "perplexity good.rasp good.txt --against good.safetensors",
+	"generate good.rasp --prompt a --json", "next good.rasp ab", "next good.rasp ab --json", "ngram good.txt -o made.rasp --smoothing add-k", "ngram good.txt -o made.arpa --write-counts counts", "ngram good.txt -o made.rasp --prune 0,1", "disguise good.rasp -o disguised.safetensors --permute", "draw sort ab", "gallery reverse -o pages", "trace sort abc", "trace sort abc --json", "intervene sort abc --set place@1=0", "circuit sort --length 4 --format json", "circuit sort --length 4",
 	"export good.rasp --to safetensors -o good", "sample good.rasp -n 20", "sample good.rasp --all -o made.parquet", "suite reverse -o set --lengths 4 --inputs 4 --pairs 4", "corpus good.spec -o corpus",
 	"scaling fit good.csv --bootstrap 2", "scaling plan --flops 1e21", "scaling ledger good.safetensors", "list", "show sort", "puzzle", "puzzle 7", "version", "man pages", "repl", "serve", "--help", "run --help", "help scaling fit",
 }

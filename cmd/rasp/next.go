@@ -29,8 +29,9 @@ func nextCommand() *cobra.Command {
 		Short: "Show which tokens may come next, and how likely they are",
 		Long: `Show which tokens may come next, and how likely they are.
 
-FILE is a model (.safetensors), a program (.rasp), which is interpreted, or the
-name of a ready-made program; it must be causal. TEXT is read as the prompt of
+FILE is a model (.safetensors), a program (.rasp), which is interpreted, the name
+of a ready-made program, or the n-grams of an ARPA file (.arpa); it must be
+causal. TEXT is read as the prompt of
 rasp generate is: characters or words (--split), or a JSON list if it starts
 with [, after <s> where the vocabulary has it; then TEXT may be empty.
 

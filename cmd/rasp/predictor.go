@@ -17,6 +17,9 @@ type predictorFlags struct {
 	domain   domainFlags
 }
 
+// notOfARPA are flags that say nothing of an ARPA file.
+var notOfARPA = []string{"output", "compiled", "optimize", "robust", "partial", "device", "dense", "vocab", "length", "causal"}
+
 func (f *predictorFlags) register(cmd *cobra.Command) {
 	f.split.register(cmd)
 	flags := cmd.Flags()
@@ -36,6 +39,16 @@ func (f *predictorFlags) check(cmd *cobra.Command) error {
 
 // open makes the predictor of a FILE.
 func (f *predictorFlags) open(cmd *cobra.Command, file string) (*open.Predictor, error) {
+	if open.IsARPA(file) {
+		if err := refuse(cmd, "an ARPA file has n-grams and no output, domain or weights: rasp ngram --arpa makes a program of it", notOfARPA...); err != nil {
+			return nil, err
+		}
+		m, err := open.ARPA(file)
+		if err != nil {
+			return nil, err
+		}
+		return open.PredictGrams(m, f.split.name)
+	}
 	if !open.IsModel(file) && !f.compiled {
 		if err := refuse(cmd, "only with --compiled, or a model", "optimize", "partial", "device", "dense"); err != nil {
 			return nil, err

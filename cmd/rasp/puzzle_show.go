@@ -80,7 +80,7 @@ func printVerdict(to io.Writer, p *puzzle.Puzzle, file string, v *puzzle.Verdict
 			b.WriteString(render(to, d, file))
 		}
 	default:
-		fmt.Fprintf(&b, "%s solves puzzle %d, %s: %s.\n\n%s", file, p.Number, p.Name, triedText(v), comparison(v.Sizes, p.Best))
+		fmt.Fprintf(&b, "%s solves puzzle %d, %s: %s.\n\n%s", file, p.Number, p.Name, triedText(v), besideBest(v.Sizes, p.Best))
 	}
 	_, err := io.WriteString(to, b.String())
 	return err
@@ -93,8 +93,8 @@ func triedText(v *puzzle.Verdict) string {
 	return fmt.Sprintf("right on %d inputs, all up to length %d and random ones", v.Inputs, v.AllUpTo)
 }
 
-// comparison is a table of sizes beside the best known ones.
-func comparison(yours, best puzzle.Sizes) string {
+// besideBest is a table of sizes beside the best known ones.
+func besideBest(yours, best puzzle.Sizes) string {
 	var b strings.Builder
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "\tyours\tbest known\n")

@@ -15,13 +15,16 @@ import (
 // surprisals shows how surprising each token of a text is. What cannot be written is
 // noticed when the command ends.
 type surprisals interface {
-	// token comes next; the natural logarithm of its probability is NaN if it is context.
-	token(t *text.Token, log float64) error
+	// token comes next; the natural logarithm of its probability is NaN if it is context; order
+	// is the length of the n-gram that decided, 0 for none.
+	token(t *text.Token, log float64, order int) error
 	end()
 }
 
 func (f *perplexityFlags) surprisals(to io.Writer, p *open.Predictor, colours bool) surprisals {
 	switch {
+	case f.verbose:
+		return &surprisalQuery{to: to, texts: p.Texts}
 	case f.json:
 		return &surprisalLines{to, p.Texts}
 	case colours:
@@ -40,7 +43,7 @@ type surprisalTable struct {
 	headed bool
 }
 
-func (s *surprisalTable) token(t *text.Token, log float64) error {
+func (s *surprisalTable) token(t *text.Token, log float64, _ int) error {
 	if math.IsNaN(log) {
 		return nil
 	}
@@ -79,7 +82,7 @@ type surprisalLines struct {
 	texts open.Texts
 }
 
-func (s *surprisalLines) token(t *text.Token, log float64) error {
+func (s *surprisalLines) token(t *text.Token, log float64, _ int) error {
 	if math.IsNaN(log) {
 		return nil
 	}
@@ -133,7 +136,7 @@ func styleOf(log float64) string {
 	return impossibleStyle
 }
 
-func (s *surprisalColours) token(t *text.Token, log float64) error {
+func (s *surprisalColours) token(t *text.Token, log float64, _ int) error {
 	for ; s.line < t.Line; s.line++ {
 		fmt.Fprintln(s.to)
 		s.inside = false

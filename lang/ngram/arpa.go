@@ -36,7 +36,7 @@ const (
 //
 // Fields stand between blanks or tabs. A weight may be missing and is 0 then. The
 // probability of "<s>", whatever it is, is not used. "<unk>", "<s>" and "</s>"
-// may be in capitals. Errors name the line and what was expected there. name goes
+// may be in capitals. In a file of characters <space> is the blank. Errors name the line and what was expected there. name goes
 // into the header of the program.
 func ReadARPA(r io.Reader, name string) (*Model, error) {
 	a := &arpa{in: bufio.NewReaderSize(r, longestToken), vocab: newVocabulary(nil)}
@@ -46,6 +46,7 @@ func ReadARPA(r io.Reader, name string) (*Model, error) {
 		}
 		return nil, err
 	}
+	a.vocab.blank()
 	m := &Model{vocab: a.vocab, trie: a.trie, logP: a.logP, backoff: a.backoff}
 	m.Source = "Read from " + name + "."
 	m.Smoothing = "that of the file"

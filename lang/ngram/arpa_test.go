@@ -1,6 +1,7 @@
 package ngram
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -84,6 +85,14 @@ func TestUnknownInCapitals(t *testing.T) {
 	require.InDelta(t, -0.4, m.Score([]string{"a"}, "never seen")/math.Ln10, 1e-12)
 }
 
+// manyOrders are the lines of the header from 3 to one too many.
+func manyOrders() (lines string) {
+	for n := 3; n <= MaxOrder+1; n++ {
+		lines += fmt.Sprintf("\nngram %d=0", n)
+	}
+	return lines
+}
+
 func TestFaultyARPA(t *testing.T) {
 	for _, test := range []struct{ old, new, message string }{
 		{small, "", `no line \data\: this is no ARPA file`},
@@ -92,7 +101,7 @@ func TestFaultyARPA(t *testing.T) {
 		{"ngram 2=2", "bigram 2=2", `line 3: expected \1-grams: or "ngram 2=" and a number, found "bigram 2=2"`},
 		{"ngram 2=2", "ngram 2=99999999999999999999", "line 3: more than 16777216 n-grams"},
 		{"ngram 1=4\nngram 2=2\n", "", `line 3: expected "ngram 1=" and the number of 1-grams, found "\\1-grams:"`},
-		{"ngram 2=2", "ngram 2=2\nngram 3=0\nngram 4=0\nngram 5=0\nngram 6=0\nngram 7=0", "line 8: 7-grams; the order is 1 to 6"},
+		{"ngram 2=2", "ngram 2=2" + manyOrders(), "line 18: 17-grams; the order is 1 to 16"},
 		{"ngram 1=4", "ngram 1=5", "line 11: the header promises 5 1-grams, found 4"},
 		{"ngram 1=4", "ngram 1=3", "line 9: more than the 3 1-grams that the header promises"},
 		{`\2-grams:`, `\3-grams:`, `line 11: expected \2-grams:, found "\\3-grams:"`},

@@ -9,7 +9,7 @@ import (
 )
 
 // MaxOrder is the longest n-gram, in tokens.
-const MaxOrder = 6
+const MaxOrder = 16
 
 // Options say what to count.
 type Options struct {
@@ -18,6 +18,9 @@ type Options struct {
 	Split     text.Split
 	MinCount  int // tokens that occur less often are "<unk>"
 	VocabSize int // only the so many most frequent tokens have a name; 0: all
+	// SkipSymbols leaves out the words "<s>", "</s>" and "<unk>" of a text; else the first
+	// two are errors, and the third is what has no name.
+	SkipSymbols bool
 }
 
 // Counts are the n-grams of a text, of all orders up to one. Each sentence counts
@@ -27,10 +30,15 @@ type Counts struct {
 	Tokens    int64 // predicted ones: with "</s>", without "<s>"
 	Unknown   int64 // of them "<unk>"
 
+	// PlainUnigrams keeps the mixture with a uniform distribution from single tokens: what
+	// is left of them is all for "<unk>", as with SRILM.
+	PlainUnigrams bool
+
 	name  string
 	vocab *vocabulary
 	trie  *trie
 	count [][]int64 // [level][n-gram]
+	prune []int64   // by level: n-grams that occur at most so often get no probability; nil: all do
 }
 
 // Count reads a text twice: for the vocabulary, then for the n-grams. It takes
@@ -64,7 +72,7 @@ func reading(open func() (io.ReadCloser, error), read func(io.Reader) error) err
 }
 
 func (c *Counts) read(r io.Reader, o Options) error {
-	in := newSentences(r, o.Split)
+	in := o.sentences(r)
 	s := state{Counts: c}
 	if err := s.begin(); err != nil {
 		return err

@@ -9,9 +9,13 @@
 //
 //   - sentence.go: text -> tokens; vocabulary.go: which of them have a name
 //   - trie.go: n-grams of all orders; count.go: text -> how often each occurs
+//   - counts_file.go: counts to and from lines, as other engines have them
 //   - model.go: probabilities in back-off form; estimate.go: counts ->
-//     probabilities; smoothing.go, discount.go, relative.go: in which way
-//   - arpa.go: an ARPA file -> probabilities; normal.go: do they sum to 1
+//     probabilities; smoothing.go, discount.go, relative.go: in which way;
+//     prune.go: without rare n-grams, or without those that say little
+//   - arpa.go: an ARPA file -> probabilities; write.go: the other way; blank.go: the
+//     blank in such files; normal.go: do they sum to 1
+//   - query.go: probabilities of the tokens of a text
 //   - logit.go: probabilities -> sums of logits; program.go: these -> program;
 //     table.go: its tables in canonical layout
 //

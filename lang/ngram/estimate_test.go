@@ -165,6 +165,14 @@ func TestVocabularyCutOff(t *testing.T) {
 	}
 }
 
+// TestSkipSymbols: the words are as if they were not there.
+func TestSkipSymbols(t *testing.T) {
+	o := Options{Order: 2, Split: text.Words, SkipSymbols: true}
+	skipped := estimated(t, "a <s> b </s>\n<unk>\nb <unk> a\n</s>", o, KneserNey, 0)
+	without := estimated(t, "a b\n\nb a\n\n", o, KneserNey, 0)
+	require.Equal(t, program(t, without), program(t, skipped))
+}
+
 func TestTokens(t *testing.T) {
 	for _, test := range []struct {
 		in    string
@@ -218,8 +226,8 @@ func TestTextsThatCannotBeCounted(t *testing.T) {
 	}
 	_, err := Count(reader("a b"), Options{Order: 2, Split: text.Words, MinCount: 2})
 	require.EqualError(t, err, "no token occurs 2 times")
-	_, err = Count(reader("a b"), Options{Order: 7})
-	require.EqualError(t, err, "the order is 1 to 6, not 7")
+	_, err = Count(reader("a b"), Options{Order: 17})
+	require.EqualError(t, err, "the order is 1 to 16, not 17")
 }
 
 func TestTooManyGrams(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 
 const (
 	// farApart is how far what a context adds may lift the logits of the tokens seen
-	// after it: float32 has sums of MaxOrder such numbers to 6e-6.
+	// after it: float32 has sums of six such numbers to 6e-6.
 	farApart = 16
 	// tooFar is what no sum of logits comes back from: e^-64 is as good as none.
 	tooFar = 64

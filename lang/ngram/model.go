@@ -15,6 +15,8 @@ type Model struct {
 	trie    *trie
 	logP    [][]float64 // [level][n-gram]: of its last token after the others; NaN where the model has none
 	backoff [][]float64 // [level][n-gram]: of the n-gram as a context; -Inf where nothing backs off
+
+	following []children // see continuations
 }
 
 func newModel(vocab *vocabulary, t *trie) *Model {

@@ -31,7 +31,8 @@ func (m *Model) Program(to io.Writer, length int) error {
 }
 
 // numerals name the tables, by the length of their contexts.
-var numerals = []string{"none", "one", "two", "three", "four", "five"}
+var numerals = []string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight",
+	"nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"}
 
 func (m *logits) header(w io.Writer, length int) {
 	line := func(format string, args ...any) {

@@ -55,39 +55,72 @@ func (c *Counts) adjusted() [][]int64 {
 	return adjusted
 }
 
-// interpolate gives each n-gram, with a its count and D its discount,
+// interpolate gives each n-gram that is not pruned, with a its count and D its discount,
 //
 //	p(w | c) = (a(c w) - D + bow(c) p(w | shorter) Z) / Z,  Z = sum over v of (a(c v) + extra)
-//	bow(c)   = (sum over v of (D + extra)) / Z
+//	bow(c)   = (sum over v of (D + extra), but a for D where c v is pruned) / Z
 //
-// "<s>" gets nothing. Counts of zero ("<unk>") have no part in the sums.
+// "<s>" gets nothing. Counts of zero ("<unk>") have no part in the sums. These do not
+// depend on the order of the n-grams.
 func (c *Counts) interpolate(m *Model, counts [][]int64, discount func(n int, a int64) float64, extra float64) {
 	shorter := []float64{1 / c.choices()}
 	for n := 1; n <= c.trie.order(); n++ {
 		l := &c.trie.levels[n]
-		total, left := make([]float64, len(shorter)), make([]float64, len(shorter))
-		for id, a := range counts[n] {
-			if a > 0 {
-				total[l.context[id]] += float64(a) + extra
-				left[l.context[id]] += discount(n, a) + extra
-			}
-		}
+		left := c.left(n, counts[n], discount, extra)
 		p := make([]float64, l.size())
 		for id, a := range counts[n] {
 			context := l.context[id]
-			p[id] = left[context] / total[context] * shorter[l.suffix[id]]
-			if a > 0 {
-				p[id] += (float64(a) - discount(n, a)) / total[context]
+			p[id] = left[context].weight() * shorter[l.suffix[id]]
+			if n == 1 && c.PlainUnigrams {
+				p[id] = 0
+				if l.token[id] == unknownID {
+					p[id] = left[context].weight()
+				}
 			}
-			if l.token[id] != beginID {
+			pruned := c.isPruned(n, id)
+			if a > 0 && !pruned {
+				p[id] += (float64(a) - discount(n, a)) / left[context].total
+			}
+			if l.token[id] != beginID && !pruned {
 				m.logP[n][id] = elementary.Log(p[id])
 			}
 		}
-		for context := range total {
-			if total[context] > 0 {
-				m.backoff[n-1][context] = elementary.Log(left[context] / total[context])
+		for context := range left {
+			if left[context].total > 0 {
+				m.backoff[n-1][context] = elementary.Log(left[context].weight())
 			}
 		}
 		shorter = p
 	}
+}
+
+// leftover is what a context leaves to shorter ones, of its total.
+type leftover struct{ mass, total float64 }
+
+func (l leftover) weight() float64 { return l.mass / l.total }
+
+// left is that of each context of the n-grams of a level. How often each discount counts
+// is counted first: a sum of integers is the same in any order.
+func (c *Counts) left(n int, counts []int64, discount func(n int, a int64) float64, extra float64) []leftover {
+	contexts := c.trie.levels[n-1].size()
+	left, times := make([]leftover, contexts), make([][3]int32, contexts)
+	for id, a := range counts {
+		if a <= 0 {
+			continue
+		}
+		context := c.trie.levels[n].context[id]
+		left[context].total += float64(a) + extra
+		left[context].mass += extra
+		if c.isPruned(n, id) {
+			left[context].mass += float64(a)
+		} else {
+			times[context][min(a, 3)-1]++
+		}
+	}
+	for context := range left {
+		for i, k := range times[context] {
+			left[context].mass += float64(k) * discount(n, int64(i+1))
+		}
+	}
+	return left
 }

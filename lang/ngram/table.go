@@ -120,7 +120,7 @@ func appendFlat(b *strings.Builder, d []entry, room int) bool {
 
 // decimal writes a number with seven digits behind the point, those at the end
 // that are 0 left out: half a unit of the last is 5e-8, so that sums of MaxOrder
-// numbers are good to 3e-7, and so is the probability, relatively.
+// numbers are good to 8e-7, and so is the probability, relatively.
 func decimal(x float64) string {
 	text := strings.TrimRight(strconv.FormatFloat(x, 'f', 7, 64), "0")
 	if strings.HasSuffix(text, ".") {

@@ -83,7 +83,7 @@ func (l *level) rehash() {
 
 // path finds or makes the n-gram of these tokens, and all within it.
 func (t *trie) path(tokens []int32) (int32, error) {
-	var before [7]int32 // before[n]: the n tokens that end before the one in turn
+	var before [MaxOrder + 1]int32 // before[n]: the n tokens that end before the one in turn
 	for i, token := range tokens {
 		shorter := int32(0)
 		for n := 1; n <= i+1; n++ {

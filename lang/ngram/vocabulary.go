@@ -48,7 +48,7 @@ const maxWords = 1 << 22
 // in the order of code points, without those that the options cut off.
 func findVocabulary(r io.Reader, o Options) (*vocabulary, error) {
 	counts := map[string]*int64{}
-	in := newSentences(r, o.Split)
+	in := o.sentences(r)
 	for {
 		token, end, err := in.next()
 		switch {

@@ -11,13 +11,15 @@
 //
 //	window.go      windows over texts that are longer than a model
 //	perplexity.go  batches of windows, sums
+//	result.go      what the sums say: perplexities, bits a token, a byte, a character
+//	error.go       their standard error
+//	compare.go     two scorers on the same text
 //	model.go       a model as a scorer
 package perplexity
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 
@@ -39,6 +41,8 @@ type Window struct {
 	// Logs[i] is the natural logarithm of the probability of IDs[From+i] to come
 	// after all that stand before it, -Inf if it cannot.
 	Logs []float64
+	// Orders[i] is the length of the n-gram that decided Logs[i]; 0 if the scorer has none.
+	Orders []int
 }
 
 // Options of a measurement.
@@ -46,46 +50,11 @@ type Options struct {
 	text.Reading
 	Longest int // tokens that the model takes
 	Stride  int // tokens from one window to the next, 1 to Longest; 0: DefaultStride
-	// Each, if not nil, is shown the tokens in the order of the text, and the natural
-	// logarithm of the probability of each: what Result adds up. It is NaN for a token that
-	// begins a text and is context only. An error ends the measurement.
-	Each func(t *text.Token, log float64) error
-}
-
-// Result is what a text amounts to.
-type Result struct {
-	Tokens  int     // that were scored
-	Unknown int     // that are not in the vocabulary
-	Blanks  int     // white space within lines that is not in the vocabulary, and was left out
-	Log     float64 // sum of the natural logarithms of the probabilities, zeros left out
-	// The part of Log and of Tokens that are the unknown ones, if they were scored.
-	UnknownLog    float64
-	UnknownTokens int
-	Zeros         int // tokens that were said to be impossible
-	UnknownZeros  int // those of them that are unknown
-	First         *text.Token
-}
-
-// Bits a token, infinite if one of them was said to be impossible.
-func (r Result) Bits() float64 { return bits(r.Log, r.Tokens, r.Zeros) }
-
-// Perplexity is 2 to the bits a token.
-func (r Result) Perplexity() float64 { return math.Exp2(r.Bits()) }
-
-// KnownPerplexity is that of the tokens in the vocabulary alone; the others stay
-// their context. It is NaN if there are none.
-func (r Result) KnownPerplexity() float64 {
-	if r.Tokens == r.UnknownTokens {
-		return math.NaN()
-	}
-	return math.Exp2(bits(r.Log-r.UnknownLog, r.Tokens-r.UnknownTokens, r.Zeros-r.UnknownZeros))
-}
-
-func bits(log float64, tokens, zeros int) float64 {
-	if zeros > 0 {
-		return math.Inf(1)
-	}
-	return 0 - log/math.Ln2/float64(tokens) // not -0
+	// Each, if not nil, is shown the tokens in the order of the text, the natural logarithm
+	// of the probability of each, which Result adds up, and the length of its n-gram, see
+	// Window. The logarithm is NaN for a token that begins a text and is context only. An
+	// error ends the measurement.
+	Each func(t *text.Token, log float64, order int) error
 }
 
 // ErrNothing is the error for a text without a token that can be scored.
@@ -101,7 +70,10 @@ func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o
 	if o.Stride == 0 {
 		o.Stride = DefaultStride(o.Longest)
 	}
-	m := meter{scorer: s, progress: progress, each: o.Each}
+	m := meter{scorer: s, progress: progress, each: o.Each, end: -1, groups: newGroups(o.Sentences)}
+	if o.Sentences {
+		m.end = v.End
+	}
 	cut := newCutter(o.Longest, o.Stride, func(tokens []text.Token, from int) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -128,6 +100,8 @@ func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o
 		return Result{}, err
 	}
 	m.result.Unknown, m.result.Blanks = r.Unknown, r.Blanks
+	m.result.Bytes, m.result.Characters = r.Size()
+	m.result.Groups, m.result.Error = m.groups.error()
 	if m.result.Tokens == 0 {
 		return Result{}, ErrNothing
 	}
@@ -138,7 +112,9 @@ func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o
 type meter struct {
 	scorer   Scorer
 	progress func(tokens int)
-	each     func(t *text.Token, log float64) error
+	each     func(t *text.Token, log float64, order int) error
+	end      int // the token that ends a sentence, -1 for none
+	groups   *groups
 	result   Result
 
 	tokens  []text.Token // of all windows
@@ -157,7 +133,7 @@ func (m *meter) add(tokens []text.Token, from int) error {
 	for _, t := range tokens {
 		w.IDs = append(w.IDs, t.ID)
 	}
-	w.Logs = make([]float64, len(tokens)-from)
+	w.Logs, w.Orders = make([]float64, len(tokens)-from), make([]int, len(tokens)-from)
 	return nil
 }
 
@@ -168,16 +144,18 @@ func (m *meter) score() error {
 	start := 0
 	for _, w := range m.windows {
 		if t := &m.tokens[start]; t.Begins {
-			if err := m.show(t, math.NaN()); err != nil {
+			m.groups.begin()
+			if err := m.show(t, math.NaN(), 0); err != nil {
 				return err
 			}
 		}
 		for i, log := range w.Logs {
 			t := &m.tokens[start+w.From+i]
-			if err := m.result.count(t, log); err != nil {
+			if err := m.result.count(t, log, t.ID == m.end); err != nil {
 				return err
 			}
-			if err := m.show(t, log); err != nil {
+			m.groups.add(-log / math.Ln2)
+			if err := m.show(t, log, w.Orders[i]); err != nil {
 				return err
 			}
 		}
@@ -190,34 +168,9 @@ func (m *meter) score() error {
 	return nil
 }
 
-func (m *meter) show(t *text.Token, log float64) error {
+func (m *meter) show(t *text.Token, log float64, order int) error {
 	if m.each == nil {
 		return nil
 	}
-	return m.each(t, log)
-}
-
-func (r *Result) count(t *text.Token, log float64) error {
-	if math.IsNaN(log) || log > 1e-6 {
-		return fmt.Errorf("line %d, column %d: the logarithm of a probability is %v", t.Line, t.Col, log)
-	}
-	r.Tokens++
-	if t.Unknown {
-		r.UnknownTokens++
-	}
-	if math.IsInf(log, -1) {
-		if r.Zeros++; r.Zeros == 1 {
-			first := *t
-			r.First = &first
-		}
-		if t.Unknown {
-			r.UnknownZeros++
-		}
-		return nil
-	}
-	r.Log += log
-	if t.Unknown {
-		r.UnknownLog += log
-	}
-	return nil
+	return m.each(t, log, order)
 }

@@ -253,7 +253,7 @@ func TestEach(t *testing.T) {
 			o := Options{Longest: 1 + r.IntN(6), Reading: text.Reading{Sentences: sentences}}
 			o.Stride = 1 + r.IntN(o.Longest)
 			shown, contexts, sum := 0, 0, 0.0
-			o.Each = func(token *text.Token, log float64) error {
+			o.Each = func(token *text.Token, log float64, _ int) error {
 				if math.IsNaN(log) {
 					require.True(t, token.Begins)
 					contexts++
@@ -280,7 +280,7 @@ func TestEach(t *testing.T) {
 		}
 	}
 	broken := errors.New("broken")
-	_, err := measure("abc", abc(false), half, Options{Each: func(*text.Token, float64) error { return broken }})
+	_, err := measure("abc", abc(false), half, Options{Each: func(*text.Token, float64, int) error { return broken }})
 	require.ErrorIs(t, err, broken)
 }
 

@@ -71,6 +71,9 @@ type Reader struct {
 	begun  bool // a text or a sentence
 }
 
+// Size is how many bytes and characters have been read, white space among them.
+func (r *Reader) Size() (bytes, chars int64) { return r.pieces.bytes, r.pieces.chars }
+
 // NewReader reads tokens of the vocabulary from a text.
 func NewReader(from io.Reader, v Vocabulary, how Reading) *Reader {
 	longest := max(v.longest(), utf8.UTFMax*(mostShown+1)) // of what messages show, all is kept

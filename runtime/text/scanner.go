@@ -59,6 +59,8 @@ type Scanner struct {
 	piece     Piece
 	line, col int // of the next character
 	started   bool
+
+	bytes, chars int64 // that were read
 }
 
 // NewScanner reads from r. Words are cut short once they have more than longest
@@ -95,6 +97,7 @@ func (s *Scanner) Next() (*Piece, error) {
 		if len(p.Text) == 0 {
 			p.Line, p.Col, p.Space = s.line, s.col, space
 		}
+		s.bytes, s.chars = s.bytes+int64(size), s.chars+1
 		if s.col++; r == '\n' {
 			s.line, s.col = s.line+1, 1
 		}

@@ -57,6 +57,9 @@ func Program(file string) (*lang.Program, diag.List) {
 		if IsModel(file) {
 			return nil, diag.List{NotAProgram(file)}
 		}
+		if IsARPA(file) {
+			return nil, diag.List{Faultf(diag.Type, "rasp ngram --arpa "+file+" -o FILE"+ProgramSuffix+" makes a program of it", "%s is an ARPA file, not a program", file)}
+		}
 		return lang.Load(file)
 	}
 	if text, ok := ReadyMade(file); ok {

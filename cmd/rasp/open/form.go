@@ -87,6 +87,13 @@ func (s ofForm) Next(ids []int) ([]float64, error) {
 	return s.oracle.Next(ids)
 }
 
+func (s ofForm) Rows(ids []int, each func(position int, logs []float64) error) error {
+	if err := s.check(ids); err != nil {
+		return err
+	}
+	return s.oracle.Rows(ids, each)
+}
+
 func (s ofForm) check(ids []int) error {
 	if err := s.vocab.Outside(ids); err != nil {
 		d := Diagnose(err)

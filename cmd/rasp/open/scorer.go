@@ -21,11 +21,13 @@ type Predictor struct {
 	Texts
 	oracle
 	Longest int // tokens
+	Order   int // of n-grams, if FILE is an ARPA file: a token needs no longer context
 }
 
 // oracle scores texts, and says what comes after one.
 type oracle interface {
 	perplexity.Scorer
+	perplexity.Distributions
 	// Next is the natural logarithms of the probabilities [vocabulary] of the tokens to
 	// come after some, one at least; they are the caller's.
 	Next(ids []int) ([]float64, error)
@@ -52,7 +54,7 @@ func Interpret(program *lang.Program, names []string, c Choices, split string, t
 		s.evaluators = append(s.evaluators, predict.New([]graph.Output{next}, domain.Vocab, true))
 	}
 	texts, err := NewTexts(domain.Vocab, split)
-	return &Predictor{texts, ofTheForm(s, NewVocabulary(domain.Vocab), domain.Form), domain.Length}, err
+	return &Predictor{Texts: texts, oracle: ofTheForm(s, NewVocabulary(domain.Vocab), domain.Form), Longest: domain.Length}, err
 }
 
 // Predict makes the predictor of a model that runs on a device.
@@ -74,7 +76,7 @@ func Predict(m *model.Model, output string, d Device, split string, threads int)
 		return nil, err
 	}
 	f, err := m.Form()
-	return &Predictor{texts, ofTheForm(&modelScorer{scorer, engine, prediction, len(m.Vocab)}, NewVocabulary(texts.Tokens), f), m.NCtx - 1}, err
+	return &Predictor{Texts: texts, oracle: ofTheForm(&modelScorer{scorer, engine, prediction, len(m.Vocab)}, NewVocabulary(texts.Tokens), f), Longest: m.NCtx - 1}, err
 }
 
 // Prediction is what a causal model says of the next token: the output of that
@@ -178,6 +180,19 @@ func (s *interpretedScorer) Next(ids []int) ([]float64, error) {
 	return slices.Clone(rows[len(ids)-1]), nil
 }
 
+func (s *interpretedScorer) Rows(ids []int, each func(position int, logs []float64) error) error {
+	rows, err := s.rows(s.evaluators[0], ids)
+	if err != nil {
+		return err
+	}
+	for n := range ids {
+		if err := each(n, rows[n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // modelScorer scores by the prediction of a model.
 type modelScorer struct {
 	perplexity.Scorer
@@ -198,4 +213,25 @@ func (s *modelScorer) Next(ids []int) ([]float64, error) {
 	logs := make([]float64, s.vocab)
 	s.prediction.Log(logs, logits)
 	return logs, nil
+}
+
+// Rows asks for all positions at once, of which Each would have no order.
+func (s *modelScorer) Rows(ids []int, each func(position int, logs []float64) error) error {
+	all, err := s.engine.Logits(ids)
+	if err != nil {
+		return err
+	}
+	width := len(all) / (len(ids) + 1)
+	logs := make([]float64, s.vocab)
+	for position := range ids {
+		logits := all[(position+1)*width:][:width] // what stands behind BOS and position+1 tokens
+		if !s.prediction.Defined(logits) {
+			return Diagnose(&model.UndefinedError{Position: position})
+		}
+		s.prediction.Log(logs, logits)
+		if err := each(position, logs); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"rasp/lang/ngram"
+	"rasp/runtime/atomicfile"
+	"rasp/runtime/text"
+)
+
+// estimate counts a text, or takes its counts.
+func (f *ngramFlags) estimate(cmd *cobra.Command, args []string) (m *ngram.Model, result counted, err error) {
+	file, what, count := f.counts, "file of counts", ngram.ReadCounts
+	if len(args) > 0 {
+		file, what, count = args[0], "text", ngram.Count
+	}
+	smoothing, err := f.options(cmd)
+	if err != nil {
+		return nil, result, err
+	}
+	for _, out := range []string{f.out, f.writeCounts} {
+		if sameFile(file, out) {
+			return nil, result, usagef("", "-o: %s is the %s itself", out, what)
+		}
+	}
+	source, line, err := openText(cmd, file, 2)
+	if err != nil {
+		return nil, result, err
+	}
+	defer line.clear()
+	f.count.Name = baseName(file)
+	if !cmd.Flags().Changed("order") && len(args) == 0 {
+		f.count.Order = 0 // that of the counts
+	}
+	c, err := count(source.Open, f.count)
+	if err != nil {
+		return nil, result, inFile(file, err)
+	}
+	line.clear()
+	if f.writeCounts != "" {
+		if err := atomicfile.Write(f.writeCounts, c.Write); err != nil {
+			return nil, result, err
+		}
+	}
+	c.PlainUnigrams = !f.interpolate
+	if err := c.Prune(f.prune); err != nil {
+		return nil, result, usagef("", "--prune: %s", err)
+	}
+	if m, err = c.Estimate(smoothing, f.k); err != nil {
+		return nil, result, err
+	}
+	result = counted{Smoothing: m.Smoothing, Sentences: c.Sentences, Tokens: c.Tokens, Unknown: &c.Unknown}
+	return m, result, nil
+}
+
+// options checks the flags that say how to count.
+func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) {
+	if f.count.Split, err = text.ParseSplit(f.split); err != nil {
+		return s, usagef("", "--split: %s", err)
+	}
+	if s, err = ngram.ParseSmoothing(f.smoothing); err != nil {
+		return s, usagef("", "--smoothing: %s", err)
+	}
+	changed := cmd.Flags().Changed
+	switch {
+	case f.count.Order < 1 || f.count.Order > ngram.MaxOrder:
+		return s, usagef("", "--order: the orders are 1 to %d, not %d", ngram.MaxOrder, f.count.Order)
+	case !(f.k > 0 && f.k <= 1e9):
+		return s, usagef("", "--k: a positive number, not %v", f.k)
+	case changed("k") && s != ngram.AddK:
+		return s, usagef("", "--k: only --smoothing add-k adds something to each count")
+	case (s == ngram.MLE || s == ngram.AddK) && (changed("prune") || changed("interpolate-unigrams")):
+		return s, usagef("", "--prune and --interpolate-unigrams are for kneser-ney and witten-bell, which back off from all contexts")
+	case f.count.SkipSymbols && (f.count.Split == text.Chars || len(f.counts) > 0):
+		return s, usagef("", "--skip-symbols: only a text of words has symbols (--split words)")
+	case f.count.MinCount < 1:
+		return s, usagef("", "--min-count: tokens occur at least once, not %d times", f.count.MinCount)
+	case f.count.VocabSize < 1 && changed("vocab-size"):
+		return s, usagef("", "--vocab-size: at least 1 token, not %d", f.count.VocabSize)
+	}
+	return s, nil
+}

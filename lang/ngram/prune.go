@@ -1,0 +1,142 @@
+package ngram
+
+import (
+	"fmt"
+	"math"
+
+	"rasp/lang/elementary"
+)
+
+// Prune leaves out the n-grams that occur at most so many times, by their length from 1,
+// as lmplz of KenLM does: the last threshold holds for all longer ones, and none is below
+// the one before, so that what an n-gram backs off to is there. Discounts are estimated
+// from all n-grams. It is for smoothings that interpolate.
+func (c *Counts) Prune(thresholds []int) error {
+	switch {
+	case len(thresholds) == 0:
+		return nil
+	case len(thresholds) > c.trie.order():
+		return fmt.Errorf("%d thresholds for order %d", len(thresholds), c.trie.order())
+	case thresholds[0] != 0:
+		return fmt.Errorf("the first threshold, of single tokens, is 0, not %d", thresholds[0])
+	}
+	c.prune = make([]int64, c.trie.order()+1)
+	for n := 1; n <= c.trie.order(); n++ {
+		c.prune[n] = int64(thresholds[min(n, len(thresholds))-1])
+		if c.prune[n] < c.prune[n-1] {
+			return fmt.Errorf("the thresholds do not fall, but %d comes after %d", c.prune[n], c.prune[n-1])
+		}
+	}
+	return nil
+}
+
+func (c *Counts) isPruned(n, id int) bool {
+	return n > 1 && c.prune != nil && c.count[n][id] <= c.prune[n]
+}
+
+// leastLeft is what the seen tokens must leave of 1 for a context to be pruned: with less,
+// the rounding of a file decides what a weight is.
+const leastLeft = 1e-6
+
+// PruneEntropy leaves out each n-gram without which the perplexity of the model, by its own
+// distribution, would grow by less than a part of threshold, and gives contexts the weights
+// with which they sum to 1 again (Stolcke 1998; -prune of SRILM). With h the context, w the
+// token, h' the shorter context and bow' the weight of h without w:
+//
+//	D = -p(h) (p(w|h) (ln p(w|h') + ln bow'(h) - ln p(w|h)) + (1 - sum over seen v of p(v|h)) (ln bow'(h) - ln bow(h)))
+//
+// and w goes if e^D - 1 < threshold. The longest n-grams are pruned first; those that are
+// contexts of what is kept stay, and so do single tokens. It returns how many went.
+func (m *Model) PruneEntropy(threshold float64) (pruned int) {
+	for n := m.Order(); n > 1; n-- {
+		leads := m.leadsOn(n)
+		following := m.continuations(n - 1)
+		drop := make([]bool, len(m.logP[n]))
+		for context := range m.backoff[n-1] {
+			grams := following.of(int32(context))
+			seen, lower := m.seen(n, grams)
+			if 1-seen < leastLeft || 1-lower < leastLeft {
+				continue
+			}
+			p := elementary.Exp(m.ofTokens(n-1, int32(context)))
+			for _, gram := range grams {
+				if math.IsNaN(m.logP[n][gram]) || leads[gram] {
+					continue
+				}
+				d := m.divergence(n, gram, m.backoff[n-1][context], 1-seen, 1-lower)
+				drop[gram] = math.Expm1(p*d) < threshold
+			}
+		}
+		for gram, is := range drop {
+			if is {
+				m.logP[n][gram] = math.NaN()
+				pruned++
+			}
+		}
+	}
+	m.reweigh()
+	return pruned
+}
+
+// leadsOn tells which n-grams are contexts of longer ones with a probability, or of what
+// is a context of these.
+func (m *Model) leadsOn(n int) []bool {
+	leads := make([]bool, len(m.logP[n]))
+	if n == m.Order() {
+		return leads
+	}
+	longer := m.leadsOn(n + 1)
+	for id, context := range m.trie.levels[n+1].context {
+		leads[context] = leads[context] || longer[id] || !math.IsNaN(m.logP[n+1][id])
+	}
+	return leads
+}
+
+// seen sums the probabilities of the last tokens of n-grams of one context, and those that
+// they have after the shorter one.
+func (m *Model) seen(n int, grams []int32) (seen, lower float64) {
+	for _, gram := range grams {
+		if p := m.logP[n][gram]; !math.IsNaN(p) {
+			seen += elementary.Exp(p)
+			lower += elementary.Exp(m.probability(n-1, m.trie.levels[n].suffix[gram]))
+		}
+	}
+	return seen, lower
+}
+
+// divergence is D for p(h) = 1, in nats.
+func (m *Model) divergence(n int, gram int32, bow, left, lowerLeft float64) float64 {
+	p, lower := m.logP[n][gram], m.probability(n-1, m.trie.levels[n].suffix[gram])
+	without := elementary.Log((left + elementary.Exp(p)) / (lowerLeft + elementary.Exp(lower)))
+	return -(elementary.Exp(p)*(lower+without-p) + left*(without-bow))
+}
+
+// ofTokens is the logarithm of the probability of the tokens of an n-gram, each after those
+// before it; "<s>" is sure to begin.
+func (m *Model) ofTokens(n int, id int32) (log float64) {
+	for ; n > 0; n-- {
+		l := &m.trie.levels[n]
+		if l.token[id] != beginID {
+			log += m.probability(n, id)
+		}
+		id = l.context[id]
+	}
+	return log
+}
+
+// reweigh gives the contexts the weights with which they sum to 1, the shorter ones first.
+// Where nearly nothing is left it stays as it is, and where nothing is seen it is 1.
+func (m *Model) reweigh() {
+	for n := 2; n <= m.Order(); n++ {
+		following := m.continuations(n - 1)
+		for context := range m.backoff[n-1] {
+			seen, lower := m.seen(n, following.of(int32(context)))
+			switch {
+			case seen == 0:
+				m.backoff[n-1][context] = 0
+			case 1-seen >= leastLeft && 1-lower >= leastLeft:
+				m.backoff[n-1][context] = elementary.Log((1 - seen) / (1 - lower))
+			}
+		}
+	}
+}
