@@ -43,9 +43,10 @@ const Pause = 150 * time.Millisecond
 var ErrNoShutdown = errors.New("the editor ended without the request shutdown")
 
 // Serve answers an editor until it says exit, or the stream or ctx ends. The error is
-// ErrNoShutdown if there was no request shutdown before, or says what came that is no message.
-func Serve(ctx context.Context, stream io.ReadWriteCloser, o Options) error {
-	ctx, end := context.WithCancel(ctx)
+// ErrNoShutdown if there was no request shutdown before, that of ctx, or says what came that is no
+// message.
+func Serve(outer context.Context, stream io.ReadWriteCloser, o Options) error {
+	ctx, end := context.WithCancel(outer)
 	defer end()
 	s := &server{options: o, context: ctx, encoding: service.UTF16,
 		documents: map[string]*document{}, running: map[jsonrpc2.ID]context.CancelFunc{}}
@@ -62,6 +63,8 @@ func Serve(ctx context.Context, stream io.ReadWriteCloser, o Options) error {
 	switch fault := read.fault.Load(); {
 	case s.state == over:
 		return nil
+	case outer.Err() != nil:
+		return outer.Err()
 	case fault != nil:
 		return *fault
 	}

@@ -2,10 +2,12 @@ package lsp
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,6 +91,15 @@ func TestEnd(t *testing.T) {
 	c = start(t)
 	c.conn.Close()
 	assert.ErrorIs(t, <-c.ended, ErrNoShutdown)
+}
+
+// TestInterrupted: it says that it was ended from outside.
+func TestInterrupted(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer ours.Close()
+	ctx, interrupt := context.WithCancel(context.Background())
+	interrupt()
+	assert.ErrorIs(t, Serve(ctx, theirs, Options{}), context.Canceled)
 }
 
 // TestNoMessage: what cannot be read ends the server, which says what it was.
