@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,6 +41,9 @@ program.rasp if none is named; one that is there already is left alone.`,
 			if len(args) > 0 {
 				file = strings.TrimSuffix(args[0], open.ProgramSuffix) + open.ProgramSuffix
 			}
+			if filepath.Base(file) == open.ProgramSuffix {
+				return usagef("rasp new mine.rasp", "FILE %s is no name of a program", args[0])
+			}
 			if err := writeNew(file, firstProgram); err != nil {
 				return err
 			}
@@ -50,8 +54,9 @@ program.rasp if none is named; one that is there already is left alone.`,
 
 // whatNext says what can be done with the program that was written.
 func whatNext(to io.Writer, file string) error {
-	model := strings.TrimSuffix(file, open.ProgramSuffix) + open.ModelSuffix
 	fmt.Fprintf(to, "%s is a program that compiles. Change it, or try\n\n", diag.Visible(file))
+	model := typed(strings.TrimSuffix(file, open.ProgramSuffix) + open.ModelSuffix)
+	file = typed(file)
 	t := newTable(to)
 	for _, line := range [][2]string{
 		{"rasp run " + file + " abcab", "what it computes"},
@@ -64,6 +69,17 @@ func whatNext(to io.Writer, file string) error {
 		fmt.Fprintf(t, "  %s\t%s\n", diag.Visible(line[0]), line[1])
 	}
 	return t.Flush()
+}
+
+// typed is a file as it is typed in a shell.
+func typed(file string) string {
+	if strings.HasPrefix(file, "-") {
+		file = "./" + file
+	}
+	if !strings.ContainsAny(file, " \t'\"$&|;<>()*?[]`!#~") {
+		return file
+	}
+	return "'" + strings.ReplaceAll(file, "'", `'\''`) + "'"
 }
 
 // writeNew writes a file that is not there yet.

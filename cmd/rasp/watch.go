@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang"
 	"rasp/lang/diag"
 )
 
@@ -56,17 +57,19 @@ func clearScreen(w io.Writer) {
 	}
 }
 
-// withLoaded adds the files that programs load.
+// withLoaded adds the files that programs load, also those that are not there yet.
 func withLoaded(files []string) []string {
 	all := append([]string{}, files...)
+	parser := lang.Parser{Read: func(path string) (string, error) {
+		all = append(all, path)
+		return lang.ReadFile(path)
+	}}
 	for _, file := range files {
 		if open.IsModel(file) {
 			continue
 		}
-		if program, _ := open.Program(file); program != nil {
-			for name := range program.Loaded {
-				all = append(all, name)
-			}
+		if text, err := lang.ReadFile(file); err == nil {
+			parser.Parse(file, text)
 		}
 	}
 	return all

@@ -36,6 +36,12 @@ func TestWatch(t *testing.T) {
 	write("a.rasp", "x = indices * 7;\n")
 	p.sees(0, "[0, 7, 14]")
 
+	write("a.rasp", "load \"later\";\nx = indices * k;\n")
+	p.sees(0, "could not find file: later.rasp")
+	p.sees(0, "Ctrl-C ends this")
+	write("later.rasp", "k = 9;\n")
+	p.sees(0, "[0, 9, 18]")
+
 	require.NoError(t, p.cmd.Process.Signal(syscall.SIGINT))
 	_ = p.cmd.Wait()
 	assert.Equal(t, statusInterrupted, p.cmd.ProcessState.ExitCode())

@@ -20,16 +20,26 @@ func Driver(t testing.TB, flags ...string) string {
 	if err != nil || runtime.GOOS != "linux" {
 		t.Skip("gcc on Linux is needed to build the fake driver")
 	}
-	_, here, _, _ := runtime.Caller(0)
-	here = filepath.Dir(here)
+	here := filepath.Join(root(t), "gpu/gputest")
 	kernels := filepath.Join(here, "../internal/kernels")
-	if _, err := os.Stat(here); err != nil {
-		t.Skip("the source of the fake driver is not on this machine")
-	}
 	folder := t.TempDir()
 	args := append([]string{"-shared", "-fPIC", "-O1", "-fno-strict-aliasing", "-I", kernels, "-o", filepath.Join(folder, "libcuda.so.1"),
 		filepath.Join(here, "testdata/fake_driver.c"), filepath.Join(kernels, "simulator.c")}, flags...)
 	out, err := exec.Command(gcc, append(args, "-lm")...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return folder
+}
+
+// root is the folder of the module, above the one that tests run in: with -trimpath a program
+// does not know where its source is.
+func root(t testing.TB) string {
+	folder, err := os.Getwd()
+	require.NoError(t, err)
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder
+		}
+		require.NotEqual(t, folder, filepath.Dir(folder), "there is no go.mod above the test")
+		folder = filepath.Dir(folder)
+	}
 }

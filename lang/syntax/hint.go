@@ -156,6 +156,8 @@ func (c *context) onAssign() string {
 		return "to compare write =="
 	case c.bracket.token.Value == "{" && !c.bracket.colon:
 		return "a dict is written {key: value}"
+	case c.namesArgument() && signatures[c.bracket.token.Value] != "":
+		return "arguments have no names; " + signatures[c.bracket.token.Value]
 	case c.depth > 0 && c.bracket.isPostfix() && c.bracket.token.Value == "(":
 		return "arguments have no names; to compare write =="
 	case c.depth > 0:
@@ -164,6 +166,11 @@ func (c *context) onAssign() string {
 		return "one assignment a statement: write b = 3; a = b; - to compare write =="
 	}
 	return "only names can be assigned; to compare write =="
+}
+
+// namesArgument says that a name is all that stands before the =, as in f(a, default=0).
+func (c *context) namesArgument() bool {
+	return c.depth > 0 && c.previous.Type == nameToken && (isPunct(c.earlier, ",") || c.earlier == c.bracket.token)
 }
 
 func (c *context) onSeparator(found, _ lexer.Token) string {

@@ -4,7 +4,8 @@
 //
 // In reading order:
 //
-//   - lsp.go: a connection from its beginning to its end; dispatch.go: a request
+//   - lsp.go: a connection from its beginning to its end; message.go: reading a
+//     message; dispatch.go: a request
 //   - protocol.go: what requests hold; methods.go: who answers them
 //   - document.go: the texts that an editor has open; files.go: those on the disk
 //   - background.go: faults after a pause, models after that
@@ -42,14 +43,16 @@ const Pause = 150 * time.Millisecond
 var ErrNoShutdown = errors.New("the editor ended without the request shutdown")
 
 // Serve answers an editor until it says exit, or the stream or ctx ends. The error is
-// ErrNoShutdown if there was no request shutdown before, or that of ctx.
-func Serve(ctx context.Context, stream io.ReadWriteCloser, o Options) error {
-	ctx, end := context.WithCancel(ctx)
+// ErrNoShutdown if there was no request shutdown before, that of ctx, or says what came that is no
+// message.
+func Serve(outer context.Context, stream io.ReadWriteCloser, o Options) error {
+	ctx, end := context.WithCancel(outer)
 	defer end()
 	s := &server{options: o, context: ctx, encoding: service.UTF16,
 		documents: map[string]*document{}, running: map[jsonrpc2.ID]context.CancelFunc{}}
 	quiet := jsonrpc2.SetLogger(log.New(io.Discard, "", 0)) // stdout is for the protocol, and stderr is shown as trouble
-	conn := jsonrpc2.NewConn(ctx, jsonrpc2.NewBufferedStream(stream, jsonrpc2.VSCodeObjectCodec{}), s, quiet)
+	read := &reader{}
+	conn := jsonrpc2.NewConn(ctx, jsonrpc2.NewBufferedStream(stream, read), s, quiet)
 	select {
 	case <-conn.DisconnectNotify():
 	case <-ctx.Done():
@@ -57,10 +60,15 @@ func Serve(ctx context.Context, stream io.ReadWriteCloser, o Options) error {
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.state != over {
-		return ErrNoShutdown
+	switch fault := read.fault.Load(); {
+	case s.state == over:
+		return nil
+	case outer.Err() != nil:
+		return outer.Err()
+	case fault != nil:
+		return *fault
 	}
-	return nil
+	return ErrNoShutdown
 }
 
 // state of a connection.

@@ -3,6 +3,8 @@ package lsp
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"strings"
 
 	"github.com/sourcegraph/jsonrpc2"
 
@@ -92,13 +94,25 @@ var methods = map[string]method{
 func with[P any](do func(s *server, ctx context.Context, conn *jsonrpc2.Conn, p P) (any, error)) method {
 	return func(s *server, ctx context.Context, conn *jsonrpc2.Conn, params json.RawMessage) (any, error) {
 		var p P
-		if len(params) > 0 {
+		if _, none := any(p).(struct{}); len(params) > 0 && !none {
 			if err := json.Unmarshal(params, &p); err != nil {
-				return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidParams, Message: err.Error()}
+				return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidParams, Message: misfit(err)}
 			}
 		}
 		return do(s, ctx, conn, p)
 	}
+}
+
+// misfit says what is wrong with parameters, in the words of the protocol.
+func misfit(err error) string {
+	var e *json.UnmarshalTypeError
+	switch {
+	case !errors.As(err, &e):
+		return err.Error()
+	case e.Field == "":
+		return "the parameters cannot be " + e.Value
+	}
+	return strings.Trim(e.Field, ".") + " cannot be " + e.Value
 }
 
 // about is a method about a document that is open, whose snapshot is there.
@@ -134,15 +148,15 @@ func (s *server) initialize(_ context.Context, _ *jsonrpc2.Conn, p initializePar
 		folder = p.WorkspaceFolders[0].URI
 	}
 	s.root, _ = pathOf(folder)
-	s.client = p.Capabilities
-	for _, e := range p.Capabilities.General.PositionEncodings {
+	s.client = p.Capabilities.said
+	for _, e := range s.client.General.PositionEncodings {
 		if e == service.UTF8 || e == service.UTF16 || e == service.UTF32 {
 			s.encoding = e
 			break
 		}
 	}
 	s.prefix = serverPrefix
-	if p.InitializationOptions.Commands {
+	if p.InitializationOptions.said.Commands {
 		s.prefix = clientPrefix
 	}
 	return initializeResult{capabilities(s.encoding), map[string]string{"name": "rasp", "version": s.options.Version}}, nil

@@ -1,6 +1,10 @@
 package lsp
 
-import "rasp/cmd/rasp/service"
+import (
+	"encoding/json"
+
+	"rasp/cmd/rasp/service"
+)
 
 // What requests hold, as far as it is in use. What is answered is in package service.
 
@@ -9,11 +13,23 @@ type initializeParams struct {
 	WorkspaceFolders []struct {
 		URI string `json:"uri"`
 	} `json:"workspaceFolders"`
-	InitializationOptions struct {
-		// Commands says that the editor has the commands of lenses itself: rasp.run, ..
-		Commands bool `json:"commands"`
-	} `json:"initializationOptions"`
-	Capabilities clientCapabilities `json:"capabilities"`
+	InitializationOptions lenient[options]            `json:"initializationOptions"`
+	Capabilities          lenient[clientCapabilities] `json:"capabilities"`
+}
+
+type options struct {
+	// Commands says that the editor has the commands of lenses itself: rasp.run, ..
+	Commands bool `json:"commands"`
+}
+
+// lenient is what an editor says of itself. What is not as the protocol has it, such as the
+// [] that some make of an empty table, counts as not said: no server at all would be worse.
+type lenient[T any] struct{ said T }
+
+// UnmarshalJSON fails never.
+func (l *lenient[T]) UnmarshalJSON(body []byte) error {
+	_ = json.Unmarshal(body, &l.said) // reads on beyond what has another type
+	return nil
 }
 
 type clientCapabilities struct {

@@ -2,8 +2,12 @@ package lsp
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,8 +91,60 @@ func TestEnd(t *testing.T) {
 	c = start(t)
 	c.conn.Close()
 	assert.ErrorIs(t, <-c.ended, ErrNoShutdown)
+}
 
-	c = start(t)
-	c.write([]byte(`{"jsonrpc": "2.0", `))
-	assert.ErrorIs(t, <-c.ended, ErrNoShutdown, "no JSON")
+// TestInterrupted: it says that it was ended from outside.
+func TestInterrupted(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer ours.Close()
+	ctx, interrupt := context.WithCancel(context.Background())
+	interrupt()
+	assert.ErrorIs(t, Serve(ctx, theirs, Options{}), context.Canceled)
+}
+
+// TestNoMessage: what cannot be read ends the server, which says what it was.
+func TestNoMessage(t *testing.T) {
+	for sent, says := range map[string]string{
+		"Content-Length: 19\r\n\r\n{\"jsonrpc\": \"2.0\", ": "unexpected end of JSON input",
+		"Content-Length: 99999999999999\r\n\r\n{}":          `its Content-Length is "99999999999999"`,
+		"Content-Length: -5\r\n\r\n{}":                      `its Content-Length is "-5"`,
+		"Content-Type: text\r\n\r\n{}":                      "it has no Content-Length",
+		"{\"jsonrpc\": \"2.0\"}\r\n\r\n":                    "malformed MIME header",
+		"Content-Length: 9\r\n\r\n{}":                       "it ends after 2 bytes of 9",
+	} {
+		c := start(t)
+		go func() { // the server may end before it has read all
+			_, _ = io.WriteString(c.conn, sent)
+			c.conn.Close()
+		}()
+		err := <-c.ended
+		assert.ErrorContains(t, err, "what the editor sent is no message", "%q", sent)
+		assert.ErrorContains(t, err, says, "%q", sent)
+	}
+}
+
+// TestLenient: headers in small letters, and an editor that says odd things of itself.
+func TestLenient(t *testing.T) {
+	c := start(t)
+	body := `{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"rootUri": null, "initializationOptions": [],
+		"capabilities": {"workspace": true, "general": {"positionEncodings": ["utf-8"]}}}}`
+	_, err := fmt.Fprintf(c.conn, "content-type: x\r\ncontent-length: %d\r\n\r\n%s", len(body), body)
+	require.NoError(t, err)
+	answer := c.reply(1)
+	require.Nil(t, answer.Error)
+	assert.Contains(t, string(answer.Result), `"positionEncoding":"utf-8"`)
+	c.last = 1
+	c.notify("initialized", []int{})
+
+	for params, says := range map[string]string{
+		`[1]`: "the parameters cannot be array",
+		`{"textDocument": {"uri": "a"}, "position": {"line": "x"}}`: "line cannot be string",
+	} {
+		e := string(c.request("textDocument/hover", json.RawMessage(params)).Error)
+		assert.Contains(t, e, says)
+		assert.NotContains(t, e, "Go ")
+	}
+	require.Nil(t, c.request("shutdown", []int{}).Error)
+	c.notify("exit", nil)
+	assert.NoError(t, <-c.ended)
 }

@@ -17,9 +17,13 @@ type Action struct {
 // another finds the name that a hint proposes instead.
 var another = regexp.MustCompile(`(?:such as|this is meant:) ([A-Za-z_][A-Za-z0-9_]*)$`)
 
+// mostRenames bounds what a wide range costs: a rename reads every program of the project again.
+const mostRenames = 4
+
 // Actions are what mends the findings in a range.
 func (all Project) Actions(s *Snapshot, r Range) []Action {
 	list := []Action{}
+	renames := 0
 	from, to := s.Offset(r.Start), s.Offset(r.End)
 	for _, d := range s.faults {
 		at := s.place(d)
@@ -29,7 +33,8 @@ func (all Project) Actions(s *Snapshot, r Range) []Action {
 		if f, ok := s.fixOf(d); ok {
 			list = append(list, Action{f.title, []Finding{s.finding(d)}, Renamed{s.Name: {{s.Range(f.at), f.text}}}, true})
 		}
-		if found := another.FindStringSubmatch(d.Hint); found != nil && d.Span.Source == s.src {
+		if found := another.FindStringSubmatch(d.Hint); found != nil && d.Span.Source == s.src && renames < mostRenames {
+			renames++
 			if edits, err := all.rename(s, d, found[1]); err == nil {
 				list = append(list, Action{"call it " + found[1], []Finding{s.finding(d)}, edits, false})
 			}

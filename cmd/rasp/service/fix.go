@@ -96,7 +96,7 @@ func (s *Snapshot) respellPair(at diag.Span, with string) (fix, bool) {
 }
 
 func (s *Snapshot) respellDirective(d *diag.Diagnostic, found []string) (fix, bool) {
-	meant := regexp.MustCompile(`(?i)^#+\s*rasp\s*:\s*[a-z]*`).FindString(d.Span.Text())
+	meant := regexp.MustCompile(`(?i)^#+\s*rasp\s*:\s*[\w-]*`).FindString(d.Span.Text())
 	if meant == "" {
 		return fix{}, false
 	}

@@ -45,8 +45,15 @@ type Location struct {
 type Text struct {
 	text     string
 	encoding Encoding
-	starts   []int // of lines
+	starts   []int  // of lines
+	marks    []mark // one in every markEvery bytes
 }
+
+// mark is how many units stand before an offset, so that places in a very long line are found
+// without a walk from its start.
+type mark struct{ offset, units int }
+
+const markEvery = 256
 
 // NewText indexes a text.
 func NewText(text string, e Encoding) *Text {
@@ -55,6 +62,16 @@ func NewText(text string, e Encoding) *Text {
 		if text[i] == '\n' || text[i] == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
 			t.starts = append(t.starts, i+1)
 		}
+	}
+	units := 0
+	for at, next := 0, 0; at < len(text); {
+		if at >= next {
+			t.marks = append(t.marks, mark{at, units})
+			next += markEvery
+		}
+		r, size := utf8.DecodeRuneInString(text[at:])
+		units += t.units(r, size)
+		at += size
 	}
 	return t
 }
@@ -111,13 +128,25 @@ func (t *Text) units(r rune, size int) int {
 func (t *Text) Position(offset int) Position {
 	offset = min(max(offset, 0), len(t.text))
 	line := sort.SearchInts(t.starts, offset+1) - 1
-	units := 0
-	for at := t.starts[line]; at < offset; {
+	return Position{line, t.unitsBefore(offset) - t.unitsBefore(t.starts[line])}
+}
+
+// unitsBefore counts from the start of the text.
+func (t *Text) unitsBefore(offset int) int {
+	i := min(offset/markEvery, len(t.marks)-1)
+	for i > 0 && t.marks[i].offset > offset {
+		i-- // a mark stands after the character that a multiple of markEvery is in
+	}
+	if i < 0 {
+		return 0
+	}
+	at, units := t.marks[i].offset, t.marks[i].units
+	for at < offset {
 		r, size := utf8.DecodeRuneInString(t.text[at:])
 		units += t.units(r, size)
 		at += size
 	}
-	return Position{line, units}
+	return units
 }
 
 // Range of a span of bytes.

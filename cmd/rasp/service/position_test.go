@@ -29,6 +29,24 @@ func TestPositions(t *testing.T) {
 	assert.Equal(t, smile, NewText(text, UTF16).Offset(Position{0, 5}), "inside of an emoji")
 }
 
+// TestLongLines: the places of a line in which marks stand within characters.
+func TestLongLines(t *testing.T) {
+	for shift := range 5 {
+		text := strings.Repeat("a", shift) + strings.Repeat("é😀", 300) + "\n" + strings.Repeat("😀", 200)
+		for _, e := range []Encoding{UTF8, UTF16, UTF32} {
+			n, line, units := NewText(text, e), 0, 0
+			for at, r := range text {
+				assert.Equal(t, Position{line, units}, n.Position(at), e)
+				units += n.units(r, utf8.RuneLen(r))
+				if r == '\n' {
+					line, units = line+1, 0
+				}
+			}
+			assert.Equal(t, Position{line, units}, n.Position(len(text)), e)
+		}
+	}
+}
+
 // TestSplice: random edits, counted in UTF-16, against a text of UTF-16 units.
 func TestSplice(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -285,6 +286,28 @@ func TestFixes(t *testing.T) {
 		}
 	}
 	t.Log(used)
+}
+
+// TestRespelledDirective: the whole word is replaced, whatever it is made of.
+func TestRespelledDirective(t *testing.T) {
+	for _, wrong := range []string{"max_length", "max_seq_len", "seq_len", "lenght"} {
+		s := Open("a.rasp", "#rasp:"+wrong+" 8\nx = tokens;\n", lang.ReadFile, UTF16)
+		actions := Project{}.Actions(s, Range{Position{0, 0}, Position{0, 0}})
+		if assert.Len(t, actions, 1, wrong) {
+			assert.Equal(t, "#rasp:length 8\nx = tokens;\n", s.Apply(actions[0].Edits["a.rasp"]))
+		}
+	}
+}
+
+// TestWideRange: a selection of a whole program does not try a new name for each finding in it.
+func TestWideRange(t *testing.T) {
+	var b strings.Builder
+	for i := range 10 {
+		fmt.Fprintf(&b, "def f%d(unused) { return 1; }\n", i)
+	}
+	s := Open("a.rasp", b.String(), lang.ReadFile, UTF16)
+	assert.Len(t, Project{}.Actions(s, Range{Position{0, 0}, Position{10, 0}}), mostRenames)
+	assert.Len(t, Project{}.Actions(s, Range{Position{9, 8}, Position{9, 8}}), 1, "the last")
 }
 
 func syntaxErrors(list diag.List) (count int) {
