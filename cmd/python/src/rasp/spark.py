@@ -57,6 +57,9 @@ class Worker:
             raise error(data.get("faults", []), data.get("text", ""), answer["error"]["message"], data.get("hint", ""))
         return answer
 
+    def ended(self) -> bool:
+        return self._child.poll() is not None
+
     def close(self) -> None:
         self._child.communicate()
 
@@ -66,7 +69,7 @@ _workers: Dict[Tuple[str, ...], Worker] = {}
 
 def _worker(command: Tuple[str, ...]) -> Worker:
     """The process of this process of Spark, which does many tasks."""
-    if command not in _workers:
+    if command not in _workers or _workers[command].ended():
         program, *arguments = command
         _workers[command] = Worker((program or binary(), *arguments))
     return _workers[command]
