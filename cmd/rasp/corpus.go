@@ -22,6 +22,7 @@ type corpusFlags struct {
 	format  string
 	shard   string
 	threads int
+	worker  bool
 }
 
 func corpusCommand() *cobra.Command {
@@ -43,7 +44,7 @@ and shards. What broke off goes on with the same command.
 
 With --shard 2/16 one process of 16 does its part. Each is started twice: the
 first time it finds its programs, the second time, when all have found theirs, it
-writes its rows.`,
+writes its rows. On a cluster python -m rasp.spark does both.`,
 		Example: `  echo '{"candidates": 20000}' | rasp corpus - -o corpus
   rasp corpus spec.json -o corpus --format jsonl
   rasp corpus spec.json -o /shared/corpus --shard 2/16`,
@@ -56,6 +57,7 @@ writes its rows.`,
 	flags.StringVar(&f.format, "format", "parquet", "of the rows: parquet or jsonl")
 	flags.StringVar(&f.shard, "shard", "", "do the part `I/N`, I from 1 to N (default: all)")
 	registerThreads(cmd, &f.threads, "blocks of programs at a time")
+	flags.BoolVar(&f.worker, "worker", false, "do what lines of JSON on stdin ask for, for an engine with many machines (docs/corpus.md)")
 	return cmd
 }
 
@@ -65,6 +67,14 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 		return usagef("give the folder to write: -o DIR", "-o is missing")
 	case !slices.Contains(corpus.Formats(), "."+f.format):
 		return usagef("", "--format: %s is none of %s", f.format, strings.ReplaceAll(strings.Join(corpus.Formats(), ", "), ".", ""))
+	}
+	if f.worker {
+		if err := refuse(cmd, "not with --worker, which does the block it is told to", "shard", "threads"); err != nil {
+			return err
+		}
+		if file == "-" {
+			return usagef("", "--worker reads requests from stdin, so SPEC is a file")
+		}
 	}
 	shard, err := shardOf(f.shard)
 	if err != nil {
@@ -81,23 +91,32 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 			line.show(done, total)
 		}
 	}}
+	if f.worker {
+		return inConflict(serveCorpus(cmd, c))
+	}
 	report, err := c.Make(cmd.Context())
 	line.clear()
-	var conflict *corpus.Conflict
 	switch {
-	case errors.As(err, &conflict):
-		return open.Faultf(diag.Value, "give another folder with -o, or the same SPEC", "%s", err)
 	case errors.Is(err, corpus.ErrOthers):
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %s has done what can be done; run it again when all others have\n", f.shard)
 		return err
 	case err != nil:
-		return err
+		return inConflict(err)
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", diag.Visible(filepath.Join(f.out, "data")), report.Summary())
 	return err
 }
 
 const longestSpec = 1 << 20 // in bytes
+
+// inConflict says what to do about a folder of another specification.
+func inConflict(err error) error {
+	var conflict *corpus.Conflict
+	if errors.As(err, &conflict) {
+		return open.Faultf(diag.Value, "give another folder with -o, or the same SPEC", "%s", err)
+	}
+	return err
+}
 
 func readSpec(cmd *cobra.Command, file string) (*corpus.Spec, error) {
 	from, err := text.Open(file, cmd.InOrStdin())

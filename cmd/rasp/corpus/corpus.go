@@ -20,6 +20,7 @@
 //	row.go        a program with its model
 //	write.go      rows into files
 //	report.go     what there is, counted
+//	worker.go     one block at a time, for an engine that has many machines
 package corpus
 
 import (
@@ -101,14 +102,16 @@ func (c *Corpus) Make(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, c.others(err)
 	}
-	if err := c.each(ctx, "written", func(ctx context.Context, block int) error { return c.write(ctx, d, block) }); err != nil {
+	if err := c.each(ctx, "written", func(ctx context.Context, block int) error {
+		from, to := c.within(block)
+		return c.write(ctx, d.reason[from:to], block)
+	}); err != nil {
 		return nil, err
 	}
-	r, err := c.report(d)
+	r, err := c.report(tried, d.Counts)
 	if err != nil {
 		return nil, c.others(err)
 	}
-	r.Tried = tried
 	return r, c.writeCard(r)
 }
 

@@ -107,7 +107,7 @@ func (c *Corpus) readFound(block int) ([]byte, error) {
 
 // Distinct says of each candidate why it is none of the corpus.
 type Distinct struct {
-	reason []byte         // its place in reasons, or duplicate
+	reason []byte         // of each candidate: its place in reasons, or duplicate
 	Counts map[Reason]int // of all candidates
 }
 
@@ -128,18 +128,25 @@ func (c *Corpus) distinct() (*Distinct, error) {
 			if _, known := seen[f]; known && why == 0 {
 				why = duplicate
 			}
-			d.reason = append(d.reason, why)
-			switch why {
-			case 0:
+			if why == 0 {
 				seen[f] = struct{}{}
-			case duplicate:
-				d.Counts[Duplicate]++
-			default:
-				d.Counts[reasons[why]]++
 			}
+			d.add(why)
 		}
 	}
 	return d, nil
+}
+
+// add notes the reason of the next candidate.
+func (d *Distinct) add(why byte) {
+	d.reason = append(d.reason, why)
+	switch why {
+	case 0:
+	case duplicate:
+		d.Counts[Duplicate]++
+	default:
+		d.Counts[reasons[why]]++
+	}
 }
 
 // digestOf is a number for the split of a program: it depends on what it does alone.

@@ -65,8 +65,8 @@ type Report struct {
 }
 
 // report counts what all blocks have. The error wraps fs.ErrNotExist if one is missing.
-func (c *Corpus) report(d *Distinct) (*Report, error) {
-	r := &Report{Candidates: c.Candidates, Counts: d.Counts, tally: newTally()}
+func (c *Corpus) report(tried int, counts map[Reason]int) (*Report, error) {
+	r := &Report{Candidates: c.Candidates, Tried: tried, Counts: counts, tally: newTally()}
 	for block := range c.Blocks() {
 		content, err := os.ReadFile(c.countsFile(block))
 		if err != nil {

@@ -55,8 +55,9 @@ func (c *Corpus) countsFile(block int) string {
 	return filepath.Join(c.Folder, "found", fmt.Sprintf("%06d%s.json", block, c.Format))
 }
 
-// write writes the rows of a block, if that was not done before.
-func (c *Corpus) write(ctx context.Context, d *Distinct, block int) error {
+// write writes the rows of a block, if that was not done before. The reasons are those of its
+// candidates, as Distinct has them.
+func (c *Corpus) write(ctx context.Context, reason []byte, block int) error {
 	if _, err := os.Stat(c.countsFile(block)); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -69,7 +70,7 @@ func (c *Corpus) write(ctx context.Context, d *Distinct, block int) error {
 		to := formats[c.Format](w)
 		from, end := c.within(block)
 		for number := from; number < end; number++ {
-			if d.reason[number] != 0 {
+			if reason[number-from] != 0 {
 				continue
 			}
 			if err := ctx.Err(); err != nil {

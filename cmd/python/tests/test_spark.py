@@ -1,0 +1,55 @@
+"""What rasp.spark does without Spark: the process that does the work. spark_cluster.py has the rest."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Tuple
+
+import pytest
+
+import rasp
+from rasp import spark
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Tuple[str, ...]:
+    (tmp_path / "spec.json").write_text('{"candidates": 30, "block": 20}')
+    return ("", "corpus", str(tmp_path / "spec.json"), "-o", str(tmp_path / "out"), "--format", "jsonl", "--worker")
+
+
+def test_worker(command: Tuple[str, ...], tmp_path: Path) -> None:
+    worker = spark._worker(command)
+    assert worker is spark._worker(command)
+    assert worker.size == {"candidates": 30, "block": 20, "blocks": 2}
+    assert len(base64.b64decode(worker.ask({"find": 1})["found"])) == 10 * 17
+    with pytest.raises(rasp.RaspError, match="there is no block 2: they are from 0 to 1"):
+        worker.ask({"find": 2})
+    assert sum(worker.ask({"write": 1, "keep": []})["left_out"].values()) == 10  # it goes on after a fault
+    assert (tmp_path / "out" / "data" / "000001.jsonl").read_bytes() == b""
+    worker.close()
+    with pytest.raises(ValueError):
+        worker.ask({"find": 0})
+    again = spark._worker(command)
+    assert again is not worker and "found" in again.ask({"find": 0})
+    again.close()
+
+
+def test_worker_that_ends(command: Tuple[str, ...], tmp_path: Path) -> None:
+    worker = spark._worker(command)
+    worker._child.kill()
+    worker._child.wait()
+    with pytest.raises(rasp.RaspError, match=r"has ended \(status -?\d+\)"):
+        worker.ask({"find": 0})
+    (tmp_path / "spec.json").write_text('{"candidates": 31}')
+    with pytest.raises(rasp.RaspError, match="has ended"):  # the folder is of another specification
+        spark._worker(command)
+
+
+def test_without_pyspark(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['pyspark'] = None; from rasp.spark import main; main(['corpus', 'spec.json', '-o', 'out'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(Path(rasp.__file__).parent.parent)})
+    assert done.returncode == 1 and done.stderr == "python -m rasp.spark: pyspark is missing; pip install pyspark pyarrow pandas\n"

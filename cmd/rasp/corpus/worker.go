@@ -1,0 +1,82 @@
+package corpus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Worker does what Corpus.Make does, a block at a time and in the order that an engine with
+// many machines wants. The engine has the step between: which candidates are distinct.
+type Worker struct {
+	*Spec  // with the number of candidates that there are
+	corpus *Corpus
+	tried  int
+}
+
+// Worker opens the folder, which all workers share.
+func (c *Corpus) Worker(ctx context.Context) (*Worker, error) {
+	if err := c.settle(); err != nil {
+		return nil, err
+	}
+	tried, err := c.open(ctx)
+	return &Worker{c.Spec, c, tried}, err
+}
+
+// Find is what there is of a block, 17 bytes a candidate: 0 and its fingerprint, or another
+// byte if it is none of the corpus.
+func (w *Worker) Find(ctx context.Context, block int) ([]byte, error) {
+	if err := w.check(block); err != nil {
+		return nil, err
+	}
+	if err := w.corpus.find(ctx, block); err != nil {
+		return nil, err
+	}
+	return w.corpus.readFound(block)
+}
+
+// Write writes the rows of a block. Keep are the numbers of its candidates that do what none
+// before does, in their order; the counts are of the others.
+func (w *Worker) Write(ctx context.Context, block int, keep []int) (map[Reason]int, error) {
+	if err := w.check(block); err != nil {
+		return nil, err
+	}
+	known, err := w.corpus.readFound(block)
+	if err != nil {
+		return nil, err
+	}
+	d := &Distinct{Counts: map[Reason]int{}}
+	number, _ := w.within(block)
+	for record := range slices.Chunk(known, found) {
+		why := record[0]
+		switch kept := len(keep) > 0 && keep[0] == number; {
+		case kept && why == 0:
+			keep = keep[1:]
+		case why == 0:
+			why = duplicate
+		}
+		d.add(why)
+		number++
+	}
+	if len(keep) > 0 {
+		return nil, fmt.Errorf("keep: %d is no candidate of block %d that can be kept, or not in order", keep[0], block)
+	}
+	return d.Counts, w.corpus.write(ctx, d.reason, block)
+}
+
+// Card writes the card of a corpus whose blocks are all written. The counts are the sums of
+// those of Write.
+func (w *Worker) Card(counts map[Reason]int) (*Report, error) {
+	r, err := w.corpus.report(w.tried, counts)
+	if err != nil {
+		return nil, err
+	}
+	return r, w.corpus.writeCard(r)
+}
+
+func (w *Worker) check(block int) error {
+	if block < 0 || block >= w.Blocks() {
+		return fmt.Errorf("there is no block %d: they are from 0 to %d", block, w.Blocks()-1)
+	}
+	return nil
+}
