@@ -40,19 +40,25 @@ func in(to io.Writer, style, text string) string {
 	return style + text + plain
 }
 
-// styles of the source of a program.
-var styles = map[syntax.Class]string{
-	syntax.ClassComment: dim, syntax.ClassDirective: blue, syntax.ClassKeyword: magenta,
-	syntax.ClassCall: cyan, syntax.ClassNumber: yellow, syntax.ClassString: green,
+// styles of the words of a program; others have none.
+var styles = map[syntax.WordKind]string{
+	syntax.CommentWord: dim, syntax.DirectiveWord: blue, syntax.KeywordWord: magenta,
+	syntax.CallWord: cyan, syntax.NumberWord: yellow, syntax.StringWord: green,
 }
 
 // highlighted is the text of a program in colours.
 func highlighted(text string) string {
 	var b strings.Builder
-	at := 0
-	for span, class := range syntax.Classes(text) {
-		b.WriteString(text[at:span.Start] + styles[class] + span.Text() + plain)
-		at = span.End
+	at, words := 0, syntax.Words(diag.NewSource("", text))
+	for i, w := range words {
+		kind := w.Kind
+		if next := i + 1; kind == syntax.NameWord && next < len(words) && words[next].Span.Start == w.Span.End && words[next].Is("(") {
+			kind = syntax.CallWord
+		}
+		if style := styles[kind]; style != "" {
+			b.WriteString(text[at:w.Span.Start] + style + w.Text() + plain)
+			at = w.Span.End
+		}
 	}
 	return b.String() + text[at:]
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -54,4 +55,17 @@ func withoutColor(text string) string {
 		text = string(bytes.ReplaceAll([]byte(text), []byte(style), nil))
 	}
 	return text
+}
+
+func TestHighlighted(t *testing.T) {
+	marks := strings.NewReplacer(dim, "<comment ", blue, "<directive ", magenta, "<keyword ", cyan, "<call ", yellow, "<number ", green, "<string ", plain, ">")
+	for text, want := range map[string]string{
+		"x = f(1.5) and \"a\"; # done":     "x = <call f>(<number 1.5>) <keyword and> <string \"a\">; <comment # done>",
+		"x = select(a, b, ==) if c in [f]": "x = <call select>(a, b, ==) <keyword if> c <keyword in> [f]",
+		"x = ? 'a' é \"open":               "x = ? 'a' é \"open",
+		"#rasp:length 3\nf":                "<directive #rasp:length 3>\nf",
+		"":                                 "",
+	} {
+		assert.Equal(t, want, marks.Replace(highlighted(text)))
+	}
 }
