@@ -93,10 +93,10 @@ func checkSpan(t *testing.T, inner, outer diag.Span) {
 	}
 }
 
-func checkChildren(t *testing.T, node any) {
+func checkChildren(t *testing.T, node Node) {
 	t.Helper()
-	for _, child := range children(node) {
-		checkSpan(t, spanOfNode(child), spanOfNode(node))
+	for _, child := range Children(node) {
+		checkSpan(t, child.Span(), node.Span())
 		checkChildren(t, child)
 	}
 }

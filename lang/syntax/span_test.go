@@ -3,94 +3,12 @@ package syntax
 import (
 	"strings"
 	"testing"
-
-	"rasp/lang/diag"
 )
 
-// children are the nodes right below a node, in the order of the text.
-func children(node any) []any {
-	var list []any
-	add := func(xs ...Expr) {
-		for _, x := range xs {
-			if x != nil {
-				list = append(list, x)
-			}
-		}
-	}
-	names := func(ids ...*Ident) {
-		for _, id := range ids {
-			list = append(list, id)
-		}
-	}
-	body := func(stmts []Stmt) {
-		for _, s := range stmts {
-			list = append(list, s)
-		}
-	}
-	switch n := node.(type) {
-	case *ExprStmt:
-		add(n.X)
-	case *Assign:
-		names(n.Names...)
-		add(n.Values...)
-	case *Draw:
-		add(n.X, n.Input)
-	case *FuncDef:
-		names(n.Name)
-		names(n.Params...)
-		body(n.Body)
-		add(n.Results...)
-	case *For:
-		names(n.Names...)
-		add(n.In)
-		body(n.Body)
-	case *Command:
-		add(n.Value)
-	case *Unary:
-		add(n.X)
-	case *Binary:
-		add(n.L, n.R)
-	case *In:
-		add(n.X, n.Set)
-	case *Cond:
-		add(n.Then, n.If, n.Else)
-	case *Index:
-		add(n.X, n.Index)
-	case *Call:
-		add(n.Fun)
-		add(n.Args...)
-	case *Paren:
-		add(n.X)
-	case *List:
-		add(n.Elems...)
-	case *Dict:
-		for i := range n.Keys {
-			add(n.Keys[i], n.Values[i])
-		}
-	case *ListComp:
-		add(n.Elem)
-		names(n.Names...)
-		add(n.In)
-	case *DictComp:
-		add(n.Key, n.Value)
-		names(n.Names...)
-		add(n.In)
-	case *Select:
-		add(n.Key, n.Query)
-	case *Aggregate:
-		add(n.Selector, n.Values, n.Default)
-	case *Builtin:
-		add(n.Args...)
-	}
-	return list
-}
-
-func spanOfNode(node any) diag.Span { return node.(interface{ Span() diag.Span }).Span() }
-
 // texts lists the source of a node and of all below it, parents first.
-func texts(node any) []string {
-	list := []string{spanOfNode(node).Text()}
-	for _, child := range children(node) {
+func texts(node Node) []string {
+	list := []string{node.Span().Text()}
+	for _, child := range Children(node) {
 		list = append(list, texts(child)...)
 	}
 	return list
