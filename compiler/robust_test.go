@@ -92,11 +92,12 @@ func TestBoundsBoundRobust(t *testing.T) {
 var draws = flag.Int("draws", 20, "models that stand noise: how often it is drawn for each")
 
 // stands is what the models of ready-made programs stand at length 16: relative noise of each
-// weight, drawn a hundred times.
+// weight, drawn a hundred times. Where heads compare counts the smallest model that is certified
+// stands less than a larger one, which --robust=SIGMA asks for.
 var stands = map[string]float64{
-	"addition": 5e-4, "balanced": 2e-3, "caesar": 3e-2, "double_histogram": 1e-3, "dyck1": 5e-3, "dyck2": 7e-4, "dyck3": 7e-4,
-	"histogram": 2e-3, "induction": 7e-4, "majority": 5e-3, "most_frequent": 2e-3, "palindrome": 1e-3, "parity": 5e-4, "reverse": 1e-3,
-	"run_lengths": 1e-3, "shift": 3e-2, "sort": 1e-3, "sort_by_frequency": 1e-3, "sort_numbers": 1e-3,
+	"addition": 5e-4, "balanced": 2e-3, "caesar": 3e-2, "double_histogram": 3e-4, "dyck1": 5e-3, "dyck2": 7e-4, "dyck3": 7e-4,
+	"histogram": 2e-3, "induction": 7e-4, "majority": 5e-3, "most_frequent": 2e-3, "palindrome": 5e-4, "parity": 5e-4, "reverse": 1e-3,
+	"run_lengths": 5e-4, "shift": 3e-2, "sort": 1e-3, "sort_by_frequency": 5e-4, "sort_numbers": 1e-3,
 }
 
 // TestRobustReadyPrograms: the models are right with disturbed weights, on inputs that are hard
