@@ -105,7 +105,7 @@ func (x *Mixer) logs(before []int32, token int32, logs []float64) {
 func Weighted(weights, logs []float64) float64 {
 	sum := 0.0
 	for i, w := range weights {
-		sum += w * elementary.Exp(logs[i])
+		sum += float64(w * elementary.Exp(logs[i]))
 	}
 	return elementary.Log(sum)
 }
@@ -128,7 +128,7 @@ func Tune(logs [][]float64) (weights []float64, err error) {
 			}
 			sum += all
 			for i, w := range weights {
-				parts[i] += w * elementary.Exp(row[i]-all)
+				parts[i] += float64(w * elementary.Exp(row[i]-all))
 			}
 		}
 		for i := range weights {
@@ -200,7 +200,7 @@ func (x *Mixer) weight(tokens []int32, weights []float64) float64 {
 		if gram, ok := x.find(i, tokens); ok {
 			bow = m.backoff[len(tokens)][gram]
 		}
-		sum += weights[i] * elementary.Exp(bow)
+		sum += float64(weights[i] * elementary.Exp(bow))
 	}
 	return elementary.Log(sum)
 }

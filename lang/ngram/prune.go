@@ -108,7 +108,7 @@ func (m *Model) seen(n int, grams []int32) (seen, lower float64) {
 func (m *Model) divergence(n int, gram int32, bow, left, lowerLeft float64) float64 {
 	p, lower := m.logP[n][gram], m.probability(n-1, m.trie.levels[n].suffix[gram])
 	without := elementary.Log((left + elementary.Exp(p)) / (lowerLeft + elementary.Exp(lower)))
-	return -(elementary.Exp(p)*(lower+without-p) + left*(without-bow))
+	return -(float64(elementary.Exp(p)*(lower+without-p)) + float64(left*(without-bow)))
 }
 
 // ofTokens is the logarithm of the probability of the tokens of an n-gram, each after those

@@ -119,7 +119,7 @@ func (c *Counts) left(n int, counts []int64, discount func(n int, a int64) float
 	}
 	for context := range left {
 		for i, k := range times[context] {
-			left[context].mass += float64(k) * discount(n, int64(i+1))
+			left[context].mass += float64(float64(k) * discount(n, int64(i+1)))
 		}
 	}
 	return left
