@@ -166,11 +166,7 @@ func (j *job) runner(ctx context.Context, c open.Choices, both bool) (open.Runne
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.Lenient(program)
-	if err != nil {
-		return nil, err
-	}
-	outputs, err := open.Outputs(program, j.Outputs, d.Vocab)
+	outputs, d, err := c.Interpreted(program, j.Outputs)
 	if err != nil {
 		return nil, err
 	}

@@ -223,11 +223,7 @@ func (s *server) interpret(ctx context.Context, p struct {
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.Lenient(program)
-	if err != nil {
-		return nil, err
-	}
-	outputs, err := open.Outputs(program, p.Outputs, d.Vocab)
+	outputs, d, err := c.Interpreted(program, p.Outputs)
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,9 @@ within the bound that the certificate names; all else must be the same.`,
 }
 
 func (f *verifyFlags) run(cmd *cobra.Command, args []string) error {
+	if f.options.Samples < 1 {
+		return usagef("", "--samples: at least 1, not %d", f.options.Samples)
+	}
 	if f.batch.list != "" {
 		return f.batched(cmd)
 	}
@@ -59,9 +62,6 @@ func (f *verifyFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	file := args[0]
-	if f.options.Samples < 1 {
-		return usagef("", "--samples: at least 1, not %d", f.options.Samples)
-	}
 	if err := f.device.check(cmd); err != nil {
 		return err
 	}

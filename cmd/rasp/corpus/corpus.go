@@ -172,10 +172,12 @@ func (c *Corpus) each(ctx context.Context, stage string, do func(context.Context
 		}
 		return nil
 	}, func(err error) error {
-		if err == nil {
-			done++
-			c.Progress(stage, done, total)
+		if err != nil {
+			stop() // the blocks behind, which would be waited for
+			return err
 		}
-		return err
+		done++
+		c.Progress(stage, done, total)
+		return nil
 	})
 }

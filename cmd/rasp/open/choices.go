@@ -75,6 +75,17 @@ func (c Choices) Lenient(program *lang.Program) (domain.Domain, error) {
 	return d, nil
 }
 
+// Interpreted are the outputs that are named, or those that the program says, and the domain
+// as far as it is known: all that an interpretation takes.
+func (c Choices) Interpreted(program *lang.Program, names []string) ([]graph.Output, domain.Domain, error) {
+	d, err := c.Lenient(program)
+	if err != nil {
+		return nil, d, err
+	}
+	outputs, err := Outputs(program, names, d.Vocab)
+	return outputs, d, err
+}
+
 // Domain of the model. The error is a diag.List of what neither the program nor the
 // choices say.
 func (c Choices) Domain(program *lang.Program) (domain.Domain, error) {

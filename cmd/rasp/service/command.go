@@ -66,10 +66,7 @@ func (s *Snapshot) opened(name string) (program *lang.Program, runner open.Runne
 	if program, err = s.parseWhole(); err != nil {
 		return nil, nil, d, err
 	}
-	if d, err = (open.Choices{}).Lenient(program); err != nil {
-		return nil, nil, d, err
-	}
-	outputs, err := open.Outputs(program, namesOf(name), d.Vocab)
+	outputs, d, err := open.Choices{}.Interpreted(program, namesOf(name))
 	if err != nil {
 		return nil, nil, d, err
 	}
