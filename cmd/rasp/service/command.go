@@ -126,14 +126,20 @@ func (s *Snapshot) draw(_ context.Context, name string) (Shown, error) {
 	return Shown{fmt.Sprintf("%s(%s)", name, x.shown), "svg", string(p.SVG())}, nil
 }
 
+// certified is the model; the error may be why the compiler refuses it.
+func (s *Snapshot) certified(ctx context.Context, name string) (*Compiled, error) {
+	c, err := s.Compile(ctx, namesOf(name)...)
+	if err == nil && c.Refused != nil {
+		err = c.Refused
+	}
+	return c, err
+}
+
 // compile shows what the model is made of.
 func (s *Snapshot) compile(ctx context.Context, name string) (Shown, error) {
-	c, err := s.Compile(ctx, namesOf(name)...)
-	switch {
-	case err != nil:
+	c, err := s.certified(ctx, name)
+	if err != nil {
 		return Shown{}, err
-	case c.Refused != nil:
-		return Shown{}, c.Refused
 	}
 	var b strings.Builder
 	b.WriteString(c.Size() + "\n\n")
@@ -145,12 +151,9 @@ func (s *Snapshot) compile(ctx context.Context, name string) (Shown, error) {
 
 // verify compares the model with the interpreter.
 func (s *Snapshot) verify(ctx context.Context, name string) (Shown, error) {
-	c, err := s.Compile(ctx, namesOf(name)...)
-	switch {
-	case err != nil:
+	c, err := s.certified(ctx, name)
+	if err != nil {
 		return Shown{}, err
-	case c.Refused != nil:
-		return Shown{}, c.Refused
 	}
 	o := verify.Options{Seed: 1}
 	if o.Engine, err = (open.Device{}).Engines(c.Model); err != nil {
