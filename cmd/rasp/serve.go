@@ -20,6 +20,7 @@ import (
 type serveFlags struct {
 	attached bool
 	models   int
+	http     string
 }
 
 func serveCommand() *cobra.Command {
@@ -40,6 +41,7 @@ in the midst of a request too; without, all requests are answered first.`,
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
+	cmd.Flags().StringVar(&f.http, "http", "", "serve the pages at this address, such as "+defaultPage)
 	cmd.Flags().BoolVar(&f.attached, "attached", false, "end as soon as stdin does: for a parent process that may die")
 	cmd.Flags().IntVar(&f.models, "models", 64, "models in memory; one more, and the one that was not used for longest goes")
 	return cmd
@@ -48,6 +50,9 @@ in the midst of a request too; without, all requests are answered first.`,
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.models < 1 {
 		return usagef("", "--models is an int from 1, not %d", f.models)
+	}
+	if f.http != "" {
+		return servePages(cmd, f.http, func(url string) { fmt.Fprintln(cmd.OutOrStdout(), url) })
 	}
 	ctx, end := context.WithCancel(cmd.Context())
 	defer end()

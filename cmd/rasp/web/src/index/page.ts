@@ -1,0 +1,4 @@
+import { open } from "../lib/shell";
+import "./page.css";
+
+open();

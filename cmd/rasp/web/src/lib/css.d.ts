@@ -1,0 +1,1 @@
+declare module "*.css"; // esbuild makes a file of styles beside the script
