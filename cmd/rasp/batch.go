@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/batch"
+	"rasp/cmd/rasp/jsonerr"
 	"rasp/runtime/text"
 )
 
@@ -156,7 +157,7 @@ func jobOf(line string, number int, taken map[string]int) *job {
 		d := json.NewDecoder(bytes.NewReader([]byte(line)))
 		d.DisallowUnknownFields()
 		if err := d.Decode(j); err != nil {
-			j.fault = fmt.Errorf("line %d: %s", number, inWords(err))
+			j.fault = fmt.Errorf("line %d: %s", number, jsonerr.Text(err))
 		} else if d.More() {
 			j.fault = fmt.Errorf("line %d: there is more than one object", number)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/corpus"
+	"rasp/cmd/rasp/jsonerr"
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/text"
@@ -133,7 +134,7 @@ func readSpec(cmd *cobra.Command, file string) (*corpus.Spec, error) {
 	}
 	spec, err := corpus.ReadSpec(content)
 	if err != nil {
-		return nil, inFile(file, errors.New(inWords(err)))
+		return nil, inFile(file, errors.New(jsonerr.Text(err)))
 	}
 	return spec, nil
 }

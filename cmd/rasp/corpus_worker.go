@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/corpus"
+	"rasp/cmd/rasp/jsonerr"
 	"rasp/runtime/text"
 )
 
@@ -77,7 +78,7 @@ func answerCorpus(ctx context.Context, worker *corpus.Worker, line string) (any,
 	d := json.NewDecoder(bytes.NewReader([]byte(line)))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&r); err != nil {
-		return nil, errors.New(inWords(err))
+		return nil, errors.New(jsonerr.Text(err))
 	}
 	asked := 0
 	for _, is := range []bool{r.Find != nil, r.Write != nil, r.Card != nil} {

@@ -40,7 +40,7 @@ func TestDocumentsContents(t *testing.T) {
 	dir := filepath.Join(repository(t), "docs", "rationale")
 	page := filepath.Join(dir, "README.md")
 	areas := []string{
-		"language", "checker", "console", "service", "structure", "analysis", "constructions", "certificate", "prover", "engine", "language-models", "gpu", "project",
+		"language", "checker", "console", "service", "structure", "analysis", "constructions", "certificate", "prover", "engine", "language-models", "gpu", "pages", "project",
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.md"))
 	require.NoError(t, err)

@@ -14,7 +14,7 @@ var groups = []struct {
 	title    string
 	commands []string
 }{
-	{"Write a program:", []string{"new", "check", "fmt", "run", "repl", "draw", "list", "show", "gallery", "puzzle"}},
+	{"Write a program:", []string{"new", "check", "fmt", "run", "repl", "draw", "list", "show", "gallery", "puzzle", "learn"}},
 	{"Make a model of it:", []string{"compile", "verify", "prove", "info", "export", "disguise", "suite", "corpus", "sample"}},
 	{"Look into a model:", []string{"trace", "intervene", "circuit"}},
 	{"Language models:", []string{"ngram", "next", "generate", "perplexity"}},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/jsonerr"
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/inside"
 	"rasp/lang/diag"
@@ -272,7 +273,7 @@ func askedBy(line string) (a asked, err error) {
 	case strings.TrimSpace(line) == "":
 		return a, missing("the line is empty")
 	case err != nil:
-		return a, missing("the line is no intervention: " + inWords(err))
+		return a, missing("the line is no intervention: " + jsonerr.Text(err))
 	case d.More():
 		return a, missing("something follows the object")
 	case a.Input == nil:

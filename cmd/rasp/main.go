@@ -104,7 +104,7 @@ func newRoot(started *bool) *cobra.Command {
 		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
 		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), corpusCommand(), exportCommand(),
 		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
-		benchCommand(), scalingCommand(), serveCommand(), lspCommand(),
+		benchCommand(), scalingCommand(), serveCommand(), learnCommand(), lspCommand(),
 		listCommand(), showCommand(), puzzleCommand(), versionCommand(), manCommand(),
 	)
 	groupCommands(root)

@@ -20,28 +20,35 @@ import (
 type serveFlags struct {
 	attached bool
 	models   int
-	http     string
+	pages    pageFlags
 }
 
 func serveCommand() *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Answer requests of another program: JSON-RPC, one object a line",
-		Long: `Answer requests of another program: JSON-RPC, one object a line.
+		Short: "Serve the pages, or answer requests of another program",
+		Long: `Serve the pages, or answer requests of another program.
 
-Requests come on stdin and answers go to stdout, in the order of the requests, as
-JSON-RPC 2.0 has them. Models that were compiled or loaded stay in memory under a
-handle. docs/serve.md has the methods; the Python package is made of them.
+On a terminal, or with --http, it serves the playground and the pages of the formulas
+at an address of this machine, until Ctrl-C; nobody else can reach it unless --http
+names an address of the network. With --export DIR the same pages are written as a
+static site: files for any host, with the program inside of them as WebAssembly.
 
-The request "cancel" with the id of another one ends that one, where it looks; a
-compilation ends for the caller at once. With --attached the end of stdin ends the command at once,
-in the midst of a request too; without, all requests are answered first.`,
-		Example: `  echo '{"jsonrpc": "2.0", "id": 1, "method": "interpret", "params": {"file": "sort", "inputs": ["cab"]}}' | rasp serve`,
-		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+With stdin that is a pipe or a file it answers JSON-RPC 2.0, one object a line:
+requests come on stdin and answers go to stdout, in their order. Models that were
+compiled or loaded stay in memory under a handle. docs/serve.md has the methods; the
+Python package is made of them. The request "cancel" with the id of another one ends
+that one, where it looks; a compilation ends for the caller at once. With --attached
+the end of stdin ends the command at once, in the midst of a request too; without, all
+requests are answered first.`,
+		Example: `  rasp serve
+  rasp serve --export site
+  echo '{"jsonrpc": "2.0", "id": 1, "method": "interpret", "params": {"file": "sort", "inputs": ["cab"]}}' | rasp serve`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
-	cmd.Flags().StringVar(&f.http, "http", "", "serve the pages at this address, such as "+defaultPage)
+	f.pages.register(cmd)
 	cmd.Flags().BoolVar(&f.attached, "attached", false, "end as soon as stdin does: for a parent process that may die")
 	cmd.Flags().IntVar(&f.models, "models", 64, "models in memory; one more, and the one that was not used for longest goes")
 	return cmd
@@ -51,8 +58,14 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.models < 1 {
 		return usagef("", "--models is an int from 1, not %d", f.models)
 	}
-	if f.http != "" {
-		return servePages(cmd, f.http, func(url string) { fmt.Fprintln(cmd.OutOrStdout(), url) })
+	given := cmd.Flags().Changed
+	switch {
+	case given("export") && given("http"):
+		return usagef("", "--export writes files, and --http serves them: one of them")
+	case given("export"):
+		return f.pages.write(cmd)
+	case given("http") || isPerson(cmd.InOrStdin()):
+		return f.pages.serve(cmd, func(url string) { fmt.Fprintln(cmd.OutOrStdout(), url) })
 	}
 	ctx, end := context.WithCancel(cmd.Context())
 	defer end()

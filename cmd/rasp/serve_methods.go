@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 
+	"rasp/cmd/rasp/jsonerr"
 	"rasp/cmd/rasp/open"
 )
 
@@ -31,7 +32,7 @@ func method[P any](do func(*server, context.Context, P) (any, error)) func(*serv
 			d := json.NewDecoder(bytes.NewReader(params))
 			d.DisallowUnknownFields()
 			if err := d.Decode(&p); err != nil {
-				return nil, &rpcError{Code: codeParams, Message: "the parameters: " + inWords(err)}
+				return nil, &rpcError{Code: codeParams, Message: "the parameters: " + jsonerr.Text(err)}
 			}
 		}
 		return do(s, ctx, p)

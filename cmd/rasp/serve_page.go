@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,13 +18,51 @@ import (
 // defaultPage is where pages are served unless told otherwise: this machine alone reaches it.
 const defaultPage = "127.0.0.1:8037"
 
-// servePages serves the pages until the command is interrupted.
-func servePages(cmd *cobra.Command, address string, began func(url string)) error {
-	at, err := listen(cmd, address)
+// pageFlags say where the pages go.
+type pageFlags struct{ http, export string }
+
+func (f *pageFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.http, "http", defaultPage, "serve the pages at this address; port 0 is any that is free")
+	cmd.Flags().StringVar(&f.export, "export", "", "write the pages to this folder, as a static site")
+}
+
+// isPerson reports whether nobody sends requests there: stdin is a terminal, or there is none.
+func isPerson(stdin io.Reader) bool {
+	file, ok := stdin.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// write makes a static site.
+func (f *pageFlags) write(cmd *cobra.Command) error {
+	if f.export == "" {
+		return usagef("", "--export: the name of the folder is empty")
+	}
+	if to := terminal(cmd.ErrOrStderr()); to != nil {
+		fmt.Fprint(to, "making the engine of the pages…")
+		defer fmt.Fprint(to, "\r\x1b[K")
+	}
+	engine, err := web.FindEngine(cmd.Context(), version())
 	if err != nil {
 		return err
 	}
-	hosts := web.Hosts(at.Addr(), address)
+	if err := web.Export(f.export, engine); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is a static site; any host serves it, such as: python3 -m http.server -d %s\n", f.export, f.export)
+	return err
+}
+
+// serve has the pages at an address until the command is interrupted, which is its end.
+func (f *pageFlags) serve(cmd *cobra.Command, began func(url string)) error {
+	at, err := listen(cmd, f.http)
+	if err != nil {
+		return err
+	}
+	hosts := web.Hosts(at.Addr(), f.http)
 	server := &http.Server{
 		Handler: web.Handler(version(), hosts), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		BaseContext: func(net.Listener) context.Context { return cmd.Context() },
@@ -34,8 +74,7 @@ func servePages(cmd *cobra.Command, address string, began func(url string)) erro
 	case err := <-done:
 		return err
 	case <-cmd.Context().Done():
-		_ = server.Close()
-		return cmd.Context().Err()
+		return server.Close()
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/cmd/rasp/jsonerr"
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/inside"
 	"rasp/lang/diag"
@@ -28,7 +29,7 @@ func textOf(raw json.RawMessage) (string, error) {
 	case len(raw) > 0 && raw[0] == '[':
 		return string(raw), nil
 	case len(raw) == 0 || raw[0] != '"':
-		return "", open.Faultf(diag.Syntax, `such as "cab" or ["c", "a", "b"]`, "%s where text or a list of tokens belongs", kindOfJSON(raw))
+		return "", open.Faultf(diag.Syntax, `such as "cab" or ["c", "a", "b"]`, "%s where text or a list of tokens belongs", jsonerr.Kind(raw))
 	}
 	var text string
 	err := json.Unmarshal(raw, &text)

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+
+	"rasp/cmd/rasp/web"
 )
 
 // completions are the files of shells, by what the program calls the shell.
@@ -42,7 +45,21 @@ func (s *source) common() (map[string]file, error) {
 		}
 		files[name] = file{data, 0o644}
 	}
-	return files, nil
+	return files, s.addEngine(files, filepath.Join(folder, "web"))
+}
+
+// addEngine adds what rasp serve --export puts into static sites: the program as
+// WebAssembly.
+func (s *source) addEngine(files map[string]file, folder string) error {
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return err
+	}
+	if err := web.BuildEngine(context.Background(), s.root, folder, s.version); err != nil {
+		return err
+	}
+	e, err := web.ReadEngine(folder)
+	files["web/rasp.wasm"], files["web/wasm_exec.js"] = file{e.WASM, 0o644}, file{e.Exec, 0o644}
+	return err
 }
 
 // addPages adds the man pages, which the program writes into a folder.

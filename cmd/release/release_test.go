@@ -47,7 +47,7 @@ func TestRelease(t *testing.T) {
 	assert.Equal(t, fmt.Sprintf("%x  %s\n", sha256.Sum256(archive), name), sums)
 
 	folder := unpack(t, archive)
-	for _, file := range []string{"LICENSE", "notices.txt", "completions/rasp.bash", "completions/_rasp", "completions/rasp.fish", "completions/rasp.ps1", "man/man1/rasp.1", "man/man1/rasp-compile.1"} {
+	for _, file := range []string{"LICENSE", "notices.txt", "completions/rasp.bash", "completions/_rasp", "completions/rasp.fish", "completions/rasp.ps1", "web/rasp.wasm", "web/wasm_exec.js", "man/man1/rasp.1", "man/man1/rasp-compile.1"} {
 		assert.NotEmpty(t, read(t, filepath.Join(folder, strings.TrimSuffix(name, ".tar.gz"), file)), file)
 	}
 	if host() == platform {

@@ -15,10 +15,6 @@ import (
 	"rasp/runtime/atomicfile"
 )
 
-// Engine is what a page needs that has no server: the program as WebAssembly, and what Go
-// starts it with, of the same release of Go.
-type Engine struct{ WASM, Exec []byte }
-
 // Export writes a static site to a folder: the pages with the engine inside of them. All
 // addresses are relative, so it may lie anywhere.
 func Export(folder string, e Engine) error {
@@ -44,7 +40,7 @@ func Export(folder string, e Engine) error {
 
 // siteOf are the files of a static site, by name.
 func siteOf(e Engine) (map[string][]byte, error) {
-	site := map[string][]byte{"rasp.wasm": e.WASM, "wasm_exec.js": e.Exec}
+	site := map[string][]byte{wasmName: e.WASM, execName: e.Exec}
 	dist := files()
 	err := fs.WalkDir(dist, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

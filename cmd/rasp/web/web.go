@@ -2,7 +2,7 @@
 // and as files of a static site (rasp serve --export).
 //
 // In reading order: web.go, the files; handler.go, who may ask and for how much; export.go,
-// the static site. api/ answers what pages ask, wasm/ is the same for a page without a
+// the static site; engine.go, the program as WebAssembly for it. api/ answers what pages ask, wasm/ is the same for a page without a
 // server; src/ has the pages, packages/ what they are made with, gen/ makes dist/ of both.
 package web
 

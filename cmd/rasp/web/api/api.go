@@ -8,6 +8,7 @@
 // In reading order:
 //
 //	api.go       requests and answers; the methods
+//	turn.go      which requests wait for which
 //	fault.go     errors as data
 //	program.go   a program of a request, and its model
 //	start.go     what a page begins with: version, ready-made programs
@@ -22,22 +23,23 @@ import (
 	"slices"
 	"strings"
 
+	"rasp/cmd/rasp/jsonerr"
 	"rasp/lang/spell"
 )
 
 // Protocol is the version of the methods; a page that asks for another one is out of date.
 const Protocol = 1
 
-// Host answers requests; not safe for concurrent use of one model, so Call takes turns.
+// Host answers requests, several at a time (turn.go).
 type Host struct {
-	turn    chan struct{} // holds one that is at work with models
+	turn    lock
 	models  *shelf
 	version string
 }
 
 // New makes a host that says it is of this version.
 func New(version string) *Host {
-	return &Host{turn: make(chan struct{}, 1), models: newShelf(), version: version}
+	return &Host{turn: newLock(), models: newShelf(), version: version}
 }
 
 // The codes of errors: those of JSON-RPC, of the Language Server Protocol for what was
@@ -88,7 +90,7 @@ func typed[P, R any](do func(*Host, context.Context, P) (R, error)) method {
 			d := json.NewDecoder(bytes.NewReader(params))
 			d.DisallowUnknownFields()
 			if err := d.Decode(&p); err != nil {
-				return nil, &Error{Code: codeParams, Message: "the parameters: " + strings.TrimPrefix(err.Error(), "json: ")}
+				return nil, &Error{Code: codeParams, Message: "the parameters: " + jsonerr.Text(err)}
 			}
 		}
 		return do(h, ctx, p)
@@ -101,7 +103,7 @@ func (h *Host) Call(ctx context.Context, text []byte) []byte {
 	var r request
 	a := answer{Version: "2.0"}
 	if err := json.Unmarshal(text, &r); err != nil {
-		a.Error = &Error{Code: codeParse, Message: "the request is no JSON of JSON-RPC: " + strings.TrimPrefix(err.Error(), "json: ")}
+		a.Error = &Error{Code: codeParse, Message: "the request: " + jsonerr.Text(err)}
 		return a.encode()
 	}
 	a.ID = r.ID
@@ -119,12 +121,11 @@ func (h *Host) do(ctx context.Context, r request) (result any, err error) {
 	if !known {
 		return nil, unknownMethod(r.Method)
 	}
-	select {
-	case h.turn <- struct{}{}:
-		defer func() { <-h.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	ctx, leave, err := h.enter(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	defer func() {
 		if fault := recover(); fault != nil {
 			result, err = nil, &Error{Code: codeInternal, Message: fmt.Sprintf("a fault of rasp itself: %v", fault)}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/inside"
@@ -66,16 +67,27 @@ func (p *Program) choices(ctx context.Context) (c open.Choices, err error) {
 	return c, nil
 }
 
-// compiled is a model of a program, and what makes use of it.
+// compiled is a model of a program, and what makes use of it; one request at a time has it.
 type compiled struct {
+	lock
 	open.Compiled
 	Faults diag.List     // warnings of the program
 	Inside *inside.Model // beside its program
 	Engine runtime.Engine
 }
 
-// model compiles a program, or finds the model that was made of it before.
+// model compiles a program, or finds the model that was made of it before. The request has
+// the model until it is answered, and its turn ends: others need not wait for a compilation.
 func (h *Host) model(ctx context.Context, p Program) (*compiled, error) {
+	endTurn(ctx)
+	m, err := h.found(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return m, take(ctx, m.lock)
+}
+
+func (h *Host) found(ctx context.Context, p Program) (*compiled, error) {
 	key, err := json.Marshal(p)
 	if err != nil {
 		return nil, err
@@ -114,7 +126,7 @@ func ready(m *model.Model) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &compiled{Inside: x, Engine: engine}, nil
+	return &compiled{lock: newLock(), Inside: x, Engine: engine}, nil
 }
 
 // inputOf reads the input of a request: text of one token a character, or a JSON list.
@@ -125,6 +137,7 @@ const mostModels, mostWeights = 16, 1 << 25
 
 // shelf keeps models by what they were made of; the oldest go where there are too many.
 type shelf struct {
+	mutex  sync.Mutex
 	order  []string // the one used last at the end
 	models map[string]*compiled
 }
@@ -132,6 +145,8 @@ type shelf struct {
 func newShelf() *shelf { return &shelf{models: map[string]*compiled{}} }
 
 func (s *shelf) find(key string) *compiled {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	m := s.models[key]
 	if m != nil {
 		s.touch(key)
@@ -150,6 +165,8 @@ func (s *shelf) touch(key string) {
 }
 
 func (s *shelf) keep(key string, m *compiled) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	s.models[key] = m
 	s.touch(key)
 	for len(s.order) > 1 && (len(s.order) > mostModels || s.weights() > mostWeights) {

@@ -28,6 +28,7 @@ var shared struct {
 	browser context.Context
 	address string // of the server, with a slash at the end
 	missing string // why there is no browser
+	folder  string // for what tests make
 }
 
 func TestMain(m *testing.M) { os.Exit(tested(m)) }
@@ -44,6 +45,7 @@ func tested(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
+	shared.folder = folder
 	address, stop, err := serve(folder)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -3,11 +3,15 @@
 import { call, isServer, RaspError } from "./engine";
 import { get, h, fill } from "./dom";
 
+const protocol = 1; // api.Protocol
+
 // open begins a page; every page calls it once.
 export function open() {
   theme();
-  call<{ version: string }>("version")
-    .then(v => fill(get("engine"), `rasp ${v.version}, ${isServer ? "on this machine" : "in this page"}`))
+  call<{ version: string; protocol: number }>("version")
+    .then(v => fill(get("engine"), v.protocol === protocol
+      ? `rasp ${v.version}, ${isServer ? "on this machine" : "in this page"}`
+      : "this page is of another version than its engine: load it again"))
     .catch(error => fill(get("engine"), said(error)));
   if (!isServer && "serviceWorker" in navigator) navigator.serviceWorker.register("offline.js").catch(() => {}); // not over plain http
 }

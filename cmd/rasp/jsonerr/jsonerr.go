@@ -1,4 +1,5 @@
-package main
+// Package jsonerr says what is wrong with JSON in words of JSON: no type and no field of Go.
+package jsonerr
 
 import (
 	"encoding/json"
@@ -8,8 +9,8 @@ import (
 	"strings"
 )
 
-// inWords is an error of encoding/json in words of JSON: no type and no field of Go.
-func inWords(err error) string {
+// Text is an error of encoding/json in words.
+func Text(err error) string {
 	switch {
 	case errors.Is(err, io.EOF):
 		return "there is no JSON"
@@ -59,8 +60,8 @@ func wanted(t reflect.Type) string {
 	return "a whole number"
 }
 
-// kindOfJSON is what JSON begins there, in words.
-func kindOfJSON(raw json.RawMessage) string {
+// Kind is what JSON begins there, in words.
+func Kind(raw json.RawMessage) string {
 	switch {
 	case len(raw) == 0 || raw[0] == 'n':
 		return "null"

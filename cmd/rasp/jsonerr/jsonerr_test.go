@@ -1,4 +1,4 @@
-package main
+package jsonerr
 
 import (
 	"encoding/json"
@@ -8,7 +8,7 @@ import (
 )
 
 // What is wrong with JSON is said in words of JSON, whatever holds it in Go.
-func TestInWords(t *testing.T) {
+func TestText(t *testing.T) {
 	type Embedded struct {
 		Length int     `json:"length"`
 		Share  float64 `json:"share"`
@@ -31,9 +31,9 @@ func TestInWords(t *testing.T) {
 		`[]`:                     "a list where an object belongs",
 		`{"length": 1`:           "unexpected end of JSON input",
 	} {
-		assert.Equal(t, want, inWords(json.Unmarshal([]byte(text), &of)), text)
+		assert.Equal(t, want, Text(json.Unmarshal([]byte(text), &of)), text)
 	}
 	for text, want := range map[string]string{`1`: "a number", `-1`: "a number", `"1"`: "text", `[]`: "a list", `{}`: "an object", `null`: "null", `true`: "true or false"} {
-		assert.Equal(t, want, kindOfJSON(json.RawMessage(text)))
+		assert.Equal(t, want, Kind(json.RawMessage(text)))
 	}
 }
