@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
@@ -39,18 +39,18 @@ func (p printer) result(text string, tokens []value.Value, r open.Result) error 
 	if p.json {
 		return p.resultJSON(tokens, r)
 	}
-	var b strings.Builder
-	call := fmt.Sprintf("%s(%s)", diag.Visible(r.Name), showInput(text, tokens))
+	call := diag.Visible(r.Name) + "(" + showInput(text, tokens) + ")"
+	var shown []byte
 	switch {
 	case r.Selector != nil:
-		fmt.Fprintf(&b, "%s =\n%s", call, formatMatrix(tokens, r.Selector))
+		shown = fmt.Appendf(shown, "%s =\n%s", call, formatMatrix(tokens, r.Selector))
 	case r.Model != nil:
-		b.WriteString(sideBySide(call, r.Sequence, r.Model, r.Position))
-		fmt.Fprintln(&b, verdict(r))
-	default:
-		fmt.Fprintf(&b, "%s = %s\n", call, value.FormatSequence(r.Sequence))
+		shown = fmt.Appendf(shown, "%s%s\n", sideBySide(call, r.Sequence, r.Model, r.Position), verdict(r))
+	default: // of a million inputs this is a large part of the work
+		shown = append(slices.Grow(shown, 2*len(call)+4*len(r.Sequence)), call...)
+		shown = append(value.AppendSequence(append(shown, " = "...), r.Sequence), '\n')
 	}
-	_, err := io.WriteString(p.to, b.String())
+	_, err := p.to.Write(shown)
 	return err
 }
 

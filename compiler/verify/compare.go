@@ -54,7 +54,7 @@ func NewComparer(m *model.Model, outputs []graph.Output, engine Engine) (*Compar
 	}
 	c := &Comparer{
 		domain: d, evaluator: predict.New(outputs, d.Vocab, d.Causal), engine: engine,
-		reader: Reader{}, pairs: make([]Pair, len(outputs)),
+		pairs: make([]Pair, len(outputs)),
 	}
 	for i, o := range outputs {
 		of := m.Outputs[i]

@@ -62,5 +62,8 @@ func EscapeJSON(text string) string {
 }
 
 func obeyed(r rune) bool {
+	if r < '\u007f' {
+		return r < ' '
+	}
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
 }

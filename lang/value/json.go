@@ -36,6 +36,9 @@ func (v Value) JSON() string {
 }
 
 func quote(text string) string {
+	if !strings.ContainsFunc(text, escaped) {
+		return `"` + text + `"`
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -44,6 +47,9 @@ func quote(text string) string {
 	}
 	return diag.EscapeJSON(strings.TrimSuffix(b.String(), "\n"))
 }
+
+// escaped reports whether a character may stand in JSON otherwise than as it is.
+func escaped(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
 
 // ParseJSON reads a JSON list of strings, numbers and booleans; a number with a
 // point or an exponent is a float, any other an int. Text that is not JSON is a

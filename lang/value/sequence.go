@@ -3,7 +3,6 @@ package value
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"rasp/lang/diag"
 )
@@ -45,26 +44,27 @@ func mixed(sequence []Value) error {
 // (strings), with bools as T and F and floats rounded to 3 places; two or more
 // equal elements are [3]*5 (ints). A sequence without a type prints without
 // one.
-func FormatSequence(sequence []Value) string {
-	var b strings.Builder
-	b.WriteByte('[')
+func FormatSequence(sequence []Value) string { return string(AppendSequence(nil, sequence)) }
+
+// AppendSequence appends to text what FormatSequence prints.
+func AppendSequence(text []byte, sequence []Value) []byte {
+	text = append(text, '[')
 	if constant := len(sequence) > 1 && allEqual(sequence); constant {
-		b.WriteString(short(sequence[0]))
-		b.WriteString("]*")
-		b.WriteString(strconv.Itoa(len(sequence)))
+		text = append(appendShort(text, sequence[0]), "]*"...)
+		text = strconv.AppendInt(text, int64(len(sequence)), 10)
 	} else {
 		for i, v := range sequence {
 			if i > 0 {
-				b.WriteString(", ")
+				text = append(text, ", "...)
 			}
-			b.WriteString(short(v))
+			text = appendShort(text, v)
 		}
-		b.WriteByte(']')
+		text = append(text, ']')
 	}
 	if name, err := TypeOf(sequence); err == nil {
-		b.WriteString(" (" + name + ")")
+		text = append(append(append(text, " ("...), name...), ')')
 	}
-	return b.String()
+	return text
 }
 
 func allEqual(sequence []Value) bool {
@@ -77,17 +77,19 @@ func allEqual(sequence []Value) bool {
 }
 
 // Short is an element as it prints inside a sequence.
-func (v Value) Short() string { return short(v) }
+func (v Value) Short() string { return string(appendShort(nil, v)) }
 
-// short is an element inside a sequence. Rounding to 3 places is that of the
+// appendShort appends an element inside a sequence. Rounding to 3 places is that of the
 // exact binary value, ties to even.
-func short(v Value) string {
-	switch v.kind {
-	case Bool:
-		return v.String()[:1]
-	case Float:
+func appendShort(text []byte, v Value) []byte {
+	switch {
+	case v.kind == Bool:
+		return append(text, v.String()[0])
+	case v.kind == Float:
 		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v.Float64(), 'f', 3, 64), 64)
-		return floatText(rounded)
+		return append(text, floatText(rounded)...)
+	case v.kind == Int && v.text == "":
+		return strconv.AppendInt(text, int64(v.bits), 10)
 	}
-	return diag.Visible(v.String())
+	return append(text, diag.Visible(v.String())...)
 }

@@ -2,7 +2,6 @@ package model
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,10 +20,11 @@ func (e *UndefinedError) Error() string {
 // Decode reads one output off the logits [width of W_U] of a position.
 func (o Output) Decode(logits []float32) Token {
 	if !o.Numeric() {
-		if !o.Defined(logits) {
+		class, defined := o.decide(logits)
+		if !defined {
 			return Undefined
 		}
-		return o.Classes[o.Class(logits)]
+		return o.Classes[class]
 	}
 	own := logits[o.Column : o.Column+o.Width()]
 	value, isFloat := own[0], own[1] > 0.5
@@ -34,21 +34,44 @@ func (o Output) Decode(logits []float32) Token {
 // Defined reports whether the logits [width of W_U] of a position say something of a
 // categorical output: whether all are numbers, and the largest is finite.
 func (o Output) Defined(logits []float32) bool {
-	top := slices.Max(logits[o.Column : o.Column+len(o.Classes)]) // NaN if any is
-	return top-top == 0
+	_, defined := o.decide(logits)
+	return defined
 }
 
 // Class is which of its classes a categorical output has at a position, given its
 // logits [width of W_U].
 func (o Output) Class(logits []float32) int {
+	class, _ := o.decide(logits)
+	return class
+}
+
+// decide is Class and Defined in one pass.
+func (o *Output) decide(logits []float32) (class int, defined bool) {
 	own := logits[o.Column : o.Column+len(o.Classes)]
-	best := argmax(own)
-	for i, x := range own[:best] {
-		if x >= own[best]-o.Tie() {
-			return i
+	top, least := int64(math.MinInt64), int32(math.MaxInt32)
+	for i, x := range own {
+		r := rank(x)
+		top = max(top, int64(r)<<32|int64(^uint32(i))) // of equals the first
+		least = min(least, r)
+	}
+	class = int(^uint32(top))
+	defined = least >= rank(float32(math.Inf(-1))) && int32(top>>32) < rank(float32(math.Inf(1))) &&
+		int32(top>>32) > rank(float32(math.Inf(-1)))
+	if o.Next {
+		for i, x := range own[:class] {
+			if x >= own[class]-o.Tie() {
+				return i, defined
+			}
 		}
 	}
-	return best
+	return class, defined
+}
+
+// rank orders float32 as integers, which processors compare without a branch; those that are no
+// numbers are at both ends.
+func rank(x float32) int32 {
+	bits := int32(math.Float32bits(x + 0)) // -0 + 0 is 0
+	return bits ^ bits>>31&math.MaxInt32
 }
 
 // Tie is how far apart two logits count as equal, of which the first is taken: 0,
@@ -59,17 +82,6 @@ func (o Output) Tie() float32 {
 		return 1.0 / (1 << 16)
 	}
 	return 0
-}
-
-// argmax is the place of the largest element, the first of equals.
-func argmax(list []float32) int {
-	best := 0
-	for i, v := range list {
-		if v > list[best] {
-			best = i
-		}
-	}
-	return best
 }
 
 // number writes a value as a JSON scalar: rounded, without a point, or as the
@@ -84,6 +96,8 @@ func number(value float32, isFloat bool) Token {
 		return `"Infinity"`
 	case math.IsInf(v, -1):
 		return `"-Infinity"`
+	case !isFloat && v > -1<<31 && v < 1<<31:
+		return Token(strconv.Itoa(int(math.RoundToEven(v))))
 	case !isFloat:
 		return Token(strconv.FormatFloat(math.RoundToEven(v)+0, 'f', 0, 64)) // +0: no "-0"
 	}

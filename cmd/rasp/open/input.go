@@ -25,8 +25,10 @@ func Input(text string, v *Vocabulary) ([]value.Value, error) {
 		return tokens, nil
 	}
 	tokens := make([]value.Value, 0, len(text))
-	for _, r := range text {
-		tokens = append(tokens, v.token(string(r)))
+	for from := 0; from < len(text); {
+		_, size := utf8.DecodeRuneInString(text[from:])
+		tokens = append(tokens, v.token(text[from:from+size]))
+		from += size
 	}
 	return tokens, nil
 }

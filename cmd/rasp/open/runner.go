@@ -134,8 +134,9 @@ type loaded struct {
 	engine  runtime.Engine
 	tokens  []value.Value // the vocabulary of the model
 	vocab   *Vocabulary
-	reader  verify.Reader
-	outputs []int // which of the model's outputs
+	reader  *verify.Reader
+	outputs []int           // which of the model's outputs
+	rooms   [][]value.Value // of their results
 }
 
 // Loaded runs a model: all outputs of it, or only the one named.
@@ -152,7 +153,7 @@ func load(model *model.Model, output string, engine runtime.Engine) (loaded, err
 	if err != nil {
 		return loaded{}, err
 	}
-	r := loaded{model: model, engine: engine, reader: verify.Reader{}, tokens: tokens, vocab: NewVocabulary(tokens)}
+	r := loaded{model: model, engine: engine, reader: new(verify.Reader), tokens: tokens, vocab: NewVocabulary(tokens)}
 	if r.vocab != nil {
 		r.vocab.Form = f
 	}
@@ -165,6 +166,7 @@ func load(model *model.Model, output string, engine runtime.Engine) (loaded, err
 		hint := didYouMean(output, OutputNames(model), "rasp info shows the outputs")
 		return loaded{}, Faultf(diag.Undefined, hint, "the model has no output %s", output)
 	}
+	r.rooms = make([][]value.Value, len(r.outputs))
 	return r, nil
 }
 
@@ -221,13 +223,14 @@ func (r loaded) encode(inputs [][]value.Value) (batch [][]int, faults []error) {
 
 // results reads the answers [output][position] of a model.
 func (r loaded) results(answers [][]model.Token) ([]Result, error) {
-	var results []Result
-	for _, i := range r.outputs {
-		sequence, err := r.reader.Values(answers[i], nil)
+	results := make([]Result, len(r.outputs))
+	for n, i := range r.outputs {
+		sequence, err := r.reader.Values(answers[i], r.rooms[n])
 		if err != nil {
 			return nil, err
 		}
-		results = append(results, Result{Name: r.model.Outputs[i].Name, Sequence: sequence})
+		r.rooms[n] = sequence
+		results[n] = Result{Name: r.model.Outputs[i].Name, Sequence: sequence}
 	}
 	return results, nil
 }

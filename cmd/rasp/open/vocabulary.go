@@ -2,6 +2,7 @@ package open
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"rasp/lang/diag"
 	"rasp/lang/value"
@@ -15,6 +16,13 @@ type Vocabulary struct {
 	Tokens          []value.Value
 	Form            *form.Form // of the inputs; nil: of any
 	ids             map[value.Value]int
+	letters         [utf8.RuneSelf]letter
+}
+
+// letter is what one byte of text stands for, so that plain text takes no search.
+type letter struct {
+	token value.Value
+	id    int // -1: it is not in the vocabulary
 }
 
 // NewVocabulary of the tokens by id; nil if there are none.
@@ -32,18 +40,46 @@ func NewVocabulary(tokens []value.Value) *Vocabulary {
 		}
 	}
 	v.Vocabulary = text.NewVocabulary(names, named)
+	for c := range v.letters {
+		token := v.meant(string(rune(c)))
+		id, ok := v.ids[token]
+		if !ok {
+			id = -1
+		}
+		v.letters[c] = letter{token, id}
+	}
 	return v
 }
 
 // token is what a character of plain text stands for: itself or, if only a
 // token of another kind prints like it, that one.
 func (v *Vocabulary) token(character string) value.Value {
-	if v != nil {
-		if id, ok := v.IDs[character]; ok {
-			return v.Tokens[id]
-		}
+	switch {
+	case v == nil:
+		return value.OfString(character)
+	case len(character) == 1:
+		return v.letters[character[0]].token
+	}
+	return v.meant(character)
+}
+
+func (v *Vocabulary) meant(character string) value.Value {
+	if id, ok := v.IDs[character]; ok {
+		return v.Tokens[id]
 	}
 	return value.OfString(character)
+}
+
+// id of a token, false if it is not in the vocabulary.
+func (v *Vocabulary) id(token value.Value) (int, bool) {
+	if text := token.Text(); len(text) == 1 && token.Kind() == value.String && text[0] < utf8.RuneSelf {
+		// What a letter stands for may be another token that prints like it.
+		if l := &v.letters[text[0]]; l.token.Kind() == value.String {
+			return l.id, l.id >= 0
+		}
+	}
+	id, ok := v.ids[token]
+	return id, ok
 }
 
 // encode gives the ids of an input for a model that takes at most so many
@@ -58,7 +94,7 @@ func (v *Vocabulary) encode(input []value.Value, longest int) ([]int, error) {
 	}
 	ids := make([]int, len(input))
 	for i, token := range input {
-		id, ok := v.ids[token]
+		id, ok := v.id(token)
 		if !ok {
 			return nil, v.absent(token, i)
 		}
