@@ -5,6 +5,9 @@ package panel
 // weight of 1 they are nothing, and products with them take many times as long.
 const Cut = -87
 
+// company is how many vectors of queries go over the keys together.
+const company = 4
+
 // Head is attention of one head over a run of queries of one sequence.
 type Head struct {
 	Q, K Panel // [Dims, ...]: queries and keys
@@ -37,23 +40,32 @@ func Single(queries int) int {
 
 // Scratch is the memory that attention needs; it grows to the most keys seen.
 type Scratch struct {
-	scores []float32 // [keys, Lanes]
+	scores []float32 // [company, keys, Lanes]
 	live   []int32   // keys with a weight that is not 0
-	query  []float32 // one query
+	query  []float32 // one query, or a company of them [company/2, dims, 2 Lanes]
+	sums   []float32 // [company, values, Lanes]
 }
 
-func (s *Scratch) reserve(keys int) {
-	if keys = (keys + tile - 1) / tile * tile; len(s.live) < keys {
+// reserve makes room for some queries of a head.
+func (s *Scratch) reserve(h *Head) {
+	if keys := (h.Keys + tile - 1) / tile * tile; len(s.live) < keys {
 		keys = max(keys, 2*len(s.live))
-		s.scores, s.live = make([]float32, keys*Lanes), make([]int32, keys)
+		s.scores, s.live = make([]float32, company*keys*Lanes), make([]int32, keys)
 	}
+	s.query = atLeast(s.query, h.Dims*company*Lanes)
+	s.sums = atLeast(s.sums, company*Lanes*((h.Values+15)/16*16))
+}
+
+// atLeast is list, or if that is shorter, another of n numbers.
+func atLeast(list []float32, n int) []float32 {
+	if len(list) < n {
+		return make([]float32, n)
+	}
+	return list
 }
 
 // position copies position i of some features.
 func (s *Scratch) position(p Panel, i, features int) []float32 {
-	if len(s.query) < features {
-		s.query = make([]float32, features)
-	}
 	for f := range features {
 		s.query[f] = p.Data[f*p.Stride+i]
 	}
@@ -68,10 +80,10 @@ func (s *Scratch) position(p Panel, i, features int) []float32 {
 // apart and divided once; e is exactly 1 for the largest score and exactly 0 for
 // those at Cut or more below it, which then cost nothing further.
 func Attend(h *Head, s *Scratch) {
-	s.reserve(h.Keys)
+	s.reserve(h)
 	vectors := h.Queries - h.Single
-	for i := 0; i < vectors; i += Lanes {
-		attend(h, s, i, min(vectors-i, Lanes))
+	for i := 0; i < vectors; {
+		i += attend(h, s, i, vectors-i)
 	}
 	for i := vectors; i < h.Queries; i++ {
 		query(h, s, i)
@@ -80,13 +92,13 @@ func Attend(h *Head, s *Scratch) {
 
 // lanes are n queries of a head from one on: how many keys each sees, 0 for lanes
 // that are none, then the keys that all lanes and that some see.
-func (h *Head) lanes(from, n int, visible *[Lanes]int32) (all, some int) {
+func (h *Head) lanes(from, n int, visible []int32) (all, some int) {
 	clear(visible[n:])
 	for l := range n {
 		some = min(h.Past+from+l+1, h.Keys)
 		visible[l] = int32(some)
 	}
-	if n == Lanes {
+	if n == len(visible) {
 		all = int(visible[0])
 	}
 	return all, some

@@ -153,11 +153,146 @@ GLOBL softmax<>(SB), RODATA|NOPTR, $48
 	VFMADD213PS  Z25, Z0, Z2; \
 	VSCALEFPS.Z  Z1, Z2, K1, Z2
 
+// func scores512(a *scoresArgs)
+//
+// Scores of 32 queries, two vectors, with a block of keys, eight at a time, and the
+// largest so far: each key that is loaded is multiplied twice, so that loads keep up
+// with two multiply-adds a cycle.
+//
+// Z30 and Z31 largest, Z27 and Z28 visible, Z29 -inf; DI arguments, BX scores of the
+// first 16 queries, R8 how far those of the others are.
+TEXT ·scores512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), DI
+	VMOVDQU32    scoresArgs_visible(DI), Z27
+	VMOVDQU32    scoresArgs_visible+64(DI), Z28
+	VBROADCASTSS softmax<>+0(SB), Z29
+	VMOVUPS      scoresArgs_largest(DI), Z30
+	VMOVUPS      scoresArgs_largest+64(DI), Z31
+	MOVL         $1, AX
+	VPBROADCASTD AX, Z26
+	MOVQ         scoresArgs_scores(DI), BX
+	MOVQ         scoresArgs_second(DI), R8
+	MOVQ         scoresArgs_kStride(DI), R12
+	MOVQ         scoresArgs_all(DI), R13
+	MOVQ         scoresArgs_to(DI), R14
+	MOVQ         scoresArgs_from(DI), DX
+	MOVQ         DX, AX
+	SHLQ         $6, AX
+	ADDQ         AX, BX
+
+#define KEY(at, first, second) \
+	VBROADCASTSS at(R10), Z18; \
+	VFMADD231PS  Z18, Z16, first; \
+	VFMADD231PS  Z18, Z17, second
+
+#define UNSEEN(first, second) \
+	VPCMPD  $5, Z27, Z18, K1; \
+	VPCMPD  $5, Z28, Z18, K2; \
+	VMOVAPS Z29, K1, first; \
+	VMOVAPS Z29, K2, second; \
+	VPADDD  Z26, Z18, Z18
+
+keys:
+	MOVQ   scoresArgs_q(DI), R9
+	MOVQ   scoresArgs_k(DI), R10
+	LEAQ   (R10)(DX*4), R10
+	MOVQ   scoresArgs_dims(DI), CX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	TESTQ  CX, CX
+	JZ     mask
+
+dims:
+	VMOVUPS    (R9), Z16
+	VMOVUPS    64(R9), Z17
+	PREFETCHT0 64(R10)
+	KEY(0, Z0, Z8)
+	KEY(4, Z1, Z9)
+	KEY(8, Z2, Z10)
+	KEY(12, Z3, Z11)
+	KEY(16, Z4, Z12)
+	KEY(20, Z5, Z13)
+	KEY(24, Z6, Z14)
+	KEY(28, Z7, Z15)
+	ADDQ       $128, R9
+	ADDQ       R12, R10
+	DECQ       CX
+	JNZ        dims
+
+mask:
+	LEAQ         8(DX), DX
+	CMPQ         DX, R13
+	JLE          largest
+	LEAQ         -8(DX), AX
+	VPBROADCASTD AX, Z18
+	UNSEEN(Z0, Z8)
+	UNSEEN(Z1, Z9)
+	UNSEEN(Z2, Z10)
+	UNSEEN(Z3, Z11)
+	UNSEEN(Z4, Z12)
+	UNSEEN(Z5, Z13)
+	UNSEEN(Z6, Z14)
+	UNSEEN(Z7, Z15)
+
+#define LARGEST(V0, V1, V2, V3, V4, V5, V6, V7, to) \
+	VMAXPS V0, V1, Z16; \
+	VMAXPS V2, V3, Z17; \
+	VMAXPS V4, V5, Z18; \
+	VMAXPS V6, V7, Z19; \
+	VMAXPS Z16, Z17, Z16; \
+	VMAXPS Z18, Z19, Z18; \
+	VMAXPS Z16, Z18, Z16; \
+	VMAXPS Z16, to, to
+
+largest:
+	LARGEST(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z30)
+	LARGEST(Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15, Z31)
+	LEAQ    (BX)(R8*1), R11
+	VMOVUPS Z0, 0(BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	VMOVUPS Z3, 192(BX)
+	VMOVUPS Z4, 256(BX)
+	VMOVUPS Z5, 320(BX)
+	VMOVUPS Z6, 384(BX)
+	VMOVUPS Z7, 448(BX)
+	VMOVUPS Z8, 0(R11)
+	VMOVUPS Z9, 64(R11)
+	VMOVUPS Z10, 128(R11)
+	VMOVUPS Z11, 192(R11)
+	VMOVUPS Z12, 256(R11)
+	VMOVUPS Z13, 320(R11)
+	VMOVUPS Z14, 384(R11)
+	VMOVUPS Z15, 448(R11)
+	ADDQ    $512, BX
+	CMPQ    DX, R14
+	JLT     keys
+	VMOVUPS Z30, scoresArgs_largest(DI)
+	VMOVUPS Z31, scoresArgs_largest+64(DI)
+	VZEROUPPER
+	RET
+
 // func attend512(a *attendArgs)
 //
-// Lanes are queries. First the scores of eight keys at a time, and the largest;
-// then the list of the keys that some query weighs; then their weights; then, of
-// eight values at a time, the weighted sums.
+// Lanes are queries. First the scores of eight keys at a time, and the largest. Then,
+// for each block of so many keys that their weights stay in the first-level cache, the
+// list of the keys that some query weighs; their weights; and, of 16 values at a time,
+// the weighted sums, which between blocks are in memory. If dims are -1, the scores are
+// there, and what follows is done for one block.
 //
 // Z31 visible, Z30 largest score, Z29 -inf, Z28 Cut, Z27 denominator; DI
 // arguments, SI scores, R8 live keys, R15 how many.
@@ -176,6 +311,12 @@ TEXT ·attend512(SB), NOSPLIT, $0-8
 	MOVQ         attendArgs_keys(DI), R14
 	MOVQ         SI, BX
 	XORQ         DX, DX
+	CMPQ         attendArgs_dims(DI), $0
+	JGE          keys
+	VMOVUPS      attendArgs_largest(DI), Z30
+	VMOVUPS      attendArgs_denominator(DI), Z27
+	EXP_CONSTANTS
+	JMP          block
 
 keys:
 	MOVQ   attendArgs_q(DI), R9
@@ -261,13 +402,29 @@ largest:
 	CMPQ    DX, R14
 	JLT     keys
 
-	// The list grows by a key without a branch.
-	MOVQ attendArgs_live(DI), R8
-	XORQ R15, R15
-	XORQ DX, DX
-	MOVQ SI, BX
-	XORL AX, AX
+	EXP_CONSTANTS
+	VPXORQ Z27, Z27, Z27
+	XORQ   DX, DX
 
+next:
+	MOVQ    DX, attendArgs_from(DI)
+	MOVQ    attendArgs_keys(DI), R14
+	ADDQ    $const_blockKeys, DX
+	CMPQ    DX, R14
+	CMOVQLT DX, R14
+	MOVQ    R14, attendArgs_to(DI)
+
+block:
+	MOVQ    attendArgs_live(DI), R8
+	MOVQ    attendArgs_from(DI), DX
+	MOVQ    attendArgs_to(DI), R14
+	MOVQ    DX, BX
+	SHLQ    $6, BX
+	ADDQ    SI, BX
+	XORQ    R15, R15
+	XORL    AX, AX
+
+	// The list grows by a key without a branch.
 list:
 	VMOVUPS  (BX), Z0
 	VSUBPS   Z30, Z0, Z0
@@ -281,11 +438,9 @@ list:
 	CMPQ     DX, R14
 	JLT      list
 
-	EXP_CONSTANTS
-	VPXORQ       Z27, Z27, Z27
-	XORQ         DX, DX
-	TESTQ        R15, R15
-	JZ           values
+	XORQ  DX, DX
+	TESTQ R15, R15
+	JZ    values
 
 weights:
 	MOVL         (R8)(DX*4), AX
@@ -298,8 +453,9 @@ weights:
 	CMPQ         DX, R15
 	JLT          weights
 
-	// Eight values at a time, or one: R9 value, R10 the fourth after it, R11
-	// and R14 one and three strides, R13 value to write, CX values left.
+	// Sixteen values at a time, eight or one: R12 value, R9 every fourth after it,
+	// R11 and R14 one and three strides, R13 sums, BX where to write the result, R10
+	// its stride, CX values left.
 values:
 	MOVQ  attendArgs_stored(DI), CX
 	MOVL  $0xffff, AX
@@ -308,16 +464,23 @@ values:
 	MOVQ  attendArgs_v(DI), R12
 	MOVQ  attendArgs_vStride(DI), R11
 	LEAQ  (R11)(R11*2), R14
-	MOVQ  attendArgs_z(DI), R13
+	MOVQ  attendArgs_sums(DI), R13
+	MOVQ  attendArgs_z(DI), BX
+	MOVQ  attendArgs_zStride(DI), R10
 	MOVQ  attendArgs_values(DI), CX
 
 group:
-	CMPQ   CX, $0
-	JLE    done
+	CMPQ  CX, $0
+	JLE   done
+	XORQ  DX, DX
+	CMPQ  CX, $2
+	JLE   begin1
+	CMPQ  CX, $8
+	JLE   begin8
+
+	CMPQ attendArgs_from(DI), $0
+	JNE  load16
 	VPXORQ Z0, Z0, Z0
-	XORQ   DX, DX
-	CMPQ   CX, $2
-	JLE    one
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
@@ -325,33 +488,100 @@ group:
 	VPXORQ Z5, Z5, Z5
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	JMP  count16
 
-eight:
+load16:
+	VMOVUPS 0(R13), Z0
+	VMOVUPS 64(R13), Z1
+	VMOVUPS 128(R13), Z2
+	VMOVUPS 192(R13), Z3
+	VMOVUPS 256(R13), Z4
+	VMOVUPS 320(R13), Z5
+	VMOVUPS 384(R13), Z6
+	VMOVUPS 448(R13), Z7
+	VMOVUPS 512(R13), Z8
+	VMOVUPS 576(R13), Z9
+	VMOVUPS 640(R13), Z10
+	VMOVUPS 704(R13), Z11
+	VMOVUPS 768(R13), Z12
+	VMOVUPS 832(R13), Z13
+	VMOVUPS 896(R13), Z14
+	VMOVUPS 960(R13), Z15
+
+count16:
+	TESTQ R15, R15
+	JZ    end16
+
+sixteen:
 	MOVL             (R8)(DX*4), AX
 	LEAQ             (R12)(AX*4), R9
-	LEAQ             (R9)(R11*4), R10
 	SHLQ             $6, AX
-	VMOVUPS          (SI)(AX*1), Z8
-	VFMADD231PS.BCST (R9), Z8, Z0
-	VFMADD231PS.BCST (R9)(R11*1), Z8, Z1
-	VFMADD231PS.BCST (R9)(R11*2), Z8, Z2
-	VFMADD231PS.BCST (R9)(R14*1), Z8, Z3
-	VFMADD231PS.BCST (R10), Z8, Z4
-	VFMADD231PS.BCST (R10)(R11*1), Z8, Z5
-	VFMADD231PS.BCST (R10)(R11*2), Z8, Z6
-	VFMADD231PS.BCST (R10)(R14*1), Z8, Z7
+	VMOVUPS          (SI)(AX*1), Z26
+	VFMADD231PS.BCST (R9), Z26, Z0
+	VFMADD231PS.BCST (R9)(R11*1), Z26, Z1
+	VFMADD231PS.BCST (R9)(R11*2), Z26, Z2
+	VFMADD231PS.BCST (R9)(R14*1), Z26, Z3
+	LEAQ             (R9)(R11*4), R9
+	VFMADD231PS.BCST (R9), Z26, Z4
+	VFMADD231PS.BCST (R9)(R11*1), Z26, Z5
+	VFMADD231PS.BCST (R9)(R11*2), Z26, Z6
+	VFMADD231PS.BCST (R9)(R14*1), Z26, Z7
+	LEAQ             (R9)(R11*4), R9
+	VFMADD231PS.BCST (R9), Z26, Z8
+	VFMADD231PS.BCST (R9)(R11*1), Z26, Z9
+	VFMADD231PS.BCST (R9)(R11*2), Z26, Z10
+	VFMADD231PS.BCST (R9)(R14*1), Z26, Z11
+	LEAQ             (R9)(R11*4), R9
+	VFMADD231PS.BCST (R9), Z26, Z12
+	VFMADD231PS.BCST (R9)(R11*1), Z26, Z13
+	VFMADD231PS.BCST (R9)(R11*2), Z26, Z14
+	VFMADD231PS.BCST (R9)(R14*1), Z26, Z15
 	INCQ             DX
 	CMPQ             DX, R15
-	JLT              eight
-	LEAQ             (R12)(R11*8), R12
-	MOVQ             attendArgs_zStride(DI), R9
+	JLT              sixteen
+
+end16:
+	LEAQ (R12)(R11*8), R12
+	LEAQ (R12)(R11*8), R12
+	MOVQ attendArgs_to(DI), AX
+	CMPQ AX, attendArgs_keys(DI)
+	JEQ  write16
+	VMOVUPS Z0, 0(R13)
+	VMOVUPS Z1, 64(R13)
+	VMOVUPS Z2, 128(R13)
+	VMOVUPS Z3, 192(R13)
+	VMOVUPS Z4, 256(R13)
+	VMOVUPS Z5, 320(R13)
+	VMOVUPS Z6, 384(R13)
+	VMOVUPS Z7, 448(R13)
+	VMOVUPS Z8, 512(R13)
+	VMOVUPS Z9, 576(R13)
+	VMOVUPS Z10, 640(R13)
+	VMOVUPS Z11, 704(R13)
+	VMOVUPS Z12, 768(R13)
+	VMOVUPS Z13, 832(R13)
+	VMOVUPS Z14, 896(R13)
+	VMOVUPS Z15, 960(R13)
+	ADDQ $1024, R13
+	SUBQ $16, CX
+	JMP  group
 
 #define WRITE(sum) \
 	VDIVPS  Z27, sum, sum; \
-	VMOVUPS sum, K1, (R13); \
-	ADDQ    R9, R13;        \
+	VMOVUPS sum, K1, (BX); \
+	ADDQ    R10, BX;        \
 	DECQ    CX;             \
 	JZ      done
+
+write16:
 	WRITE(Z0)
 	WRITE(Z1)
 	WRITE(Z2)
@@ -360,23 +590,132 @@ eight:
 	WRITE(Z5)
 	WRITE(Z6)
 	WRITE(Z7)
-	JMP group
+	WRITE(Z8)
+	WRITE(Z9)
+	WRITE(Z10)
+	WRITE(Z11)
+	WRITE(Z12)
+	WRITE(Z13)
+	WRITE(Z14)
+	WRITE(Z15)
+	ADDQ $1024, R13
+	JMP  group
+
+begin8:
+	CMPQ attendArgs_from(DI), $0
+	JNE  load8
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	JMP  count8
+
+load8:
+	VMOVUPS 0(R13), Z0
+	VMOVUPS 64(R13), Z1
+	VMOVUPS 128(R13), Z2
+	VMOVUPS 192(R13), Z3
+	VMOVUPS 256(R13), Z4
+	VMOVUPS 320(R13), Z5
+	VMOVUPS 384(R13), Z6
+	VMOVUPS 448(R13), Z7
+
+count8:
+	TESTQ R15, R15
+	JZ    end8
+
+eight:
+	MOVL             (R8)(DX*4), AX
+	LEAQ             (R12)(AX*4), R9
+	SHLQ             $6, AX
+	VMOVUPS          (SI)(AX*1), Z26
+	VFMADD231PS.BCST (R9), Z26, Z0
+	VFMADD231PS.BCST (R9)(R11*1), Z26, Z1
+	VFMADD231PS.BCST (R9)(R11*2), Z26, Z2
+	VFMADD231PS.BCST (R9)(R14*1), Z26, Z3
+	LEAQ             (R9)(R11*4), R9
+	VFMADD231PS.BCST (R9), Z26, Z4
+	VFMADD231PS.BCST (R9)(R11*1), Z26, Z5
+	VFMADD231PS.BCST (R9)(R11*2), Z26, Z6
+	VFMADD231PS.BCST (R9)(R14*1), Z26, Z7
+	INCQ             DX
+	CMPQ             DX, R15
+	JLT              eight
+
+end8:
+	MOVQ attendArgs_to(DI), AX
+	CMPQ AX, attendArgs_keys(DI)
+	JEQ  write8
+	VMOVUPS Z0, 0(R13)
+	VMOVUPS Z1, 64(R13)
+	VMOVUPS Z2, 128(R13)
+	VMOVUPS Z3, 192(R13)
+	VMOVUPS Z4, 256(R13)
+	VMOVUPS Z5, 320(R13)
+	VMOVUPS Z6, 384(R13)
+	VMOVUPS Z7, 448(R13)
+	JMP  done
+
+write8:
+	WRITE(Z0)
+	WRITE(Z1)
+	WRITE(Z2)
+	WRITE(Z3)
+	WRITE(Z4)
+	WRITE(Z5)
+	WRITE(Z6)
+	WRITE(Z7)
+
+begin1:
+	VPXORQ  Z0, Z0, Z0
+	CMPQ    attendArgs_from(DI), $0
+	JEQ     count1
+	VMOVUPS (R13), Z0
+
+count1:
+	TESTQ R15, R15
+	JZ    end1
 
 one:
 	MOVL             (R8)(DX*4), AX
 	LEAQ             (R12)(AX*4), R9
 	SHLQ             $6, AX
-	VMOVUPS          (SI)(AX*1), Z8
-	VFMADD231PS.BCST (R9), Z8, Z0
+	VMOVUPS          (SI)(AX*1), Z26
+	VFMADD231PS.BCST (R9), Z26, Z0
 	INCQ             DX
 	CMPQ             DX, R15
 	JLT              one
-	ADDQ             R11, R12
-	MOVQ             attendArgs_zStride(DI), R9
+
+end1:
+	ADDQ    R11, R12
+	MOVQ    attendArgs_to(DI), AX
+	CMPQ    AX, attendArgs_keys(DI)
+	JEQ     write1
+	VMOVUPS Z0, (R13)
+	ADDQ    $64, R13
+	DECQ    CX
+	JMP     group
+
+write1:
+	ADDQ $64, R13
 	WRITE(Z0)
-	JMP              group
+	JMP  group
 
 done:
+	CMPQ    attendArgs_dims(DI), $0
+	JLT     kept
+	MOVQ    attendArgs_to(DI), DX
+	CMPQ    DX, attendArgs_keys(DI)
+	JLT     next
+	VZEROUPPER
+	RET
+
+kept:
+	VMOVUPS Z27, attendArgs_denominator(DI)
 	VZEROUPPER
 	RET
 

@@ -162,7 +162,7 @@ func BenchmarkFew(b *testing.B) {
 		h.Q, h.K = randomPanel(r, c.dims, Lanes, 0), randomPanel(r, c.dims, c.keys, 0)
 		h.V, h.Z = randomPanel(r, c.values, c.keys, 0), randomPanel(r, c.values, Lanes, 0)
 		var s Scratch
-		s.reserve(c.keys)
+		s.reserve(&h)
 		b.Run(fmt.Sprintf("%d,%d,%d/vector", c.dims, c.values, c.keys), func(b *testing.B) {
 			for b.Loop() {
 				attend(&h, &s, 0, Lanes)

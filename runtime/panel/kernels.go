@@ -54,11 +54,12 @@ func genericVector(y, x, w []float32, stride int) {
 	}
 }
 
-// genericAttend is attention of n queries, Lanes at most, from one on.
-func genericAttend(h *Head, s *Scratch, from, n int) {
+// genericAttend is attention of n queries from one on.
+func genericAttend(h *Head, s *Scratch, from, n int) int {
 	for i := from; i < from+n; i++ {
 		genericQuery(h, s, i)
 	}
+	return n
 }
 
 // genericQuery is attention of query i.

@@ -87,19 +87,40 @@ func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 	}
 }
 
+// blockKeys is of how many keys the weights are computed before they are used: 16
+// queries' 8 KB of them stay in the first-level cache, whatever passes through it.
+const blockKeys = 128
+
+// farFrom is from how many numbers in keys and values on they are so far away, in the
+// second-level cache and beyond, that queries had better share them.
+const farFrom = 1 << 15
+
 // attendArgs is what attend512 works on; strides are in bytes.
 type attendArgs struct {
 	q, k, v, z                         *float32
 	qStride, kStride, vStride, zStride int
-	dims, values                       int
+	dims, values                       int // dims -1: the scores are there, and the largest
 	all, keys                          int // keys that every query sees, that one does
-	scores                             *float32
+	scores, sums                       *float32
 	live                               *int32
 	stored                             int // how many lanes are queries
+	from, to                           int // the block of keys at work
 	visible                            [Lanes]int32
+	largest, denominator               [Lanes]float32
 }
 
-// attend512 and attend256 are genericAttend.
+// scoresArgs is what scores512 works on, queries side by side.
+type scoresArgs struct {
+	q, k            *float32
+	kStride, second int // in bytes; second is to the scores of the second vector
+	dims, all       int
+	from, to        int // the block of keys
+	scores          *float32
+	visible         [2 * Lanes]int32
+	largest         [2 * Lanes]float32 // of those of the blocks before, then of this one too
+}
+
+// attend512 and attend256 are genericAttend for up to Lanes queries.
 //
 //go:noescape
 func attend512(a *attendArgs)
@@ -107,24 +128,34 @@ func attend512(a *attendArgs)
 //go:noescape
 func attend256(a *attendArgs)
 
+// scores512 are the scores of twice as many.
+//
+//go:noescape
+func scores512(a *scoresArgs)
+
 // query512 is genericQuery.
 //
 //go:noescape
 func query512(a *attendArgs)
 
-func attend(h *Head, s *Scratch, from, n int) {
-	if vectors == plain {
-		genericAttend(h, s, from, n)
-		return
+// attend is attention of the queries from one on, n at most; it returns of how many.
+func attend(h *Head, s *Scratch, from, n int) int {
+	switch {
+	case vectors == plain:
+		return genericAttend(h, s, from, n)
+	case vectors == avx512 && n > Lanes && min(h.Past+from, h.Keys)*(h.Dims+h.Values) >= farFrom:
+		return attendTogether(h, s, from, min(n, company*Lanes))
 	}
+	n = min(n, Lanes)
 	a := h.args(s, from)
-	a.all, a.keys = h.lanes(from, n, &a.visible)
+	a.all, a.keys = h.lanes(from, n, a.visible[:])
 	a.stored = n
 	if vectors == avx512 {
 		attend512(&a)
 	} else {
 		attend256(&a)
 	}
+	return n
 }
 
 // longKeys is from how many keys on a row of them is more than a few cache lines:
@@ -153,7 +184,7 @@ func (h *Head) args(s *Scratch, from int) attendArgs {
 	return attendArgs{
 		q: first(h.Q.From(from).Data), k: first(h.K.Data), v: first(h.V.Data), z: first(h.Z.From(from).Data),
 		qStride: 4 * h.Q.Stride, kStride: 4 * h.K.Stride, vStride: 4 * h.V.Stride, zStride: 4 * h.Z.Stride,
-		dims: h.Dims, values: h.Values, scores: &s.scores[0], live: &s.live[0],
+		dims: h.Dims, values: h.Values, scores: &s.scores[0], live: &s.live[0], sums: first(s.sums),
 	}
 }
 

@@ -9,7 +9,7 @@ func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 	genericSparse(s, y, x, positions, mode)
 }
 
-func attend(h *Head, s *Scratch, from, n int) { genericAttend(h, s, from, n) }
+func attend(h *Head, s *Scratch, from, n int) int { return genericAttend(h, s, from, n) }
 
 func query(h *Head, s *Scratch, i int) { genericQuery(h, s, i) }
 

@@ -1,0 +1,40 @@
+package panel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestCompany: a query has the same bits in any company. Scores are soft, so that every key
+// counts, or hard, so that blocks of keys are without any weight.
+func TestCompany(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 2))
+	for _, c := range []struct{ dims, values, queries, keys, past int }{
+		{64, 64, 512, 512, 0}, {64, 64, 256, 512, 512}, {128, 40, 145, 1000, 855}, {30, 19, 1097, 1097, 0},
+		{33, 1, 97, 1300, 1300}, {17, 58, 33, 2000, 1967}, {0, 70, 100, 600, 600},
+	} {
+		for _, hardness := range []float32{1, 60} {
+			t.Run(fmt.Sprintf("%+v, hardness %g", c, hardness), func(t *testing.T) {
+				h := Head{Dims: c.dims, Values: c.values, Queries: c.queries, Keys: c.keys, Past: c.past}
+				h.Q, h.K = randomPanel(r, c.dims, c.queries, 0), randomPanel(r, c.dims, c.keys, 0)
+				h.V, h.Z = randomPanel(r, c.values, c.keys, 0), New(c.values, c.queries)
+				for i := range h.Q.Data {
+					h.Q.Data[i] *= hardness
+				}
+				var s Scratch
+				Attend(&h, &s)
+				together := h.Z
+				h.Z = New(c.values, c.queries)
+				for i := 0; i < c.queries; i += Lanes {
+					few := h
+					few.Q, few.Z, few.Past, few.Queries = h.Q.From(i), h.Z.From(i), h.Past+i, min(Lanes, c.queries-i)
+					Attend(&few, &s)
+				}
+				require.Equal(t, h.Z, together)
+			})
+		}
+	}
+}
