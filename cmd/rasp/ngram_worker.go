@@ -39,7 +39,7 @@ type (
 )
 
 // sectionBytes is how much of a text is counted at a time: some seconds' work.
-const sectionBytes = 1 << 26
+const sectionBytes = 1 << 23
 
 // ngramWorker counts sections as they are asked for.
 type ngramWorker struct {
