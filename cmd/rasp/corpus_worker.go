@@ -1,17 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	goruntime "runtime"
 
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/corpus"
-	"rasp/cmd/rasp/jsonerr"
-	"rasp/runtime/text"
 )
 
 // corpusRequest is a line that a worker reads: one of find, write and card.
@@ -40,55 +34,30 @@ type (
 	corpusCard struct {
 		Summary string `json:"summary"`
 	}
-	corpusFault struct {
-		Error *rpcError `json:"error"`
-	}
 )
 
-// serveCorpus does blocks as they are asked for, on one core, until there are no more requests.
+// serveCorpus does blocks as they are asked for.
 func serveCorpus(cmd *cobra.Command, c *corpus.Corpus) error {
-	goruntime.GOMAXPROCS(1) // there is a process for each core
-	ctx, out := cmd.Context(), cmd.OutOrStdout()
-	worker, err := c.Worker(ctx)
-	if err != nil {
-		return err
-	}
-	if err := writeJSON(out, corpusSize{worker.Candidates, worker.Block, worker.Blocks()}); err != nil {
-		return err
-	}
-	for lines, err := range text.Lines(ctx, cmd.InOrStdin()) {
+	return serveWorker(cmd, func(ctx context.Context) (worker, error) {
+		w, err := c.Worker(ctx)
 		if err != nil {
-			return err
+			return worker{}, err
 		}
-		for _, line := range lines {
-			answer, err := answerCorpus(ctx, worker, line)
-			if err != nil {
-				answer = corpusFault{asRPC(ctx, err)}
-			}
-			if err := writeJSON(out, answer); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+		return worker{corpusSize{w.Candidates, w.Block, w.Blocks()}, func(ctx context.Context, line string) (any, error) {
+			return answerCorpus(ctx, w, line)
+		}}, nil
+	})
 }
 
 func answerCorpus(ctx context.Context, worker *corpus.Worker, line string) (any, error) {
 	var r corpusRequest
-	d := json.NewDecoder(bytes.NewReader([]byte(line)))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&r); err != nil {
-		return nil, errors.New(jsonerr.Text(err))
+	if err := readRequest(line, &r); err != nil {
+		return nil, err
 	}
-	asked := 0
-	for _, is := range []bool{r.Find != nil, r.Write != nil, r.Card != nil} {
-		if is {
-			asked++
-		}
+	if err := oneOf(`"find", "write" and "card"`, r.Find != nil, r.Write != nil, r.Card != nil); err != nil {
+		return nil, err
 	}
 	switch {
-	case asked != 1:
-		return nil, usagef("", `a request has one of "find", "write" and "card"`)
 	case (r.Keep != nil) != (r.Write != nil):
 		return nil, usagef("", `"keep" goes with "write": the numbers of the candidates whose rows are written, or []`)
 	case r.Find != nil:

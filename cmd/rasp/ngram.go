@@ -25,6 +25,7 @@ type ngramFlags struct {
 	interpolate bool
 	length      int
 	json        bool
+	worker      bool
 	count       ngram.Options
 	mix         mixFlags
 }
@@ -62,7 +63,7 @@ Counts are lines "the cat<TAB>12", as ngram-count -write of SRILM makes them, wi
   rasp ngram --arpa news.arpa --arpa talk.arpa --tune held-out.txt -o lm.arpa
   rasp ngram --counts counts.gz -o lm.rasp --split words`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("arpa") || cmd.Flags().Changed("counts") {
+			if cmd.Flags().Changed("arpa") || cmd.Flags().Changed("counts") || f.worker {
 				return nil
 			}
 			return files("text", 1)(cmd, args)
@@ -88,6 +89,7 @@ Counts are lines "the cat<TAB>12", as ngram-count -write of SRILM makes them, wi
 	flags.StringVar(&f.counts, "counts", "", "read these counts of a text instead of the text")
 	flags.StringVar(&f.writeCounts, "write-counts", "", "write the counts of the text to this file")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
+	flags.BoolVar(&f.worker, "worker", false, forWorkers)
 	return cmd
 }
 
@@ -105,6 +107,9 @@ type counted struct {
 }
 
 func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
+	if f.worker {
+		return f.serve(cmd, args)
+	}
 	if err := f.check(cmd, args); err != nil {
 		return err
 	}

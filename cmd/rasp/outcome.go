@@ -18,7 +18,9 @@ type outcome struct {
 	Compared    int    `json:"compared"`
 	Faulted     int    `json:"faulted"` // the program itself fails on these
 	Exhaustive  bool   `json:"exhaustive"`
-	AllUpTo     int    `json:"all_up_to"` // every input up to this length was tried
+	From        *int   `json:"from,omitempty"` // of a shard: the number of its first input, from 0
+	Of          int    `json:"of,omitempty"`   // of a shard: so many inputs have all together
+	AllUpTo     int    `json:"all_up_to"`      // every input up to this length was tried
 	Seed        uint64 `json:"seed"`
 	Interrupted bool   `json:"interrupted,omitempty"`
 	// Within is by output what still counts as equal: the bound of the certificate, of
@@ -46,13 +48,22 @@ func (f *verifyFlags) print(to io.Writer, m *model.Model, r verify.Report, inter
 // outcome is the report as JSON has it.
 func (f *verifyFlags) outcome(m *model.Model, r verify.Report, interrupted bool) outcome {
 	o := outcome{
-		Equal: r.Counterexample == nil && r.Compared() > 0, Inputs: r.Inputs, Compared: r.Compared(), Faulted: r.Faulted,
+		Equal: !fails(r), Inputs: r.Inputs, Compared: r.Compared(), Faulted: r.Faulted,
 		Exhaustive: r.Exhaustive && !interrupted, AllUpTo: r.AllUpTo, Seed: f.options.Seed, Interrupted: interrupted, Within: m.Certificate.Within,
+	}
+	if r.Of > 0 {
+		o.From, o.Of = &r.From, r.Of
 	}
 	if c := r.Counterexample; c != nil {
 		o.Counterexample = &differ{listJSON(c.Input), c.Output, listJSON(c.Interpreter), listJSON(c.Model), c.Position}
 	}
 	return o
+}
+
+// fails says that a report is no success. A part may have only inputs on which the program
+// itself fails.
+func fails(r verify.Report) bool {
+	return r.Counterexample != nil || r.Compared() == 0 && r.Of == 0
 }
 
 // tolerance says what still counts as equal, if that is not all the same.
@@ -81,7 +92,7 @@ func summary(r verify.Report, interrupted bool, seed uint64, within string) stri
 		faulted = fmt.Sprintf("; on %d more the program itself fails", r.Faulted)
 	}
 	if c := r.Counterexample; c != nil {
-		return fmt.Sprintf("differs at position %d, found at input %d:\n", c.Position, r.Inputs) +
+		return fmt.Sprintf("differs at position %d, found at input %d:\n", c.Position, r.From+r.Inputs) +
 			sideBySide(fmt.Sprintf("%s(%s)", c.Output, showTokens(c.Input)), c.Interpreter, c.Model, c.Position)
 	}
 	switch {
@@ -91,6 +102,8 @@ func summary(r verify.Report, interrupted bool, seed uint64, within string) stri
 		return fmt.Sprintf("nothing to compare: the program fails on all of %d inputs\n", r.Faulted)
 	case r.Exhaustive:
 		return fmt.Sprintf("equal on every input of the domain: %d inputs%s%s\n", r.Compared(), faulted, within)
+	case r.Of > 0:
+		return fmt.Sprintf("equal on inputs %d to %d of %d: %d inputs%s%s\n", r.From+1, r.From+r.Inputs, r.Of, r.Compared(), faulted, within)
 	}
 	return fmt.Sprintf("equal on %d inputs: all up to length %d, the others random (seed %d)%s%s\n", r.Compared(), r.AllUpTo, seed, faulted, within)
 }

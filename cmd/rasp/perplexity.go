@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/perplexity"
-	"rasp/runtime/text"
 )
 
 type perplexityFlags struct {
@@ -20,6 +18,7 @@ type perplexityFlags struct {
 	skip      bool
 	stride    int
 	json      bool
+	worker    bool
 	tokens    bool
 	verbose   bool
 	against   string
@@ -29,13 +28,14 @@ type perplexityFlags struct {
 func perplexityCommand() *cobra.Command {
 	var f perplexityFlags
 	cmd := &cobra.Command{
-		Use:   "perplexity FILE TEXT",
+		Use:   "perplexity FILE TEXT...",
 		Short: "Measure how well a model or program predicts a text",
 		Long: `Measure how well a model or program predicts a text.
 
 FILE is a model (.safetensors), a program (.rasp), which is interpreted, the name
 of a ready-made program, or the n-grams of an ARPA file (.arpa). TEXT is a file, - for stdin. What is printed is
-2^(-1/T sum log2 p) over the T tokens that are predicted.
+2^(-1/T sum log2 p) over the T tokens that are predicted. Of several TEXTs each
+is scored on its own, and the result is that of all their tokens.
 
 Tokens are characters or words (--split). White space that is not in the
 vocabulary, ends of lines too, is no token. Tokens that are not in the
@@ -71,13 +71,8 @@ with --json, a line for each token, then the line of the result. There
 		Example: `  rasp perplexity model.safetensors held-out.txt --sentences
   rasp perplexity program.rasp - --split chars < text
   rasp perplexity pruned.arpa held-out.txt --sentences --against model.arpa`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				return usagef("- is stdin", "the TEXT is missing")
-			}
-			return files("FILE", 2)(cmd, args)
-		},
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1]) },
+		Args: f.args,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&f.sentences, "sentences", false, "a line is a sentence, between <s> and </s>")
@@ -87,11 +82,67 @@ with --json, a line for each token, then the line of the result. There
 	flags.BoolVar(&f.verbose, "verbose", false, "show each token, its n-gram and log10 probability, as KenLM's query does")
 	flags.StringVar(&f.against, "against", "", "compare with this model, program or ARPA file")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object; with --tokens one a line")
+	flags.BoolVar(&f.worker, "worker", false, forWorkers)
 	f.register(cmd)
 	return cmd
 }
 
-func (f *perplexityFlags) run(cmd *cobra.Command, file, scored string) error {
+func (f *perplexityFlags) args(cmd *cobra.Command, args []string) error {
+	switch {
+	case f.worker && len(args) > 1:
+		return usagef("", "--worker scores the texts it is told to, and %q is one", args[1])
+	case f.worker:
+		return files("FILE", 1)(cmd, args)
+	case len(args) == 1:
+		return usagef("- is stdin", "the TEXT is missing")
+	}
+	return files("FILE", max(2, len(args)))(cmd, args)
+}
+
+func (f *perplexityFlags) run(cmd *cobra.Command, file string, scored []string) error {
+	if f.worker {
+		return f.serve(cmd, file)
+	}
+	if err := f.checkTexts(scored); err != nil {
+		return err
+	}
+	if err := f.checkFlags(cmd); err != nil {
+		return err
+	}
+	first, err := openScored(cmd, scored[0]) // before FILE is compiled, which may take time
+	if err != nil {
+		return err
+	}
+	defer first.Close()
+	p, other, err := f.predictors(cmd, file)
+	if err != nil {
+		return err
+	}
+	r, c, err := f.score(cmd, p, other, scored[0], first)
+	for _, name := range scored[1:] {
+		if err != nil {
+			break
+		}
+		var next perplexity.Result
+		next, err = f.scoreFile(cmd, p, name)
+		r.Add(next)
+	}
+	switch {
+	case err != nil:
+		return err
+	case r.Tokens == 0:
+		return nothingScored(p, scored)
+	}
+	if warning := f.warning(r); warning != "" {
+		fmt.Fprint(cmd.ErrOrStderr(), warning)
+	}
+	if f.json {
+		return writeJSON(cmd.OutOrStdout(), f.jsonOf(p, r, c, scored))
+	}
+	return f.print(cmd.OutOrStdout(), p, r, c, scored)
+}
+
+func (f *perplexityFlags) checkFlags(cmd *cobra.Command) error {
 	if err := f.check(cmd); err != nil {
 		return err
 	}
@@ -101,19 +152,17 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, scored string) error {
 	if f.verbose && (f.tokens || f.json) {
 		return usagef("--tokens --json has all that --verbose prints, but for the order", "--verbose: not with --tokens or --json")
 	}
-	from, err := text.Open(scored, cmd.InOrStdin()) // before FILE is compiled, which may take time
-	if err != nil {
-		return open.Faultf(diag.Undefined, "", "could not open the text: %s", errorText(err))
+	return nil
+}
+
+// predictors opens FILE, and what it is compared with.
+func (f *perplexityFlags) predictors(cmd *cobra.Command, file string) (p, other *open.Predictor, err error) {
+	if p, err = f.open(cmd, file); err != nil {
+		return nil, nil, err
 	}
-	defer from.Close()
-	p, err := f.open(cmd, file)
-	if err != nil {
-		return err
-	}
-	var other *open.Predictor
 	if f.against != "" {
 		if other, err = f.open(cmd, f.against); err != nil {
-			return err
+			return nil, nil, err
 		}
 		p.Longest = min(p.Longest, other.Longest)
 		if other.Order == 0 || p.Order > 0 {
@@ -121,32 +170,15 @@ func (f *perplexityFlags) run(cmd *cobra.Command, file, scored string) error {
 		}
 	}
 	if f.stride > 0 && p.Order > 0 {
-		return usagef("", "--stride: an ARPA file takes texts of any length, in one window")
+		return nil, nil, usagef("", "--stride: an ARPA file takes texts of any length, in one window")
 	}
 	if f.stride > p.Longest {
-		return usagef("", "--stride: %d tokens from one window to the next, the model takes %d", f.stride, p.Longest)
+		return nil, nil, usagef("", "--stride: %d tokens from one window to the next, the model takes %d", f.stride, p.Longest)
 	}
 	if f.sentences && (p.Begin < 0 || p.End < 0) {
-		return open.Faultf(diag.Domain, "without --sentences, the whole text is one", "--sentences needs the tokens <s> and </s>, and the vocabulary does not have both")
+		return nil, nil, open.Faultf(diag.Domain, "without --sentences, the whole text is one", "--sentences needs the tokens <s> and </s>, and the vocabulary does not have both")
 	}
-	r, c, err := f.measure(cmd, p, other, from)
-	switch {
-	case errors.Is(err, perplexity.ErrNothing):
-		hint := ""
-		if p.Begin < 0 {
-			hint = "without <s> in the vocabulary the first token is context only"
-		}
-		return open.Faultf(diag.Value, hint, "%s: %s", nameOfText(scored), err)
-	case err != nil:
-		return printPlaced(cmd, open.Place(err), nameOfText(scored), "--skip-oov leaves such tokens out; "+p.HintOfUnknown())
-	}
-	if r.Blanks > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s of white space within lines, which the vocabulary does not have\n", diag.Count(r.Blanks, "character"))
-	}
-	if f.json {
-		return writeJSON(cmd.OutOrStdout(), f.jsonOf(p, r, c))
-	}
-	return f.print(cmd.OutOrStdout(), p, r, c)
+	return p, other, nil
 }
 
 func (f *perplexityFlags) measure(cmd *cobra.Command, p, other *open.Predictor, from io.Reader) (perplexity.Result, *perplexity.Comparison, error) {

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
 	"rasp/runtime/perplexity"
 )
 
@@ -26,21 +27,24 @@ type measured struct {
 	FirstZero  *zero    `json:"first_zero,omitempty"`
 	Split      string   `json:"split"` // what a token is: chars or words
 	Sentences  bool     `json:"sentences"`
-	Window     int      `json:"window"` // tokens
-	Stride     int      `json:"stride"` // from one window to the next
+	Window     int      `json:"window"`          // tokens
+	Stride     int      `json:"stride"`          // from one window to the next
+	Texts      int      `json:"texts,omitempty"` // if there are several
 
 	Against *comparison `json:"against,omitempty"`
 }
 
 // zero is a token that was said to be impossible.
 type zero struct {
+	Text   string `json:"text,omitempty"` // the file, if there are several
 	Token  string `json:"token"`
 	Line   int    `json:"line"`
 	Col    int    `json:"col"`
 	Number int    `json:"number"` // in the text, from 1
 }
 
-func (f *perplexityFlags) jsonOf(p *open.Predictor, r perplexity.Result, c *perplexity.Comparison) measured {
+// jsonOf is the result of texts with these names.
+func (f *perplexityFlags) jsonOf(p *open.Predictor, r perplexity.Result, c *perplexity.Comparison, scored []string) measured {
 	m := measured{Split: p.Split.String(), Sentences: f.sentences, Window: p.Longest, Stride: f.strideOf(p), Tokens: r.Tokens, OOV: r.Unknown, Bits: number(r.Bits()), Perplexity: number(r.Perplexity()),
 		WithoutOOV: number(r.KnownPerplexity()), Infinite: math.IsInf(r.Bits(), 1), Zeros: r.Zeros}
 	if !f.leavesOut(r) {
@@ -51,7 +55,13 @@ func (f *perplexityFlags) jsonOf(p *open.Predictor, r perplexity.Result, c *perp
 	}
 	m.Error, m.Groups, m.Against = number(r.Error), r.Groups, f.comparison(r, c)
 	if t := r.First; t != nil {
-		m.FirstZero = &zero{p.Tokens[t.ID].String(), t.Line, t.Col, t.Number}
+		m.FirstZero = &zero{Token: p.Tokens[t.ID].String(), Line: t.Line, Col: t.Col, Number: t.Number}
+		if r.Texts > 1 {
+			m.FirstZero.Text = nameOfText(scored[r.FirstText])
+		}
+	}
+	if r.Texts > 1 {
+		m.Texts = r.Texts
 	}
 	return m
 }
@@ -91,9 +101,12 @@ func (f *perplexityFlags) rule(p *open.Predictor) string {
 	return fmt.Sprintf("%s; one text, its first token context only; %s", p.Split, windows)
 }
 
-func (f *perplexityFlags) print(to io.Writer, p *open.Predictor, r perplexity.Result, c *perplexity.Comparison) error {
+func (f *perplexityFlags) print(to io.Writer, p *open.Predictor, r perplexity.Result, c *perplexity.Comparison, scored []string) error {
 	table := newTable(to)
 	fmt.Fprintf(table, "text\t%s\n", f.rule(p))
+	if r.Texts > 1 {
+		fmt.Fprintf(table, "texts\t%d, each on its own\n", r.Texts)
+	}
 	fmt.Fprintf(table, "tokens\t%d\n", r.Tokens)
 	switch {
 	case r.Unknown == 0:
@@ -104,8 +117,8 @@ func (f *perplexityFlags) print(to io.Writer, p *open.Predictor, r perplexity.Re
 		fmt.Fprintf(table, "oov\t%d, scored as <unk>\n", r.Unknown)
 	}
 	if t := r.First; t != nil {
-		fmt.Fprintf(table, "bits a token\tinfinite\nperplexity\tinfinite: probability 0 for %d of %d tokens, the first is %s, token %d (line %d, column %d)\n",
-			r.Zeros, r.Tokens, p.Tokens[t.ID].JSON(), t.Number, t.Line, t.Col)
+		fmt.Fprintf(table, "bits a token\tinfinite\nperplexity\tinfinite: probability 0 for %d of %d tokens, the first is %s, token %d (%sline %d, column %d)\n",
+			r.Zeros, r.Tokens, p.Tokens[t.ID].JSON(), t.Number, f.placeOf(r, scored), t.Line, t.Col)
 	} else {
 		fmt.Fprintf(table, "bits a token\t%.6g\nperplexity\t%.6g\n", r.Bits(), r.Perplexity())
 	}
@@ -125,6 +138,14 @@ func (f *perplexityFlags) print(to io.Writer, p *open.Predictor, r perplexity.Re
 		f.comparison(r, c).print(table)
 	}
 	return table.Flush()
+}
+
+// placeOf names the text of the first impossible token, if there are several.
+func (f *perplexityFlags) placeOf(r perplexity.Result, scored []string) string {
+	if r.Texts == 1 {
+		return ""
+	}
+	return diag.Visible(nameOfText(scored[r.FirstText])) + ", "
 }
 
 // leavesOut says that bits are not those of the whole text.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ type suiteFlags struct {
 	levels  string
 	robust  robustFlag
 	preset  string
+	worker  bool
 }
 
 func suiteCommand() *cobra.Command {
@@ -72,6 +74,7 @@ of all files of a model.`,
 	flags.Lookup("robust").NoOptDefVal = anyNoise
 	flags.Uint64Var(&f.Seed, "seed", 1, "of the random numbers")
 	registerThreads(cmd, &f.Workers, "programs at a time")
+	flags.BoolVar(&f.worker, "worker", false, forWorkers)
 	return cmd
 }
 
@@ -141,6 +144,9 @@ func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
+	if f.worker {
+		return inSetConflict(f.serve(cmd, programs))
+	}
 	line := progress{to: terminal(cmd.ErrOrStderr()), what: "programs"}
 	f.Made = func(done int) {
 		if line.to != nil {
@@ -149,21 +155,38 @@ func (f *suiteFlags) run(cmd *cobra.Command, files []string) error {
 	}
 	set, err := suite.Make(cmd.Context(), programs, f.Options)
 	line.clear()
+	if err != nil {
+		return inSetConflict(err)
+	}
+	for _, l := range set.LeftOut {
+		fmt.Fprint(cmd.ErrOrStderr(), lineOfLeftOut(l))
+	}
+	summary, err := f.summary(set)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(cmd.OutOrStdout(), summary)
+	return err
+}
+
+// inSetConflict says what to do about a folder of another set.
+func inSetConflict(err error) error {
 	var conflict *suite.Conflict
 	if errors.As(err, &conflict) {
 		return open.Faultf(diag.Value, conflict.Hint, "%s", conflict.What)
 	}
-	if err != nil {
-		return err
-	}
-	for _, l := range set.LeftOut {
-		fmt.Fprintf(cmd.ErrOrStderr(), "rasp: left out %s%s: %s\n", l.Program, which(l), diag.Visible(l.Reason))
-	}
-	if len(set.Items) == 0 {
-		return open.Faultf(diag.Domain, "", "there is no model in the set")
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\nsha256 %s\n", diag.Visible(filepath.Join(f.Folder, suite.IndexFile)), diag.Count(len(set.Items), "model"), set.Digest)
 	return err
+}
+
+func lineOfLeftOut(l suite.LeftOut) string {
+	return fmt.Sprintf("rasp: left out %s%s: %s\n", l.Program, which(l), diag.Visible(l.Reason))
+}
+
+func (f *suiteFlags) summary(set *suite.Set) (string, error) {
+	if len(set.Items) == 0 {
+		return "", open.Faultf(diag.Domain, "", "there is no model in the set")
+	}
+	return fmt.Sprintf("%s: %s\nsha256 %s\n", diag.Visible(filepath.Join(f.Folder, suite.IndexFile)), diag.Count(len(set.Items), "model"), set.Digest), nil
 }
 
 // which model of a program is left out.

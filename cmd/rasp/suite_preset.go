@@ -48,7 +48,7 @@ func (f *suiteFlags) take(cmd *cobra.Command, files []string) ([]string, error) 
 		}
 		var other string
 		cmd.Flags().Visit(func(flag *pflag.Flag) {
-			if flag.Name != "out" && flag.Name != "threads" && flag.Name != "preset" {
+			if flag.Name != "out" && flag.Name != "threads" && flag.Name != "preset" && flag.Name != "worker" {
 				other = flag.Name
 			}
 		})

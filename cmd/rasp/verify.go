@@ -6,9 +6,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/corpus"
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/stored"
 	"rasp/compiler/verify"
+	"rasp/lang/diag"
 	"rasp/lang/graph"
 	"rasp/runtime/model"
 )
@@ -16,6 +18,8 @@ import (
 type verifyFlags struct {
 	outputs string
 	json    bool
+	shard   string
+	worker  bool
 	options verify.Options
 	device  deviceFlag
 	domain  domainFlags
@@ -32,9 +36,15 @@ func verifyCommand() *cobra.Command {
 FILE is a model (.safetensors), which carries its program, or a program, which
 is compiled first. All inputs are compared if they are few; otherwise all short
 ones and random ones of all lengths. Numbers and probabilities count as equal
-within the bound that the certificate names; all else must be the same.`,
+within the bound that the certificate names; all else must be the same.
+
+With --shard 2/16 one process of 16 compares its part of the same inputs, a range
+of their order: together they say what one process says, and of counterexamples
+the one of the first shard is its own. On a cluster python -m rasp.spark does
+all of it.`,
 		Example: `  rasp verify model.safetensors --samples 20000
-  rasp verify reverse --vocab ab --length 6 --exhaustive`,
+  rasp verify reverse --vocab ab --length 6 --exhaustive
+  rasp verify reverse --length 12 --exhaustive --shard 2/16`,
 		Args: f.batch.fileOrBatch(files("FILE", 1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -43,6 +53,8 @@ within the bound that the certificate names; all else must be the same.`,
 	flags.BoolVar(&f.options.Exhaustive, "exhaustive", false, "all inputs of the domain, however many")
 	flags.Uint64Var(&f.options.Seed, "seed", 1, "of the random inputs")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
+	flags.StringVar(&f.shard, "shard", "", "compare the part `I/N` of the inputs, I from 1 to N (default: all)")
+	flags.BoolVar(&f.worker, "worker", false, forWorkers)
 	flags.StringVar(&f.outputs, "output", "", "s-ops to compile, separated by commas (default: #rasp:output, else the last one assigned)")
 	f.device.register(cmd)
 	f.domain.register(cmd)
@@ -62,6 +74,13 @@ func (f *verifyFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	file := args[0]
+	if f.worker {
+		return f.serve(cmd, file)
+	}
+	shard, err := shardOf(f.shard)
+	if err != nil {
+		return err
+	}
 	if err := f.device.check(cmd); err != nil {
 		return err
 	}
@@ -72,11 +91,19 @@ func (f *verifyFlags) run(cmd *cobra.Command, args []string) error {
 	if f.options.Engine, err = f.device.choice().Engines(model); err != nil {
 		return err
 	}
+	trial, err := verify.NewTrial(model, outputs, f.options)
+	if err != nil {
+		return err
+	}
+	from, to := part(trial.Len(), shard)
+	if from == to {
+		return usagef("", "--shard: %s has none of the %s", f.shard, diag.Count(trial.Len(), "input"))
+	}
 	line := progress{what: "inputs"}
 	if line.to = terminal(cmd.ErrOrStderr()); line.to != nil {
-		f.options.Progress = line.show
+		trial.Progress = line.show
 	}
-	report, err := verify.Run(cmd.Context(), model, outputs, f.options)
+	report, err := trial.Range(cmd.Context(), from, to)
 	line.clear()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -84,10 +111,16 @@ func (f *verifyFlags) run(cmd *cobra.Command, args []string) error {
 	if printErr := f.print(cmd.OutOrStdout(), model, report, err != nil); printErr != nil {
 		return printErr
 	}
-	if err == nil && (report.Counterexample != nil || report.Compared() == 0) {
+	if err == nil && fails(report) {
 		return errFailed
 	}
 	return err
+}
+
+// part is the numbers of a shard of so many inputs.
+func part(n int, s corpus.Shard) (from, to int) {
+	begin := func(i int) int { return n/s.Of*i + min(i, n%s.Of) } // n times i may be too large for an int
+	return begin(s.Index), begin(s.Index + 1)
 }
 
 // open loads a model, or compiles a program, and has the outputs that it stands for.

@@ -11,7 +11,8 @@
 //     values, and numbers to within its bound.
 //   - Run compares many inputs, numbered (inputs.go): all those of the domain if
 //     they are few, otherwise all the short ones and then random ones. Input k
-//     depends on the seed and on k alone.
+//     depends on the seed and on k alone. A Trial (trial.go) does so range by range,
+//     so that many machines can do a part each.
 //   - Workers, one a processor, each with a comparer of its own, take chunks of
 //     numbers (worker.go). The results are put back in order, so the report does not
 //     depend on the number of workers.
@@ -59,6 +60,7 @@ const DefaultSamples = 5000
 // Report is the outcome. After a counterexample or an interruption it is about
 // the inputs up to there.
 type Report struct {
+	From, Of   int  // of a part of a trial: the number of its first input, from 0, and how many all have; else 0
 	Inputs     int  // inputs tried
 	Faulted    int  // of these, inputs on which the program itself fails: not compared
 	Exhaustive bool // the inputs tried, or to be tried, are all those of the domain
@@ -92,28 +94,11 @@ type result struct {
 // error says why they cannot be compared, or is that of the engine, or of ctx; the
 // report is valid in the last case too.
 func Run(ctx context.Context, m *model.Model, outputs []graph.Output, options Options) (Report, error) {
-	workers, err := hire(m, outputs, options)
+	t, err := NewTrial(m, outputs, options)
 	if err != nil {
 		return Report{}, err
 	}
-	inputs, allUpTo, err := Choose(workers[0].domain, options)
-	if err != nil {
-		return Report{}, err
-	}
-	report := Report{Exhaustive: inputs.Random == 0, AllUpTo: allUpTo}
-	wrong, err := report.collect(ctx, inputs.Len(), start(ctx, workers, inputs), options.Progress)
-	if err != nil {
-		return report, err
-	}
-	if wrong != nil {
-		names := make([]string, len(outputs))
-		for i, o := range m.Outputs {
-			names[i] = o.Name
-		}
-		report.Counterexample, err = shrink(workers[0].Comparer, names, wrong)
-		return report, err
-	}
-	return report, ctx.Err()
+	return t.Range(ctx, 0, t.Len())
 }
 
 // hire makes the workers.
@@ -138,7 +123,8 @@ type crew struct {
 	stop    func() // stops the workers and waits for them
 }
 
-func start(ctx context.Context, workers []*worker, inputs domain.Inputs) crew {
+// start has workers compare the inputs with the numbers from, to before to.
+func start(ctx context.Context, workers []*worker, inputs domain.Inputs, from, to int) crew {
 	ctx, cancel := context.WithCancel(ctx)
 	results := make(chan result)
 	var chunks atomic.Int64
@@ -146,7 +132,7 @@ func start(ctx context.Context, workers []*worker, inputs domain.Inputs) crew {
 	for _, w := range workers {
 		group.Go(func() {
 			for ctx.Err() == nil {
-				r, ok := w.chunk(inputs, int(chunks.Add(1)-1))
+				r, ok := w.chunk(inputs, from, to, int(chunks.Add(1)-1))
 				if !ok {
 					return
 				}

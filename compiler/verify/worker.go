@@ -12,15 +12,15 @@ type worker struct {
 	batch [][]int // inputs of a chunk
 }
 
-// chunk compares a chunk of inputs, up to the first on which the model is
-// wrong; false if there is no such chunk.
-func (w *worker) chunk(inputs domain.Inputs, number int) (result, bool) {
+// chunk compares a chunk of the inputs with the numbers from, to before to, up to the first
+// on which the model is wrong; false if there is no such chunk.
+func (w *worker) chunk(inputs domain.Inputs, from, to, number int) (result, bool) {
 	size := chunk(inputs.Domain)
-	if number > (inputs.Len()-1)/size {
+	if from == to || number > (to-from-1)/size {
 		return result{}, false
 	}
-	begin := number * size
-	count := min(size, inputs.Len()-begin)
+	begin := from + number*size
+	count := min(size, to-begin)
 	w.batch = append(w.batch, make([][]int, max(0, count-len(w.batch)))...)
 	for i := range count {
 		w.batch[i] = inputs.IDs(begin+i, w.batch[i])

@@ -126,7 +126,7 @@ func countLines(r io.Reader, each func(words []string, count int64) error) error
 
 // countLine has no words for an empty line.
 func countLine(line string) (words []string, count int64, err error) {
-	if strings.TrimSpace(line) == "" {
+	if len(asciiFields(line)) == 0 {
 		return nil, 0, nil
 	}
 	gram, number, ok := strings.Cut(line, "\t")
@@ -134,7 +134,7 @@ func countLine(line string) (words []string, count int64, err error) {
 	if !ok || err != nil || count < 1 || count > mostCounted {
 		return nil, 0, fmt.Errorf("expected an n-gram, a tab and a count from 1, found %s", brief(line))
 	}
-	if words = strings.Fields(gram); len(words) == 0 {
+	if words = asciiFields(gram); len(words) == 0 {
 		return nil, 0, fmt.Errorf("expected an n-gram before the tab, found %s", brief(line))
 	}
 	if !utf8.ValidString(gram) || strings.IndexByte(gram, 0) >= 0 {
@@ -146,6 +146,12 @@ func countLine(line string) (words []string, count int64, err error) {
 		}
 	}
 	return words, count, nil
+}
+
+// asciiFields are what stands between the white space of ASCII: in a text of words all else is
+// part of a word, as a blank that does not break is.
+func asciiFields(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || '\t' <= r && r <= '\r' })
 }
 
 // put counts an n-gram.

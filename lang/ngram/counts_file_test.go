@@ -47,6 +47,24 @@ func TestCountsMakeTheSameModel(t *testing.T) {
 	}
 }
 
+// TestCountsOfUnusualBlanks: what is no blank of ASCII is part of a word, or a character.
+func TestCountsOfUnusualBlanks(t *testing.T) {
+	const all = "a\u00a0b c\nc\u3000d \u2028\n"
+	for _, o := range []Options{{Order: 2, Name: "all"}, {Order: 2, Name: "all", Split: text.Words}} {
+		c, err := Count(reader(all), o)
+		require.NoError(t, err)
+		var b bytes.Buffer
+		require.NoError(t, c.Write(&b))
+		read, err := ReadCounts(reader(b.String()), o)
+		require.NoError(t, err)
+		want, err := c.Estimate(KneserNey, 0)
+		require.NoError(t, err)
+		got, err := read.Estimate(KneserNey, 0)
+		require.NoError(t, err)
+		require.Equal(t, arpaOf(t, want), arpaOf(t, got))
+	}
+}
+
 func TestCountsThatAreNone(t *testing.T) {
 	const good = "a\t2\n</s>\t1\n<s> a\t1\na a\t1\na </s>\t1\n"
 	c, err := ReadCounts(reader("\r\n"+strings.ReplaceAll(good, "\n", "\r\n")), Options{Split: text.Words})

@@ -10,6 +10,7 @@
 //   - sentence.go: text -> tokens; vocabulary.go: which of them have a name
 //   - trie.go: n-grams of all orders; count.go: text -> how often each occurs
 //   - counts_file.go: counts to and from lines, as other engines have them
+//   - part.go: a part of a text -> such lines, for engines that add up the parts
 //   - model.go: probabilities in back-off form; estimate.go: counts ->
 //     probabilities; smoothing.go, discount.go, relative.go: in which way;
 //     prune.go: without rare n-grams, or without those that say little

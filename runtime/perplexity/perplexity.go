@@ -13,6 +13,7 @@
 //	perplexity.go  batches of windows, sums
 //	result.go      what the sums say: perplexities, bits a token, a byte, a character
 //	error.go       their standard error
+//	add.go         several texts
 //	compare.go     two scorers on the same text
 //	model.go       a model as a scorer
 package perplexity
@@ -65,7 +66,8 @@ const batchTokens = 1 << 14
 
 // Measure scores a text. progress, if not nil, is told how many tokens are done;
 // cancelling ctx ends it with ctx's error. Errors other than those of the reader
-// and of s are ErrNothing, *text.UnknownError and *text.EncodingError.
+// and of s are ErrNothing, beside which the result is that of the text, *text.UnknownError and
+// *text.EncodingError.
 func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o Options, progress func(tokens int)) (Result, error) {
 	if o.Stride == 0 {
 		o.Stride = DefaultStride(o.Longest)
@@ -101,9 +103,10 @@ func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o
 	}
 	m.result.Unknown, m.result.Blanks = r.Unknown, r.Blanks
 	m.result.Bytes, m.result.Characters = r.Size()
-	m.result.Groups, m.result.Error = m.groups.error()
+	m.result.Texts, m.result.by = 1, *m.groups
+	m.result.Groups, m.result.Error = m.result.by.error()
 	if m.result.Tokens == 0 {
-		return Result{}, ErrNothing
+		return m.result, ErrNothing
 	}
 	return m.result, nil
 }

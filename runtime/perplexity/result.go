@@ -19,6 +19,8 @@ type Result struct {
 	Zeros         int // tokens that were said to be impossible
 	UnknownZeros  int // those of them that are unknown
 	First         *text.Token
+	FirstText     int // of several texts: the one that has First, from 0
+	Texts         int // so many
 	// The part of Log, Tokens and Zeros that are the ends of sentences.
 	EndLog    float64
 	EndTokens int
@@ -29,6 +31,8 @@ type Result struct {
 	// or blocks of blockTokens; NaN if there are fewer than two, or a token is impossible.
 	Error  float64
 	Groups int
+
+	by groups
 }
 
 // Bits a token, infinite if one of them was said to be impossible.

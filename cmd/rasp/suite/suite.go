@@ -8,6 +8,7 @@
 // it was, and gives the same bytes as one that was not.
 //
 //	suite.go    what is asked for; programs side by side
+//	worker.go   or one by one, on many machines
 //	item.go     what the index says of a model
 //	base.go     the folder of a compiled program: model, truths, inputs
 //	pairs.go    clean and corrupt inputs
@@ -50,17 +51,21 @@ type Program struct {
 
 // LeftOut is a model that is not there.
 type LeftOut struct {
-	Program string
-	Length  int // 0: what the program says
-	Level   int
-	Reason  string
+	Program string `json:"program"`
+	Length  int    `json:"length"` // 0: what the program says
+	Level   int    `json:"level"`
+	Reason  string `json:"reason"`
 }
 
 // Set is what was made, in the order of the programs, lengths and levels.
 type Set struct {
-	Items   []Item
-	LeftOut []LeftOut
-	Digest  string // SHA-256 of the index, and so of all models
+	Items   []Item    `json:"items"`
+	LeftOut []LeftOut `json:"left_out"`
+	Digest  string    `json:"-"` // SHA-256 of the index, and so of all models
+}
+
+func (s *Set) add(o Set) {
+	s.Items, s.LeftOut = append(s.Items, o.Items...), append(s.LeftOut, o.LeftOut...)
 }
 
 // Make makes the models that are not there, then the index and the card. The error is that of
@@ -78,8 +83,7 @@ func Make(ctx context.Context, programs []Program, o Options) (*Set, error) {
 	}
 	set := &Set{}
 	for _, p := range parts {
-		set.Items = append(set.Items, p.Items...)
-		set.LeftOut = append(set.LeftOut, p.LeftOut...)
+		set.add(p)
 	}
 	return set, o.describe(set)
 }
