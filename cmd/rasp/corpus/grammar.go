@@ -159,6 +159,21 @@ func (s sketch) needed() (kept sketch) {
 	return kept
 }
 
+// depth is how many statements at most take what the one before gives.
+func (s sketch) depth() (deepest int) {
+	depths := make([]int, len(s))
+	for i, st := range s {
+		for _, o := range st.operands {
+			if o.statement >= 0 {
+				depths[i] = max(depths[i], depths[o.statement])
+			}
+		}
+		depths[i]++
+		deepest = max(deepest, depths[i])
+	}
+	return deepest
+}
+
 // name of a statement.
 func name(i int) string { return fmt.Sprintf("x%d", i+1) }
 

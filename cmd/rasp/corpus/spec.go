@@ -25,6 +25,9 @@ type Spec struct {
 	Parameters int                `json:"parameters"`          // of a model, at most
 	Short      int                `json:"short"`               // inputs by which programs are told apart: all of the shortest lengths, at most so many
 	Long       int                `json:"long"`                // and so many random ones
+	Rename     bool               `json:"rename"`              // programs that do the same to other tokens are the same, too
+	Dense      bool               `json:"dense"`               // rows have all weights, the zeros too
+	Labels     bool               `json:"labels"`              // rows have names of dimensions, heads and neurons
 	Block      int                `json:"block"`               // candidates whose rows are in one file
 }
 
@@ -64,13 +67,13 @@ func ReadSpec(text []byte) (*Spec, error) {
 	if d.More() {
 		return nil, fmt.Errorf("there is something behind the object")
 	}
-	if err := s.check(); err != nil {
-		return nil, err
-	}
 	for i := range s.Domains {
 		if err := s.Domains[i].prepare(); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.check(); err != nil {
+		return nil, err
 	}
 	return &s, nil
 }
@@ -99,6 +102,11 @@ func (s *Spec) check() error {
 	}
 	if s.Enumerate > 0 && len(s.Domains) != 1 {
 		return fmt.Errorf("enumerate: over one domain, and there are %d", len(s.Domains))
+	}
+	for _, d := range s.Domains {
+		if s.Rename && len(d.tokens) > MostRenamed {
+			return fmt.Errorf("rename: of at most %d tokens, and %s are %d", MostRenamed, d.Vocab, len(d.tokens))
+		}
 	}
 	if name := unknown(s.Operations); name != "" {
 		hint := spell.Nearest(name, Operations())
