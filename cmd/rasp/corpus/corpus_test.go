@@ -46,6 +46,23 @@ func TestCandidates(t *testing.T) {
 	assert.Less(t, counts[Fails]+counts[Empty], n/50, counts)
 }
 
+// Outputs and depth are as the specification says.
+func TestOutputsAndDepth(t *testing.T) {
+	c := corpusOf(t, `{"outputs": ["tokens", "numbers"], "depth": 3}`, "")
+	c.source = newDrawer(c.Spec)
+	deepest := 0
+	for i := range 200 {
+		x := c.draw(i)
+		if x.Reason != "" {
+			continue
+		}
+		_, made := c.source.program(i)
+		assert.Contains(t, []sort{tokens, number}, made[len(made)-1].makes)
+		deepest = max(deepest, x.Depth)
+	}
+	assert.Equal(t, 3, deepest)
+}
+
 // Each operation of the grammar is drawn and can be compiled.
 func TestOperations(t *testing.T) {
 	for _, o := range operations {
@@ -294,9 +311,13 @@ func TestSpecFaults(t *testing.T) {
 		`{"domains": []}`:                                 "domains: how many: an int from 1 to 1024, not 0",
 		`{"domains": [{"vocab": "0..3", "length": 3}]}`:   "tokens are strings, and 0 is none",
 		`{"domains": [{"vocab": "\"ab\"", "length": 0}]}`: "domains: length: an int from 1 to 256, not 0",
-		`{"enumerate": 9}`:                                "enumerate: an int from 0 to 6, not 9",
-		`{"enumerate": 2}`:                                "enumerate: over one domain, and there are 3",
-		`{"seeds": 3}`:                                    `unknown field "seeds"`,
+		`{"outputs": []}`:                                 "outputs: some of tokens, ints, numbers, bools",
+		`{"outputs": ["int"]}`:                            `outputs: "int" is none of tokens, ints, numbers, bools`,
+		`{"depth": -1}`:                                   "depth: an int from 0 to 64, not -1",
+		`{"depth": 3, "enumerate": 2, "domains": [{"vocab": "\"ab\"", "length": 3}]}`: "depth: not with enumerate",
+		`{"enumerate": 9}`: "enumerate: an int from 0 to 6, not 9",
+		`{"enumerate": 2}`: "enumerate: over one domain, and there are 3",
+		`{"seeds": 3}`:     `unknown field "seeds"`,
 		`{"rename": true, "domains": [{"vocab": "\"abcdef\"", "length": 3}]}`: "rename: of at most 5 tokens, and \"abcdef\" are 6",
 		`{} {}`: "there is something behind the object",
 		`[]`:    "cannot unmarshal",

@@ -62,7 +62,7 @@ func (s *Spec) enumerate(ctx context.Context) (*enumerated, error) {
 		}
 	}
 	for i, st := range e.list {
-		if st.makes < selector {
+		if s.gives(st.makes) {
 			e.sops = append(e.sops, i)
 		}
 	}
