@@ -104,5 +104,5 @@
 //	work.go         how many operations all that takes
 //
 // Beneath it stand model, panel and gemm, on top of it next (what a model says of the next token), perplexity, bench
-// and scaling. Package export writes models for the tools of others.
+// and scaling, beside them chart. Package export writes models for the tools of others.
 package runtime

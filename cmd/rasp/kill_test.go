@@ -4,6 +4,7 @@ package main
 
 import (
 	"flag"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -117,4 +118,40 @@ func folder(t *testing.T) (names []string) {
 		names = append(names, filepath.Base(e.Name()))
 	}
 	return names
+}
+
+// TestCorpusKilled: a corpus whose process is killed ten times at any moment has, once it is
+// whole, the bytes of one that was left alone.
+func TestCorpusKilled(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("spec.json", []byte(`{"candidates": 400, "block": 20}`), 0o644))
+	for _, format := range []string{"jsonl", "safetensors"} {
+		line := "corpus spec.json --format " + format + " -o "
+		began := time.Now()
+		require.NoError(t, start(t, line+"whole").Wait())
+		r, whole := rand.New(rand.NewPCG(*killSeed, 2)), time.Since(began)
+		for range 10 {
+			other := start(t, line+"killed")
+			time.Sleep(time.Duration(r.Int64N(int64(whole)/5 + 1)))
+			_ = other.Process.Kill() // it may have ended
+			_ = other.Wait()
+		}
+		require.NoError(t, start(t, line+"killed").Wait())
+		require.Equal(t, contents(t, "whole"), contents(t, "killed"))
+	}
+}
+
+// contents of the files of a folder and those in it, by their names.
+func contents(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	require.NoError(t, fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		files[name] = string(content)
+		return err
+	}))
+	return files
 }

@@ -35,6 +35,13 @@ func Token(v value.Value, as graph.Base) (value.Value, error) {
 }
 
 func (e *Evaluator) elementwise(s *step) (position int, err error) {
+	switch {
+	case s.node.Op == graph.Ternary:
+		e.choose(s)
+		return 0, nil
+	case s.node.Op == graph.Binary && s.node.Fn < value.And && s.node.Fn != value.Pow:
+		return e.binary(s)
+	}
 	var operands [8]value.Value
 	args := operands[:]
 	if len(s.args) > len(operands) { // of a Row
@@ -51,6 +58,29 @@ func (e *Evaluator) elementwise(s *step) (position int, err error) {
 			s.sequence[i], err = Apply(s.node, args)
 		}
 		if err != nil {
+			return i, err
+		}
+	}
+	return 0, nil
+}
+
+// choose is what Apply does of a Ternary.
+func (e *Evaluator) choose(s *step) {
+	condition, yes, no := e.steps[s.args[0]].sequence, e.steps[s.args[1]].sequence, e.steps[s.args[2]].sequence
+	for i := range s.sequence {
+		if condition[i].Truthy() {
+			s.sequence[i] = yes[i]
+		} else {
+			s.sequence[i] = no[i]
+		}
+	}
+}
+
+// binary is what Apply does of a Binary that is no and and no or.
+func (e *Evaluator) binary(s *step) (position int, err error) {
+	x, y := e.steps[s.args[0]].sequence, e.steps[s.args[1]].sequence
+	for i := range s.sequence {
+		if s.sequence[i], err = value.Binary(s.node.Fn, x[i], y[i]); err != nil {
 			return i, err
 		}
 	}

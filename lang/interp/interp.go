@@ -72,6 +72,9 @@ type step struct {
 	runs   runs
 
 	powers map[[2]value.Value]value.Value // of a power: those of this and earlier runs
+
+	steady bool // whatever the tokens are, inputs of one length give the same
+	length int  // steady: of the input for which the result stands; 0: of none
 }
 
 // New prepares the evaluation of the roots and all that they depend on.
@@ -85,11 +88,12 @@ func New(causal bool, roots ...*graph.Node) *Evaluator {
 func (e *Evaluator) plan(order []*graph.Node) {
 	for _, n := range order {
 		e.slot[n] = len(e.steps)
-		args := make([]int, len(n.Args))
+		args, steady := make([]int, len(n.Args)), n.Op != graph.Tokens && n.Op != graph.SelOnly // which has the matrix of another
 		for j, a := range n.Args {
 			args[j] = e.slot[a]
+			steady = steady && e.steps[args[j]].steady
 		}
-		e.steps = append(e.steps, step{node: n, args: args})
+		e.steps = append(e.steps, step{node: n, args: args, steady: steady})
 	}
 }
 
@@ -111,7 +115,10 @@ func (e *Evaluator) run(from int, input []value.Value) error {
 		if e.Interrupted != nil && e.Interrupted() {
 			return &Fault{Kind: diag.Limit, Class: diag.Failed, Message: "interrupted", Position: -1}
 		}
-		if s.sorted, s.dense = false, false; !s.node.IsSelector() {
+		if e.stands(s) {
+			continue
+		}
+		if s.sorted, s.dense, s.length = false, false, 0; !s.node.IsSelector() {
 			s.sequence = resize(s.sequence, e.n)
 		}
 		if position, err := e.evaluate(s, input); err != nil {
@@ -136,8 +143,23 @@ func (e *Evaluator) run(from int, input []value.Value) error {
 			}
 			s.typ = typ
 		}
+		if s.steady && len(e.Fixed) == 0 {
+			s.length = e.n
+		}
 	}
 	return nil
+}
+
+// stands reports that the result of a step is that of an earlier run. Selectors of long
+// inputs are made again: which of them are runs depends on who has asked before.
+func (e *Evaluator) stands(s *step) bool {
+	if s.length != e.n || e.n >= e.runsFrom || len(e.Fixed) > 0 {
+		return false
+	}
+	if s.dense {
+		e.bytes += bytesOf(e.n)
+	}
+	return true
 }
 
 // where is the span of a step, or that of the first that uses it and has one.
@@ -198,7 +220,7 @@ var errTooLarge error = &value.Fault{Kind: diag.Limit, Message: "an input of thi
 
 // makeMatrix gives a selector a matrix, of any content.
 func (e *Evaluator) makeMatrix(s *step) error {
-	bytes := float64(8 * float64(e.n) * float64(wordsFor(e.n)))
+	bytes := bytesOf(e.n)
 	if e.bytes+bytes > MaxBytes {
 		return errTooLarge
 	}
@@ -207,6 +229,9 @@ func (e *Evaluator) makeMatrix(s *step) error {
 	s.matrix.resize(e.n)
 	return nil
 }
+
+// bytesOf a matrix.
+func bytesOf(n int) float64 { return float64(8 * float64(n) * float64(wordsFor(n))) }
 
 // matrix is the selector of a step as a matrix.
 func (e *Evaluator) matrix(i int) (matrix, error) {

@@ -11,18 +11,18 @@ import (
 // them allowed) or "floats" (ints and bools among them allowed; each element
 // keeps its own kind). Strings among others are a type fault.
 func TypeOf(sequence []Value) (string, error) {
-	var count [Bool + 1]int
-	for _, v := range sequence {
-		count[v.kind]++
+	kinds := 0 // a bit for each that is there
+	for i := range sequence {
+		kinds |= 1 << sequence[i].kind
 	}
-	switch n := len(sequence); {
-	case count[String] == n:
+	switch {
+	case kinds&^(1<<String) == 0:
 		return "strings", nil
-	case count[String] > 0:
+	case kinds&(1<<String) != 0:
 		return "", mixed(sequence)
-	case count[Bool] == n:
+	case kinds == 1<<Bool:
 		return "bools", nil
-	case count[Float] == 0:
+	case kinds&(1<<Float) == 0:
 		return "ints", nil
 	}
 	return "floats", nil

@@ -1,28 +1,28 @@
 package scaling
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"math"
+
+	"rasp/runtime/chart"
 )
 
 // Sizes of a chart, in units of the SVG.
 const (
-	chartWidth, chartHeight           = 720.0, 480.0
-	leftEdge, rightEdge               = 62.0, 14.0
-	topEdge, bottomEdge               = 14.0, 46.0
-	curveSteps                        = 200
-	curves                            = 6 // laws for one size of the model each
-	gridColor, textColor, curveColor  = "#dddddd", "#333333", "#88aacc"
-	runColor, optimalColor, paperFill = "#333333", "#cc3322", "#ffffff"
+	chartWidth, chartHeight = 720.0, 480.0
+	leftEdge, rightEdge     = 62.0, 14.0
+	topEdge, bottomEdge     = 14.0, 46.0
+	curveSteps              = 200
+	curves                  = 6 // laws for one size of the model each
+	optimalColor            = "#cc3322"
 )
 
 // Chart writes an SVG of runs and law, loss against training FLOPs: the runs as points, the
 // law for some model sizes as thin lines, each with its own best budget, and below them all
 // the line of what is optimal. Budgets are on a logarithmic scale. There is one run at least.
 func Chart(w io.Writer, runs []Run, l Law) error {
-	c := newChart(w, runs, l)
+	c := newDiagram(w, runs, l)
 	c.frame()
 	small, large := math.Inf(1), 0.0
 	for _, r := range runs {
@@ -30,29 +30,28 @@ func Chart(w io.Writer, runs []Run, l Law) error {
 	}
 	for i := range curves {
 		n := small * math.Pow(large/small, float64(i)/(curves-1))
-		c.curve(curveColor, 1, func(budget float64) float64 { return l.Loss(n, budget/6/n) })
+		c.curve(chart.Faint, 1, func(budget float64) float64 { return l.Loss(n, budget/6/n) })
 	}
 	for _, r := range runs {
-		fmt.Fprintf(c, `<circle cx="%.2f" cy="%.2f" r="2.2" fill="%s"/>`+"\n", c.x(TrainingFLOPs(r.N, r.D)), c.y(r.Loss), runColor)
+		fmt.Fprintf(c, `<circle cx="%.2f" cy="%.2f" r="2.2" fill="%s"/>`+"\n", c.x(TrainingFLOPs(r.N, r.D)), c.y(r.Loss), chart.Ink)
 	}
 	c.curve(optimalColor, 2.5, func(budget float64) float64 { return l.Optimal(budget).Loss })
 	c.legend([]string{
 		fmt.Sprintf("law, N = %.2g to %.2g", small, large), "runs", "law, optimal N and D",
-	}, []string{curveColor, runColor, optimalColor})
-	fmt.Fprintln(c, "</svg>")
-	return c.Flush()
+	}, []string{chart.Faint, chart.Ink, optimalColor})
+	return c.Close()
 }
 
-// chart is where budgets and losses are in a picture.
-type chart struct {
-	*bufio.Writer
+// diagram is where budgets and losses are in a picture.
+type diagram struct {
+	chart.Canvas
 	from, to    float64 // decimal logarithms of budgets
 	least, most float64 // losses
 	top         float64 // the largest loss of a run
 }
 
-func newChart(w io.Writer, runs []Run, l Law) *chart {
-	c := &chart{Writer: bufio.NewWriter(w), from: math.Inf(1), to: math.Inf(-1), least: math.Inf(1), most: math.Inf(-1)}
+func newDiagram(w io.Writer, runs []Run, l Law) *diagram {
+	c := &diagram{Canvas: chart.New(w, chartWidth, chartHeight), from: math.Inf(1), to: math.Inf(-1), least: math.Inf(1), most: math.Inf(-1)}
 	for _, r := range runs {
 		budget := math.Log10(TrainingFLOPs(r.N, r.D))
 		c.from, c.to = min(c.from, budget), max(c.to, budget)
@@ -73,56 +72,35 @@ func newChart(w io.Writer, runs []Run, l Law) *chart {
 	return c
 }
 
-func (c *chart) x(budget float64) float64 {
+func (c *diagram) x(budget float64) float64 {
 	return leftEdge + (math.Log10(budget)-c.from)/(c.to-c.from)*(chartWidth-leftEdge-rightEdge)
 }
 
-func (c *chart) y(loss float64) float64 {
+func (c *diagram) y(loss float64) float64 {
 	return topEdge + (c.most-loss)/(c.most-c.least)*(chartHeight-topEdge-bottomEdge)
 }
 
 // frame draws axes with their numbers and names.
-func (c *chart) frame() {
-	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" width="%g" height="%g" viewBox="0 0 %[1]g %[2]g" font-family="Liberation Sans, Arial, sans-serif" font-size="12">`+"\n", chartWidth, chartHeight)
-	fmt.Fprintf(c, `<rect x="0" y="0" width="%g" height="%g" fill="%s"/>`+"\n", chartWidth, chartHeight, paperFill)
+func (c *diagram) frame() {
 	bottom, right := chartHeight-bottomEdge, chartWidth-rightEdge
-	decades := stepOf(c.to-c.from, 1)
+	decades := chart.Step(c.to-c.from, 1)
 	for e := math.Ceil(c.from/decades) * decades; e <= c.to; e += decades {
 		x := c.x(math.Pow(10, e))
-		c.line(x, topEdge, x, bottom)
-		c.text(x, bottom+17, "middle", fmt.Sprintf("%.3g", math.Pow(10, e)))
+		c.Line(x, topEdge, x, bottom)
+		c.Text(x, bottom+17, "middle", fmt.Sprintf("%.3g", math.Pow(10, e)))
 	}
-	losses := stepOf(c.most-c.least, 0)
+	losses := chart.Step(c.most-c.least, 0)
 	for i := math.Ceil(c.least / losses); i*losses <= c.most; i++ {
 		y := c.y(i * losses)
-		c.line(leftEdge, y, right, y)
-		c.text(leftEdge-6, y+4, "end", fmt.Sprintf("%.6g", i*losses))
+		c.Line(leftEdge, y, right, y)
+		c.Text(leftEdge-6, y+4, "end", fmt.Sprintf("%.6g", i*losses))
 	}
-	c.text((leftEdge+right)/2, chartHeight-8, "middle", "training FLOPs (6ND)")
-	c.text(6, topEdge-2, "start", "loss, nats a token")
-}
-
-// stepOf is a round number that a range has some 6 of; least is the smallest one.
-func stepOf(span, least float64) float64 {
-	step := math.Pow(10, math.Floor(math.Log10(span/6)))
-	for _, times := range []float64{1, 2, 5, 10} {
-		if s := step * times; s >= span/6 {
-			return max(s, least)
-		}
-	}
-	return max(step, least)
-}
-
-func (c *chart) line(x1, y1, x2, y2 float64) {
-	fmt.Fprintf(c, `<path d="M %.2f %.2f L %.2f %.2f" fill="none" stroke="%s" stroke-width="1"/>`+"\n", x1, y1, x2, y2, gridColor)
-}
-
-func (c *chart) text(x, y float64, anchor, text string) {
-	fmt.Fprintf(c, `<text x="%.2f" y="%.2f" text-anchor="%s" fill="%s">%s</text>`+"\n", x, y, anchor, textColor, text)
+	c.Text((leftEdge+right)/2, chartHeight-8, "middle", "training FLOPs (6ND)")
+	c.Text(6, topEdge-2, "start", "loss, nats a token")
 }
 
 // curve draws a function of the budget, as far as it stays among the runs.
-func (c *chart) curve(color string, width float64, f func(budget float64) float64) {
+func (c *diagram) curve(color string, width float64, f func(budget float64) float64) {
 	command, points := "M", ""
 	for i := range curveSteps + 1 {
 		budget := math.Pow(10, c.from+(c.to-c.from)*float64(i)/curveSteps)
@@ -140,10 +118,10 @@ func (c *chart) curve(color string, width float64, f func(budget float64) float6
 }
 
 // legend says which color is what.
-func (c *chart) legend(names, colors []string) {
+func (c *diagram) legend(names, colors []string) {
 	for i, name := range names {
 		y := topEdge + 16 + 18*float64(i)
-		fmt.Fprintf(c, `<rect x="%.2f" y="%.2f" width="14" height="4" fill="%s"/>`+"\n", chartWidth-190, y-6, colors[i])
-		c.text(chartWidth-170, y, "start", name)
+		c.Box(chartWidth-190, y-6, 14, 4, colors[i])
+		c.Text(chartWidth-170, y, "start", name)
 	}
 }

@@ -278,13 +278,6 @@ func TestChartOfOneRun(t *testing.T) {
 	assert.NotContains(t, b.String(), "Inf")
 }
 
-func TestStepOf(t *testing.T) {
-	for span, want := range map[float64]float64{0.6: 0.1, 1: 0.2, 2.5: 0.5, 6: 1, 50: 10} {
-		assert.InDelta(t, want, stepOf(span, 0), 1e-12, "%v", span)
-	}
-	assert.Equal(t, 1.0, stepOf(2, 1))
-}
-
 func ExampleLaw_Optimal() {
 	p := Chinchilla.Optimal(GopherFLOPs)
 	fmt.Printf("%.0f billion parameters, %.1f trillion tokens, loss %.3f\n", p.N/1e9, p.D/1e12, p.Loss)

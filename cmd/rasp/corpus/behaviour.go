@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"rasp/lang"
-	"rasp/lang/domain"
 	"rasp/lang/predict"
 	"rasp/lang/value"
 )
@@ -34,20 +33,6 @@ const (
 	Wrong     Reason = "wrong"     // the model gives something else than the program: a fault of the compiler
 )
 
-// drawnInputs is the seed of the random inputs by which programs are told apart, the same in
-// all corpora.
-const drawnInputs = 1
-
-// inputsOf a domain by which programs are told apart.
-func (s *Spec) inputsOf(d domain.Domain) domain.Inputs {
-	_, count := d.UpTo(s.Short)
-	inputs := domain.Inputs{Domain: d, First: count, Random: s.Long, Seed: drawnInputs}
-	if all, exact := d.Count(); exact && all == count {
-		inputs.Random = 0
-	}
-	return inputs
-}
-
 // behaviour runs a program. The program has one output, no selector.
 func (s *Spec) behaviour(p *lang.Program, d Domain) (Fingerprint, Reason) {
 	outputs, fault := p.Outputs(nil, d.domain.Vocab)
@@ -55,46 +40,85 @@ func (s *Spec) behaviour(p *lang.Program, d Domain) (Fingerprint, Reason) {
 		return Fingerprint{}, Fails
 	}
 	evaluator := predict.New(outputs, d.domain.Vocab, d.Causal)
-	sum := newSummary(d)
-	for input := range s.inputsOf(d.domain).All() {
+	sum := s.newSummary(d)
+	for ids, input := range s.probesOf(d.domain).All() {
 		results, err := evaluator.Run(input)
 		if err != nil {
 			return Fingerprint{}, Fails
 		}
-		sum.add(input, results[0].Sequence)
+		sum.add(ids, input, results[0].Sequence)
 	}
 	return sum.result()
 }
 
 // summary of what a program gives on many inputs.
 type summary struct {
-	hash     hash.Hash
-	room     []byte
+	digest
 	first    value.Value
 	begun    bool
 	constant bool
 	identity bool
 }
 
-// newSummary begins with the domain: what programs of two domains do is not the same.
-func newSummary(d Domain) *summary {
-	s := &summary{hash: sha256.New(), constant: true, identity: true}
-	s.hash.Write([]byte(d.directives()))
-	return s
+// digest makes a fingerprint of inputs and outputs.
+type digest interface {
+	note(ids []int, output []value.Value)
+	fingerprint() Fingerprint
 }
 
-func (s *summary) add(input, output []value.Value) {
+// newSummary begins with the domain: what programs of two domains do is not the same.
+func (s *Spec) newSummary(d Domain) *summary {
+	sum := &summary{constant: true, identity: true}
+	if s.Rename {
+		sum.digest = newRenamed(d)
+	} else {
+		sum.digest = newPlain(d)
+	}
+	return sum
+}
+
+func (s *summary) add(ids []int, input, output []value.Value) {
 	if !s.begun {
 		s.first, s.begun = output[0], true
 	}
-	s.room = s.room[:0]
-	for _, v := range output {
-		s.constant = s.constant && v == s.first
-		s.room = appendValue(s.room, v)
+	for i := 0; s.constant && i < len(output); i++ {
+		s.constant = output[i] == s.first
 	}
 	s.identity = s.identity && slices.Equal(input, output)
-	s.hash.Write(s.room)
+	s.note(ids, output)
 }
+
+func (s *summary) result() (f Fingerprint, why Reason) {
+	switch f = s.fingerprint(); {
+	case s.constant:
+		return f, Constant
+	case s.identity:
+		return f, Identity
+	}
+	return f, ""
+}
+
+// plain hashes the outputs one after the other; the inputs are always the same.
+type plain struct {
+	hash hash.Hash
+	room []byte
+}
+
+func newPlain(d Domain) *plain {
+	p := &plain{hash: sha256.New()}
+	p.hash.Write([]byte(d.directives()))
+	return p
+}
+
+func (p *plain) note(_ []int, output []value.Value) {
+	p.room = p.room[:0]
+	for _, v := range output {
+		p.room = appendValue(p.room, v)
+	}
+	p.hash.Write(p.room)
+}
+
+func (p *plain) fingerprint() Fingerprint { return Fingerprint(p.hash.Sum(nil)) }
 
 // appendValue writes a value so that no two are the same bytes: its kind, then the bits of a
 // number, or the length and the bytes of a text.
@@ -103,20 +127,14 @@ func appendValue(to []byte, v value.Value) []byte {
 	if n, ok := v.Int64(); ok && v.Kind() == value.Int {
 		return binary.LittleEndian.AppendUint64(to, uint64(n))
 	}
-	if v.Kind() == value.Float {
+	var text string
+	switch v.Kind() {
+	case value.Float:
 		return binary.LittleEndian.AppendUint64(to, math.Float64bits(v.Float64()))
+	case value.String:
+		text = v.Text()
+	default:
+		text = v.JSON()
 	}
-	text := v.JSON()
 	return append(binary.LittleEndian.AppendUint32(to, uint32(len(text))), text...)
-}
-
-func (s *summary) result() (f Fingerprint, why Reason) {
-	copy(f[:], s.hash.Sum(nil))
-	switch {
-	case s.constant:
-		return f, Constant
-	case s.identity:
-		return f, Identity
-	}
-	return f, ""
 }

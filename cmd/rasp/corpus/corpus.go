@@ -15,11 +15,13 @@
 //	grammar.go    operations, and sketches of programs that are made of them
 //	draw.go       sketches by chance
 //	enumerate.go  all sketches up to a size
-//	behaviour.go  what a program does, as a fingerprint
-//	find.go       candidates, block by block; which of them are distinct
+//	probes.go     inputs by which programs are told apart
+//	behaviour.go  what a program does, as a fingerprint; renamed.go: whatever its tokens are called
+//	find.go       candidates, block by block; distinct.go: which of them do what none before does
 //	row.go        a program with its model
-//	write.go      rows into files
-//	report.go     what there is, counted
+//	write.go      rows into files: lines.go, parquet.go, safetensors.go and its index.go
+//	tally.go      what there is, counted; report.go: for readers, plot.go: as a picture
+//	check.go      rows, read again and run
 //	worker.go     one block at a time, for an engine that has many machines
 package corpus
 
@@ -98,13 +100,13 @@ func (c *Corpus) Make(ctx context.Context) (*Report, error) {
 	if err := c.each(ctx, "found", c.find); err != nil {
 		return nil, err
 	}
-	d, err := c.distinct()
+	d, err := c.distinct(seenAtOnce)
 	if err != nil {
 		return nil, c.others(err)
 	}
 	if err := c.each(ctx, "written", func(ctx context.Context, block int) error {
-		from, to := c.within(block)
-		return c.write(ctx, d.reason[from:to], block)
+		from, _ := c.within(block)
+		return c.write(ctx, block, func(i int) bool { return d.is(from + i) })
 	}); err != nil {
 		return nil, err
 	}
@@ -112,7 +114,7 @@ func (c *Corpus) Make(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, c.others(err)
 	}
-	return r, c.writeCard(r)
+	return r, c.finish(r)
 }
 
 // open has the source of candidates ready; it is how many programs that took, if they are

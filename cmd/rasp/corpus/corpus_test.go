@@ -12,11 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler"
-	"rasp/compiler/verify"
 	"rasp/lang"
-	"rasp/runtime"
-	"rasp/runtime/model"
 )
 
 func specOf(t testing.TB, text string) *Spec {
@@ -48,6 +44,23 @@ func TestCandidates(t *testing.T) {
 	}
 	assert.Greater(t, counts[""], n/2, counts)
 	assert.Less(t, counts[Fails]+counts[Empty], n/50, counts)
+}
+
+// Outputs and depth are as the specification says.
+func TestOutputsAndDepth(t *testing.T) {
+	c := corpusOf(t, `{"outputs": ["tokens", "numbers"], "depth": 3}`, "")
+	c.source = newDrawer(c.Spec)
+	deepest := 0
+	for i := range 200 {
+		x := c.draw(i)
+		if x.Reason != "" {
+			continue
+		}
+		_, made := c.source.program(i)
+		assert.Contains(t, []sort{tokens, number}, made[len(made)-1].makes)
+		deepest = max(deepest, x.Depth)
+	}
+	assert.Equal(t, 3, deepest)
 }
 
 // Each operation of the grammar is drawn and can be compiled.
@@ -100,7 +113,11 @@ func TestSameBytes(t *testing.T) {
 		whole.Format = format
 		made(t, whole)
 		want := filesOf(t, whole.Folder)
-		require.Len(t, want, 5+5+5+2)
+		files := 5 + 5 + 5 + 4
+		if format == ".safetensors" {
+			files += 5 + 1
+		}
+		require.Len(t, want, files)
 
 		parts := corpusOf(t, someBlocks, t.TempDir())
 		parts.Format = format
@@ -121,8 +138,11 @@ func TestSameBytes(t *testing.T) {
 			broken := corpusOf(t, someBlocks, parts.Folder)
 			broken.Format = format
 			require.NoError(t, os.Remove(filepath.Join(parts.Folder, name)))
-			if strings.HasPrefix(name, "data") { // without what says that it is whole
-				require.NoError(t, os.Remove(filepath.Join(parts.Folder, "found", filepath.Base(name)+".json")))
+			if base := filepath.Base(name); strings.HasPrefix(name, "data") && base != indexFile { // without what says that it is whole
+				counts, err := filepath.Glob(filepath.Join(parts.Folder, "found", base[:6]+".*.json"))
+				require.NoError(t, err)
+				require.Len(t, counts, 1)
+				require.NoError(t, os.Remove(counts[0]))
 			}
 			made(t, broken)
 			require.Equal(t, want, filesOf(t, parts.Folder), name)
@@ -154,33 +174,99 @@ func TestInterrupted(t *testing.T) {
 	assert.Equal(t, filesOf(t, want.Folder), filesOf(t, c.Folder))
 }
 
-// A row has all of a model: one that is made of it again gives what the program gives.
+// A row has all of a model: the file that is made of it gives what the program gives, in each
+// format, whatever else rows have.
 func TestRows(t *testing.T) {
-	c := corpusOf(t, someBlocks, t.TempDir())
-	made(t, c)
-	rows := 0
-	for block := range c.Blocks() {
-		content, err := os.ReadFile(c.dataFile(block))
-		require.NoError(t, err)
-		for line := range bytes.Lines(content) {
-			var r Row
-			require.NoError(t, json.Unmarshal(line, &r))
-			rows++
-			program, faults := lang.Parse("", r.Program)
-			require.NoError(t, faults.Err())
-			vocab := program.File.Directives.Vocab
-			outputs, fault := program.Outputs(nil, vocab)
-			require.Nil(t, fault)
-			d := specDomain(c.Spec, r)
-			m, _, err := compiler.Compile(outputs, d.domain, compiler.Options{Level: c.Optimize, Source: r.Program, Engine: func(m *model.Model) verify.Engine { return runtime.NewSession(m) }})
+	for _, format := range Formats() {
+		for _, more := range []string{"", `, "dense": true, "labels": true`, `, "rename": true`} {
+			c := corpusOf(t, `{"candidates": 170, "block": 40`+more+`}`, t.TempDir())
+			c.Format = format
+			want := made(t, c)
+			rows := 0
+			for block := range c.Blocks() {
+				require.NoError(t, c.read(block, func(r *Row) error {
+					rows++
+					assert.Len(t, r.Tensors, 4+12*int(r.Layers))
+					if strings.Contains(more, "labels") {
+						assert.Len(t, r.Labels.Dims, int(r.DModel))
+						assert.Len(t, r.Labels.Heads, int(r.Layers*r.Heads))
+						assert.Len(t, r.Labels.Neurons, int(r.Layers*r.DMLP))
+						assert.Len(t, r.Weights, int(r.Parameters))
+						assert.Empty(t, r.Places)
+					}
+					assert.Contains(t, r.Words, "=")
+					assert.LessOrEqual(t, r.Depth, r.Operations)
+					return nil
+				}))
+			}
+			assert.Equal(t, want.Rows, rows)
+			done, err := c.Check(t.Context(), rows)
 			require.NoError(t, err)
-			setWeights(t, m, r)
-			why, err := c.try(d, m, outputs, runtime.NewSession(m))
-			require.NoError(t, err)
-			require.Empty(t, why, r.Program)
+			assert.Equal(t, &Checked{Rows: int64(rows), Inputs: done.Inputs}, done)
+			assert.Positive(t, done.Inputs)
 		}
 	}
-	assert.Greater(t, rows, 60)
+}
+
+// A check takes as many rows as it is told to, and notices one wrong weight.
+func TestCheck(t *testing.T) {
+	c := corpusOf(t, someBlocks, t.TempDir())
+	_, err := c.Check(t.Context(), 1)
+	require.ErrorContains(t, err, "the corpus is not whole, make it first")
+	rows := made(t, c).Rows
+	for _, n := range []int{1, 7, rows - 1, rows, rows + 1} {
+		done, err := c.Check(t.Context(), n)
+		require.NoError(t, err)
+		assert.Equal(t, int64(min(n, rows)), done.Rows)
+		assert.Zero(t, done.Wrong)
+	}
+	content, err := os.ReadFile(c.dataFile(1))
+	require.NoError(t, err)
+	var r Row
+	line, rest, _ := bytes.Cut(content, []byte("\n"))
+	require.NoError(t, json.Unmarshal(line, &r))
+	for i := range r.Weights {
+		r.Weights[i] = -r.Weights[i]
+	}
+	line, err = json.Marshal(r)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(c.dataFile(1), append(append(line, '\n'), rest...), 0o600))
+	done, err := c.Check(t.Context(), rows)
+	require.NoError(t, err)
+	assert.Equal(t, int64(1), done.Wrong)
+	assert.Equal(t, r.ID, done.First)
+
+	require.NoError(t, os.WriteFile(c.dataFile(1), rest[:len(rest)/2], 0o600))
+	_, err = c.Check(t.Context(), rows)
+	assert.ErrorContains(t, err, "is damaged")
+}
+
+// What the weights of a row make is refused where they make no model.
+func TestRowsThatAreNone(t *testing.T) {
+	c := corpusOf(t, `{"candidates": 20}`, t.TempDir())
+	made(t, c)
+	for want, change := range map[string]func(*Row){
+		"of -1 parameters|place -1":              func(r *Row) { r.Places[0] = -1 },
+		"there are":                              func(r *Row) { r.Tensors = r.Tensors[1:] },
+		"tensor x":                               func(r *Row) { r.Tensors[0].Name = "x" },
+		"weights are too many|tensor|left":       func(r *Row) { r.Parameters++ },
+		"outputs":                                func(r *Row) { r.Outputs = "[" },
+		"certificate":                            func(r *Row) { r.Certificate = "" },
+		"place":                                  func(r *Row) { r.Places[len(r.Places)-1] = int32(r.Parameters) },
+		"must be from 1|n_layers|tensors, the m": func(r *Row) { r.Layers++ },
+	} {
+		first := true
+		require.NoError(t, c.read(0, func(r *Row) error {
+			if first {
+				change(r)
+				_, err := r.Model()
+				require.Error(t, err)
+				assert.Regexp(t, want, err.Error())
+				first = false
+			}
+			return nil
+		}))
+	}
 }
 
 // made makes a corpus.
@@ -188,31 +274,6 @@ func made(t testing.TB, c *Corpus) *Report {
 	r, err := c.Make(t.Context())
 	require.NoError(t, err)
 	return r
-}
-
-func specDomain(s *Spec, r Row) Domain {
-	for _, d := range s.Domains {
-		if int32(d.Length) == r.Length && len(d.tokens) == len(r.Vocab) && d.Causal == r.Causal {
-			return d
-		}
-	}
-	panic("no such domain")
-}
-
-// setWeights takes all weights of a model from a row.
-func setWeights(t *testing.T, m *model.Model, r Row) {
-	next, start := 0, 0
-	for i, tensor := range m.Tensors() {
-		require.Equal(t, tensor.Name, r.Tensors[i].Name)
-		n := tensor.Elements()
-		elements := make([]float32, n)
-		for ; next < len(r.Places) && int(r.Places[next]) < start+n; next++ {
-			elements[int(r.Places[next])-start] = r.Weights[next]
-		}
-		tensor.Set(elements)
-		start += n
-	}
-	require.Equal(t, len(r.Places), next)
 }
 
 // Enumeration leaves out no behaviour: what is drawn, with parts that are used once, does what
@@ -250,11 +311,16 @@ func TestSpecFaults(t *testing.T) {
 		`{"domains": []}`:                                 "domains: how many: an int from 1 to 1024, not 0",
 		`{"domains": [{"vocab": "0..3", "length": 3}]}`:   "tokens are strings, and 0 is none",
 		`{"domains": [{"vocab": "\"ab\"", "length": 0}]}`: "domains: length: an int from 1 to 256, not 0",
-		`{"enumerate": 9}`:                                "enumerate: an int from 0 to 6, not 9",
-		`{"enumerate": 2}`:                                "enumerate: over one domain, and there are 3",
-		`{"seeds": 3}`:                                    `unknown field "seeds"`,
-		`{} {}`:                                           "there is something behind the object",
-		`[]`:                                              "cannot unmarshal",
+		`{"outputs": []}`:                                 "outputs: some of tokens, ints, numbers, bools",
+		`{"outputs": ["int"]}`:                            `outputs: "int" is none of tokens, ints, numbers, bools`,
+		`{"depth": -1}`:                                   "depth: an int from 0 to 64, not -1",
+		`{"depth": 3, "enumerate": 2, "domains": [{"vocab": "\"ab\"", "length": 3}]}`: "depth: not with enumerate",
+		`{"enumerate": 9}`: "enumerate: an int from 0 to 6, not 9",
+		`{"enumerate": 2}`: "enumerate: over one domain, and there are 3",
+		`{"seeds": 3}`:     `unknown field "seeds"`,
+		`{"rename": true, "domains": [{"vocab": "\"abcdef\"", "length": 3}]}`: "rename: of at most 5 tokens, and \"abcdef\" are 6",
+		`{} {}`: "there is something behind the object",
+		`[]`:    "cannot unmarshal",
 	} {
 		_, err := ReadSpec([]byte(text))
 		assert.ErrorContains(t, err, want, text)

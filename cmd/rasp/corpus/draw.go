@@ -31,8 +31,10 @@ func (d *drawer) program(number int) (Domain, sketch) {
 	budget := d.spec.Statements[0] + r.IntN(d.spec.Statements[1]-d.spec.Statements[0]+1)
 	p := &draft{drawer: d, Rand: r, domain: in}
 	for range fewTries {
-		if _, ok := p.make(func(o *operation) bool { return o.makes < selector }, budget); ok {
-			return in, p.sketch.needed()
+		if _, ok := p.make(func(o *operation) bool { return d.spec.gives(o.makes) }, budget); ok {
+			if made := p.sketch.needed(); d.spec.Depth == 0 || made.depth() <= d.spec.Depth {
+				return in, made
+			}
 		}
 	}
 	return in, nil

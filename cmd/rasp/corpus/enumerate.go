@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"rasp/lang"
-	"rasp/lang/domain"
 	"rasp/lang/predict"
 	"rasp/lang/value"
 )
@@ -18,8 +17,9 @@ import (
 // do, the first is taken. That leaves out no behaviour, since what an operation gives depends
 // on what its operands do alone.
 type enumerated struct {
+	spec   *Spec
 	domain Domain
-	inputs domain.Inputs
+	inputs probes
 	list   sketch // of one of each behaviour, operands first
 	sizes  []int  // operations, of each
 	seen   map[behaviour]bool
@@ -43,7 +43,7 @@ const (
 // enumerate lists the programs of a specification.
 func (s *Spec) enumerate(ctx context.Context) (*enumerated, error) {
 	d := s.Domains[0]
-	e := &enumerated{domain: d, inputs: s.inputsOf(d.domain), seen: map[behaviour]bool{}}
+	e := &enumerated{spec: s, domain: d, inputs: s.probesOf(d.domain), seen: map[behaviour]bool{}}
 	operations, _ := chosen(s.Operations)
 	for size := 1; size <= s.Enumerate; size++ {
 		var batch sketch
@@ -62,7 +62,7 @@ func (s *Spec) enumerate(ctx context.Context) (*enumerated, error) {
 		}
 	}
 	for i, st := range e.list {
-		if st.makes < selector {
+		if s.gives(st.makes) {
 			e.sops = append(e.sops, i)
 		}
 	}
@@ -183,15 +183,15 @@ func (e *enumerated) run(batch sketch) ([]Fingerprint, error) {
 	evaluator := predict.New(outputs, e.domain.domain.Vocab, e.domain.Causal)
 	sums := make([]*summary, len(outputs))
 	for i := range sums {
-		sums[i] = newSummary(e.domain)
+		sums[i] = e.spec.newSummary(e.domain)
 	}
-	for input := range e.inputs.All() {
+	for ids, input := range e.inputs.All() {
 		results, err := evaluator.Run(input)
 		if err != nil {
 			return nil, err
 		}
 		for i, r := range results {
-			sums[i].add(input, sequenceOf(r))
+			sums[i].add(ids, input, sequenceOf(r))
 		}
 	}
 	found := make([]Fingerprint, len(sums))

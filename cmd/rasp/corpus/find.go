@@ -21,6 +21,7 @@ type Candidate struct {
 	Domain      Domain
 	Text        string
 	Operations  int
+	Depth       int // the most operations of which each takes what the one before gives
 	Fingerprint Fingerprint
 	Reason      Reason // why it is none of the corpus, as far as one candidate tells
 
@@ -30,7 +31,7 @@ type Candidate struct {
 // draw draws a candidate, without running it.
 func (c *Corpus) draw(number int) Candidate {
 	d, sketch := c.source.program(number)
-	x := Candidate{Number: number, Domain: d, Operations: len(sketch)}
+	x := Candidate{Number: number, Domain: d, Operations: len(sketch), Depth: sketch.depth()}
 	if len(sketch) == 0 {
 		x.Reason = Empty
 		return x
@@ -103,50 +104,6 @@ func (c *Corpus) readFound(block int) ([]byte, error) {
 		return nil, fmt.Errorf("%s is damaged; without it, it is made again", c.foundFile(block))
 	}
 	return content, nil
-}
-
-// Distinct says of each candidate why it is none of the corpus.
-type Distinct struct {
-	reason []byte         // of each candidate: its place in reasons, or duplicate
-	Counts map[Reason]int // of all candidates
-}
-
-const duplicate = 0xff
-
-// distinct reads what was found in all blocks. Of several programs that do the same the first
-// stays. The error wraps fs.ErrNotExist if a block is missing.
-func (c *Corpus) distinct() (*Distinct, error) {
-	d := &Distinct{reason: make([]byte, 0, c.Candidates), Counts: map[Reason]int{}}
-	seen := make(map[Fingerprint]struct{}, c.Candidates/2)
-	for block := range c.Blocks() {
-		content, err := c.readFound(block)
-		if err != nil {
-			return nil, err
-		}
-		for record := range slices.Chunk(content, found) {
-			why, f := record[0], Fingerprint(record[1:])
-			if _, known := seen[f]; known && why == 0 {
-				why = duplicate
-			}
-			if why == 0 {
-				seen[f] = struct{}{}
-			}
-			d.add(why)
-		}
-	}
-	return d, nil
-}
-
-// add notes the reason of the next candidate.
-func (d *Distinct) add(why byte) {
-	d.reason = append(d.reason, why)
-	switch why {
-	case 0:
-	case duplicate:
-		d.Counts[Duplicate]++
-	default:
-		d.Counts[reasons[why]]++
-	}
 }
 
 // digestOf is a number for the split of a program: it depends on what it does alone.

@@ -23,6 +23,17 @@ const (
 	small                // an int, as a constant
 )
 
+// outputSorts are the names of what a program can give.
+var outputSorts = [...]string{tokens: "tokens", whole: "ints", number: "numbers", truth: "bools"}
+
+// OutputSorts are what a program can give.
+func OutputSorts() []string { return slices.Clone(outputSorts[:]) }
+
+// gives says that programs of a specification give the sort.
+func (s *Spec) gives(of sort) bool {
+	return of < selector && slices.Contains(s.Outputs, outputSorts[of])
+}
+
 // fits says that a value of one sort may stand where the other is wanted.
 func (s sort) fits(wanted sort) bool {
 	return s == wanted || s == whole && wanted == number || s == one && wanted == selector
@@ -157,6 +168,21 @@ func (s sketch) needed() (kept sketch) {
 		kept = append(kept, st)
 	}
 	return kept
+}
+
+// depth is how many statements at most take what the one before gives.
+func (s sketch) depth() (deepest int) {
+	depths := make([]int, len(s))
+	for i, st := range s {
+		for _, o := range st.operands {
+			if o.statement >= 0 {
+				depths[i] = max(depths[i], depths[o.statement])
+			}
+		}
+		depths[i]++
+		deepest = max(deepest, depths[i])
+	}
+	return deepest
 }
 
 // name of a statement.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,52 +14,11 @@ import (
 	"rasp/runtime/atomicfile"
 )
 
-// tally counts the rows of some blocks.
-type tally struct {
-	Rows       int            `json:"rows"`
-	Left       map[Reason]int `json:"left_out"` // programs without a row
-	Layers     map[int]int    `json:"layers"`
-	Operations map[int]int    `json:"operations"`
-	Parameters map[int]int    `json:"parameters"` // by the power of 2 that is next below
-	Splits     map[string]int `json:"splits"`
-}
-
-func newTally() *tally {
-	return &tally{Left: map[Reason]int{}, Layers: map[int]int{}, Operations: map[int]int{}, Parameters: map[int]int{}, Splits: map[string]int{}}
-}
-
-func (t *tally) add(r *Row) {
-	t.Rows++
-	t.Layers[int(r.Layers)]++
-	t.Operations[int(r.Operations)]++
-	power := 1
-	for int64(2*power) <= r.Parameters {
-		power *= 2
-	}
-	t.Parameters[power]++
-	t.Splits[r.Split]++
-}
-
-func (t *tally) join(o *tally) {
-	t.Rows += o.Rows
-	join(t.Left, o.Left)
-	join(t.Layers, o.Layers)
-	join(t.Operations, o.Operations)
-	join(t.Parameters, o.Parameters)
-	join(t.Splits, o.Splits)
-}
-
-func join[K comparable](to, from map[K]int) {
-	for k, n := range from {
-		to[k] += n
-	}
-}
-
 // Report is what a corpus has.
 type Report struct {
-	Candidates int
-	Tried      int // programs, where they are enumerated
-	Counts     map[Reason]int
+	Candidates int            `json:"candidates"`
+	Tried      int            `json:"tried,omitempty"` // programs, where they are enumerated
+	Counts     map[Reason]int `json:"left_out_at_once"`
 	*tally
 }
 
@@ -68,13 +26,9 @@ type Report struct {
 func (c *Corpus) report(tried int, counts map[Reason]int) (*Report, error) {
 	r := &Report{Candidates: c.Candidates, Tried: tried, Counts: counts, tally: newTally()}
 	for block := range c.Blocks() {
-		content, err := os.ReadFile(c.countsFile(block))
+		t, err := c.readTally(block)
 		if err != nil {
 			return nil, err
-		}
-		t := newTally()
-		if err := json.Unmarshal(content, t); err != nil {
-			return nil, fmt.Errorf("%s is damaged; without it, it is made again", c.countsFile(block))
 		}
 		r.join(t)
 	}
@@ -84,10 +38,8 @@ func (c *Corpus) report(tried int, counts map[Reason]int) (*Report, error) {
 // Summary is what came of the candidates, in a line.
 func (r *Report) Summary() string {
 	parts := []string{}
-	for _, counts := range []map[Reason]int{r.Counts, r.Left} {
-		for _, why := range slices.Sorted(maps.Keys(counts)) {
-			parts = append(parts, fmt.Sprintf("%s %d", why, counts[why]))
-		}
+	for _, out := range r.leftOut() {
+		parts = append(parts, fmt.Sprintf("%s %d", out.name, out.count))
 	}
 	whence := fmt.Sprintf("%d that were drawn", r.Candidates)
 	if r.Tried > 0 {
@@ -96,12 +48,55 @@ func (r *Report) Summary() string {
 	return fmt.Sprintf("%s of %s; left out: %s", diag.Count(r.Rows, "program"), whence, cmp.Or(strings.Join(parts, ", "), "none"))
 }
 
-func (c *Corpus) writeCard(r *Report) error {
-	return atomicfile.Write(filepath.Join(c.Folder, "README.md"), func(w io.Writer) error {
-		_, err := io.WriteString(w, r.card())
-		return err
-	})
+// bar is a count with a name.
+type bar struct {
+	name  string
+	count int
 }
+
+// leftOut are the reasons why candidates are none of the corpus: those of programs, then those
+// of models.
+func (r *Report) leftOut() (bars []bar) {
+	for _, counts := range []map[Reason]int{r.Counts, r.Left} {
+		bars = append(bars, barsOf(counts)...)
+	}
+	return bars
+}
+
+func barsOf[K int | string | Reason](counts map[K]int) (bars []bar) {
+	for _, k := range slices.Sorted(maps.Keys(counts)) {
+		bars = append(bars, bar{fmt.Sprint(k), counts[k]})
+	}
+	return bars
+}
+
+// finish writes what is of the corpus as a whole: a report for people, one for programs, a
+// picture, and the index of the weights where they have one.
+func (c *Corpus) finish(r *Report) error {
+	if formats[c.Format].beside != nil {
+		if err := c.writeIndex(); err != nil {
+			return err
+		}
+	}
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	for _, file := range []struct{ name, content string }{
+		{reportFile, string(text) + "\n"}, {plotFile, r.plot()}, {"README.md", r.card()},
+	} {
+		err := atomicfile.Write(filepath.Join(c.Folder, file.name), func(w io.Writer) error {
+			_, err := io.WriteString(w, file.content)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const reportFile, plotFile = "report.json", "report.svg"
 
 func (r *Report) card() string {
 	var b strings.Builder
@@ -112,23 +107,21 @@ func (r *Report) card() string {
 		fmt.Fprintf(&b, "%d programs were drawn. Of these\n\n", r.Candidates)
 	}
 	b.WriteString("| | |\n|---|---:|\n")
-	for _, why := range slices.Sorted(maps.Keys(r.Counts)) {
-		fmt.Fprintf(&b, "| %s | %d |\n", why, r.Counts[why])
-	}
-	for _, why := range slices.Sorted(maps.Keys(r.Left)) {
-		fmt.Fprintf(&b, "| %s | %d |\n", why, r.Left[why])
+	for _, out := range r.leftOut() {
+		fmt.Fprintf(&b, "| %s | %d |\n", out.name, out.count)
 	}
 	fmt.Fprintf(&b, "| in the corpus | %d |\n", r.Rows)
-	histogram(&b, "layers", r.Layers)
-	histogram(&b, "operations", r.Operations)
-	histogram(&b, "parameters, at least", r.Parameters)
-	histogram(&b, "split", r.Splits)
+	fmt.Fprintf(&b, "\n![How many programs have how many operations, layers, parameters](%s)\n", plotFile)
+	for _, h := range r.histograms() {
+		table(&b, h.of, barsOf(h.counts))
+	}
+	table(&b, "split", barsOf(r.Splits))
 	return b.String()
 }
 
-func histogram[K int | string](b *strings.Builder, what string, counts map[K]int) {
-	fmt.Fprintf(b, "\n| %s | programs |\n|---|---:|\n", what)
-	for _, k := range slices.Sorted(maps.Keys(counts)) {
-		fmt.Fprintf(b, "| %v | %d |\n", k, counts[k])
+func table(b *strings.Builder, of string, bars []bar) {
+	fmt.Fprintf(b, "\n| %s | programs |\n|---|---:|\n", of)
+	for _, x := range bars {
+		fmt.Fprintf(b, "| %s | %d |\n", x.name, x.count)
 	}
 }

@@ -7,22 +7,26 @@ import (
 
 	"rasp/compiler"
 	"rasp/compiler/verify"
+	"rasp/lang"
 	"rasp/lang/diag"
-	"rasp/lang/graph"
+	"rasp/lang/syntax"
 	"rasp/runtime"
 	"rasp/runtime/circuit"
 	"rasp/runtime/model"
 )
 
 // Row is a program with its model. The weights are those that are not 0, of all tensors one
-// after the other in the order of Tensors, row-major.
+// after the other in the order of Tensors, row-major; or all, and then Places is empty.
 type Row struct {
 	ID          string   `json:"id" parquet:"id"`
+	Seed        uint64   `json:"seed" parquet:"seed"` // of the corpus; what is drawn depends on it and the id
 	Program     string   `json:"program" parquet:"program"`
+	Words       []string `json:"words" parquet:"words,list"` // of the program, without its directives
 	Vocab       []string `json:"vocab" parquet:"vocab,list"`
 	Length      int32    `json:"length" parquet:"length"`
 	Causal      bool     `json:"causal" parquet:"causal"`
 	Operations  int32    `json:"operations" parquet:"operations"` // statements
+	Depth       int32    `json:"depth" parquet:"depth"`           // statements of which each takes the one before
 	Fingerprint string   `json:"fingerprint" parquet:"fingerprint"`
 	Split       string   `json:"split" parquet:"split"`
 
@@ -36,9 +40,18 @@ type Row struct {
 	Outputs     string   `json:"outputs" parquet:"outputs"`         // as JSON, as in the model file
 	Tensors     []Tensor `json:"tensors" parquet:"tensors,list"`
 
-	Places  []int32   `json:"places" parquet:"places,list"`
-	Weights []float32 `json:"weights" parquet:"weights,list"`
+	Places  []int32   `json:"places,omitempty" parquet:"places,list"`
+	Weights []float32 `json:"weights,omitempty" parquet:"weights,list"`
 	Circuit []string  `json:"circuit" parquet:"circuit,list"` // edges, as rasp circuit names them
+	Labels  Labels    `json:"labels" parquet:"labels"`
+}
+
+// Labels are the names that rasp show and rasp trace have for parts of the model; none unless
+// the specification asks for them.
+type Labels struct {
+	Dims    []string `json:"dims" parquet:"dims,list"`       // [d_model]
+	Heads   []string `json:"heads" parquet:"heads,list"`     // [layers * heads]
+	Neurons []string `json:"neurons" parquet:"neurons,list"` // [layers * d_mlp]
 }
 
 // Tensor of a model.
@@ -66,43 +79,25 @@ func (c *Corpus) row(ctx context.Context, x Candidate) (*Row, Reason, error) {
 	if n, _ := m.Parameters(); n > c.Parameters {
 		return nil, Large, nil
 	}
-	if why, err := c.try(x.Domain, m, outputs, engine(m)); why != "" || err != nil {
+	if why, err := c.try(&x, m, outputs, engine(m)); why != "" || err != nil {
 		return nil, why, err
 	}
-	r, err := rowOf(ctx, &x, m)
+	r, err := c.rowOf(ctx, &x, m)
 	return r, "", err
 }
 
-// try compares a model with its program on all inputs by which programs are told apart.
-func (c *Corpus) try(d Domain, m *model.Model, outputs []graph.Output, engine verify.Engine) (why Reason, err error) {
-	comparer, err := verify.NewComparer(m, outputs, engine)
-	if err != nil {
-		return "", err
-	}
-	inputs := c.inputsOf(d.domain)
-	batch := make([][]int, inputs.Len())
-	for k := range batch {
-		batch[k] = inputs.IDs(k, nil)
-	}
-	return why, comparer.Compare(batch, func(_ int, pairs []verify.Pair, fault error) error {
-		if fault != nil || verify.Wrong(pairs) >= 0 {
-			why = Wrong
-		}
-		return nil
-	})
-}
-
-func rowOf(ctx context.Context, x *Candidate, m *model.Model) (*Row, error) {
+func (c *Corpus) rowOf(ctx context.Context, x *Candidate, m *model.Model) (*Row, error) {
 	g, err := circuit.Of(ctx, m, func(func(circuit.Pair) bool) {})
 	if err != nil {
 		return nil, err
 	}
-	total, nonzero := m.Parameters()
+	total, _ := m.Parameters()
 	r := &Row{
-		ID: x.name(), Program: x.Text, Length: int32(x.Domain.Length), Causal: x.Domain.Causal, Operations: int32(x.Operations),
+		ID: x.name(), Seed: c.Seed, Program: x.Text, Words: wordsOf(x.program),
+		Length: int32(x.Domain.Length), Causal: x.Domain.Causal, Operations: int32(x.Operations), Depth: int32(x.Depth),
 		Fingerprint: x.Fingerprint.String(), Split: splitOf(x.Fingerprint),
 		Layers: int32(m.Layers), Heads: int32(m.Heads), DModel: int32(m.DModel), DHead: int32(m.DHead), DMLP: int32(m.DMLP), Parameters: int64(total),
-		Places: make([]int32, 0, nonzero), Weights: make([]float32, 0, nonzero), Circuit: make([]string, len(g.Edges)),
+		Circuit: make([]string, len(g.Edges)), Labels: Labels{Dims: []string{}, Heads: []string{}, Neurons: []string{}},
 	}
 	for _, v := range x.Domain.domain.Vocab {
 		r.Vocab = append(r.Vocab, v.Text())
@@ -116,12 +111,25 @@ func rowOf(ctx context.Context, x *Candidate, m *model.Model) (*Row, error) {
 	if r.Outputs, err = asJSON(m.Outputs); err != nil {
 		return nil, err
 	}
-	r.addWeights(m)
+	r.addWeights(m, c.Dense)
+	if c.Labels {
+		return r, r.addLabels(m)
+	}
 	return r, nil
 }
 
-// addWeights notes all tensors and what in them is not 0.
-func (r *Row) addWeights(m *model.Model) {
+// wordsOf a program are those of its statements.
+func wordsOf(p *lang.Program) (list []string) {
+	for _, w := range syntax.Words(p.File.Source) {
+		if w.Kind != syntax.CommentWord && w.Kind != syntax.DirectiveWord {
+			list = append(list, w.Text())
+		}
+	}
+	return list
+}
+
+// addWeights notes all tensors and what in them is not 0, or all.
+func (r *Row) addWeights(m *model.Model, dense bool) {
 	start := 0
 	for _, t := range m.Tensors() {
 		shape := make([]int32, len(t.Shape))
@@ -130,6 +138,10 @@ func (r *Row) addWeights(m *model.Model) {
 		}
 		r.Tensors = append(r.Tensors, Tensor{t.Name, shape})
 		w := t.Weights()
+		if dense {
+			r.Weights = append(r.Weights, w.Floats()...)
+			continue
+		}
 		rows, cols := w.Size()
 		for i := range rows {
 			for j, x := range w.Row(i) {
@@ -140,6 +152,26 @@ func (r *Row) addWeights(m *model.Model) {
 		}
 		start += rows * cols
 	}
+}
+
+// addLabels notes the names of the parts of a model.
+func (r *Row) addLabels(m *model.Model) error {
+	names, err := m.ReadNames()
+	if err != nil {
+		return err
+	}
+	for _, d := range names.Dims {
+		r.Labels.Dims = append(r.Labels.Dims, d.Name)
+	}
+	for l := range names.Heads {
+		for _, h := range names.Heads[l] {
+			r.Labels.Heads = append(r.Labels.Heads, h.Name)
+		}
+		for _, n := range names.Neurons[l] {
+			r.Labels.Neurons = append(r.Labels.Neurons, n.Name)
+		}
+	}
+	return nil
 }
 
 func asJSON(x any) (string, error) {

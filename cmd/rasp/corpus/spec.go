@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rasp/lang/domain"
@@ -19,12 +20,17 @@ type Spec struct {
 	Enumerate  int                `json:"enumerate,omitempty"` // in place of drawing: all programs of so many operations
 	Domains    []Domain           `json:"domains"`             // of which each program has one
 	Statements [2]int             `json:"statements"`          // the fewest and the most that are drawn; some may turn out not to be needed
+	Depth      int                `json:"depth"`               // of which each takes what the one before gives, at most; 0: any
 	Operations map[string]float64 `json:"operations"`          // how often each is drawn; none: as the grammar has it
+	Outputs    []string           `json:"outputs"`             // what programs give: some of OutputSorts
 	Optimize   int                `json:"optimize"`            // of the compiler
 	Robust     bool               `json:"robust"`              // models that stand noise
 	Parameters int                `json:"parameters"`          // of a model, at most
 	Short      int                `json:"short"`               // inputs by which programs are told apart: all of the shortest lengths, at most so many
 	Long       int                `json:"long"`                // and so many random ones
+	Rename     bool               `json:"rename"`              // programs that do the same to other tokens are the same, too
+	Dense      bool               `json:"dense"`               // rows have all weights, the zeros too
+	Labels     bool               `json:"labels"`              // rows have names of dimensions, heads and neurons
 	Block      int                `json:"block"`               // candidates whose rows are in one file
 }
 
@@ -41,7 +47,8 @@ type Domain struct {
 // defaults are what a specification that is {} says.
 func defaults() Spec {
 	return Spec{
-		Seed: 1, Candidates: 10_000, Statements: [2]int{3, 8}, Optimize: 1, Parameters: 100_000, Short: 400, Long: 100, Block: 5_000,
+		Outputs: OutputSorts(),
+		Seed:    1, Candidates: 10_000, Statements: [2]int{3, 8}, Optimize: 1, Parameters: 100_000, Short: 400, Long: 100, Block: 5_000,
 		Domains: []Domain{{Vocab: `"ab"`, Length: 6}, {Vocab: `"abc"`, Length: 8}, {Vocab: `"abcd"`, Length: 8, Causal: true}},
 	}
 }
@@ -64,13 +71,13 @@ func ReadSpec(text []byte) (*Spec, error) {
 	if d.More() {
 		return nil, fmt.Errorf("there is something behind the object")
 	}
-	if err := s.check(); err != nil {
-		return nil, err
-	}
 	for i := range s.Domains {
 		if err := s.Domains[i].prepare(); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.check(); err != nil {
+		return nil, err
 	}
 	return &s, nil
 }
@@ -83,6 +90,7 @@ func (s *Spec) check() error {
 		{"candidates", s.Candidates, 1, MostCandidates},
 		{"statements, the fewest", s.Statements[0], 1, MostStatements},
 		{"statements, the most", s.Statements[1], s.Statements[0], MostStatements},
+		{"depth", s.Depth, 0, MostStatements},
 		{"optimize", s.Optimize, 0, 2},
 		{"parameters", s.Parameters, 1, 1 << 30},
 		{"short", s.Short, 1, 1 << 20},
@@ -99,6 +107,22 @@ func (s *Spec) check() error {
 	}
 	if s.Enumerate > 0 && len(s.Domains) != 1 {
 		return fmt.Errorf("enumerate: over one domain, and there are %d", len(s.Domains))
+	}
+	for _, d := range s.Domains {
+		if s.Rename && len(d.tokens) > MostRenamed {
+			return fmt.Errorf("rename: of at most %d tokens, and %s are %d", MostRenamed, d.Vocab, len(d.tokens))
+		}
+	}
+	if s.Enumerate > 0 && s.Depth > 0 {
+		return fmt.Errorf("depth: not with enumerate, which has one program of each behaviour, however deep")
+	}
+	if len(s.Outputs) == 0 {
+		return fmt.Errorf("outputs: some of %s", strings.Join(OutputSorts(), ", "))
+	}
+	for _, name := range s.Outputs {
+		if !slices.Contains(OutputSorts(), name) {
+			return fmt.Errorf("outputs: %q is none of %s", name, strings.Join(OutputSorts(), ", "))
+		}
 	}
 	if name := unknown(s.Operations); name != "" {
 		hint := spell.Nearest(name, Operations())

@@ -3,7 +3,6 @@ package corpus
 import (
 	"context"
 	"fmt"
-	"slices"
 )
 
 // Worker does what Corpus.Make does, a block at a time and in the order that an engine with
@@ -45,23 +44,23 @@ func (w *Worker) Write(ctx context.Context, block int, keep []int) (map[Reason]i
 	if err != nil {
 		return nil, err
 	}
-	d := &Distinct{Counts: map[Reason]int{}}
-	number, _ := w.within(block)
-	for record := range slices.Chunk(known, found) {
-		why := record[0]
-		switch kept := len(keep) > 0 && keep[0] == number; {
-		case kept && why == 0:
+	from, to := w.within(block)
+	d := newDistinct(to - from)
+	for i := range to - from {
+		why := known[i*found]
+		switch kept := len(keep) > 0 && keep[0] == from+i; {
+		case why != 0:
+			d.Counts[reasons[why]]++
+		case kept:
 			keep = keep[1:]
-		case why == 0:
-			why = duplicate
+		default:
+			d.add(i)
 		}
-		d.add(why)
-		number++
 	}
 	if len(keep) > 0 {
 		return nil, fmt.Errorf("keep: %d is no candidate of block %d that can be kept, or not in order", keep[0], block)
 	}
-	return d.Counts, w.corpus.write(ctx, d.reason, block)
+	return d.Counts, w.corpus.write(ctx, block, d.is)
 }
 
 // Card writes the card of a corpus whose blocks are all written. The counts are the sums of
@@ -71,7 +70,7 @@ func (w *Worker) Card(counts map[Reason]int) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r, w.corpus.writeCard(r)
+	return r, w.corpus.finish(r)
 }
 
 func (w *Worker) check(block int) error {

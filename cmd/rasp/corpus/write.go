@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,36 +16,27 @@ import (
 	"rasp/runtime/atomicfile"
 )
 
-// rows is a file to which rows are written.
+// rows takes the rows of a block.
 type rows interface {
 	write(r *Row) error
 	close() error // does not close what it writes to
 }
 
-// formats by the ending of a file.
-var formats = map[string]func(to io.Writer) rows{".jsonl": newLines, ".parquet": newParquet}
+// format of files of rows, by their ending.
+type format struct {
+	write func(to io.Writer) rows
+	read  func(from *os.File) (iter.Seq2[*Row, error], error)
+	// beside is what is written beside a file that has weights alone: the other columns.
+	beside func(to, beside io.Writer) rows
+}
+
+var formats = map[string]format{
+	".jsonl":       {write: newLines, read: readLines},
+	".safetensors": {beside: newSafetensors, read: readSafetensors},
+}
 
 // Formats are those that this build has.
-func Formats() (list []string) {
-	for ending, open := range formats {
-		if open != nil {
-			list = append(list, ending)
-		}
-	}
-	slices.Sort(list)
-	return list
-}
-
-type lines struct{ *json.Encoder }
-
-func newLines(to io.Writer) rows {
-	e := json.NewEncoder(to)
-	e.SetEscapeHTML(false)
-	return lines{e}
-}
-
-func (l lines) write(r *Row) error { return l.Encode(r) }
-func (lines) close() error         { return nil }
+func Formats() []string { return slices.Sorted(maps.Keys(formats)) }
 
 func (c *Corpus) dataFile(block int) string {
 	return filepath.Join(c.Folder, "data", fmt.Sprintf("%06d%s", block, c.Format))
@@ -55,9 +48,15 @@ func (c *Corpus) countsFile(block int) string {
 	return filepath.Join(c.Folder, "found", fmt.Sprintf("%06d%s.json", block, c.Format))
 }
 
-// write writes the rows of a block, if that was not done before. The reasons are those of its
-// candidates, as Distinct has them.
-func (c *Corpus) write(ctx context.Context, reason []byte, block int) error {
+// besideEnding is that of the file beside one of weights, behind its own.
+const besideEnding = ".jsonl"
+
+// rowsFile is beside the file of weights, where there is one.
+func (c *Corpus) rowsFile(block int) string { return c.dataFile(block) + besideEnding }
+
+// write writes the rows of a block, if that was not done before. Again says of its candidates,
+// from 0, which do what one before does.
+func (c *Corpus) write(ctx context.Context, block int, again func(i int) bool) error {
 	if _, err := os.Stat(c.countsFile(block)); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -66,18 +65,17 @@ func (c *Corpus) write(ctx context.Context, reason []byte, block int) error {
 		return err
 	}
 	t := newTally()
-	err = atomicfile.Write(c.dataFile(block), func(w io.Writer) error {
-		to := formats[c.Format](w)
+	err = c.create(block, func(to rows) error {
 		from, end := c.within(block)
-		for number := from; number < end; number++ {
-			if reason[number-from] != 0 {
+		for i := range end - from {
+			if known[i*found] != 0 || again(i) {
 				continue
 			}
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			x := c.draw(number)
-			x.Fingerprint = Fingerprint(known[(number-from)*found+1:])
+			x := c.draw(from + i)
+			x.Fingerprint = Fingerprint(known[i*found+1:])
 			if err := c.writeRow(ctx, x, to, t); err != nil {
 				return err
 			}
@@ -88,6 +86,17 @@ func (c *Corpus) write(ctx context.Context, reason []byte, block int) error {
 		return err
 	}
 	return atomicfile.Write(c.countsFile(block), func(w io.Writer) error { return json.NewEncoder(w).Encode(t) })
+}
+
+// create makes the file of a block, or its two files.
+func (c *Corpus) create(block int, fill func(rows) error) error {
+	of := formats[c.Format]
+	return atomicfile.Write(c.dataFile(block), func(w io.Writer) error {
+		if of.beside == nil {
+			return fill(of.write(w))
+		}
+		return atomicfile.Write(c.rowsFile(block), func(beside io.Writer) error { return fill(of.beside(w, beside)) })
+	})
 }
 
 func (c *Corpus) writeRow(ctx context.Context, x Candidate, to rows, t *tally) error {

@@ -1,0 +1,71 @@
+package corpus
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// Distinct says which candidates do what one before does, and counts those that are none of
+// the corpus.
+type Distinct struct {
+	again  []uint64 // a bit for each candidate
+	Counts map[Reason]int
+}
+
+// seenAtOnce is how many fingerprints are in memory at a time: half a gigabyte. Of more
+// candidates those are gone through whose fingerprints leave 0 when they are divided, then
+// those that leave 1, and so on.
+const seenAtOnce = 1 << 24
+
+func newDistinct(candidates int) *Distinct {
+	return &Distinct{again: make([]uint64, (candidates+63)/64), Counts: map[Reason]int{}}
+}
+
+// is reports that a candidate does what one before does.
+func (d *Distinct) is(number int) bool { return d.again[number/64]>>(number%64)&1 != 0 }
+
+// distinct reads what was found in all blocks. Of several programs that do the same the first
+// stays. The error wraps fs.ErrNotExist if a block is missing.
+func (c *Corpus) distinct(atOnce int) (*Distinct, error) {
+	d := newDistinct(c.Candidates)
+	rounds := (c.Candidates + atOnce - 1) / atOnce
+	for round := range rounds {
+		if err := c.distinctOf(d, round, rounds); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// distinctOf looks at the fingerprints of a round.
+func (c *Corpus) distinctOf(d *Distinct, round, rounds int) error {
+	seen, number := map[Fingerprint]struct{}{}, 0
+	for block := range c.Blocks() {
+		content, err := c.readFound(block)
+		if err != nil {
+			return err
+		}
+		for record := range slices.Chunk(content, found) {
+			switch f := Fingerprint(record[1:]); {
+			case record[0] != 0:
+				if round == 0 {
+					d.Counts[reasons[record[0]]]++
+				}
+			case binary.LittleEndian.Uint64(f[:])%uint64(rounds) == uint64(round):
+				if _, known := seen[f]; known {
+					d.add(number)
+				} else {
+					seen[f] = struct{}{}
+				}
+			}
+			number++
+		}
+	}
+	return nil
+}
+
+// add notes that a candidate does what one before does.
+func (d *Distinct) add(number int) {
+	d.again[number/64] |= 1 << (number % 64)
+	d.Counts[Duplicate]++
+}
