@@ -75,7 +75,7 @@ var methods map[string]method
 
 func init() { // not a literal: unknownMethod lists it
 	methods = map[string]method{}
-	for _, some := range []map[string]method{start} {
+	for _, some := range []map[string]method{start, attention, products, steps} {
 		maps.Copy(methods, some)
 	}
 }
