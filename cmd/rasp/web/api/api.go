@@ -11,6 +11,7 @@
 //	fault.go     errors as data
 //	program.go   a program of a request, and its model
 //	start.go     what a page begins with: version, ready-made programs
+//	attention*.go, gemm*.go, steps*.go  for the pages of attention, GEMM and RASP
 package api
 
 import (

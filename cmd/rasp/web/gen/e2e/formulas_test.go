@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -91,9 +92,16 @@ func (p *tab) settled() {
 	value[bool](p, `new Promise(done => { let last = location.hash, same = 0; const id = setInterval(() => { same = location.hash === last && last !== "" ? same + 1 : 0; last = location.hash; if (same > 8) { clearInterval(id); done(true); } }, 50); })`)
 }
 
-// prints checks that the page makes a PDF with its first heading in it.
+// prints checks that the page makes a PDF, on white whatever the theme.
 func (p *tab) prints() {
 	p.t.Helper()
+	value[bool](p, `(() => { document.documentElement.dataset.theme = "dark"; return true; })()`)
+	if _, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		p.t.Fatal(err)
+	}
+	if paper := value[string](p, `getComputedStyle(document.body).backgroundColor`); paper != "rgb(255, 255, 255)" {
+		p.t.Errorf("the paper is %s", paper)
+	}
 	printed, err := chromedp.Call(p.ctx, page.PrintToPDF, page.PrintToPDFParams{})
 	if err != nil {
 		p.t.Fatal(err)

@@ -28,6 +28,9 @@ func TestRASPWalk(t *testing.T) {
 	if says := p.text("#says"); says != "Position 3 selects 3 positions, and gets their mean: (3 + 1 + 4) / 3 = 2.667." {
 		t.Error(says)
 	}
+	if colour := value[string](p, `getComputedStyle(document.querySelectorAll("#walk table.heat tr")[2].querySelector("td")).backgroundColor`); colour == "rgba(0, 0, 0, 0)" {
+		t.Error("a cell that is selected has no colour")
+	}
 	p.press("walk", "Next position")
 	p.until(`document.getElementById("says").textContent.endsWith("/ 4 = 2.25.")`)
 	folder := t.TempDir()

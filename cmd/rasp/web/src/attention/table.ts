@@ -55,7 +55,7 @@ export function tableSection(state: State, moved: () => void) {
         h("div", { class: "scrolls", tabIndex: 0, role: "region", "aria-label": "The table as numbers" }, h("table", { class: "look" },
           h("thead", {}, h("tr", {}, ...["", "key", "", "value"].map(t => t ? h("th", { scope: "col" }, t) : h("td", {}, "")), h("th", { scope: "col", class: "number" }, "score"), h("th", { scope: "col", class: "number" }, "weight"), h("td"))),
           rows,
-          h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "query"), h("td", {}, query[0]!), h("td", {}, query[1]!), h("td", { colSpan: 4 }))))),
+          h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "q"), h("td", {}, query[0]!), h("td", {}, query[1]!), h("td", { colSpan: 4 }))))),
         h("div", { class: "row buttons" }, more, less))),
     h("div", { class: "row" }, slider({
       label: "Sharpness", min: 0, max: 100, step: 1, value: toStep(state.sharpness), show: x => `× ${number(fromStep(x), 3)}`,
