@@ -35,8 +35,11 @@ type Looked struct {
 	Hard    [][]float32 `json:"hard"`    // [query][v] the mean of the values of these
 }
 
-// What a table may have.
-const mostRows, mostWide, mostNumber = 64, 64, 1e4
+const (
+	mostKeys   = 64  // of a table, and queries
+	mostWide   = 64  // numbers of a key or a value
+	mostNumber = 1e4 // of either sign
+)
 
 func (p *lookParams) check() error {
 	d, v := 0, 0
@@ -47,8 +50,8 @@ func (p *lookParams) check() error {
 		v = len(p.Values[0])
 	}
 	switch {
-	case len(p.Keys) == 0 || len(p.Keys) > mostRows || len(p.Queries) > mostRows:
-		return usagef("", fmt.Sprintf("a table has 1 to %d keys, and as many queries at most", mostRows))
+	case len(p.Keys) == 0 || len(p.Keys) > mostKeys || len(p.Queries) > mostKeys:
+		return usagef("", fmt.Sprintf("a table has 1 to %d keys, and as many queries at most", mostKeys))
 	case len(p.Values) != len(p.Keys):
 		return usagef("", fmt.Sprintf("%d keys and %d values: each key has a value", len(p.Keys), len(p.Values)))
 	case p.Causal && len(p.Queries) > len(p.Keys):

@@ -53,8 +53,10 @@ type CircuitView struct {
 	Sums    [][]*float64 `json:"sums"`            // [query][key], key 0 being BOS: of the cells where they meet; null where one is no number
 }
 
-// mostCells of a circuit are shown, and mostTokens of an input.
-const mostCells, mostTokens = 3000, 32
+const (
+	mostCells  = 3000 // of a circuit that is shown
+	mostTraced = 32   // tokens of an input
+)
 
 func (h *Host) lookAtHead(ctx context.Context, p headParams) (*HeadView, error) {
 	text, known := open.ReadyMade(p.Program)
@@ -136,8 +138,8 @@ func (c *compiled) shortInput(text string) (input []value.Value, err error) {
 	} else {
 		input, err = c.inputOf(text)
 	}
-	if err == nil && len(input) > mostTokens {
-		err = usagef("", fmt.Sprintf("the input has %d tokens; here it may have %d", len(input), mostTokens))
+	if err == nil && len(input) > mostTraced {
+		err = usagef("", fmt.Sprintf("the input has %d tokens; here it may have %d", len(input), mostTraced))
 	}
 	return input, err
 }

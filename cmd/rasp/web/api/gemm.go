@@ -126,6 +126,7 @@ type way struct {
 
 var ways = map[string]way{"loops": {multiplyLoops, 1e9}, "tiles": {multiplyTiles, 1e9}, "kernel": {multiplyKernel, 1e10}}
 
+// mostSide is the side of matrices that are multiplied.
 const mostSide = 512
 
 func (h *Host) multiply(ctx context.Context, p multiplyParams) (*Multiplied, error) {
