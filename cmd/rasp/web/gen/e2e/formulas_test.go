@@ -116,3 +116,55 @@ func (p *tab) prints() {
 		}
 	}
 }
+
+// TestFormulasAnyhow: whatever is clicked and typed, in any order, nothing fails in the page.
+// visit looks at the console.
+func TestFormulasAnyhow(t *testing.T) {
+	for name, open := range map[string]func(*testing.T) *tab{"attention": attention, "gemm": gemm, "rasp": raspPage} {
+		t.Run(name, func(t *testing.T) {
+			p := open(t)
+			did := value[int](p, `(async () => {
+				let seed = 7, did = 0;
+				const random = n => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+				const junk = ["", "0", "-1", "1e9", "3.5", "abc", "cabbage", "999999999999", "[", "<b>x</b>", "é", "31415926535", "answer = tokens;", "answer = 1/0;", "{{{"];
+				for (let i = 0; i < 250; i++) {
+					const all = [...document.querySelectorAll("main button, main select, main input, main textarea, main summary, main [tabindex], main td")].filter(e => e.textContent !== "Measure" && !e.disabled);
+					const e = all[random(all.length)];
+					if (e.matches("select")) e.selectedIndex = random(e.options.length);
+					else if (e.matches("input[type=range]")) e.value = String(Number(e.min) + random(1000) / 1000 * (e.max - e.min));
+					else if (e.matches("input[type=number]")) e.value = ["", "0", "-1", "1e9", "3.5", "1e300"][random(6)];
+					else if (e.matches("input:not([type=checkbox]), textarea")) e.value = junk[random(junk.length)];
+					else { e.click?.(); e.dispatchEvent(new KeyboardEvent("keydown", { key: ["ArrowUp", "ArrowLeft", "ArrowRight"][random(3)], bubbles: true })); }
+					if (e.form) e.form.requestSubmit();
+					e.dispatchEvent(new Event("input", { bubbles: true })); e.dispatchEvent(new Event("change", { bubbles: true }));
+					if (i % 5 === 0) await new Promise(done => setTimeout(done, 30));
+					did++;
+				}
+				return did; })()`)
+			if did != 250 {
+				t.Errorf("%d of 250", did)
+			}
+			p.settled()
+			p.again()
+		})
+	}
+}
+
+// TestFormulasForgedLinks: a link with a state that no page has opens the page.
+func TestFormulasForgedLinks(t *testing.T) {
+	p := attention(t)
+	for page, state := range map[string]string{
+		"attention": `{query: [1], keys: [[1, 2], ["a"]], values: "x", sharpness: -4, words: 99, order: 0.5, program: "nothing", head: "9.9", at: -3.5, name: "<i>"}`,
+		"gemm":      `{n: 1000, tile: -1, step: -2.5, size: 1e9, peak: -1, bandwidth: null, roofTile: 5, side: 1e6}`,
+		"rasp":      `{program: "constructor", input: "<img src=x>", at: 1e9, puzzle: "__proto__", text: "x"}`,
+	} {
+		fragment := value[string](p, `(async () => {
+			const bytes = new Uint8Array(await new Response(new Blob([JSON.stringify(`+state+`)]).stream().pipeThrough(new CompressionStream("deflate-raw"))).arrayBuffer());
+			return "#v1." + btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""); })()`)
+		opened := visit(t, page+".html"+fragment)
+		opened.until(`document.querySelectorAll("main .panel").length > 2 && document.querySelector("main .panel select, main .panel textarea")`)
+		if injected := value[int](opened, `document.querySelectorAll("main img").length`); injected != 0 {
+			t.Error("text of the link became elements")
+		}
+	}
+}

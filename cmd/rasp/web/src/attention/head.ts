@@ -32,7 +32,7 @@ export function headSection(state: State, save: () => void) {
     ...[...new Set([...programs, state.program])].map(p => h("option", { selected: p === state.program }, p)));
 
   function show(v: View) {
-    state.at = Math.min(state.at, v.tokens.length - 1);
+    state.at = Math.max(0, Math.min(Math.trunc(state.at), v.tokens.length - 1));
     if (input !== document.activeElement) input.value = v.input;
     fill(heads, ...v.heads.map(x => h("option", { value: x.name, selected: x.name === v.head.name }, `${x.name} ${x.kind} ${x.selector}`)));
     const labels = v.tokens.map((t, i) => `${i} ${t}`);

@@ -29,7 +29,7 @@ export function recallSection(state: State, save: () => void) {
     const at = r.names.indexOf(state.name);
     fill(says, "For “", state.name, "” the n-grams say ", h("b", { id: "markov" }, number(r.markov[at]!, 3)), r.used === 0 ? " (they never counted that name)" : `, by a count of ${r.used} words,`,
       " and attention says ", h("b", { id: "recalled" }, number(r.attention[at]!, 3)), ". ",
-      `The ${number(r.grams)} n-grams reach the name from n = ${r.reach} on; the model has ${number(r.parameters)} weights other than 0, whatever the distance.`);
+      `${number(r.grams)} n-grams are counted; from n = ${r.reach} on they reach back to the name. The compiled model has ${number(r.parameters)} weights other than 0, whatever the distance.`);
     fill(training, r.training.join("\n"));
     fill(program, r.program.trimEnd());
   }, error => showFault(says, error));

@@ -15,7 +15,7 @@ export function stepSection(state: State, save: () => void) {
   let all: Steps | null = null, timer = 0, pause = 300;
   const ask = latest(async signal => {
     all = await call<Steps>("gemm.steps", { n: state.n, tile: state.tile }, { signal });
-    state.step = Math.max(0, Math.min(state.step, all.steps.length));
+    state.step = Math.max(0, Math.min(Math.trunc(state.step), all.steps.length));
     place.max = String(all.steps.length);
     show();
   }, error => showFault(picture, error));

@@ -31,7 +31,7 @@ export const programs: Record<string, Program> = {
 const ask = (program: string, input: string, signal?: AbortSignal) => call<Walk>("rasp.walk", { program: { text: programs[program]!.text }, input }, signal ? { signal } : {});
 
 export function walkSection(state: State, save: () => void) {
-  if (!programs[state.program]) state.program = "before";
+  if (!Object.hasOwn(programs, state.program)) state.program = "before";
   const text = h("pre", { class: "scrolls", tabIndex: 0, role: "region", "aria-label": "The program" }), about = h("p"), fault = h("div");
   const table = h("div", { class: "scrolls", tabIndex: 0, role: "region", "aria-label": "What the query sees" }), says = h("p", { class: "said", id: "says", "aria-live": "polite" });
   const matrices = h("div", { class: "beside" }), agrees = h("p", { id: "agrees" });
@@ -43,7 +43,7 @@ export function walkSection(state: State, save: () => void) {
   }, error => { view = null; for (const e of [table, says, matrices, agrees]) fill(e); showFault(fault, error); });
 
   function show(w: Walk) {
-    const i = state.at = Math.max(0, Math.min(state.at, w.tokens.length - 1));
+    const i = state.at = Math.max(0, Math.min(Math.trunc(state.at), w.tokens.length - 1));
     place.max = String(w.tokens.length - 1);
     place.value = String(i);
     place.setAttribute("aria-valuetext", `position ${i}, token ${w.tokens[i]}`);
