@@ -12,6 +12,7 @@
 //	fault.go     errors as data
 //	program.go   a program of a request, and its model
 //	start.go     what a page begins with: version, ready-made programs
+//	attention*.go, gemm*.go, steps*.go  for the pages of attention, GEMM and RASP
 package api
 
 import (
@@ -77,7 +78,7 @@ var methods map[string]method
 
 func init() { // not a literal: unknownMethod lists it
 	methods = map[string]method{}
-	for _, some := range []map[string]method{start} {
+	for _, some := range []map[string]method{start, attention, products, steps} {
 		maps.Copy(methods, some)
 	}
 }
