@@ -11,6 +11,9 @@
 //	fault.go     errors as data
 //	program.go   a program of a request, and its model
 //	start.go     what a page begins with: version, ready-made programs
+//	editing.go   what an editor asks
+//	running.go   what programs compute; inputs.go, their inputs; rows.go, their values
+//	puzzles.go   exercises
 package api
 
 import (
@@ -75,7 +78,7 @@ var methods map[string]method
 
 func init() { // not a literal: unknownMethod lists it
 	methods = map[string]method{}
-	for _, some := range []map[string]method{start} {
+	for _, some := range []map[string]method{start, editing, running, puzzles} {
 		maps.Copy(methods, some)
 	}
 }
