@@ -13,6 +13,9 @@
 //	program.go   a program of a request, and its model
 //	start.go     what a page begins with: version, ready-made programs
 //	attention*.go, gemm*.go, steps*.go  for the pages of attention, GEMM and RASP
+//	editing.go   what an editor asks
+//	running.go   what programs compute; inputs.go, their inputs; rows.go, their values
+//	puzzles.go   exercises
 package api
 
 import (
@@ -78,7 +81,7 @@ var methods map[string]method
 
 func init() { // not a literal: unknownMethod lists it
 	methods = map[string]method{}
-	for _, some := range []map[string]method{start, attention, products, steps} {
+	for _, some := range []map[string]method{start, attention, products, steps, editing, running, puzzles} {
 		maps.Copy(methods, some)
 	}
 }
