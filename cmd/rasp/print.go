@@ -40,7 +40,7 @@ func (p printer) result(text string, tokens []value.Value, r open.Result) error 
 		return p.resultJSON(tokens, r)
 	}
 	var b strings.Builder
-	call := fmt.Sprintf("%s(%s)", diag.Visible(r.Name), showInput(text, tokens))
+	call := fmt.Sprintf("%s(%s)", diag.Visible(r.Name), open.ShowInput(text, tokens))
 	switch {
 	case r.Selector != nil:
 		fmt.Fprintf(&b, "%s =\n%s", call, formatMatrix(tokens, r.Selector))
@@ -110,7 +110,7 @@ func writeText(to io.Writer, text string) error {
 }
 
 func listJSON(sequence []value.Value) json.RawMessage {
-	return json.RawMessage("[" + joinJSON(sequence, ",") + "]")
+	return json.RawMessage("[" + open.JoinJSON(sequence, ",") + "]")
 }
 
 // writeJSON writes one line, with < and > as they are.

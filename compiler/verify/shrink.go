@@ -12,9 +12,9 @@ import (
 // maxTries bounds the search for a smaller counterexample.
 const maxTries = 2000
 
-// shrink makes a counterexample small, as long as the model stays wrong; see
-// domain.Shrink.
-func shrink(c *Comparer, names []string, ids []int) (*Counterexample, error) {
+// Shrink makes a counterexample small, as long as the model stays wrong, and says what it and
+// the program give; names are those of the outputs. See domain.Shrink.
+func Shrink(c *Comparer, names []string, ids []int) (*Counterexample, error) {
 	s := shrinker{Comparer: c, names: names}
 	if !s.wrong(ids) && s.err == nil {
 		s.err = errors.New("the model gave two different answers to the same input")

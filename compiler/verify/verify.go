@@ -110,7 +110,7 @@ func Run(ctx context.Context, m *model.Model, outputs []graph.Output, options Op
 		for i, o := range m.Outputs {
 			names[i] = o.Name
 		}
-		report.Counterexample, err = shrink(workers[0].Comparer, names, wrong)
+		report.Counterexample, err = Shrink(workers[0].Comparer, names, wrong)
 		return report, err
 	}
 	return report, ctx.Err()

@@ -11,6 +11,7 @@
 //	fault.go     errors as data
 //	program.go   a program of a request, and its model
 //	start.go     what a page begins with: version, ready-made programs
+//	model.go     the compiled model, in several files
 package api
 
 import (
@@ -75,7 +76,7 @@ var methods map[string]method
 
 func init() { // not a literal: unknownMethod lists it
 	methods = map[string]method{}
-	for _, some := range []map[string]method{start} {
+	for _, some := range []map[string]method{start, modelMethods} {
 		maps.Copy(methods, some)
 	}
 }
