@@ -50,7 +50,7 @@ func (f *compileFlags) batched(cmd *cobra.Command) error {
 		if err := c.Save(file); err != nil {
 			return nil, true, err
 		}
-		return compiledRow{j.ID, filepath.ToSlash(file), sizesOf(c.Model), faultsOf(warnings)}, false, nil
+		return compiledRow{j.ID, filepath.ToSlash(file), open.SizesOf(c.Model), faultsOf(warnings)}, false, nil
 	})
 }
 

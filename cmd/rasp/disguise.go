@@ -226,7 +226,7 @@ func (f *disguiseFlags) report(to io.Writer, d *disguised.Model) error {
 	if t.Share != nil && *t.Share > 0 {
 		fmt.Fprintf(table, "budget\t%.2g of it, %.2g if roundings are independent\n", *t.Share, *t.Likely)
 	}
-	fmt.Fprintf(table, "certificate\t%s\n", claim(d.Model))
+	fmt.Fprintf(table, "certificate\t%s\n", open.Claim(d.Model))
 	run := fmt.Sprintf("equal on %s", diag.Count(t.Verified.Inputs, "input"))
 	switch {
 	case t.Verified.Wrong > 0:

@@ -120,7 +120,7 @@ func (f *drawFlags) program(cmd *cobra.Command, file, text string) (*picture.Pic
 	if err != nil {
 		return nil, err
 	}
-	return choices.Picture(program, namesOf(f.main), input, showInput(text, input))
+	return choices.Picture(program, namesOf(f.main), input, open.ShowInput(text, input))
 }
 
 // paint makes a PNG of an SVG, and warns of characters for which there is no glyph.
@@ -169,9 +169,9 @@ func (f *drawFlags) model(cmd *cobra.Command, file string, texts []string, endin
 	if err != nil {
 		return err
 	}
-	at := &modelAtWork{name: pageName(file), model: m}
+	at := &open.AtWork{Name: pageName(file), Model: m}
 	for _, text := range texts {
-		if err := at.read(text); err != nil {
+		if err := at.Read(text); err != nil {
 			return err
 		}
 	}
@@ -179,9 +179,12 @@ func (f *drawFlags) model(cmd *cobra.Command, file string, texts []string, endin
 	var counts string
 	switch ending {
 	case ".html":
-		content, counts, err = at.page(cmd.Context())
+		var flow []byte
+		if flow, err = at.Flow(); err == nil {
+			content, counts, err = at.Page(cmd.Context(), flow)
+		}
 	default:
-		content, counts, err = at.svg()
+		content, counts, err = at.SVG()
 	}
 	if err == nil && ending == ".png" {
 		content, err = paint(cmd.ErrOrStderr(), content)

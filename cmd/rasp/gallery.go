@@ -137,11 +137,15 @@ func exhibitOf(ctx context.Context, name string, m *model.Model) (page []byte, o
 	if err != nil {
 		return nil, one, err
 	}
-	at := &modelAtWork{name: name, model: m}
-	shown := showAsText(input)
-	at.add(shown, input)
-	one = exhibit{Name: name, Title: open.TitleOf(m.Source), Input: shown, sizes: sizesOf(m)}
-	p, parts, err := at.parts(ctx)
+	at := &open.AtWork{Name: name, Model: m}
+	shown := open.ShowAsText(input)
+	at.Add(shown, input)
+	one = exhibit{Name: name, Title: open.TitleOf(m.Source), Input: shown, sizes: open.SizesOf(m)}
+	flow, err := at.Flow()
+	if err != nil {
+		return nil, one, err
+	}
+	p, parts, err := at.Parts(ctx, flow)
 	if err != nil {
 		return nil, one, err
 	}

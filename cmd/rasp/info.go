@@ -29,7 +29,7 @@ func infoCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				s := sizesOf(model)
+				s := open.SizesOf(model)
 				s.Names = json.RawMessage(model.Names)
 				return writeJSON(cmd.OutOrStdout(), s)
 			}

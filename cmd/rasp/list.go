@@ -52,6 +52,6 @@ func sizesRow(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s := sizesOf(compiled.Model)
+	s := open.SizesOf(compiled.Model)
 	return fmt.Sprintf("%d\t%d\t%d\t%d\t%d\t%d\t%d", s.Length, s.Layers, s.Heads, s.DModel, s.DHead, s.DMLP, s.Parameters), nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"rasp/cmd/rasp/open"
 	"rasp/compiler/verify"
 	"rasp/lang/value"
 	"rasp/runtime/model"
@@ -123,9 +124,9 @@ func showTokens(tokens []value.Value) string {
 	text := ""
 	for _, t := range tokens {
 		if t.Kind() != value.String || len([]rune(t.Text())) != 1 {
-			return showInput("[", tokens)
+			return open.ShowInput("[", tokens)
 		}
 		text += t.Text()
 	}
-	return showInput(text, tokens)
+	return open.ShowInput(text, tokens)
 }

@@ -39,7 +39,7 @@ func (p printer) result(text string, tokens []value.Value, r open.Result) error 
 	if p.json {
 		return p.resultJSON(tokens, r)
 	}
-	call := diag.Visible(r.Name) + "(" + showInput(text, tokens) + ")"
+	call := diag.Visible(r.Name) + "(" + open.ShowInput(text, tokens) + ")"
 	var shown []byte
 	switch {
 	case r.Selector != nil:
@@ -110,7 +110,7 @@ func writeText(to io.Writer, text string) error {
 }
 
 func listJSON(sequence []value.Value) json.RawMessage {
-	return json.RawMessage("[" + joinJSON(sequence, ",") + "]")
+	return json.RawMessage("[" + open.JoinJSON(sequence, ",") + "]")
 }
 
 // writeJSON writes one line, with < and > as they are.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"rasp/cmd/rasp/open"
 	"rasp/lang/dataset"
 	"rasp/lang/diag"
 	"rasp/lang/value"
@@ -82,7 +83,7 @@ func (l *lines) write(x *dataset.Example) error {
 	before := "{"
 	for _, c := range l.columns {
 		values := c.of(x)
-		text := "[" + joinJSON(values, ",") + "]"
+		text := "[" + open.JoinJSON(values, ",") + "]"
 		if c.scalar {
 			text = values[0].JSON()
 		}

@@ -72,7 +72,7 @@ func (s *server) opened(m *model.Model, warnings diag.List) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return opened{handle, sizesOf(m), m.Outputs, len(m.BU), m.Certificate, m.Source, faultsOf(warnings)}, nil
+	return opened{handle, open.SizesOf(m), m.Outputs, len(m.BU), m.Certificate, m.Source, faultsOf(warnings)}, nil
 }
 
 type compileParams struct {

@@ -105,18 +105,26 @@ type OutputTrace struct {
 // Trace runs an input of up to Longest tokens and tells what each part does, heads at the
 // first positions. Where the program fails there are no values of it, and Fault says why.
 func (x *Model) Trace(input []value.Value) (*Trace, error) {
-	return x.trace(input, func(query int) bool { return query < mostQueries })
+	t, _, err := x.Look(input, Intervention{}, func(query int) bool { return query < mostQueries })
+	return t, err
 }
 
 // TraceAt is Trace with heads at one position of the input.
 func (x *Model) TraceAt(input []value.Value, position int) (*Trace, error) {
-	return x.trace(input, func(query int) bool { return query == position+1 })
+	t, _, err := x.Look(input, Intervention{}, func(query int) bool { return query == position+1 })
+	return t, err
 }
 
-func (x *Model) trace(input []value.Value, keep func(query int) bool) (*Trace, error) {
+// Look is Trace under an intervention, with heads at the queries that keep says, of which 0
+// is BOS, and with the run itself. The program is interpreted without the intervention.
+func (x *Model) Look(input []value.Value, v Intervention, keep func(query int) bool) (*Trace, *inspect.Run, error) {
 	ids, err := x.IDs(input)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	hooks, err := x.hooks(v, ids)
+	if err != nil {
+		return nil, nil, err
 	}
 	t := &Trace{Given: []Holding{}, Layers: []LayerTrace{}}
 	for _, v := range input {
@@ -126,9 +134,10 @@ func (x *Model) trace(input []value.Value, keep func(query int) bool) (*Trace, e
 	if fault, ok := err.(*interp.Fault); ok {
 		t.Fault, values = fault.Message, make([][]value.Value, len(x.nodes))
 	} else if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	run := inspect.Of(x.Model, ids, inspect.Hooks{Keep: keep})
+	hooks.Keep = keep
+	run := inspect.Of(x.Model, ids, hooks)
 	t.Given = append(t.Given, x.holdings(run, values, len(input), 0, 0)...)
 	for l := range x.Layers {
 		t.Layers = append(t.Layers, LayerTrace{
@@ -153,7 +162,7 @@ func (x *Model) trace(input []value.Value, keep func(query int) bool) (*Trace, e
 		t.Outputs = append(t.Outputs, out)
 	}
 	t.Where = x.where(t)
-	return t, nil
+	return t, run, nil
 }
 
 // holdings are the s-ops that are there from some half layers on.

@@ -1,25 +1,20 @@
 package picture
 
 import (
-	"bytes"
 	_ "embed"
-	"html/template"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"rasp/compiler/inside"
 )
 
-//go:embed page.html
-var pageText string
+//go:embed page.css
+var pageStyle string
 
 //go:embed page.js
 var pageScript string
-
-// pageTemplate is parsed where it is wanted, not at each start.
-var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 
 // Parts of a page that do not come from the model. Drawings are SVG elements in which
 // texts are escaped; nil for none.
@@ -65,21 +60,15 @@ func (p *Picture) fewer(inputs int) {
 	p.runs = p.runs[:inputs]
 }
 
-// pageData is what the template shows.
+// pageData is what a page shows.
 type pageData struct {
-	Title, About      string
-	Index             string
-	Style             template.CSS
-	Inputs, Last      int
-	Text              string
-	Flow              template.HTML
+	Parts
+	Inputs            int
 	Given             []pageHolding
 	Layers            []pageLayer
 	Predicts, Tempers bool
-	Stream            template.HTML
-	Circuit           template.HTML
-	Data              any // for the script
-	Script            template.JS
+	Stream            string
+	Data              []byte // for the script, JSON
 }
 
 type pageHolding struct {
@@ -103,8 +92,7 @@ type pageHead struct {
 
 func (p *Picture) page(parts Parts) ([]byte, error) {
 	first := p.runs[0]
-	d := pageData{Title: parts.Title, About: parts.About, Index: parts.Index, Style: template.CSS(style), Inputs: len(p.runs), Last: len(p.runs) - 1,
-		Text: parts.Text, Flow: template.HTML(parts.Flow), Circuit: template.HTML(parts.Circuit), Script: template.JS(pageScript)}
+	d := pageData{Parts: parts, Inputs: len(p.runs)}
 	if d.Title == "" {
 		d.Title = first.title
 	}
@@ -127,10 +115,11 @@ func (p *Picture) page(parts Parts) ([]byte, error) {
 	d.Predicts = first.next != nil
 	d.Tempers = !slices.ContainsFunc(p.runs, func(r *run) bool { return r.next == nil || !r.next.whole() })
 	d.Stream = drawing("the residual stream", p.stream.draw)
-	d.Data = map[string]any{"runs": p.pageRuns(), "adds": adds, "maps": maps}
-	var b bytes.Buffer
-	err := pageTemplate().Execute(&b, d)
-	return b.Bytes(), err
+	var err error
+	if d.Data, err = json.Marshal(map[string]any{"runs": p.pageRuns(), "adds": adds, "maps": maps}); err != nil {
+		return nil, err
+	}
+	return d.html(), nil
 }
 
 // pageHoldings numbers s-ops from a number on, and returns the next.
@@ -142,10 +131,10 @@ func pageHoldings(list []inside.Holding, from int) (rows []pageHolding, next int
 }
 
 // drawing is one that is part of a page. All texts in it are escaped (canvas.go).
-func drawing(label string, draw func(*canvas)) template.HTML {
+func drawing(label string, draw func(*canvas)) string {
 	c := &canvas{}
 	draw(c)
-	return template.HTML(c.svg(label, false))
+	return string(c.svg(label, false))
 }
 
 // pageRun is what the script shows of a run.

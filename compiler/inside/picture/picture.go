@@ -11,7 +11,8 @@
 //	attention.go matrices and arcs; heat.go, what a head compares and brings;
 //	             stream.go, the map; next.go, bars
 //	svg.go       all of that as one SVG; canvas.go, lines, boxes and texts
-//	page.go      the page; page.html has its style and page.js its script
+//	parts.go     parts of a picture as data, for pages of others
+//	page.go      the page, page_html.go its text; page.css has its style and page.js its script
 package picture
 
 import (

@@ -16,6 +16,7 @@
 //	editing.go   what an editor asks
 //	running.go   what programs compute; inputs.go, their inputs; rows.go, their values
 //	puzzles.go   exercises
+//	model.go     the compiled model, in several files
 package api
 
 import (
@@ -81,7 +82,7 @@ var methods map[string]method
 
 func init() { // not a literal: unknownMethod lists it
 	methods = map[string]method{}
-	for _, some := range []map[string]method{start, attention, products, steps, editing, running, puzzles} {
+	for _, some := range []map[string]method{start, attention, products, steps, editing, running, puzzles, modelMethods} {
 		maps.Copy(methods, some)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asked is the answer to a request.
-func asked(t *testing.T, h *Host, text string) (result json.RawMessage, fault *Error) {
+// raw is the answer to a request.
+func raw(t *testing.T, h *Host, text string) (result json.RawMessage, fault *Error) {
 	t.Helper()
 	var a struct {
 		Version string          `json:"jsonrpc"`
@@ -23,9 +23,26 @@ func asked(t *testing.T, h *Host, text string) (result json.RawMessage, fault *E
 	return a.Result, a.Error
 }
 
+// requested is the answer to a request of a method.
+func requested(t *testing.T, h *Host, method string, params any) (json.RawMessage, *Error) {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+	require.NoError(t, err)
+	return raw(t, h, string(text))
+}
+
+// asked is the result of a request of which nothing is wrong.
+func asked[R any](t *testing.T, h *Host, method string, params any) (r R) {
+	t.Helper()
+	result, fault := requested(t, h, method, params)
+	require.Nil(t, fault, "%s: %v", method, fault)
+	require.NoError(t, json.Unmarshal(result, &r), "%s", result)
+	return r
+}
+
 func TestRequests(t *testing.T) {
 	h := New("1.2.3")
-	result, fault := asked(t, h, `{"id": 7, "method": "version"}`)
+	result, fault := raw(t, h, `{"id": 7, "method": "version"}`)
 	assert.Nil(t, fault)
 	assert.JSONEq(t, `{"version": "1.2.3", "protocol": 1}`, string(result))
 	for text, want := range map[string]Error{
@@ -35,16 +52,16 @@ func TestRequests(t *testing.T) {
 		`{"id": 1, "method": "version", "params": {"what": 1}}`: {Code: codeParams, Message: `the parameters: unknown field "what"`},
 		`{"id": 1, "method": "version", "params": "a"}`:         {Code: codeParams, Message: "the parameters: text where an object belongs"},
 	} {
-		_, fault := asked(t, h, text)
+		_, fault := raw(t, h, text)
 		require.NotNil(t, fault, text)
 		assert.Equal(t, want.Code, fault.Code, text)
 		assert.Equal(t, want.Message, fault.Message, text)
 	}
-	_, fault = asked(t, h, `{"id": 1, "method": "versoin"}`)
+	_, fault = raw(t, h, `{"id": 1, "method": "versoin"}`)
 	assert.Equal(t, "did you mean version?", fault.Data.Hint)
 }
 
-const small = "#rasp:vocab \"ab\"\n#rasp:length 4\nn = length;\n"
+const tiny = "#rasp:vocab \"ab\"\n#rasp:length 4\nn = length;\n"
 
 // TestTurns: a model that is in use keeps nobody from asking for something else, and who
 // waits for it can give up.
@@ -52,19 +69,19 @@ func TestTurns(t *testing.T) {
 	h := New("")
 	ctx, leave, err := h.enter(t.Context())
 	require.NoError(t, err)
-	m, err := h.model(ctx, Program{Text: small})
+	m, err := h.model(ctx, Program{Text: tiny})
 	require.NoError(t, err)
-	again, err := h.model(ctx, Program{Text: small})
+	again, err := h.model(ctx, Program{Text: tiny})
 	require.NoError(t, err)
 	assert.Same(t, m, again)
 
-	_, fault := asked(t, h, `{"id": 1, "method": "version"}`)
+	_, fault := raw(t, h, `{"id": 1, "method": "version"}`)
 	assert.Nil(t, fault)
 	other, leaveOther, err := h.enter(t.Context())
 	require.NoError(t, err)
 	other, cancel := context.WithTimeout(other, 10*time.Millisecond)
 	defer cancel()
-	_, err = h.model(other, Program{Text: small})
+	_, err = h.model(other, Program{Text: tiny})
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 	leaveOther()
 
@@ -72,7 +89,7 @@ func TestTurns(t *testing.T) {
 	ctx, leave, err = h.enter(t.Context())
 	require.NoError(t, err)
 	defer leave()
-	same, err := h.model(ctx, Program{Text: small})
+	same, err := h.model(ctx, Program{Text: tiny})
 	require.NoError(t, err)
 	assert.Same(t, m, same)
 }
@@ -83,7 +100,7 @@ func TestModelsAreLetGo(t *testing.T) {
 		for length := 1; length <= mostModels; length++ {
 			ctx, leave, err := h.enter(t.Context())
 			require.NoError(t, err)
-			_, err = h.model(ctx, Program{Text: small, Length: length, Level: &level})
+			_, err = h.model(ctx, Program{Text: tiny, Length: length, Level: &level})
 			require.NoError(t, err)
 			leave()
 		}

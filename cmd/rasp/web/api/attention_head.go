@@ -54,7 +54,7 @@ type CircuitView struct {
 }
 
 const (
-	mostCells  = 3000 // of a circuit that is shown
+	mostTerms  = 3000 // of a circuit that is shown
 	mostTraced = 32   // tokens of an input
 )
 
@@ -193,11 +193,11 @@ func circuitOf(c inside.Circuit, held map[string]inside.Holding, n int) CircuitV
 				sums[k] = sumOf(c.Cells, rows, columns)
 			}
 		}
-		v.Sums = append(v.Sums, finite(sums))
+		v.Sums = append(v.Sums, finiteOf(sums))
 	}
-	if len(c.Rows)*len(c.Columns) <= mostCells {
+	if len(c.Rows)*len(c.Columns) <= mostTerms {
 		for _, row := range c.Cells {
-			v.Cells = append(v.Cells, finite(row))
+			v.Cells = append(v.Cells, finiteOf(row))
 		}
 	}
 	return v
@@ -217,8 +217,8 @@ func sumOf(cells [][]float64, rows, columns []int) float64 {
 	return sum
 }
 
-// finite numbers, nil for others.
-func finite(row []float64) []*float64 {
+// finiteOf are numbers, nil for others.
+func finiteOf(row []float64) []*float64 {
 	list := make([]*float64, len(row))
 	for j := range row {
 		if !math.IsNaN(row[j]) && !math.IsInf(row[j], 0) {

@@ -1,36 +1,13 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
-
-// asked is the result of a request of which nothing is wrong.
-func asked[R any](t *testing.T, h *Host, method string, params any) (r R) {
-	t.Helper()
-	result, err := requested(t, h, method, params)
-	require.Nil(t, err, "%s: %v", method, err)
-	require.NoError(t, json.Unmarshal(result, &r))
-	return r
-}
-
-func requested(t *testing.T, h *Host, method string, params any) (json.RawMessage, *Error) {
-	t.Helper()
-	text, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
-	require.NoError(t, err)
-	var a struct {
-		Result json.RawMessage
-		Error  *Error
-	}
-	require.NoError(t, json.Unmarshal(h.Call(context.Background(), text), &a))
-	return a.Result, a.Error
-}
 
 // TestRefusedFormulas: what is out of bounds is refused in words.
 func TestRefusedFormulas(t *testing.T) {

@@ -82,11 +82,11 @@ type ProductStep struct {
 	Stores  int  `json:"stores"`
 }
 
-// mostDrawn is the side of matrices that are drawn.
-const mostDrawn = 16
+// mostStepped is the side of matrices that are drawn.
+const mostStepped = 16
 
 func (h *Host) stepsOfProduct(_ context.Context, p kernelParams) (*ProductSteps, error) {
-	if err := p.check(mostDrawn); err != nil {
+	if err := p.check(mostStepped); err != nil {
 		return nil, err
 	}
 	s := &ProductSteps{}

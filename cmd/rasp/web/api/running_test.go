@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -15,23 +14,10 @@ import (
 	"rasp/lang/value"
 )
 
-// answered is the answer to a request, as JSON.
-func answered(t *testing.T, h *Host, method string, params any) (result json.RawMessage, failed *Error) {
-	t.Helper()
-	text, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
-	require.NoError(t, err)
-	var a struct {
-		Result json.RawMessage
-		Error  *Error
-	}
-	require.NoError(t, json.Unmarshal(h.Call(context.Background(), text), &a))
-	return a.Result, a.Error
-}
-
 // got is the result of a request that has one.
 func got[R any](t *testing.T, method string, params any) (r R) {
 	t.Helper()
-	result, failed := answered(t, New("test"), method, params)
+	result, failed := requested(t, New("test"), method, params)
 	require.Nil(t, failed, "%s: %v", method, failed)
 	require.NoError(t, json.Unmarshal(result, &r))
 	return r
@@ -40,7 +26,7 @@ func got[R any](t *testing.T, method string, params any) (r R) {
 // refused is the error of a request that has one.
 func refused(t *testing.T, method string, params any) *Error {
 	t.Helper()
-	_, failed := answered(t, New("test"), method, params)
+	_, failed := requested(t, New("test"), method, params)
 	require.NotNil(t, failed, method)
 	return failed
 }

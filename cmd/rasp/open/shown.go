@@ -1,0 +1,38 @@
+package open
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"rasp/lang/value"
+)
+
+// ShowInput is an input as results show it: plain text in quotes, a list with a
+// blank after each comma.
+func ShowInput(text string, tokens []value.Value) string {
+	if strings.HasPrefix(text, "[") && tokens != nil {
+		return "[" + JoinJSON(tokens, ", ") + "]"
+	}
+	return value.OfString(text).JSON()
+}
+
+// ShowAsText shows an input as text if it can be given so, else as a list.
+func ShowAsText(tokens []value.Value) string {
+	text := ""
+	for _, t := range tokens {
+		if t.Kind() != value.String || utf8.RuneCountInString(t.Text()) != 1 {
+			return ShowInput("[", tokens)
+		}
+		text += t.Text()
+	}
+	return ShowInput(text, tokens)
+}
+
+// JoinJSON is tokens as JSON, with a separator between.
+func JoinJSON(tokens []value.Value, separator string) string {
+	texts := make([]string, len(tokens))
+	for i, token := range tokens {
+		texts[i] = token.JSON()
+	}
+	return strings.Join(texts, separator)
+}
