@@ -61,6 +61,17 @@ func TestRequests(t *testing.T) {
 	assert.Equal(t, "did you mean version?", fault.Data.Hint)
 }
 
+// modelOf is a model that a host has made.
+func modelOf(t *testing.T, h *Host, p Program) *compiled {
+	t.Helper()
+	ctx, leave, err := h.enter(t.Context())
+	require.NoError(t, err)
+	defer leave()
+	m, err := h.model(ctx, p)
+	require.NoError(t, err)
+	return m
+}
+
 const tiny = "#rasp:vocab \"ab\"\n#rasp:length 4\nn = length;\n"
 
 // TestTurns: a model that is in use keeps nobody from asking for something else, and who

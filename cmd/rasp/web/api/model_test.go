@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"testing"
 
@@ -155,8 +154,7 @@ func TestVerifyFindsWhatAChangedWeightBreaks(t *testing.T) {
 
 func TestWeightsAreThoseOfTheModel(t *testing.T) {
 	h := New("test")
-	c, err := h.model(context.Background(), Program{Text: readyMade(t, "sort")["text"].(string)})
-	require.NoError(t, err)
+	c := modelOf(t, h, Program{Text: readyMade(t, "sort")["text"].(string)})
 	for _, tensor := range c.Tensors() {
 		w := asked[Weights](t, h, "weights", map[string]any{"program": readyMade(t, "sort"), "tensor": tensor.Name, "head": 1})
 		for i, row := range w.Rows {
@@ -183,8 +181,7 @@ func TestCircuitsOfAHead(t *testing.T) {
 
 func TestDownloads(t *testing.T) {
 	h := New("test")
-	c, err := h.model(context.Background(), Program{Text: readyMade(t, "sort")["text"].(string)})
-	require.NoError(t, err)
+	c := modelOf(t, h, Program{Text: readyMade(t, "sort")["text"].(string)})
 	for kind, has := range map[string]string{"model": `"blocks.0.attn.W_Q"`, "trace": `"given"`, "names": `"sops"`, "svg": "<svg", "html": "<!DOCTYPE html>"} {
 		f := asked[File](t, h, "download", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "kind": kind})
 		require.Contains(t, string(f.Content), has, kind)
