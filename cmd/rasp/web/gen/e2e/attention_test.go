@@ -52,7 +52,7 @@ func TestAttentionArrows(t *testing.T) {
 		at("pointerdown", 0.8, 0.4, tip); at("pointermove", 0.75, 0, window); at("pointerup", 0.75, 0, window);
 		return true; })()`)
 	p.until(`document.querySelector('[aria-label="query, second number"]').value === "3" && document.querySelector('[aria-label="query, first number"]').value === "1.5"`)
-	p.until(`document.querySelector("#table tr.largest th").textContent === "b"`)
+	p.until(`document.querySelector("#table tr.largest th")?.textContent === "b"`)
 }
 
 func TestAttentionRows(t *testing.T) {
