@@ -49,7 +49,7 @@ func (p *OnInput) prepare(ctx context.Context) (*prepared, error) {
 	}
 	x := &prepared{seen: map[diag.Span]seen{}}
 	order := 0
-	x.program, _ = lang.Parser{Read: noFiles, Evaluated: func(e syntax.Expr, v elab.Value) {
+	x.program, _ = lang.Parser{Read: noFiles, Steps: mostSteps, Evaluated: func(e syntax.Expr, v elab.Value) {
 		if at := e.Span(); at.Source != nil && at.Source.Name == name {
 			order++
 			x.seen[at] = seen{e, v, order, x.seen[at].times + 1}
@@ -69,6 +69,10 @@ func (p *OnInput) prepare(ctx context.Context) (*prepared, error) {
 	}
 	return x, nil
 }
+
+// mostSteps bounds what a statement does before it has an input, to a tenth of what it may do
+// in a command; all statements together may do five times as much (see elab).
+const mostSteps = 1_000_000
 
 // beside is why a model of the domain does not take an input; "" if it does. The interpreter
 // takes it anyway.

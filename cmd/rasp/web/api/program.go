@@ -39,7 +39,7 @@ func noFiles(path string) (string, error) {
 }
 
 func (p *Program) parse() (*lang.Program, diag.List) {
-	return lang.ParseWith(name, p.Text, noFiles)
+	return lang.Parser{Read: noFiles, Steps: mostSteps}.Parse(name, p.Text)
 }
 
 // read parses a program without faults.

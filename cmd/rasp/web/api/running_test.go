@@ -146,6 +146,15 @@ func TestRunMany(t *testing.T) {
 	require.NotEmpty(t, ran.Rows[mostRows-1].Fault)
 }
 
+// TestRunSteps: what a program does before it has an input is bounded.
+func TestRunSteps(t *testing.T) {
+	text := "x = tokens;\nfor i in range(2000) {\n    for j in range(2000) {\n        k = i + j;\n    }\n}\n"
+	ran := got[Ran](t, "run", object{"text": text, "input": "a"})
+	require.Equal(t, []string{"a"}, ran.Rows[0].Values)
+	require.Contains(t, ran.Fault.Message, "1000000 steps")
+	require.Contains(t, refused(t, "flow", object{"text": text, "input": "a"}).Message, "1000000 steps")
+}
+
 func TestRunPredicts(t *testing.T) {
 	ran := got[Ran](t, "run", object{"text": readyText(t, "copying"), "input": "aab"})
 	require.Len(t, ran.Next.Rows, 3)
