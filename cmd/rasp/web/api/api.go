@@ -75,7 +75,7 @@ var methods map[string]method
 
 func init() { // not a literal: unknownMethod lists it
 	methods = map[string]method{}
-	for _, some := range []map[string]method{start, perplexing} {
+	for _, some := range []map[string]method{start, perplexing, scaled} {
 		maps.Copy(methods, some)
 	}
 }
