@@ -19,7 +19,7 @@ export function coding(page: Page, where: HTMLElement) {
       named("code-order", slider({ label: "model", min: 1, max: 5, step: 1, value: page.state.order, show: n => `${n}-gram`, change: order => page.set({ order }) }))),
     out);
   const load = latest(async signal => {
-    const c = await call<Coded>("perplexity.code", { ...page.learning(), line: page.state.line, letters: page.state.coded }, { signal });
+    const c = await call<Coded>("perplexity.code", { ...page.learning(), line: page.state.line + 1 /* not the one that is guessed */, letters: page.state.coded }, { signal });
     drawn(out, () => draw(out, c));
   }, error => showFault(out, error));
   page.on([...ofText, "line", "coded", "order"], load);

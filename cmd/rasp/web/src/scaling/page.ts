@@ -29,7 +29,7 @@ export interface State {
 export const noUse = 8; // of inference: 10^8 tokens cost nothing beside training
 
 const fresh: State = {
-  n: 9.5, d: 10.5, flops: 23.75, inference: 13, source: "made", csv: "", noise: 0.005, failed: 3, seed: 1,
+  n: 11.45, d: 11.5, flops: 23.75, inference: 13, source: "made", csv: "", noise: 0.005, failed: 3, seed: 1,
   objective: "sum", drop: 0, leave: [], samples: 100, law: "chinchilla",
 };
 
