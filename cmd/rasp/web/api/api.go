@@ -11,6 +11,8 @@
 //	fault.go     errors as data
 //	program.go   a program of a request, and its model
 //	start.go     what a page begins with: version, ready-made programs
+//	perplexity.go, perplexity_*.go  the page of that name
+//	scaling.go, scaling_*.go        likewise
 package api
 
 import (
