@@ -17,9 +17,9 @@ import (
 )
 
 // The page about perplexity: a text is split into lines to learn from and lines to be
-// measured on; perplexity_guess.go has a sentence of them to guess and to code,
-// perplexity_source.go a source whose entropy is known, perplexity_words.go the words of a
-// text by how often they occur.
+// measured on; perplexity_sharp.go measures these at other temperatures, perplexity_guess.go
+// has a sentence of them to guess and to code, perplexity_source.go a source whose entropy
+// is known, perplexity_words.go the words of a text by how often they occur.
 var perplexing = map[string]method{
 	"perplexity.texts":  typed((*Host).texts),
 	"perplexity.clean":  typed((*Host).clean),

@@ -1,12 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,17 +67,22 @@ func TestLearn(t *testing.T) {
 		for _, g := range r.Models {
 			m, err := l.grams(r.Train, g.Order)
 			require.NoError(t, err)
-			bits, tokens := 0.0, 0
+			bits, right, tokens := 0.0, 0, 0
 			for line := range strings.Lines(r.Test) {
 				before := []string{"<s>"}
 				for _, letter := range append(strings.Split(strings.TrimSpace(line), ""), "</s>") {
 					bits -= m.Score(before, letter) / math.Ln2
+					best := slices.MaxFunc(m.Tokens(), func(a, b string) int { return cmp.Compare(m.Score(before, a), m.Score(before, b)) })
+					if best == letter {
+						right++
+					}
 					before = append(before, letter)
 					tokens++
 				}
 			}
 			assert.Equal(t, tokens, g.Test.Tokens)
 			assert.InEpsilon(t, bits/float64(tokens), *g.Test.Bits, 1e-9)
+			assert.InDelta(t, float64(right)/float64(tokens), g.Test.Right, 1e-12)
 			assert.InEpsilon(t, math.Exp2(*g.Test.Bits), *g.Test.Perplexity, 1e-9)
 		}
 		assert.Less(t, *r.Models[4].Train.Bits, *r.Models[0].Train.Bits)

@@ -123,3 +123,19 @@ func (w *Words) line(names []string, counts map[string]int) {
 	}
 	w.Line = [][2]float64{{1, first}, {last, first * math.Pow(last, slope)}}
 }
+
+// Cleaning asks for a text of anybody as one of sentences.
+type Cleaning struct {
+	Text string `json:"text"`
+}
+
+// clean makes small letters and single blanks of a text, a sentence a line.
+func (h *Host) clean(_ context.Context, c Cleaning) (Text, error) {
+	var b strings.Builder
+	for _, sentence := range strings.FieldsFunc(c.Text, func(r rune) bool { return strings.ContainsRune(".!?;\n", r) }) {
+		if words := wordsOf(sentence); len(words) > 0 {
+			b.WriteString(strings.Join(words, " ") + "\n")
+		}
+	}
+	return Text{Text: b.String()}, nil
+}
