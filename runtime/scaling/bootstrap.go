@@ -55,7 +55,7 @@ func Resample(ctx context.Context, runs []Run, o Objective, samples int, seed ui
 				if i >= samples {
 					return
 				}
-				laws[i] = refit(runs, o, rand.New(rand.NewPCG(seed, uint64(i))))
+				laws[i] = Redraw(runs, o, seed, i)
 				if n := int(done.Add(1)); progress != nil {
 					once.Lock()
 					progress(n, samples)
@@ -68,15 +68,14 @@ func Resample(ctx context.Context, runs []Run, o Objective, samples int, seed ui
 	if err := ctx.Err(); err != nil {
 		return Bootstrap{}, err
 	}
-	laws = slices.DeleteFunc(laws, func(l Law) bool { return l.fits() != nil })
-	if samples > 0 && len(laws) == 0 {
-		return Bootstrap{}, errors.New("no resample of the runs follows a law")
-	}
-	return summary(laws), nil
+	return Summary(laws)
 }
 
-// refit is the law of one resample, the zero law if it cannot be fitted.
-func refit(runs []Run, o Objective, r *rand.Rand) Law {
+// Redraw is the law of resample i of those that a seed has, the zero law if it cannot be
+// fitted. It is for whoever wants the resamples one by one; Summary makes of them what
+// Resample returns.
+func Redraw(runs []Run, o Objective, seed uint64, i int) Law {
+	r := rand.New(rand.NewPCG(seed, uint64(i)))
 	drawn := make([]Run, len(runs))
 	for i := range drawn {
 		drawn[i] = runs[r.IntN(len(runs))]
@@ -97,7 +96,14 @@ func refit(runs []Run, o Objective, r *rand.Rand) Law {
 	return p.law(best)
 }
 
-func summary(laws []Law) Bootstrap {
+// Summary of the laws of resamples, without those that are none; it is an error if no law
+// is left of some.
+func Summary(laws []Law) (Bootstrap, error) {
+	some := len(laws) > 0
+	laws = slices.DeleteFunc(slices.Clone(laws), func(l Law) bool { return l.fits() != nil })
+	if some && len(laws) == 0 {
+		return Bootstrap{}, errors.New("no resample of the runs follows a law")
+	}
 	over := func(of func(Law) float64) Interval {
 		var x []float64
 		for _, l := range laws {
@@ -121,5 +127,5 @@ func summary(laws []Law) Bootstrap {
 		TokensPerParameter: over(func(l Law) float64 {
 			return l.Optimal(GopherFLOPs).TokensPerParameter()
 		}),
-	}
+	}, nil
 }

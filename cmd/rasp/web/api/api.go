@@ -17,6 +17,8 @@
 //	running.go   what programs compute; inputs.go, their inputs; rows.go, their values
 //	puzzles.go   exercises
 //	model.go     the compiled model, in several files
+//	perplexity.go, perplexity_*.go  the page of that name
+//	scaling.go, scaling_*.go        likewise
 package api
 
 import (
@@ -82,7 +84,7 @@ var methods map[string]method
 
 func init() { // not a literal: unknownMethod lists it
 	methods = map[string]method{}
-	for _, some := range []map[string]method{start, attention, products, steps, editing, running, puzzles, modelMethods} {
+	for _, some := range []map[string]method{start, attention, products, steps, editing, running, puzzles, modelMethods, perplexing, scaled} {
 		maps.Copy(methods, some)
 	}
 }

@@ -58,7 +58,7 @@ func (h *Host) weights(ctx context.Context, p struct {
 		rows /= c.Heads
 		from = p.Head * rows
 	}
-	return tableOf(namesOf(c.Inside, t, p.Head), t, m, span{from, from + rows, 0, columns}), nil
+	return tableOf(axisNames(c.Inside, t, p.Head), t, m, span{from, from + rows, 0, columns}), nil
 }
 
 // span is a part of a matrix.
@@ -67,7 +67,7 @@ type span struct{ top, bottom, left, right int }
 // biasOf a head is a part of the only row.
 func biasOf(x *inside.Model, t model.Tensor, head int) *Weights {
 	width := t.Shape[1]
-	return tableOf(namesOf(x, t, head), t, t.Weights(), span{0, 1, head * width, (head + 1) * width})
+	return tableOf(axisNames(x, t, head), t, t.Weights(), span{0, 1, head * width, (head + 1) * width})
 }
 
 // tableOf lists the rows and columns of a part of a matrix that are not empty.
@@ -113,8 +113,8 @@ type named struct {
 	row, column func(number, inPart int) Entry
 }
 
-// namesOf the rows and columns of a tensor.
-func namesOf(x *inside.Model, t model.Tensor, head int) named {
+// axisNames the rows and columns of a tensor.
+func axisNames(x *inside.Model, t model.Tensor, head int) named {
 	var l int
 	_, _ = fmt.Sscanf(t.Name, "blocks.%d.", &l)
 	dim := func(number, at int) Entry { return Entry{number, x.Names.Dims[at].Name, x.Names.Dims[at].Line} }

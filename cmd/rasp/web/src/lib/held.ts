@@ -4,17 +4,17 @@
 import { pack, unpack } from "./state";
 
 // held is the state that the address has, each field of the kind that it has in fresh; others
-// stay as they are in fresh. save puts the state into the address.
-export async function held<T extends object>(fresh: T): Promise<{ state: T; save: () => void }> {
+// stay as they are in fresh. save puts the state into the address, or what is kept of it.
+export async function held<T extends object>(fresh: T): Promise<{ state: T; save: (kept?: T) => void }> {
   const state = { ...fresh };
   try {
     const found: Partial<T> = await unpack<Partial<T>>(location.hash) ?? {};
     for (const key of Object.keys(fresh) as (keyof T)[]) if (alike(fresh[key], found[key])) state[key] = found[key]!;
   } catch { /* what is no state is none */ }
   let last = 0, own = location.hash;
-  const save = () => {
+  const save = (kept = state) => {
     clearTimeout(last);
-    last = window.setTimeout(async () => { own = await pack(state); history.replaceState(null, "", own); }, 150);
+    last = window.setTimeout(async () => { own = await pack(kept); history.replaceState(null, "", own); }, 150);
   };
   addEventListener("hashchange", () => { if (location.hash !== own && location.hash.startsWith("#v1.")) location.reload(); });
   return { state, save };
