@@ -49,6 +49,7 @@ class Machine:
     def __init__(self, folder: Path, cluster: Cluster, environment: Dict[str, str], undisturbed: bool) -> None:
         self.folder, self._cluster, self._environment, self._undisturbed = folder, cluster, environment, undisturbed
         self._cpu = 0.0
+        self.said = ""  # on stderr, by the last job of the cluster
 
     def rasp(self, *arguments: object, status: int = 0) -> str:
         """One machine; what it prints."""
@@ -82,7 +83,7 @@ class Machine:
                     print(f"killed executor {victim} after {time.monotonic() - start:.0f} s, {used(victim):.1f} s of processors in rasp")
                     killed += 1
                 time.sleep(0.05)
-            said = log.read_text()
+            self.said = said = log.read_text()
             assert job.returncode == status, said
             assert killed == len(steps), f"the job was done before an executor was killed a {killed + 1}. time"
             assert ("Lost executor" in said) == bool(steps), said
@@ -166,6 +167,8 @@ def perplexity(m: Machine, size: float, format: str) -> None:
     got = m.spark("perplexity", "lm.arpa", *names, "--json", "--", "--sentences")
     assert json.loads(got) == json.loads(want), (got, want)  # digit for digit
     print(got, end="")
+    m.spark("perplexity", "lm.arpa", names[0], "missing.txt", "--", "--sentences", status=1)
+    assert m.said.splitlines()[-1] == "python -m rasp.spark: rasp: missing.txt: no such file or directory", m.said
 
 
 def suite(m: Machine, size: float, format: str) -> None:

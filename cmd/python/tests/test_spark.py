@@ -49,6 +49,18 @@ def test_worker_that_ends(command: Tuple[str, ...], tmp_path: Path) -> None:
         _worker.worker(command)
 
 
+def test_fault_of_a_task(command: Tuple[str, ...]) -> None:
+    """Of an error that Spark has packed, what rasp said is left."""
+    packed = "An exception was thrown:\n  File x, line 1\nrasp._errors.RaspError: rasp: nix.txt: no such file\n      = hint: look\n\n\tat org.apache.spark"
+    with pytest.raises(rasp.RaspError) as wrong:
+        with _worker.Worker((rasp.binary(), *command[1:])):
+            raise ValueError(packed)
+    assert str(wrong.value) == "rasp: nix.txt: no such file\n      = hint: look"
+    with pytest.raises(ValueError, match="^other$"):
+        with _worker.Worker((rasp.binary(), *command[1:])):
+            raise ValueError("other")
+
+
 def test_without_pyspark(tmp_path: Path) -> None:
     code = "import sys; sys.modules['pyspark'] = None; from rasp.spark.__main__ import main; main(['corpus', 'spec.json', '-o', 'out'])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(Path(rasp.__file__).parent.parent)})

@@ -26,8 +26,7 @@ def corpus(spark: SparkSession, spec: PathLike, out: PathLike, format: str = "pa
     def command(spec: PathLike) -> Command:
         return ("corpus", str(spec), "-o", str(folder), "--format", format)
 
-    asked = driver(*command(spec))  # makes the folder, with a copy of the specification
-    try:
+    with driver(*command(spec)) as asked:  # makes the folder, with a copy of the specification
         block, blocks = asked.size["block"], asked.size["blocks"]
         other = elsewhere(*command(folder / "spec.json"))
         found = tasks(spark, 0, blocks).mapInArrow(_finder(other, block), "number long, fingerprint binary")
@@ -36,8 +35,6 @@ def corpus(spark: SparkSession, spec: PathLike, out: PathLike, format: str = "pa
         for row in written.collect():
             left.update(json.loads(row.left))
         return str(asked.ask({"card": left})["summary"])
-    finally:
-        asked.close()
 
 
 def _kept(spark: SparkSession, found: DataFrame, block: int, blocks: int) -> DataFrame:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, List, Optional, Tuple
+from typing import TYPE_CHECKING, Callable, Iterator, List, Optional, Tuple
 from uuid import uuid4
 
 from .._errors import RaspError
@@ -29,15 +30,10 @@ def count_ngrams(
     to = Path(out).resolve()
     parts = to.with_name(to.name + ".parts")
     command = ("ngram", *arguments)
-    asked = driver(*command)
-    try:
+    with driver(*command) as asked, _made(parts):
         sections: List[Section] = [(file, *part) for file in map(absolute, texts) for part in asked.ask({"sections": file})["sections"]]
-    finally:
-        asked.close()
-    if not sections:
-        raise RaspError("there is no text")
-    parts.mkdir(exist_ok=True)
-    try:
+        if not sections:
+            raise RaspError("there is no text")
         vocabulary = ""
         if min_count > 1 or vocab_size is not None:
             vocabulary = str(parts / "vocabulary")
@@ -45,8 +41,16 @@ def count_ngrams(
             if not _write(names, parts, Path(vocabulary)):
                 raise RaspError(f"no token occurs {min_count} times")
         return _write(_counted(spark, elsewhere(*command), sections, vocabulary).orderBy("gram"), parts, to)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """A folder for the time being, which all machines see."""
+    folder.mkdir(exist_ok=True)
+    try:
+        yield
     finally:
-        shutil.rmtree(parts, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _counted(spark: SparkSession, command: Command, sections: List[Section], vocabulary: str) -> DataFrame:

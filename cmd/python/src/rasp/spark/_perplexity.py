@@ -21,16 +21,13 @@ def perplexity(spark: SparkSession, file: PathLike, texts: List[PathLike], *argu
 def measured(spark: SparkSession, file: PathLike, texts: List[PathLike], *arguments: object) -> Dict[str, Any]:
     """The result, the summary, which is what ``rasp perplexity`` prints, and a warning, if there is one."""
     command, names = ("perplexity", absolute(file), *arguments), [absolute(t) for t in texts]
-    asked = driver(*command)
-    try:
+    with driver(*command) as asked:
         scored = tasks(spark, 0, len(names)).mapInArrow(_scorer(elsewhere(*command), names), "number long, result string").collect() if names else []
         results = [row.result for row in sorted(scored, key=lambda row: int(row.number))]  # sums depend on the order
         total: List[str] = []
         for begin in range(0, len(results), _AT_ONCE):
             total = [asked.ask({"sum": [*total, *results[begin : begin + _AT_ONCE]]})["result"]]
         return asked.ask({"report": {"texts": [str(t) for t in texts], **({"result": total[0]} if total else {})}})
-    finally:
-        asked.close()
 
 
 def _scorer(command: Command, names: List[str]) -> Callable[[Batches], Batches]:

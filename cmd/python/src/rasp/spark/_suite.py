@@ -23,14 +23,11 @@ def suite(spark: SparkSession, programs: List[PathLike], out: PathLike, *argumen
 def made(spark: SparkSession, programs: List[PathLike], out: PathLike, *arguments: object) -> Dict[str, Any]:
     """The summary, and what was left out, a line each."""
     command = ("suite", *map(absolute, programs), "-o", str(Path(out).resolve()), *arguments)
-    asked = driver(*command)  # makes the folder
-    try:
+    with driver(*command) as asked:  # makes the folder
         sets = tasks(spark, 0, asked.size["programs"]).mapInArrow(_maker(elsewhere(*command)), "number long, made string").collect()
         for row in sorted(sets, key=lambda row: int(row.number)):
             asked.ask({"add": json.loads(row.made)})
         return asked.ask({"index": True})
-    finally:
-        asked.close()
 
 
 def _maker(command: Command) -> Callable[[Batches], Batches]:

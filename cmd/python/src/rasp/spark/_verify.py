@@ -21,8 +21,7 @@ def verify(spark: SparkSession, file: PathLike, *arguments: object) -> Dict[str,
 def verified(spark: SparkSession, file: PathLike, *arguments: object) -> Dict[str, Any]:
     """The outcome, and the summary, which is what ``rasp verify`` prints."""
     command = ("verify", absolute(file), *arguments)
-    asked = driver(*command)
-    try:
+    with driver(*command) as asked:
         size, at_a_time = asked.size["inputs"], 2 * spark.sparkContext.defaultParallelism
         step = max(1, min(_MOST, size // (2 * at_a_time)))
         count, done = -(-size // step), 0
@@ -35,8 +34,6 @@ def verified(spark: SparkSession, file: PathLike, *arguments: object) -> Dict[st
                     sums = {"inputs": sums["inputs"] + row.inputs, "faulted": sums["faulted"] + row.faulted, "wrong": row.wrong}
             done, at_a_time = upto, min(2 * at_a_time, TASKS)
         return asked.ask({"sum": sums})
-    finally:
-        asked.close()
 
 
 def _comparer(command: Command, step: int, size: int) -> Callable[[Batches], Batches]:

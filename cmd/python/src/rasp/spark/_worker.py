@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Tuple, Union
 
 from .._binary import binary
 from .._errors import RaspError, error
@@ -61,6 +62,16 @@ class Worker:
             data = answer["error"].get("data", {})
             raise error(data.get("faults", []), data.get("text", ""), answer["error"]["message"], data.get("hint", ""))
         return answer
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, kind: object, wrong: Optional[BaseException], trace: object) -> None:
+        self.close()
+        # What is wrong in a task comes as an error of Spark's, with the lines of all that was on the way.
+        found = None if isinstance(wrong, RaspError) else re.search(r"\bRaspError: (.*?)(?:\n\n|\n\s+at |$)", str(wrong), re.S)
+        if found:
+            raise RaspError(found[1]) from None
 
     def ended(self) -> bool:
         return self._child.poll() is not None
