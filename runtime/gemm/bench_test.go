@@ -53,6 +53,31 @@ func BenchmarkMul(b *testing.B) {
 	}
 }
 
+// BenchmarkTiles compares the tiles of AVX-512 for the last columns, vectors of 16 that
+// are taken whole or as two of 8, and the blocks that go with them: package machine lists
+// the CPUs on which halves are faster.
+func BenchmarkTiles(b *testing.B) {
+	for _, isa := range available() {
+		if !isa.opmask {
+			continue
+		}
+		for _, s := range []size{{14, 16, 256}, {14, 24, 256}, {2048, 16, 64}, {256, 40, 256}, {33, 33, 33}, {1024, 1024, 1024}} {
+			for _, wide := range []bool{false, true} {
+				b.Run(fmt.Sprintf("%s/wide=%v", s, wide), func(b *testing.B) {
+					tiles := *isa
+					tiles.wide = wide
+					x, y, z := operands(s)
+					p := product{op: Op{Alpha: 1}, a: Dense(s.m, s.k, x), b: Dense(s.k, s.n, y), c: Dense(s.m, s.n, z), k: s.k}
+					for b.Loop() {
+						p.run(&tiles)
+					}
+					b.ReportMetric(s.flops()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				})
+			}
+		}
+	}
+}
+
 // TestRivals prints a table of rates in GFLOP/s, one thread each. RIVALS is how
 // many rounds to run; of each the fastest counts. The rounds of the rivals take
 // turns, so that what else the machine does meets all alike.

@@ -43,6 +43,11 @@
 // 8, 16, 24 or 48 wide, so that small products waste nothing. The tiles are one loop
 // written out for each shape, by internal/kernelgen.
 //
+// Zen 4 works through 16 floats in two halves, so there the narrow tiles have vectors of
+// 8. Where vectors of 16 run at full rate, as on Intel's, 9 to 16 columns are one of them
+// and 17 to 24 are two, and a multiply-add for 16 takes no longer than one for 8. Package
+// machine knows which CPU this is; BenchmarkTiles shows what the choice brings.
+//
 // # Caches: the blocks
 //
 // Around the tiles are the loops of Goto and van de Geijn 2008, "Anatomy of
@@ -59,6 +64,10 @@
 // it is long. Packing puts it into the order in which it is read, so no two of its
 // lines fight for the same set of a cache, and a page is left only when it is done
 // with. Product.go has the loops and derives m, n and k from the caches it finds.
+//
+// On CPUs with full vectors of 16 the blocks of k are deeper, 1024 for 2 MB of L2: then C,
+// loaded and stored once a block, counts less, and L2 keeps up with the panel. There A is
+// packed only if its rows would push each other out of L1.
 //
 // Packing B costs as much as one row of A takes, which is nothing for 1000 rows and half
 // the time for one. So there are ways around it:

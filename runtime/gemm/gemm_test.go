@@ -17,6 +17,11 @@ func kernels() map[string]*vectorISA {
 	all := map[string]*vectorISA{"generic": nil}
 	for _, isa := range available() {
 		all[isa.name] = isa
+		if isa.opmask { // as on a CPU whose vectors of 16 are the other kind
+			other := *isa
+			other.wide = !isa.wide
+			all[fmt.Sprintf("%s, wide %v", isa.name, other.wide)] = &other
+		}
 	}
 	return all
 }

@@ -14,6 +14,7 @@ import (
 func available() []*vectorISA {
 	var list []*vectorISA
 	if machine.AVX512() {
+		avx512ISA.wide = machine.Wide()
 		list = append(list, &avx512ISA)
 	}
 	if machine.AVX2() {

@@ -51,18 +51,30 @@ func packB(dst []float32, isa *vectorISA, panel int, b Matrix, trans bool) {
 	if trans {
 		k, n = n, k
 	}
+	if !trans {
+		packRows(dst, panel, b)
+		return
+	}
 	for j := 0; j < n; j += panel {
-		part := b.opPart(trans, 0, j, k, min(panel, n-j))
-		if trans {
-			packColumns(dst[j*k:], isa, panel, part)
-		} else {
-			packRows(dst[j*k:], panel, part)
+		packColumns(dst[j*k:], isa, panel, b.opPart(trans, 0, j, k, min(panel, n-j)))
+	}
+}
+
+// packRows copies the rows of b to panels, some rows side by side, so that they are
+// fetched in the order in which they lie and a panel is not left for each line.
+func packRows(dst []float32, panel int, b Matrix) {
+	const together = 8
+	for from := 0; from < b.Rows; from += together {
+		to := min(from+together, b.Rows)
+		for j := 0; j < b.Cols; j += panel {
+			part := b.part(from, j, to-from, min(panel, b.Cols-j))
+			packPanel(dst[j*b.Rows+from*panel:], panel, part)
 		}
 	}
 }
 
-// packRows copies the rows of b to a panel.
-func packRows(dst []float32, panel int, b Matrix) {
+// packPanel copies rows of b to one panel.
+func packPanel(dst []float32, panel int, b Matrix) {
 	if panel == 32 && b.Cols == 32 {
 		for p := range b.Rows {
 			*(*[32]float32)(dst[p*32:]) = *(*[32]float32)(b.Data[p*b.Stride:])

@@ -59,10 +59,16 @@ func (p *product) run(isa *vectorISA) {
 // blocking is how far each loop goes before an operand leaves its cache.
 type blocking struct{ m, n, k int }
 
-// sizes derives the blocking from the caches. See the package comment.
+// sizes derives the blocking from the caches. See the package comment. Where vectors
+// of 16 run at full rate, C is loaded and stored often for what is multiplied
+// meanwhile: there a panel of B may fill a sixteenth of the second-level cache, which
+// keeps up with one row of it every 14 cycles.
 func sizes(isa *vectorISA) blocking {
 	c := machine.CacheSizes()
 	k := max(64, c.L1/4/isa.panel())
+	if isa.wide {
+		k = max(k, c.L2/16/4/isa.panel())
+	}
 	return blocking{
 		m: max(isa.rows, c.L2/4/4/k/isa.rows*isa.rows),
 		n: max(isa.panel(), min(4096, c.L3/4/4/k/isa.panel()*isa.panel())),
@@ -115,7 +121,7 @@ func (p *product) block(w *workspace, isa *vectorISA, panels []float32, apart, i
 	if p.op.Bias != nil {
 		q.op.Bias = p.op.Bias[j : j+cols]
 	}
-	if p.op.Alpha != 1 || rows > isa.rows && cols > 4*isa.panel() {
+	if p.op.Alpha != 1 || rows > isa.rows && cols > 4*isa.panel() && p.collides(isa) {
 		stride := roundUp(q.a.Cols, 16) + 16 // so that rows do not meet in the same set of L1
 		w.a = reserve(w.a, q.a.Rows*stride)
 		packA(w.a, stride, p.op.Alpha, q.a)
@@ -134,6 +140,13 @@ func (p *product) block(w *workspace, isa *vectorISA, panels []float32, apart, i
 		}
 		isa.sweep(&t, rows, min(isa.panel(), cols-col))
 	}
+}
+
+// collides says whether the rows of A that a tile goes along lie so that they push each
+// other out of the first-level cache or are all in pages of their own: copying them pays.
+// Measured for wide vectors only, where it costs 5 % to copy others too.
+func (p *product) collides(isa *vectorISA) bool {
+	return !isa.wide || p.op.TransA || p.a.Stride%512 == 0
 }
 
 // workspace is where a goroutine packs.

@@ -24,7 +24,7 @@ type tile struct {
 	bias        unsafe.Pointer // of the first column, or nil
 	lanes       unsafe.Pointer // AVX2: which lanes of a narrow tile count
 	k           int            // columns of A, rows of B; at least 1
-	slot        int            // which kernel: 32 rows + its columns / 8
+	slot        int            // which kernel: 32 rows + its columns / 8, or wholeVector
 	mask        uint16         // AVX-512: which lanes of the last vector count
 	add         bool           // start with beta C
 	relu        bool
@@ -37,6 +37,7 @@ type vectorISA struct {
 	rows   int   // most rows of a tile
 	lanes  int   // floats in a vector
 	opmask bool  // the last vector of any tile can be masked
+	wide   bool  // vectors of 16 run at full rate, not in halves of 8
 	widest []int // columns / 8 of the widest tile of so many rows
 }
 
@@ -48,6 +49,9 @@ var (
 	avx2ISA   = vectorISA{name: "AVX2", rows: 6, lanes: 8, widest: []int{4, 4, 4, 2, 2, 2, 2}}
 )
 
+// wholeVector stands for the columns / 8 of a tile of 16 that is one vector, not two of 8.
+const wholeVector = 7
+
 // fit chooses tiles for m x n of C: how many rows each has, and how many of the
 // columns, in units of 8; at 0 it is up to 7. With AVX-512 the last 24 or 48 columns
 // are one tile of three vectors, which leaves registers for 9 rows.
@@ -55,12 +59,15 @@ func (v *vectorISA) fit(m, n int) (rows, octets int) {
 	octets = n / 8
 	if v.opmask {
 		octets = (n + 7) / 8
+		if v.wide {
+			octets = whole(octets)
+		}
 		if octets == 3 || octets == 6 {
 			return even(m, 9), octets
 		}
 	}
 	rows = even(m, v.rows)
-	if v.opmask && octets <= 2 {
+	if v.opmask && octets <= 2 || octets == wholeVector && v.wide {
 		return rows, octets
 	}
 	widest := v.widest[rows]
@@ -68,6 +75,20 @@ func (v *vectorISA) fit(m, n int) (rows, octets int) {
 		widest /= 2
 	}
 	return rows, widest
+}
+
+// whole are the octets of the tile whose vectors of 16 hold the last so many: half of the
+// last vector may be unused, which takes no longer than one of 8.
+func whole(octets int) int {
+	switch octets {
+	case 2:
+		return wholeVector
+	case 3, 5:
+		return octets + 1
+	case wholeVector:
+		return octets + 1
+	}
+	return octets
 }
 
 // even cuts m rows into as few parts as possible of at most so many, alike in
@@ -90,12 +111,16 @@ func (v *vectorISA) narrow(t *tile, octets, n int) int {
 		}
 		return 8 * octets
 	}
-	columns := min(8*octets, n)
+	width := 8 * octets
+	if octets == wholeVector {
+		width = 16
+	}
+	columns := min(width, n)
 	t.mask = 0xffff
 	if octets <= 3 { // vectors of 8
 		t.mask = 0xff
 	}
-	t.mask >>= 8*octets - columns
+	t.mask >>= width - columns
 	return columns
 }
 

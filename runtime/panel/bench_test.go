@@ -4,12 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"slices"
 	"testing"
-	"time"
-
-	"rasp/runtime/gemm"
 )
 
 // randomHead has soft attention: scores of a few units. past is that of Head.
@@ -70,59 +65,6 @@ func BenchmarkScores(b *testing.B) {
 				})
 			})
 		})
-	}
-}
-
-// threeSteps is what Attend replaces: all scores [queries, keys], by a product of
-// matrices; softmax, row by row; the product with the values.
-func threeSteps(h *Head, scores gemm.Matrix) {
-	view := func(p Panel, features, positions int) gemm.Matrix {
-		return gemm.Matrix{Rows: features, Cols: positions, Stride: p.Stride, Data: p.Data}
-	}
-	gemm.Mul(gemm.Op{Alpha: 1, TransA: true}, view(h.Q, h.Dims, h.Queries), view(h.K, h.Dims, h.Keys), scores)
-	for i := range h.Queries {
-		row := scores.Data[i*scores.Stride:][:h.Keys]
-		seen := row[:min(h.Past+i+1, h.Keys)]
-		clear(row[len(seen):])
-		largest, sum := slices.Max(seen), float32(0)
-		for j, score := range seen {
-			seen[j] = exp(score - largest)
-			sum += seen[j]
-		}
-		for j := range seen {
-			seen[j] /= sum
-		}
-	}
-	gemm.Mul(gemm.Op{Alpha: 1, TransB: true}, view(h.V, h.Values, h.Keys), scores, view(h.Z, h.Values, h.Queries))
-}
-
-// TestThreeSteps prints the times of Attend and of the three steps, for a head of
-// 64 dims and values. RIVALS is how many rounds to run; of each the fastest counts.
-func TestThreeSteps(t *testing.T) {
-	var rounds int
-	if _, err := fmt.Sscan(os.Getenv("RIVALS"), &rounds); err != nil {
-		t.Skip("set RIVALS to the number of rounds, for example 20")
-	}
-	fmt.Println("| length | causal | Attend | three steps | ratio |\n|---:|---|---:|---:|---:|")
-	r := rand.New(rand.NewPCG(1, 1))
-	for _, length := range []int{64, 256, 1024, 4096} {
-		for _, causal := range []bool{false, true} {
-			h := randomHead(r, 64, length, length)
-			if causal {
-				h.Past = 0
-			}
-			var s Scratch
-			scores := gemm.Dense(length, length, make([]float32, length*length))
-			fused, steps := time.Hour, time.Hour
-			for range rounds {
-				start := time.Now()
-				Attend(h, &s)
-				middle := time.Now()
-				threeSteps(h, scores)
-				fused, steps = min(fused, middle.Sub(start)), min(steps, time.Since(middle))
-			}
-			fmt.Printf("| %d | %v | %.0f us | %.0f us | %.1f |\n", length, causal, fused.Seconds()*1e6, steps.Seconds()*1e6, steps.Seconds()/fused.Seconds())
-		}
 	}
 }
 

@@ -106,7 +106,9 @@ type attendArgs struct {
 	stored                             int // how many lanes are queries
 	from, to                           int // the block of keys at work
 	visible                            [Lanes]int32
-	largest, denominator               [Lanes]float32
+	largest                            [Lanes]float32
+	//lint:ignore U1000 the assembly keeps it between blocks
+	denominator [Lanes]float32
 }
 
 // scoresArgs is what scores512 works on, queries side by side.

@@ -28,7 +28,7 @@ var (
 	avx2   = isa{name: "avx2", register: "Y", bytes: 32, rows: 6}
 )
 
-// tiles lists the tiles of so many rows, the narrowest first. Accumulators, B and two temporaries for A
+// tiles lists the tiles of so many rows by their slots. Accumulators, B and two temporaries for A
 // have to fit into the registers: 32 of AVX-512, 16 of AVX2. Two vectors saturate the
 // multipliers; tiles of few rows, which wait for memory, are wider, since longer runs of
 // a row of B stream better.
@@ -36,6 +36,7 @@ var (
 // The tiles for the last columns have vectors of 8 floats with AVX-512 too. A broadcast
 // to 16 takes Zen 4 a cycle, as long as the one multiply-add that it would be for: a
 // tile of 8 x 16 runs at 68 % of the peak with a vector of 16, and at 93 with two of 8.
+// CPUs whose vectors of 16 run at full rate have one of these for 16 columns.
 func (s isa) tiles(rows int) []kernel {
 	var list []kernel
 	add := func(s isa, masked bool, widths ...int) {
@@ -59,6 +60,7 @@ func (s isa) tiles(rows int) []kernel {
 	if rows <= 9 {
 		add(s, true, 3)
 	}
+	add(s, true, 1)
 	if rows <= 6 {
 		add(s, true, 4)
 	}
@@ -159,15 +161,26 @@ type kernel struct {
 	masked        bool // the last vector
 }
 
+// wholeVector is where the table has the tile of 16 columns that is one vector.
+const wholeVector = 7
+
 // octets is the tile's width in units of 8 columns, 0 if it is less than one.
 func (k kernel) octets() int {
+	if k.bytes == 64 && k.vectors == 1 {
+		return wholeVector
+	}
 	if k.masked && !k.opmask {
 		return 0
 	}
 	return k.vectors * k.bytes / 32
 }
 
-func (k kernel) name() string { return fmt.Sprintf("tile%dx%d", k.rows, 8*k.octets()) }
+func (k kernel) name() string {
+	if k.octets() == wholeVector {
+		return fmt.Sprintf("tile%dx16whole", k.rows)
+	}
+	return fmt.Sprintf("tile%dx%d", k.rows, 8*k.octets())
+}
 
 func (k kernel) acc(i, v int) string {
 	last := 15

@@ -1,0 +1,168 @@
+"""Print how fast rasp's kernels are on this machine beside the best libraries: products
+of matrices beside OpenBLAS and MKL, attention beside PyTorch's fused one.
+
+    pip install scipy-openblas64 mkl torch
+    python runtime/bench/rivals/table.py
+
+Each is a process of its own with one thread, and they take turns, so that what else the
+machine does meets all alike. What counts is the CPU time of the thread. A rate is the
+median of the turns; a ratio is that to the rival whose median is best, the median of
+those of the turns, with the range that holds eight of ten. The last column has the ratio
+of the fastest turns, ours to that of the fastest rival: on a busy machine the nearest to
+what an idle one would show. Linux, Go and a C compiler are needed.
+"""
+
+import argparse
+import glob
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+
+OURS = ("rasp", "before")
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+SQUARES = [16, 24, 32, 33, 48, 64, 96, 128, 256, 384, 512, 768, 1024, 2048, 4096]
+PRODUCTS = (
+    [(n, n, n) for n in SQUARES]
+    + [(rows, 1024, 1024) for rows in (1, 2, 4, 8, 16, 32)]
+    + [(1024, 16, 1024), (2048, 16, 64), (2048, 64, 16), (1024, 1, 1024)]
+    + [(17, 40, 120), (17, 120, 40), (64, 40, 300), (1024, 40, 120), (1024, 120, 40)]
+)
+ATTENTION = [
+    (dims, length, heads, causal)
+    for length in (64, 256, 1024, 4096, 16384)
+    for dims in (16, 64, 128)
+    for heads in (1, 8)
+    for causal in (0, 1)
+    if heads == 1 or length <= 1024
+]
+
+
+class Contestant:
+    """A process that answers lines with seconds."""
+
+    def __init__(self, name, *command):
+        one = {v: "1" for v in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "GOMAXPROCS")}
+        self.name = name
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | one)
+        self.description = self.line()
+
+    def line(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"{self.name} ended with status {self.process.wait()}")
+        return line.strip()
+
+    def seconds(self, case):
+        print(case, file=self.process.stdin, flush=True)
+        return float(self.line())
+
+
+def built(folder, ours):
+    """The programs that are compiled: ours, unless it is given, and the one that calls a BLAS library."""
+    products = os.path.join(folder, "products")
+    subprocess.run([os.environ.get("CC", "cc"), "-O2", os.path.join(HERE, "products.c"), "-ldl", "-o", products], check=True)
+    if not ours:
+        ours = os.path.join(folder, "ours")
+        subprocess.run(["go", "build", "-o", ours, "./ours"], cwd=HERE, check=True)
+    return ours, products
+
+
+def library(pattern):
+    """A shared library that pip installed."""
+    for folder in sys.path + [os.path.join(sys.prefix, "lib")]:
+        if found := sorted(glob.glob(os.path.join(folder, pattern))):
+            return found[0]
+    sys.exit(f"{pattern} was not found: pip install scipy-openblas64 mkl")
+
+
+def cpu():
+    """What the system calls the processor."""
+    fields = {}
+    with open("/proc/cpuinfo") as file:
+        for line in file:
+            key, _, value = line.partition(":")
+            fields.setdefault(key.strip(), value.strip())
+    caches = []
+    for index in sorted(glob.glob("/sys/devices/system/cpu/cpu0/cache/index*")):
+        level, kind, size = (open(os.path.join(index, name)).read().strip() for name in ("level", "type", "size"))
+        if kind != "Instruction":
+            caches.append(f"L{level} {size}")
+    name = fields.get("model name", platform.processor())
+    return f"{name}, family {fields.get('cpu family')}, model {fields.get('model')}, {', '.join(caches)}"
+
+
+def race(contestants, case, turns):
+    """The seconds of each contestant, turn by turn."""
+    return [[c.seconds(case) for c in contestants] for _ in range(turns)]
+
+
+def row(label, contestants, times, work):
+    """A line of the table: rates, then our ratio to the best rival."""
+    medians = [statistics.median(t[i] for t in times) for i in range(len(contestants))]
+    rivals = [i for i, c in enumerate(contestants) if c.name not in OURS]
+    best = min(rivals, key=lambda i: medians[i])
+    ratios = sorted(t[best] / t[0] for t in times)
+    tenth = len(ratios) // 10
+    rates = " | ".join(f"{work / m / 1e9:.1f}" for m in medians)
+    fastest = min(t[i] for t in times for i in rivals) / min(t[0] for t in times)
+    print(f"| {label} | {rates} | {statistics.median(ratios):.2f} | {ratios[tenth]:.2f} to {ratios[-1 - tenth]:.2f} | {fastest:.2f} |", flush=True)
+
+
+def head(kind, contestants):
+    print(f"| {kind}, GFLOP/s | {' | '.join(c.name for c in contestants)} | ratio to the best | eight of ten | fastest |")
+    print("|---|" + "---:|" * (len(contestants) + 3))
+
+
+def repeats(work):
+    """How often to do so many operations in a turn, to take some milliseconds."""
+    return max(1, round(2e8 / work))
+
+
+def turns(work, most):
+    """Few turns where one takes seconds."""
+    return most if work < 1e10 else 5
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--turns", type=int, default=15)
+    parser.add_argument("--only", default="", help="cases whose label contains this")
+    parser.add_argument("--ours", default="", help="the program of ./ours, if it is built already")
+    parser.add_argument("--against", default="", help="another one, such as of the version before")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        ours, products = built(folder, arguments.ours)
+        ours = [Contestant("rasp", ours)]
+        if arguments.against:
+            ours.append(Contestant("before", arguments.against))
+        blas = ours + [
+            Contestant("OpenBLAS", products, "openblas", library("scipy_openblas64/lib/libscipy_openblas64_.so")),
+            Contestant("MKL", products, "mkl", library("libmkl_rt.so*")),
+        ]
+        fused = ours + [Contestant("PyTorch", sys.executable, os.path.join(HERE, "attention.py"))]
+    print(f"{cpu()}; load {os.getloadavg()[0]:.1f}\n")
+    for c in dict.fromkeys(blas + fused):
+        print(f"- {c.name}: {c.description}")
+    print()
+
+    head("product m x n x k", blas)
+    for m, n, k in PRODUCTS:
+        label, work = f"{m} x {n} x {k}", 2 * m * n * k
+        if arguments.only in label:
+            row(label, blas, race(blas, f"product {m} {n} {k} {repeats(work)}", turns(work, arguments.turns)), work)
+    print()
+    head("attention", fused)
+    for dims, length, heads, causal in ATTENTION:
+        pairs = length * (length + 1) // 2 if causal else length * length
+        work = 4 * dims * heads * pairs
+        label = f"{length} tokens, {dims} dims, {heads} {'head' if heads == 1 else 'heads'}{', causal' if causal else ''}"
+        if arguments.only in label:
+            row(label, fused, race(fused, f"attention {dims} {length} {heads} {causal} {repeats(work)}", turns(work, arguments.turns)), work)
+
+
+if __name__ == "__main__":
+    main()

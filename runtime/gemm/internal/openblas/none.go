@@ -1,3 +1,0 @@
-//go:build !openblas
-
-package openblas
