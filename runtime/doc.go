@@ -35,8 +35,8 @@
 // left out, and each matrix gets the form that is cheapest for what remains, a
 // list of its weights or a product of package gemm; neurons that stand for one
 // combination of codes each, as those of a language model do, are looked up by
-// the codes. The option Dense does none of it. Goroutines take blocks of their own
-// from a batch; on a single long sequence they work together and meet once a
+// the codes; a head that looks at tokens alone takes each token once. The option
+// Dense does none of it. Goroutines take blocks of their own from a batch; on a single long sequence they work together and meet once a
 // layer, when all keys and values are there. Prefill and Step go on with a
 // sequence whose keys and values are kept; where a head has few different keys, as most of
 // compiled models have, or finds the latest of those that match, a step takes the
@@ -72,11 +72,11 @@
 //     these additions before BOS is. So in a sum in which BOS has a value that rounds all
 //     that is added to it to whole numbers, each chain may be off by nearly 1/2. (Here
 //     there is one chain, from BOS on, in 64 lanes there are 64, added up in 6 steps.)
-//   - A step of decoding may take keys that are equal bit for bit together: the weight of one
-//     of them times the sum of their values, in float64, rounded to float32 once, after
-//     the division. That is closer to what the sums are in exact arithmetic than what
-//     is said above, and a mean of whole numbers is correctly rounded (53 bits are
-//     more than twice the 24 of float32, and two).
+//   - Keys that are equal bit for bit may be taken together, in a step of decoding and where a
+//     head looks at tokens alone: the weight of one of them times the sum of their values, in
+//     float64, rounded to float32 once, after the division. That is closer to what the sums are
+//     in exact arithmetic than what is said above, and a mean of whole numbers is correctly
+//     rounded (53 bits are more than twice the 24 of float32, and two).
 //   - What is left out of a sum is 0: weights are finite, and so are activations
 //     that a proof bounds. A neuron that is 0 in exact arithmetic, at all values
 //     that its inputs can have in exact arithmetic or at those of a position, may
@@ -96,6 +96,7 @@
 //	lookup.go       neurons that are found by the codes they stand for
 //	recall.go       finding them
 //	needs.go        inputs without which a neuron is 0
+//	kinds.go        heads that look at tokens alone
 //	block.go        sequences side by side
 //	worker.go       goroutines, each with blocks of its own
 //	crew.go         goroutines that share a product

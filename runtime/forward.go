@@ -14,6 +14,7 @@ func (w *worker) forward(b *block) {
 	for _, t := range w.tiles {
 		w.embed(b, t)
 	}
+	w.census.of = nobody
 	for l := range w.layers {
 		layer, cache := &w.layers[l], &b.cache[l%len(b.cache)]
 		for _, t := range w.tiles {
@@ -34,16 +35,16 @@ func (w *worker) forward(b *block) {
 func (w *worker) embed(b *block, t span) {
 	w.place(b, t)
 	e := &w.embedding
-	for i := t.from; i < t.to; i++ {
-		id := b.ids[i]
+	x := b.x.From(t.from)
+	for i, id := range b.ids[t.from:t.to] {
 		if e.full != nil {
 			for d, v := range row(e.full, id, w.model.DModel) {
-				b.x.Data[d*b.x.Stride+i] += v
+				x.Data[d*x.Stride+i] += v
 			}
 			continue
 		}
-		for n := e.start[id]; n < e.start[id+1]; n++ {
-			b.x.Data[int(e.dim[n])*b.x.Stride+i] += e.weight[n]
+		for _, n := range e.entries[e.start[id]:e.start[id+1]] {
+			x.Data[int(n.dim)*x.Stride+i] += n.weight
 		}
 	}
 }
@@ -83,8 +84,13 @@ func (w *worker) attention(b *block, l *layer, c *cache, t span) {
 			seen.Past = b.past + from - s.from
 			seen.Keys = seen.Past + seen.Queries
 		}
+		w.census.take(b, s, l.kinds, c.v)
 		seen.Single = max(0, to-max(from, s.to-panel.Single(s.to-s.from)))
-		for _, h := range l.heads {
+		for n, h := range l.heads {
+			if l.kinds != nil && l.kinds[n] != nil && w.census.few() {
+				w.census.show(n, l.kinds[n], b.ids[from:to], z)
+				continue
+			}
 			seen.Q, seen.K, seen.Dims = q.Rows(h.dim), k.Rows(h.dim), h.dims
 			seen.V, seen.Z, seen.Values = v.Rows(h.value), z.Rows(h.value), h.values
 			panel.Attend(&seen, &w.scratch)

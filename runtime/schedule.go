@@ -23,6 +23,7 @@ type schedule struct {
 // some of the rows of q and k, and some of those of v and z.
 type layer struct {
 	heads             []head
+	kinds             []*kinds     // by head, see findKinds
 	query, key, value matrix       // [d_model, dims or values]
 	output            matrix       // [values, d_model]
 	in                matrix       // [d_model, neurons]
@@ -60,6 +61,9 @@ func newSchedule(m *model.Model, dense bool) *schedule {
 	}
 	if full {
 		p.tile = denseTile
+	}
+	if !dense && len(p.layers) > 0 {
+		p.layers[0].kinds = findKinds(m, &p.layers[0], &p.embedding)
 	}
 	return p
 }
@@ -220,9 +224,14 @@ type embedding struct {
 	moved     []int32     // dims in which W_pos has more than zeros
 	full      []float32   // W_E, or nil where its rows are mostly zeros, and then
 	// the others, of token id those from start[id] to start[id+1].
-	start  []int
-	dim    []int32
-	weight []float32
+	start   []int
+	entries []embedded
+}
+
+// embedded is what a token has in a dim.
+type embedded struct {
+	dim    int32
+	weight float32
 }
 
 func newEmbedding(m *model.Model) embedding {
@@ -246,9 +255,9 @@ func newEmbedding(m *model.Model) embedding {
 	e.start = []int{0}
 	for id := range len(m.Vocab) + 1 {
 		for d, v := range m.WE.Row(id) {
-			e.dim, e.weight = append(e.dim, int32(d)), append(e.weight, v)
+			e.entries = append(e.entries, embedded{int32(d), v})
 		}
-		e.start = append(e.start, len(e.dim))
+		e.start = append(e.start, len(e.entries))
 	}
 	return e
 }

@@ -46,9 +46,8 @@ func (w *worker) placeOne(x *panel.Position, position, id int) {
 		}
 		return
 	}
-	for n := e.start[id]; n < e.start[id+1]; n++ {
-		d := int(e.dim[n])
-		x.Set(d, x.Values[d]+e.weight[n])
+	for _, n := range e.entries[e.start[id]:e.start[id+1]] {
+		x.Set(int(n.dim), x.Values[n.dim]+n.weight)
 	}
 }
 

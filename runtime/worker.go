@@ -20,6 +20,7 @@ type worker struct {
 	logits       []float32   // [positions, width]
 	in, out      []float32   // one position
 	scratch      panel.Scratch
+	census       census
 	fired        []fired // neurons of a tile that were looked up
 }
 

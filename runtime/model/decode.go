@@ -45,27 +45,33 @@ func (o Output) Class(logits []float32) int {
 	return class
 }
 
-// decide is Class and Defined in one pass, but for a prediction, whose class may be one before
-// the largest.
+// decide is Class and Defined in one pass.
 func (o *Output) decide(logits []float32) (class int, defined bool) {
 	own := logits[o.Column : o.Column+len(o.Classes)]
-	top, numbers := own[0], true
+	top, least := int64(math.MinInt64), int32(math.MaxInt32)
 	for i, x := range own {
-		if x > top {
-			class, top = i, x
-		} else if x != x {
-			numbers = false
-		}
+		r := rank(x)
+		top = max(top, int64(r)<<32|int64(^uint32(i))) // of equals the first
+		least = min(least, r)
 	}
+	class = int(^uint32(top))
+	defined = least >= rank(float32(math.Inf(-1))) && int32(top>>32) < rank(float32(math.Inf(1))) &&
+		int32(top>>32) > rank(float32(math.Inf(-1)))
 	if o.Next {
 		for i, x := range own[:class] {
-			if x >= top-o.Tie() {
-				class = i
-				break
+			if x >= own[class]-o.Tie() {
+				return i, defined
 			}
 		}
 	}
-	return class, numbers && top-top == 0
+	return class, defined
+}
+
+// rank orders float32 as integers, which processors compare without a branch; those that are no
+// numbers are at both ends.
+func rank(x float32) int32 {
+	bits := int32(math.Float32bits(x + 0)) // -0 + 0 is 0
+	return bits ^ bits>>31&math.MaxInt32
 }
 
 // Tie is how far apart two logits count as equal, of which the first is taken: 0,
