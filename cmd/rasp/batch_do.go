@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,6 +65,9 @@ func (f *runFlags) batched(cmd *cobra.Command) error {
 		return err
 	}
 	return f.batch.do(cmd, func(ctx context.Context, j *job) (any, bool, error) {
+		if j.Inputs == nil {
+			return nil, true, errors.New(`the line has no "inputs" to run it on: {"file": "sort", "inputs": ["cab"]}`)
+		}
 		r, err := j.runner(ctx, choices, f.compiled)
 		if err != nil {
 			return nil, true, err

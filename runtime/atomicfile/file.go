@@ -1,7 +1,7 @@
 // Package atomicfile writes files and folders as a whole: whoever reads one sees the old one or all of
 // the new one.
 //
-//	file.go         writing a file
+//	file.go         writing a file; once.go: one that is not there yet
 //	folder.go       writing a folder
 //	lock_unix.go    which temporary files have lost their writers; lock_other.go
 package atomicfile

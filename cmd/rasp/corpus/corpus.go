@@ -30,7 +30,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -149,18 +148,19 @@ func (c *Corpus) settle() error {
 			return err
 		}
 	}
-	file, want := filepath.Join(c.Folder, specFile), c.text()
-	have, err := os.ReadFile(file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return atomicfile.Write(file, func(w io.Writer) error {
-			_, err := w.Write(want)
-			return err
-		})
-	case err == nil && !bytes.Equal(have, want):
+	have, err := atomicfile.Once(filepath.Join(c.Folder, specFile), c.text())
+	if err != nil {
+		return err
+	}
+	return c.fits(have)
+}
+
+// fits refuses another specification.
+func (c *Corpus) fits(spec []byte) error {
+	if !bytes.Equal(spec, c.text()) {
 		return &Conflict{c.Folder}
 	}
-	return err
+	return nil
 }
 
 // each does something with each block of the shard, some at a time.

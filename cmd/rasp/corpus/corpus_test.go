@@ -246,14 +246,20 @@ func TestRowsThatAreNone(t *testing.T) {
 	c := corpusOf(t, `{"candidates": 20}`, t.TempDir())
 	made(t, c)
 	for want, change := range map[string]func(*Row){
-		"of -1 parameters|place -1":              func(r *Row) { r.Places[0] = -1 },
-		"there are":                              func(r *Row) { r.Tensors = r.Tensors[1:] },
-		"tensor x":                               func(r *Row) { r.Tensors[0].Name = "x" },
-		"weights are too many|tensor|left":       func(r *Row) { r.Parameters++ },
-		"outputs":                                func(r *Row) { r.Outputs = "[" },
-		"certificate":                            func(r *Row) { r.Certificate = "" },
-		"place":                                  func(r *Row) { r.Places[len(r.Places)-1] = int32(r.Parameters) },
-		"must be from 1|n_layers|tensors, the m": func(r *Row) { r.Layers++ },
+		"place -1 of ":               func(r *Row) { r.Places[0] = -1 },
+		"place [1-9][0-9]* of ":      func(r *Row) { r.Places[len(r.Places)-1] = int32(r.Parameters) },
+		"the tensors have ":          func(r *Row) { r.Tensors = r.Tensors[1:] },
+		"tensor x ":                  func(r *Row) { r.Tensors[0].Name = "x" },
+		"parameters is ":             func(r *Row) { r.Parameters = 1 << 60 },
+		"has the shape .-1 ":         func(r *Row) { r.Tensors[0].Shape[0] = -1 },
+		"has the shape .2147483647 ": func(r *Row) { r.Tensors[0].Shape[0] = 1<<31 - 1 },
+		"^outputs: ":                 func(r *Row) { r.Outputs = "[" },
+		"^certificate: ":             func(r *Row) { r.Certificate = "" },
+		"the model has ":             func(r *Row) { r.Layers++ },
+		"-1 layers of ":              func(r *Row) { r.Layers = -1 },
+		"is embed.W_E in the model":  func(r *Row) { r.DModel++ },
+		"there are .* places and ":   func(r *Row) { r.Weights = r.Weights[1:] },
+		"pos_embed.W_pos in the mod": func(r *Row) { r.Length = -2 },
 	} {
 		first := true
 		require.NoError(t, c.read(0, func(r *Row) error {

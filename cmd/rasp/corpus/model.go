@@ -32,6 +32,9 @@ func (r *Row) elements() []float32 {
 
 // Model is the model file of a row, read again. The error says what of the row makes no model.
 func (r *Row) Model() (*model.Model, error) {
+	if err := r.checkSizes(); err != nil {
+		return nil, err
+	}
 	m := &model.Model{
 		Config: model.Config{Layers: int(r.Layers), Heads: int(r.Heads), DModel: int(r.DModel), DHead: int(r.DHead), DMLP: int(r.DMLP), NCtx: int(r.Length) + 1, Causal: r.Causal},
 		Blocks: make([]model.Block, r.Layers), Source: r.Program,
@@ -55,6 +58,28 @@ func (r *Row) Model() (*model.Model, error) {
 	return model.Read(&file)
 }
 
+// checkSizes bounds what is allocated for a row by what is in it, whatever it says.
+func (r *Row) checkSizes() error {
+	if r.Layers < 0 || int(r.Layers) > len(r.Tensors) {
+		return fmt.Errorf("%d layers of %d tensors", r.Layers, len(r.Tensors))
+	}
+	total := int64(0)
+	for _, t := range r.Tensors {
+		n := int64(1)
+		for _, d := range t.Shape {
+			if d < 0 || n*int64(d) > mostParameters {
+				return fmt.Errorf("tensor %s has the shape %v", t.Name, t.Shape)
+			}
+			n *= int64(d)
+		}
+		total += n
+	}
+	if total != r.Parameters || total > mostParameters {
+		return fmt.Errorf("the tensors have %d elements, parameters is %d; at most %d", total, r.Parameters, mostParameters)
+	}
+	return nil
+}
+
 // setWeights gives the tensors of a model those of the row, which are of the same names and
 // shapes.
 func (r *Row) setWeights(m *model.Model) error {
@@ -66,6 +91,9 @@ func (r *Row) setWeights(m *model.Model) error {
 		if int64(place) >= r.Parameters || place < 0 {
 			return fmt.Errorf("place %d of %d parameters", place, r.Parameters)
 		}
+	}
+	if len(r.Places) > 0 && len(r.Places) != len(r.Weights) {
+		return fmt.Errorf("there are %d places and %d weights", len(r.Places), len(r.Weights))
 	}
 	all := r.elements()
 	for i, t := range tensors {

@@ -132,6 +132,9 @@ func readSafetensors(from *os.File) (iter.Seq2[*Row, error], error) {
 		defer beside.Close()
 		others, _ := readLines(beside)
 		for r, err := range others {
+			if err == nil {
+				err = r.checkSizes()
+			}
 			for i := 0; err == nil && i < len(r.Tensors); i++ {
 				err = r.readTensor(from, data, tensors, r.Tensors[i])
 			}

@@ -58,6 +58,8 @@ const (
 	MostCandidates = 1 << 30
 	MostStatements = 64
 	MostLength     = 256
+
+	mostParameters = 1 << 30 // of a model
 )
 
 // ReadSpec reads a specification: a JSON object, whose members override the defaults.
@@ -92,7 +94,7 @@ func (s *Spec) check() error {
 		{"statements, the most", s.Statements[1], s.Statements[0], MostStatements},
 		{"depth", s.Depth, 0, MostStatements},
 		{"optimize", s.Optimize, 0, 2},
-		{"parameters", s.Parameters, 1, 1 << 30},
+		{"parameters", s.Parameters, 1, mostParameters},
 		{"short", s.Short, 1, 1 << 20},
 		{"long", s.Long, 0, 1 << 20},
 		{"block", s.Block, 1, 1 << 20},

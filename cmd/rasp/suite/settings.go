@@ -3,11 +3,7 @@ package suite
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"rasp/lang/diag"
@@ -41,18 +37,9 @@ func (s Settings) settle(folder string) error {
 		return err
 	}
 	want = append(want, '\n')
-	file := filepath.Join(folder, settingsFile)
-	have, err := os.ReadFile(file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return atomicfile.Write(file, func(w io.Writer) error {
-			_, err := w.Write(want)
-			return err
-		})
-	case err != nil:
-		return err
-	case !bytes.Equal(have, want):
-		return &Conflict{fmt.Sprintf("%s: the folder was made with other settings: %s and not %s", diag.Visible(folder), diag.Visible(string(bytes.TrimSpace(have))), bytes.TrimSpace(want)), anotherFolder}
+	have, err := atomicfile.Once(filepath.Join(folder, settingsFile), want)
+	if err == nil && !bytes.Equal(have, want) {
+		err = &Conflict{fmt.Sprintf("%s: the folder was made with other settings: %s and not %s", diag.Visible(folder), diag.Visible(string(bytes.TrimSpace(have))), bytes.TrimSpace(want)), anotherFolder}
 	}
-	return nil
+	return err
 }

@@ -21,9 +21,10 @@ package suite
 import (
 	"context"
 	"errors"
+	"iter"
 	"os"
-	"sync"
 
+	"rasp/cmd/rasp/batch"
 	"rasp/lang"
 )
 
@@ -38,8 +39,7 @@ type Options struct {
 	// Variants is how many models of each level above 0 there are, 1 or more, which differ in
 	// what is drawn.
 	Variants int
-	// Made is told of each model, in any order, from one goroutine at a time; and how many programs
-	// are done.
+	// Made is told how many programs are done.
 	Made func(programs int)
 }
 
@@ -89,37 +89,34 @@ func Make(ctx context.Context, programs []Program, o Options) (*Set, error) {
 }
 
 // all makes the models of all programs, Workers programs at a time. The first error ends it.
-func (o *Options) all(ctx context.Context, programs []Program) ([]Set, error) {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	sets := make([]Set, len(programs)+o.Random)
-	next := make(chan int)
-	var workers sync.WaitGroup
-	var told sync.Mutex
-	done := 0
-	for range min(max(o.Workers, 1), len(sets)) {
-		workers.Go(func() {
-			for i := range next {
-				if err := o.one(ctx, programs, i, &sets[i]); err != nil {
-					stop(err)
-					continue
-				}
-				told.Lock()
-				done++
-				o.Made(done)
-				told.Unlock()
-			}
-		})
+func (o *Options) all(ctx context.Context, programs []Program) (sets []Set, err error) {
+	type made struct {
+		set Set
+		err error
 	}
-	for i := range sets {
-		select {
-		case next <- i:
-		case <-ctx.Done():
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	err = batch.Each(ctx, numbers(len(programs)+o.Random), max(o.Workers, 1), func(i int) (m made) {
+		m.err = o.one(ctx, programs, i, &m.set)
+		return m
+	}, func(m made) error {
+		if m.err != nil {
+			stop() // the programs behind, which would be waited for
+			return m.err
+		}
+		sets = append(sets, m.set)
+		o.Made(len(sets))
+		return nil
+	})
+	return sets, err
+}
+
+// numbers are 0 to n-1.
+func numbers(n int) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for i := 0; i < n && yield(i, nil); i++ {
 		}
 	}
-	close(next)
-	workers.Wait()
-	return sets, context.Cause(ctx)
 }
 
 // one makes the models of a program: of those that are given, or then by chance.
