@@ -32,27 +32,6 @@ func (p *tab) looks(name string) {
 	}
 }
 
-// isAccessible runs axe, where it is installed, in both themes.
-func (p *tab) isAccessible() {
-	p.t.Helper()
-	script, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
-	if err != nil {
-		p.t.Skip("axe-core is not installed: npm ci in cmd/rasp/web brings it")
-	}
-	value[bool](p, string(script)+"; true")
-	for _, theme := range []string{"light", "dark"} {
-		found := value[[]string](p, fmt.Sprintf(`(async () => {
-			document.documentElement.dataset.theme = %q;
-			const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-			return violations.filter(v => v.impact === "serious" || v.impact === "critical")
-				.map(v => v.id + ": " + v.help + "\n  " + v.nodes.slice(0, 4).map(n => n.html.slice(0, 160) + " " + n.failureSummary.slice(0, 240)).join("\n  "));
-		})()`, theme))
-		if len(found) > 0 {
-			p.t.Errorf("axe finds, in %s:\n%s", theme, strings.Join(found, "\n"))
-		}
-	}
-}
-
 // command runs rasp in a folder and gives what it prints.
 func command(t *testing.T, folder string, args ...string) string {
 	t.Helper()
@@ -82,12 +61,12 @@ func (p *tab) answer(number int, text string) string {
 // again opens what the address holds in a new tab.
 func (p *tab) again() *tab {
 	p.t.Helper()
-	p.settled()
+	p.resting()
 	return visitAt(p.t, value[string](p, "location.href"))
 }
 
-// settled waits until the address has been the same for a while.
-func (p *tab) settled() {
+// resting waits until the address has been the same for a while.
+func (p *tab) resting() {
 	p.t.Helper()
 	value[bool](p, `new Promise(done => { let last = location.hash, same = 0; const id = setInterval(() => { same = location.hash === last && last !== "" ? same + 1 : 0; last = location.hash; if (same > 8) { clearInterval(id); done(true); } }, 50); })`)
 }
@@ -144,7 +123,7 @@ func TestFormulasAnyhow(t *testing.T) {
 			if did != 250 {
 				t.Errorf("%d of 250", did)
 			}
-			p.settled()
+			p.resting()
 			p.again()
 		})
 	}

@@ -222,3 +222,24 @@ func (p *tab) shot(name string) {
 		p.t.Fatal(err)
 	}
 }
+
+// isAccessible runs axe, where it is installed, in both themes.
+func (p *tab) isAccessible() {
+	p.t.Helper()
+	script, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
+	if err != nil {
+		p.t.Skip("axe-core is not installed: npm ci in cmd/rasp/web brings it")
+	}
+	value[bool](p, string(script)+"; true")
+	for _, theme := range []string{"light", "dark"} {
+		found := value[[]string](p, fmt.Sprintf(`(async () => {
+			document.documentElement.dataset.theme = %q;
+			const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+			return violations.filter(v => v.impact === "serious" || v.impact === "critical")
+				.map(v => v.id + ": " + v.help + "\n  " + v.nodes.slice(0, 4).map(n => n.html.slice(0, 160) + " " + n.failureSummary.slice(0, 240)).join("\n  "));
+		})()`, theme))
+		if len(found) > 0 {
+			p.t.Errorf("axe finds, in %s:\n%s", theme, strings.Join(found, "\n"))
+		}
+	}
+}

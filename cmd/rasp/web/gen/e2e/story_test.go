@@ -71,21 +71,6 @@ func (p *tab) settled() {
 	p.until(`!document.querySelector(".busy")`)
 }
 
-// serious are the findings of axe-core that are serious, critical or moderate; it is
-// not on every machine.
-func (p *tab) serious() {
-	p.t.Helper()
-	axe, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
-	if err != nil {
-		p.t.Skip("axe-core is not installed: npm ci in cmd/rasp/web")
-	}
-	value[bool](p, string(axe)+"; true")
-	found := value[string](p, `axe.run().then(r => r.violations.map(v => v.id + " (" + v.impact + "): " + v.nodes.slice(0, 3).map(n => n.target + " " + n.failureSummary).join("; ")).join("\n"))`)
-	if found != "" {
-		p.t.Errorf("axe finds:\n%s", found)
-	}
-}
-
 func (p *tab) bypassPolicy() {
 	p.t.Helper()
 	if _, err := chromedp.Call(p.ctx, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}); err != nil {
