@@ -1,0 +1,1 @@
+var i={text:"",input:"",level:1,robust:!1,view:"values",changes:[],puzzle:""},a=class{listeners=[];state={...i};on(t){this.listeners.push(t)}set(t){let s=new Set(Object.keys(t).filter(e=>JSON.stringify(this.state[e])!==JSON.stringify(t[e])));if(s.size!==0){this.state={...this.state,...t};for(let e of this.listeners)e(this.state,s)}}};export{i as a,a as b};
