@@ -48,10 +48,13 @@ func faultsOf(list diag.List) []Fault {
 		if severity == "" {
 			severity = diag.Error
 		}
-		faults[i] = Fault{d.Span.Line(), d.Span.Col(), severity, d.Kind, d.Message, d.Hint, d.Render()}
+		faults[i] = Fault{d.Span.Line(), d.Span.Col(), severity, d.Kind, d.Message, d.Hint, rendered(d)}
 	}
 	return faults
 }
+
+// rendered is a diagnostic as the command line shows it; one that has no place names none.
+func rendered(d *diag.Diagnostic) string { return strings.TrimPrefix(d.Render(), "-: ") }
 
 // errorOf is the error of a request as data. Whatever comes of a request that was
 // cancelled, it was cancelled.
@@ -68,7 +71,7 @@ func errorOf(ctx context.Context, err error) *Error {
 	}
 	var text strings.Builder
 	for _, d := range list {
-		text.WriteString(d.Render())
+		text.WriteString(rendered(d))
 	}
 	return &Error{codeFault, list[0].Message, &ErrorData{Text: text.String(), Hint: list[0].Hint, Faults: faultsOf(list)}}
 }

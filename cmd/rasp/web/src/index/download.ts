@@ -26,7 +26,7 @@ export function downloads(store: Store, ran: () => Ran | null, failed: (error: u
   return box;
 }
 
-function save(name: string, content: Blob) {
+export function save(name: string, content: Blob) {
   const address = URL.createObjectURL(content);
   h("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);

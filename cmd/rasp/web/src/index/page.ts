@@ -63,7 +63,7 @@ store.on((state, changed) => {
 const list = [
   { name: "values", title: "Values", view: values },
   { name: "flow", title: "Flow", view: new FlowView(store, busy) },
-  { name: "model", title: "Model", view: modelView(store) },
+  { name: "model", title: "Model", view: modelView(store, line => editor.point(line === null ? null : { start: { line: line - 1, character: 0 }, end: { line: line - 1, character: 1000 } })) },
   { name: "puzzle", title: "Puzzle", view: new PuzzleView(store) },
 ];
 const views = tabs(get("tabs"), get("views"), list, store);

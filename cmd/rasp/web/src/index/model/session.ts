@@ -41,7 +41,8 @@ export class Session {
     busy: on => { this.computing = on; this.tell("busy"); },
   });
 
-  constructor(readonly store: Store) {
+  // point marks a line of the program, from 1, in the editor; null marks none.
+  constructor(readonly store: Store, readonly point: (line: number | null) => void) {
     store.on((_, changed) => {
       if (changed.has("text") || changed.has("level") || changed.has("robust")) { if (this.shown) this.compiling.again(); else this.made = this.refused = null; }
       else if (changed.has("input")) this.tell("input");
