@@ -58,14 +58,8 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.models < 1 {
 		return usagef("", "--models is an int from 1, not %d", f.models)
 	}
-	given := cmd.Flags().Changed
-	switch {
-	case given("export") && given("http"):
-		return usagef("", "--export writes files, and --http serves them: one of them")
-	case given("export"):
-		return f.pages.write(cmd)
-	case given("http") || isPerson(cmd.InOrStdin()):
-		return f.pages.serve(cmd, func(url string) { fmt.Fprintln(cmd.OutOrStdout(), url) })
+	if asked, err := f.pages.pages(cmd); asked || err != nil {
+		return err
 	}
 	ctx, end := context.WithCancel(cmd.Context())
 	defer end()

@@ -1,3 +1,5 @@
+//go:build !nopages
+
 package main
 
 import (
@@ -24,6 +26,20 @@ type pageFlags struct{ http, export string }
 func (f *pageFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.http, "http", defaultPage, "serve the pages at this address; port 0 is any that is free")
 	cmd.Flags().StringVar(&f.export, "export", "", "write the pages to this folder, as a static site")
+}
+
+// pages does what is asked for with pages, if anything is.
+func (f *pageFlags) pages(cmd *cobra.Command) (asked bool, err error) {
+	given := cmd.Flags().Changed
+	switch {
+	case given("export") && given("http"):
+		return true, usagef("", "--export writes files, and --http serves them: one of them")
+	case given("export"):
+		return true, f.write(cmd)
+	case given("http") || isPerson(cmd.InOrStdin()):
+		return true, f.serve(cmd, func(url string) { fmt.Fprintln(cmd.OutOrStdout(), url) })
+	}
+	return false, nil
 }
 
 // isPerson reports whether nobody sends requests there: stdin is a terminal, or there is none.

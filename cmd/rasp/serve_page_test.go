@@ -1,3 +1,5 @@
+//go:build !nopages
+
 package main
 
 import (

@@ -61,7 +61,7 @@ def build_program(platform: str) -> bytes:
     system, arch = platform.split("/")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "rasp"
-        command = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", "noparquet", "-ldflags", "-s -w -buildid="]
+        command = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", "noparquet,nopages", "-ldflags", "-s -w -buildid="]
         env = {**os.environ, "CGO_ENABLED": "0", "GOOS": system, "GOARCH": arch, "GOFLAGS": "-mod=readonly"}
         subprocess.run([*command, "-o", str(out), "./cmd/rasp"], check=True, cwd=ROOT, env=env)
         return out.read_bytes()
