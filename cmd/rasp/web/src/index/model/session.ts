@@ -33,6 +33,7 @@ export class Session {
   layer = -1;    // that is looked at; -1: the embedding
   position = 0;
   private shown = false;
+  private stale = true; // what was made is of another program
   private listeners: ((moment: Moment) => void)[] = [];
   private compiling = live<Made>({
     ask: signal => call<Made>("compile", this.program(), { signal, heavy: true }),
@@ -44,7 +45,7 @@ export class Session {
   // point marks a line of the program, from 1, in the editor; null marks none.
   constructor(readonly store: Store, readonly point: (line: number | null) => void) {
     store.on((_, changed) => {
-      if (changed.has("text") || changed.has("level") || changed.has("robust")) { if (this.shown) this.compiling.again(); else this.made = this.refused = null; }
+      if (changed.has("text") || changed.has("level") || changed.has("robust")) { this.stale = true; if (this.shown) this.compile(); }
       else if (changed.has("input")) this.tell("input");
       else if (changed.has("changes")) this.tell("changes");
     });
@@ -60,7 +61,8 @@ export class Session {
   at() { return { program: this.program(), input: this.store.state.input, changes: this.store.state.changes }; }
 
   on(listener: (moment: Moment) => void) { this.listeners.push(listener); }
-  show() { this.shown = true; if (!this.made && !this.refused) this.compiling.again(); }
+  show() { this.shown = true; if (this.stale) this.compile(); }
+  private compile() { this.stale = false; this.compiling.again(); }
   hide() { this.shown = false; }
   cancel() { this.compiling.cancel(); }
   look(layer: number, position: number) { this.layer = layer; this.position = position; this.tell("place"); }
