@@ -153,3 +153,20 @@ func TestRobustSizes(t *testing.T) {
 		})
 	}
 }
+
+// TestRobustTooLong: counts of more keys than float32 has shares for are refused in words, at
+// any length.
+func TestRobustTooLong(t *testing.T) {
+	for _, length := range []string{"1000", "10000", "60000"} {
+		for counted, said := range map[string]string{
+			"selector_width(select(tokens, tokens, ==))":     "select(tokens, tokens, ==) may select up to " + length + " keys, whose shares float32 does not tell apart",
+			"aggregate(full_s, 1 if tokens == \"a\" else 0)": "full_s may select up to " + length + " keys, whose shares float32 does not tell apart",
+			"length": "full_s may select up to " + length + " keys, whose shares float32 does not tell apart",
+		} {
+			c := compilationOf(t, "#rasp:vocab \"ab\"\n#rasp:length "+length+"\nx = "+counted+";")
+			c.options.Robust = true
+			require.NoError(t, c.checkDomain())
+			assert.ErrorContains(t, c.runPasses("share", "choose"), said, "%s at %s", counted, length)
+		}
+	}
+}

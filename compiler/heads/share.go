@@ -23,7 +23,13 @@ func (l *Attention) Share(v *facts.Variable, g []float64) *demand.Offer {
 	case l.Policy.Share == 0:
 		return nil
 	case !l.shares():
-		return &demand.Offer{When: demand.NotAtAll, Why: l.noShares()}
+		return &demand.Offer{When: demand.NotAtAll, Why: l.noShares(), Make: func() plan.Form {
+			sel := l.FullSelection()
+			if v.Source != facts.Length {
+				sel = l.Selection(v.Node.Args[0], nil)
+			}
+			return l.tooManyKeys(v.Node, sel).Get()
+		}}
 	}
 	o := l.Count(v, g)
 	if o != nil {

@@ -25,7 +25,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -39,14 +38,18 @@ const Protocol = 1
 
 // Host answers requests, several at a time (turn.go).
 type Host struct {
-	turn    lock
-	models  *shelf
-	version string
+	turn      lock
+	compiling chan struct{} // holds one for each compilation that is under way
+	models    *shelf
+	version   string
 }
+
+// mostCompilations are under way at once: each may take a gigabyte.
+const mostCompilations = 2
 
 // New makes a host that says it is of this version.
 func New(version string) *Host {
-	return &Host{turn: newLock(), models: newShelf(), version: version}
+	return &Host{turn: newLock(), compiling: make(chan struct{}, mostCompilations), models: newShelf(), version: version}
 }
 
 // The codes of errors: those of JSON-RPC, of the Language Server Protocol for what was
@@ -135,7 +138,7 @@ func (h *Host) do(ctx context.Context, r request) (result any, err error) {
 	defer leave()
 	defer func() {
 		if fault := recover(); fault != nil {
-			result, err = nil, &Error{Code: codeInternal, Message: fmt.Sprintf("a fault of rasp itself: %v", fault)}
+			result, err = nil, internal(fault)
 		}
 	}()
 	return do(h, ctx, r.Params)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rasp/cmd/rasp/open"
 )
 
 // raw is the answer to a request.
@@ -126,4 +128,35 @@ func TestNoFiles(t *testing.T) {
 	_, faults := p.parse()
 	require.Len(t, faults, 1)
 	assert.Contains(t, faults[0].Message, "api")
+}
+
+// TestCompilations: a request ends when it is no longer wanted, whatever the compiler is at,
+// and only so many compilations are under way.
+func TestCompilations(t *testing.T) {
+	h := New("")
+	blocked, started := make(chan struct{}), make(chan struct{}, mostCompilations+1)
+	long := func() (open.Compiled, error) {
+		started <- struct{}{}
+		<-blocked
+		return open.Compiled{}, nil
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	for range mostCompilations + 1 {
+		go func() {
+			_, err := h.compiledOf(ctx, long)
+			ended <- err
+		}()
+	}
+	for range mostCompilations {
+		<-started
+	}
+	cancel()
+	for range mostCompilations + 1 {
+		assert.ErrorIs(t, <-ended, context.Canceled)
+	}
+	assert.Empty(t, started, "one waited, and was never begun")
+	close(blocked)
+	_, err := h.compiledOf(t.Context(), func() (open.Compiled, error) { panic("broken") })
+	assert.ErrorContains(t, err, "a fault of rasp itself: broken")
 }

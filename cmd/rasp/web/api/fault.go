@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"rasp/cmd/rasp/open"
@@ -38,6 +39,11 @@ type Fault struct {
 
 func usagef(hint, message string) error {
 	return &Error{Code: codeUsage, Message: message, Data: &ErrorData{Text: message + "\n", Hint: hint}}
+}
+
+// internal is a fault of the program itself.
+func internal(fault any) error {
+	return &Error{Code: codeInternal, Message: fmt.Sprintf("a fault of rasp itself: %v", fault)}
 }
 
 // faultsOf are diagnostics as data.

@@ -103,7 +103,7 @@ func (h *Host) found(ctx context.Context, p Program) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := c.Compile(program, p.Outputs)
+	made, err := h.compiledOf(ctx, func() (open.Compiled, error) { return c.Compile(program, p.Outputs) })
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +114,39 @@ func (h *Host) found(ctx context.Context, p Program) (*compiled, error) {
 	m.Compiled, m.Faults = made, append(warnings, made.Report.Warnings...)
 	h.models.keep(string(key), m)
 	return m, nil
+}
+
+// compiledOf waits for a compilation, but not beyond the end of ctx: a compilation looks at
+// that only between two passes. What it is at by then goes on, and counts among those that
+// are under way at once.
+func (h *Host) compiledOf(ctx context.Context, compile func() (open.Compiled, error)) (open.Compiled, error) {
+	select {
+	case h.compiling <- struct{}{}:
+	case <-ctx.Done():
+		return open.Compiled{}, ctx.Err()
+	}
+	type outcome struct {
+		made open.Compiled
+		err  error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		defer func() {
+			if fault := recover(); fault != nil {
+				o.err = internal(fault)
+			}
+			<-h.compiling
+			done <- o
+		}()
+		o.made, o.err = compile()
+	}()
+	select {
+	case o := <-done:
+		return o.made, o.err
+	case <-ctx.Done():
+		return open.Compiled{}, ctx.Err()
+	}
 }
 
 // ready is a model with what makes use of it.
