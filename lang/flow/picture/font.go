@@ -16,7 +16,7 @@ const (
 )
 
 // asciiWidths are those of the characters from space to tilde. A table, and not the fonts:
-// they would be a seventh of a page's engine.
+// they would be two megabytes of a page's engine.
 var asciiWidths = map[style][]int{
 	sans: {
 		569, 569, 727, 1139, 1139, 1821, 1366, 391, 682, 682, 797, 1196, 569, 682, 569, 569,

@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	monkeyTime = flag.Duration("monkey", 8*time.Second, "how long a page is clicked and typed on at random")
+	monkeyTime = flag.Duration("monkey", 4*time.Second, "how long a page is clicked and typed on at random")
 	monkeySeed = flag.Uint64("seed", 1, "of the clicks")
 )
 
