@@ -73,7 +73,7 @@ require(exec);
 (async () => {
   const go = new Go();
   go.run((await WebAssembly.instantiate(fs.readFileSync(wasm), go.importObject)).instance);
-  for (const line of fs.readFileSync(0, "utf8").trim().split("\n")) process.stdout.write(raspCall(line));
+  for (const line of fs.readFileSync(0, "utf8").trim().split("\n")) fs.writeSync(1, raspCall(line));
   process.exit(0);
 })();
 `
@@ -100,15 +100,37 @@ func TestSameAnswers(t *testing.T) {
 	require.NoError(t, err)
 	answers := bufio.NewScanner(strings.NewReader(string(out)))
 	answers.Buffer(nil, 1<<28)
-	native := api.New("1.2.3")
+	native, faults := api.New("1.2.3"), 0
 	for _, request := range requests {
 		require.True(t, answers.Scan(), request)
 		want := strings.TrimSpace(string(native.Call(context.Background(), []byte(request))))
-		assert.True(t, want == answers.Text(), "%.300s\nnative: %.300s\nin a page: %.300s", request, want, answers.Text())
+		if !strings.Contains(want, `"result"`) {
+			faults++
+		}
+		if at := firstDifference(want, answers.Text()); at >= 0 {
+			t.Errorf("%.300s\nnative:    %.200s\nin a page: %.200s", request, want[max(0, at-60):], answers.Text()[max(0, at-60):])
+		}
 	}
+	assert.LessOrEqual(t, faults, len(requests)/10, "most requests have results")
 }
 
-// sameRequests are those of every method that is at hand for every ready-made program.
+// firstDifference is where two texts begin to differ; -1 if they do not.
+func firstDifference(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	if len(a) == len(b) {
+		return -1
+	}
+	return min(len(a), len(b))
+}
+
+// exampleOf is the input of the first example of a program.
+var exampleOf = regexp.MustCompile(`(?m)^#> (.*?) =>`)
+
+// sameRequests are those of the main methods for every ready-made program.
 func sameRequests(t *testing.T) (list []string) {
 	names := open.ReadyNames()
 	if testing.Short() {
@@ -117,10 +139,21 @@ func sameRequests(t *testing.T) (list []string) {
 	list = append(list, `{"id":0,"method":"version"}`, `{"id":0,"method":"nothing"}`, `{`)
 	for i, name := range names {
 		text, _ := open.ReadyMade(name)
-		for _, method := range []string{"compile"} {
-			params, err := json.Marshal(map[string]any{"program": map[string]any{"text": text}})
+		found := exampleOf.FindStringSubmatch(text)
+		require.NotNil(t, found, name)
+		input := strings.Trim(found[1], `"`)
+		program := map[string]any{"text": text}
+		for method, params := range map[string]map[string]any{
+			"check": program, "compile": program,
+			"run":     {"text": text, "input": input},
+			"flow":    {"text": text, "input": input},
+			"trace":   {"program": program, "input": input, "layer": 0, "position": 0},
+			"verify":  {"program": program, "from": 0, "most": 20, "samples": 100},
+			"weights": {"program": program, "tensor": "unembed.W_U"},
+		} {
+			encoded, err := json.Marshal(params)
 			require.NoError(t, err)
-			list = append(list, fmt.Sprintf(`{"id":%d,"method":%q,"params":%s}`, i, method, params))
+			list = append(list, fmt.Sprintf(`{"id":%d,"method":%q,"params":%s}`, i, method, encoded))
 		}
 	}
 	return list
