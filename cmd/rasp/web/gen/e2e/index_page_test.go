@@ -146,3 +146,26 @@ func TestPlaygroundTheme(t *testing.T) {
 	p.until(fmt.Sprintf(`getComputedStyle(document.body).backgroundColor !== %q`, before))
 	value[bool](p, `(localStorage.removeItem("rasp-theme"), true)`)
 }
+
+// TestPlaygroundSlowMenu: what is done while a program is opened stays.
+func TestPlaygroundSlowMenu(t *testing.T) {
+	p := playground(t)
+	p.open("sort")
+	value[bool](p, `(() => {
+		const ask = window.fetch;
+		window.slow = 0;
+		window.fetch = async (...a) => {
+			const answer = await ask(...a);
+			if (String(a[1]?.body).includes('"input":""') && window.slow++ === 0) { await new Promise(done => setTimeout(done, 600)); window.late = true; }
+			return answer;
+		};
+		return true;
+	})()`)
+	p.open("dyck2") // its answer comes after that of the next
+	p.open("histogram")
+	p.move("#input-field", "abba")
+	p.until(`window.late`)
+	p.becomes("histogram", "2 2 2 2")
+	p.wants("the menu", value[string](p, `document.getElementById("menu").value`), "histogram")
+	p.wants("the input", value[string](p, `document.getElementById("input-field").value`), "abba")
+}

@@ -9,6 +9,7 @@ export const first = "sort"; // what a page without a link opens
 
 export class Menu {
   private examples: Example[] = [];
+  private opening = 0; // how many have been
 
   constructor(private readonly select: HTMLSelectElement, private readonly store: Store, failed: (error: unknown) => void) {
     select.addEventListener("change", () => void this.open(select.value).catch(failed));
@@ -27,18 +28,25 @@ export class Menu {
     this.mark(this.store.state);
   }
 
-  // open a program, or begin a puzzle.
+  // open a program, or begin a puzzle. What somebody opens or writes while the engine is asked
+  // stays, and so does an input that is entered meanwhile.
   async open(value: string) {
-    const puzzle = value.startsWith("puzzle:") ? value.slice(7) : "";
-    if (puzzle) {
-      const p = await call<Puzzle>("puzzle", { name: puzzle });
-      this.store.set({ text: p.start, input: p.examples[0]?.input ?? "", puzzle, view: "puzzle", changes: [] });
-      return;
+    const mine = ++this.opening, { text, input } = this.store.state;
+    const opened = await this.stateOf(value);
+    if (mine !== this.opening) return;
+    if (!opened || this.store.state.text !== text) return this.mark(this.store.state);
+    this.store.set(this.store.state.input === input ? opened : { ...opened, input: this.store.state.input });
+  }
+
+  private async stateOf(value: string): Promise<Partial<State> | null> {
+    if (value.startsWith("puzzle:")) {
+      const puzzle = value.slice(7), p = await call<Puzzle>("puzzle", { name: puzzle });
+      return { text: p.start, input: p.examples[0]?.input ?? "", puzzle, view: "puzzle", changes: [] };
     }
     const e = this.examples.find(x => x.name === value);
-    if (!e) return;
+    if (!e) return null;
     const ran = await call<Ran>("run", { text: e.text, input: "" }).catch(() => null); // it says which inputs it has
-    this.store.set({ text: e.text, input: ran?.examples[0] ?? "", puzzle: "", changes: [], ...(this.store.state.view === "puzzle" ? { view: "values" } : {}) });
+    return { text: e.text, input: ran?.examples[0] ?? "", puzzle: "", changes: [], ...(this.store.state.view === "puzzle" ? { view: "values" } : {}) };
   }
 
   // mark what is open.

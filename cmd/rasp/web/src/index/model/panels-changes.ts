@@ -8,7 +8,7 @@ import type { Part, Session } from "./session";
 export function changes(session: Session): Part {
   const list = h("ul", { class: "changes" });
   const part = h("select", { "aria-label": "Head to take away" });
-  const how = h("select", { "aria-label": "What stands in its place" }, h("option", { value: "zero" }, "zero"), h("option", { value: "mean" }, "its mean over the inputs"));
+  const how = h("select", { "aria-label": "What stands in its place" }, h("option", { value: "zero" }, "zero"), h("option", { value: "mean" }, "its mean over the positions"));
   const sharpness = h("input", { type: "number", min: 0, max: 1000, step: "any", value: "0.1", size: 6, "aria-label": "Sharpness" });
   const sop = h("select", { "aria-label": "S-op to set", onchange: () => values() }), value = h("select", { "aria-label": "Value" });
   const position = h("input", { type: "number", min: 0, value: "0", size: 4, "aria-label": "Position" });
