@@ -205,3 +205,17 @@ func TestNextAndGenerate(t *testing.T) {
 	_, fault := attempted[Generated](t, h, "generate", map[string]any{"program": readyMade(t, "sort"), "text": "cab", "tokens": 3, "temperature": 1})
 	require.NotNil(t, fault)
 }
+
+// TestSetIsAlsoInTheProgram: beside a model in which an s-op is set stands the program in which
+// it is, as rasp intervene has it.
+func TestSetIsAlsoInTheProgram(t *testing.T) {
+	l := asked[Layer](t, New("test"), "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 0, "position": 0,
+		"changes": changes{{"kind": "set", "sop": "tokens", "position": 0, "value": "b"}}})
+	require.Equal(t, []string{"a", "b", "b"}, l.Outputs[0].Model)
+	require.Equal(t, []string{"a", "b", "b"}, l.Outputs[0].Program)
+	require.Equal(t, []string{"a", "b", "c"}, l.Outputs[0].Before)
+	require.Empty(t, l.Outputs[0].Differ)
+	for _, h := range l.Held {
+		require.Empty(t, h.Differ, h.SOp)
+	}
+}

@@ -36,7 +36,8 @@ type Layer struct {
 	Stages  [][]float64          `json:"stages"`  // [stage][dimension] at the position, as the stream has them
 	Outputs []OutputAtWork       `json:"outputs"`
 	Where   []inside.Definition  `json:"where"`
-	Fault   string               `json:"fault,omitempty"` // why the program has no values
+	Fault   string               `json:"fault,omitempty"`   // why the program has no values
+	Outside string               `json:"outside,omitempty"` // why nothing is promised of what was set
 	Left    Left                 `json:"left"`
 }
 
@@ -110,7 +111,41 @@ func (h *Host) trace(ctx context.Context, p struct {
 	}
 	seen.held(holds, shown)
 	seen.stages(run, p.Position)
-	return seen, seen.outputs(h, ctx, p.at, t)
+	if err := seen.outputs(h, ctx, p.at, t); err != nil {
+		return nil, err
+	}
+	return seen, seen.counterfactual(l)
+}
+
+// counterfactual has the program set what the model was set, where nothing else was done to it:
+// then the program says something else than on the input alone.
+func (s *Layer) counterfactual(l *look) error {
+	v := l.intervention
+	if len(v.Set) == 0 || len(v.Ablate) > 0 || len(v.Patch) > 0 {
+		return nil
+	}
+	e, err := l.Inside.Intervene(l.input, v)
+	if err != nil {
+		return err
+	}
+	s.Outside, s.Fault = e.Outside, e.Fault
+	differ := map[string][]int{}
+	for _, d := range e.Differ {
+		if d.Position < len(s.Tokens) {
+			differ[d.Name] = append(differ[d.Name], d.Position)
+		}
+	}
+	for i := range s.Outputs {
+		o := &s.Outputs[i]
+		if o.Program, o.Differ = nil, []int{}; e.Program != nil {
+			o.Program, o.Differ = texts(e.Program[i]), append(o.Differ, differ[o.Name]...)
+		}
+	}
+	for i := range s.Held { // what the program says of them is not told
+		h := &s.Held[i]
+		h.Program, h.Differ = nil, append([]int{}, differ[h.SOp]...)
+	}
+	return nil
 }
 
 func (s *Layer) heads(list []inside.HeadTrace, shown int) {

@@ -225,15 +225,35 @@ func TestModelAblate(t *testing.T) {
 	p.until(`document.querySelector(".verdict.good")`)
 }
 
+// TestModelSet: what an s-op is set to is set in the program too, as rasp intervene has it.
 func TestModelSet(t *testing.T) {
 	p := modelOf(t, "sort", "cab")
 	p.opens("changes")
-	p.move(`select[aria-label="S-op to set"]`, "place")
+	p.move(`select[aria-label="S-op to set"]`, "tokens")
 	p.move(`input[aria-label="Position"]`, "0")
-	p.move(`#panel-changes select[aria-label="Value"]`, "0")
+	p.move(`#panel-changes select[aria-label="Value"]`, `"b"`)
 	p.clickText("#panel-changes button", "Set")
-	p.until(`document.querySelector(".verdict.bad, .verdict.good") && document.querySelectorAll(".changes li").length === 1`)
-	p.until(`document.querySelector("[data-output=sorted] tbody tr:nth-child(2) th")?.textContent === "before the changes"`)
+	p.until(`[...document.querySelectorAll("[data-output=sorted] tbody tr")].map(r => [...r.querySelectorAll("td")].map(x => x.textContent).join("")).join(" ") === "abb abc abb"`)
+	p.until(`document.querySelector(".verdict.good")`)
+}
+
+// TestModelRefusedChange: a change that cannot be made leaves no outputs of another model.
+func TestModelRefusedChange(t *testing.T) {
+	p := modelOf(t, "sort", "cab")
+	p.opens("changes")
+	p.move(`input[aria-label="Position"]`, "17")
+	p.clickText("#panel-changes button", "Set")
+	p.until(`document.querySelector(".work .fault") && !document.querySelector(".verdict")`)
+}
+
+// TestModelVerifyStopped: what is said of a run that was stopped is of that run.
+func TestModelVerifyStopped(t *testing.T) {
+	p := modelOf(t, "histogram", "")
+	p.opens("verify")
+	p.clickText("#panel-verify button", "Verify")
+	p.until(`document.querySelector("#panel-verify .good")`)
+	value[bool](p, `(() => { const b = document.querySelector("#panel-verify button"); b.click(); b.click(); return true; })()`)
+	p.until(`document.querySelector("#panel-verify div p")?.textContent.startsWith("Stopped after 0 inputs")`)
 }
 
 func TestModelSharpness(t *testing.T) {

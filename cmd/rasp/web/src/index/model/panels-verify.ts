@@ -13,6 +13,8 @@ interface Verified {
 
 const samples = 10_000, most = 500; // inputs where there are too many for all; of a request
 
+const changed = new Error("the model is another one");
+
 export function verify(session: Session): Part {
   const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": "Inputs compared" }), verdict = h("div", { "aria-live": "polite" });
   let running: AbortController | null = null;
@@ -23,6 +25,7 @@ export function verify(session: Session): Part {
     button.textContent = "Stop";
     fill(verdict);
     bar.hidden = false;
+    bar.value = 0;
     try {
       let from = 0, faulted = 0, v: Verified;
       do {
@@ -34,6 +37,7 @@ export function verify(session: Session): Part {
       } while (!v.counterexample && v.done < v.total);
       say(v, faulted);
     } catch (error) {
+      if (mine.signal.reason === changed) return; // what was compared is no longer asked for
       if (mine.signal.aborted) fill(verdict, h("p", {}, `Stopped after ${number(bar.value)} inputs: no difference up to there.`));
       else showFault(verdict, error);
     } finally {
@@ -58,6 +62,6 @@ export function verify(session: Session): Part {
 
   const box = panel("verify", "Verify", "Runs model and interpreter side by side, as rasp verify does: on all inputs where they are few, else on short ones and random ones. Changed weights count; what is set or taken away does not.",
     h("div", { class: "row" }, button), bar, verdict);
-  session.on(moment => { if (moment === "made" || moment === "refused" || moment === "changes") { running?.abort(); fill(verdict); } });
+  session.on(moment => { if (moment === "made" || moment === "refused" || moment === "changes") { running?.abort(changed); fill(verdict); } });
   return { element: box };
 }

@@ -16,7 +16,7 @@ export interface Held { sop: string; line?: number; is?: string; dims: string[];
 export interface Output { name: string; before: string[]; model: string[]; program?: string[]; differ: number[] }
 export interface Layer {
   tokens: string[]; layer: number; heads: HeadAtWork[]; neurons: Neuron[]; active: number; held: Held[]; stages: number[][];
-  outputs: Output[]; where: { name: string; is?: string; in?: string }[]; fault?: string;
+  outputs: Output[]; where: { name: string; is?: string; in?: string }[]; fault?: string; outside?: string;
   left: { positions: number; heads: number; neurons: number; sops: number };
 }
 
@@ -33,7 +33,7 @@ export function work(session: Session, above: Draw, parts: { title: string; abou
   const asked = live<Layer>({
     ask: signal => call<Layer>("trace", { ...session.at(), layer: session.layer, position: session.position }, { signal, heavy: true }),
     got: layer => draw(layer),
-    failed: error => { showFault(fault, error); for (const box of boxes) fill(box.lastElementChild!); },
+    failed: error => { showFault(fault, error); fill(outputs); fill(more); for (const box of boxes) fill(box.lastElementChild!); },
     busy: on => element.classList.toggle("old", on),
   });
 
@@ -90,5 +90,6 @@ export function outputs(layer: Layer, session: Session): HTMLElement {
     o.program && (changed || o.differ.length > 0) ? row("program", o.program, []) : null)));
   const wrong = layer.outputs.reduce((sum, o) => sum + o.differ.length, 0);
   const verdict = layer.outputs.some(o => o.program) ? h("p", { class: wrong ? "bad verdict" : "good verdict" }, wrong ? `Model and program differ at ${wrong} ${wrong === 1 ? "position" : "positions"}.` : "Model and program agree.") : null;
-  return h("div", { class: "wide" }, ...tables, verdict);
+  const outside = layer.outside ? h("p", { class: "warm" }, `Nothing is promised of this: ${layer.outside}.`) : null;
+  return h("div", { class: "wide" }, ...tables, verdict, outside);
 }
