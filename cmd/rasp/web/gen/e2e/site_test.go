@@ -65,6 +65,8 @@ func TestOffline(t *testing.T) {
 	p := visitAt(t, address+"index.html")
 	p.until(`navigator.serviceWorker.controller`)
 	stop()
-	p.do(chromedp.Navigate(address + "scaling.html"))
-	p.until(`document.getElementById("engine").textContent.endsWith("in this page")`)
+	for _, page := range []string{"scaling.html", "index.html", "", "attention.html?from=somewhere"} {
+		p.do(chromedp.Navigate(address + page))
+		p.until(`document.getElementById("engine").textContent.endsWith("in this page")`)
+	}
 }

@@ -8,7 +8,12 @@ const worker = self as unknown as { addEventListener(type: string, listener: (ev
 async function install() {
   const { version, files } = await (await fetch("files.json", { cache: "no-cache" })).json() as Files;
   const kept = await caches.open("rasp-" + version);
-  await kept.addAll(files.map(file => new Request(file, { cache: "no-cache" })));
+  await Promise.all(files.map(async file => {
+    const response = await fetch(new Request(file, { cache: "no-cache" }));
+    if (!response.ok) throw new Error(`${file}: ${response.status}`);
+    // A host may send index.html on to ./, and a page that was sent on opens nowhere else.
+    await kept.put(file, response.redirected ? new Response(await response.blob(), { headers: response.headers }) : response);
+  }));
   await kept.put("files.json", new Response(JSON.stringify({ version, files })));
   for (const name of await caches.keys()) if (name.startsWith("rasp-") && name !== "rasp-" + version) await caches.delete(name);
   await worker.skipWaiting();
