@@ -88,13 +88,8 @@ func newRoot(started *bool) *cobra.Command {
 		// What no command answers to comes to RunE, flags and all.
 		Args:               cobra.ArbitraryArgs,
 		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cmd.Help()
-			}
-			return unknownCommand(cmd, args)
-		},
-		PersistentPreRun: func(*cobra.Command, []string) { *started = true },
+		RunE:               helpOrUnknown,
+		PersistentPreRun:   func(*cobra.Command, []string) { *started = true },
 	}
 	root.DisableFlagsInUseLine = true
 	root.SetVersionTemplate("{{.Version}}\n")

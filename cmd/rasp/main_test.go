@@ -175,3 +175,18 @@ func TestFaultShowsALongInputBriefly(t *testing.T) {
 	assert.Contains(t, stderr, "aaa...\n")
 	assert.Less(t, len(stderr), 300)
 }
+
+// TestCommandsOfOthersAlone: a command that only has others lists them.
+func TestCommandsOfOthersAlone(t *testing.T) {
+	started := false
+	for _, cmd := range newRoot(&started).Commands() {
+		if !cmd.HasSubCommands() {
+			continue
+		}
+		status, stdout, stderr := executed(t.Context(), strings.NewReader(""), cmd.Name())
+		assert.Zero(t, status, "%s: %s", cmd.Name(), stderr)
+		for _, of := range cmd.Commands() {
+			assert.Contains(t, stdout, of.Name(), cmd.Name())
+		}
+	}
+}

@@ -15,7 +15,7 @@ parameters, trained on D tokens (Hoffmann et al. 2022).`,
 		DisableFlagsInUseLine: true,
 
 		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return unknownCommand(cmd, args) },
+		RunE: helpOrUnknown,
 	}
 	cmd.AddCommand(ledgerCommand(), fitCommand(), planCommand())
 	return cmd

@@ -75,6 +75,14 @@ func didYouMean(prefix, word string) string {
 	return "did you mean " + prefix + word + "?"
 }
 
+// helpOrUnknown is what a command of others does: alone it lists them.
+func helpOrUnknown(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	return unknownCommand(cmd, args)
+}
+
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	names := commandNames(cmd)
 	hint := "the commands are " + strings.Join(names, ", ")
