@@ -32,9 +32,17 @@ type Document struct {
 	Text string `json:"text"`
 }
 
-func (d Document) open() (*service.Snapshot, error) {
+// fits reports a program that is too large for a page.
+func (d Document) fits() error {
 	if len(d.Text) > longestProgram {
-		return nil, usagef("a larger one is for the command line", fmt.Sprintf("a program here has %d KB at most", longestProgram>>10))
+		return usagef("a larger one is for the command line", fmt.Sprintf("a program here has %d KB at most", longestProgram>>10))
+	}
+	return nil
+}
+
+func (d Document) open() (*service.Snapshot, error) {
+	if err := d.fits(); err != nil {
+		return nil, err
 	}
 	return service.Open(name, d.Text, noFiles, service.UTF16), nil
 }

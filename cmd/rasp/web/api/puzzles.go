@@ -123,7 +123,7 @@ func (h *Host) judge(ctx context.Context, s Solution) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	if _, err := (Document{s.Text}).open(); err != nil {
+	if err := (Document{s.Text}).fits(); err != nil {
 		return Verdict{}, err
 	}
 	found, err := p.Check(ctx, name, s.Text, noFiles)

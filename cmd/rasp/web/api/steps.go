@@ -78,8 +78,8 @@ func (w *Walk) interpret(out graph.Output, causal bool, input []value.Value) err
 	}
 	w.Selector, w.Output, w.Default = selector.Name, out.Name, puzzle.Shown(aggregate.Value)
 	w.Operator, w.Selected = selector.Fn.String(), e.Matrix(selector)
-	w.Keys, w.Queries = shownValues(e.Sequence(selector.Args[0])), shownValues(e.Sequence(selector.Args[1]))
-	w.Values, w.Results = shownValues(e.Sequence(of)), shownValues(e.Sequence(aggregate))
+	w.Keys, w.Queries = shownAll(e.Sequence(selector.Args[0])), shownAll(e.Sequence(selector.Args[1]))
+	w.Values, w.Results = shownAll(e.Sequence(of)), shownAll(e.Sequence(aggregate))
 	return nil
 }
 
@@ -137,13 +137,4 @@ func deviation(shares []float64, selected []bool) (most float64) {
 		most = max(most, math.Abs(shares[j]-want))
 	}
 	return most
-}
-
-// shownValues are as rasp run shows them.
-func shownValues(list []value.Value) []string {
-	shown := make([]string, len(list))
-	for i, v := range list {
-		shown[i] = puzzle.Shown(v)
-	}
-	return shown
 }

@@ -86,9 +86,9 @@ type ValueRow struct {
 }
 
 func (h *Host) checkPuzzle(ctx context.Context, s solution) (*Judged, error) {
-	p, near := puzzle.Find(s.Puzzle)
-	if p == nil {
-		return nil, usagef("did you mean "+near+"?", "there is no puzzle "+s.Puzzle)
+	p, err := PuzzleName{s.Puzzle}.find()
+	if err != nil {
+		return nil, err
 	}
 	v, err := p.Check(ctx, name, s.Text, noFiles)
 	if err != nil {
@@ -110,10 +110,7 @@ func (h *Host) checkPuzzle(ctx context.Context, s solution) (*Judged, error) {
 }
 
 func wrongInput(c *puzzle.Counterexample) *WrongInput {
-	w := &WrongInput{Input: c.Text(), Position: c.Position, Expected: c.Expected, Got: c.Got, Note: c.Note, Names: []ValueRow{}}
-	for _, v := range c.Input {
-		w.Tokens = append(w.Tokens, puzzle.Shown(v))
-	}
+	w := &WrongInput{Input: c.Text(), Tokens: shownAll(c.Input), Position: c.Position, Expected: c.Expected, Got: c.Got, Note: c.Note, Names: []ValueRow{}}
 	if c.Fault != nil {
 		w.Fault = &faultsOf([]*diag.Diagnostic{c.Fault})[0]
 	}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -30,22 +28,6 @@ func (p *tab) looks(name string) {
 			p.shot(fmt.Sprintf("%s-%s-%d", name, theme, width))
 		}
 	}
-}
-
-// command runs rasp in a folder and gives what it prints.
-func command(t *testing.T, folder string, args ...string) string {
-	t.Helper()
-	rasp, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	run := exec.Command(rasp, args...)
-	run.Dir = folder
-	out, err := run.CombinedOutput()
-	if err != nil {
-		t.Fatalf("rasp %s: %v\n%s", strings.Join(args, " "), err, out)
-	}
-	return string(out)
 }
 
 // answer types an answer into an exercise, by its number on the page, and checks it.

@@ -243,3 +243,20 @@ func (p *tab) isAccessible() {
 		}
 	}
 }
+
+// command runs rasp in a folder and gives what it prints as its result.
+func command(t *testing.T, folder string, args ...string) string {
+	t.Helper()
+	rasp, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command(rasp, args...)
+	var stderr strings.Builder
+	run.Dir, run.Stderr = folder, &stderr
+	out, err := run.Output()
+	if err != nil {
+		t.Fatalf("rasp %s: %v\n%s%s", strings.Join(args, " "), err, out, stderr.String())
+	}
+	return string(out)
+}

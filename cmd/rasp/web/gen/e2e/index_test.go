@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"os/exec"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -78,20 +77,6 @@ func (p *tab) wants(what, got, want string) {
 	if got != want {
 		p.t.Errorf("%s: %q, not %q", what, got, want)
 	}
-}
-
-// printed is what rasp prints: it runs rasp, as a user does.
-func printed(t *testing.T, arguments ...string) string {
-	t.Helper()
-	rasp, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command(rasp, arguments...).Output()
-	if err != nil {
-		t.Fatalf("rasp %v: %v", arguments, err)
-	}
-	return string(out)
 }
 
 const shiftRight = "#rasp:vocab \"abcé😀\"\n#rasp:length 8\nleft = select(indices, indices - 1, ==);\nshifted = aggregate(left, tokens, \"-\");\n"

@@ -34,7 +34,7 @@ func TestPlaygroundEqualsRun(t *testing.T) {
 		p.until(`document.querySelector(".example")?.textContent === document.getElementById("input-field").value`)
 		input := value[string](p, `document.getElementById("input-field").value`)
 		var ran struct{ Output []any }
-		if err := json.Unmarshal([]byte(printed(t, "run", name, input, "--json")), &ran); err != nil {
+		if err := json.Unmarshal([]byte(command(t, "", "run", name, input, "--json")), &ran); err != nil {
 			t.Fatal(err)
 		}
 		want := strings.Join(asShown(ran.Output), " ")
@@ -101,7 +101,7 @@ func TestPlaygroundFlow(t *testing.T) {
 	p.until(`document.querySelector(".paper svg")`)
 	svg := value[string](p, `[...document.querySelectorAll(".paper svg text")].map(x => x.textContent).join(" ")`)
 	file := filepath.Join(t.TempDir(), "flow.svg")
-	printed(t, "draw", "sort", "gabeach", "-o", file)
+	command(t, "", "draw", "sort", "gabeach", "-o", file)
 	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestPlaygroundPuzzle(t *testing.T) {
 	if err := os.WriteFile(file, []byte(p.program()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	said := printed(t, "puzzle", "shift", file)
+	said := command(t, "", "puzzle", "shift", file)
 	verdict := p.text(".verdict")
 	tried := value[string](p, `document.querySelector(".verdict .good").textContent.replace("✓ Solved: ", "")`)
 	if !strings.Contains(said, tried) {

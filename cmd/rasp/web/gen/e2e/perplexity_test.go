@@ -111,9 +111,9 @@ func TestPerplexityIsThatOfTheCommand(t *testing.T) {
 		p.save(folder, "train.txt")
 		p.save(folder, "test.txt")
 		for order := 1; order <= 5; order++ {
-			ran(t, folder, "ngram", "train.txt", "-o", "grams.arpa", "--order", strconv.Itoa(order), "--smoothing", smoothing)
+			command(t, folder, "ngram", "train.txt", "-o", "grams.arpa", "--order", strconv.Itoa(order), "--smoothing", smoothing)
 			for column, text := range map[int]string{3: "train.txt", 4: "test.txt"} {
-				r := result(t, ran(t, folder, "perplexity", "grams.arpa", text, "--sentences", "--split", "chars", "--json"))
+				r := result(t, command(t, folder, "perplexity", "grams.arpa", text, "--sentences", "--split", "chars", "--json"))
 				cell := p.text(fmt.Sprintf("#orders tbody tr:nth-child(%d) td:nth-child(%d)", order, column))
 				near(t, fmt.Sprintf("%s %d %s", smoothing, order, text), shown(t, cell), r.Bits, 5e-6)
 			}
@@ -149,8 +149,8 @@ func TestPerplexityWithoutSmoothing(t *testing.T) {
 	folder := t.TempDir()
 	p.save(folder, "train.txt")
 	p.save(folder, "test.txt")
-	ran(t, folder, "ngram", "train.txt", "-o", "grams.rasp", "--smoothing", "mle")
-	if r := result(t, ran(t, folder, "perplexity", "grams.rasp", "test.txt", "--sentences", "--split", "chars", "--json")); !r.Infinite {
+	command(t, folder, "ngram", "train.txt", "-o", "grams.rasp", "--smoothing", "mle")
+	if r := result(t, command(t, folder, "perplexity", "grams.rasp", "test.txt", "--sentences", "--split", "chars", "--json")); !r.Infinite {
 		t.Error("the command has a finite one")
 	}
 }
@@ -179,10 +179,10 @@ func TestPerplexityFloor(t *testing.T) {
 	for _, name := range []string{"source.rasp", "learnt.txt", "text.txt"} {
 		p.save(folder, name)
 	}
-	r := result(t, ran(t, folder, "perplexity", "source.rasp", "text.txt", "--json"))
+	r := result(t, command(t, folder, "perplexity", "source.rasp", "text.txt", "--json"))
 	near(t, "the program", shown(t, p.text("#compiled-bits")), r.Bits, 1e-5)
-	ran(t, folder, "ngram", "learnt.txt", "-o", "grams.arpa", "--order", strings.TrimSuffix(p.text("#best-order"), "-gram"), "--smoothing", "witten-bell")
-	r = result(t, ran(t, folder, "perplexity", "grams.arpa", "text.txt", "--split", "chars", "--json"))
+	command(t, folder, "ngram", "learnt.txt", "-o", "grams.arpa", "--order", strings.TrimSuffix(p.text("#best-order"), "-gram"), "--smoothing", "witten-bell")
+	r = result(t, command(t, folder, "perplexity", "grams.arpa", "text.txt", "--split", "chars", "--json"))
 	near(t, "the best n-gram", shown(t, p.text("#best-gram")), r.Bits, 5e-6)
 
 	p.move("#keep input", "0.5")

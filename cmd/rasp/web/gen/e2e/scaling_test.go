@@ -55,7 +55,7 @@ type costs struct {
 
 func planned(t *testing.T, args ...string) (a advice) {
 	t.Helper()
-	text := ran(t, t.TempDir(), append([]string{"scaling", "plan", "--json"}, args...)...)
+	text := command(t, t.TempDir(), append([]string{"scaling", "plan", "--json"}, args...)...)
 	if err := json.Unmarshal([]byte(text), &a); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ type fits struct {
 
 func fitted(t *testing.T, folder string, args ...string) (f fits) {
 	t.Helper()
-	text := ran(t, folder, append([]string{"scaling", "fit", "runs.csv", "--json"}, args...)...)
+	text := command(t, folder, append([]string{"scaling", "fit", "runs.csv", "--json"}, args...)...)
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
 		t.Fatal(err)
 	}

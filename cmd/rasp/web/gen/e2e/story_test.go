@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -17,22 +16,6 @@ import (
 
 // What the tests of the pages of formulas are made of beyond harness_test.go: the command
 // line to compare with, pictures, print, axe-core.
-
-// ran is what rasp prints, on files of a folder.
-func ran(t *testing.T, folder string, args ...string) string {
-	t.Helper()
-	rasp, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(rasp, args...)
-	command.Dir = folder
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("rasp %s: %v", strings.Join(args, " "), err)
-	}
-	return string(out)
-}
 
 // save writes the file that a link of the page holds.
 func (p *tab) save(folder, name string) {
