@@ -1,6 +1,7 @@
 package open
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +27,19 @@ func ShowAsText(tokens []value.Value) string {
 		text += t.Text()
 	}
 	return ShowInput(text, tokens)
+}
+
+// Typed is an input as somebody types it, so that Input reads it again: one character a
+// token if that can be, else a JSON list.
+func Typed(input []value.Value, v *Vocabulary) string {
+	text := ""
+	for _, t := range input {
+		text += t.String()
+	}
+	if read, err := Input(text, v); text != "" && err == nil && slices.Equal(read, input) {
+		return text
+	}
+	return ShowInput("[", input)
 }
 
 // JoinJSON is tokens as JSON, with a separator between.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"testing"
 	"time"
 
@@ -10,56 +9,28 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
+	"rasp/cmd/rasp/web/rpc/rpctest"
 )
-
-// raw is the answer to a request.
-func raw(t *testing.T, h *Host, text string) (result json.RawMessage, fault *Error) {
-	t.Helper()
-	var a struct {
-		Version string          `json:"jsonrpc"`
-		Result  json.RawMessage `json:"result"`
-		Error   *Error          `json:"error"`
-	}
-	require.NoError(t, json.Unmarshal(h.Call(t.Context(), []byte(text)), &a))
-	assert.Equal(t, "2.0", a.Version)
-	return a.Result, a.Error
-}
-
-// requested is the answer to a request of a method.
-func requested(t *testing.T, h *Host, method string, params any) (json.RawMessage, *Error) {
-	t.Helper()
-	text, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
-	require.NoError(t, err)
-	return raw(t, h, string(text))
-}
-
-// asked is the result of a request of which nothing is wrong.
-func asked[R any](t *testing.T, h *Host, method string, params any) (r R) {
-	t.Helper()
-	result, fault := requested(t, h, method, params)
-	require.Nil(t, fault, "%s: %v", method, fault)
-	require.NoError(t, json.Unmarshal(result, &r), "%s", result)
-	return r
-}
 
 func TestRequests(t *testing.T) {
 	h := New("1.2.3")
-	result, fault := raw(t, h, `{"id": 7, "method": "version"}`)
+	result, fault := rpctest.Raw(t, h, `{"id": 7, "method": "version"}`)
 	assert.Nil(t, fault)
 	assert.JSONEq(t, `{"version": "1.2.3", "protocol": 1}`, string(result))
-	for text, want := range map[string]Error{
-		`{"id": 1`:                       {Code: codeParse, Message: "the request: unexpected end of JSON input"},
-		`[]`:                             {Code: codeParse, Message: "the request: a list where an object belongs"},
-		`{"id": 1, "method": "versoin"}`: {Code: codeMethod, Message: "unknown method versoin"},
-		`{"id": 1, "method": "version", "params": {"what": 1}}`: {Code: codeParams, Message: `the parameters: unknown field "what"`},
-		`{"id": 1, "method": "version", "params": "a"}`:         {Code: codeParams, Message: "the parameters: text where an object belongs"},
+	for text, want := range map[string]rpc.Error{
+		`{"id": 1`:                       {Code: rpc.CodeParse, Message: "the request: unexpected end of JSON input"},
+		`[]`:                             {Code: rpc.CodeParse, Message: "the request: a list where an object belongs"},
+		`{"id": 1, "method": "versoin"}`: {Code: rpc.CodeMethod, Message: "unknown method versoin"},
+		`{"id": 1, "method": "version", "params": {"what": 1}}`: {Code: rpc.CodeParams, Message: `the parameters: unknown field "what"`},
+		`{"id": 1, "method": "version", "params": "a"}`:         {Code: rpc.CodeParams, Message: "the parameters: text where an object belongs"},
 	} {
-		_, fault := raw(t, h, text)
+		_, fault := rpctest.Raw(t, h, text)
 		require.NotNil(t, fault, text)
 		assert.Equal(t, want.Code, fault.Code, text)
 		assert.Equal(t, want.Message, fault.Message, text)
 	}
-	_, fault = raw(t, h, `{"id": 1, "method": "versoin"}`)
+	_, fault = rpctest.Raw(t, h, `{"id": 1, "method": "versoin"}`)
 	assert.Equal(t, "did you mean version?", fault.Data.Hint)
 }
 
@@ -88,7 +59,7 @@ func TestTurns(t *testing.T) {
 	require.NoError(t, err)
 	assert.Same(t, m, again)
 
-	_, fault := raw(t, h, `{"id": 1, "method": "version"}`)
+	_, fault := rpctest.Raw(t, h, `{"id": 1, "method": "version"}`)
 	assert.Nil(t, fault)
 	other, leaveOther, err := h.enter(t.Context())
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/inside"
 	"rasp/lang/spell"
 	"rasp/lang/value"
@@ -65,7 +66,7 @@ func (h *Host) lookAtHead(ctx context.Context, p headParams) (*HeadView, error) 
 		if near := spell.Nearest(p.Program, open.ReadyNames()); near != "" {
 			hint = "did you mean " + near + "?"
 		}
-		return nil, usagef(hint, "no ready-made program has the name "+p.Program)
+		return nil, rpc.Usage(hint, "no ready-made program has the name "+p.Program)
 	}
 	m, err := h.model(ctx, Program{Text: text})
 	if err != nil {
@@ -79,7 +80,10 @@ func (h *Host) lookAtHead(ctx context.Context, p headParams) (*HeadView, error) 
 	if err != nil {
 		return nil, err
 	}
-	view := &HeadView{Input: typedInput(input)}
+	view := &HeadView{}
+	if view.Input, err = m.typed(input); err != nil {
+		return nil, err
+	}
 	for _, v := range input {
 		view.Tokens = append(view.Tokens, inside.TokenText(model.Token(v.JSON())))
 	}
@@ -96,7 +100,7 @@ func (h *Host) lookAtHead(ctx context.Context, p headParams) (*HeadView, error) 
 		}
 	}
 	if shown == nil {
-		return nil, usagef("", fmt.Sprintf("the model of %s has no head %q", p.Program, p.Head))
+		return nil, rpc.Usage("", fmt.Sprintf("the model of %s has no head %q", p.Program, p.Head))
 	}
 	view.Scores, view.Weights = shown.Scores[1:], shown.Weights[1:]
 	for _, row := range view.Weights {
@@ -139,28 +143,9 @@ func (c *compiled) shortInput(text string) (input []value.Value, err error) {
 		input, err = c.inputOf(text)
 	}
 	if err == nil && len(input) > mostTraced {
-		err = usagef("", fmt.Sprintf("the input has %d tokens; here it may have %d", len(input), mostTraced))
+		err = rpc.Usage("", fmt.Sprintf("the input has %d tokens; here it may have %d", len(input), mostTraced))
 	}
 	return input, err
-}
-
-// typedInput is an input as it can be typed: text where each token is one character.
-func typedInput(input []value.Value) string {
-	text, list := "", "["
-	plain := true
-	for i, v := range input {
-		if i > 0 {
-			list += ", "
-		}
-		list += v.JSON()
-		s := v.String()
-		plain = plain && v.Kind() == value.String && len([]rune(s)) == 1
-		text += s
-	}
-	if plain && text[0] != '[' {
-		return text
-	}
-	return list + "]"
 }
 
 // heldBefore are the s-ops that the residual stream holds where a layer reads it, by name.

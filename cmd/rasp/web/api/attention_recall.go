@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/lang/ngram"
 	"rasp/lang/value"
 	"rasp/runtime/text"
@@ -73,11 +74,11 @@ next = {t: 100 if copied == t else 1 for t in [%s]};
 func (h *Host) recall(ctx context.Context, p recallParams) (*Recall, error) {
 	switch {
 	case !slices.Contains(recallNames, p.Name):
-		return nil, usagef("the names are "+strings.Join(recallNames, ", "), "no text tells of "+p.Name)
+		return nil, rpc.Usage("the names are "+strings.Join(recallNames, ", "), "no text tells of "+p.Name)
 	case p.Words < 0 || p.Words > len(recallWords):
-		return nil, usagef("", fmt.Sprintf("words: 0 to %d", len(recallWords)))
+		return nil, rpc.Usage("", fmt.Sprintf("words: 0 to %d", len(recallWords)))
 	case p.Order < 1 || p.Order > ngram.MaxOrder:
-		return nil, usagef("", fmt.Sprintf("order: 1 to %d", ngram.MaxOrder))
+		return nil, rpc.Usage("", fmt.Sprintf("order: 1 to %d", ngram.MaxOrder))
 	}
 	r := &Recall{Text: recallText(p.Name, p.Words), Names: recallNames, Reach: len(recallBegin) + p.Words + 2, Program: recallProgram}
 	for _, name := range recallNames[:len(recallNames)-1] {

@@ -5,17 +5,20 @@ import (
 	"fmt"
 
 	"rasp/cmd/rasp/service"
+	"rasp/cmd/rasp/web/rpc"
 )
 
 // editing is what an editor asks while somebody writes. Places are those of the language
 // service: lines from 0, characters in units of UTF-16.
-var editing = map[string]method{
-	"check":      typed((*Host).check),
-	"hover":      typed((*Host).hover),
-	"complete":   typed((*Host).complete),
-	"signature":  typed((*Host).signature),
-	"definition": typed((*Host).definition),
-	"format":     typed((*Host).format),
+func (h *Host) editing() rpc.Methods {
+	return rpc.Methods{
+		"check":      rpc.Typed(h.check),
+		"hover":      rpc.Typed(h.hover),
+		"complete":   rpc.Typed(h.complete),
+		"signature":  rpc.Typed(h.signature),
+		"definition": rpc.Typed(h.definition),
+		"format":     rpc.Typed(h.format),
+	}
 }
 
 // longestProgram bounds what is read at each key, in bytes.
@@ -35,7 +38,7 @@ type Document struct {
 // fits reports a program that is too large for a page.
 func (d Document) fits() error {
 	if len(d.Text) > longestProgram {
-		return usagef("a larger one is for the command line", fmt.Sprintf("a program here has %d KB at most", longestProgram>>10))
+		return rpc.Usage("a larger one is for the command line", fmt.Sprintf("a program here has %d KB at most", longestProgram>>10))
 	}
 	return nil
 }

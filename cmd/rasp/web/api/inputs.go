@@ -10,6 +10,7 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/cmd/rasp/puzzle"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
@@ -18,8 +19,6 @@ import (
 	"rasp/lang/syntax"
 	"rasp/lang/value"
 )
-
-type diagnostic = diag.Diagnostic
 
 // prepared is a program that has been elaborated, and its input.
 type prepared struct {
@@ -65,7 +64,7 @@ func (p *OnInput) prepare(ctx context.Context) (*prepared, error) {
 		return nil, err
 	}
 	if len(x.input) > longestInput {
-		return nil, usagef("rasp run takes longer ones", fmt.Sprintf("an input here has %d tokens at most, not %d", longestInput, len(x.input)))
+		return nil, rpc.Usage("rasp run takes longer ones", fmt.Sprintf("an input here has %d tokens at most, not %d", longestInput, len(x.input)))
 	}
 	return x, nil
 }
@@ -102,25 +101,29 @@ func beside(d domain.Domain, input []value.Value) string {
 // examplesOf are the inputs that a program gives in lines #>, as they can be typed, or else
 // one of its domain.
 func examplesOf(text string) (list []string) {
+	p, _ := lang.ParseWith(name, onlyDirectives(text), noFiles)
+	d, fault := p.Domain()
+	if fault != nil {
+		d = domain.Domain{}
+	}
+	vocab := open.NewVocabulary(d.Vocab)
 	if chunks, err := golden.Read(name, text); err == nil {
 		for _, c := range chunks {
 			for _, k := range c.Cases {
-				list = append(list, typedText(k.Input))
+				list = append(list, open.Typed(k.Input, vocab))
 			}
 		}
 	}
 	if list == nil {
-		list = append(list, typedText(drawnInput(text)))
+		list = append(list, open.Typed(drawnInput(d), vocab))
 	}
 	return list
 }
 
-// drawnInput is an input of the domain that the directives say.
-func drawnInput(text string) []value.Value {
+// drawnInput is an input of a domain; "hello" if it lists no tokens.
+func drawnInput(d domain.Domain) []value.Value {
 	const usual = 6
-	p, _ := lang.ParseWith(name, onlyDirectives(text), noFiles)
-	d, fault := p.Domain()
-	if fault == nil && len(d.Vocab) > 0 {
+	if len(d.Vocab) > 0 {
 		d.Length = min(max(d.Length, 1), longestInput)
 		best := 0
 		for _, n := range d.Lengths() {
@@ -145,20 +148,6 @@ func onlyDirectives(text string) string {
 		}
 	}
 	return b.String()
-}
-
-// typedText is an input as one types it: one character a token if that can be, else a JSON
-// list.
-func typedText(input []value.Value) string {
-	var plain, list []string
-	for _, t := range input {
-		list = append(list, t.JSON())
-		plain = append(plain, plainOf(t))
-	}
-	if len(input) == 0 || slices.Contains(plain, "") || plain[0] == "[" {
-		return "[" + strings.Join(list, ", ") + "]"
-	}
-	return strings.Join(plain, "")
 }
 
 // plainOf is the character that a token is in plain text, "" if it takes more than one.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/inside/picture"
 	"rasp/runtime/model"
 )
@@ -18,23 +19,25 @@ import (
 //	model_verify.go    model against interpreter, a part of the inputs at a time
 //	model_next.go      what comes next, and texts
 //	model_download.go  files
-var modelMethods = map[string]method{
-	"compile":   typed((*Host).compile),
-	"trace":     typed((*Host).trace),
-	"intervene": typed((*Host).intervene),
-	"weights":   typed((*Host).weights),
-	"circuits":  typed((*Host).circuits),
-	"circuit":   typed((*Host).circuit),
-	"verify":    typed((*Host).verify),
-	"next":      typed((*Host).next),
-	"generate":  typed((*Host).generate),
-	"download":  typed((*Host).download),
+func (h *Host) modelMethods() rpc.Methods {
+	return rpc.Methods{
+		"compile":   rpc.Typed(h.compile),
+		"trace":     rpc.Typed(h.trace),
+		"intervene": rpc.Typed(h.intervene),
+		"weights":   rpc.Typed(h.weights),
+		"circuits":  rpc.Typed(h.circuits),
+		"circuit":   rpc.Typed(h.circuit),
+		"verify":    rpc.Typed(h.verify),
+		"next":      rpc.Typed(h.next),
+		"generate":  rpc.Typed(h.generate),
+		"download":  rpc.Typed(h.download),
+	}
 }
 
 // Made is what is known of a model before it runs.
 type Made struct {
 	open.Sizes
-	Warnings []Fault        `json:"warnings"`
+	Warnings []rpc.Fault    `json:"warnings"`
 	Predicts bool           `json:"predicts"` // what comes next
 	Longest  int            `json:"longest"`  // tokens of an input that is looked into
 	Tokens   []string       `json:"tokens"`   // of the vocabulary, for people; the first
@@ -81,7 +84,7 @@ func (h *Host) compile(ctx context.Context, p Program) (*Made, error) {
 	}
 	x := c.Inside
 	made := &Made{
-		Sizes: open.SizesOf(c.Model), Warnings: faultsOf(c.Faults), Longest: min(longestSeen, c.NCtx-1),
+		Sizes: open.SizesOf(c.Model), Warnings: rpc.Faults(c.Faults), Longest: min(longestSeen, c.NCtx-1),
 		Tokens: texts(c.Vocab), SOps: []SOp{}, Parts: [][]Head{}, Neurons: []int{}, Tensors: []Tensor{}, Stream: picture.StreamOf(x),
 	}
 	for _, o := range c.Model.Outputs {

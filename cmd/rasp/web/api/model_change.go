@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/inside"
 	"rasp/lang/spell"
 	"rasp/runtime/model"
@@ -52,7 +53,7 @@ func (c Change) isOfModel() bool { return c.Kind == "weight" || c.Kind == "sharp
 func (h *Host) changed(ctx context.Context, p Program, changes []Change) (*compiled, inside.Intervention, error) {
 	var v inside.Intervention
 	if len(changes) > mostChanges {
-		return nil, v, usagef("", fmt.Sprintf("%d changes at most, not %d", mostChanges, len(changes)))
+		return nil, v, rpc.Usage("", fmt.Sprintf("%d changes at most, not %d", mostChanges, len(changes)))
 	}
 	c, err := h.model(ctx, p)
 	if err != nil {
@@ -87,7 +88,7 @@ func (one Change) addTo(v *inside.Intervention, c *compiled) (err error) {
 	case "set":
 		v.Set = append(v.Set, inside.Setting{SOp: one.SOp, Position: one.Position, Value: one.Value})
 	default:
-		return usagef("kinds of changes are weight, sharpness, ablate, patch and set", fmt.Sprintf("unknown kind of change %q", one.Kind))
+		return rpc.Usage("kinds of changes are weight, sharpness, ablate, patch and set", fmt.Sprintf("unknown kind of change %q", one.Kind))
 	}
 	return err
 }
@@ -123,7 +124,7 @@ func (one Change) edit(m *model.Model) error {
 		return one.setWeight(m)
 	}
 	if !(one.By >= 0 && one.By <= 1000) {
-		return usagef("at 0 attention is a mean, at 1 the model's own, beyond it sharper", fmt.Sprintf("sharpness is a number from 0 to 1000, not %v", one.By))
+		return rpc.Usage("at 0 attention is a mean, at 1 the model's own, beyond it sharper", fmt.Sprintf("sharpness is a number from 0 to 1000, not %v", one.By))
 	}
 	for _, t := range m.Tensors() {
 		if !strings.HasSuffix(t.Name, ".attn.W_Q") && !strings.HasSuffix(t.Name, ".attn.b_Q") {
@@ -147,9 +148,9 @@ func (one Change) setWeight(m *model.Model) error {
 	case err != nil:
 		return err
 	case one.Index < 0 || one.Index >= t.Elements():
-		return usagef("elements count from 0, row by row", fmt.Sprintf("%s has %d elements, and no %d", t.Name, t.Elements(), one.Index))
+		return rpc.Usage("elements count from 0, row by row", fmt.Sprintf("%s has %d elements, and no %d", t.Name, t.Elements(), one.Index))
 	case !(math.Abs(one.Weight) <= mostWeight):
-		return usagef("", fmt.Sprintf("a weight is a number up to %g, not %v", mostWeight, one.Weight))
+		return rpc.Usage("", fmt.Sprintf("a weight is a number up to %g, not %v", mostWeight, one.Weight))
 	}
 	if err := small(t); err != nil {
 		return err
@@ -163,7 +164,7 @@ func (one Change) setWeight(m *model.Model) error {
 // small reports a tensor of which no copy is made.
 func small(t model.Tensor) error {
 	if n := t.Elements(); n > mostElements {
-		return usagef("docs/model-file.md shows how to edit a model file", fmt.Sprintf("%s has %d elements, and tensors of up to %d are changed here", t.Name, n, mostElements))
+		return rpc.Usage("docs/model-file.md shows how to edit a model file", fmt.Sprintf("%s has %d elements, and tensors of up to %d are changed here", t.Name, n, mostElements))
 	}
 	return nil
 }
@@ -181,7 +182,7 @@ func tensorOf(m *model.Model, name string) (model.Tensor, error) {
 	if near := spell.Nearest(name, names); near != "" {
 		hint = "did you mean " + near + "?"
 	}
-	return model.Tensor{}, usagef(hint, fmt.Sprintf("the model has no tensor %q", name))
+	return model.Tensor{}, rpc.Usage(hint, fmt.Sprintf("the model has no tensor %q", name))
 }
 
 // at is a model at work: a program, its input, and changes.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/inside/picture"
 	"rasp/runtime/circuit"
 	"rasp/runtime/circuit/format"
@@ -23,7 +24,7 @@ func (h *Host) circuits(ctx context.Context, p struct {
 	}
 	maps, err := picture.MapsOf(l.Inside, l.input, p.Layer, p.Head)
 	if err != nil {
-		return nil, usagef("", err.Error())
+		return nil, rpc.Usage("", err.Error())
 	}
 	return maps, nil
 }
@@ -47,7 +48,7 @@ func (h *Host) circuit(ctx context.Context, p struct {
 	Pairs   int     `json:"pairs"`
 }) (*Circuit, error) {
 	if p.Pairs < 0 || p.Pairs > mostPairs {
-		return nil, usagef("", "pairs: from 0 to 500")
+		return nil, rpc.Usage("", "pairs: from 0 to 500")
 	}
 	c, err := h.model(ctx, p.Program)
 	if err != nil {

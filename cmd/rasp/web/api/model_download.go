@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/lang/diag"
 )
 
@@ -44,7 +45,7 @@ func (h *Host) download(ctx context.Context, p struct {
 	case "svg", "html":
 		f, err = look.picture(ctx, p.Kind, p.Input)
 	default:
-		return nil, usagef("kinds are model, trace, names, svg and html", "unknown kind of file "+p.Kind)
+		return nil, rpc.Usage("kinds are model, trace, names, svg and html", "unknown kind of file "+p.Kind)
 	}
 	if err == nil && len(f.Content) > mostBytes {
 		err = open.Faultf(diag.Limit, "the rasp command writes files of any size", "%s has %d MB, and 32 MB at most are handed over", f.Name, len(f.Content)>>20)

@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/lang/diag"
 	"rasp/runtime/generate"
 	"rasp/runtime/next"
@@ -64,10 +65,10 @@ func (h *Host) next(ctx context.Context, p struct {
 	Top         int      `json:"top"`
 }) (*Distribution, error) {
 	if err := (next.Choice{Temperature: p.Temperature, TopP: 1}).Validate(); err != nil {
-		return nil, usagef("", err.Error())
+		return nil, rpc.Usage("", err.Error())
 	}
 	if p.Top < 1 || p.Top > mostCandidates {
-		return nil, usagef("", fmt.Sprintf("top: from 1 to %d tokens, not %d", mostCandidates, p.Top))
+		return nil, rpc.Usage("", fmt.Sprintf("top: from 1 to %d tokens, not %d", mostCandidates, p.Top))
 	}
 	_, d, ids, err := h.predictor(ctx, p.Program, p.Changes, p.Text)
 	if err != nil {
@@ -108,10 +109,10 @@ func (h *Host) generate(ctx context.Context, p struct {
 }) (*Generated, error) {
 	choice := next.Choice{Temperature: p.Temperature, TopP: 1}
 	if err := choice.Validate(); err != nil {
-		return nil, usagef("", err.Error())
+		return nil, rpc.Usage("", err.Error())
 	}
 	if p.Tokens < 0 || p.Tokens > mostWritten {
-		return nil, usagef("", fmt.Sprintf("tokens: from 0 to %d, not %d", mostWritten, p.Tokens))
+		return nil, rpc.Usage("", fmt.Sprintf("tokens: from 0 to %d, not %d", mostWritten, p.Tokens))
 	}
 	c, d, ids, err := h.predictor(ctx, p.Program, p.Changes, p.Text)
 	if err != nil {

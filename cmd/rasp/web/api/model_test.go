@@ -7,14 +7,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
+	"rasp/cmd/rasp/web/rpc/rpctest"
 	"rasp/compiler/inside"
 	"rasp/runtime/model"
 )
 
 // attempted is the answer to a request, whatever it is.
-func attempted[R any](t *testing.T, h *Host, method string, params map[string]any) (result R, fault *Error) {
+func attempted[R any](t *testing.T, h *Host, method string, params map[string]any) (result R, fault *rpc.Error) {
 	t.Helper()
-	text, fault := requested(t, h, method, params)
+	text, fault := rpctest.Requested(t, h, method, params)
 	if fault == nil {
 		require.NoError(t, json.Unmarshal(text, &result), "%s", text)
 	}
@@ -32,7 +34,7 @@ func readyMade(t *testing.T, name string) map[string]any {
 type changes []map[string]any
 
 func TestCompileSaysWhatTheModelIs(t *testing.T) {
-	made := asked[Made](t, New("test"), "compile", readyMade(t, "sort"))
+	made := rpctest.Asked[Made](t, New("test"), "compile", readyMade(t, "sort"))
 	require.Equal(t, 2, made.Layers)
 	require.Equal(t, 17302, made.Parameters)
 	require.Equal(t, 581, made.Nonzero)
@@ -53,7 +55,7 @@ func TestRefusalHasAHint(t *testing.T) {
 func TestTraceOfALayer(t *testing.T) {
 	h := New("test")
 	at := map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 0, "position": 1}
-	l := asked[Layer](t, h, "trace", at)
+	l := rpctest.Asked[Layer](t, h, "trace", at)
 	require.Equal(t, []string{"c", "a", "b"}, l.Tokens)
 	require.Equal(t, []string{"2", "0", "1"}, l.Held[0].Model)
 	require.Equal(t, "place", l.Held[0].SOp)
@@ -65,7 +67,7 @@ func TestTraceOfALayer(t *testing.T) {
 	require.Empty(t, l.Outputs[0].Differ)
 
 	at["changes"] = changes{{"kind": "ablate", "part": "0.1"}}
-	l = asked[Layer](t, h, "trace", at)
+	l = rpctest.Asked[Layer](t, h, "trace", at)
 	require.Equal(t, []int{0, 1, 2}, l.Held[0].Differ)
 	require.Equal(t, []string{"a", "b", "c"}, l.Outputs[0].Before)
 	require.Equal(t, []string{"a", "a", "a"}, l.Outputs[0].Model)
@@ -78,7 +80,7 @@ func TestOnlyTheFirstPositionsAreTold(t *testing.T) {
 	for i := range input {
 		input[i] = "ab"[i%2]
 	}
-	l := asked[Layer](t, New("test"), "trace", map[string]any{"program": program, "input": string(input), "layer": -1, "position": 31})
+	l := rpctest.Asked[Layer](t, New("test"), "trace", map[string]any{"program": program, "input": string(input), "layer": -1, "position": 31})
 	require.Len(t, l.Tokens, mostPositions)
 	require.Equal(t, 90-mostPositions, l.Left.Positions)
 	for _, held := range l.Held {
@@ -92,25 +94,25 @@ func TestOnlyTheFirstPositionsAreTold(t *testing.T) {
 func TestChangedWeight(t *testing.T) {
 	h := New("test")
 	edit := changes{{"kind": "weight", "tensor": "blocks.0.mlp.b_in", "index": 12, "weight": 1}}
-	l := asked[Layer](t, h, "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 0, "position": 0, "changes": edit})
+	l := rpctest.Asked[Layer](t, h, "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 0, "position": 0, "changes": edit})
 	require.Equal(t, 11, l.Active)
 	require.Equal(t, []string{"no code", "no code", "no code"}, l.Held[0].Model)
 	require.Equal(t, []string{"a", "a", "b"}, l.Outputs[0].Model)
 	require.Equal(t, []string{"a", "b", "c"}, l.Outputs[0].Program)
 
-	again := asked[Layer](t, h, "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 0, "position": 0})
+	again := rpctest.Asked[Layer](t, h, "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 0, "position": 0})
 	require.Equal(t, []string{"a", "b", "c"}, again.Outputs[0].Model, "the model itself is as it was")
 }
 
 func TestSharpnessOfNothingIsAMean(t *testing.T) {
-	l := asked[Layer](t, New("test"), "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 1, "position": 0, "changes": changes{{"kind": "sharpness", "by": 0}}})
+	l := rpctest.Asked[Layer](t, New("test"), "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 1, "position": 0, "changes": changes{{"kind": "sharpness", "by": 0}}})
 	for _, w := range l.Heads[0].Weights[1] {
 		require.InDelta(t, 0.25, w, 1e-6)
 	}
 }
 
 func TestInterveneIsThatOfTheCommand(t *testing.T) {
-	e := asked[inside.Effect](t, New("test"), "intervene", map[string]any{
+	e := rpctest.Asked[inside.Effect](t, New("test"), "intervene", map[string]any{
 		"program": readyMade(t, "sort"), "input": "cab", "changes": changes{{"kind": "set", "sop": "tokens", "position": 0, "value": "b"}}})
 	require.True(t, *e.Agree)
 	require.Equal(t, [][]model.Token{{`"a"`, `"b"`, `"b"`}}, e.Program)
@@ -137,14 +139,14 @@ func TestUnknownChangesAreRefused(t *testing.T) {
 func TestVerifyInParts(t *testing.T) {
 	h := New("test")
 	p := map[string]any{"program": map[string]any{"text": "#rasp:vocab \"ab\"\n#rasp:length 6\ny = aggregate(select(indices, indices, ==), tokens);\n"}, "from": 0, "most": 100}
-	v := asked[Verified](t, h, "verify", p)
+	v := rpctest.Asked[Verified](t, h, "verify", p)
 	require.Equal(t, Verified{From: 0, Done: 100, Total: 126, Exhaustive: true, AllUpTo: 6}, v)
 	p["from"] = v.Done
-	require.Equal(t, 126, asked[Verified](t, h, "verify", p).Done)
+	require.Equal(t, 126, rpctest.Asked[Verified](t, h, "verify", p).Done)
 }
 
 func TestVerifyFindsWhatAChangedWeightBreaks(t *testing.T) {
-	v := asked[Verified](t, New("test"), "verify", map[string]any{"program": readyMade(t, "sort"), "from": 0, "most": 100,
+	v := rpctest.Asked[Verified](t, New("test"), "verify", map[string]any{"program": readyMade(t, "sort"), "from": 0, "most": 100,
 		"changes": changes{{"kind": "weight", "tensor": "blocks.0.mlp.b_in", "index": 12, "weight": 1}}})
 	require.Equal(t, "ab", v.Counterexample.Text)
 	require.JSONEq(t, `["a","a"]`, string(v.Counterexample.Model))
@@ -156,7 +158,7 @@ func TestWeightsAreThoseOfTheModel(t *testing.T) {
 	h := New("test")
 	c := modelOf(t, h, Program{Text: readyMade(t, "sort")["text"].(string)})
 	for _, tensor := range c.Tensors() {
-		w := asked[Weights](t, h, "weights", map[string]any{"program": readyMade(t, "sort"), "tensor": tensor.Name, "head": 1})
+		w := rpctest.Asked[Weights](t, h, "weights", map[string]any{"program": readyMade(t, "sort"), "tensor": tensor.Name, "head": 1})
 		for i, row := range w.Rows {
 			for j, column := range w.Columns {
 				require.InDelta(t, tensor.Weights().At(row.Number, column.Number), w.Cells[i][j], 1e-9, tensor.Name)
@@ -167,7 +169,7 @@ func TestWeightsAreThoseOfTheModel(t *testing.T) {
 
 func TestCircuitsOfAHead(t *testing.T) {
 	h := New("test")
-	maps := asked[[]struct {
+	maps := rpctest.Asked[[]struct {
 		Title string
 		Rows  []string
 		Cells [][]*float64
@@ -183,7 +185,7 @@ func TestDownloads(t *testing.T) {
 	h := New("test")
 	c := modelOf(t, h, Program{Text: readyMade(t, "sort")["text"].(string)})
 	for kind, has := range map[string]string{"model": `"blocks.0.attn.W_Q"`, "trace": `"given"`, "names": `"sops"`, "svg": "<svg", "html": "<!DOCTYPE html>"} {
-		f := asked[File](t, h, "download", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "kind": kind})
+		f := rpctest.Asked[File](t, h, "download", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "kind": kind})
 		require.Contains(t, string(f.Content), has, kind)
 	}
 	require.NotNil(t, c)
@@ -194,12 +196,12 @@ func TestDownloads(t *testing.T) {
 func TestNextAndGenerate(t *testing.T) {
 	h := New("test")
 	p := readyMade(t, "shannon")
-	made := asked[Made](t, h, "compile", p)
+	made := rpctest.Asked[Made](t, h, "compile", p)
 	require.True(t, made.Predicts)
-	d := asked[Distribution](t, h, "next", map[string]any{"program": p, "text": "sh", "temperature": 1, "top": 5})
+	d := rpctest.Asked[Distribution](t, h, "next", map[string]any{"program": p, "text": "sh", "temperature": 1, "top": 5})
 	require.NotEmpty(t, d.Next)
-	one := asked[Generated](t, h, "generate", map[string]any{"program": p, "text": "sh", "tokens": 20, "temperature": 1, "seed": 3})
-	same := asked[Generated](t, h, "generate", map[string]any{"program": p, "text": "sh", "tokens": 20, "temperature": 1, "seed": 3})
+	one := rpctest.Asked[Generated](t, h, "generate", map[string]any{"program": p, "text": "sh", "tokens": 20, "temperature": 1, "seed": 3})
+	same := rpctest.Asked[Generated](t, h, "generate", map[string]any{"program": p, "text": "sh", "tokens": 20, "temperature": 1, "seed": 3})
 	require.Equal(t, one, same)
 	require.NotEmpty(t, one.Text)
 	_, fault := attempted[Generated](t, h, "generate", map[string]any{"program": readyMade(t, "sort"), "text": "cab", "tokens": 3, "temperature": 1})
@@ -209,7 +211,7 @@ func TestNextAndGenerate(t *testing.T) {
 // TestSetIsAlsoInTheProgram: beside a model in which an s-op is set stands the program in which
 // it is, as rasp intervene has it.
 func TestSetIsAlsoInTheProgram(t *testing.T) {
-	l := asked[Layer](t, New("test"), "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 0, "position": 0,
+	l := rpctest.Asked[Layer](t, New("test"), "trace", map[string]any{"program": readyMade(t, "sort"), "input": "cab", "layer": 0, "position": 0,
 		"changes": changes{{"kind": "set", "sop": "tokens", "position": 0, "value": "b"}}})
 	require.Equal(t, []string{"a", "b", "b"}, l.Outputs[0].Model)
 	require.Equal(t, []string{"a", "b", "b"}, l.Outputs[0].Program)

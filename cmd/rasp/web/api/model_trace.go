@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/inside"
 	"rasp/lang/value"
 	"rasp/runtime/inspect"
@@ -87,11 +88,11 @@ func (h *Host) trace(ctx context.Context, p struct {
 		return nil, err
 	}
 	if p.Layer < -1 || p.Layer >= l.Layers {
-		return nil, usagef("", fmt.Sprintf("the model has %d layers, counted from 0, and no %d", l.Layers, p.Layer))
+		return nil, rpc.Usage("", fmt.Sprintf("the model has %d layers, counted from 0, and no %d", l.Layers, p.Layer))
 	}
 	shown := min(len(l.input), mostPositions)
 	if p.Position < 0 || p.Position >= shown {
-		return nil, usagef("", fmt.Sprintf("positions 0 to %d are shown, and not %d", shown-1, p.Position))
+		return nil, rpc.Usage("", fmt.Sprintf("positions 0 to %d are shown, and not %d", shown-1, p.Position))
 	}
 	t, run, err := l.Inside.Look(l.input, l.intervention, func(query int) bool { return query <= shown })
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/verify"
 	"rasp/lang/value"
 )
@@ -45,7 +46,7 @@ func (h *Host) verify(ctx context.Context, p struct {
 	Samples int      `json:"samples"`
 }) (*Verified, error) {
 	if p.From < 0 || p.Most < 1 || p.Most > mostAtOnce || p.Samples < 0 || p.Samples > 1_000_000 {
-		return nil, usagef("", fmt.Sprintf("from is at least 0, most from 1 to %d, samples up to a million", mostAtOnce))
+		return nil, rpc.Usage("", fmt.Sprintf("from is at least 0, most from 1 to %d, samples up to a million", mostAtOnce))
 	}
 	c, _, err := h.changed(ctx, p.Program, p.Changes)
 	if err != nil {
@@ -63,8 +64,12 @@ func (h *Host) verify(ctx context.Context, p struct {
 	}
 	v := &Verified{From: from, Done: from + r.Inputs, Total: t.Len(), Exhaustive: t.Whole(0, 0).Exhaustive, AllUpTo: r.AllUpTo, Faulted: r.Faulted}
 	if found := r.Counterexample; found != nil {
+		text, err := c.typed(found.Input)
+		if err != nil {
+			return nil, err
+		}
 		v.Counterexample = &Counterexample{
-			list(found.Input), entered(found.Input), found.Output, found.Position, list(found.Interpreter), list(found.Model),
+			list(found.Input), text, found.Output, found.Position, list(found.Interpreter), list(found.Model),
 		}
 	}
 	return v, nil
@@ -73,14 +78,4 @@ func (h *Host) verify(ctx context.Context, p struct {
 // list is values as JSON.
 func list(values []value.Value) json.RawMessage {
 	return json.RawMessage("[" + open.JoinJSON(values, ",") + "]")
-}
-
-// entered is an input as somebody enters it: text if all tokens are characters.
-func entered(input []value.Value) string {
-	shown := open.ShowAsText(input)
-	var text string
-	if json.Unmarshal([]byte(shown), &text) == nil {
-		return text
-	}
-	return shown
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/inside"
 	"rasp/runtime/model"
 )
@@ -50,7 +51,7 @@ func (h *Host) weights(ctx context.Context, p struct {
 	from := 0
 	if strings.Contains(t.Name, ".attn.") && !strings.HasSuffix(t.Name, "b_O") {
 		if p.Head < 0 || p.Head >= c.Heads {
-			return nil, usagef("", fmt.Sprintf("the model has %d heads a layer, counted from 0, and no %d", c.Heads, p.Head))
+			return nil, rpc.Usage("", fmt.Sprintf("the model has %d heads a layer, counted from 0, and no %d", c.Heads, p.Head))
 		}
 		if len(t.Shape) == 2 { // a bias, as one row of all heads
 			return biasOf(c.Inside, t, p.Head), nil

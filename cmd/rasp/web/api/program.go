@@ -9,7 +9,9 @@ import (
 	"sync"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/inside"
+	"rasp/compiler/verify"
 	"rasp/lang"
 	"rasp/lang/diag"
 	"rasp/lang/syntax"
@@ -56,12 +58,12 @@ func (p *Program) choices(ctx context.Context) (c open.Choices, err error) {
 	}
 	switch {
 	case c.Level < 0 || c.Level > 2:
-		return c, usagef("", fmt.Sprintf("level: the levels are 0, 1 and 2, not %d", c.Level))
+		return c, rpc.Usage("", fmt.Sprintf("level: the levels are 0, 1 and 2, not %d", c.Level))
 	case p.Length < 0:
-		return c, usagef("", fmt.Sprintf("length: the longest input has at least 1 token, not %d", p.Length))
+		return c, rpc.Usage("", fmt.Sprintf("length: the longest input has at least 1 token, not %d", p.Length))
 	case p.Vocab != "":
 		if c.Vocab, err = syntax.ParseVocab(p.Vocab); err != nil {
-			return c, usagef(`a vocabulary is "abc", a list of tokens or "0..9"`, "vocab: "+err.Error())
+			return c, rpc.Usage(`a vocabulary is "abc", a list of tokens or "0..9"`, "vocab: "+err.Error())
 		}
 	}
 	return c, nil
@@ -85,6 +87,15 @@ func (h *Host) model(ctx context.Context, p Program) (*compiled, error) {
 		return nil, err
 	}
 	return m, take(ctx, m.lock)
+}
+
+// plain is the model of a text whose directives say all.
+func (h *Host) plain(ctx context.Context, text string) (*model.Model, error) {
+	m, err := h.model(ctx, Program{Text: text})
+	if err != nil {
+		return nil, err
+	}
+	return m.Model, nil
 }
 
 func (h *Host) found(ctx context.Context, p Program) (*compiled, error) {
@@ -134,7 +145,7 @@ func (h *Host) compiledOf(ctx context.Context, compile func() (open.Compiled, er
 		var o outcome
 		defer func() {
 			if fault := recover(); fault != nil {
-				o.err = internal(fault)
+				o.err = rpc.Internal(fault)
 			}
 			<-h.compiling
 			done <- o
@@ -160,6 +171,12 @@ func ready(m *model.Model) (*compiled, error) {
 		return nil, err
 	}
 	return &compiled{lock: newLock(), Inside: x, Engine: engine}, nil
+}
+
+// typed is an input of the model as somebody types it.
+func (c *compiled) typed(input []value.Value) (string, error) {
+	tokens, err := verify.Values(c.Model.Vocab)
+	return open.Typed(input, open.NewVocabulary(tokens)), err
 }
 
 // inputOf reads the input of a request: text of one token a character, or a JSON list.

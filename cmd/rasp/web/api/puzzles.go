@@ -3,13 +3,19 @@ package api
 import (
 	"context"
 
+	"rasp/cmd/rasp/open"
 	"rasp/cmd/rasp/puzzle"
+	"rasp/cmd/rasp/web/rpc"
+	"rasp/lang/diag"
+	"rasp/lang/value"
 )
 
-var puzzles = map[string]method{
-	"puzzles":      typed((*Host).allPuzzles),
-	"puzzle":       typed((*Host).onePuzzle),
-	"puzzle.check": typed((*Host).judge),
+func (h *Host) puzzles() rpc.Methods {
+	return rpc.Methods{
+		"puzzles":      rpc.Typed(h.allPuzzles),
+		"puzzle":       rpc.Typed(h.onePuzzle),
+		"puzzle.check": rpc.Typed(h.judge),
+	}
 }
 
 // PuzzleEntry is a puzzle in the list.
@@ -26,6 +32,11 @@ func (h *Host) allPuzzles(context.Context, struct{}) ([]PuzzleEntry, error) {
 		list = append(list, entryOf(p))
 	}
 	return list, nil
+}
+
+// typedFor is an input of a puzzle as somebody types it.
+func typedFor(p *puzzle.Puzzle, input []value.Value) string {
+	return open.Typed(input, open.NewVocabulary(p.Domain.Vocab))
 }
 
 func entryOf(p *puzzle.Puzzle) PuzzleEntry {
@@ -46,7 +57,7 @@ func (n PuzzleName) find() (*puzzle.Puzzle, error) {
 	if near != "" {
 		hint = "did you mean " + near + "?"
 	}
-	return nil, usagef(hint, "there is no puzzle "+n.Name)
+	return nil, rpc.Usage(hint, "there is no puzzle "+n.Name)
 }
 
 // Puzzle is an exercise, without its solution.
@@ -82,7 +93,7 @@ func (h *Host) onePuzzle(_ context.Context, n PuzzleName) (Puzzle, error) {
 	}
 	shown := Puzzle{entryOf(p), append([]string{}, p.Statement...), p.Hints, p.Directives(), nil, p.Output, p.Next, Sizes(p.Best), p.Start()}
 	for _, e := range p.Examples {
-		shown.Examples = append(shown.Examples, PuzzleCase{typedText(e.Input), e.Answer})
+		shown.Examples = append(shown.Examples, PuzzleCase{typedFor(p, e.Input), e.Answer})
 	}
 	return shown, nil
 }
@@ -97,25 +108,35 @@ type Solution struct {
 // why no model was made of it, else the sizes of the model.
 type Verdict struct {
 	Solved         bool         `json:"solved"` // by the interpreter
-	Faults         []Fault      `json:"faults,omitempty"`
+	Faults         []rpc.Fault  `json:"faults,omitempty"`
 	Inputs         int          `json:"inputs"` // that were tried
 	Exhaustive     bool         `json:"exhaustive"`
 	AllUpTo        int          `json:"allUpTo"`
 	Counterexample *WrongAnswer `json:"counterexample,omitempty"`
-	Refused        []Fault      `json:"refused,omitempty"`
+	Refused        []rpc.Fault  `json:"refused,omitempty"`
 	Sizes          *Sizes       `json:"sizes,omitempty"`
 	Smaller        bool         `json:"smaller,omitempty"` // than the best known
 }
 
 // WrongAnswer is an input on which a program is wrong, with values by position.
 type WrongAnswer struct {
-	Input    string   `json:"input"` // as it can be typed
-	Tokens   []string `json:"tokens"`
-	Position int      `json:"position"`
-	Expected []string `json:"expected"`
-	Got      []string `json:"got,omitempty"` // none if the program fails
-	Fault    *Fault   `json:"fault,omitempty"`
-	Note     string   `json:"note,omitempty"`
+	Input    string     `json:"input"` // as it can be typed
+	Tokens   []string   `json:"tokens"`
+	Position int        `json:"position"`
+	Expected []string   `json:"expected"`
+	Got      []string   `json:"got,omitempty"` // none if the program fails
+	Fault    *rpc.Fault `json:"fault,omitempty"`
+	Note     string     `json:"note,omitempty"`
+	Names    []NamedRow `json:"names"` // what the program computes
+}
+
+// NamedRow is an s-op of a program on an input, by position; a selector has the keys that
+// it selects at the position of a WrongAnswer.
+type NamedRow struct {
+	Name     string   `json:"name"`
+	Values   []string `json:"values,omitempty"`
+	Selected []int    `json:"selected,omitempty"`
+	Selector bool     `json:"selector,omitempty"`
 }
 
 func (h *Host) judge(ctx context.Context, s Solution) (Verdict, error) {
@@ -131,8 +152,8 @@ func (h *Host) judge(ctx context.Context, s Solution) (Verdict, error) {
 		return Verdict{}, err
 	}
 	v := Verdict{
-		Solved: found.Solved(), Faults: faultsOf(found.Faults), Inputs: found.Inputs, Exhaustive: found.Exhaustive,
-		AllUpTo: found.AllUpTo, Refused: faultsOf(found.Refused), Counterexample: counterexampleOf(found.Counterexample),
+		Solved: found.Solved(), Faults: rpc.Faults(found.Faults), Inputs: found.Inputs, Exhaustive: found.Exhaustive,
+		AllUpTo: found.AllUpTo, Refused: rpc.Faults(found.Refused), Counterexample: counterexampleOf(p, found.Counterexample),
 	}
 	if v.Solved && found.Refused == nil {
 		v.Sizes, v.Smaller = new(Sizes(found.Sizes)), found.Sizes.Smaller(p.Best)
@@ -140,13 +161,16 @@ func (h *Host) judge(ctx context.Context, s Solution) (Verdict, error) {
 	return v, nil
 }
 
-func counterexampleOf(c *puzzle.Counterexample) *WrongAnswer {
+func counterexampleOf(p *puzzle.Puzzle, c *puzzle.Counterexample) *WrongAnswer {
 	if c == nil {
 		return nil
 	}
-	shown := &WrongAnswer{Input: typedText(c.Input), Tokens: shownAll(c.Input), Position: c.Position, Expected: c.Expected, Got: c.Got, Note: c.Note}
+	shown := &WrongAnswer{Input: typedFor(p, c.Input), Tokens: shownAll(c.Input), Position: c.Position, Expected: c.Expected, Got: c.Got, Note: c.Note, Names: []NamedRow{}}
 	if c.Fault != nil {
-		shown.Fault = &faultsOf([]*diagnostic{c.Fault})[0]
+		shown.Fault = &rpc.Faults(diag.List{c.Fault})[0]
+	}
+	for _, n := range c.Names {
+		shown.Names = append(shown.Names, NamedRow{n.Name, n.Values, n.Selected, n.Selector})
 	}
 	return shown
 }

@@ -6,7 +6,9 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/cmd/rasp/service"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/lang"
+	"rasp/lang/diag"
 	"rasp/lang/elementary"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
@@ -15,9 +17,11 @@ import (
 )
 
 // running is what programs compute, by the interpreter.
-var running = map[string]method{
-	"run":  typed((*Host).run),
-	"flow": typed((*Host).flow),
+func (h *Host) running() rpc.Methods {
+	return rpc.Methods{
+		"run":  rpc.Typed(h.run),
+		"flow": rpc.Typed(h.flow),
+	}
 }
 
 // Bounds of what is run for a picture: tokens of an input, nodes of a drawn flow, rows of
@@ -39,16 +43,16 @@ type OnInput struct {
 
 // Ran is what a program computes on an input.
 type Ran struct {
-	Input    []string `json:"input"`            // as it is shown
-	Tokens   []Token  `json:"tokens"`           // of the vocabulary; none if the program has none
-	Length   int      `json:"length"`           // of the longest input of a model, 0 if the program does not say
-	Causal   bool     `json:"causal"`           //
-	Examples []string `json:"examples"`         // inputs that the program gives
-	Beside   string   `json:"beside,omitempty"` // why a model does not take the input
-	Rows     []Row    `json:"rows"`             // in the order of evaluation
-	Left     int      `json:"left,omitempty"`   // rows that are too many
-	Next     *Chances `json:"next,omitempty"`   // of a prediction
-	Fault    *Fault   `json:"fault,omitempty"`  // why there is no output
+	Input    []string   `json:"input"`            // as it is shown
+	Tokens   []Token    `json:"tokens"`           // of the vocabulary; none if the program has none
+	Length   int        `json:"length"`           // of the longest input of a model, 0 if the program does not say
+	Causal   bool       `json:"causal"`           //
+	Examples []string   `json:"examples"`         // inputs that the program gives
+	Beside   string     `json:"beside,omitempty"` // why a model does not take the input
+	Rows     []Row      `json:"rows"`             // in the order of evaluation
+	Left     int        `json:"left,omitempty"`   // rows that are too many
+	Next     *Chances   `json:"next,omitempty"`   // of a prediction
+	Fault    *rpc.Fault `json:"fault,omitempty"`  // why there is no output
 }
 
 // Token of the vocabulary: as it is shown, and as an item of a JSON list. Plain text has it
@@ -77,7 +81,7 @@ func (h *Host) run(ctx context.Context, p OnInput) (*Ran, error) {
 	}
 	outputs, fault := x.program.Outputs(p.Outputs, d.Vocab)
 	if fault != nil {
-		ran.Fault = &faultsOf([]*diagnostic{fault})[0]
+		ran.Fault = &rpc.Faults(diag.List{fault})[0]
 	}
 	e := interp.New(d.Causal)
 	e.Interrupted = func() bool { return ctx.Err() != nil }
@@ -99,7 +103,7 @@ func (h *Host) run(ctx context.Context, p OnInput) (*Ran, error) {
 func (ran *Ran) predict(o graph.Output, x *prepared, w *writer) error {
 	results, err := predict.New([]graph.Output{o}, x.domain.Vocab, x.domain.Causal).Run(x.input)
 	if err != nil {
-		f := faultsOf([]*diagnostic{open.Diagnose(err)})[0]
+		f := rpc.Faults(diag.List{open.Diagnose(err)})[0]
 		ran.Fault = &f
 		return nil
 	}
@@ -156,10 +160,10 @@ func (h *Host) flow(ctx context.Context, p OnInput) (*Flow, error) {
 // drawable is an error where a picture would be too large to look at.
 func drawable(program *lang.Program, input []value.Value) error {
 	if len(input) > longestDrawn {
-		return usagef("a shorter input shows as much", fmt.Sprintf("the flow is drawn for up to %d tokens, not %d", longestDrawn, len(input)))
+		return rpc.Usage("a shorter input shows as much", fmt.Sprintf("the flow is drawn for up to %d tokens, not %d", longestDrawn, len(input)))
 	}
 	if n := len(program.Graph.Nodes); n > mostDrawn {
-		return usagef("rasp draw FILE INPUT -o flow.svg draws it", fmt.Sprintf("the program has %d steps: more than %d are too many for a picture here", n, mostDrawn))
+		return rpc.Usage("rasp draw FILE INPUT -o flow.svg draws it", fmt.Sprintf("the program has %d steps: more than %d are too many for a picture here", n, mostDrawn))
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,26 +9,11 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/cmd/rasp/puzzle"
+	"rasp/cmd/rasp/web/rpc"
+	"rasp/cmd/rasp/web/rpc/rpctest"
 	"rasp/lang"
 	"rasp/lang/value"
 )
-
-// got is the result of a request that has one.
-func got[R any](t *testing.T, method string, params any) (r R) {
-	t.Helper()
-	result, failed := requested(t, New("test"), method, params)
-	require.Nil(t, failed, "%s: %v", method, failed)
-	require.NoError(t, json.Unmarshal(result, &r))
-	return r
-}
-
-// refused is the error of a request that has one.
-func refused(t *testing.T, method string, params any) *Error {
-	t.Helper()
-	_, failed := requested(t, New("test"), method, params)
-	require.NotNil(t, failed, method)
-	return failed
-}
 
 func readyText(t *testing.T, name string) string {
 	t.Helper()
@@ -41,7 +25,7 @@ func readyText(t *testing.T, name string) string {
 type object map[string]any
 
 func TestRun(t *testing.T) {
-	ran := got[Ran](t, "run", object{"text": readyText(t, "sort"), "input": "gabeach"})
+	ran := rpctest.Asked[Ran](t, New("test"), "run", object{"text": readyText(t, "sort"), "input": "gabeach"})
 	var names []string
 	for _, r := range ran.Rows {
 		names = append(names, r.Name+r.Text)
@@ -62,7 +46,7 @@ func TestRunEqualsInterpreter(t *testing.T) {
 	for _, name := range open.ReadyNames() {
 		text := readyText(t, name)
 		for _, input := range examplesOf(text) {
-			ran := got[Ran](t, "run", object{"text": text, "input": input})
+			ran := rpctest.Asked[Ran](t, New("test"), "run", object{"text": text, "input": input})
 			require.Nil(t, ran.Fault, name)
 			require.Empty(t, ran.Beside, "%s %s", name, input)
 			program, _ := lang.Parse(name, text)
@@ -92,7 +76,7 @@ func hasOutput(rows []Row, name string, values []string) bool {
 
 // TestRunCollapses: what functions compute inside is part of the call.
 func TestRunCollapses(t *testing.T) {
-	ran := got[Ran](t, "run", object{"text": "def twice(x) {\n    same = select(x, x, ==);\n    return selector_width(same);\n}\nn = twice(tokens) + 1;", "input": "aab"})
+	ran := rpctest.Asked[Ran](t, New("test"), "run", object{"text": "def twice(x) {\n    same = select(x, x, ==);\n    return selector_width(same);\n}\nn = twice(tokens) + 1;", "input": "aab"})
 	var names []string
 	for _, r := range ran.Rows {
 		names = append(names, r.Name+r.Text)
@@ -103,7 +87,7 @@ func TestRunCollapses(t *testing.T) {
 
 func TestRunFaults(t *testing.T) {
 	text := "a = tokens;\nb = 1 / (indices - 1);\nc = a + ;"
-	ran := got[Ran](t, "run", object{"text": text, "input": "xy"})
+	ran := rpctest.Asked[Ran](t, New("test"), "run", object{"text": text, "input": "xy"})
 	require.Equal(t, []string{"x", "y"}, ran.Rows[0].Values)
 	require.NotNil(t, ran.Fault)
 	require.Equal(t, 3, ran.Fault.Line)
@@ -112,25 +96,25 @@ func TestRunFaults(t *testing.T) {
 		found = found || r.Name == "b" && strings.Contains(r.Fault, "division by zero")
 	}
 	require.True(t, found, "%v", ran.Rows)
-	require.Empty(t, got[Ran](t, "run", object{"text": "", "input": "x"}).Rows)
+	require.Empty(t, rpctest.Asked[Ran](t, New("test"), "run", object{"text": "", "input": "x"}).Rows)
 }
 
 func TestRunRefuses(t *testing.T) {
 	for input, says := range map[string]string{"[1,": "JSON", strings.Repeat("a", 257): "256 tokens"} {
-		require.Contains(t, refused(t, "run", object{"text": "a = tokens;", "input": input}).Message, says)
+		require.Contains(t, rpctest.Refused(t, New("test"), "run", object{"text": "a = tokens;", "input": input}).Message, says)
 	}
-	require.Contains(t, refused(t, "run", object{"text": strings.Repeat("#", longestProgram+1), "input": "a"}).Message, "256 KB")
-	require.Equal(t, codeParams, refused(t, "run", object{"txt": ""}).Code)
-	require.Contains(t, got[Ran](t, "run", object{"text": readyText(t, "sort"), "input": "z"}).Beside, `"z" (position 0)`)
-	require.Contains(t, got[Ran](t, "run", object{"text": readyText(t, "sort"), "input": strings.Repeat("a", 21)}).Beside, "21 tokens")
+	require.Contains(t, rpctest.Refused(t, New("test"), "run", object{"text": strings.Repeat("#", longestProgram+1), "input": "a"}).Message, "256 KB")
+	require.Equal(t, rpc.CodeParams, rpctest.Refused(t, New("test"), "run", object{"txt": ""}).Code)
+	require.Contains(t, rpctest.Asked[Ran](t, New("test"), "run", object{"text": readyText(t, "sort"), "input": "z"}).Beside, `"z" (position 0)`)
+	require.Contains(t, rpctest.Asked[Ran](t, New("test"), "run", object{"text": readyText(t, "sort"), "input": strings.Repeat("a", 21)}).Beside, "21 tokens")
 }
 
 // TestRunLoadsNothing: a program reads no file of the machine.
 func TestRunLoadsNothing(t *testing.T) {
 	for _, path := range []string{"running", "../api/running", "/etc/hostname"} {
 		text := fmt.Sprintf("load %q; a = tokens;", path)
-		require.Contains(t, got[[]Finding](t, "check", object{"text": text})[0].Message, "could not find file")
-		require.Contains(t, refused(t, "flow", object{"text": text, "input": "x"}).Message, "could not find file")
+		require.Contains(t, rpctest.Asked[[]Finding](t, New("test"), "check", object{"text": text})[0].Message, "could not find file")
+		require.Contains(t, rpctest.Refused(t, New("test"), "flow", object{"text": text, "input": "x"}).Message, "could not find file")
 	}
 }
 
@@ -139,7 +123,7 @@ func TestRunMany(t *testing.T) {
 	for i := range mostRows + 5 {
 		fmt.Fprintf(&b, "s%d = select(indices, indices, ==);\n", i)
 	}
-	ran := got[Ran](t, "run", object{"text": b.String(), "input": strings.Repeat("a", 256)})
+	ran := rpctest.Asked[Ran](t, New("test"), "run", object{"text": b.String(), "input": strings.Repeat("a", 256)})
 	require.Len(t, ran.Rows, mostRows)
 	require.Equal(t, 5, ran.Left)
 	require.Nil(t, ran.Rows[mostRows-1].Selected)
@@ -149,14 +133,14 @@ func TestRunMany(t *testing.T) {
 // TestRunSteps: what a program does before it has an input is bounded.
 func TestRunSteps(t *testing.T) {
 	text := "x = tokens;\nfor i in range(2000) {\n    for j in range(2000) {\n        k = i + j;\n    }\n}\n"
-	ran := got[Ran](t, "run", object{"text": text, "input": "a"})
+	ran := rpctest.Asked[Ran](t, New("test"), "run", object{"text": text, "input": "a"})
 	require.Equal(t, []string{"a"}, ran.Rows[0].Values)
 	require.Contains(t, ran.Fault.Message, "1000000 steps")
-	require.Contains(t, refused(t, "flow", object{"text": text, "input": "a"}).Message, "1000000 steps")
+	require.Contains(t, rpctest.Refused(t, New("test"), "flow", object{"text": text, "input": "a"}).Message, "1000000 steps")
 }
 
 func TestRunPredicts(t *testing.T) {
-	ran := got[Ran](t, "run", object{"text": readyText(t, "copying"), "input": "aab"})
+	ran := rpctest.Asked[Ran](t, New("test"), "run", object{"text": readyText(t, "copying"), "input": "aab"})
 	require.Len(t, ran.Next.Rows, 3)
 	for _, row := range ran.Next.Rows {
 		sum := 0.0
@@ -168,30 +152,42 @@ func TestRunPredicts(t *testing.T) {
 }
 
 func TestFlow(t *testing.T) {
-	f := got[Flow](t, "flow", object{"text": readyText(t, "sort"), "input": "gabeach"})
+	f := rpctest.Asked[Flow](t, New("test"), "flow", object{"text": readyText(t, "sort"), "input": "gabeach"})
 	require.Equal(t, "layers 2, heads 2 1", f.Counts)
 	require.True(t, strings.HasPrefix(f.SVG, "<svg"))
-	require.NotContains(t, got[Flow](t, "flow", object{"text": `x = "<b>" if tokens == "a" else "c";`, "input": "a"}).SVG, "<b>")
-	require.Contains(t, refused(t, "flow", object{"text": "a = tokens;", "input": strings.Repeat("a", 65)}).Message, "64 tokens")
+	require.NotContains(t, rpctest.Asked[Flow](t, New("test"), "flow", object{"text": `x = "<b>" if tokens == "a" else "c";`, "input": "a"}).SVG, "<b>")
+	require.Contains(t, rpctest.Refused(t, New("test"), "flow", object{"text": "a = tokens;", "input": strings.Repeat("a", 65)}).Message, "64 tokens")
 }
 
 // TestPuzzles: each can be opened, what it begins with is wrong, and its solution is right.
 func TestPuzzles(t *testing.T) {
-	list := got[[]PuzzleEntry](t, "puzzles", object{})
+	list := rpctest.Asked[[]PuzzleEntry](t, New("test"), "puzzles", object{})
 	require.Len(t, list, len(puzzle.All()))
 	for i, e := range list {
-		p := got[Puzzle](t, "puzzle", object{"name": e.Name})
+		p := rpctest.Asked[Puzzle](t, New("test"), "puzzle", object{"name": e.Name})
 		require.NotNil(t, p.Statement)
 		require.NotEmpty(t, p.Hints)
 		require.NotEmpty(t, p.Examples)
-		begun := got[Verdict](t, "puzzle.check", object{"name": e.Name, "text": p.Start})
+		begun := rpctest.Asked[Verdict](t, New("test"), "puzzle.check", object{"name": e.Name, "text": p.Start})
 		require.False(t, begun.Solved, e.Name)
+		wrong := begun.Counterexample
+		require.True(t, wrong.Note != "" || wrong.Expected[wrong.Position] != wrong.Got[wrong.Position], e.Name) // 0 and 0.0 look alike
+		require.NotNil(t, wrong.Names, e.Name)
 		if testing.Short() && i%5 > 0 {
 			continue
 		}
-		solved := got[Verdict](t, "puzzle.check", object{"name": e.Name, "text": puzzle.All()[i].Solution})
+		solved := rpctest.Asked[Verdict](t, New("test"), "puzzle.check", object{"name": e.Name, "text": puzzle.All()[i].Solution})
 		require.True(t, solved.Solved, e.Name)
 		require.Equal(t, p.Best, *solved.Sizes, e.Name)
 	}
-	require.Equal(t, "did you mean shift?", refused(t, "puzzle", object{"name": "shfit"}).Data.Hint)
+	fault := rpctest.Asked[Verdict](t, New("test"), "puzzle.check", object{"name": "shift", "text": "answer = tokens"})
+	require.Contains(t, fault.Faults[0].Text, "statements end with a semicolon")
+	require.Contains(t, fault.Faults[0].Text, "program.rasp:1:")
+	begun := "previous = select(indices, indices - 1, ==);\nanswer = aggregate(previous, tokens);"
+	wrong := rpctest.Asked[Verdict](t, New("test"), "puzzle.check", object{"name": "shift", "text": begun}).Counterexample
+	require.Equal(t, "a", wrong.Input)
+	require.Equal(t, NamedRow{Name: "previous", Selector: true}, wrong.Names[0])
+	fails := rpctest.Asked[Verdict](t, New("test"), "puzzle.check", object{"name": "divide", "text": "answer = 12 / tokens_int;"})
+	require.Contains(t, fails.Counterexample.Fault.Message, "division by zero")
+	require.Equal(t, "did you mean shift?", rpctest.Refused(t, New("test"), "puzzle", object{"name": "shfit"}).Data.Hint)
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 )
 
-var start = map[string]method{
-	"version":  typed((*Host).about),
-	"examples": typed((*Host).examples),
+func (h *Host) beginning() rpc.Methods {
+	return rpc.Methods{
+		"version":  rpc.Typed(h.about),
+		"examples": rpc.Typed(h.examples),
+	}
 }
 
 // About is what a page begins with.

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"rasp/cmd/rasp/puzzle"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/compiler/inside"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
@@ -13,10 +14,13 @@ import (
 	"rasp/runtime/model"
 )
 
-var steps = map[string]method{
-	"rasp.walk":    typed((*Host).walk),
-	"rasp.puzzles": typed((*Host).easyPuzzles),
-	"rasp.check":   typed((*Host).checkPuzzle),
+// heads at work, as the pages of attention and RASP show them.
+func (h *Host) heads() rpc.Methods {
+	return rpc.Methods{
+		"attention.recall": rpc.Typed(h.recall),
+		"attention.head":   rpc.Typed(h.lookAtHead),
+		"rasp.walk":        rpc.Typed(h.walk),
+	}
 }
 
 // walkParams are a program whose output is an aggregate, and an input.
@@ -52,7 +56,7 @@ func (h *Host) walk(ctx context.Context, p walkParams) (*Walk, error) {
 		return nil, err
 	}
 	if len(m.Outputs) != 1 || m.Outputs[0].Node == nil || m.Outputs[0].Node.Op != graph.Aggregate || m.Outputs[0].Node.Args[0].Op != graph.Select {
-		return nil, usagef("end it with mean = aggregate(before, tokens_int);", "the output is no aggregate of a select")
+		return nil, rpc.Usage("end it with mean = aggregate(before, tokens_int);", "the output is no aggregate of a select")
 	}
 	input, err := m.shortInput(p.Input)
 	if err != nil {

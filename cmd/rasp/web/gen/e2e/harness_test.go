@@ -74,12 +74,12 @@ func browserPath() string {
 	return ""
 }
 
-// program is rasp: the one that RASP names, else one that is built.
+// program is rasp: the one that RASP names, else one that is built in the folder of tests.
 var program = sync.OnceValues(func() (string, error) {
 	if path := os.Getenv("RASP"); path != "" {
 		return path, nil
 	}
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("rasp-e2e-%d", os.Getpid()))
+	path := filepath.Join(shared.folder, "rasp")
 	build := exec.Command("go", "build", "-o", path, "./cmd/rasp")
 	build.Dir = "../../../../.."
 	if out, err := build.CombinedOutput(); err != nil {

@@ -86,7 +86,7 @@ func TestRASPExercises(t *testing.T) {
 func TestRASPPuzzle(t *testing.T) {
 	p := raspPage(t)
 	p.click("#check")
-	p.until(`document.querySelector("#verdict .bad")?.textContent === '✗ It is wrong on "a", at position 0.'`)
+	p.until(`document.querySelector("#verdict .bad")?.textContent === '✗ It is wrong on a, at position 0.'`)
 	p.move("#puzzle textarea", "previous = select(indices, indices - 1, ==);\nanswer = aggregate(previous, tokens);")
 	p.click("#check")
 	p.until(`document.querySelector("#verdict")?.textContent.includes("previous: position 0 selects nothing")`)

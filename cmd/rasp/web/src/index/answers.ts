@@ -23,7 +23,9 @@ export interface Puzzle extends PuzzleEntry {
   output: string; next?: boolean; best: Sizes; start: string;
 }
 export interface Sizes { layers: number; heads: number; parameters: number }
+// An s-op by position; of a selector the keys that it selects at the position that is wrong.
+export interface NamedRow { name: string; values?: string[]; selected?: number[]; selector?: boolean }
 export interface Verdict {
   solved: boolean; faults?: { text: string }[]; inputs: number; exhaustive: boolean; allUpTo: number; refused?: { text: string }[]; sizes?: Sizes; smaller?: boolean;
-  counterexample?: { input: string; tokens: string[]; position: number; expected: string[]; got?: string[]; fault?: { text: string }; note?: string };
+  counterexample?: { input: string; tokens: string[]; position: number; expected: string[]; got?: string[]; fault?: { text: string }; note?: string; names: NamedRow[] };
 }

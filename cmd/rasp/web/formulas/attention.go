@@ -1,18 +1,17 @@
-package api
+package formulas
 
 import (
 	"context"
 	"fmt"
 	"math"
 
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/runtime/gemm"
 	"rasp/runtime/panel"
 )
 
-var attention = map[string]method{
-	"attention.look":   typed((*Host).look),
-	"attention.recall": typed((*Host).recall),
-	"attention.head":   typed((*Host).lookAtHead),
+func attentionMethods() rpc.Methods {
+	return rpc.Methods{"attention.look": rpc.Typed(look)}
 }
 
 // lookParams are a table of keys [n][d] and values [n][v], and queries [m][d] that look
@@ -51,15 +50,15 @@ func (p *lookParams) check() error {
 	}
 	switch {
 	case len(p.Keys) == 0 || len(p.Keys) > mostKeys || len(p.Queries) > mostKeys:
-		return usagef("", fmt.Sprintf("a table has 1 to %d keys, and as many queries at most", mostKeys))
+		return rpc.Usage("", fmt.Sprintf("a table has 1 to %d keys, and as many queries at most", mostKeys))
 	case len(p.Values) != len(p.Keys):
-		return usagef("", fmt.Sprintf("%d keys and %d values: each key has a value", len(p.Keys), len(p.Values)))
+		return rpc.Usage("", fmt.Sprintf("%d keys and %d values: each key has a value", len(p.Keys), len(p.Values)))
 	case p.Causal && len(p.Queries) > len(p.Keys):
-		return usagef("", fmt.Sprintf("%d queries and %d keys: with a causal mask query i has a key i", len(p.Queries), len(p.Keys)))
+		return rpc.Usage("", fmt.Sprintf("%d queries and %d keys: with a causal mask query i has a key i", len(p.Queries), len(p.Keys)))
 	case d == 0 || d > mostWide || v == 0 || v > mostWide:
-		return usagef("", fmt.Sprintf("keys and values have 1 to %d numbers", mostWide))
+		return rpc.Usage("", fmt.Sprintf("keys and values have 1 to %d numbers", mostWide))
 	case !(p.Sharpness >= 0 && p.Sharpness <= mostNumber):
-		return usagef("", fmt.Sprintf("the sharpness is a number from 0 to %g", mostNumber))
+		return rpc.Usage("", fmt.Sprintf("the sharpness is a number from 0 to %g", mostNumber))
 	}
 	for what, rows := range map[string][][]float32{"key": p.Keys, "query": p.Queries} {
 		if err := checkRows(what, rows, d); err != nil {
@@ -72,11 +71,11 @@ func (p *lookParams) check() error {
 func checkRows(what string, rows [][]float32, wide int) error {
 	for i, row := range rows {
 		if len(row) != wide {
-			return usagef("", fmt.Sprintf("%s %d has %d numbers, not %d", what, i, len(row), wide))
+			return rpc.Usage("", fmt.Sprintf("%s %d has %d numbers, not %d", what, i, len(row), wide))
 		}
 		for _, x := range row {
 			if !(x >= -mostNumber && x <= mostNumber) {
-				return usagef("", fmt.Sprintf("%s %d: numbers are at most %g, of either sign", what, i, mostNumber))
+				return rpc.Usage("", fmt.Sprintf("%s %d: numbers are at most %g, of either sign", what, i, mostNumber))
 			}
 		}
 	}
@@ -86,7 +85,7 @@ func checkRows(what string, rows [][]float32, wide int) error {
 // look computes softmax(q k / sqrt(d)) v with the kernels of the forward pass: the products
 // by package gemm, the rest by package panel, to which the weights are what comes of values
 // that are a matrix of identity.
-func (h *Host) look(_ context.Context, p lookParams) (*Looked, error) {
+func look(_ context.Context, p lookParams) (*Looked, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}

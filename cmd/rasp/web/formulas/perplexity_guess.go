@@ -1,4 +1,4 @@
-package api
+package formulas
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/runtime/text"
 )
 
@@ -38,9 +39,9 @@ func (g Guessing) sentence(p *open.Predictor, test []string) ([]int, error) {
 	return ids, err
 }
 
-func (h *Host) guess(_ context.Context, g Guessing) (Sentence, error) {
+func guess(_ context.Context, g Guessing) (Sentence, error) {
 	if g.Line < 0 {
-		return Sentence{}, usagef("", "line: the lines count from 0")
+		return Sentence{}, rpc.Usage("", "line: the lines count from 0")
 	}
 	train, test, err := g.split()
 	if err != nil {
@@ -54,7 +55,7 @@ func (h *Host) guess(_ context.Context, g Guessing) (Sentence, error) {
 		}
 		ids, err := g.sentence(p, test)
 		if err != nil {
-			return s, usagef("with another smoothing it has a probability", err.Error())
+			return s, rpc.Usage("with another smoothing it has a probability", err.Error())
 		}
 		if order == 1 {
 			s.Letters, s.Alphabet = namesOf(p, ids[1:]), namesOf(p, possible(p))
@@ -116,15 +117,15 @@ type Scored struct {
 	Perplexity float64   `json:"perplexity"`
 }
 
-func (h *Host) bets(_ context.Context, b Bets) (Scored, error) {
+func bets(_ context.Context, b Bets) (Scored, error) {
 	var s Scored
 	if b.Alphabet < 1 || !(b.K > 0) || len(b.Placed) == 0 || len(b.Placed) != len(b.Right) {
-		return s, usagef("", "bets: an alphabet, a positive k, and as many numbers of right chips as of placed ones, one at least")
+		return s, rpc.Usage("", "bets: an alphabet, a positive k, and as many numbers of right chips as of placed ones, one at least")
 	}
 	sum := 0.0
 	for i, n := range b.Right {
 		if n < 0 || n > b.Placed[i] {
-			return s, usagef("", fmt.Sprintf("bets: %d of %d chips are right", n, b.Placed[i]))
+			return s, rpc.Usage("", fmt.Sprintf("bets: %d of %d chips are right", n, b.Placed[i]))
 		}
 		p := (float64(n) + b.K) / (float64(b.Placed[i]) + b.K*float64(b.Alphabet))
 		s.P, s.Bits = append(s.P, p), append(s.Bits, -math.Log2(p))
@@ -169,13 +170,13 @@ type Part struct {
 	High   float64 `json:"high"`
 }
 
-func (h *Host) code(_ context.Context, c Coding) (Coded, error) {
+func code(_ context.Context, c Coding) (Coded, error) {
 	order, err := c.closely()
 	if err != nil {
 		return Coded{}, err
 	}
 	if c.Letters < 1 || c.Letters > mostCoded || c.Line < 0 {
-		return Coded{}, usagef("", fmt.Sprintf("letters: 1 to %d of a line, not %d", mostCoded, c.Letters))
+		return Coded{}, rpc.Usage("", fmt.Sprintf("letters: 1 to %d of a line, not %d", mostCoded, c.Letters))
 	}
 	train, test, err := c.split()
 	if err != nil {
@@ -187,7 +188,7 @@ func (h *Host) code(_ context.Context, c Coding) (Coded, error) {
 	}
 	ids, err := c.sentence(p, test)
 	if err != nil {
-		return Coded{}, usagef("with another smoothing it has a probability", err.Error())
+		return Coded{}, rpc.Usage("with another smoothing it has a probability", err.Error())
 	}
 	ids = ids[:min(len(ids), c.Letters+1)]
 	var result Coded
@@ -196,7 +197,7 @@ func (h *Host) code(_ context.Context, c Coding) (Coded, error) {
 		letter := ids[at+1]
 		step := CodeStep{Letter: p.Names[letter], Bits: bitsOf(logs[letter])}
 		if math.IsInf(step.Bits, 1) {
-			return usagef("with smoothing it has a probability", fmt.Sprintf("%q cannot come here, so it has no code", step.Letter))
+			return rpc.Usage("with smoothing it has a probability", fmt.Sprintf("%q cannot come here, so it has no code", step.Letter))
 		}
 		from := 0.0
 		for _, id := range possible(p) {

@@ -1,4 +1,4 @@
-package api
+package rpc
 
 import (
 	"context"
@@ -8,6 +8,18 @@ import (
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
+)
+
+// The codes of errors: those of JSON-RPC, of the Language Server Protocol for what was
+// cancelled, and the exit status of the command line for the same fault.
+const (
+	CodeParse     = -32700
+	CodeMethod    = -32601
+	CodeParams    = -32602
+	CodeInternal  = -32603
+	CodeCancelled = -32800
+	CodeFault     = 1
+	CodeUsage     = 2
 )
 
 // Error of a request, as data; the message is for people.
@@ -37,30 +49,31 @@ type Fault struct {
 	Text     string        `json:"text"`
 }
 
-func usagef(hint, message string) error {
-	return &Error{Code: codeUsage, Message: message, Data: &ErrorData{Text: message + "\n", Hint: hint}}
+// Usage is an error of the parameters, with a hint or "".
+func Usage(hint, message string) error {
+	return &Error{Code: CodeUsage, Message: message, Data: &ErrorData{Text: message + "\n", Hint: hint}}
 }
 
-// internal is a fault of the program itself.
-func internal(fault any) error {
-	return &Error{Code: codeInternal, Message: fmt.Sprintf("a fault of rasp itself: %v", fault)}
+// Internal is a fault of the program itself.
+func Internal(fault any) error {
+	return &Error{Code: CodeInternal, Message: fmt.Sprintf("a fault of rasp itself: %v", fault)}
 }
 
-// faultsOf are diagnostics as data.
-func faultsOf(list diag.List) []Fault {
+// Faults are diagnostics as data.
+func Faults(list diag.List) []Fault {
 	faults := make([]Fault, len(list))
 	for i, d := range list {
 		severity := d.Severity
 		if severity == "" {
 			severity = diag.Error
 		}
-		faults[i] = Fault{d.Span.Line(), d.Span.Col(), severity, d.Kind, d.Message, d.Hint, rendered(d)}
+		faults[i] = Fault{d.Span.Line(), d.Span.Col(), severity, d.Kind, d.Message, d.Hint, Rendered(d)}
 	}
 	return faults
 }
 
-// rendered is a diagnostic as the command line shows it; one that has no place names none.
-func rendered(d *diag.Diagnostic) string { return strings.TrimPrefix(d.Render(), "-: ") }
+// Rendered is a diagnostic as the command line shows it; one that has no place names none.
+func Rendered(d *diag.Diagnostic) string { return strings.TrimPrefix(d.Render(), "-: ") }
 
 // errorOf is the error of a request as data. Whatever comes of a request that was
 // cancelled, it was cancelled.
@@ -69,7 +82,7 @@ func errorOf(ctx context.Context, err error) *Error {
 	var list diag.List
 	switch {
 	case ctx.Err() != nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
-		return &Error{Code: codeCancelled, Message: "cancelled"}
+		return &Error{Code: CodeCancelled, Message: "cancelled"}
 	case errors.As(err, &known):
 		return known
 	case !errors.As(err, &list):
@@ -77,7 +90,7 @@ func errorOf(ctx context.Context, err error) *Error {
 	}
 	var text strings.Builder
 	for _, d := range list {
-		text.WriteString(rendered(d))
+		text.WriteString(Rendered(d))
 	}
-	return &Error{codeFault, list[0].Message, &ErrorData{Text: text.String(), Hint: list[0].Hint, Faults: faultsOf(list)}}
+	return &Error{CodeFault, list[0].Message, &ErrorData{Text: text.String(), Hint: list[0].Hint, Faults: Faults(list)}}
 }

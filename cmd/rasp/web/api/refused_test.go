@@ -2,15 +2,15 @@ package api
 
 import (
 	"encoding/json"
-	"math"
+	"rasp/cmd/rasp/web/rpc/rpctest"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 )
 
-// TestRefusedFormulas: what is out of bounds is refused in words.
-func TestRefusedFormulas(t *testing.T) {
+// TestRefused: what is out of bounds is refused in words.
+func TestRefused(t *testing.T) {
 	h := New("test")
 	for _, c := range []struct{ method, params, message string }{
 		{"attention.look", `{"keys":[],"values":[],"sharpness":1}`, "a table has 1 to 64 keys"},
@@ -34,24 +34,11 @@ func TestRefusedFormulas(t *testing.T) {
 		{"gemm.multiply", `{"n":512,"times":4,"how":"loops"}`, "at most 1000000000 operations"},
 		{"gemm.multiply", `{"n":2000,"times":1,"how":"loops"}`, "1 to 512"},
 		{"rasp.walk", `{"program":{"text":"#rasp:vocab \"ab\"\n#rasp:length 3\nx = tokens;"},"input":"ab"}`, "the output is no aggregate of a select"},
-		{"rasp.check", `{"puzzle":"shfit","text":""}`, "there is no puzzle shfit"},
+		{"puzzle.check", `{"name":"shfit","text":""}`, "there is no puzzle shfit"},
 	} {
-		_, err := requested(t, h, c.method, json.RawMessage(c.params))
+		_, err := rpctest.Requested(t, h, c.method, json.RawMessage(c.params))
 		if assert.NotNil(t, err, c.params) {
 			assert.True(t, strings.Contains(err.Message, c.message) || err.Data != nil && strings.Contains(err.Data.Hint+err.Data.Text, c.message), "%s: %s, %+v", c.params, err.Message, err.Data)
 		}
 	}
-}
-
-// softmax in float64, the definition.
-func softmax(scores []float64) []float64 {
-	sum, w := 0.0, make([]float64, len(scores))
-	for j, s := range scores {
-		w[j] = math.Exp(s)
-		sum += w[j]
-	}
-	for j := range w {
-		w[j] /= sum
-	}
-	return w
 }

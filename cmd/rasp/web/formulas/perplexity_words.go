@@ -1,10 +1,11 @@
-package api
+package formulas
 
 import (
 	"cmp"
 	"context"
 	"maps"
 	"math"
+	"rasp/cmd/rasp/web/rpc"
 	"slices"
 	"strings"
 	"unicode"
@@ -53,14 +54,14 @@ func wordsOf(text string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
-func (h *Host) words(_ context.Context, t Wording) (Words, error) {
+func words(_ context.Context, t Wording) (Words, error) {
 	counts := map[string]int{}
 	all := wordsOf(t.Text)
 	for _, w := range all {
 		counts[w]++
 	}
 	if len(all) == 0 {
-		return Words{}, usagef("", "the text has no words")
+		return Words{}, rpc.Usage("", "the text has no words")
 	}
 	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
@@ -130,7 +131,7 @@ type Cleaning struct {
 }
 
 // clean makes small letters and single blanks of a text, a sentence a line.
-func (h *Host) clean(_ context.Context, c Cleaning) (Text, error) {
+func clean(_ context.Context, c Cleaning) (Text, error) {
 	var b strings.Builder
 	for _, sentence := range strings.FieldsFunc(c.Text, func(r rune) bool { return strings.ContainsRune(".!?;\n", r) }) {
 		if words := wordsOf(sentence); len(words) > 0 {

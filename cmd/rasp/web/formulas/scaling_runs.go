@@ -1,4 +1,4 @@
-package api
+package formulas
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/runtime/scaling"
 )
 
@@ -37,13 +38,13 @@ type CSV struct {
 	CSV string `json:"csv"`
 }
 
-func (h *Host) made(_ context.Context, m Making) (CSV, error) {
+func made(_ context.Context, m Making) (CSV, error) {
 	law, err := m.law()
 	if err != nil {
 		return CSV{}, err
 	}
 	if !(m.Noise >= 0 && m.Noise <= mostNoise) || m.Failed < 0 || m.Failed > mostFailed {
-		return CSV{}, usagef("", fmt.Sprintf("noise is from 0 to %g, failed from 0 to %d", mostNoise, mostFailed))
+		return CSV{}, rpc.Usage("", fmt.Sprintf("noise is from 0 to %g, failed from 0 to %d", mostNoise, mostFailed))
 	}
 	random := rand.New(rand.NewPCG(m.Seed, 0))
 	var runs []scaling.Run
@@ -95,10 +96,10 @@ type Point struct {
 func (f Fitting) read() (Runs, []scaling.Run, error) {
 	table, err := scaling.ReadRuns(strings.NewReader(f.CSV), scaling.Columns{})
 	if err != nil {
-		return Runs{}, nil, usagef("the first line names the columns: N, D (or FLOPs) and loss", inPage.Replace(err.Error()))
+		return Runs{}, nil, rpc.Usage("the first line names the columns: N, D (or FLOPs) and loss", inPage.Replace(err.Error()))
 	}
 	if len(table.Runs) > mostRuns {
-		return Runs{}, nil, usagef("rasp scaling fit takes a million", fmt.Sprintf("%d runs; the page takes up to %d", len(table.Runs), mostRuns))
+		return Runs{}, nil, rpc.Usage("rasp scaling fit takes a million", fmt.Sprintf("%d runs; the page takes up to %d", len(table.Runs), mostRuns))
 	}
 	result := Runs{Derived: table.Derived, Small: table.Small()}
 	var rest []scaling.Run // of what is not left out by number
@@ -129,7 +130,7 @@ func (r *Runs) mark(kept []scaling.Run) {
 	}
 }
 
-func (h *Host) runs(_ context.Context, f Fitting) (Runs, error) {
+func runs(_ context.Context, f Fitting) (Runs, error) {
 	r, _, err := f.read()
 	return r, err
 }
@@ -151,12 +152,12 @@ type Fitted struct {
 func (f Fitting) objective() (scaling.Objective, error) {
 	o, err := scaling.ParseObjective(f.Objective)
 	if err != nil {
-		return o, usagef("", "objective: "+err.Error())
+		return o, rpc.Usage("", "objective: "+err.Error())
 	}
 	return o, nil
 }
 
-func (h *Host) fit(ctx context.Context, f Fitting) (Fitted, error) {
+func fit(ctx context.Context, f Fitting) (Fitted, error) {
 	objective, err := f.objective()
 	if err != nil {
 		return Fitted{}, err
@@ -225,20 +226,20 @@ type Laws struct {
 	Laws []scaling.Law `json:"laws"`
 }
 
-func (h *Host) redraw(ctx context.Context, r Redrawing) (Laws, error) {
+func redraw(ctx context.Context, r Redrawing) (Laws, error) {
 	objective, err := r.objective()
 	if err != nil {
 		return Laws{}, err
 	}
 	if r.From < 0 || r.To <= r.From || r.To-r.From > mostRedrawn {
-		return Laws{}, usagef("", fmt.Sprintf("from %d to %d: up to %d resamples are fitted at once", r.From, r.To, mostRedrawn))
+		return Laws{}, rpc.Usage("", fmt.Sprintf("from %d to %d: up to %d resamples are fitted at once", r.From, r.To, mostRedrawn))
 	}
 	_, kept, err := r.read()
 	if err != nil {
 		return Laws{}, err
 	}
 	if len(kept) == 0 {
-		return Laws{}, usagef("", "no runs are left")
+		return Laws{}, rpc.Usage("", "no runs are left")
 	}
 	var result Laws
 	for i := r.From; i < r.To; i++ {
@@ -257,9 +258,9 @@ func (h *Host) redraw(ctx context.Context, r Redrawing) (Laws, error) {
 // mostLaws are summed up at once.
 const mostLaws = 1000
 
-func (h *Host) intervals(_ context.Context, l Laws) (scaling.Bootstrap, error) {
+func intervals(_ context.Context, l Laws) (scaling.Bootstrap, error) {
 	if len(l.Laws) == 0 || len(l.Laws) > mostLaws {
-		return scaling.Bootstrap{}, usagef("", fmt.Sprintf("laws: 1 to %d, not %d", mostLaws, len(l.Laws)))
+		return scaling.Bootstrap{}, rpc.Usage("", fmt.Sprintf("laws: 1 to %d, not %d", mostLaws, len(l.Laws)))
 	}
 	return scaling.Summary(l.Laws)
 }

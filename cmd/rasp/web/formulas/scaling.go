@@ -1,26 +1,28 @@
-package api
+package formulas
 
 import (
 	"context"
 	"fmt"
 	"math"
-
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/runtime/scaling"
 )
 
 // The page about scale: what a law says of a budget; scaling_surface.go draws it,
 // scaling_runs.go fits it to runs.
-var scaled = map[string]method{
-	"scaling.plan":      typed((*Host).plan),
-	"scaling.at":        typed((*Host).lossAt),
-	"scaling.need":      typed((*Host).need),
-	"scaling.isoflop":   typed((*Host).isoflop),
-	"scaling.surface":   typed((*Host).surface),
-	"scaling.made":      typed((*Host).made),
-	"scaling.runs":      typed((*Host).runs),
-	"scaling.fit":       typed((*Host).fit),
-	"scaling.redraw":    typed((*Host).redraw),
-	"scaling.intervals": typed((*Host).intervals),
+func scalingMethods() rpc.Methods {
+	return rpc.Methods{
+		"scaling.plan":      rpc.Typed(plan),
+		"scaling.at":        rpc.Typed(lossAt),
+		"scaling.need":      rpc.Typed(need),
+		"scaling.isoflop":   rpc.Typed(isoflop),
+		"scaling.surface":   rpc.Typed(surface),
+		"scaling.made":      rpc.Typed(made),
+		"scaling.runs":      rpc.Typed(runs),
+		"scaling.fit":       rpc.Typed(fit),
+		"scaling.redraw":    rpc.Typed(redraw),
+		"scaling.intervals": rpc.Typed(intervals),
+	}
 }
 
 // Lawful is a request about a law; without one it is that of the Chinchilla runs.
@@ -33,7 +35,7 @@ func (l Lawful) law() (scaling.Law, error) {
 		return scaling.Chinchilla, nil
 	}
 	if err := l.Law.Validate(); err != nil {
-		return scaling.Law{}, usagef("", err.Error())
+		return scaling.Law{}, rpc.Usage("", err.Error())
 	}
 	return *l.Law, nil
 }
@@ -45,7 +47,7 @@ const leastSize, mostSize = 1, 1e40
 // sized refuses numbers of parameters, tokens or FLOPs that are none.
 func sized(what string, x float64) error {
 	if !(x >= leastSize && x <= mostSize) {
-		return usagef("", fmt.Sprintf("%s: a number from 1 to 1e40, not %g", what, x))
+		return rpc.Usage("", fmt.Sprintf("%s: a number from 1 to 1e40, not %g", what, x))
 	}
 	return nil
 }
@@ -58,7 +60,7 @@ type Budget struct {
 	Inference float64 `json:"inference,omitempty"` // tokens that the model reads or writes in its life
 }
 
-func (h *Host) plan(_ context.Context, b Budget) (scaling.Advice, error) {
+func plan(_ context.Context, b Budget) (scaling.Advice, error) {
 	law, err := b.law()
 	if err != nil {
 		return scaling.Advice{}, err
@@ -94,7 +96,7 @@ func (h *Host) plan(_ context.Context, b Budget) (scaling.Advice, error) {
 }
 
 // errEndless is for laws, far from those of language models, whose best model is endless.
-var errEndless = usagef("are these the coefficients of language models?", "the law has no model of a finite size for that")
+var errEndless = rpc.Usage("are these the coefficients of language models?", "the law has no model of a finite size for that")
 
 func areFinite(all ...float64) bool {
 	for _, x := range all {
@@ -123,7 +125,7 @@ type Terms struct {
 	Best    float64 `json:"best"`    // the loss that the same FLOPs buy
 }
 
-func (h *Host) lossAt(_ context.Context, p Place) (Terms, error) {
+func lossAt(_ context.Context, p Place) (Terms, error) {
 	law, err := p.law()
 	if err == nil {
 		err = sized("n", p.N)
@@ -157,7 +159,7 @@ type Data struct {
 	D *float64 `json:"d"`
 }
 
-func (h *Host) need(_ context.Context, n Need) (Data, error) {
+func need(_ context.Context, n Need) (Data, error) {
 	law, err := n.law()
 	if err == nil {
 		err = sized("n", n.N)
@@ -183,13 +185,13 @@ type Valley struct {
 
 const mostBudgets = 20
 
-func (h *Host) isoflop(_ context.Context, i Isoflop) ([]Valley, error) {
+func isoflop(_ context.Context, i Isoflop) ([]Valley, error) {
 	law, err := i.law()
 	if err != nil {
 		return nil, err
 	}
 	if len(i.Budgets) > mostBudgets {
-		return nil, usagef("", fmt.Sprintf("%d budgets; up to %d are drawn", len(i.Budgets), mostBudgets))
+		return nil, rpc.Usage("", fmt.Sprintf("%d budgets; up to %d are drawn", len(i.Budgets), mostBudgets))
 	}
 	valleys := []Valley{}
 	for _, flops := range i.Budgets {

@@ -1,4 +1,4 @@
-package api
+package formulas
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/runtime/text"
 )
 
@@ -41,13 +42,13 @@ const mostSourced = 10000 // letters of a text
 func (s Source) check() error {
 	switch {
 	case s.Letters < 2 || s.Letters > 4:
-		return usagef("", fmt.Sprintf("letters: 2 to 4, not %d", s.Letters))
+		return rpc.Usage("", fmt.Sprintf("letters: 2 to 4, not %d", s.Letters))
 	case s.Back < 1 || s.Back > 6:
-		return usagef("", fmt.Sprintf("back: 1 to 6, not %d", s.Back))
+		return rpc.Usage("", fmt.Sprintf("back: 1 to 6, not %d", s.Back))
 	case !(s.Keep*float64(s.Letters) >= 1-1e-9 && s.Keep <= 1):
-		return usagef("", fmt.Sprintf("keep: from 1/%d to 1, not %g", s.Letters, s.Keep))
+		return rpc.Usage("", fmt.Sprintf("keep: from 1/%d to 1, not %g", s.Letters, s.Keep))
 	case s.Tokens < 10 || s.Tokens > mostSourced:
-		return usagef("", fmt.Sprintf("tokens: 10 to %d, not %d", mostSourced, s.Tokens))
+		return rpc.Usage("", fmt.Sprintf("tokens: 10 to %d, not %d", mostSourced, s.Tokens))
 	}
 	return nil
 }
@@ -128,16 +129,16 @@ func drawn(logs []float64, x float64) int {
 	return last
 }
 
-func (h *Host) source(ctx context.Context, s Source) (Floor, error) {
+func (compile Compile) source(ctx context.Context, s Source) (Floor, error) {
 	if err := s.check(); err != nil {
 		return Floor{}, err
 	}
 	f := Floor{Program: s.program(), Entropy: s.entropy()}
-	m, err := h.model(ctx, Program{Text: f.Program})
+	m, err := compile(ctx, f.Program)
 	if err != nil {
 		return f, err
 	}
-	p, err := open.Predict(m.Model, "", open.Device{}, text.Chars.String(), 1)
+	p, err := open.Predict(m, "", open.Device{}, text.Chars.String(), 1)
 	if err != nil {
 		return f, err
 	}

@@ -1,4 +1,4 @@
-package api
+package formulas
 
 import (
 	"encoding/xml"
@@ -13,16 +13,18 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rasp/cmd/rasp/web/rpc"
+	"rasp/cmd/rasp/web/rpc/rpctest"
 	"rasp/runtime/scaling"
 )
 
 func TestPlan(t *testing.T) {
-	a := got[scaling.Advice](t, "scaling.plan", Budget{FLOPs: 5.76e23, Inference: 1e13})
+	a := rpctest.Asked[scaling.Advice](t, methods(), "scaling.plan", Budget{FLOPs: 5.76e23, Inference: 1e13})
 	want, err := scaling.Chinchilla.Advise(scaling.Chinchilla.Optimal(5.76e23), 1e13)
 	require.NoError(t, err)
 	assert.Equal(t, want, a)
 	own := scaling.Law{E: 1.5, A: 300, B: 900, Alpha: 0.3, Beta: 0.3}
-	a = got[scaling.Advice](t, "scaling.plan", Budget{Lawful: Lawful{&own}, Loss: 2})
+	a = rpctest.Asked[scaling.Advice](t, methods(), "scaling.plan", Budget{Lawful: Lawful{&own}, Loss: 2})
 	assert.InDelta(t, 2, a.Optimal.Loss, 1e-9)
 }
 
@@ -30,18 +32,18 @@ func TestPlan(t *testing.T) {
 func TestTerms(t *testing.T) {
 	for _, n := range []float64{1e7, 3e9, 1e13} {
 		for _, d := range []float64{1e8, 2e11, 1e15} {
-			x := got[Terms](t, "scaling.at", Place{N: n, D: d})
+			x := rpctest.Asked[Terms](t, methods(), "scaling.at", Place{N: n, D: d})
 			assert.InEpsilon(t, x.Loss, x.Entropy+x.Size+x.Data, 1e-12)
 			assert.LessOrEqual(t, x.Best, x.Loss)
-			back := got[Data](t, "scaling.need", Need{N: n, Loss: x.Loss})
+			back := rpctest.Asked[Data](t, methods(), "scaling.need", Need{N: n, Loss: x.Loss})
 			assert.InEpsilon(t, d, *back.D, 1e-6)
 		}
 	}
-	assert.Nil(t, got[Data](t, "scaling.need", Need{N: 1e7, Loss: 1.82}).D, "a small model never gets there")
+	assert.Nil(t, rpctest.Asked[Data](t, methods(), "scaling.need", Need{N: 1e7, Loss: 1.82}).D, "a small model never gets there")
 }
 
 func TestIsoflop(t *testing.T) {
-	for _, v := range got[[]Valley](t, "scaling.isoflop", Isoflop{Budgets: []float64{1e20, 1e24}}) {
+	for _, v := range rpctest.Asked[[]Valley](t, methods(), "scaling.isoflop", Isoflop{Budgets: []float64{1e20, 1e24}}) {
 		for _, p := range v.Points {
 			assert.GreaterOrEqual(t, p[1], v.Best.Loss)
 		}
@@ -52,7 +54,7 @@ func TestIsoflop(t *testing.T) {
 // TestSurface: the picture is XML, and on each contour there is one loss.
 func TestSurface(t *testing.T) {
 	for _, width := range []int{280, 600, 1200} {
-		s := got[Surface](t, "scaling.surface", Viewing{Width: width, FLOPs: 1e23, N: 1e10, D: 1e12})
+		s := rpctest.Asked[Surface](t, methods(), "scaling.surface", Viewing{Width: width, FLOPs: 1e23, N: 1e10, D: 1e12})
 		for d := xml.NewDecoder(strings.NewReader(s.SVG)); ; {
 			if _, err := d.Token(); err == io.EOF {
 				break
@@ -81,15 +83,15 @@ func TestSurface(t *testing.T) {
 
 // TestMade: a fit of runs without chance is the law that made them.
 func TestMade(t *testing.T) {
-	csv := got[CSV](t, "scaling.made", Making{}).CSV
-	f := got[Fitted](t, "scaling.fit", Fitting{CSV: csv, Objective: "sum"})
+	csv := rpctest.Asked[CSV](t, methods(), "scaling.made", Making{}).CSV
+	f := rpctest.Asked[Fitted](t, methods(), "scaling.fit", Fitting{CSV: csv, Objective: "sum"})
 	assert.InEpsilon(t, scaling.Chinchilla.E, f.E, 1e-3)
 	assert.InEpsilon(t, scaling.Chinchilla.Alpha, f.Alpha, 1e-2)
 	assert.Equal(t, len(budgets)*sizesEach, f.Runs)
 	for _, p := range f.Points {
 		assert.Less(t, math.Abs(p.Off), 1e-3)
 	}
-	failed := got[Runs](t, "scaling.runs", Fitting{CSV: got[CSV](t, "scaling.made", Making{Failed: 7}).CSV})
+	failed := rpctest.Asked[Runs](t, methods(), "scaling.runs", Fitting{CSV: rpctest.Asked[CSV](t, methods(), "scaling.made", Making{Failed: 7}).CSV})
 	wrong := 0
 	for _, p := range failed.Runs {
 		if p.Loss > 1.05*scaling.Chinchilla.Loss(p.N, p.D) {
@@ -102,7 +104,7 @@ func TestMade(t *testing.T) {
 // TestLeave: runs go by number, then the worst of the rest, as rasp scaling fit drops them.
 func TestLeave(t *testing.T) {
 	csv := "N,D,loss\n1e7,1e9,4.02\n1e8,1e9,3.46\n1e9,1e9,3.21\n1e7,1e9,4.02\n1e7,1e10,3.57\n1e8,1e10,2.96\n1e9,1e10,2.66\n1e7,1e11,3.41\n1e8,1e11,2.75\n1e9,1e11,2.42\n"
-	f := got[Fitted](t, "scaling.fit", Fitting{CSV: csv, Objective: "sum", Drop: 1, Leave: []int{9, 77}})
+	f := rpctest.Asked[Fitted](t, methods(), "scaling.fit", Fitting{CSV: csv, Objective: "sum", Drop: 1, Leave: []int{9, 77}})
 	var kept []bool
 	for _, p := range f.Points {
 		kept = append(kept, p.Kept)
@@ -118,19 +120,19 @@ func TestLeave(t *testing.T) {
 
 // TestRedraw: resamples that come some at a time are those of Resample.
 func TestRedraw(t *testing.T) {
-	f := Fitting{CSV: got[CSV](t, "scaling.made", Making{Noise: 0.01, Failed: 2}).CSV, Objective: "sum", Drop: 1}
+	f := Fitting{CSV: rpctest.Asked[CSV](t, methods(), "scaling.made", Making{Noise: 0.01, Failed: 2}).CSV, Objective: "sum", Drop: 1}
 	var laws Laws
 	for from := 0; from < 12; from += 5 {
-		laws.Laws = append(laws.Laws, got[Laws](t, "scaling.redraw", Redrawing{Fitting: f, Seed: 3, From: from, To: min(12, from+5)}).Laws...)
+		laws.Laws = append(laws.Laws, rpctest.Asked[Laws](t, methods(), "scaling.redraw", Redrawing{Fitting: f, Seed: 3, From: from, To: min(12, from+5)}).Laws...)
 	}
 	table, err := scaling.ReadRuns(strings.NewReader(f.CSV), scaling.Columns{})
 	require.NoError(t, err)
 	want, err := scaling.Resample(t.Context(), scaling.WithoutWorst(table.Runs, 1), scaling.HuberSum, 12, 3, nil)
 	require.NoError(t, err)
-	assert.Equal(t, want, got[scaling.Bootstrap](t, "scaling.intervals", laws))
+	assert.Equal(t, want, rpctest.Asked[scaling.Bootstrap](t, methods(), "scaling.intervals", laws))
 	// A resample that follows no law is left out.
 	laws.Laws = append(laws.Laws, scaling.Law{})
-	assert.Equal(t, want, got[scaling.Bootstrap](t, "scaling.intervals", laws))
+	assert.Equal(t, want, rpctest.Asked[scaling.Bootstrap](t, methods(), "scaling.intervals", laws))
 }
 
 func TestScalingRefuses(t *testing.T) {
@@ -166,7 +168,7 @@ func TestScalingRefuses(t *testing.T) {
 		if assert.NotNil(t, fault, name) {
 			assert.Contains(t, fault.Message, c.want, name)
 			assert.NotContains(t, fmt.Sprint(fault.Message, fault.Data), "--columns", name)
-			assert.Contains(t, []int{codeUsage, codeFault}, fault.Code, name)
+			assert.Contains(t, []int{rpc.CodeUsage, rpc.CodeFault}, fault.Code, name)
 		}
 	}
 }

@@ -1,8 +1,9 @@
-package api
+package formulas
 
 import (
 	"context"
 	"math"
+	"rasp/cmd/rasp/web/rpc"
 )
 
 // rooflineParams are a machine and a kernel on it.
@@ -25,12 +26,12 @@ type Roofline struct {
 	Roof       [][]float64 `json:"roof"`       // [intensity, GFLOP/s] of a line to draw
 }
 
-func (h *Host) roofline(_ context.Context, p rooflineParams) (*Roofline, error) {
+func roofline(_ context.Context, p rooflineParams) (*Roofline, error) {
 	if err := p.check(mostCounted); err != nil {
 		return nil, err
 	}
 	if !(p.Peak > 0 && p.Peak < 1e9 && p.Bandwidth > 0 && p.Bandwidth < 1e9) {
-		return nil, usagef("", "peak and bandwidth are numbers above 0, below 10^9")
+		return nil, rpc.Usage("", "peak and bandwidth are numbers above 0, below 10^9")
 	}
 	c := p.run(nil)
 	attainable := func(intensity float64) float64 { return min(p.Peak, p.Bandwidth*intensity) }

@@ -1,4 +1,4 @@
-package api
+package formulas
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/runtime/scaling"
 )
 
@@ -42,7 +43,7 @@ func framed(width float64) Surface {
 // above are the losses of the contours, above E, in nats.
 var above = []float64{3, 1.5, 0.8, 0.4, 0.2, 0.1, 0.05, 0.025}
 
-func (h *Host) surface(_ context.Context, v Viewing) (Surface, error) {
+func surface(_ context.Context, v Viewing) (Surface, error) {
 	law, err := v.law()
 	if err == nil {
 		err = sized("flops", v.FLOPs)
@@ -51,7 +52,7 @@ func (h *Host) surface(_ context.Context, v Viewing) (Surface, error) {
 		return Surface{}, err
 	}
 	if v.Width < 280 || v.Width > 1200 {
-		return Surface{}, usagef("", fmt.Sprintf("width: 280 to 1200, not %d", v.Width))
+		return Surface{}, rpc.Usage("", fmt.Sprintf("width: 280 to 1200, not %d", v.Width))
 	}
 	s := drawing{Surface: framed(float64(v.Width)), law: law}
 	best := law.Optimal(v.FLOPs)

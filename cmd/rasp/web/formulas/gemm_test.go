@@ -1,6 +1,7 @@
-package api
+package formulas
 
 import (
+	"rasp/cmd/rasp/web/rpc/rpctest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,10 +10,10 @@ import (
 
 // TestCountLoads: what the kernels count is the formula where tiles fill the matrix.
 func TestCountLoads(t *testing.T) {
-	h := New("test")
+	h := methods()
 	for _, n := range []int{32, 64, 128} {
 		for _, tile := range []int{0, 1, 2, 4, 8, 16, 32} {
-			c := asked[Counted](t, h, "gemm.count", map[string]int{"n": n, "tile": tile})
+			c := rpctest.Asked[Counted](t, h, "gemm.count", map[string]int{"n": n, "tile": tile})
 			assert.Equal(t, 2*n*n*n/max(tile, 1), c.Loads)
 			assert.Equal(t, c.Loads, c.Formula)
 			assert.Equal(t, n*n, c.Stores)
@@ -23,9 +24,9 @@ func TestCountLoads(t *testing.T) {
 
 // TestSteps: each element of C is written once, and the last step has all loads.
 func TestStepsOfProduct(t *testing.T) {
-	h := New("test")
+	h := methods()
 	for _, tile := range []int{0, 2, 3, 4, 8} {
-		s := asked[ProductSteps](t, h, "gemm.steps", map[string]int{"n": 8, "tile": tile})
+		s := rpctest.Asked[ProductSteps](t, h, "gemm.steps", map[string]int{"n": 8, "tile": tile})
 		written := map[[2]int]int{}
 		for _, step := range s.Steps {
 			if !step.Done {
@@ -48,7 +49,7 @@ func TestStepsOfProduct(t *testing.T) {
 
 // TestMultiply: three ways, one product; also for sides that no tile divides.
 func TestMultiply(t *testing.T) {
-	h := New("test")
+	h := methods()
 	for _, n := range []int{1, 7, 64, 100, 129} {
 		a, b := smallInts(n)
 		want, tiles, kernel := make([]float32, n*n), make([]float32, n*n), make([]float32, n*n)
@@ -62,17 +63,17 @@ func TestMultiply(t *testing.T) {
 			sum += float64(x)
 		}
 		for _, how := range []string{"loops", "tiles", "kernel"} {
-			m := asked[Multiplied](t, h, "gemm.multiply", multiplyParams{n, 2, how})
+			m := rpctest.Asked[Multiplied](t, h, "gemm.multiply", multiplyParams{n, 2, how})
 			assert.Equal(t, Multiplied{float64(4 * n * n * n), sum}, m)
 		}
 	}
-	assert.Equal(t, Multiplied{}, asked[Multiplied](t, h, "gemm.multiply", multiplyParams{64, 0, "loops"}))
+	assert.Equal(t, Multiplied{}, rpctest.Asked[Multiplied](t, h, "gemm.multiply", multiplyParams{64, 0, "loops"}))
 }
 
 func TestRoofline(t *testing.T) {
-	h := New("test")
+	h := methods()
 	ask := func(tile int, peak, bandwidth float64) Roofline {
-		return asked[Roofline](t, h, "gemm.roofline", map[string]any{"n": 128, "tile": tile, "peak": peak, "bandwidth": bandwidth})
+		return rpctest.Asked[Roofline](t, h, "gemm.roofline", map[string]any{"n": 128, "tile": tile, "peak": peak, "bandwidth": bandwidth})
 	}
 	r := ask(0, 1000, 100)
 	assert.True(t, r.Memory)

@@ -1,4 +1,4 @@
-package api
+package formulas
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/lang/ngram"
 	"rasp/runtime/perplexity"
 	"rasp/runtime/text"
@@ -20,15 +21,17 @@ import (
 // measured on; perplexity_sharp.go measures these at other temperatures, perplexity_guess.go
 // has a sentence of them to guess and to code, perplexity_source.go a source whose entropy
 // is known, perplexity_words.go the words of a text by how often they occur.
-var perplexing = map[string]method{
-	"perplexity.texts":  typed((*Host).texts),
-	"perplexity.clean":  typed((*Host).clean),
-	"perplexity.learn":  typed((*Host).learn),
-	"perplexity.guess":  typed((*Host).guess),
-	"perplexity.bets":   typed((*Host).bets),
-	"perplexity.code":   typed((*Host).code),
-	"perplexity.source": typed((*Host).source),
-	"perplexity.words":  typed((*Host).words),
+func perplexityMethods(compile Compile) rpc.Methods {
+	return rpc.Methods{
+		"perplexity.texts":  rpc.Typed(texts),
+		"perplexity.clean":  rpc.Typed(clean),
+		"perplexity.learn":  rpc.Typed(learn),
+		"perplexity.guess":  rpc.Typed(guess),
+		"perplexity.bets":   rpc.Typed(bets),
+		"perplexity.code":   rpc.Typed(code),
+		"perplexity.source": rpc.Typed(compile.source),
+		"perplexity.words":  rpc.Typed(words),
+	}
 }
 
 const (
@@ -45,7 +48,7 @@ type Text struct {
 	Text string `json:"text"`
 }
 
-func (h *Host) texts(context.Context, struct{}) ([]Text, error) {
+func texts(context.Context, struct{}) ([]Text, error) {
 	entries, err := readyTexts.ReadDir("texts")
 	if err != nil {
 		return nil, err
@@ -74,10 +77,10 @@ type Learning struct {
 // empty lines are left out.
 func (l Learning) split() (train, test []string, err error) {
 	if len(l.Text) > mostLearned {
-		return nil, nil, usagef("", fmt.Sprintf("the text has %d bytes; the page takes up to %d", len(l.Text), mostLearned))
+		return nil, nil, rpc.Usage("", fmt.Sprintf("the text has %d bytes; the page takes up to %d", len(l.Text), mostLearned))
 	}
 	if !(l.Share > 0 && l.Share < 1) {
-		return nil, nil, usagef("", fmt.Sprintf("share: a part of the lines between 0 and 1, not %g", l.Share))
+		return nil, nil, rpc.Usage("", fmt.Sprintf("share: a part of the lines between 0 and 1, not %g", l.Share))
 	}
 	var lines []string
 	for line := range strings.Lines(l.Text) {
@@ -86,7 +89,7 @@ func (l Learning) split() (train, test []string, err error) {
 		}
 	}
 	if len(lines) < 2 {
-		return nil, nil, usagef("a line is a sentence: some are learnt from, the others measured", "the text needs two lines at least")
+		return nil, nil, rpc.Usage("a line is a sentence: some are learnt from, the others measured", "the text needs two lines at least")
 	}
 	cut := len(lines) - min(max(int(math.Round(l.Share*float64(len(lines)))), 1), len(lines)-1)
 	return lines[:cut], lines[cut:], nil
@@ -99,19 +102,19 @@ func joined(lines []string) string { return strings.Join(lines, "\n") + "\n" }
 func (l Learning) grams(train string, order int) (*ngram.Model, error) {
 	smoothing, err := ngram.ParseSmoothing(l.Smoothing)
 	if err != nil {
-		return nil, usagef("", "smoothing: "+err.Error())
+		return nil, rpc.Usage("", "smoothing: "+err.Error())
 	}
 	k := l.K
 	if k == 0 {
 		k = 1
 	}
 	if !(k > 0 && k <= 1e9) {
-		return nil, usagef("", fmt.Sprintf("k: a positive number, not %g", k))
+		return nil, rpc.Usage("", fmt.Sprintf("k: a positive number, not %g", k))
 	}
 	read := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(train)), nil }
 	counts, err := ngram.Count(read, ngram.Options{Order: order, Split: text.Chars, MinCount: 1})
 	if err != nil {
-		return nil, usagef("", err.Error())
+		return nil, rpc.Usage("", err.Error())
 	}
 	return counts.Estimate(smoothing, k)
 }
@@ -128,7 +131,7 @@ func (l Learning) predictor(train string, order int) (*open.Predictor, error) {
 // closely is the order that is looked at.
 func (l Learning) closely() (int, error) {
 	if l.Order < 1 || l.Order > mostOrder {
-		return 0, usagef("", fmt.Sprintf("order: 1 to %d, not %d", mostOrder, l.Order))
+		return 0, rpc.Usage("", fmt.Sprintf("order: 1 to %d, not %d", mostOrder, l.Order))
 	}
 	return l.Order, nil
 }
@@ -219,7 +222,7 @@ type GramModel struct {
 	Test  Measured `json:"test"`
 }
 
-func (h *Host) learn(ctx context.Context, l Learning) (Learned, error) {
+func learn(ctx context.Context, l Learning) (Learned, error) {
 	closely, err := l.closely()
 	if err != nil {
 		return Learned{}, err

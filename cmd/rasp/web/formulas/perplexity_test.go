@@ -1,4 +1,4 @@
-package api
+package formulas
 
 import (
 	"cmp"
@@ -15,13 +15,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/cmd/rasp/open"
+	"rasp/cmd/rasp/web/rpc"
+	"rasp/cmd/rasp/web/rpc/rpctest"
 	"rasp/lang"
 )
 
 // answerOf is the answer to a request as a page sends it.
-func answerOf[R any](t *testing.T, method string, params any) (r R, fault *Error) {
+func answerOf[R any](t *testing.T, method string, params any) (r R, fault *rpc.Error) {
 	t.Helper()
-	text, fault := requested(t, New("test"), method, params)
+	text, fault := rpctest.Requested(t, methods(), method, params)
 	if fault == nil {
 		require.NoError(t, json.Unmarshal(text, &r), "%s", text)
 	}
@@ -30,7 +32,7 @@ func answerOf[R any](t *testing.T, method string, params any) (r R, fault *Error
 
 func harbour(t *testing.T) string {
 	t.Helper()
-	for _, text := range got[[]Text](t, "perplexity.texts", struct{}{}) {
+	for _, text := range rpctest.Asked[[]Text](t, methods(), "perplexity.texts", struct{}{}) {
 		if text.Name == "harbour" {
 			return text.Text
 		}
@@ -47,7 +49,7 @@ func learning(t *testing.T, smoothing string, order int) Learning {
 func TestLearn(t *testing.T) {
 	for _, smoothing := range []string{"kneser-ney", "witten-bell", "add-k"} {
 		l := learning(t, smoothing, 3)
-		r := got[Learned](t, "perplexity.learn", l)
+		r := rpctest.Asked[Learned](t, methods(), "perplexity.learn", l)
 		require.Len(t, r.Models, mostOrder)
 		assert.Equal(t, l.Text, r.Train+r.Test)
 		assert.Equal(t, 10, strings.Count(r.Test, "\n"), "a quarter of 38 lines")
@@ -84,10 +86,10 @@ func TestLearn(t *testing.T) {
 
 // TestLearnWithoutSmoothing: what never came is impossible, or has no name.
 func TestLearnWithoutSmoothing(t *testing.T) {
-	r := got[Learned](t, "perplexity.learn", learning(t, "mle", 2))
+	r := rpctest.Asked[Learned](t, methods(), "perplexity.learn", learning(t, "mle", 2))
 	assert.Nil(t, r.Models[1].Test.Bits)
 	assert.Positive(t, r.Models[1].Test.Zeros)
-	r = got[Learned](t, "perplexity.learn", Learning{Text: "ab\nba\nxa\n", Share: 0.3, Smoothing: "mle", Order: 1})
+	r = rpctest.Asked[Learned](t, methods(), "perplexity.learn", Learning{Text: "ab\nba\nxa\n", Share: 0.3, Smoothing: "mle", Order: 1})
 	assert.Contains(t, r.Models[0].Test.Fault, `"x"`)
 	assert.Nil(t, r.Sharp)
 }
@@ -107,7 +109,7 @@ func TestPerplexityRefuses(t *testing.T) {
 		_, fault := answerOf[Learned](t, "perplexity.learn", l)
 		if assert.NotNil(t, fault, want) {
 			assert.Contains(t, fault.Message, want)
-			assert.Equal(t, codeUsage, fault.Code, want)
+			assert.Equal(t, rpc.CodeUsage, fault.Code, want)
 		}
 	}
 	for method, params := range map[string]any{
@@ -119,7 +121,7 @@ func TestPerplexityRefuses(t *testing.T) {
 	} {
 		_, fault := answerOf[any](t, method, params)
 		if assert.NotNil(t, fault, method) {
-			assert.Equal(t, codeUsage, fault.Code, method)
+			assert.Equal(t, rpc.CodeUsage, fault.Code, method)
 		}
 	}
 }
@@ -127,8 +129,8 @@ func TestPerplexityRefuses(t *testing.T) {
 // TestGuess: each model pays for each letter what it is measured by.
 func TestGuess(t *testing.T) {
 	l := learning(t, "kneser-ney", 3)
-	s := got[Sentence](t, "perplexity.guess", Guessing{l, 1})
-	line := strings.Split(got[Learned](t, "perplexity.learn", l).Test, "\n")[1]
+	s := rpctest.Asked[Sentence](t, methods(), "perplexity.guess", Guessing{l, 1})
+	line := strings.Split(rpctest.Asked[Learned](t, methods(), "perplexity.learn", l).Test, "\n")[1]
 	assert.Equal(t, line, strings.Join(s.Letters[:len(s.Letters)-1], ""))
 	assert.Equal(t, "</s>", s.Letters[len(s.Letters)-1])
 	for _, m := range s.Models {
@@ -139,13 +141,13 @@ func TestGuess(t *testing.T) {
 		}
 		assert.InEpsilon(t, sum/float64(len(s.Letters)), *m.Mean[len(m.Mean)-1], 1e-12)
 	}
-	again := got[Sentence](t, "perplexity.guess", Guessing{l, 1 + s.Lines})
+	again := rpctest.Asked[Sentence](t, methods(), "perplexity.guess", Guessing{l, 1 + s.Lines})
 	assert.Equal(t, s, again, "behind the last line is the first")
 }
 
 // TestBets: chips are add-k smoothing of one's own mind.
 func TestBets(t *testing.T) {
-	s := got[Scored](t, "perplexity.bets", Bets{Alphabet: 4, K: 0.5, Placed: []int{0, 2, 2}, Right: []int{0, 2, 0}})
+	s := rpctest.Asked[Scored](t, methods(), "perplexity.bets", Bets{Alphabet: 4, K: 0.5, Placed: []int{0, 2, 2}, Right: []int{0, 2, 0}})
 	assert.Equal(t, []float64{0.25, 2.5 / 4, 0.5 / 4}, s.P)
 	assert.InEpsilon(t, (2+math.Log2(1.6)+3)/3, s.Mean, 1e-12)
 	assert.InEpsilon(t, math.Exp2(s.Mean), s.Perplexity, 1e-12)
@@ -154,7 +156,7 @@ func TestBets(t *testing.T) {
 // TestCode: who knows the model reads the letters back from the code.
 func TestCode(t *testing.T) {
 	for line := range 8 {
-		c := got[Coded](t, "perplexity.code", Coding{Guessing{learning(t, "kneser-ney", 3), line}, mostCoded})
+		c := rpctest.Asked[Coded](t, methods(), "perplexity.code", Coding{Guessing{learning(t, "kneser-ney", 3), line}, mostCoded})
 		require.Len(t, c.Steps, mostCoded)
 		assert.LessOrEqual(t, len(c.Code), int(math.Ceil(c.Bits))+1)
 		number, _ := new(big.Int).SetString(c.Code, 2)
@@ -193,7 +195,8 @@ func TestFraction(t *testing.T) {
 // as often as they come.
 func TestEntropy(t *testing.T) {
 	for _, s := range []Source{{Letters: 2, Back: 3, Keep: 0.9}, {Letters: 3, Back: 2, Keep: 0.7}, {Letters: 4, Back: 1, Keep: 0.25}, {Letters: 2, Back: 2, Keep: 1}} {
-		p := Program{Text: s.program()}
+		p, err := parsed(s.program())
+		require.NoError(t, err)
 		contexts := []string{""}
 		for range s.Back {
 			var longer []string
@@ -222,11 +225,9 @@ func TestEntropy(t *testing.T) {
 }
 
 // weights are what a program says comes after a text.
-func weights(t *testing.T, p Program, before string) map[string]float64 {
+func weights(t *testing.T, p *lang.Program, before string) map[string]float64 {
 	t.Helper()
-	program, _, err := p.read()
-	require.NoError(t, err)
-	o := interpreted(t, program)
+	o := interpreted(t, p)
 	ids := make([]int, len(before))
 	for i, letter := range before {
 		ids[i] = o.IDs[string(letter)]
@@ -245,7 +246,7 @@ func weights(t *testing.T, p Program, before string) map[string]float64 {
 func TestFloor(t *testing.T) {
 	for seed := range uint64(3) {
 		for _, back := range []int{1, 4, 6} {
-			f := got[Floor](t, "perplexity.source", Source{Letters: 2, Back: back, Keep: 0.85, Tokens: 3000, Seed: seed, Smoothing: "witten-bell"})
+			f := rpctest.Asked[Floor](t, methods(), "perplexity.source", Source{Letters: 2, Back: back, Keep: 0.85, Tokens: 3000, Seed: seed, Smoothing: "witten-bell"})
 			about := fmt.Sprintf("%d back, seed %d", back, seed)
 			assert.InDelta(t, f.Entropy, *f.Compiled.Bits, 5**f.Compiled.Error, about)
 			for _, g := range f.Models {
@@ -258,7 +259,7 @@ func TestFloor(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	w := got[Words](t, "perplexity.words", Wording{"The boat, the BOAT; the sea’s. Don't 'quote' the sea!"})
+	w := rpctest.Asked[Words](t, methods(), "perplexity.words", Wording{"The boat, the BOAT; the sea’s. Don't 'quote' the sea!"})
 	assert.Equal(t, 10, w.Tokens)
 	assert.Equal(t, []Word{{"the", 4}, {"boat", 2}, {"don't", 1}, {"quote", 1}, {"sea", 1}, {"sea's", 1}}, w.Top)
 	assert.Equal(t, 4, w.Once)
@@ -268,15 +269,15 @@ func TestWords(t *testing.T) {
 	for rank := 1; rank <= 60; rank++ {
 		b.WriteString(strings.Repeat(fmt.Sprintf("w%d ", rank), 6000/rank))
 	}
-	w = got[Words](t, "perplexity.words", Wording{b.String()})
+	w = rpctest.Asked[Words](t, methods(), "perplexity.words", Wording{b.String()})
 	assert.InDelta(t, 1, *w.Exponent, 0.01)
-	flat := got[Words](t, "perplexity.words", Wording{"a b c a b c"})
+	flat := rpctest.Asked[Words](t, methods(), "perplexity.words", Wording{"a b c a b c"})
 	assert.InDelta(t, 0, *flat.Exponent, 1e-9)
 	assert.InEpsilon(t, math.Log2(3), flat.Bits, 1e-9)
 }
 
 func TestClean(t *testing.T) {
-	r := got[Text](t, "perplexity.clean", Cleaning{"To be, or not?  That's IT!\n\n 1 line; more"})
+	r := rpctest.Asked[Text](t, methods(), "perplexity.clean", Cleaning{"To be, or not?  That's IT!\n\n 1 line; more"})
 	assert.Equal(t, "to be or not\nthat's it\n1 line\nmore\n", r.Text)
 }
 

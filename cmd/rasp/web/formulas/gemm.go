@@ -1,18 +1,21 @@
-package api
+package formulas
 
 import (
 	"context"
 	"fmt"
 
+	"rasp/cmd/rasp/web/rpc"
 	"rasp/gpu/counted"
 	"rasp/runtime/gemm"
 )
 
-var products = map[string]method{
-	"gemm.count":    typed((*Host).countLoads),
-	"gemm.steps":    typed((*Host).stepsOfProduct),
-	"gemm.roofline": typed((*Host).roofline),
-	"gemm.multiply": typed((*Host).multiply),
+func gemmMethods() rpc.Methods {
+	return rpc.Methods{
+		"gemm.count":    rpc.Typed(countLoads),
+		"gemm.steps":    rpc.Typed(stepsOfProduct),
+		"gemm.roofline": rpc.Typed(roofline),
+		"gemm.multiply": rpc.Typed(multiply),
+	}
 }
 
 // kernelParams are a kernel, and the side of its matrices.
@@ -24,9 +27,9 @@ type kernelParams struct {
 func (p kernelParams) check(most int) error {
 	switch {
 	case p.N < 1 || p.N > most:
-		return usagef("", fmt.Sprintf("n is the side of a matrix, 1 to %d", most))
+		return rpc.Usage("", fmt.Sprintf("n is the side of a matrix, 1 to %d", most))
 	case p.Tile < 0 || p.Tile > 32:
-		return usagef("", "the side of a tile is 1 to 32, or 0 for none: a block has 1024 threads at most")
+		return rpc.Usage("", "the side of a tile is 1 to 32, or 0 for none: a block has 1024 threads at most")
 	}
 	return nil
 }
@@ -56,7 +59,7 @@ func (p kernelParams) run(watch func(counted.Step)) Counted {
 // mostCounted keeps a run of a kernel below a tenth of a second, in a page too.
 const mostCounted = 128
 
-func (h *Host) countLoads(_ context.Context, p kernelParams) (Counted, error) {
+func countLoads(_ context.Context, p kernelParams) (Counted, error) {
 	if err := p.check(mostCounted); err != nil {
 		return Counted{}, err
 	}
@@ -85,7 +88,7 @@ type ProductStep struct {
 // mostStepped is the side of matrices that are drawn.
 const mostStepped = 16
 
-func (h *Host) stepsOfProduct(_ context.Context, p kernelParams) (*ProductSteps, error) {
+func stepsOfProduct(_ context.Context, p kernelParams) (*ProductSteps, error) {
 	if err := p.check(mostStepped); err != nil {
 		return nil, err
 	}
@@ -129,16 +132,16 @@ var ways = map[string]way{"loops": {multiplyLoops, 1e9}, "tiles": {multiplyTiles
 // mostSide is the side of matrices that are multiplied.
 const mostSide = 512
 
-func (h *Host) multiply(ctx context.Context, p multiplyParams) (*Multiplied, error) {
+func multiply(ctx context.Context, p multiplyParams) (*Multiplied, error) {
 	flops := 2 * float64(p.N) * float64(p.N) * float64(p.N) * float64(p.Times)
 	w, known := ways[p.How]
 	switch {
 	case !known:
-		return nil, usagef("", `how is "loops", "tiles" or "kernel"`)
+		return nil, rpc.Usage("", `how is "loops", "tiles" or "kernel"`)
 	case p.N < 1 || p.N > mostSide:
-		return nil, usagef("", fmt.Sprintf("n is the side of a matrix, 1 to %d", mostSide))
+		return nil, rpc.Usage("", fmt.Sprintf("n is the side of a matrix, 1 to %d", mostSide))
 	case p.Times < 0 || flops > w.most:
-		return nil, usagef("", fmt.Sprintf("2 n^3 times: at most %.0f operations", w.most))
+		return nil, rpc.Usage("", fmt.Sprintf("2 n^3 times: at most %.0f operations", w.most))
 	}
 	a, b := smallInts(p.N)
 	c := make([]float32, p.N*p.N)
