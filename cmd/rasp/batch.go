@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ import (
 
 	"rasp/cmd/rasp/batch"
 	"rasp/cmd/rasp/jsonerr"
+	"rasp/lang/pattern"
 	"rasp/runtime/text"
 )
 
@@ -169,7 +169,7 @@ func jobOf(line string, number int, taken map[string]int) *job {
 }
 
 // fileName is what an ID may be: the model file is named so.
-var fileName = regexp.MustCompile(`^[\pL\pN_][\pL\pN_.-]*$`)
+var fileName = pattern.Of(`^[\pL\pN_][\pL\pN_.-]*$`)
 
 const longestID = 128 // in characters
 
@@ -180,7 +180,7 @@ func (j *job) identify(number int, taken map[string]int) {
 	given := j.ID != ""
 	if !given {
 		j.ID = pageName(cmp.Or(j.Name, j.File, "program"))
-		if !fileName.MatchString(j.ID) {
+		if !fileName().MatchString(j.ID) {
 			j.ID = folderName(j.ID)
 		}
 	}
@@ -189,7 +189,7 @@ func (j *job) identify(number int, taken map[string]int) {
 	case len(id) > longestID:
 		j.ID = string(id[:longestID]) // which is enough to find it
 		j.fault = cmp.Or(j.fault, fmt.Errorf("line %d: an id has at most %d characters, not %d", number, longestID, len(id)))
-	case !fileName.MatchString(j.ID):
+	case !fileName().MatchString(j.ID):
 		j.fault = cmp.Or(j.fault, fmt.Errorf("line %d: an id is a name for a file, of letters, digits, _, - and ., and %q is none", number, j.ID))
 	case first > 0 && given:
 		j.fault = cmp.Or(j.fault, fmt.Errorf("line %d: another line has the id %s: line %d (capitals count as small letters)", number, j.ID, first))

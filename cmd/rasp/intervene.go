@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/compiler/inside"
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/lang/value"
 	"rasp/runtime/model"
 	"rasp/runtime/text"
@@ -139,10 +139,10 @@ func ablationOf(text string) inside.Ablation {
 }
 
 // atPosition is NAME@POSITION=REST; a name may have either sign in it.
-var atPosition = regexp.MustCompile(`(?s)^(.+?)@([0-9]+)=(.*)$`)
+var atPosition = pattern.Of(`(?s)^(.+?)@([0-9]+)=(.*)$`)
 
 func placed(flag, text string) (name string, position int, rest string, err error) {
-	found := atPosition.FindStringSubmatch(text)
+	found := atPosition().FindStringSubmatch(text)
 	if found == nil {
 		return "", 0, "", usagef("positions count from 0, such as place@0=1", "%s: %s is not NAME@POSITION=..", flag, text)
 	}

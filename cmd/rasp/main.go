@@ -61,7 +61,7 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 // perform executes a command line, up to the report of its error.
 func perform(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (*cobra.Command, error) {
 	started := false // before a command starts, every error is one of usage
-	root := newRoot(&started)
+	root := rootFor(args, &started)
 	output := &writer{to: stdout}
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -77,14 +77,46 @@ func perform(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	return command, err
 }
 
+// welcome is what rasp alone says before it lists the commands.
+const welcome = `rasp interprets RASP programs and compiles them into transformers.
+
+New here? "rasp new" writes a first program and says what to do with it,
+"rasp list" shows the ready-made ones, "rasp repl" computes what you type, and
+"rasp help select" explains a word of the language.`
+
+// newRoot is rasp with all its commands.
 func newRoot(started *bool) *cobra.Command {
+	root := bareRoot(started)
+	root.Version = versionLine()
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetHelpCommand(helpCommand(root))
+	addCommands(root)
+	complete(root)
+	return root
+}
+
+// rootFor is rasp with the one command that args name, or with all if they name none: to make
+// thirty others with their flags takes longer than most short commands.
+func rootFor(args []string, started *bool) *cobra.Command {
+	if len(args) > 0 {
+		if cmd := commandNamed(args[0]); cmd != nil {
+			root := bareRoot(started)
+			root.CompletionOptions.DisableDefaultCmd = true
+			root.AddCommand(cmd)
+			return root
+		}
+	}
+	return newRoot(started)
+}
+
+// bareRoot is rasp without commands.
+func bareRoot(started *bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "rasp COMMAND",
 		Short:         "Interpret RASP programs and compile them into transformers",
 		Long:          welcome,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Version:       versionLine(),
 		// What no command answers to comes to RunE, flags and all.
 		Args:               cobra.ArbitraryArgs,
 		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
@@ -92,18 +124,6 @@ func newRoot(started *bool) *cobra.Command {
 		PersistentPreRun:   func(*cobra.Command, []string) { *started = true },
 	}
 	root.DisableFlagsInUseLine = true
-	root.SetVersionTemplate("{{.Version}}\n")
-	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(
-		newCommand(), runCommand(), checkCommand(), fmtCommand(), replCommand(), drawCommand(), galleryCommand(),
-		compileCommand(), infoCommand(), disguiseCommand(), verifyCommand(), proveCommand(),
-		traceCommand(), interveneCommand(), circuitCommand(), sampleCommand(), suiteCommand(), corpusCommand(), exportCommand(),
-		nextCommand(), generateCommand(), perplexityCommand(), ngramCommand(),
-		benchCommand(), scalingCommand(), serveCommand(), learnCommand(), lspCommand(),
-		listCommand(), showCommand(), puzzleCommand(), versionCommand(), manCommand(),
-	)
-	groupCommands(root)
-	complete(root)
 	return root
 }
 

@@ -4,11 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 )
 
 func manCommand() *cobra.Command {
@@ -37,9 +34,16 @@ func writeManual(folder string) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err
 	}
-	var undated time.Time
-	header := doc.GenManHeader{Section: "1", Manual: "rasp", Source: "rasp", Date: &undated}
-	return doc.GenManTree(documented(), &header, folder)
+	for _, cmd := range allCommands(documented()) {
+		if cmd.HasParent() && !cmd.IsAvailableCommand() {
+			continue
+		}
+		page := filepath.Join(folder, pageOf(cmd)+".1")
+		if err := os.WriteFile(page, []byte(roffPage(cmd)), 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // documented are all commands, ready to be written as pages.
@@ -48,21 +52,5 @@ func documented() *cobra.Command {
 	root := newRoot(&started)
 	root.DisableAutoGenTag = true
 	root.InitDefaultCompletionCmd()
-	asMarkdown(root)
 	return root
-}
-
-// asMarkdown makes what commands say of themselves Markdown: lists that are set in by two
-// blanks stay as they stand.
-func asMarkdown(cmd *cobra.Command) {
-	lines := strings.Split(cmd.Long, "\n")
-	for i, line := range lines {
-		if strings.HasPrefix(line, "  ") {
-			lines[i] = "  " + line
-		}
-	}
-	cmd.Long = strings.Join(lines, "\n")
-	for _, c := range cmd.Commands() {
-		asMarkdown(c)
-	}
 }

@@ -1,16 +1,16 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 
+	"rasp/lang/pattern"
 	"rasp/lang/syntax"
 )
 
 var (
-	assignment = regexp.MustCompile(`((?:[A-Za-z_][A-Za-z0-9_]*\s*,\s*)*[A-Za-z_][A-Za-z0-9_]*)\s*=(?:[^=]|$)`)
-	loadWord   = regexp.MustCompile(`\bload\b`)
-	headWord   = regexp.MustCompile(`\b(?:def|for)\b.*`)
+	assignment = pattern.Of(`((?:[A-Za-z_][A-Za-z0-9_]*\s*,\s*)*[A-Za-z_][A-Za-z0-9_]*)\s*=(?:[^=]|$)`)
+	loadWord   = pattern.Of(`\bload\b`)
+	headWord   = pattern.Of(`\b(?:def|for)\b.*`)
 )
 
 // lose takes note of the names in faulty statements. Those that stand where one
@@ -27,12 +27,12 @@ func (c *checker) lose(file *syntax.File, s *scope) {
 			}
 		}
 	}
-	for _, match := range assignment.FindAllStringSubmatch(text, -1) {
+	for _, match := range assignment().FindAllStringSubmatch(text, -1) {
 		bind(match[1])
 	}
-	for _, head := range headWord.FindAllString(text, -1) {
+	for _, head := range headWord().FindAllString(text, -1) {
 		names, _, _ := strings.Cut(head, "{")
 		bind(names)
 	}
-	s.opaque = s.opaque || loadWord.MatchString(text)
+	s.opaque = s.opaque || loadWord().MatchString(text)
 }

@@ -2,10 +2,10 @@ package check
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/lang/rules"
 	"rasp/lang/syntax"
 )
@@ -144,7 +144,7 @@ func (c *checker) exported(v *variable, s *scope) *Variable {
 	return x
 }
 
-var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+var word = pattern.Of(`[A-Za-z_][A-Za-z0-9_]*`)
 
 // noteOutputs notes the names in #rasp:output.
 func (c *checker) noteOutputs() {
@@ -152,7 +152,7 @@ func (c *checker) noteOutputs() {
 	if !ok {
 		return
 	}
-	for _, at := range word.FindAllStringIndex(where.Text(), -1) {
+	for _, at := range word().FindAllStringIndex(where.Text(), -1) {
 		name := where.Text()[at[0]:at[1]]
 		if v := c.top.vars[name]; v != nil && slices.Contains(c.program.File.Directives.Outputs, name) {
 			c.note(diag.Span{Source: where.Source, Start: where.Start + at[0], End: where.Start + at[1]}, false, v.now, v)

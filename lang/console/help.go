@@ -2,20 +2,20 @@ package console
 
 import (
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
 	"rasp/lang/elab"
+	"rasp/lang/pattern"
 	"rasp/lang/spell"
 )
 
-var helpLine = regexp.MustCompile(`^\s*help(?:\s+([A-Za-z_][A-Za-z0-9_-]*))?\s*$`)
+var helpLine = pattern.Of(`^\s*help(?:\s+([A-Za-z_][A-Za-z0-9_-]*))?\s*$`)
 
 // help answers "help" and "help NAME", unless a variable has that name. Both
 // would be unfinished statements otherwise.
 func (c *Console) help(line string) bool {
-	match := helpLine.FindStringSubmatch(line)
+	match := helpLine().FindStringSubmatch(line)
 	if match == nil {
 		return false
 	}

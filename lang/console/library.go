@@ -1,12 +1,12 @@
 package console
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/lang/syntax"
 	"rasp/stdlib"
 )
@@ -62,12 +62,12 @@ func commentAbove(src *diag.Source, line int) string {
 	return strings.Join(lines, "\n")
 }
 
-var sentenceEnd = regexp.MustCompile(`[.?] `)
+var sentenceEnd = pattern.Of(`[.?] `)
 
 // line is the first sentence of the documentation.
 func (e entry) line() string {
 	text := strings.ReplaceAll(e.doc, "\n", " ")
-	if at := sentenceEnd.FindStringIndex(text); at != nil {
+	if at := sentenceEnd().FindStringIndex(text); at != nil {
 		return text[:at[0]+1]
 	}
 	return text

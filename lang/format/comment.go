@@ -1,19 +1,19 @@
 package format
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/lang/syntax"
 )
 
 // pointing finds comments that point at the line above.
-var pointing = regexp.MustCompile(`^#( *\^|<)`)
+var pointing = pattern.Of(`^#( *\^|<)`)
 
 // remark finds comments that may stand between such a comment and its line.
-var remark = regexp.MustCompile(`^#(>|=| *\^|<)`)
+var remark = pattern.Of(`^#(>|=| *\^|<)`)
 
 // pointedAt has the numbers of the lines that a comment points at.
 func pointedAt(src *diag.Source, comments []*syntax.Comment) map[int]bool {
@@ -21,8 +21,8 @@ func pointedAt(src *diag.Source, comments []*syntax.Comment) map[int]bool {
 	remarks := map[int]bool{}
 	for _, c := range comments {
 		n := c.Where.Line()
-		remarks[n] = ownLine(c) && remark.MatchString(c.Where.Text())
-		if !ownLine(c) || !pointing.MatchString(c.Where.Text()) {
+		remarks[n] = ownLine(c) && remark().MatchString(c.Where.Text())
+		if !ownLine(c) || !pointing().MatchString(c.Where.Text()) {
 			continue
 		}
 		for n--; remarks[n]; n-- {
@@ -105,7 +105,7 @@ type row struct {
 // comment writes a comment on a line of its own.
 func (p *printer) comment(c *syntax.Comment, depth int) {
 	r := row{blank: p.blankBefore(c.Where.Start), indent: depth * indentation, comment: textOf(c)}
-	if pointing.MatchString(r.comment) && ownLine(c) {
+	if pointing().MatchString(r.comment) && ownLine(c) {
 		_, col := p.src.Position(c.Where.Start)
 		r.indent = col - 1
 	}

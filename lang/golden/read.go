@@ -2,12 +2,12 @@ package golden
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 )
 
 // Read splits a file into chunks and reads what they expect. Name is used in
@@ -43,7 +43,7 @@ func Read(name, text string) ([]*Chunk, error) {
 
 func onlyComments(lines []string) bool {
 	for _, line := range lines {
-		if line := strings.TrimSpace(line); line != "" && (line[0] != '#' || expectation.MatchString(line)) {
+		if line := strings.TrimSpace(line); line != "" && (line[0] != '#' || expectation().MatchString(line)) {
 			return false
 		}
 	}
@@ -56,9 +56,9 @@ func program(lines []string, start, end int) string {
 }
 
 // expectation recognises the lines that are about the program, not of it.
-var expectation = regexp.MustCompile(`^#(>|=|<| *\^)`)
+var expectation = pattern.Of(`^#(>|=|<| *\^)`)
 
-var faultText = regexp.MustCompile(`^(warning )?([a-z]+): *(.+)$`)
+var faultText = pattern.Of(`^(warning )?([a-z]+): *(.+)$`)
 
 // read collects the expectations of the chunk's text. A fault belongs to the
 // nearest line above that is not an expectation itself.
@@ -66,7 +66,7 @@ func (c *Chunk) read() error {
 	target := c.Line
 	for i, line := range strings.Split(c.Text, "\n") {
 		line, n := strings.TrimRight(line, " \t\r"), i+1
-		mark := expectation.FindString(line)
+		mark := expectation().FindString(line)
 		if mark == "" || strings.HasPrefix(line, "#==") {
 			target = n
 			continue
@@ -127,7 +127,7 @@ func (c *Chunk) readFault(line, col int, text string) error {
 }
 
 func parseFault(text string) (*Fault, error) {
-	m := faultText.FindStringSubmatch(text)
+	m := faultText().FindStringSubmatch(text)
 	if m == nil {
 		return nil, fmt.Errorf("want \"kind: part of the message\", have %q", text)
 	}

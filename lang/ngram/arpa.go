@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/runtime/text"
 )
 
@@ -109,7 +109,7 @@ func (a *arpa) next() (string, error) {
 	}
 }
 
-var promise = regexp.MustCompile(`(?i)^ngram[ \t]+([0-9]+)[ \t]*=[ \t]*([0-9]+)$`)
+var promise = pattern.Of(`(?i)^ngram[ \t]+([0-9]+)[ \t]*=[ \t]*([0-9]+)$`)
 
 // others are how files of language models begin that are no ARPA files, and what
 // they are.
@@ -152,7 +152,7 @@ func (a *arpa) header() error {
 		if err != nil {
 			return err
 		}
-		found := promise.FindStringSubmatch(text)
+		found := promise().FindStringSubmatch(text)
 		if found == nil {
 			return a.begin(text)
 		}

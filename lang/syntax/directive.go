@@ -2,11 +2,11 @@ package syntax
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/lang/spell"
 	"rasp/runtime/form"
 )
@@ -18,12 +18,12 @@ const directivePrefix = "#rasp:"
 
 // almost finds comments that were meant as directives: the colon, the word, and what follows
 // it.
-var almost = regexp.MustCompile(`(?i)^#+\s*rasp\s*(:?)\s*([a-z]+)(.*)`)
+var almost = pattern.Of(`(?i)^#+\s*rasp\s*(:?)\s*([a-z]+)(.*)`)
 
 // probability is a decimal number as RASP writes them.
-var probability = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+var probability = pattern.Of(`^[0-9]+(\.[0-9]+)?$`)
 
-var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var identifier = pattern.Of(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // directives map the words to what reads their argument; a nil result means
 // that all is well.
@@ -85,7 +85,7 @@ func (d *Directives) read(comment diag.Span) *diag.Diagnostic {
 // misspelt finds a comment that is nearly a directive: a fault if it would be one; if what
 // follows the word is nothing that the directive takes a warning, or nothing without a colon.
 func misspelt(comment diag.Span) *diag.Diagnostic {
-	found := almost.FindStringSubmatch(comment.Text())
+	found := almost().FindStringSubmatch(comment.Text())
 	if found == nil {
 		return nil
 	}
@@ -168,7 +168,7 @@ func (d *Directives) setOutputs(text string, at diag.Span) *diag.Diagnostic {
 	seen := map[string]bool{}
 	for _, part := range strings.Split(text, ",") {
 		name := strings.Trim(part, " \t")
-		if !identifier.MatchString(name) {
+		if !identifier().MatchString(name) {
 			return diag.Errorf(at, diag.Domain, "expected names of s-ops, found %s", orNothing(name)).
 				WithHint("write #rasp:output a, b")
 		}
@@ -195,7 +195,7 @@ func mark(word, hint string, set func(d *Directives)) func(*Directives, string, 
 
 func (d *Directives) setConfidence(text string, at diag.Span) *diag.Diagnostic {
 	p, err := strconv.ParseFloat(text, 64)
-	if err != nil || p <= 0 || p > 1 || !probability.MatchString(text) {
+	if err != nil || p <= 0 || p > 1 || !probability().MatchString(text) {
 		return diag.Errorf(at, diag.Domain, "expected the probability of the predicted token, above 0 and at most 1, found %s", orNothing(text)).
 			WithHint("write #rasp:confidence 0.9")
 	}

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,6 +8,7 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 )
 
 // Text that is no token of RASP: what to say about it, and what to write
@@ -113,18 +113,18 @@ func (s *scanner) foreign() {
 		WithHint("names are of the letters a-z and A-Z, digits and _")
 }
 
-var exponent = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]+`)
+var exponent = pattern.Of(`^[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]+`)
 
 // badNumber takes a number in a form that RASP does not have: 1. .5 1e5 12abc.
 func (s *scanner) badNumber() {
 	rest := s.text[s.pos:]
-	n := max(len(exponent.FindString(rest)), prefix(rest, func(c byte) bool {
+	n := max(len(exponent().FindString(rest)), prefix(rest, func(c byte) bool {
 		return c == '.' || isDigit(c) || isLetter(c)
 	}))
 	text := rest[:n]
 	d := s.bad(badOperandToken, n, "%q is not a number", shorten(text))
 	switch {
-	case exponent.MatchString(text):
+	case exponent().MatchString(text):
 		d.WithHint("numbers have no exponent: write 100000 or 10^5")
 	case strings.Count(text, ".") == 1 && strings.HasPrefix(text, "."):
 		d.WithHint("digits stand on both sides of the point: 0%s", shorten(text))

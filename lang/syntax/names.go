@@ -1,14 +1,15 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
+
+	"rasp/lang/pattern"
 )
 
-var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+var word = pattern.Of(`[A-Za-z_][A-Za-z0-9_]*`)
 
 // Identifiers are the words in a text that names can be, keywords among them.
-func Identifiers(text string) []string { return word.FindAllString(text, -1) }
+func Identifiers(text string) []string { return word().FindAllString(text, -1) }
 
 // Signature of a function, as its def begins.
 func (f *FuncDef) Signature() string {

@@ -1,12 +1,12 @@
 package syntax
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/lang/value"
 )
 
@@ -14,8 +14,8 @@ import (
 const maxVocab = 1 << 20
 
 var (
-	intRange = regexp.MustCompile(`^([-+]?[0-9]+)\s*\.\.\s*([-+]?[0-9]+)$`)
-	bareWord = regexp.MustCompile(`^[^\s"\[][^\s"]*$`)
+	intRange = pattern.Of(`^([-+]?[0-9]+)\s*\.\.\s*([-+]?[0-9]+)$`)
+	bareWord = pattern.Of(`^[^\s"\[][^\s"]*$`)
 )
 
 // ParseVocab reads a vocabulary, in one of four forms:
@@ -47,7 +47,7 @@ func ParseVocab(text string) ([]value.Value, error) {
 }
 
 func vocabTokens(text string) ([]value.Value, error) {
-	ends := intRange.FindStringSubmatch(text)
+	ends := intRange().FindStringSubmatch(text)
 	switch {
 	case !utf8.ValidString(text):
 		return nil, domainFault("the vocabulary is not UTF-8")
@@ -63,7 +63,7 @@ func vocabTokens(text string) ([]value.Value, error) {
 		return rangeTokens(ends[1], ends[2])
 	case len(text) >= 2 && text[0] == '"' && strings.IndexByte(text[1:], '"') == len(text)-2:
 		return characters(text[1 : len(text)-1]), nil
-	case bareWord.MatchString(text):
+	case bareWord().MatchString(text):
 		return characters(text), nil
 	}
 	return nil, domainFault("a vocabulary cannot be " + shorten(text))

@@ -91,7 +91,7 @@ func kindOfWord(t lexer.Token) WordKind {
 }
 
 // IsName reports whether text can be a name: an identifier that is no keyword.
-func IsName(text string) bool { return identifier.MatchString(text) && keywords[text] == 0 }
+func IsName(text string) bool { return identifier().MatchString(text) && keywords[text] == 0 }
 
 // DirectiveNames are the words after #rasp:, in alphabetical order.
 func DirectiveNames() []string {

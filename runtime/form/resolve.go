@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -142,7 +143,7 @@ func (r *resolver) some() string {
 	return list
 }
 
-var intRange = regexp.MustCompile(`^(-?[0-9]+)\.\.(-?[0-9]+)$`)
+var intRange = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?[0-9]+)\.\.(-?[0-9]+)$`) })
 
 // set lists its tokens, ascending: those of its texts and words, the characters of a word
 // that is no token, and ranges, of characters (a-z) or of ints (0..9).
@@ -153,7 +154,7 @@ func (r *resolver) set(t *tree) []int {
 			ids = append(ids, r.named(arg.text, arg)...)
 			continue
 		}
-		if ends := intRange.FindStringSubmatch(arg.text); ends != nil {
+		if ends := intRange().FindStringSubmatch(arg.text); ends != nil {
 			ids = append(ids, r.ints(ends[1], ends[2], arg)...)
 			continue
 		}

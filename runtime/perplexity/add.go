@@ -3,8 +3,9 @@ package perplexity
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/gob"
+	"encoding/json"
 	"fmt"
+	"math"
 )
 
 // Add has r stand for its texts and those of other, each on its own, one after the other. The
@@ -50,33 +51,44 @@ func (g *groups) merge(o groups) {
 	g.nn += o.nn
 }
 
-// stored is a result in bytes.
+// stored is a result in JSON, which has no infinities: its error is left out, for it is that of
+// the groups.
 type stored struct {
 	Result plain
-	Groups []float64 // their sums
+	Groups [7]uint64 // the bits of their sums
 }
 
 // plain is a Result without methods.
 type plain Result
 
+// sums are what the groups that are finished amount to.
+func (g *groups) sums() [7]float64 {
+	return [7]float64{float64(g.n), g.origin, g.sumX, g.sumN, g.xx, g.xn, g.nn}
+}
+
 // MarshalText keeps all digits, and what JSON has no numbers for.
 func (r Result) MarshalText() ([]byte, error) {
-	var b bytes.Buffer
-	g := r.by
-	err := gob.NewEncoder(&b).Encode(stored{plain(r), []float64{float64(g.n), g.origin, g.sumX, g.sumN, g.xx, g.xn, g.nn}})
-	return base64.StdEncoding.AppendEncode(nil, b.Bytes()), err
+	s := stored{Result: plain(r)}
+	s.Result.Error = 0
+	for i, x := range r.by.sums() {
+		s.Groups[i] = math.Float64bits(x)
+	}
+	b, err := json.Marshal(s)
+	return base64.StdEncoding.AppendEncode(nil, b), err
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (r *Result) UnmarshalText(from []byte) error {
 	var s stored
-	if err := gob.NewDecoder(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(from))).Decode(&s); err != nil {
+	if err := json.NewDecoder(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(from))).Decode(&s); err != nil {
 		return fmt.Errorf("no result of a text: %s", err)
 	}
-	*r = Result(s.Result)
-	if g := s.Groups; len(g) == 7 {
-		r.by = groups{n: int(g[0]), origin: g[1], sumX: g[2], sumN: g[3], xx: g[4], xn: g[5], nn: g[6]}
+	var g [7]float64
+	for i, x := range s.Groups {
+		g[i] = math.Float64frombits(x)
 	}
+	*r = Result(s.Result)
+	r.by = groups{n: int(g[0]), origin: g[1], sumX: g[2], sumN: g[3], xx: g[4], xn: g[5], nn: g[6]}
 	r.Groups, r.Error = r.by.error()
 	return nil
 }

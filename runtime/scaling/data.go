@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Run is one trained model.
@@ -125,7 +126,7 @@ func separatorOf(r *bufio.Reader) (rune, error) {
 		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
 			continue
 		}
-		line = quoted.ReplaceAllString(line, "")
+		line = quoted().ReplaceAllString(line, "")
 		separator := ','
 		for _, c := range ";\t" {
 			if strings.Count(line, string(c)) > strings.Count(line, string(separator)) {
@@ -137,7 +138,7 @@ func separatorOf(r *bufio.Reader) (rune, error) {
 	return ',', nil
 }
 
-var quoted = regexp.MustCompile(`"[^"]*"`)
+var quoted = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[^"]*"`) })
 
 // places of the columns in a record, -1 for none.
 type places struct{ n, d, loss, flops, fields int }

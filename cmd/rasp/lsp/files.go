@@ -4,12 +4,12 @@ import (
 	"io/fs"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"rasp/cmd/rasp/service"
 	"rasp/lang"
+	"rasp/lang/pattern"
 )
 
 // pathOf is the file that a URI names, false if it names none.
@@ -19,14 +19,14 @@ func pathOf(uri string) (string, bool) {
 		return "", false
 	}
 	path := u.Path
-	if drive.MatchString(path) {
+	if drive().MatchString(path) {
 		path = path[1:]
 	}
 	return filepath.FromSlash(path), true
 }
 
 // drive recognises /c:/folder.
-var drive = regexp.MustCompile(`^/[A-Za-z]:`)
+var drive = pattern.Of(`^/[A-Za-z]:`)
 
 // uriOf a file.
 func uriOf(path string) string {

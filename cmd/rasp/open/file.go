@@ -8,11 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"rasp/lang"
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/runtime/model"
 	"rasp/runtime/text"
 	"rasp/stdlib"
@@ -172,7 +172,7 @@ func TitleOf(text string) string {
 		if comment == "" {
 			continue
 		}
-		if ends := sentenceEnd.FindAllStringIndex(comment, -1); ends != nil {
+		if ends := sentenceEnd().FindAllStringIndex(comment, -1); ends != nil {
 			return strings.TrimSpace(comment[:ends[len(ends)-1][1]])
 		}
 		if i+1 < len(lines) && commentOf(lines[i+1]) != "" {
@@ -193,4 +193,4 @@ func commentOf(line string) string {
 	return strings.TrimSpace(comment)
 }
 
-var sentenceEnd = regexp.MustCompile(`[.?!]( |$)`)
+var sentenceEnd = pattern.Of(`[.?!]( |$)`)

@@ -1,9 +1,8 @@
 package service
 
 import (
-	"regexp"
-
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 )
 
 // Action mends a finding.
@@ -15,7 +14,7 @@ type Action struct {
 }
 
 // another finds the name that a hint proposes instead.
-var another = regexp.MustCompile(`(?:such as|this is meant:) ([A-Za-z_][A-Za-z0-9_]*)$`)
+var another = pattern.Of(`(?:such as|this is meant:) ([A-Za-z_][A-Za-z0-9_]*)$`)
 
 // mostRenames bounds what a wide range costs: a rename reads every program of the project again.
 const mostRenames = 4
@@ -33,7 +32,7 @@ func (all Project) Actions(s *Snapshot, r Range) []Action {
 		if f, ok := s.fixOf(d); ok {
 			list = append(list, Action{f.title, []Finding{s.finding(d)}, Renamed{s.Name: {{s.Range(f.at), f.text}}}, true})
 		}
-		if found := another.FindStringSubmatch(d.Hint); found != nil && d.Span.Source == s.src && renames < mostRenames {
+		if found := another().FindStringSubmatch(d.Hint); found != nil && d.Span.Source == s.src && renames < mostRenames {
 			renames++
 			if edits, err := all.rename(s, d, found[1]); err == nil {
 				list = append(list, Action{"call it " + found[1], []Finding{s.finding(d)}, edits, false})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/lang/rules"
 	"rasp/lang/syntax"
 )
@@ -23,25 +24,25 @@ type fix struct {
 // fixers make a fix of a fault whose hint they know; false for others. What they find between
 // parentheses in the hint is in found.
 var fixers = []struct {
-	hint *regexp.Regexp
+	hint func() *regexp.Regexp
 	make func(s *Snapshot, d *diag.Diagnostic, found []string) (fix, bool)
 }{
-	{regexp.MustCompile(`^did you mean (#rasp:[a-z]+)\?$`), (*Snapshot).respellDirective},
-	{regexp.MustCompile(`^write (#rasp:[a-z]+) without blanks`), (*Snapshot).respellDirective},
-	{regexp.MustCompile(`^did you mean ([A-Za-z_][A-Za-z0-9_]*)(?:\(\.\.\))?\?$`), (*Snapshot).respell},
-	{regexp.MustCompile(`^write (True|False|length|full_s|>=|<=)$`), (*Snapshot).respell},
-	{regexp.MustCompile(`^the (?:positions are|input is|number of tokens is) (indices|tokens|length)$`), (*Snapshot).respell},
-	{regexp.MustCompile(`^a comparison stands without quotes: (\S+)$`), (*Snapshot).respell},
-	{regexp.MustCompile(`^(selector_width|has_focus)\((.*)\)$`), (*Snapshot).wrap},
-	{regexp.MustCompile(`^write (and|or|not)$`), (*Snapshot).spellOut},
-	{regexp.MustCompile(`^(?:use double quotes|digits stand on both sides of the point): (".*"|[0-9.]+)$`), (*Snapshot).replace},
-	{regexp.MustCompile(`^remove the comma, or add what should follow it$`), (*Snapshot).removeComma},
-	{regexp.MustCompile(`^statements end with a semicolon$`), (*Snapshot).addSemicolon},
-	{regexp.MustCompile(`^(?:remove the semicolon|commands take no semicolon|no semicolon follows the \} of a def or for)$`), (*Snapshot).removeSemicolon},
-	{regexp.MustCompile(`^(?:no blank may stand before the parenthesis: |write )[a-z]+(?:\(\.\.\)|\( without a blank before the parenthesis)$`), (*Snapshot).joinParenthesis},
-	{regexp.MustCompile(`^to compare write ==$`), (*Snapshot).compare},
-	{regexp.MustCompile(`^the power is \^$`), (*Snapshot).power},
-	{regexp.MustCompile(`^write (load ".*";)$`), (*Snapshot).quoteLoad},
+	{pattern.Of(`^did you mean (#rasp:[a-z]+)\?$`), (*Snapshot).respellDirective},
+	{pattern.Of(`^write (#rasp:[a-z]+) without blanks`), (*Snapshot).respellDirective},
+	{pattern.Of(`^did you mean ([A-Za-z_][A-Za-z0-9_]*)(?:\(\.\.\))?\?$`), (*Snapshot).respell},
+	{pattern.Of(`^write (True|False|length|full_s|>=|<=)$`), (*Snapshot).respell},
+	{pattern.Of(`^the (?:positions are|input is|number of tokens is) (indices|tokens|length)$`), (*Snapshot).respell},
+	{pattern.Of(`^a comparison stands without quotes: (\S+)$`), (*Snapshot).respell},
+	{pattern.Of(`^(selector_width|has_focus)\((.*)\)$`), (*Snapshot).wrap},
+	{pattern.Of(`^write (and|or|not)$`), (*Snapshot).spellOut},
+	{pattern.Of(`^(?:use double quotes|digits stand on both sides of the point): (".*"|[0-9.]+)$`), (*Snapshot).replace},
+	{pattern.Of(`^remove the comma, or add what should follow it$`), (*Snapshot).removeComma},
+	{pattern.Of(`^statements end with a semicolon$`), (*Snapshot).addSemicolon},
+	{pattern.Of(`^(?:remove the semicolon|commands take no semicolon|no semicolon follows the \} of a def or for)$`), (*Snapshot).removeSemicolon},
+	{pattern.Of(`^(?:no blank may stand before the parenthesis: |write )[a-z]+(?:\(\.\.\)|\( without a blank before the parenthesis)$`), (*Snapshot).joinParenthesis},
+	{pattern.Of(`^to compare write ==$`), (*Snapshot).compare},
+	{pattern.Of(`^the power is \^$`), (*Snapshot).power},
+	{pattern.Of(`^write (load ".*";)$`), (*Snapshot).quoteLoad},
 }
 
 // fixOf is what mends a fault, false if nobody knows.
@@ -50,7 +51,7 @@ func (s *Snapshot) fixOf(d *diag.Diagnostic) (fix, bool) {
 		return fix{}, false
 	}
 	for _, f := range fixers {
-		if found := f.hint.FindStringSubmatch(d.Hint); found != nil {
+		if found := f.hint().FindStringSubmatch(d.Hint); found != nil {
 			if x, ok := f.make(s, d, found); ok {
 				return x, true
 			}

@@ -263,8 +263,8 @@ func TestFixes(t *testing.T) {
 				continue
 			}
 			for _, known := range fixers {
-				if known.hint.MatchString(d.Hint) {
-					used[known.hint.String()]++
+				if known.hint().MatchString(d.Hint) {
+					used[known.hint().String()]++
 				}
 			}
 			after := Open(c.File, s.Apply([]Edit{{s.Range(f.at), f.text}}), lang.ReadFile, UTF16)
@@ -281,8 +281,8 @@ func TestFixes(t *testing.T) {
 		}
 	}
 	for _, f := range fixers {
-		if used[f.hint.String()] == 0 {
-			t.Errorf("no program has the hint %s", f.hint)
+		if used[f.hint().String()] == 0 {
+			t.Errorf("no program has the hint %s", f.hint())
 		}
 	}
 	t.Log(used)

@@ -1,13 +1,13 @@
 package service
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 
 	"rasp/lang/check"
 	"rasp/lang/console"
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 )
 
 // reference are the words of the language and the names of the library, by name.
@@ -63,7 +63,7 @@ func docOf(v *check.Variable) string {
 	return commentAbove(v.Where.Source, v.Where.Line())
 }
 
-var notProse = regexp.MustCompile(`^#(rasp:|>|=|<| *\^)`)
+var notProse = pattern.Of(`^#(rasp:|>|=|<| *\^)`)
 
 // commentAbove joins the lines of the comment right above a line. Directives and examples
 // are none.
@@ -71,7 +71,7 @@ func commentAbove(src *diag.Source, line int) string {
 	var lines []string
 	for n := line - 1; n > 0; n-- {
 		text := strings.TrimSpace(src.Line(n))
-		if !strings.HasPrefix(text, "#") || notProse.MatchString(text) {
+		if !strings.HasPrefix(text, "#") || notProse().MatchString(text) {
 			break
 		}
 		lines = append([]string{strings.TrimSpace(strings.TrimPrefix(text, "#"))}, lines...)

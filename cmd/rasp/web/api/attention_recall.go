@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"rasp/cmd/rasp/open"
 	"rasp/cmd/rasp/web/rpc"
@@ -54,7 +55,7 @@ func recallText(name string, words int) []string {
 }
 
 // recallProgram looks for the last place where the token before was the one that stands here.
-var recallProgram = func() string {
+var recallProgram = sync.OnceValue(func() string {
 	vocab := slices.Concat(recallNames, recallBegin, recallWords)
 	quoted := make([]string, len(vocab))
 	for i, w := range vocab {
@@ -69,7 +70,7 @@ token_before = shift(tokens, 1, "");
 copied = latest(token_before, tokens, tokens, "");
 next = {t: 100 if copied == t else 1 for t in [%s]};
 `, list, 2*len(recallBegin)+1+len(recallWords), list)
-}()
+})
 
 func (h *Host) recall(ctx context.Context, p recallParams) (*Recall, error) {
 	switch {
@@ -80,7 +81,7 @@ func (h *Host) recall(ctx context.Context, p recallParams) (*Recall, error) {
 	case p.Order < 1 || p.Order > ngram.MaxOrder:
 		return nil, rpc.Usage("", fmt.Sprintf("order: 1 to %d", ngram.MaxOrder))
 	}
-	r := &Recall{Text: recallText(p.Name, p.Words), Names: recallNames, Reach: len(recallBegin) + p.Words + 2, Program: recallProgram}
+	r := &Recall{Text: recallText(p.Name, p.Words), Names: recallNames, Reach: len(recallBegin) + p.Words + 2, Program: recallProgram()}
 	for _, name := range recallNames[:len(recallNames)-1] {
 		r.Training = append(r.Training, strings.Join(append(recallText(name, p.Words), name), " "))
 	}
@@ -136,7 +137,7 @@ func used(m *ngram.Model, before []string, token string) int {
 
 // attend asks the compiled program.
 func (h *Host) attend(ctx context.Context, r *Recall) error {
-	m, err := h.model(ctx, Program{Text: recallProgram})
+	m, err := h.model(ctx, Program{Text: recallProgram()})
 	if err != nil {
 		return err
 	}

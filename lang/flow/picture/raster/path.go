@@ -2,14 +2,15 @@ package raster
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"git.sr.ht/~sbinet/gg"
+
+	"rasp/lang/pattern"
 )
 
-var pathToken = regexp.MustCompile(`[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?`)
+var pathToken = pattern.Of(`[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?`)
 
 // operands is how many numbers a command of a path has.
 var operands = map[string]int{"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "C": 6, "Z": 0}
@@ -22,7 +23,7 @@ func trace(c *gg.Context, data string) error {
 	var command string
 	var numbers []float64
 	var at, began gg.Point
-	for _, token := range pathToken.FindAllString(data, -1) {
+	for _, token := range pathToken().FindAllString(data, -1) {
 		if number, err := strconv.ParseFloat(token, 64); err == nil {
 			numbers = append(numbers, number)
 		} else {

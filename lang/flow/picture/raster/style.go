@@ -3,9 +3,10 @@ package raster
 import (
 	"fmt"
 	"image/color"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"rasp/lang/pattern"
 )
 
 // style is how an element looks; what is in it inherits that.
@@ -101,17 +102,17 @@ func opaque(c *color.NRGBA, opacity float64) color.Color {
 }
 
 var (
-	rule     = regexp.MustCompile(`\.(\w+)\{([^}]*)\}`)
-	property = regexp.MustCompile(`([\w-]+):([^;]+)`)
+	rule     = pattern.Of(`\.(\w+)\{([^}]*)\}`)
+	property = pattern.Of(`([\w-]+):([^;]+)`)
 )
 
 // rulesOf a style sheet are those of single classes, before any for a medium.
 func rulesOf(sheet string) map[string]attributes {
 	sheet, _, _ = strings.Cut(sheet, "@")
 	rules := map[string]attributes{}
-	for _, r := range rule.FindAllStringSubmatch(sheet, -1) {
+	for _, r := range rule().FindAllStringSubmatch(sheet, -1) {
 		rules[r[1]] = attributes{}
-		for _, p := range property.FindAllStringSubmatch(r[2], -1) {
+		for _, p := range property().FindAllStringSubmatch(r[2], -1) {
 			rules[r[1]][p[1]] = p[2]
 		}
 	}
