@@ -100,6 +100,9 @@ func (v *Variable) size() float64 {
 // of one fraction are not, since 1/1 and 2/2 times the width differ, and neither are single
 // values, to which nothing is added.
 func (v *Variable) AlikeSums(apart float64) []int32 {
+	if v.SumsRise() {
+		return nil
+	}
 	firsts, alike, any := map[Sum][]int32{}, Range32(v.Size), false
 	for s, x := range v.Sums {
 		if x.Width <= 1 || v.Values[s].Kind() != value.Float {
@@ -118,6 +121,18 @@ func (v *Variable) AlikeSums(apart float64) []int32 {
 		return nil
 	}
 	return alike
+}
+
+// SumsRise reports that the sums of a mean go up from each state to the next, or else the
+// width: so no two are equal.
+func (v *Variable) SumsRise() bool {
+	for s := range len(v.Sums) - 1 {
+		x, y := v.Sums[s], v.Sums[s+1]
+		if x.Width > y.Width || x.Width == y.Width && x.Total >= y.Total {
+			return false
+		}
+	}
+	return true
 }
 
 // Sum is a state of a mean: the numbers selected add up to total units, and
