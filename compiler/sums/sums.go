@@ -38,6 +38,9 @@ func NewSet(list []Reached) Set {
 
 // Floats lists the sums as the floats that the interpreter divides by the width.
 func (s Set) Floats() []Reached {
+	if !slices.ContainsFunc(s, func(r Reached) bool { return r.Sum.Kind() != value.Float }) {
+		return s
+	}
 	floats := slices.Clone(s)
 	for i, r := range floats {
 		floats[i].Sum = value.OfFloat(r.Sum.Float64())
@@ -46,11 +49,14 @@ func (s Set) Floats() []Reached {
 }
 
 // union has what is in either set.
-func (s Set) union(t Set) Set {
+func (s Set) union(t Set) Set { return union(s, t, compare) }
+
+// union merges two lists in order, without repetitions.
+func union[S ~[]E, E any](s, t S, compare func(x, y E) int) S {
 	if len(s) == 0 {
 		return t
 	}
-	both := make(Set, 0, len(s)+len(t))
+	both := make(S, 0, len(s)+len(t))
 	for len(s) > 0 && len(t) > 0 {
 		c := compare(s[0], t[0])
 		if c <= 0 {
@@ -83,6 +89,7 @@ type Summing struct {
 	Units  []int64
 	Places [][]int32 // ids, by position; just one list if they do not depend on it
 	Work   int       // additions left
+	floats bool      // all values are
 }
 
 // MaxAdditions bounds the search for the sums of one mean.
@@ -118,6 +125,7 @@ func Of(r *facts.Table, length int, units []int64) *Summing {
 		}
 		s.Values = append(s.Values, v)
 	}
+	s.floats = small
 	s.Places = [][]int32{all}
 	if space := facts.NewSpace(r.Vars); space.Pos >= 0 {
 		s.Places = idsByPosition(r, space, length)
@@ -227,6 +235,9 @@ func (s *Summing) Subsets(most int) []Set {
 	sums[0] = emptyRow
 	ok := true
 	if len(s.Places) == 1 {
+		if s.floats {
+			return s.floatSubsets(most)
+		}
 		for w := 1; w <= most; w++ {
 			if sums[w], ok = s.add(sums[w-1], w == 1, s.Places[0]); !ok {
 				return nil
