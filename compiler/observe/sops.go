@@ -244,13 +244,16 @@ func (o *observer) observeUnique(v *facts.Variable) bool {
 	if v == nil || !v.Unique {
 		return true
 	}
-	states := o.states[o.index[v]]
-	for p, x := range states {
-		for q, y := range states[:p] {
-			if x == y || v.Source == facts.Computed && value.Equal(v.Table.Values[x], v.Table.Values[y]) {
-				return o.report(v.Node, "at the positions %d and %d it is the same, and is said to have %v", q, p, facts.Different)
-			}
+	first := make(map[value.Value]int, len(o.input))
+	for p, state := range o.states[o.index[v]] {
+		key := value.OfInt(int64(state))
+		if v.Source == facts.Computed {
+			key = value.Key(v.Table.Values[state])
 		}
+		if q, ok := first[key]; ok {
+			return o.report(v.Node, "at the positions %d and %d it is the same, and is said to have %v", q, p, facts.Different)
+		}
+		first[key] = p
 	}
 	return true
 }
