@@ -105,18 +105,16 @@ func Tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table, failed func(me
 		readers[i] = s.Reader(r)
 	}
 	b := facts.NewBuilder(s.Free, s.Size)
-	results := map[[3]int32]int32{} // by operands, as far as there are no more: a look-up may have many
+	results := newResults(rels, s.Size)
 	args, ids := make([]value.Value, len(rels)), make([]int32, len(rels))
 	s.Each(func(cell int, states []int32) {
-		key := [3]int32{facts.None, facts.None, facts.None}
 		for i := range readers {
 			if ids[i] = readers[i].At(states); ids[i] == facts.None {
 				return
 			}
 		}
-		copy(key[:], ids)
-		id, ok := results[key]
-		if !ok || len(ids) > len(key) {
+		id, known := results.find(ids)
+		if !known {
 			for i, r := range rels {
 				args[i] = r.Values[ids[i]]
 			}
@@ -126,11 +124,72 @@ func Tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table, failed func(me
 			} else {
 				id = b.Id(v)
 			}
-			results[key] = id
+			results.keep(ids, id)
 		}
 		b.Cells[cell] = id
 	})
 	return b.Table().Pruned()
+}
+
+// results are those of an s-op so far, by the values of its operands: in a list, where there
+// are no more combinations of them than twice the cells of the table; else by key, where
+// that has room for all operands.
+type results struct {
+	tables []*facts.Table
+	list   []int32 // row-major: a result and unknown, 0 where there is none yet
+	byKey  map[[3]int32]int32
+}
+
+// unknown is what the results of a list are above their ids, so that 0 is none.
+const unknown = 2
+
+func newResults(tables []*facts.Table, cells int) *results {
+	r, combinations := &results{tables: tables}, 1
+	for _, t := range tables {
+		if combinations *= max(1, len(t.Values)); combinations > 2*cells {
+			r.byKey = map[[3]int32]int32{}
+			return r
+		}
+	}
+	r.list = make([]int32, combinations)
+	return r
+}
+
+// find is the id of the result of operands, none if it failed, and whether there is one.
+func (r *results) find(operands []int32) (id int32, known bool) {
+	if r.list != nil {
+		id = r.list[r.place(operands)] - unknown
+		return id, id != -unknown
+	}
+	if len(operands) > 3 {
+		return 0, false
+	}
+	id, known = r.byKey[keyOf(operands)]
+	return id, known
+}
+
+func (r *results) keep(operands []int32, id int32) {
+	switch {
+	case r.list != nil:
+		r.list[r.place(operands)] = id + unknown
+	case len(operands) <= 3:
+		r.byKey[keyOf(operands)] = id
+	}
+}
+
+// place is where the result of operands is in the list.
+func (r *results) place(operands []int32) int {
+	at := 0
+	for i, id := range operands {
+		at = at*len(r.tables[i].Values) + int(id)
+	}
+	return at
+}
+
+func keyOf(operands []int32) [3]int32 {
+	key := [3]int32{facts.None, facts.None, facts.None}
+	copy(key[:], operands)
+	return key
 }
 
 // shownOnly is the table of an s-op with too many combinations of values for a

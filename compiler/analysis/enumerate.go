@@ -1,6 +1,9 @@
 package analysis
 
 import (
+	"maps"
+	"slices"
+
 	"rasp/compiler/facts"
 	"rasp/compiler/sums"
 	"rasp/lang/domain"
@@ -39,7 +42,7 @@ func (a *Analysis) enumerate(n *graph.Node, s *sums.Summing) []rowKind {
 		width int
 	}
 	var order []place
-	seen := map[place]sums.Set{}
+	seen := map[place]map[sums.Reached]bool{}
 	for input := range (domain.Inputs{Domain: a.Domain, First: count}).All() {
 		if e.Run(input) != nil {
 			continue
@@ -60,15 +63,15 @@ func (a *Analysis) enumerate(n *graph.Node, s *sums.Summing) []rowKind {
 				at.state = int32(len(input) - 1)
 			}
 			if seen[at] == nil {
-				seen[at] = sums.Set{}
+				seen[at] = map[sums.Reached]bool{}
 				order = append(order, at)
 			}
-			seen[at][r] = struct{}{}
+			seen[at][r] = true
 		}
 	}
 	kinds := make([]rowKind, len(order))
 	for i, at := range order {
-		kinds[i] = rowKind{at.state, at.width, seen[at]}
+		kinds[i] = rowKind{at.state, at.width, sums.NewSet(slices.Collect(maps.Keys(seen[at])))}
 	}
 	return kinds
 }

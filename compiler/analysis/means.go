@@ -152,8 +152,14 @@ func (a *Analysis) mean(n *graph.Node) *facts.Table {
 	b := facts.NewBuilder([]*facts.Variable{v}, 0)
 	var sums []float64
 	d := facts.Determined{}
+	states := 0
 	for _, k := range kinds {
-		for _, r := range k.sums.Sorted() {
+		states += len(k.sums)
+	}
+	v.Sums, v.Singles, v.Values = make([]facts.Sum, 0, states), make([]int32, 0, states), make([]value.Value, 0, states)
+	sums, d.State, b.Cells = make([]float64, 0, states), make([]int32, 0, states), make([]int32, 0, states)
+	for _, k := range kinds {
+		for _, r := range k.sums.Floats() {
 			if one && k.width > 0 && r.Total != total || k.width == 0 && sure {
 				continue
 			}

@@ -112,8 +112,8 @@ func rowsOneByOne(s *sums.Summing, n int) []sums.Set {
 	var choose func(p, width int, selected uint64, r sums.Reached)
 	choose = func(p, width int, selected uint64, r sums.Reached) {
 		if p == n {
-			list[width][r] = struct{}{}
-			list[n+1+int(selected)][r] = struct{}{}
+			list[width] = append(list[width], r)
+			list[n+1+int(selected)] = append(list[n+1+int(selected)], r)
 			return
 		}
 		choose(p+1, width, selected, r)
@@ -126,6 +126,9 @@ func rowsOneByOne(s *sums.Summing, n int) []sums.Set {
 		}
 	}
 	choose(0, 0, 0, sums.Reached{Only: facts.None})
+	for i := range list {
+		list[i] = sums.NewSet(list[i])
+	}
 	return list
 }
 
@@ -144,7 +147,7 @@ func TestSumsAreThoseOfTheInterpreter(t *testing.T) {
 		i := slices.IndexFunc(c.analysis.Nodes, func(n *graph.Node) bool { return n.Name == "v" })
 		s := sums.Of(c.analysis.Table(c.analysis.Nodes[i]), 3, nil)
 		var got []float64
-		for _, r := range s.Row(7).Sorted() {
+		for _, r := range s.Row(7).Floats() {
 			got = append(got, r.Sum.Float64())
 		}
 		assert.Equal(t, want, got, text)

@@ -11,6 +11,7 @@
 package construct
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -294,44 +295,91 @@ func mergeColumns(t Table) (kind []int, columns [][]int8) {
 	kind = make([]int, len(t[0]))
 	exact := map[string]int{}
 	open := slices.ContainsFunc(t, func(row []int8) bool { return slices.Contains(row, -1) })
-	for k := range kind {
-		column := make([]int8, len(t))
-		text := make([]byte, len(t))
-		for q := range t {
-			column[q] = t[q][k]
-			text[q] = byte(t[q][k])
-		}
+	var kinds []bitColumn
+	var text []byte
+	for k, column := range bitColumns(t) {
+		text = column.appendText(text[:0])
 		c, ok := exact[string(text)]
 		if !ok {
 			c = -1
 			if open { // else columns that agree are equal
-				c = compatible(columns, column)
+				c = slices.IndexFunc(kinds, column.agrees)
 			}
 			if c < 0 {
-				c = len(columns)
-				columns = append(columns, column)
+				c, kinds = len(kinds), append(kinds, bitColumn{slices.Clone(column.allowed), slices.Clone(column.forbidden)})
 			}
 			exact[string(text)] = c
 		}
 		kind[k] = c
-		for q, allowed := range column {
-			if allowed >= 0 {
-				columns[c][q] = allowed
-			}
-		}
+		kinds[c].add(column)
+	}
+	for _, c := range kinds {
+		columns = append(columns, c.entries(len(t)))
 	}
 	return kind, columns
 }
 
-func compatible(columns [][]int8, column []int8) int {
-	return slices.IndexFunc(columns, func(c []int8) bool {
-		for q := range c {
-			if c[q] >= 0 && column[q] >= 0 && c[q] != column[q] {
-				return false
+// bitColumn is a column of a table: bit q for query q.
+type bitColumn struct{ allowed, forbidden []uint64 }
+
+// bitColumns are the columns of a table, which has a row at least.
+func bitColumns(t Table) []bitColumn {
+	words := (len(t) + 63) / 64
+	columns, bits := make([]bitColumn, len(t[0])), make([]uint64, 2*words*len(t[0]))
+	for k := range columns {
+		columns[k] = bitColumn{bits[2*k*words : (2*k+1)*words], bits[(2*k+1)*words : 2*(k+1)*words]}
+	}
+	for q, row := range t {
+		for k, allowed := range row {
+			switch allowed {
+			case 1:
+				columns[k].allowed[q/64] |= 1 << (q % 64)
+			case 0:
+				columns[k].forbidden[q/64] |= 1 << (q % 64)
 			}
 		}
-		return true
-	})
+	}
+	return columns
+}
+
+// agrees reports that two columns do, wherever both are defined.
+func (c bitColumn) agrees(d bitColumn) bool {
+	for w := range c.allowed {
+		if c.allowed[w]&d.forbidden[w]|c.forbidden[w]&d.allowed[w] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// add defines a column where another one is that agrees with it.
+func (c bitColumn) add(d bitColumn) {
+	for w := range c.allowed {
+		c.allowed[w] |= d.allowed[w]
+		c.forbidden[w] |= d.forbidden[w]
+	}
+}
+
+// appendText appends what no other column has.
+func (c bitColumn) appendText(b []byte) []byte {
+	for w := range c.allowed {
+		b = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(b, c.allowed[w]), c.forbidden[w])
+	}
+	return b
+}
+
+// entries are those of the column, of so many queries.
+func (c bitColumn) entries(queries int) []int8 {
+	column := make([]int8, queries)
+	for q := range column {
+		switch bit := uint64(1) << (q % 64); {
+		case c.allowed[q/64]&bit != 0:
+			column[q] = 1
+		case c.forbidden[q/64]&bit == 0:
+			column[q] = -1
+		}
+	}
+	return column
 }
 
 func transpose(t Table) Table {

@@ -10,7 +10,7 @@
 //	selection.go  a selector as heads see it; qk.go, its QK circuit; head.go, the heads, and the
 //	              weight of their BOS
 //	number.go     numbers that are linear forms of offers
-//	staircase.go  functions of a number by steps; onehot.go, by a column for each value
+//	staircase.go  functions of a number by steps; points.go, the numbers in order; onehot.go, by a column for each value
 //	robust.go     what a model that stands noise needs of all these; hinge.go, conditions of its
 //	              neurons; codes.go, of what its heads compare
 //	label.go      names for what the model holds; code.go, which numbers stand for which values
@@ -57,6 +57,7 @@ type Demands struct {
 	Linears    map[*facts.Variable]*Number
 	states     map[*facts.Variable][]model.Token // the values of their states
 	numbers    map[*facts.Variable][]float64     // and what these are as numbers
+	ordered    []ordered                         // see Points
 	Err        error
 	Rounding   *graph.Node // a mean of which the rounding matters, see replay
 }

@@ -74,7 +74,9 @@ func staircaseFrom(points []Point, at int) (base Point, steps []step) {
 
 // Tells reports that f depends on the numbers y alone, both by state, and that float32 can
 // tell apart those that f does.
-func Tells(y, f []float64) bool { return facts.FunctionOf(f, y) && separable(Clean(PointsOf(y, f))) }
+func (l *Demands) Tells(y, f []float64) bool {
+	return facts.FunctionOf(f, y) && separable(l.Points(y, f))
+}
 
 func separable(points []Point) bool {
 	return !Changes(points) || construct.Separable(LeastGap(points), max(-points[0].Y, points[len(points)-1].Y))
@@ -83,7 +85,7 @@ func separable(points []Point) bool {
 // Steps offers a function of a scalar, given at the points where the number can be, by its
 // staircase: two neurons a step. nil if the numbers are too large for the gaps between them.
 func (l *Demands) Steps(a Scalar, f []float64) *Offer {
-	points := Clean(PointsOf(a.Y, f))
+	points := l.Points(a.Y, f)
 	if len(points) == 0 || !Changes(points) {
 		x := 0.0
 		if len(points) > 0 {
@@ -137,7 +139,7 @@ type ramp struct {
 // Plain is the function itself as a column, without a constant beside it: what it is at the
 // base is brought by a neuron that is open wherever a token is.
 func (l *Demands) Plain(a Scalar, f []float64, label model.Label) *Offer {
-	points := Clean(PointsOf(a.Y, f))
+	points := l.Points(a.Y, f)
 	base, steps := Staircase(points)
 	t := plan.NextMLP(a.When)
 	return &Offer{When: t, Cost: Cost{Neurons: 2*len(steps) + 1, Columns: 1}, Make: func() plan.Form {

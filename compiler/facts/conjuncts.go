@@ -126,11 +126,9 @@ func split(f *Formula, groups []*Group) []*Conjunct {
 		return parts
 	}
 	var order []*Formula
-	for _, row := range g.Holds {
-		for _, h := range row {
-			if r := residuals[h]; r != nil && r.Op != False && !slices.Contains(order, r) {
-				order = append(order, r)
-			}
+	for h := range g.distinct {
+		if r := residuals[h]; r != nil && r.Op != False && !slices.Contains(order, r) {
+			order = append(order, r)
 		}
 	}
 	parts := []*Conjunct{}
@@ -156,15 +154,27 @@ func (g *Group) Residuals(f *Formula) map[uint64]*Formula {
 			byHolds[h] = all.given(f, g.Atoms, h, map[*Formula]*Formula{})
 		}
 	}
-	for _, row := range g.Holds {
-		for _, h := range row {
-			if h == Never || byHolds[h] != nil {
-				continue
-			}
+	for h := range g.distinct {
+		if h != Never && byHolds[h] == nil {
 			byHolds[h] = all.given(f, g.Atoms, h, map[*Formula]*Formula{})
 		}
 	}
 	return byHolds
+}
+
+// distinct are the sets of atoms that hold for some classes, in the order in which they first
+// come; one that is also that of a neighbour does not come again for that.
+func (g *Group) distinct(yield func(h uint64) bool) {
+	for q, row := range g.Holds {
+		for k, h := range row {
+			if k > 0 && h == row[k-1] || q > 0 && h == g.Holds[q-1][k] {
+				continue // neighbours that hold the same are most of them
+			}
+			if !yield(h) {
+				return
+			}
+		}
+	}
 }
 
 // where is the condition that the formula r remains.
@@ -174,6 +184,8 @@ func (g *Group) where(residuals map[uint64]*Formula, r *Formula) *Condition {
 		c.Allowed[q] = make([]int8, len(row))
 		for k, h := range row {
 			switch {
+			case k > 0 && h == row[k-1]:
+				c.Allowed[q][k] = c.Allowed[q][k-1]
 			case h == Never:
 				c.Allowed[q][k] = None
 			case residuals[h] == r:

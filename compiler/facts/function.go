@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
+	"rasp/compiler/numbering"
 )
 
 // Normal writes f as scale*g + shift with a g that is the same for all
@@ -106,15 +107,18 @@ func FunctionOf(f, y []float64) bool {
 	if increases(y) {
 		return true
 	}
-	seen := map[float64]float64{}
+	var numbers numbering.Numbering
+	var values []float64 // of f, by number of y
 	for s, x := range f {
 		if math.IsNaN(x) || math.IsNaN(y[s]) {
 			continue
 		}
-		if old, ok := seen[y[s]]; ok && old != x {
+		number, isNew := numbers.Of(math.Float64bits(y[s] + 0)) // -0 is 0
+		if isNew {
+			values = append(values, x)
+		} else if values[number] != x {
 			return false
 		}
-		seen[y[s]] = x
 	}
 	return true
 }

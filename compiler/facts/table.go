@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
+	"rasp/compiler/numbering"
 	"rasp/compiler/table"
 	"rasp/lang/value"
 )
@@ -20,26 +21,51 @@ const (
 type builder struct {
 	vars   []*Variable
 	Cells  []int32
-	ids    map[value.Value]int32
 	values []value.Value
+
+	// The ids of values: of floats and of ints by number, of others by themselves.
+	floats, ints     numbering.Numbering
+	ofFloats, ofInts []int32
+	others           map[value.Value]int32
 }
 
 func NewBuilder(vars []*Variable, size int) *builder {
-	b := &builder{vars: vars, Cells: make([]int32, size), ids: map[value.Value]int32{}}
+	b := &builder{vars: vars, Cells: make([]int32, size), others: map[value.Value]int32{}}
 	for i := range b.Cells {
 		b.Cells[i] = None
 	}
 	return b
 }
 
+// Id is the number of a value among those of the table, as long as it is not sorted.
 func (b *builder) Id(v value.Value) int32 {
-	id, ok := b.ids[v]
+	if v.Kind() == value.Float {
+		return b.numbered(&b.floats, &b.ofFloats, math.Float64bits(v.Float64()), v)
+	}
+	if i, ok := v.Int64(); ok && v.Kind() == value.Int {
+		return b.numbered(&b.ints, &b.ofInts, uint64(i), v)
+	}
+	id, ok := b.others[v]
 	if !ok {
-		id = int32(len(b.values))
-		b.ids[v] = id
-		b.values = append(b.values, v)
+		id = b.add(v)
+		b.others[v] = id
 	}
 	return id
+}
+
+// numbered is the id of a value that has a key among those of its kind.
+func (b *builder) numbered(keys *numbering.Numbering, ids *[]int32, key uint64, v value.Value) int32 {
+	number, isNew := keys.Of(key)
+	if isNew {
+		*ids = append(*ids, b.add(v))
+	}
+	return (*ids)[number]
+}
+
+// add is the id of a value that is not there yet.
+func (b *builder) add(v value.Value) int32 {
+	b.values = append(b.values, v)
+	return int32(len(b.values) - 1)
 }
 
 func (b *builder) Set(cell int, v value.Value) { b.Cells[cell] = b.Id(v) }

@@ -100,6 +100,9 @@ func (v *Variable) size() float64 {
 // of one fraction are not, since 1/1 and 2/2 times the width differ, and neither are single
 // values, to which nothing is added.
 func (v *Variable) AlikeSums(apart float64) []int32 {
+	if v.SumsRise() {
+		return nil
+	}
 	firsts, alike, any := map[Sum][]int32{}, Range32(v.Size), false
 	for s, x := range v.Sums {
 		if x.Width <= 1 || v.Values[s].Kind() != value.Float {
@@ -118,6 +121,18 @@ func (v *Variable) AlikeSums(apart float64) []int32 {
 		return nil
 	}
 	return alike
+}
+
+// SumsRise reports that the sums of a mean go up from each state to the next, or else the
+// width: so no two are equal.
+func (v *Variable) SumsRise() bool {
+	for s := range len(v.Sums) - 1 {
+		x, y := v.Sums[s], v.Sums[s+1]
+		if x.Width > y.Width || x.Width == y.Width && x.Total >= y.Total {
+			return false
+		}
+	}
+	return true
 }
 
 // Sum is a state of a mean: the numbers selected add up to total units, and
@@ -201,14 +216,22 @@ func (s *Space) TooLarge() bool { return s.Size > MaxCells && len(s.Free) > 1 }
 // below the length of the input, and of a token that can be there, and all variables agree
 // on what they determine.
 func (s *Space) Each(f func(cell int, states []int32)) {
+	for cell, states := range s.Cells {
+		f(cell, states)
+	}
+}
+
+// Cells are what Each goes through, as a sequence.
+func (s *Space) Cells(yield func(cell int, states []int32) bool) {
 	states := make([]int32, len(s.All))
 	follows := s.follows()
+	anyOccurs := len(follows) == 0 && (s.Pos < 0 || s.token < 0 && s.length < 0)
 	for cell := range s.Size {
 		if cell > 0 {
 			s.advance(states)
 		}
-		if s.derive(states, follows) {
-			f(cell, states)
+		if (anyOccurs || s.derive(states, follows)) && !yield(cell, states) {
+			return
 		}
 	}
 }
@@ -261,11 +284,13 @@ func (s *Space) derive(states []int32, follows []follow) bool {
 
 // Reader looks up the cells of a table by the states of a space.
 type Reader struct {
-	cells   []int32
+	cells   []int32 // nil: the state itself of its one variable
 	slots   []int
 	strides []int
 }
 
+// Reader reads a table over variables of the space; one of a single variable that has no
+// cells is the state of that.
 func (s *Space) Reader(r *Table) Reader {
 	rd := Reader{cells: r.Cells, slots: make([]int, len(r.Vars)), strides: make([]int, len(r.Vars))}
 	stride := 1
@@ -277,6 +302,9 @@ func (s *Space) Reader(r *Table) Reader {
 }
 
 func (r Reader) At(states []int32) int32 {
+	if r.cells == nil {
+		return states[r.slots[0]]
+	}
 	i := 0
 	for k, slot := range r.slots {
 		i += int(states[slot]) * r.strides[k]

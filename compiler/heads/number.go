@@ -29,27 +29,27 @@ func (l *Attention) Brought(v *facts.Variable, f []float64) *demand.Scalar {
 		w := l.width(v.Node, l.Selection(v.Node.Args[0], nil))
 		return w.Scalar(w.Numbers)
 	case facts.Whole:
-		if c := l.wholeNumber(v); c != nil && demand.Tells(c.Numbers, f) {
+		if c := l.wholeNumber(v); c != nil && l.Tells(c.Numbers, f) {
 			return c.Scalar(c.Numbers)
 		}
 	case facts.Computed:
 		if lin := v.Linear; lin != nil {
-			if c := l.LinearNumber(v, lin); c.Scalar(nil).Unit > 0 && demand.Tells(c.Numbers, f) {
+			if c := l.LinearNumber(v, lin); c.Scalar(nil).Unit > 0 && l.Tells(c.Numbers, f) {
 				return c.Scalar(c.Numbers)
 			}
 		}
 		return l.Undecoded(v, f)
 	case facts.Mean:
-		if w := widthsOf(v); demand.Tells(w, f) {
+		if w := widthsOf(v); l.Tells(w, f) {
 			return l.width(v.Node, l.Selection(v.Node.Args[0], nil)).Scalar(w)
 		}
-		if s := l.sum(v); s != nil && demand.Tells(s.Numbers, f) {
+		if s := l.sum(v); s != nil && l.Tells(s.Numbers, f) {
 			return s.Scalar(s.Numbers)
 		}
 		if m := l.meanNumber(v, f); m != nil {
 			return m
 		}
-		if m := l.Moments(v); m != nil && demand.Tells(m.Numbers, f) {
+		if m := l.Moments(v); m != nil && l.Tells(m.Numbers, f) {
 			return m.Scalar(m.Numbers)
 		}
 	}
@@ -73,10 +73,10 @@ func (l *Attention) meanNumber(v *facts.Variable, f []float64) *demand.Scalar {
 		return nil
 	}
 	y := v.Numbers()
-	if !demand.Tells(y, f) {
+	if !l.Tells(y, f) {
 		return nil
 	}
-	gap := demand.LeastGap(demand.Clean(demand.PointsOf(y, f)))
+	gap := demand.LeastGap(l.Points(y, f))
 	if math.IsInf(gap, 1) || gap < l.resolution(v) {
 		return nil
 	}

@@ -24,10 +24,10 @@ func (l *Attention) Undecoded(v *facts.Variable, f []float64) *demand.Scalar {
 		return nil
 	}
 	y := l.StateNumbers(v)
-	if !demand.Tells(y, f) {
+	if !l.Tells(y, f) {
 		return nil
 	}
-	gap := demand.LeastGap(demand.Clean(demand.PointsOf(y, f)))
+	gap := demand.LeastGap(l.Points(y, f))
 	if math.IsInf(gap, 1) || gap < analysis.LeastSplit {
 		return nil
 	}

@@ -129,7 +129,7 @@ func (w *writer) coded(x *model.DimName, c plan.Code) string {
 		return x.SOp + " code"
 	}
 	x.Codes = codes
-	text, kind := functionText(w.names.SOps[at].Values, codes, x.Offset)
+	text, kind := w.functionText(at, codes, x.Offset)
 	x.Kind = kind
 	return x.SOp + text
 }

@@ -9,13 +9,13 @@ import (
 	"rasp/runtime/model"
 )
 
-// functionText says which function of its values codes are, as what follows the name of
-// the s-op, and its kind.
-func functionText(values []model.Token, codes model.Codes, offset float64) (text, kind string) {
+// functionText says which function of the values of an s-op codes are, as what follows its name,
+// and its kind.
+func (w *writer) functionText(at int, codes model.Codes, offset float64) (text, kind string) {
 	if on, off, ok := indicated(codes, offset); ok && len(on)+len(off) > 0 {
-		return setText(values, on, off), "is"
+		return setText(w.names.SOps[at].Values, on, off), "is"
 	}
-	numbers := numbersOf(values)
+	numbers := w.numbersOf(at)
 	if numbers != nil && affine(codes, numbers) {
 		return "", "number"
 	}
@@ -69,7 +69,19 @@ func setText(values []model.Token, on, off []int) string {
 	return " in " + strings.Join(list, " ")
 }
 
-// numbersOf values, nil if they are not all numbers.
+// numbersOf the values of an s-op, nil if they are not all numbers. Many dimensions are about
+// one s-op, so they are kept.
+func (w *writer) numbersOf(at int) []float64 {
+	values := w.names.SOps[at].Values
+	numbers, known := w.numbers[at]
+	if known && len(numbers) == len(values) {
+		return numbers
+	}
+	numbers = numbersOf(values)
+	w.numbers[at] = numbers
+	return numbers
+}
+
 func numbersOf(values []model.Token) []float64 {
 	numbers := make([]float64, len(values))
 	for i, t := range values {

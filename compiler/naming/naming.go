@@ -26,8 +26,8 @@ import (
 func Of(p *plan.Plan, shape model.Config, a *analysis.Analysis, roots []*graph.Node) *model.Names {
 	w := &writer{
 		Analysis: a, plan: p, names: &model.Names{SOps: []model.SOp{}, Dims: []model.DimName{}, Heads: [][]model.HeadName{}, Neurons: [][]model.PartName{}}, taken: map[string]bool{},
-		values: map[int]map[model.Token]int{},
-		nodes:  map[int]*graph.Node{}, at: map[subject]int{}, sops: map[string]bool{},
+		values: map[int]map[model.Token]int{}, numbers: map[int][]float64{},
+		nodes: map[int]*graph.Node{}, at: map[subject]int{}, sops: map[string]bool{},
 	}
 	for _, n := range slices.Concat(a.Nodes, a.Made) {
 		w.nodes[n.ID] = n
@@ -53,6 +53,8 @@ type writer struct {
 	at     map[subject]int     // place among names.SOps
 	sops   map[string]bool     // their names
 	values map[int]map[model.Token]int
+
+	numbers map[int][]float64 // see numbersOf
 }
 
 // subject is what a part is about: an s-op of the graph, or what the program is given.

@@ -30,41 +30,37 @@ func tableOver(v *facts.Variable, vars []*facts.Variable) (t table.Partial, ok b
 	for i := range vars {
 		readers[i] = s.Reader(base[i+1])
 	}
-	t.Cells, ok = slices.Repeat([]int32{facts.None}, size), true
-	s.Each(func(_ int, states []int32) {
-		if !ok {
-			return
-		}
+	t.Cells = slices.Repeat([]int32{facts.None}, size)
+cells:
+	for _, states := range s.Cells {
 		id := result.At(states)
 		if id == facts.None {
-			return
+			continue
 		}
 		cell := 0
 		for i, x := range vars {
 			state := readers[i].At(states)
 			if state == facts.None {
-				return
+				continue cells
 			}
 			cell = cell*x.Size + int(state)
 		}
 		id = twins[id]
-		ok = ok && (t.Cells[cell] == facts.None || t.Cells[cell] == id)
+		if t.Cells[cell] != facts.None && t.Cells[cell] != id {
+			return t, false
+		}
 		t.Cells[cell] = id
-	})
-	return t, ok
+	}
+	return t, true
 }
 
 // underlying is the state of a variable as a table over those that r depends
-// on: itself if it is one of them, else what its node depends on.
+// on: itself, without cells, if it is one of them, else what its node depends on.
 func underlying(v *facts.Variable, r *facts.Table) *facts.Table {
 	if v.Source == facts.Computed && !slices.Contains(r.Vars, v) {
 		return v.Table
 	}
-	cells := make([]int32, v.Size)
-	for s := range cells {
-		cells[s] = int32(s)
-	}
-	return &facts.Table{Vars: []*facts.Variable{v}, Cells: cells}
+	return &facts.Table{Vars: []*facts.Variable{v}}
 }
 
 // coarsened fills in what a table over a mean leaves open, so that it depends on

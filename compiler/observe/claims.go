@@ -36,14 +36,34 @@ func (o *observer) checkClaims() {
 }
 
 func (o *observer) checkSOp(c facts.Claim, values []value.Value) {
-	for p, x := range values {
-		for q, y := range values[:p] {
-			if c.Says == facts.Uniform && x != y || c.Says == facts.Different && value.Equal(x, y) {
-				o.contradict(c, "at the positions %d and %d it is %v and %v", q, p, y, x)
-				return
-			}
-		}
+	same := firstOther
+	if c.Says == facts.Different {
+		same = firstEqual
+	} else if c.Says != facts.Uniform {
+		return
 	}
+	if q, p := same(values); p > 0 {
+		o.contradict(c, "at the positions %d and %d it is %v and %v", q, p, values[q], values[p])
+	}
+}
+
+// firstOther is the first position that has not the value of the first, which is q; 0 if there
+// is none.
+func firstOther(values []value.Value) (q, p int) {
+	return 0, max(0, slices.IndexFunc(values, func(x value.Value) bool { return x != values[0] }))
+}
+
+// firstEqual is the first position p that has a value equal to one before, the first of which
+// is at q; 0 if there is none. nan equals nothing.
+func firstEqual(values []value.Value) (q, p int) {
+	first := make(map[value.Value]int, len(values))
+	for p, x := range values {
+		if q, ok := first[value.Key(x)]; ok && value.Equal(x, x) {
+			return q, p
+		}
+		first[value.Key(x)] = p
+	}
+	return 0, 0
 }
 
 // checkOneValue compares the values at the keys of each row of an aggregate.
@@ -67,8 +87,9 @@ func (o *observer) contradict(c facts.Claim, format string, args ...any) {
 
 func (o *observer) checkSelector(c facts.Claim) {
 	m := o.matrix(c.Node)
+	widths := counts(m)
 	for p, row := range m {
-		width := count(row)
+		width := widths[p]
 		switch c.Says {
 		case facts.AtMostOne:
 			if width > 1 {
@@ -87,7 +108,7 @@ func (o *observer) checkSelector(c facts.Claim) {
 				o.contradict(c, "the rows of the positions 0 and %d are not the same", p)
 			}
 		case facts.Order:
-			o.checkOrder(c, m, p)
+			o.checkOrder(c, m, widths, p)
 		}
 	}
 }
@@ -95,7 +116,7 @@ func (o *observer) checkSelector(c facts.Claim) {
 // checkOrder looks whether a position stands before or after each other one, and whether
 // its rank is its own: a relation of n things that all pairs have one way, with the
 // ranks 0 to n-1, is an order.
-func (o *observer) checkOrder(c facts.Claim, m [][]bool, p int) {
+func (o *observer) checkOrder(c facts.Claim, m [][]bool, widths []int, p int) {
 	if m[p][p] {
 		o.contradict(c, "position %d comes before itself", p)
 	}
@@ -103,19 +124,23 @@ func (o *observer) checkOrder(c facts.Claim, m [][]bool, p int) {
 		if m[p][q] == m[q][p] {
 			o.contradict(c, "the positions %d and %d come before each other, or neither does", q, p)
 		}
-		if count(m[p]) == count(m[q]) {
+		if widths[p] == widths[q] {
 			o.contradict(c, "as many positions come before %d as before %d", q, p)
 		}
 	}
 }
 
-func count(row []bool) (n int) {
-	for _, selected := range row {
-		if selected {
-			n++
+// counts are how many keys each row selects.
+func counts(m [][]bool) []int {
+	widths := make([]int, len(m))
+	for p, row := range m {
+		for _, selected := range row {
+			if selected {
+				widths[p]++
+			}
 		}
 	}
-	return n
+	return widths
 }
 
 // checkInclusion compares the rows of two positions, of which something is known from
@@ -124,16 +149,16 @@ func (o *observer) checkInclusion(c *facts.Inclusion) {
 	if len(c.Known) == 0 || o.bySelector[c.Selector] == nil {
 		return
 	}
-	m := o.matrix(c.Selector)
-	for q := range m {
-		for p := range q {
+	widths := counts(o.matrix(c.Selector))
+	for q, y := range widths {
+		for p, x := range widths[:q] {
 			known := c.Known[c.Key(func(v *facts.Variable, later bool) int32 {
 				if later {
 					return o.state(v, q)
 				}
 				return o.state(v, p)
 			})]
-			if x, y := count(m[p]), count(m[q]); known.Differ && x == y || known.Some && x+y == 0 {
+			if known.Differ && x == y || known.Some && x+y == 0 {
 				o.report(c.Selector, "the rows of the positions %d and %d select %d and %d keys, which is said to be impossible by the inclusion of rows", p, q, x, y)
 				return
 			}

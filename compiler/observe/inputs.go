@@ -259,6 +259,9 @@ func (o *observer) tries() int {
 
 // roundsApart reports that some states of a mean have the same sum of as many keys.
 func roundsApart(v *facts.Variable) bool {
+	if v.SumsRise() {
+		return false
+	}
 	seen := map[facts.Sum]bool{}
 	for state, x := range v.Sums {
 		if v.Singles[state] == facts.None && seen[x] {

@@ -21,17 +21,11 @@ type sop struct {
 	linear   *linear.Form[*graph.Node]
 	values   []value.Value             // in this run
 	ids      []int32                   // of the values, by position, in this run; none if there is no table
-	byWidth  map[int][]int32           // of a mean: states
-	byValue  map[meanOf][]int32        // and those of a value
+	byWidth  [][]int32                 // of a mean: states, ascending
+	byValue  [][]int32                 // and ascending by their values
 	places   map[value.Value]int       // of a fetched variable: states
 	isMinus  bool                      // a difference, which no root depends on
 	shown    *linear.Form[*graph.Node] // of a number that takes too many values to list: see whole
-}
-
-// meanOf is a mean of so many.
-type meanOf struct {
-	width int
-	value value.Value
 }
 
 // find is the state of a fetched value, none if it has none.
@@ -58,11 +52,10 @@ func (o *observer) addSOp(n *graph.Node) *sop {
 		o.addVariable(v)
 		switch v.Source {
 		case facts.Mean:
-			s.byWidth, s.byValue = map[int][]int32{}, map[meanOf][]int32{}
-			for state, x := range v.Sums {
-				s.byWidth[x.Width] = append(s.byWidth[x.Width], int32(state))
-				of := meanOf{x.Width, v.Values[state]}
-				s.byValue[of] = append(s.byValue[of], int32(state))
+			s.byWidth = statesByWidth(v)
+			s.byValue = make([][]int32, len(s.byWidth))
+			for width, states := range s.byWidth {
+				s.byValue[width] = byValue(v, states)
 			}
 		case facts.Fetched, facts.Whole, facts.Chosen:
 			s.places = map[value.Value]int{}
@@ -251,13 +244,16 @@ func (o *observer) observeUnique(v *facts.Variable) bool {
 	if v == nil || !v.Unique {
 		return true
 	}
-	states := o.states[o.index[v]]
-	for p, x := range states {
-		for q, y := range states[:p] {
-			if x == y || v.Source == facts.Computed && value.Equal(v.Table.Values[x], v.Table.Values[y]) {
-				return o.report(v.Node, "at the positions %d and %d it is the same, and is said to have %v", q, p, facts.Different)
-			}
+	first := make(map[value.Value]int, len(o.input))
+	for p, state := range o.states[o.index[v]] {
+		key := value.OfInt(int64(state))
+		if v.Source == facts.Computed {
+			key = value.Key(v.Table.Values[state])
 		}
+		if q, ok := first[key]; ok {
+			return o.report(v.Node, "at the positions %d and %d it is the same, and is said to have %v", q, p, facts.Different)
+		}
+		first[key] = p
 	}
 	return true
 }

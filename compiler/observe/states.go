@@ -113,8 +113,13 @@ func (o *observer) meanState(s *sop, p int, x value.Value) int {
 		return (v.Per == 0 || len(row) == 0 || v.Sums[state].Total == total) &&
 			(v.Singles[state] == facts.None) == (only == facts.None) && o.follows(v, state, p)
 	}
-	if at := slices.IndexFunc(s.byValue[meanOf{len(row), x}], fits); at >= 0 {
-		return int(s.byValue[meanOf{len(row), x}][at])
+	if len(row) >= len(s.byWidth) {
+		return facts.None
+	}
+	if same := withValue(v, s.byValue[len(row)], x); len(same) > 0 {
+		if at := slices.IndexFunc(same, fits); at >= 0 {
+			return int(same[at])
+		}
 	}
 	if len(s.node.Args) == 2 || len(row) == 0 {
 		return facts.None
@@ -126,6 +131,47 @@ func (o *observer) meanState(s *sop, p int, x value.Value) int {
 		}
 	}
 	return o.replayed(s, near, p, x)
+}
+
+// statesByWidth lists the states of a mean of each width.
+func statesByWidth(v *facts.Variable) [][]int32 {
+	var counts []int
+	for _, x := range v.Sums {
+		for len(counts) <= x.Width {
+			counts = append(counts, 0)
+		}
+		counts[x.Width]++
+	}
+	states, all := make([][]int32, len(counts)), make([]int32, len(v.Sums))
+	for width, count := range counts {
+		states[width], all = all[:0:count], all[count:]
+	}
+	for state, x := range v.Sums {
+		states[x.Width] = append(states[x.Width], int32(state))
+	}
+	return states
+}
+
+// byValue puts states of a mean into the order of their values; states of one value stay as
+// they are.
+func byValue(v *facts.Variable, states []int32) []int32 {
+	compare := func(s, t int32) int { return facts.CompareValues(v.Values[s], v.Values[t]) }
+	if slices.IsSortedFunc(states, compare) {
+		return states
+	}
+	states = slices.Clone(states)
+	slices.SortStableFunc(states, compare)
+	return states
+}
+
+// withValue are those of states in that order that have a value.
+func withValue(v *facts.Variable, states []int32, x value.Value) []int32 {
+	from, _ := slices.BinarySearchFunc(states, x, func(s int32, x value.Value) int { return facts.CompareValues(v.Values[s], x) })
+	to := from
+	for to < len(states) && v.Values[states[to]] == x {
+		to++
+	}
+	return states[from:to]
 }
 
 // replayed is the state of a mean whose value is told by a replay, among those whose sums

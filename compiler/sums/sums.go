@@ -8,7 +8,6 @@ package sums
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -26,21 +25,62 @@ type Reached struct {
 	Only  int32       // id of the value where the row selects one; none otherwise
 }
 
-// Set has the sums of rows of one width.
-type Set map[Reached]struct{}
+// Set has the sums of rows of one width, ascending, each once.
+type Set []Reached
 
-// Sorted lists the sums as the floats that the interpreter divides by the width.
-func (s Set) Sorted() []Reached {
-	floats := Set{}
-	for r := range s {
-		r.Sum = value.OfFloat(r.Sum.Float64())
-		floats[r] = struct{}{}
+// NewSet has the sums of a list, which it sorts.
+func NewSet(list []Reached) Set {
+	if !slices.IsSortedFunc(list, compare) {
+		slices.SortFunc(list, compare)
 	}
-	return slices.SortedFunc(maps.Keys(floats), compare)
+	return slices.CompactFunc(list, func(x, y Reached) bool { return compare(x, y) == 0 })
 }
 
+// Floats lists the sums as the floats that the interpreter divides by the width.
+func (s Set) Floats() []Reached {
+	if !slices.ContainsFunc(s, func(r Reached) bool { return r.Sum.Kind() != value.Float }) {
+		return s
+	}
+	floats := slices.Clone(s)
+	for i, r := range floats {
+		floats[i].Sum = value.OfFloat(r.Sum.Float64())
+	}
+	return NewSet(floats)
+}
+
+// union has what is in either set.
+func (s Set) union(t Set) Set { return union(s, t, compare) }
+
+// union merges two lists in order, without repetitions.
+func union[S ~[]E, E any](s, t S, compare func(x, y E) int) S {
+	if len(s) == 0 {
+		return t
+	}
+	both := make(S, 0, len(s)+len(t))
+	for len(s) > 0 && len(t) > 0 {
+		c := compare(s[0], t[0])
+		if c <= 0 {
+			both = append(both, s[0])
+			s = s[1:]
+		} else {
+			both = append(both, t[0])
+		}
+		if c >= 0 {
+			t = t[1:]
+		}
+	}
+	return append(append(both, s...), t...)
+}
+
+// compare orders sums; it is 0 for equal ones alone.
 func compare(x, y Reached) int {
-	return cmp.Or(cmp.Compare(x.Total, y.Total), facts.CompareValues(x.Sum, y.Sum), cmp.Compare(x.Only, y.Only))
+	if x.Total != y.Total {
+		return cmp.Compare(x.Total, y.Total)
+	}
+	if c := facts.CompareValues(x.Sum, y.Sum); c != 0 {
+		return c
+	}
+	return cmp.Compare(x.Only, y.Only)
 }
 
 // Summing adds up what the positions of an input can bring, within a budget.
@@ -49,6 +89,7 @@ type Summing struct {
 	Units  []int64
 	Places [][]int32 // ids, by position; just one list if they do not depend on it
 	Work   int       // additions left
+	floats bool      // all values are
 }
 
 // MaxAdditions bounds the search for the sums of one mean.
@@ -84,6 +125,7 @@ func Of(r *facts.Table, length int, units []int64) *Summing {
 		}
 		s.Values = append(s.Values, v)
 	}
+	s.floats = small
 	s.Places = [][]int32{all}
 	if space := facts.NewSpace(r.Vars); space.Pos >= 0 {
 		s.Places = idsByPosition(r, space, length)
@@ -116,19 +158,38 @@ func idsByPosition(r *facts.Table, s *facts.Space, length int) [][]int32 {
 
 // add extends rows by one more position, which brings one of the ids; false if
 // the budget is used up.
-func (s *Summing) add(to, from Set, first bool, ids []int32) bool {
+func (s *Summing) add(from Set, first bool, ids []int32) (Set, bool) {
 	if s.Work -= len(from) * len(ids); s.Work < 0 {
-		return false
+		return nil, false
 	}
-	for r := range from {
-		for _, id := range ids {
-			to[s.Read(r, first, id)] = struct{}{}
-		}
-		if len(to) > facts.MaxStates {
-			return false
-		}
+	sums := s.withEither(from, first, ids)
+	return sums, len(sums) <= facts.MaxStates
+}
+
+// withEither are rows with one more value, one of the ids; as soon as they are more than
+// facts.MaxStates, it may leave out others.
+func (s *Summing) withEither(from Set, first bool, ids []int32) Set {
+	switch len(ids) {
+	case 0:
+		return Set{}
+	case 1:
+		return s.with(from, first, ids[0])
 	}
-	return true
+	some := s.withEither(from, first, ids[:len(ids)/2])
+	if len(some) > facts.MaxStates {
+		return some
+	}
+	return some.union(s.withEither(from, first, ids[len(ids)/2:]))
+}
+
+// with is rows with one more value: in the order in which they were, but where ints are too
+// large for float64.
+func (s *Summing) with(from Set, first bool, id int32) Set {
+	list := make([]Reached, len(from))
+	for i, r := range from {
+		list[i] = s.Read(r, first, id)
+	}
+	return NewSet(list)
 }
 
 // Read is a row with one more value.
@@ -147,7 +208,7 @@ func (s *Summing) Read(r Reached, first bool, id int32) Reached {
 	return next
 }
 
-var emptyRow = Set{Reached{Only: facts.None}: {}}
+var emptyRow = Set{{Only: facts.None}}
 
 // least is how many sums the rows of up to most keys have at least, if they may select
 // any positions: w of m numbers have w (m-1) + 1 sums or more, which are as many as those
@@ -170,14 +231,15 @@ func (s *Summing) Subsets(most int) []Set {
 	if s.least(most) > facts.MaxStates {
 		return nil
 	}
-	sums := make([]Set, most+1)
-	for w := range sums {
-		sums[w] = Set{}
-	}
+	sums := slices.Repeat([]Set{{}}, most+1)
 	sums[0] = emptyRow
+	ok := true
 	if len(s.Places) == 1 {
+		if s.floats {
+			return s.floatSubsets(most)
+		}
 		for w := 1; w <= most; w++ {
-			if !s.add(sums[w], sums[w-1], w == 1, s.Places[0]) {
+			if sums[w], ok = s.add(sums[w-1], w == 1, s.Places[0]); !ok {
 				return nil
 			}
 		}
@@ -185,7 +247,8 @@ func (s *Summing) Subsets(most int) []Set {
 	}
 	for p, ids := range s.Places {
 		for w := min(p+1, most); w > 0; w-- {
-			if !s.add(sums[w], sums[w-1], w == 1, ids) {
+			more, ok := s.add(sums[w-1], w == 1, ids)
+			if sums[w] = sums[w].union(more); !ok || len(sums[w]) > facts.MaxStates {
 				return nil
 			}
 		}
@@ -199,16 +262,17 @@ func (s *Summing) Copies(most int) []Set {
 	if s.Work -= most * len(s.Values); s.Work < 0 || most*len(s.Values) > facts.MaxStates {
 		return nil
 	}
-	sums := []Set{emptyRow}
-	for range most {
-		sums = append(sums, Set{})
-	}
+	lists := make([][]Reached, most+1)
 	for id := range s.Values {
 		r := Reached{Only: facts.None}
 		for w := 1; w <= most; w++ {
 			r = s.Read(r, w == 1, int32(id))
-			sums[w][r] = struct{}{}
+			lists[w] = append(lists[w], r)
 		}
+	}
+	sums := []Set{emptyRow}
+	for _, list := range lists[1:] {
+		sums = append(sums, NewSet(list))
 	}
 	return sums
 }
@@ -218,8 +282,8 @@ func (s *Summing) Copies(most int) []Set {
 func (s *Summing) Row(selected uint64) Set {
 	sums := emptyRow
 	for first := true; selected != 0; selected &= selected - 1 {
-		next := Set{}
-		if !s.add(next, sums, first, s.Places[bits.TrailingZeros64(selected)]) {
+		next, ok := s.add(sums, first, s.Places[bits.TrailingZeros64(selected)])
+		if !ok {
 			return nil
 		}
 		sums, first = next, false
@@ -235,7 +299,7 @@ func (s *Summing) Rows(selected []uint64) Set {
 		if row == nil {
 			return nil
 		}
-		maps.Copy(sums, row)
+		sums = sums.union(row)
 	}
 	return sums
 }

@@ -3,6 +3,8 @@ package table
 import (
 	"encoding/binary"
 	"slices"
+
+	"rasp/compiler/numbering"
 )
 
 // Box is a set of states of some axes, a product of sets, and the table that the rest
@@ -43,7 +45,7 @@ func (t Partial) Boxes(depth int) []Box {
 // CountBoxes is how many Boxes there are; tables that come up again are counted
 // once.
 func (t Partial) CountBoxes(depth int) int {
-	known := map[string]int{}
+	known, counts := make([]index, depth), make([][]int, depth) // by depth, less 1
 	var count func(t Partial, depth int) int
 	count = func(t Partial, depth int) int {
 		if depth == 0 {
@@ -52,16 +54,16 @@ func (t Partial) CountBoxes(depth int) int {
 		if _, ok := uniform(t.Cells); ok {
 			return 1
 		}
-		key := text(t.Cells)
-		n, ok := known[key]
-		if !ok {
+		at, isNew := known[depth-1].place(t.Cells)
+		if isNew {
+			n := 0
 			_, tables := mergeRows(t.Sizes[0], t.Cells)
 			for _, rest := range tables {
 				n += count(Partial{t.Sizes[1:], rest}, depth-1)
 			}
-			known[key] = n
+			counts[depth-1] = append(counts[depth-1], n)
 		}
-		return n
+		return counts[depth-1][at]
 	}
 	return count(t, depth)
 }
@@ -81,35 +83,71 @@ func uniform(cells []int32) (int32, bool) {
 // mergeRows puts rows that agree wherever both matter into one group.
 func mergeRows(n int, cells []int32) (groups [][]int, tables [][]int32) {
 	width := len(cells) / n
-	exact := map[string]int{}
+	open := slices.ContainsFunc(cells, func(c int32) bool { return c < 0 })
+	var exact index
+	var groupOf []int // by place in that
 	for s := range n {
 		row := cells[s*width : (s+1)*width]
-		if !slices.ContainsFunc(row, func(c int32) bool { return c >= 0 }) {
+		if open && !slices.ContainsFunc(row, func(c int32) bool { return c >= 0 }) {
 			continue // a state that never occurs with these
 		}
-		key := text(row)
-		g, ok := exact[key]
-		if !ok {
-			g = slices.IndexFunc(tables, func(t []int32) bool { return agree(t, row) })
+		at, isNew := exact.place(row)
+		if isNew {
+			g := -1
+			if open { // else rows that agree are equal
+				g = slices.IndexFunc(tables, func(t []int32) bool { return agree(t, row) })
+			}
 			if g < 0 {
 				g = len(groups)
-				groups, tables = append(groups, nil), append(tables, slices.Clone(row))
+				groups, tables = append(groups, nil), append(tables, row)
+				if open {
+					tables[g] = slices.Clone(row)
+				}
 			}
-			exact[key] = g
+			groupOf = append(groupOf, g)
 		}
+		g := groupOf[at]
 		groups[g] = append(groups[g], s)
-		for i, c := range row {
-			if c >= 0 {
-				tables[g][i] = c
+		if isNew && open {
+			for i, c := range row {
+				if c >= 0 {
+					tables[g][i] = c
+				}
 			}
 		}
 	}
 	return groups, tables
 }
 
-// text is equal for equal cells.
-func text(cells []int32) string { return string(appendText(make([]byte, 0, 4*len(cells)), cells)) }
+// index numbers lists of cells, equal ones alike.
+type index struct {
+	hashes numbering.Numbering
+	lists  [][]int32
+}
 
+// place is the number of a list, which must stay as it is, and whether it has just got it.
+func (x *index) place(cells []int32) (at int, isNew bool) {
+	for h := hash(cells); ; h++ { // of a list with the same hash, the next one
+		at, isNew = x.hashes.Of(h)
+		if isNew {
+			x.lists = append(x.lists, cells)
+		}
+		if isNew || slices.Equal(x.lists[at], cells) {
+			return at, isNew
+		}
+	}
+}
+
+// hash of cells: FNV-1a, a cell at a time.
+func hash(cells []int32) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range cells {
+		h = (h ^ uint64(uint32(c))) * 1099511628211
+	}
+	return h
+}
+
+// appendText appends what is equal for equal cells.
 func appendText(b []byte, cells []int32) []byte {
 	for _, c := range cells {
 		b = binary.LittleEndian.AppendUint32(b, uint32(c))

@@ -41,7 +41,8 @@ type predictor struct {
 	vocab   []value.Value
 	places  *value.Index // of vocab
 	columns []int        // by token of the distribution: its place in vocab
-	rows    [][]float64
+	made    [][]float64  // as many rows as the longest input took
+	rows    [][]float64  // those of this one
 }
 
 func newPredictor(o graph.Output, vocab []value.Value) *predictor {
@@ -75,10 +76,10 @@ func (p *predictor) run(e *interp.Evaluator, n int) ([][]float64, *interp.Fault)
 
 // makeRows makes n rows, of any content.
 func (p *predictor) makeRows(n int) {
-	for len(p.rows) < n {
-		p.rows = append(p.rows[:len(p.rows):len(p.rows)], make([]float64, len(p.vocab)))
+	for len(p.made) < n {
+		p.made = append(p.made, make([]float64, len(p.vocab)))
 	}
-	p.rows = p.rows[:n]
+	p.rows = p.made[:n]
 }
 
 // certain is a row where an s-op is the next token itself, v at position i.

@@ -94,7 +94,16 @@ func compareNumbers(a, b Value) (order int, ordered bool) {
 	case a.kind == Float && b.kind == Float:
 		return cmp.Compare(a.Float64(), b.Float64()), true
 	}
+	if isFloat(a) && isFloat(b) {
+		return cmp.Compare(a.Float64(), b.Float64()), true
+	}
 	return exactly(a).Cmp(exactly(b)), true
+}
+
+// isFloat reports that a number is a float64 exactly, as is any int up to 2^53.
+func isFloat(v Value) bool {
+	i, ok := v.Int64()
+	return v.kind == Float || ok && i <= 1<<53 && i >= -1<<53
 }
 
 func exactly(v Value) *big.Float {
