@@ -38,9 +38,14 @@ type Options struct {
 	// Progress hears of each pass before it runs; nil: nobody does.
 	Progress func(pass string)
 
+	// Nameless leaves the parts of the model without names (see model.Names).
+	Nameless bool
+
 	// Engine makes what runs the finished model, for the pass that compares it with
-	// the interpreter. It must be there.
-	Engine func(*model.Model) verify.Engine
+	// the interpreter. It must be there, unless the model is Unverified: that is for
+	// who compares it on more inputs than the pass does.
+	Engine     func(*model.Model) verify.Engine
+	Unverified bool
 }
 
 // Report is what the compiler has to say beside the model.
@@ -112,7 +117,7 @@ func (c *compilation) checkDomain() error {
 	if c.domain.Length > maxLength {
 		return diag.Errorf(where, diag.Limit, "length %d is above the limit of %d", c.domain.Length, maxLength)
 	}
-	if c.options.Engine == nil {
+	if c.options.Engine == nil && !c.options.Unverified {
 		return diag.Errorf(where, diag.Limit, "there is nothing to run the finished model with: Options.Engine is not set")
 	}
 	for _, o := range c.outputs {

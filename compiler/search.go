@@ -136,6 +136,9 @@ func (c *compilation) attest() error {
 
 // name gives each part of the model a name.
 func (c *compilation) name() error {
+	if c.options.Nameless {
+		return nil
+	}
 	return c.best.model.SetNames(naming.Of(c.best.plan, c.best.model.Config, c.analysis, c.roots))
 }
 

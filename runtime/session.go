@@ -72,13 +72,7 @@ func (s *Session) Run(batch [][]int) ([][][]model.Token, error) {
 	if err := s.model.CheckBatch(batch); err != nil {
 		return nil, err
 	}
-	results := make([][][]model.Token, len(batch))
-	for n, input := range batch {
-		results[n] = make([][]model.Token, len(s.model.Outputs))
-		for o := range s.model.Outputs {
-			results[n][o] = make([]model.Token, len(input))
-		}
-	}
+	results := roomFor(batch, len(s.model.Outputs))
 	s.each(batch, func(input, position int, logits []float32) {
 		if position == 0 {
 			return
@@ -88,6 +82,23 @@ func (s *Session) Run(batch [][]int) ([][][]model.Token, error) {
 		}
 	})
 	return results, nil
+}
+
+// roomFor results [input][output][position], in three pieces of memory: inputs are short and
+// many.
+func roomFor(batch [][]int, outputs int) [][][]model.Token {
+	positions := 0
+	for _, input := range batch {
+		positions += len(input)
+	}
+	results, lists, tokens := make([][][]model.Token, len(batch)), make([][]model.Token, len(batch)*outputs), make([]model.Token, positions*outputs)
+	for n, input := range batch {
+		results[n], lists = lists[:outputs:outputs], lists[outputs:]
+		for o := range results[n] {
+			results[n][o], tokens = tokens[:len(input):len(input)], tokens[len(input):]
+		}
+	}
+	return results
 }
 
 // Logits computes the logits of one input, token ids without BOS:

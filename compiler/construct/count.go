@@ -2,6 +2,7 @@ package construct
 
 import (
 	"math"
+	"sync/atomic"
 
 	"rasp/lang/elementary"
 )
@@ -36,13 +37,34 @@ const TallyOffset = 1.5 * (1 << 23)
 // Of such weights it is the one that float32 makes the least of: c exp(-sink) is 1 but
 // for 2^-26, if n is 20 and more.
 func TallyWeight(n int, size, base float64) (c, sink float64) {
+	place := &tallies[(math.Float64bits(size)^math.Float64bits(base)<<1^uint64(n)<<2)*0x9e3779b97f4a7c15>>56]
+	if t := place.Load(); t != nil && t.n == n && t.size == size && t.base == base {
+		return t.c, t.sink
+	}
+	c, sink = tallyWeight(n, size, base)
+	place.Store(&tally{n, size, base, c, sink})
+	return c, sink
+}
+
+// tally is a weight that was looked for. That takes thousands of logarithms, as long as all else
+// that lowers a small program, and programs of one domain ask for few.
+type tally struct {
+	n                   int
+	size, base, c, sink float64
+}
+
+// tallies are the last ones, by their hash.
+var tallies [1 << 8]atomic.Pointer[tally]
+
+func tallyWeight(n int, size, base float64) (c, sink float64) {
 	keys := math.Exp2(math.Ceil(elementary.Log2(float64(n))))
 	about := min(keys*(1<<40), math.Exp2(math.Floor(45-elementary.Log2(max(1, size)))))
 	step, off := max(1<<22, about/(1<<15)), math.Inf(1)
 	grid := Ulp * math.Exp2(math.Ceil(elementary.Log2(elementary.Log(about)+float64(2*base*Gap))))
 	for w := 0.75 * about; w < about; w += step {
-		score := float64(math.Round(elementary.Log(w)/grid) * grid)
-		if o := math.Abs(elementary.Log(w) - score); o < off {
+		log := elementary.Log(w)
+		score := float64(math.Round(log/grid) * grid)
+		if o := math.Abs(log - score); o < off {
 			c, sink, off = w, score, o
 		}
 	}

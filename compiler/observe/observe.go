@@ -66,6 +66,7 @@ type observer struct {
 	ids        []int         // of the tokens
 	input      []value.Value // the same as values
 	row        []int         // see selectedBy
+	room       []int32       // see classes
 	variables  []*facts.Variable
 	index      map[*facts.Variable]int
 	states     [][]int32 // by variable and position
@@ -146,8 +147,9 @@ func (o *observer) look(ids []int) bool {
 		return false
 	}
 	o.resize()
+	o.room = o.room[:0]
 	for _, s := range o.selectors {
-		s.matrix = nil
+		s.isRead = false
 	}
 	for _, s := range o.sops {
 		if !o.observe(s) {

@@ -12,7 +12,8 @@ type selector struct {
 	node   *graph.Node
 	known  *facts.Selector // nil if it is not split up
 	rows   *facts.Rows     // nil if it depends on tokens
-	matrix [][]bool        // of this run, nil before it is asked for
+	matrix [][]bool        // of this run, if it is
+	isRead bool            // since it was asked for
 	always []*facts.Condition
 }
 
@@ -37,8 +38,8 @@ func (o *observer) addSelector(n *graph.Node) {
 // matrix of a selector in this run.
 func (o *observer) matrix(n *graph.Node) [][]bool {
 	s := o.bySelector[n]
-	if s.matrix == nil {
-		s.matrix = o.run.Matrix(n)
+	if !s.isRead {
+		s.matrix, s.isRead = o.run.MatrixIn(s.matrix, n), true
 	}
 	return s.matrix
 }
@@ -64,12 +65,17 @@ func (o *observer) observeSelector(s *selector) bool {
 	return o.observeConjuncts(s) && o.observeAlways(s)
 }
 
-// classes of a side at all positions.
+// classes of a side at all positions, until the next input.
 func (o *observer) classes(side facts.Side) []int32 {
+	from, n := len(o.room), len(o.input)
+	o.room = slices.Grow(o.room, n)[:from+n]
+	list := o.room[from : from+n : from+n]
 	if side.Variable == nil { // a constant has one
-		return slices.Repeat(side.Class[:1], len(o.input))
+		for p := range list {
+			list[p] = side.Class[0]
+		}
+		return list
 	}
-	list := make([]int32, len(o.input))
 	for p, state := range o.states[o.index[side.Variable]] {
 		list[p] = side.Class[state]
 	}

@@ -22,6 +22,7 @@
 package interp
 
 import (
+	"math/bits"
 	"slices"
 
 	"rasp/lang/diag"
@@ -86,6 +87,7 @@ func New(causal bool, roots ...*graph.Node) *Evaluator {
 
 // plan appends a step for each node; operands come before users.
 func (e *Evaluator) plan(order []*graph.Node) {
+	e.steps = slices.Grow(e.steps, len(order))
 	for _, n := range order {
 		e.slot[n] = len(e.steps)
 		args, steady := make([]int, len(n.Args)), n.Op != graph.Tokens && n.Op != graph.SelOnly // which has the matrix of another
@@ -304,26 +306,40 @@ func (e *Evaluator) Sequence(node *graph.Node) []value.Value {
 
 // Matrix is the result of a selector in the last Run that succeeded: rows are
 // queries, columns are keys. The caller owns it; nil for other nodes.
-func (e *Evaluator) Matrix(node *graph.Node) [][]bool {
+func (e *Evaluator) Matrix(node *graph.Node) [][]bool { return e.MatrixIn(nil, node) }
+
+// MatrixIn is Matrix in room, if that is large enough.
+func (e *Evaluator) MatrixIn(room [][]bool, node *graph.Node) [][]bool {
 	i, ok := e.slot[node]
 	if !ok || !node.IsSelector() {
 		return nil
 	}
-	rows, cells := make([][]bool, e.n), make([]bool, e.n*e.n)
-	for r := range rows {
-		rows[r] = cells[r*e.n:][:e.n:e.n]
-	}
+	rows := squareIn(room, e.n)
 	s := &e.steps[i]
-	if s.dense {
-		for r := range rows {
-			for c := range rows[r] {
-				rows[r][c] = s.matrix.at(r, c)
+	for r, row := range rows {
+		clear(row)
+		if s.dense {
+			for w, word := range s.matrix.row(r) {
+				for ; word != 0; word &= word - 1 {
+					row[w*64+bits.TrailingZeros64(word)] = true
+				}
 			}
+		} else {
+			s.runs.each(r, func(j int32) { row[j] = true })
 		}
-		return rows
 	}
+	return rows
+}
+
+// squareIn is n x n, of any content, in room if that is large enough.
+func squareIn(room [][]bool, n int) [][]bool {
+	if len(room) == 0 || cap(room) < n || cap(room[0]) < n*n {
+		room = make([][]bool, n)
+		room[0] = make([]bool, n*n)
+	}
+	rows, cells := room[:n], room[0][:n*n]
 	for r := range rows {
-		s.runs.each(r, func(j int32) { rows[r][j] = true })
+		rows[r] = cells[r*n : (r+1)*n]
 	}
 	return rows
 }

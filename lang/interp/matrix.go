@@ -21,10 +21,6 @@ func (m *matrix) resize(n int) {
 
 func (m matrix) row(i int) []uint64 { return m.bits[i*m.words : (i+1)*m.words] }
 
-func (m matrix) at(row, column int) bool {
-	return m.row(row)[column/64]>>(column%64)&1 != 0
-}
-
 func (m matrix) and(a, b matrix) {
 	for i := range m.bits {
 		m.bits[i] = a.bits[i] & b.bits[i]

@@ -19,7 +19,10 @@ func (v Value) JSON() string {
 	case String:
 		return quote(v.text)
 	case Bool:
-		return strings.ToLower(v.String())
+		if v.bits != 0 {
+			return "true"
+		}
+		return "false"
 	case Float:
 		switch text := v.String(); text {
 		case "nan":
@@ -76,11 +79,29 @@ func ParseJSON(text string) ([]Value, error) {
 // ParseAtom reads one JSON string, number or boolean, with the faults of
 // ParseJSON.
 func ParseAtom(text string) (Value, error) {
+	if inner, ok := unquoted(text); ok {
+		return OfString(inner), nil
+	}
 	var element any
 	if err := decode(text, &element); err != nil {
 		return Value{}, err
 	}
 	return ofJSON(element)
+}
+
+// unquoted is what stands between the quotes of a string of printable ASCII without escapes, as
+// nearly all tokens are.
+func unquoted(text string) (inner string, ok bool) {
+	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
+		return "", false
+	}
+	inner = text[1 : len(text)-1]
+	for _, c := range []byte(inner) {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return "", false
+		}
+	}
+	return inner, true
 }
 
 // decode reads exactly one JSON value into target, numbers as they are written.

@@ -8,7 +8,7 @@ import (
 	"math"
 	"slices"
 
-	"rasp/lang"
+	"rasp/lang/graph"
 	"rasp/lang/predict"
 	"rasp/lang/value"
 )
@@ -34,14 +34,10 @@ const (
 )
 
 // behaviour runs a program. The program has one output, no selector.
-func (s *Spec) behaviour(p *lang.Program, d Domain) (Fingerprint, Reason) {
-	outputs, fault := p.Outputs(nil, d.domain.Vocab)
-	if fault != nil {
-		return Fingerprint{}, Fails
-	}
+func (s *Spec) behaviour(outputs []graph.Output, d Domain) (Fingerprint, Reason) {
 	evaluator := predict.New(outputs, d.domain.Vocab, d.Causal)
 	sum := s.newSummary(d)
-	for ids, input := range s.probesOf(d.domain).All() {
+	for ids, input := range s.probesOf(&d).All() {
 		results, err := evaluator.Run(input)
 		if err != nil {
 			return Fingerprint{}, Fails

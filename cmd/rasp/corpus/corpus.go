@@ -17,6 +17,7 @@
 //	enumerate.go  all sketches up to a size
 //	probes.go     inputs by which programs are told apart
 //	behaviour.go  what a program does, as a fingerprint; renamed.go: whatever its tokens are called
+//	elaborate.go  the graph of a sketch, without its text
 //	find.go       candidates, block by block; distinct.go: which of them do what none before does
 //	row.go        a program with its model
 //	write.go      rows into files: lines.go, parquet.go, safetensors.go and its index.go

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,26 @@ func corpusOf(t testing.TB, text, folder string) *Corpus {
 	return &Corpus{Spec: specOf(t, text), Folder: folder, Format: ".jsonl", Workers: 2, Shard: All, Progress: func(string, int, int) {}}
 }
 
+// does runs a program that was read, over a domain of the corpus.
+func does(t testing.TB, c *Corpus, p *lang.Program, d Domain) (Fingerprint, Reason) {
+	outputs, fault := p.Outputs(nil, d.domain.Vocab)
+	require.Nil(t, fault)
+	own := slices.IndexFunc(c.Domains, func(other Domain) bool { return other.directives() == d.directives() })
+	return c.behaviour(outputs, c.Domains[own])
+}
+
+// candidate draws one and runs its text, which does what its sketch does.
+func candidate(t testing.TB, c *Corpus, number int) Candidate {
+	x := c.draw(number)
+	if x.Reason == "" {
+		x.Fingerprint, x.Reason = does(t, c, x.program, x.Domain)
+	}
+	f, why := c.does(number, &elaborator{})
+	require.Equal(t, x.Fingerprint, f, x.Text)
+	require.Equal(t, x.Reason, why, x.Text)
+	return x
+}
+
 // Nearly all candidates are programs that run, and half of them do what none before does.
 func TestCandidates(t *testing.T) {
 	c := corpusOf(t, "{}", "")
@@ -32,7 +53,7 @@ func TestCandidates(t *testing.T) {
 	counts, seen := map[Reason]int{}, map[Fingerprint]bool{}
 	const n = 400
 	for number := range n {
-		x := c.candidate(number)
+		x := candidate(t, c, number)
 		_, faults := lang.Parse("", x.Text)
 		require.NoError(t, faults.Err(), x.Text)
 		assert.LessOrEqual(t, strings.Count(x.Text, ";"), c.Statements[1])
@@ -76,7 +97,7 @@ func TestOperations(t *testing.T) {
 		c.source = newDrawer(c.Spec)
 		rows := 0
 		for number := range c.Candidates {
-			x := c.candidate(number)
+			x := candidate(t, c, number)
 			require.NotEqual(t, Fails, x.Reason, x.Text)
 			if x.Reason == "" {
 				_, why, err := c.row(t.Context(), x)
@@ -292,7 +313,7 @@ func TestEnumerate(t *testing.T) {
 	require.NoError(t, err)
 	all := map[Fingerprint]int{}
 	for number := range c.Candidates {
-		x := c.candidate(number)
+		x := candidate(t, c, number)
 		require.NotEqual(t, Fails, x.Reason)
 		all[x.Fingerprint] = x.Operations
 	}
@@ -300,7 +321,7 @@ func TestEnumerate(t *testing.T) {
 	drawn := corpusOf(t, text, "")
 	drawn.source = newDrawer(drawn.Spec)
 	for number := range drawn.Candidates {
-		if x := drawn.candidate(number); x.Reason == "" {
+		if x := candidate(t, drawn, number); x.Reason == "" {
 			assert.Contains(t, all, x.Fingerprint, x.Text)
 			assert.LessOrEqual(t, all[x.Fingerprint], x.Operations, x.Text)
 		}

@@ -43,7 +43,7 @@ const (
 // enumerate lists the programs of a specification.
 func (s *Spec) enumerate(ctx context.Context) (*enumerated, error) {
 	d := s.Domains[0]
-	e := &enumerated{spec: s, domain: d, inputs: s.probesOf(d.domain), seen: map[behaviour]bool{}}
+	e := &enumerated{spec: s, domain: d, inputs: s.probesOf(&d), seen: map[behaviour]bool{}}
 	operations, _ := chosen(s.Operations)
 	for size := 1; size <= s.Enumerate; size++ {
 		var batch sketch

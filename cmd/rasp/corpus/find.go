@@ -47,13 +47,17 @@ func (c *Corpus) draw(number int) Candidate {
 
 func (x *Candidate) name() string { return fmt.Sprintf("%08d", x.Number) }
 
-// candidate draws one and runs it.
-func (c *Corpus) candidate(number int) Candidate {
-	x := c.draw(number)
-	if x.Reason == "" {
-		x.Fingerprint, x.Reason = c.behaviour(x.program, x.Domain)
+// does draws a candidate and runs it.
+func (c *Corpus) does(number int, e *elaborator) (Fingerprint, Reason) {
+	d, sketch := c.source.program(number)
+	if len(sketch) == 0 {
+		return Fingerprint{}, Empty
 	}
-	return x
+	outputs, ok := e.outputs(sketch)
+	if !ok {
+		return Fingerprint{}, Fails
+	}
+	return c.behaviour(outputs, d)
 }
 
 // A file of what is known of a block: for each candidate the place of its reason in reasons,
@@ -73,14 +77,14 @@ func (c *Corpus) find(ctx context.Context, block int) error {
 		return err
 	}
 	from, to := c.within(block)
-	content := make([]byte, 0, (to-from)*found)
+	content, e := make([]byte, 0, (to-from)*found), &elaborator{}
 	for number := from; number < to; number++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		x := c.candidate(number)
-		content = append(content, byte(slices.Index(reasons, x.Reason)))
-		content = append(content, x.Fingerprint[:]...)
+		f, why := c.does(number, e)
+		content = append(content, byte(slices.Index(reasons, why)))
+		content = append(content, f[:]...)
 	}
 	return atomicfile.Write(c.foundFile(block), func(w io.Writer) error {
 		_, err := w.Write(content)

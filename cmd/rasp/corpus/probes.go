@@ -18,11 +18,30 @@ const drawnInputs = 1
 type probes struct {
 	domain.Inputs
 	renamings [][]int // token ids, by token id; the first leaves them as they are
+	listed    [][]int // all of them, unless they are too many
 }
 
-func (s *Spec) probesOf(d domain.Domain) probes {
+// mostListed is how many tokens of probes are in memory.
+const mostListed = 1 << 22
+
+// listProbes notes the probes of each domain, which are the same for all its programs.
+func (s *Spec) listProbes() {
+	tokens := 0
+	for i := range s.Domains {
+		p := s.probesOf(&s.Domains[i])
+		if tokens += p.Len() * p.Length; tokens > mostListed {
+			return
+		}
+		for k := range p.Len() {
+			s.Domains[i].listed = append(s.Domains[i].listed, p.IDs(k, nil))
+		}
+	}
+}
+
+func (s *Spec) probesOf(in *Domain) probes {
+	d := in.domain
 	_, count := d.UpTo(s.Short)
-	p := probes{domain.Inputs{Domain: d, First: count, Random: s.Long, Seed: drawnInputs}, [][]int{nil}}
+	p := probes{domain.Inputs{Domain: d, First: count, Random: s.Long, Seed: drawnInputs}, [][]int{nil}, in.listed}
 	if s.Rename {
 		p.renamings = permutations(len(d.Vocab))
 		p.Random = (s.Long + len(p.renamings) - 1) / len(p.renamings)
@@ -36,8 +55,12 @@ func (s *Spec) probesOf(d domain.Domain) probes {
 // Len is how many inputs there are.
 func (p probes) Len() int { return p.First + p.Random*len(p.renamings) }
 
-// IDs are the token ids of input k, in room if that is large enough.
+// IDs are the token ids of input k, in room if that is large enough or else to be left as they
+// are.
 func (p probes) IDs(k int, room []int) []int {
+	if p.listed != nil {
+		return p.listed[k]
+	}
 	if k < p.First {
 		return p.Inputs.IDs(k, room)
 	}
@@ -54,9 +77,9 @@ func (p probes) IDs(k int, room []int) []int {
 // All goes through the inputs, as ids and as values, valid during their turn.
 func (p probes) All() iter.Seq2[[]int, []value.Value] {
 	return func(yield func([]int, []value.Value) bool) {
-		ids, input := make([]int, 0, p.Length), make([]value.Value, 0, p.Length)
+		room, input := make([]int, 0, p.Length), make([]value.Value, 0, p.Length)
 		for k := range p.Len() {
-			ids = p.IDs(k, ids)
+			ids := p.IDs(k, room)
 			if input = p.Values(ids, input); !yield(ids, input) {
 				return
 			}

@@ -29,12 +29,12 @@ func TestRenamed(t *testing.T) {
 			other := head + "\nx1" + strings.NewReplacer(`"a"`, `"b"`, `"b"`, `"c"`, `"c"`, `"a"`).Replace(body)
 			renamed, faults := lang.Parse("", other)
 			require.NoError(t, faults.Err())
-			f, why := canonical.behaviour(x.program, d)
-			g, whyToo := canonical.behaviour(renamed, d)
+			f, why := does(t, canonical, x.program, d)
+			g, whyToo := does(t, canonical, renamed, d)
 			assert.Equal(t, f, g, x.Text)
 			assert.Equal(t, why, whyToo, x.Text)
-			p, _ := plain.behaviour(x.program, d)
-			if q, _ := plain.behaviour(renamed, d); p != q {
+			p, _ := does(t, plain, x.program, d)
+			if q, _ := does(t, plain, renamed, d); p != q {
 				differ++
 			}
 			if other, known := programs[p]; known {
@@ -56,7 +56,7 @@ func TestProbesAreClosed(t *testing.T) {
 	for _, text := range []string{`{"rename": true}`, `{"rename": true, "short": 20, "long": 50}`} {
 		s := specOf(t, text)
 		for _, d := range s.Domains {
-			p, all := s.probesOf(d.domain), map[string]int{}
+			p, all := s.probesOf(&d), map[string]int{}
 			name := func(ids, names []int) string {
 				text := ""
 				for _, id := range ids {

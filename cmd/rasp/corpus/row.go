@@ -68,7 +68,7 @@ func (c *Corpus) row(ctx context.Context, x Candidate) (*Row, Reason, error) {
 	}
 	engine := func(m *model.Model) verify.Engine { return runtime.NewSession(m, runtime.Threads(1)) }
 	m, _, err := compiler.Compile(outputs, x.Domain.domain, compiler.Options{
-		Level: c.Optimize, Robust: c.Robust, Source: x.Text, Loads: x.program.Loaded, Context: ctx, Engine: engine,
+		Level: c.Optimize, Robust: c.Robust, Source: x.Text, Loads: x.program.Loaded, Context: ctx, Unverified: true, Nameless: !c.Labels,
 	})
 	switch {
 	case ctx.Err() != nil:

@@ -42,6 +42,7 @@ type Domain struct {
 
 	domain domain.Domain
 	tokens []string // as literals
+	listed [][]int  // see Spec.listProbes
 }
 
 // defaults are what a specification that is {} says.
@@ -81,6 +82,7 @@ func ReadSpec(text []byte) (*Spec, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	s.listProbes()
 	return &s, nil
 }
 

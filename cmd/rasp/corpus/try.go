@@ -39,7 +39,7 @@ func (c *Corpus) try(x *Candidate, m *model.Model, outputs []graph.Output, engin
 
 // portions are the inputs, some at a time.
 func (c *Corpus) portions(x *Candidate, do func(batch [][]int) error) error {
-	inputs := c.probesOf(x.Domain.domain)
+	inputs := c.probesOf(&x.Domain)
 	most := max(1, tokensAtOnce/x.Domain.Length)
 	for from := 0; from < inputs.Len(); from += most {
 		batch := make([][]int, min(most, inputs.Len()-from))
