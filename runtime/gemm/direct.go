@@ -8,14 +8,14 @@ const directB = 1 << 16
 
 // isDirect says whether packing would cost more than it saves. It reads and writes
 // B once, and B is read once for each tile of rows.
-func (v *vectorISA) isDirect(op *Op, a *Matrix, m, n, k int) bool {
+func (v *vectorISA) isDirect(op *Op, m, n, k int) bool {
 	if op.TransB || op.Alpha != 1 || m == 0 || n == 0 || k == 0 {
 		return false
 	}
 	if op.Threads > 1 && m*n*k >= 2*leastWork {
 		return false
 	}
-	return (m <= 4*v.rows || n*k <= directB) && !isTurned(op, a, m, n)
+	return (m <= 4*v.rows || n*k <= directB) && !isTurned(op, m, n, k)
 }
 
 // direct computes the product reading A and B where they lie.

@@ -75,8 +75,12 @@
 //   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway), and up
 //     to four tiles of rows. For one or two rows, a step of generating text, each weight
 //     is used once, and all depends on reading B on and on, as the prefetcher expects.
-//   - turned.go computes the transpose if C has one or two columns.
+//   - column.go reads each row of A once if C has one or two columns, and turns it in
+//     registers; turned.go computes the transpose of C if A is transposed already.
 //   - Packed weights are packed once; then even one row reads them in a single stream.
+//
+// Rows of A that are a multiple of 4 KiB apart share a set of L1, which holds 8 of its
+// lines (12 where it has 48 KB): the tiles have no more rows then.
 //
 // # One order of sums
 //
@@ -92,6 +96,7 @@
 //	direct.go         without packing
 //	product.go        the blocks
 //	pack.go           panels
+//	column.go         one column; column_*.s is its kernel
 //	turned.go         few columns
 //	parallel.go       several goroutines
 //	tile.go           which tile where

@@ -29,7 +29,7 @@ func kernels() map[string]*vectorISA {
 // mul is Mul, or MulPacked, with given kernels.
 func mul(isa *vectorISA, op Op, a, b, c Matrix, packed bool) {
 	m, k := a.shape(op.TransA)
-	if isa != nil && !packed && isa.isDirect(&op, &a, m, c.Cols, k) {
+	if isa != nil && !packed && isa.isDirect(&op, m, c.Cols, k) {
 		isa.direct(&op, &a, &b, &c, k)
 		return
 	}
@@ -201,7 +201,7 @@ func TestLargeShapes(t *testing.T) {
 	size := sizes(&avx512ISA)
 	for _, shape := range [][3]int{
 		{size.m + 1, 37, size.k + 1}, {size.m*2 + 3, 65, 2*size.k + 3}, {61, 200, 3*size.k - 1},
-		{1, 1024, 1024}, {3, 1000, 1025}, {29, 1024, 300}, {1024, 3, 300}, {70, 5, 1024}, {1025, 1, 301}, {100, 2, 77}, {5, size.n + 33, 7},
+		{1, 1024, 1024}, {3, 1000, 1025}, {29, 1024, 300}, {1024, 3, 300}, {70, 5, 1024}, {1025, 1, 301}, {100, 2, 77}, {37, 1, 1024}, {45, 2, 2048}, {333, 1, 512}, {53, 16, 1024}, {5, size.n + 33, 7},
 		{33, size.n + 1, 5}, {257, 129, 1},
 	} {
 		m, n, k := shape[0], shape[1], shape[2]

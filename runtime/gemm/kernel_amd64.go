@@ -53,3 +53,8 @@ func transpose16(dst, src unsafe.Pointer, rowDst, rowSrc, groups int)
 
 //go:noescape
 func transpose8(dst, src unsafe.Pointer, rowDst, rowSrc, groups int)
+
+// addStrips adds to the sums of four strips the products of their next k columns.
+//
+//go:noescape
+func addStrips(s *[4]strip, rowA, k int)

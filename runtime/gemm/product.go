@@ -47,9 +47,9 @@ func (p *product) start(isa *vectorISA) {
 // run computes the product on the calling goroutine.
 func (p *product) run(isa *vectorISA) {
 	switch {
-	case p.packed == nil && isTurned(&p.op, &p.a, p.c.Rows, p.c.Cols):
+	case p.packed == nil && isTurned(&p.op, p.c.Rows, p.c.Cols, p.k):
 		p.turned(isa)
-	case p.packed == nil && isa.isDirect(&p.op, &p.a, p.c.Rows, p.c.Cols, p.k):
+	case p.packed == nil && isa.isDirect(&p.op, p.c.Rows, p.c.Cols, p.k):
 		isa.direct(&p.op, &p.a, &p.b, &p.c, p.k)
 	default:
 		p.blocked(isa, sizes(isa))

@@ -1,6 +1,10 @@
 package gemm
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"rasp/runtime/internal/machine"
+)
 
 // tile is the work of one call of a micro-kernel: rows x vectors of C. Offsets
 // are in bytes. It equals
@@ -52,10 +56,26 @@ var (
 // wholeVector stands for the columns / 8 of a tile of 16 that is one vector, not two of 8.
 const wholeVector = 7
 
-// fit chooses tiles for m x n of C: how many rows each has, and how many of the
-// columns, in units of 8; at 0 it is up to 7. With AVX-512 the last 24 or 48 columns
-// are one tile of three vectors, which leaves registers for 9 rows.
-func (v *vectorISA) fit(m, n int) (rows, octets int) {
+// lines is how many lines a page apart the first-level cache holds, since it finds a line by
+// the address in its page: 8 of 32 KB, 12 of 48.
+var lines = machine.CacheSizes().L1 / page
+
+const page = 4096
+
+// tallest is how many rows a tile may have: if those of A are pages apart, no more than the
+// cache holds lines of, so that each is still there for the next column. [1024, 1024] times
+// [1024, 16] is 2.3 times as fast on a Zen 4 with tiles of 8 rows as with 14.
+func (v *vectorISA) tallest(t *tile) int {
+	if t.stepA == 4 && t.rowA%page == 0 {
+		return min(v.rows, lines)
+	}
+	return v.rows
+}
+
+// fit chooses tiles of at most so many rows for m x n of C: how many rows each has, and how
+// many of the columns, in units of 8; at 0 it is up to 7. With AVX-512 the last 24 or 48
+// columns are one tile of three vectors, which leaves registers for 9 rows.
+func (v *vectorISA) fit(m, n, tallest int) (rows, octets int) {
 	octets = n / 8
 	if v.opmask {
 		octets = (n + 7) / 8
@@ -63,10 +83,10 @@ func (v *vectorISA) fit(m, n int) (rows, octets int) {
 			octets = whole(octets)
 		}
 		if octets == 3 || octets == 6 {
-			return even(m, 9), octets
+			return even(m, min(9, tallest)), octets
 		}
 	}
-	rows = even(m, v.rows)
+	rows = even(m, tallest)
 	if v.opmask && octets <= 2 || octets == wholeVector && v.wide {
 		return rows, octets
 	}
@@ -132,9 +152,9 @@ var firstLanes = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
 // B that they share come from the nearest cache. The tile is left as it was.
 func (v *vectorISA) sweep(t *tile, m, n int) {
 	a, b, firstC, bias := t.a, t.b, t.c, t.bias
-	c := firstC
+	c, tallest := firstC, v.tallest(t)
 	for {
-		rows, octets := v.fit(m, n)
+		rows, octets := v.fit(m, n, tallest)
 		columns := v.narrow(t, octets, n)
 		for i := m; ; i -= rows {
 			t.slot = min(i, rows)*32 + octets

@@ -1,21 +1,21 @@
 package gemm
 
 // isTurned says whether to compute the transpose of C: vectors run along rows of C,
-// and with very few columns they are mostly empty, while a column would fill them.
-//
-// That takes transposing A in registers, and at [1000, 1000] times [1000, n] stops
-// being faster between 2 and 3 columns. It stays faster up to 8 if rows of A are a
-// multiple of 4 KiB apart: then those of a tile share a set of the first-level cache,
-// and push each other out before their next elements are read.
-func isTurned(op *Op, a *Matrix, m, n int) bool {
-	if op.Alpha != 1 || n > 8 || m < 32 {
-		return false
-	}
-	return n <= 2 || !op.TransA && a.Stride%1024 == 0
+// and with one or two columns they are mostly empty, while a column would fill them.
+// With three, or two and a short k, transposing A takes longer than it saves.
+func isTurned(op *Op, m, n, k int) bool {
+	return op.Alpha == 1 && m >= 32 && (n == 1 || n == 2 && k >= 256)
 }
 
 // turned computes C^T = op(B)^T op(A)^T. The chain of sums of an element is the same.
 func (p *product) turned(isa *vectorISA) {
+	if !p.op.TransA {
+		for j := range p.c.Cols {
+			q := p.part(0, j, p.c.Rows, 1)
+			q.column()
+		}
+		return
+	}
 	w := workspaces.Get().(*workspace)
 	defer workspaces.Put(w)
 	m, n := p.c.Rows, p.c.Cols
