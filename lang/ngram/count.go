@@ -41,29 +41,89 @@ type Counts struct {
 	prune []int64   // by level: n-grams that occur at most so often get no probability; nil: all do
 }
 
-// Count reads a text twice: for the vocabulary, then for the n-grams. It takes
-// linear time, and memory for each different token and n-gram; too many of them
-// are an error. Other errors name the line, or are those of the text.
+// Count counts the n-grams of a text. It takes linear time, and memory for each different
+// token and n-gram; too many of them are an error. Other errors name the line, or are those of
+// the text, which is opened twice if it is very long.
 func Count(open func() (io.ReadCloser, error), o Options) (*Counts, error) {
+	c, err := CountAll([]func() (io.ReadCloser, error){open}, o)
+	if in := (*TextError)(nil); errors.As(err, &in) {
+		err = in.Err
+	}
+	return c, err
+}
+
+// TextError is what is wrong with one of several texts.
+type TextError struct {
+	Text int // its number, from 0
+	Err  error
+}
+
+func (e *TextError) Error() string { return fmt.Sprintf("text %d: %v", e.Text+1, e.Err) }
+
+func (e *TextError) Unwrap() error { return e.Err }
+
+// CountAll counts texts one behind the other, as Count does; the end of a text is that of a
+// sentence. A fault of one of them is a TextError.
+func CountAll(open []func() (io.ReadCloser, error), o Options) (*Counts, error) {
+	return usual.count(open, o)
+}
+
+// memory says how much of the texts is held, in tokens.
+type memory struct {
+	block int // whose n-grams are found together, more or less
+	held  int // blocks; texts with more are read twice
+}
+
+// A block is sorted in 24 bytes for each token, and one that is held takes 4.
+var usual = memory{block: 1 << 24, held: 4}
+
+func (m memory) count(open []func() (io.ReadCloser, error), o Options) (*Counts, error) {
 	if o.Order < 1 || o.Order > MaxOrder {
 		return nil, fmt.Errorf("the order is 1 to %d, not %d", MaxOrder, o.Order)
 	}
-	var c *Counts
-	err := reading(open, func(r io.Reader) error {
-		vocab, err := findVocabulary(r, o)
-		c = &Counts{name: o.Name, vocab: vocab, trie: newTrie(o.Order), count: make([][]int64, o.Order+1)}
-		return err
-	})
-	if err == nil {
-		err = reading(open, func(r io.Reader) error { return c.read(r, o) })
+	var held [][]int32
+	all := true
+	r := &reading{Options: o, words: newWordTable(), most: max(m.block, o.Order), give: func(tokens []int32) error {
+		if held = append(held, tokens); len(held) > m.held {
+			all, held = false, nil
+		}
+		return nil
+	}}
+	if err := r.readAll(open); err != nil {
+		return nil, err
 	}
+	vocab, named, err := o.cut(r.words.tokens())
 	if err != nil {
 		return nil, err
 	}
-	return c, nil
+	b := blocks{Counts: &Counts{name: o.Name, vocab: vocab}, order: o.Order, ids: r.words.ids(named)}
+	if r.give = b.add; all {
+		for i, tokens := range held {
+			held[i] = nil
+			if err := b.add(tokens); err != nil {
+				return nil, err
+			}
+		}
+	} else if err := r.readAll(open); err != nil {
+		return nil, err
+	}
+	if err := b.end(); err != nil {
+		return nil, err
+	}
+	return b.Counts, nil
 }
 
-func reading(open func() (io.ReadCloser, error), read func(io.Reader) error) error {
+// readAll reads texts from the beginning.
+func (r *reading) readAll(open []func() (io.ReadCloser, error)) error {
+	for i, open := range open {
+		if err := opened(open, r.read); err != nil {
+			return &TextError{i, err}
+		}
+	}
+	return r.flush(1)
+}
+
+func opened(open func() (io.ReadCloser, error), read func(io.Reader) error) error {
 	r, err := open()
 	if err != nil {
 		return err
@@ -71,76 +131,58 @@ func reading(open func() (io.ReadCloser, error), read func(io.Reader) error) err
 	return errors.Join(read(r), r.Close())
 }
 
-func (c *Counts) read(r io.Reader, o Options) error {
-	in := o.sentences(r)
-	s := state{Counts: c}
-	if err := s.begin(); err != nil {
+// blocks counts a text block by block.
+type blocks struct {
+	*Counts
+	order   int
+	ids     []int32 // in the vocabulary, of the numbers of tokens
+	pending []int32 // the last block
+}
+
+// add counts the block before, whose last n-grams go on in this one.
+func (b *blocks) add(tokens []int32) error {
+	for i, number := range tokens {
+		if int(number) >= len(b.ids) {
+			return errors.New("the text changed while it was read")
+		}
+		tokens[i] = b.ids[number]
+	}
+	before := b.pending
+	b.pending = tokens
+	if before == nil {
+		return nil
+	}
+	return b.count(append(before, tokens[:min(len(tokens), b.order-1)]...), len(before))
+}
+
+// end counts the last block, and sums up.
+func (b *blocks) end() error {
+	if err := b.count(b.pending, len(b.pending)); err != nil {
 		return err
 	}
-	for {
-		token, end, err := in.next()
-		switch {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			return err
-		}
-		id := endID
-		if !end {
-			id = c.vocab.id(token)
-		}
-		if id == unknownID {
-			c.Unknown++
-		}
-		if err := s.add(id); err != nil {
-			return in.errorf("%w: take a lower order or a smaller vocabulary", err)
-		}
-		c.Tokens++
-		if !end {
-			continue
-		}
-		c.Sentences++
-		if err := s.begin(); err != nil {
-			return err
+	single := &b.trie.levels[1]
+	for gram, count := range b.Counts.count[1] {
+		b.Tokens += count
+		switch single.token[gram] {
+		case endID:
+			b.Sentences = count
+		case unknownID:
+			b.Unknown = count
 		}
 	}
-}
-
-// state is where counting stands: the n-grams that end here.
-type state struct {
-	*Counts
-	ending [MaxOrder + 1]int32 // [n]: the last n tokens
-	length int                 // the longest of them
-}
-
-// begin starts a sentence. Its "<s>" is no event, but contexts have it.
-func (s *state) begin() error {
-	id, err := s.trie.add(1, 0, beginID, 0)
-	s.grow(1)
-	s.ending[1], s.length = id, 1
-	return err
-}
-
-// add counts a token with each of its contexts.
-func (s *state) add(token int32) error {
-	longest := min(s.length+1, s.trie.order())
-	shorter := int32(0)
-	for n := 1; n <= longest; n++ {
-		id, err := s.trie.add(n, s.ending[n-1], token, shorter)
-		if err != nil {
-			return err
-		}
-		s.ending[n-1], shorter = shorter, id
-		s.grow(n)
-		s.count[n][id]++
-	}
-	s.ending[longest], s.length = shorter, longest
 	return nil
 }
 
-// grow makes room for the newest n-gram of n tokens.
-func (s *state) grow(n int) {
-	if l := &s.trie.levels[n]; len(s.count[n]) < l.size() {
-		s.count[n] = append(s.count[n], 0)
+// count counts the n-grams that begin among the first of some tokens.
+func (b *blocks) count(tokens []int32, first int) error {
+	t, counts, err := sortedGrams(tokens, len(b.vocab.names), b.order, first)
+	if err == nil && b.trie == nil {
+		b.trie, b.Counts.count = t, counts
+	} else if err == nil {
+		err = b.merge(t, counts)
 	}
+	if err != nil {
+		return fmt.Errorf("%w: take a lower order or a smaller vocabulary", err)
+	}
+	return nil
 }

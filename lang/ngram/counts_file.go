@@ -61,7 +61,7 @@ func (c *Counts) Write(to io.Writer) error {
 // the line, or the n-gram whose count does not fit those of the others: all are needed.
 func ReadCounts(open func() (io.ReadCloser, error), o Options) (*Counts, error) {
 	single, longest := map[string]*int64{}, 0
-	err := reading(open, func(r io.Reader) error {
+	err := opened(open, func(r io.Reader) error {
 		return countLines(r, func(words []string, count int64) error {
 			longest = max(longest, len(words))
 			if len(words) > 1 || words[0] == text.BeginName || words[0] == text.EndName || words[0] == text.UnknownName {
@@ -84,7 +84,11 @@ func ReadCounts(open func() (io.ReadCloser, error), o Options) (*Counts, error) 
 	if o.Order > longest || o.Order < 1 || o.Order > MaxOrder {
 		return nil, fmt.Errorf("the longest n-gram has %d tokens; the order is at most that, and %d", longest, MaxOrder)
 	}
-	vocab, err := o.cut(single)
+	var all []tokenCount
+	for name, count := range single {
+		all = append(all, tokenCount{name: name, count: *count})
+	}
+	vocab, _, err := o.cut(all)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +96,7 @@ func ReadCounts(open func() (io.ReadCloser, error), o Options) (*Counts, error) 
 	if err := c.put([]string{text.BeginName}, 0, o); err != nil {
 		return nil, err
 	}
-	err = reading(open, func(r io.Reader) error {
+	err = opened(open, func(r io.Reader) error {
 		return countLines(r, func(words []string, count int64) error { return c.put(words, count, o) })
 	})
 	if err != nil {

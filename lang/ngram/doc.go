@@ -7,8 +7,10 @@
 //
 // In reading order:
 //
-//   - sentence.go: text -> tokens; vocabulary.go: which of them have a name
-//   - trie.go: n-grams of all orders; count.go: text -> how often each occurs
+//   - sentence.go: text -> tokens; words.go, reading.go: -> their numbers; vocabulary.go:
+//     which of them have a name
+//   - trie.go: n-grams of all orders; count.go: texts -> how often each occurs; grams.go: by
+//     sorting a block of them; merge.go: of all blocks
 //   - counts_file.go: counts to and from lines, as other engines have them
 //   - part.go: a part of a text -> such lines, for engines that add up the parts
 //   - model.go: probabilities in back-off form; estimate.go: counts ->

@@ -224,6 +224,13 @@ func (t *trie) children(n int) children {
 	for id := range all {
 		all[id] = int32(id)
 	}
+	if l.start != nil {
+		start := slices.Clip(l.start)
+		for len(start) <= t.levels[n-1].size() { // of contexts that are newer
+			start = append(start, int32(l.size()))
+		}
+		return children{all, start}
+	}
 	byToken, _ := sorted(all, l.token, int(slices.Max(l.token))+1)
 	grams, start := sorted(byToken, l.context, t.levels[n-1].size())
 	return children{grams, start}

@@ -3,14 +3,15 @@ package ngram
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // MaxGrams bounds the n-grams of all orders, and with them the memory: 110 bytes
 // each, at most, until the program is written (10.5 million: 1.1 GB).
 const MaxGrams = 1 << 24
 
-// trie holds n-grams: level n those of n tokens, numbered from 0 in order of
-// arrival. Level 0 has the one n-gram of no tokens. With an n-gram the trie has
+// trie holds n-grams: level n those of n tokens, numbered from 0, in order of
+// arrival or in that of their tokens. Level 0 has the one n-gram of no tokens. With an n-gram the trie has
 // its tokens but the last and its tokens but the first.
 type trie struct {
 	levels []level
@@ -22,8 +23,13 @@ type level struct {
 	context []int32 // the tokens but the last: an n-gram of the level below
 	suffix  []int32 // the tokens but the first: likewise
 	token   []int32 // the last
-	slots   []int32 // hash table of (context, token): number + 1, 0 for an empty slot
+	// Where the n-grams stand in the order of their contexts and tokens, start has the first
+	// of each context, and their number. Else there is a hash table.
+	start []int32
+	slots []int32 // of (context, token): number + 1, 0 for an empty slot
 }
+
+var errTooMany = fmt.Errorf("more than %d n-grams", MaxGrams)
 
 func newTrie(order int) *trie {
 	t := &trie{levels: make([]level, order+1)}
@@ -37,10 +43,36 @@ func (l *level) size() int { return len(l.token) }
 
 // find is the n-gram of that context and last token, -1 if it is not there.
 func (l *level) find(context, token int32) int32 {
-	if len(l.slots) == 0 {
+	switch {
+	case l.start != nil:
+		return l.search(context, token)
+	case len(l.slots) == 0:
 		return -1
 	}
 	return l.slots[l.slot(context, token)] - 1
+}
+
+// search is find among n-grams in order.
+func (l *level) search(context, token int32) int32 {
+	if int(context) >= len(l.start)-1 { // it is newer than they are
+		return -1
+	}
+	from, to := l.start[context], l.start[context+1]
+	if i, found := slices.BinarySearch(l.token[from:to], token); found {
+		return from + int32(i)
+	}
+	return -1
+}
+
+// index notes that the n-grams stand in order, after so many contexts.
+func (l *level) index(contexts int) {
+	l.start = make([]int32, contexts+1)
+	for _, context := range l.context {
+		l.start[context+1]++
+	}
+	for context := range contexts {
+		l.start[context+1] += l.start[context]
+	}
 }
 
 // slot is where the n-gram is, or would be.
@@ -62,9 +94,10 @@ func (t *trie) add(n int, context, token, suffix int32) (int32, error) {
 		return id, nil
 	}
 	if t.grams == MaxGrams {
-		return 0, fmt.Errorf("more than %d n-grams", MaxGrams)
+		return 0, errTooMany
 	}
 	t.grams++
+	l.start = nil
 	l.context, l.token, l.suffix = append(l.context, context), append(l.token, token), append(l.suffix, suffix)
 	if 4*l.size() > 3*len(l.slots) {
 		l.rehash()

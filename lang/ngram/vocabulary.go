@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"rasp/runtime/text"
@@ -41,61 +40,30 @@ func (v *vocabulary) id(token []byte) int32 {
 	return unknownID
 }
 
-// maxWords bounds the memory that finding the vocabulary takes.
+// maxWords bounds the different tokens of a text, and the memory that they take.
 const maxWords = 1 << 22
 
-// findVocabulary reads a text and names its tokens by falling count, equal counts
-// in the order of code points, without those that the options cut off.
-func findVocabulary(r io.Reader, o Options) (*vocabulary, error) {
-	counts := map[string]*int64{}
-	in := o.sentences(r)
-	for {
-		token, end, err := in.next()
-		switch {
-		case err == io.EOF:
-			return o.cut(counts)
-		case err != nil:
-			return nil, err
-		case end:
-			continue
-		}
-		if n := counts[string(token)]; n != nil {
-			*n++
-			continue
-		}
-		name := string(token)
-		switch {
-		case name == text.UnknownName && o.Split == text.Words:
-			continue // the text says itself that it does not know
-		case name == text.BeginName || name == text.EndName:
-			return nil, in.errorf("the word %q, which marks where sentences begin and end, stands in the text", name)
-		case len(counts) == maxWords:
-			return nil, in.errorf("more than %d different tokens; split by characters or count part of the text", maxWords)
-		}
-		n := int64(1)
-		counts[name] = &n
+// cut makes the vocabulary of the tokens of a text, which it sorts: by falling count, equal
+// counts in the order of code points, without those that the options cut off.
+func (o Options) cut(all []tokenCount) (*vocabulary, []tokenCount, error) {
+	if len(all) == 0 {
+		return nil, nil, errors.New("the text has no tokens")
 	}
-}
-
-// cut makes the vocabulary of the tokens that are frequent enough.
-func (o Options) cut(counts map[string]*int64) (*vocabulary, error) {
-	if len(counts) == 0 {
-		return nil, errors.New("the text has no tokens")
-	}
-	var words []string
-	for name, n := range counts {
-		if *n >= int64(o.MinCount) {
-			words = append(words, name)
-		}
-	}
-	slices.SortFunc(words, func(a, b string) int {
-		return cmp.Or(cmp.Compare(*counts[b], *counts[a]), cmp.Compare(a, b))
+	slices.SortFunc(all, func(a, b tokenCount) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.name, b.name))
 	})
-	if o.VocabSize > 0 && len(words) > o.VocabSize {
-		words = words[:o.VocabSize]
+	for o.MinCount > 1 && len(all) > 0 && all[len(all)-1].count < int64(o.MinCount) {
+		all = all[:len(all)-1]
 	}
-	if len(words) == 0 {
-		return nil, fmt.Errorf("no token occurs %d times", o.MinCount)
+	if o.VocabSize > 0 && len(all) > o.VocabSize {
+		all = all[:o.VocabSize]
 	}
-	return newVocabulary(words), nil
+	if len(all) == 0 {
+		return nil, nil, fmt.Errorf("no token occurs %d times", o.MinCount)
+	}
+	names := make([]string, len(all))
+	for i, token := range all {
+		names[i] = token.name
+	}
+	return newVocabulary(names), all, nil
 }

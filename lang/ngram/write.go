@@ -1,7 +1,6 @@
 package ngram
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"math"
@@ -19,20 +18,36 @@ func (m *Model) ARPA(to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriterSize(to, 1<<16)
+	w := lines{to: to}
 	kept := m.kept()
-	fmt.Fprintln(w, `\data\`)
+	w.add("\\data\\\n")
 	for n := 1; n < len(kept); n++ {
-		fmt.Fprintf(w, "ngram %d=%d\n", n, len(kept[n]))
+		w.add(fmt.Sprintf("ngram %d=%d\n", n, len(kept[n])))
 	}
 	for n := 1; n < len(kept); n++ {
-		fmt.Fprintf(w, "\n\\%d-grams:\n", n)
-		for _, id := range kept[n] {
-			m.line(w, names, n, id)
-		}
+		w.add(fmt.Sprintf("\n\\%d-grams:\n", n))
+		m.section(&w, names, n, kept[n])
 	}
-	fmt.Fprint(w, "\n\\end\\\n")
-	return w.Flush()
+	w.add("\n\\end\\\n")
+	w.flush()
+	return w.err
+}
+
+// lines are written some at a time.
+type lines struct {
+	to     io.Writer
+	buffer []byte
+	err    error
+}
+
+func (w *lines) add(text string) { w.buffer = append(w.buffer, text...) }
+
+// flush writes what there is.
+func (w *lines) flush() {
+	if w.err == nil {
+		_, w.err = w.to.Write(w.buffer)
+	}
+	w.buffer = w.buffer[:0]
 }
 
 // kept are the n-grams that a file has, by length up to the longest that there are: those with a probability, those that
@@ -70,26 +85,47 @@ func (m *Model) kept() [][]int32 {
 	return kept
 }
 
-// line writes an n-gram. One that only stands there as a context has the probability that
-// it has without the line.
-func (m *Model) line(w *bufio.Writer, names []string, n int, id int32) {
-	p := noProbability * math.Ln10
-	if token := m.trie.levels[n].token[id]; token != beginID {
-		p = max(p, m.probability(n, id))
+// section writes n-grams of n tokens, those of a context one after the other.
+func (m *Model) section(w *lines, names []string, n int, grams []int32) {
+	const enough = 1 << 16
+	l := &m.trie.levels[n]
+	context := int32(-1)
+	var before []byte // the tokens of the context
+	for _, id := range grams {
+		if l.context[id] != context {
+			context, before = l.context[id], append(before[:0], '\t')
+			for _, token := range m.trie.tokensOf(n-1, context) {
+				before = append(append(before, names[token]...), ' ')
+			}
+		}
+		b := appendLog10(w.buffer, m.inFile(n, id))
+		b = append(append(b, before...), names[l.token[id]]...)
+		if weight := m.backoff[n][id]; n < m.Order() && weight != 0 {
+			b = appendLog10(append(b, '\t'), max(weight, noProbability*math.Ln10))
+		}
+		w.buffer = append(b, '\n')
+		if len(w.buffer) > enough {
+			if w.flush(); w.err != nil {
+				return
+			}
+		}
 	}
-	w.WriteString(log10(p))
-	for i, token := range m.trie.tokensOf(n, id) {
-		w.WriteByte("\t "[min(i, 1)])
-		w.WriteString(names[token])
-	}
-	if weight := m.backoff[n][id]; n < m.Order() && weight != 0 {
-		w.WriteByte('\t')
-		w.WriteString(log10(max(weight, noProbability*math.Ln10)))
-	}
-	w.WriteByte('\n')
 }
 
-// log10 of a natural logarithm, with the digits of float32.
-func log10(x float64) string {
-	return strconv.FormatFloat(float64(float32(x/math.Ln10)), 'g', -1, 32)
+// inFile is the logarithm of the probability that a file has for an n-gram. One that only
+// stands there as a context has the probability that it has without the line.
+func (m *Model) inFile(n int, id int32) float64 {
+	p := m.logP[n][id]
+	switch {
+	case m.trie.levels[n].token[id] == beginID:
+		return noProbability * math.Ln10
+	case math.IsNaN(p):
+		p = m.probability(n, id)
+	}
+	return max(p, noProbability*math.Ln10)
+}
+
+// appendLog10 writes a natural logarithm to base 10, with the digits of float32.
+func appendLog10(b []byte, x float64) []byte {
+	return strconv.AppendFloat(b, float64(float32(x/math.Ln10)), 'g', -1, 32)
 }
