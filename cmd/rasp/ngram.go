@@ -28,6 +28,17 @@ type ngramFlags struct {
 	worker      bool
 	count       ngram.Options
 	mix         mixFlags
+	class       classFlags
+}
+
+// languageModel is one of n-grams of tokens, or of their classes.
+type languageModel interface {
+	Order() int
+	Tokens() []string
+	Grams() []int
+	PruneEntropy(threshold float64) (pruned int)
+	Program(to io.Writer, length int) error
+	ARPA(to io.Writer) error
 }
 
 func ngramCommand() *cobra.Command {
@@ -86,6 +97,7 @@ Counts are lines "the cat<TAB>12", as ngram-count -write of SRILM makes them, wi
 	flags.IntVar(&f.length, "length", 64, "of the longest input that the model takes, in tokens")
 	flags.StringArrayVar(&f.arpa, "arpa", nil, "read this ARPA file instead of counting a text; several are mixed")
 	f.mix.register(flags)
+	f.class.register(flags)
 	flags.StringVar(&f.counts, "counts", "", "read these counts of a text instead of the text")
 	flags.StringVar(&f.writeCounts, "write-counts", "", "write the counts of the text to this file")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
@@ -95,14 +107,15 @@ Counts are lines "the cat<TAB>12", as ngram-count -write of SRILM makes them, wi
 
 // counted is the result in JSON.
 type counted struct {
-	Order      int    `json:"order"`
-	Smoothing  string `json:"smoothing,omitempty"`
-	Sentences  int64  `json:"sentences,omitempty"`
-	Tokens     int64  `json:"tokens,omitempty"`
-	Unknown    *int64 `json:"unknown,omitempty"`
-	Vocabulary int    `json:"vocabulary"`
-	Grams      []int  `json:"ngrams"`
-	Pruned     int    `json:"pruned,omitempty"` // by entropy
+	Order      int               `json:"order"`
+	Smoothing  string            `json:"smoothing,omitempty"`
+	Sentences  int64             `json:"sentences,omitempty"`
+	Tokens     int64             `json:"tokens,omitempty"`
+	Unknown    *int64            `json:"unknown,omitempty"`
+	Vocabulary int               `json:"vocabulary"`
+	Grams      []int             `json:"ngrams"`
+	Classes    *ngram.ClassUsage `json:"classes,omitempty"` // of which the n-grams are
+	Pruned     int               `json:"pruned,omitempty"`  // by entropy
 	*mixed
 }
 
@@ -113,7 +126,7 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.check(cmd, args); err != nil {
 		return err
 	}
-	var m *ngram.Model
+	var m languageModel
 	var result counted
 	var err error
 	if len(f.arpa) > 0 {
@@ -125,9 +138,6 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if f.entropy > 0 {
-		if m.Hard {
-			return usagef("", "--prune-entropy: mle gives back nothing that a shorter context could take")
-		}
 		result.Pruned = m.PruneEntropy(f.entropy)
 	}
 	result.Order, result.Vocabulary, result.Grams = m.Order(), len(m.Tokens()), m.Grams()
@@ -153,7 +163,7 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 func (f *ngramFlags) check(cmd *cobra.Command, args []string) error {
 	changed := cmd.Flags().Changed
 	switch {
-	case f.out == "" && f.writeCounts == "":
+	case f.out == "" && f.writeCounts == "" && f.class.write == "":
 		return usagef("give the program to write: -o FILE.rasp", "-o is missing")
 	case filepath.Ext(f.out) == open.ModelSuffix:
 		return usagef("rasp compile makes a model of it", "-o: what is written is a program, not a model: %s", f.out)
@@ -185,6 +195,9 @@ func (r counted) print(to io.Writer) error {
 		fmt.Fprintf(table, "unknown\t%d\n", *r.Unknown)
 	}
 	fmt.Fprintf(table, "vocabulary\t%d\n", r.Vocabulary)
+	if r.Classes != nil {
+		printClasses(table, r.Classes)
+	}
 	for i, n := range r.Grams {
 		fmt.Fprintf(table, "%d-grams\t%d\n", i+1, n)
 	}

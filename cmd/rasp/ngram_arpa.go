@@ -17,7 +17,7 @@ func (f *ngramFlags) checkARPA(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usagef(why, "both --arpa and a text: %q", args[0])
 	}
-	if err := refuse(cmd, why, "order", "smoothing", "k", "min-count", "vocab-size", "skip-symbols", "interpolate-unigrams", "prune", "write-counts"); err != nil {
+	if err := refuse(cmd, why, "order", "smoothing", "k", "min-count", "vocab-size", "skip-symbols", "interpolate-unigrams", "prune", "write-counts", "classes", "write-classes"); err != nil {
 		return err
 	}
 	for _, file := range f.arpa {
@@ -30,7 +30,7 @@ func (f *ngramFlags) checkARPA(cmd *cobra.Command, args []string) error {
 
 // read is the model of an ARPA file, or the mixture of several; contexts that do not sum
 // to 1 are reported.
-func (f *ngramFlags) read(cmd *cobra.Command) (*ngram.Model, counted, error) {
+func (f *ngramFlags) read(cmd *cobra.Command) (languageModel, counted, error) {
 	var models []*ngram.Model
 	for _, file := range f.arpa {
 		m, err := readARPA(cmd, file)

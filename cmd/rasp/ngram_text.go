@@ -9,7 +9,7 @@ import (
 )
 
 // estimate counts a text, or takes its counts.
-func (f *ngramFlags) estimate(cmd *cobra.Command, args []string) (m *ngram.Model, result counted, err error) {
+func (f *ngramFlags) estimate(cmd *cobra.Command, args []string) (m languageModel, result counted, err error) {
 	file, what, count := f.counts, "file of counts", ngram.ReadCounts
 	if len(args) > 0 {
 		file, what, count = args[0], "text", ngram.Count
@@ -43,14 +43,35 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, args []string) (m *ngram.Model
 		}
 	}
 	c.PlainUnigrams = !f.interpolate
-	if err := c.Prune(f.prune); err != nil {
+	m, result, err = f.smooth(cmd, c, smoothing)
+	result.Sentences, result.Tokens, result.Unknown = c.Sentences, c.Tokens, &c.Unknown
+	return m, result, err
+}
+
+// smooth makes probabilities of counts, of the tokens or of their classes.
+func (f *ngramFlags) smooth(cmd *cobra.Command, c *ngram.Counts, s ngram.Smoothing) (m languageModel, result counted, err error) {
+	in := &ngram.ClassCounts{Counts: c}
+	if f.class.classes != "" {
+		if in, err = f.class.of(cmd, c, f.count.Split); err != nil {
+			return nil, result, err
+		}
+		result.Classes = &in.Usage
+	}
+	if err := in.Prune(f.prune); err != nil {
 		return nil, result, usagef("", "--prune: %s", err)
 	}
-	if m, err = c.Estimate(smoothing, f.k); err != nil {
-		return nil, result, err
+	if f.class.classes != "" {
+		m, err := in.Estimate(s, f.k)
+		if err == nil {
+			result.Smoothing = m.Smoothing
+		}
+		return m, result, err
 	}
-	result = counted{Smoothing: m.Smoothing, Sentences: c.Sentences, Tokens: c.Tokens, Unknown: &c.Unknown}
-	return m, result, nil
+	words, err := c.Estimate(s, f.k)
+	if err == nil {
+		result.Smoothing = words.Smoothing
+	}
+	return words, result, err
 }
 
 // options checks the flags that say how to count.
@@ -71,6 +92,8 @@ func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) 
 		return s, usagef("", "--k: only --smoothing add-k adds something to each count")
 	case (s == ngram.MLE || s == ngram.AddK) && (changed("prune") || changed("interpolate-unigrams")):
 		return s, usagef("", "--prune and --interpolate-unigrams are for kneser-ney and witten-bell, which back off from all contexts")
+	case s == ngram.MLE && f.entropy > 0:
+		return s, usagef("", "--prune-entropy: mle gives back nothing that a shorter context could take")
 	case f.count.SkipSymbols && (f.count.Split == text.Chars || len(f.counts) > 0):
 		return s, usagef("", "--skip-symbols: only a text of words has symbols (--split words)")
 	case f.count.MinCount < 1:
@@ -78,5 +101,5 @@ func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) 
 	case f.count.VocabSize < 1 && changed("vocab-size"):
 		return s, usagef("", "--vocab-size: at least 1 token, not %d", f.count.VocabSize)
 	}
-	return s, nil
+	return s, f.class.check(cmd, f.count.Order)
 }

@@ -18,6 +18,9 @@
 //     prune.go: without rare n-grams, or without those that say little
 //   - arpa.go: an ARPA file -> probabilities; write.go: the other way; blank.go: the
 //     blank in such files; normal.go: do they sum to 1
+//   - classes.go: a file -> classes of words; cluster.go: counts -> classes;
+//     class_model.go: counts of words -> counts and probabilities of classes, and these
+//     -> probabilities of words; class_program.go: what their program has beside n-grams
 //   - query.go: probabilities of the tokens of a text
 //   - logit.go: probabilities -> sums of logits; program.go: these -> program;
 //     table.go: its tables in canonical layout

@@ -238,7 +238,14 @@ func TestTooManyGrams(t *testing.T) {
 }
 
 // program is the text of a model's program.
-func program(t *testing.T, m *Model) string {
+// programmed is a model of words, or of classes.
+type programmed interface {
+	Tokens() []string
+	Score(before []string, token string) float64
+	Program(to io.Writer, length int) error
+}
+
+func program(t *testing.T, m programmed) string {
 	t.Helper()
 	var b bytes.Buffer
 	require.NoError(t, m.Program(&b, 64))

@@ -19,7 +19,7 @@ import (
 
 // predicted runs the program of a model on an input: what comes after each of its
 // positions.
-func predicted(t *testing.T, m *Model) func(input []string) [][]float64 {
+func predicted(t *testing.T, m programmed) func(input []string) [][]float64 {
 	t.Helper()
 	p, faults := lang.Parse("lm.rasp", program(t, m))
 	require.NoError(t, faults.Err())
@@ -46,7 +46,7 @@ func predicted(t *testing.T, m *Model) func(input []string) [][]float64 {
 
 // requireMeaning wants the program to say what the back-off rule says, to 1e-6
 // relatively, on random inputs; what has no probability has exactly none.
-func requireMeaning(t *testing.T, m *Model, r *rand.Rand) {
+func requireMeaning(t *testing.T, m programmed, r *rand.Rand) {
 	t.Helper()
 	run := predicted(t, m)
 	tokens := m.Tokens()

@@ -19,34 +19,74 @@ import (
 // context c that occurs decides alone, with ln p(w | c), and -1000 for what was not
 // seen after it. The error says that the program would be too large.
 func (m *Model) Program(to io.Writer, length int) error {
+	return m.program(to, length, plain{m})
+}
+
+// predictand is what a program says about the tokens of the text, if the n-grams of the
+// model are of these or of something else.
+type predictand interface {
+	list() string // the vocabulary
+	// given says from what a token is predicted: so much of what the n-grams are of.
+	given(n int) string
+	// meaning says what the numbers are, given what those of the n-grams are.
+	meaning(grams string) string
+	// before writes what the n-grams are of; last is its s-op.
+	before(w *tableWriter) (last string)
+	// next are the statements of the prediction, given the logit of w in the n-grams.
+	next(logit string) []string
+}
+
+// plain tokens are what the n-grams of a plain model are of.
+type plain struct{ *Model }
+
+func (t plain) list() string { return list(t.Tokens()) }
+
+func (t plain) given(n int) string { return givenOf("token", n) }
+
+func givenOf(what string, n int) string {
+	switch n {
+	case 0:
+		return "nothing else"
+	case 1:
+		return "the " + what + " before it"
+	}
+	return fmt.Sprintf("the %s before it", diag.Count(n, what))
+}
+
+func (t plain) meaning(grams string) string { return grams }
+
+func (t plain) before(*tableWriter) string { return "tokens" }
+
+func (t plain) next(logit string) []string {
+	return []string{fmt.Sprintf("next = {w: %s for w in none};", logit)}
+}
+
+func (m *Model) program(to io.Writer, length int, p predictand) error {
 	s, err := m.asLogits()
 	if err != nil {
 		return err
 	}
 	w := newTableWriter(to)
-	s.header(w, length)
-	s.names(w)
-	s.statements(w)
+	s.header(w, length, p)
+	s.vocab.bind(w, quoted, s.inUse)
+	s.statements(w, p)
 	return w.Flush()
 }
+
+// quoted begins the names of tokens of n-grams that RASP has no literal for.
+const quoted = "quoted"
 
 // numerals name the tables, by the length of their contexts.
 var numerals = []string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight",
 	"nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"}
 
-func (m *logits) header(w io.Writer, length int) {
+func (m *logits) header(w io.Writer, length int, p predictand) {
 	line := func(format string, args ...any) {
 		for _, text := range wrap(fmt.Sprintf(format, args...), width-2) {
 			fmt.Fprintf(w, "# %s\n", text)
 		}
 	}
-	context := fmt.Sprintf("the %s before it", diag.Count(m.Order()-1, "token"))
-	switch m.Order() {
-	case 1:
-		context = "nothing else"
-	case 2:
-		context = "the token before it"
-	}
+	context := p.given(m.Order() - 1)
 	line("A language model: how likely each token comes next, given %s (order %d).", context, m.Order())
 	fmt.Fprintln(w, "#")
 	line("%s", m.Source)
@@ -56,8 +96,8 @@ func (m *logits) header(w io.Writer, length int) {
 	}
 	line("It has %s. Smoothing: %s.", strings.Join(sizes, ", "), m.Smoothing)
 	fmt.Fprintln(w, "#")
-	line("%s", m.meaning())
-	fmt.Fprintln(w, "#rasp:vocab "+m.list())
+	line("%s", p.meaning(m.meaning()))
+	fmt.Fprintln(w, "#rasp:vocab "+p.list())
 	fmt.Fprintf(w, "#rasp:length %d\n#rasp:causal\n#rasp:output next\n#rasp:logits\n\n", length)
 }
 
@@ -104,12 +144,12 @@ func wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
-// list is the vocabulary as JSON.
-func (m *Model) list() string {
+// list is a vocabulary as JSON.
+func list(tokens []string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	for i, token := range m.Tokens() {
+	for i, token := range tokens {
 		if i > 0 {
 			b.WriteString(" ")
 		}
@@ -122,10 +162,10 @@ func (m *Model) list() string {
 	return "[" + strings.TrimSuffix(b.String(), ",") + "]"
 }
 
-// names binds the tokens that RASP has no literal for.
-func (m *Model) names(w *tableWriter) {
-	for id, name := range m.vocab.names {
-		if !strings.Contains(name, `"`) || name == `"` || !m.inUse(int32(id)) {
+// bind gives names to the tokens in use that RASP has no literal for.
+func (v *vocabulary) bind(w *tableWriter, prefix string, inUse func(token int32) bool) {
+	for id, name := range v.names {
+		if !strings.Contains(name, `"`) || name == `"` || !inUse(int32(id)) {
 			continue
 		}
 		var parts []string
@@ -137,37 +177,41 @@ func (m *Model) names(w *tableWriter) {
 				parts = append(parts, `"`+part+`"`)
 			}
 		}
-		canonical(w, fmt.Sprintf("%s = %s;", m.key(int32(id)), strings.Join(parts, " + ")))
+		canonical(w, fmt.Sprintf("%s = %s;", v.key(prefix, int32(id)), strings.Join(parts, " + ")))
 	}
 }
 
-// key is the token as a key of a dict.
-func (m *Model) key(token int32) string {
-	switch name := m.vocab.names[token]; {
+// key is the token as a key of a dict: a literal, or the name that bind gives it.
+func (v *vocabulary) key(prefix string, token int32) string {
+	switch name := v.names[token]; {
 	case name == `"`:
 		return "quote"
 	case strings.Contains(name, `"`):
-		return fmt.Sprintf("quoted_%d", token)
+		return fmt.Sprintf("%s_%d", prefix, token)
 	default:
 		return `"` + name + `"`
 	}
 }
 
+// key is the token of an n-gram as a key of a dict.
+func (m *Model) key(token int32) string { return m.vocab.key(quoted, token) }
+
 // statements writes the tables and what looks them up.
-func (m *logits) statements(w *tableWriter) {
+func (m *logits) statements(w *tableWriter, p predictand) {
 	var shifts, lookups []string
+	last := p.before(w)
 	none, next := "zero = {w: 0 for w in none};", "none[w]"
 	if m.longest {
 		none = "gone = {w: -1000 for w in none};"
 	}
-	place := "tokens"
+	place := last
 	for n := 1; n < m.Order(); n++ {
 		if n > 1 {
 			before := "before"
 			if n > 2 {
 				before = fmt.Sprintf("before%d", n-1)
 			}
-			shifts = append(shifts, fmt.Sprintf(`%s = shift(tokens, %d, "");`, before, n-1))
+			shifts = append(shifts, fmt.Sprintf(`%s = shift(%s, %d, "");`, before, last, n-1))
 			place = before + ", " + place
 		}
 		if !m.leading(n)[0][0] {
@@ -201,7 +245,7 @@ func (m *logits) statements(w *tableWriter) {
 			w.WriteString(";\n")
 		}
 	}
-	canonical(w, strings.Join(append(lookups, fmt.Sprintf("next = {w: %s for w in none};", next)), "\n"))
+	canonical(w, strings.Join(append(lookups, p.next(next)...), "\n"))
 }
 
 // ones is a dict nested n deep that has 1 for each context in a table.

@@ -25,16 +25,22 @@ func TestProgram(t *testing.T) {
 		"six_letters": estimated(t, `say "no", # or "\n"`, Options{Name: "a line", Order: 6}, AddK, 1),
 		"quotes":      estimated(t, `say "no" or "yes" say "`, Options{Name: "a line", Order: 3, Split: text.Words}, WittenBell, 0),
 	} {
-		text := program(t, m)
-		requireCanonical(t, text)
-		file := "testdata/" + name + ".rasp"
-		if *update {
-			require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
-		}
-		want, err := os.ReadFile(file)
-		require.NoError(t, err)
-		require.Equal(t, string(want), text, "go test ./lang/ngram -update rewrites %s", file)
+		requireProgram(t, name, m)
 	}
+}
+
+// requireProgram compares the program of a model with that of a file.
+func requireProgram(t *testing.T, name string, m programmed) {
+	t.Helper()
+	text := program(t, m)
+	requireCanonical(t, text)
+	file := "testdata/" + name + ".rasp"
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), text, "go test ./lang/ngram -update rewrites %s", file)
 }
 
 // requireCanonical wants a program without faults that rasp fmt leaves alone.
