@@ -13,13 +13,15 @@
 
 // EXP makes weights of the scores in x, whose largest is in top: e^x = 2^n e^r as
 // in avx512_amd64.h, 2^n as a product of two powers since it may be less than the
-// smallest normal number. Y10, Y11 and Y12 are lost.
+// smallest normal number. What is below Cut is computed as Cut, and what is to be made
+// a whole number is one of float32 before: numbers that are not normal would take many
+// times as long there. Y10, Y11 and Y12 are lost.
 #define EXP(x, top) \
 	VSUBPS       top, x, x;                \
-	VMULPS       ·exp256+0(SB), x, Y10;    \
-	VCVTPS2DQ    Y10, Y10;                 \
-	VCVTDQ2PS    Y10, Y11;                 \
-	VMOVAPS      x, Y12;                   \
+	VMAXPS       ·exp256+320(SB), x, Y12;  \
+	VMULPS       ·exp256+0(SB), Y12, Y10;  \
+	VROUNDPS     $8, Y10, Y11;             \
+	VCVTPS2DQ    Y11, Y10;                 \
 	VFNMADD231PS ·exp256+32(SB), Y11, Y12; \
 	VFNMADD231PS ·exp256+64(SB), Y11, Y12; \
 	VMOVUPS      ·exp256+96(SB), Y11;      \
