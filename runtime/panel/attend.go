@@ -8,6 +8,10 @@ const Cut = -87
 // company is how many vectors of queries go over the keys together.
 const company = 4
 
+// blockKeys is of how many keys the weights are computed before they are used: those of 32
+// queries, 16 KB, stay in the first-level cache.
+const blockKeys = 128
+
 // Head is attention of one head over a run of queries of one sequence.
 type Head struct {
 	Q, K Panel // [Dims, ...]: queries and keys
@@ -40,10 +44,10 @@ func Single(queries int) int {
 
 // Scratch is the memory that attention needs; it grows to the most keys seen.
 type Scratch struct {
-	scores []float32 // [company, keys, Lanes]
+	scores []float32 // [company, keys, Lanes], or [company/2, keys, 2 Lanes]
 	live   []int32   // keys with a weight that is not 0
 	query  []float32 // one query, or a company of them [company/2, dims, 2 Lanes]
-	sums   []float32 // [company, values, Lanes]
+	sums   []float32 // [values, Lanes], or [company/2, values, 2 Lanes]
 }
 
 // reserve makes room for some queries of a head.

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"rasp/runtime/gemm"
 )
 
 // randomHead has soft attention: scores of a few units. past is that of Head.
@@ -46,24 +48,91 @@ func BenchmarkAttend(b *testing.B) {
 }
 
 // BenchmarkScores has a head whose scores lie further and further below the largest: weights
-// that are no normal numbers would show as a time of their own.
+// that are no normal numbers would show as a time of their own. Those that are cut off take
+// less.
 func BenchmarkScores(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 3))
-	for _, below := range []float32{0, 40, 80, 86, 88, 95, 103, 110} {
+	for _, below := range []float32{0, 10, 50, 80, 87, 90, 100, 104, 120, 200} {
 		b.Run(fmt.Sprintf("%gbelow", below), func(b *testing.B) {
 			h := randomHead(r, 64, 1024, 0)
 			for i := range h.Queries { // key 0 leads; the others are that far below it, and a little apart
 				h.Q.Data[i], h.K.Data[i] = 1, -below-h.K.Data[i]
 			}
 			h.K.Data[0] = 8
-			var s Scratch
 			everyISA(func(name string) {
-				b.Run(name, func(b *testing.B) {
+				for kernel, single := range map[string]int{"": 0, " one by one": 64} {
+					h.Queries, h.Single = 1024, single
+					if single > 0 {
+						h.Past, h.Queries = 1024, single
+					}
+					b.Run(name+kernel, func(b *testing.B) {
+						var s Scratch
+						for b.Loop() {
+							Attend(h, &s)
+						}
+					})
+					h.Past = 0
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkDenormal has numbers below 2^-126, which are no normal ones, in each kind of
+// product: as weights, as activations, as both, and as what comes out of normal ones.
+func BenchmarkDenormal(b *testing.B) {
+	const n, positions = 256, 256
+	for _, c := range []struct {
+		name       string
+		weight, in float32
+	}{{"normal", 1, 1}, {"weights", 0x1p-135, 1}, {"activations", 1, 0x1p-135}, {"both", 0x1p-135, 0x1p-135}, {"results", 0x1p-67, 0x1p-67}} {
+		r := rand.New(rand.NewPCG(1, 4))
+		scaled := func(scale float32, zeros float64) []float32 {
+			list := make([]float32, n*n)
+			for i := range list {
+				if r.Float64() >= zeros {
+					list[i] = scale * float32(r.NormFloat64())
+				}
+			}
+			return list
+		}
+		x, y := New(n, positions), New(n, positions)
+		for i := range x.Data {
+			x.Data[i] = c.in * float32(r.NormFloat64())
+		}
+		w, few, in := scaled(c.weight, 0), ofDense(scaled(c.weight, 0.98), n, n, make([]float32, n)), scaled(c.in, 0)
+		alone, position := NewAlone(few, Store, nil), NewPosition(n)
+		copy(position.Values, in)
+		position.Look(0, n)
+		h := randomHead(r, 64, positions, 0)
+		for i := range h.V.Data {
+			h.V.Data[i] *= c.in
+			h.K.Data[i] *= c.weight
+		}
+		everyISA(func(name string) {
+			for kernel, f := range map[string]func(){
+				"sparse": func() { few.Apply(y, x, positions, Store) },
+				"vector": func() { Vector(y.Data[:n], in[:n], w, n) },
+				"attend": func() { Attend(h, new(Scratch)) },
+			} {
+				b.Run(kernel+"/"+c.name+"/"+name, func(b *testing.B) {
 					for b.Loop() {
-						Attend(h, &s)
+						clear(y.Data[:n])
+						f()
 					}
 				})
-			})
+			}
+		})
+		b.Run("alone/"+c.name, func(b *testing.B) {
+			for b.Loop() {
+				alone.Apply(&position)
+			}
+		})
+		b.Run("dense/"+c.name, func(b *testing.B) {
+			out := gemm.Dense(n, n, make([]float32, n*n))
+			for b.Loop() {
+				gemm.Mul(gemm.Op{Alpha: 1}, gemm.Dense(n, n, in), gemm.Dense(n, n, w), out)
+			}
 		})
 	}
 }

@@ -4,70 +4,149 @@ package panel
 
 import "math"
 
-// attendTogether is attend for n queries, company vectors at most. They take the keys and
-// the values a block at a time: what one vector has fetched from a cache far away, the
-// others find near. Scores are those of two vectors at once, all other sums those of
-// attend512 for a vector alone. It returns of how many queries.
+// beyondL2 is how many numbers of keys and values no second-level cache holds.
+const beyondL2 = 1 << 19
+
+// pairArgs is what the kernels for two vectors of queries work on, one block of keys after
+// the other; strides are in bytes.
+type pairArgs struct {
+	q, k, v, z                *float32 // q is [dims, 2 Lanes]
+	kStride, vStride, zStride int
+	dims, values              int
+	all, keys                 int      // keys that every query sees, that one does
+	from, to                  int      // the block
+	scores                    *float32 // [keys, 2 Lanes]; of a block then the weights [lives, 2 Lanes]
+	sums                      *float32 // [values, 2 Lanes]
+	live                      *int32   // keys of the block that some query weighs
+	stored                    int      // how many lanes are queries
+	far                       int      // 1 if sums256 had better fetch values before they are needed
+	visible                   [2 * Lanes]int32
+	largest                   [2 * Lanes]float32 // of the blocks so far
+	//lint:ignore U1000 the assembly keeps it between blocks
+	denominator [2 * Lanes]float32
+	//lint:ignore U1000 the assembly keeps it from the weights to the sums: how many keys are live
+	lives int
+}
+
+// scores512 and scores256 are the scores of a block.
+//
+//go:noescape
+func scores512(a *pairArgs)
+
+//go:noescape
+func scores256(a *pairArgs)
+
+// weigh512 and weigh256 make weights of them.
+//
+//go:noescape
+func weigh512(a *pairArgs)
+
+//go:noescape
+func weigh256(a *pairArgs)
+
+// sums512 and sums256 add weighted values to the sums.
+//
+//go:noescape
+func sums512(a *pairArgs)
+
+//go:noescape
+func sums256(a *pairArgs)
+
+// divide512 and divide256 make the result of the sums.
+//
+//go:noescape
+func divide512(a *pairArgs)
+
+//go:noescape
+func divide256(a *pairArgs)
+
+// beside256 copies rows of 2 Lanes numbers, stride bytes apart, side by side.
+//
+//go:noescape
+func beside256(to, from *float32, rows, stride int)
+
+// attendTogether is attend for n queries, company vectors at most, two by two. They take
+// the keys and the values a block at a time: what one pair has fetched from a cache far
+// away, the others find near. What is summed is summed in the order of a vector
+// alone. It returns of how many queries.
 func attendTogether(h *Head, s *Scratch, from, n int) int {
 	const pair = 2 * Lanes
 	if rest := n % pair; rest <= Lanes { // a vector is better alone than with an empty one
 		n -= rest
 	}
-	var pairs [company / 2]scoresArgs
-	var parts [company]attendArgs
-	used := (n + pair - 1) / pair
-	for p := range used {
-		first, has := from+p*pair, min(n-p*pair, pair)
-		seen := s.pair(h, &pairs[p], p, first, has)
-		s.part(h, &parts[2*p], 2*p, first, int(pairs[p].visible[Lanes-1]), Lanes)
-		s.part(h, &parts[2*p+1], 2*p+1, first+Lanes, seen, has-Lanes)
+	var all [company / 2]pairArgs
+	pairs := all[:(n+pair-1)/pair]
+	for p := range pairs {
+		s.pair(h, &pairs[p], p, from+p*pair, min(n-p*pair, pair))
 	}
-	keys := parts[2*used-1].keys
+	keys := pairs[len(pairs)-1].keys
 	for key := 0; key < keys; key += blockKeys {
-		for p := range pairs[:used] {
-			block := &pairs[p]
-			block.from, block.to = key, min(key+blockKeys, parts[2*p+1].keys)
-			scores512(block)
-		}
-	}
-	for p := range used {
-		copy(parts[2*p].largest[:], pairs[p].largest[:])
-		copy(parts[2*p+1].largest[:], pairs[p].largest[Lanes:])
-	}
-	for key := 0; key < keys; key += blockKeys {
-		for i := range parts[:2*used] {
-			block := &parts[i]
-			if key < block.keys {
-				block.from, block.to = key, min(key+blockKeys, block.keys)
-				attend512(block)
+		for p := range pairs {
+			if a := &pairs[p]; a.at(key) {
+				a.score()
 			}
 		}
+	}
+	for key := 0; key < keys; key += blockKeys {
+		for p := range pairs {
+			if a := &pairs[p]; a.at(key) {
+				a.sum()
+			}
+		}
+	}
+	for p := range pairs {
+		pairs[p].divide()
 	}
 	return n
 }
 
-// pair prepares the scores of the p-th two vectors, which n queries from one on are. It
-// returns how many keys some of them sees.
-func (s *Scratch) pair(h *Head, a *scoresArgs, p, from, n int) (keys int) {
-	q := s.query[p*2*Lanes*h.Dims:]
-	for d := range h.Dims {
-		*(*[2 * Lanes]float32)(q[d*2*Lanes:]) = *(*[2 * Lanes]float32)(h.Q.Data[d*h.Q.Stride+from:])
-	}
+// at goes to the block of keys from one on and says whether a query sees any of them.
+func (a *pairArgs) at(key int) bool {
+	a.from, a.to = key, min(key+blockKeys, a.keys)
+	return a.from < a.to
+}
+
+// pair prepares the p-th two vectors, which n queries from one on are.
+func (s *Scratch) pair(h *Head, a *pairArgs, p, from, n int) {
+	const pair = 2 * Lanes
+	q := s.query[p*pair*h.Dims:]
+	beside256(first(q), first(h.Q.From(from).Data), h.Dims, 4*h.Q.Stride)
 	for l := range a.largest {
 		a.largest[l] = float32(math.Inf(-1))
 	}
-	a.q, a.k, a.kStride, a.dims = first(q), first(h.K.Data), 4*h.K.Stride, h.Dims
-	apart := len(s.scores) / company
-	a.scores, a.second = &s.scores[2*p*apart], 4*apart
-	a.all, keys = h.lanes(from, n, a.visible[:])
-	return keys
+	sums := s.sums[2*p*len(s.sums)/company:][:len(s.sums)*2/company]
+	a.q, a.k, a.v, a.z = first(q), first(h.K.Data), first(h.V.Data), first(h.Z.From(from).Data)
+	a.kStride, a.vStride, a.zStride = 4*h.K.Stride, 4*h.V.Stride, 4*h.Z.Stride
+	a.dims, a.values, a.stored = h.Dims, h.Values, n
+	a.scores, a.sums, a.live = &s.scores[2*p*len(s.scores)/company], first(sums), &s.live[0]
+	a.all, a.keys = h.lanes(from, n, a.visible[:])
+	if p == 0 && a.keys*(h.Dims+h.Values) >= beyondL2 { // the other pair finds them near
+		a.far = 1
+	}
 }
 
-// part prepares what follows the scores for the i-th vector: n queries from one on, which
-// see so many keys.
-func (s *Scratch) part(h *Head, a *attendArgs, i, from, keys, n int) {
-	*a = h.args(s, from)
-	a.dims, a.keys, a.stored = -1, keys, n
-	a.scores = &s.scores[i*len(s.scores)/company]
-	a.sums = first(s.sums[i*len(s.sums)/company:])
+func (a *pairArgs) score() {
+	if vectors == avx512 {
+		scores512(a)
+	} else {
+		scores256(a)
+	}
+}
+
+func (a *pairArgs) sum() {
+	if vectors == avx512 {
+		weigh512(a)
+		sums512(a)
+	} else {
+		weigh256(a)
+		sums256(a)
+	}
+}
+
+func (a *pairArgs) divide() {
+	if vectors == avx512 {
+		divide512(a)
+	} else {
+		divide256(a)
+	}
 }

@@ -87,39 +87,28 @@ func sparse(s *Sparse, y, x Panel, positions int, mode Mode) {
 	}
 }
 
-// blockKeys is of how many keys the weights are computed before they are used: 16
-// queries' 8 KB of them stay in the first-level cache, whatever passes through it.
-const blockKeys = 128
-
-// farFrom is from how many numbers in keys and values on they are so far away, in the
-// second-level cache and beyond, that queries had better share them.
-const farFrom = 1 << 15
+// far says whether so many keys and values, numbers of each pair of them, are so far away, in
+// the second-level cache and beyond, that queries had better share them. With AVX2 few
+// numbers are not worth it: the scores of a company are four times as many.
+func far(keys, numbers int) bool {
+	if vectors == avx512 {
+		return keys*numbers >= 1<<15
+	}
+	return numbers >= 64 && keys*numbers >= 1<<16
+}
 
 // attendArgs is what attend512 works on; strides are in bytes.
 type attendArgs struct {
 	q, k, v, z                         *float32
 	qStride, kStride, vStride, zStride int
-	dims, values                       int // dims -1: the scores are there, and the largest
+	dims, values                       int // dims -1, of query512: the scores are there
 	all, keys                          int // keys that every query sees, that one does
 	scores, sums                       *float32
 	live                               *int32
 	stored                             int // how many lanes are queries
-	from, to                           int // the block of keys at work
-	visible                            [Lanes]int32
-	largest                            [Lanes]float32
-	//lint:ignore U1000 the assembly keeps it between blocks
-	denominator [Lanes]float32
-}
-
-// scoresArgs is what scores512 works on, queries side by side.
-type scoresArgs struct {
-	q, k            *float32
-	kStride, second int // in bytes; second is to the scores of the second vector
-	dims, all       int
-	from, to        int // the block of keys
-	scores          *float32
-	visible         [2 * Lanes]int32
-	largest         [2 * Lanes]float32 // of those of the blocks before, then of this one too
+	//lint:ignore U1000 the assembly keeps them: the block of keys at work
+	from, to int
+	visible  [Lanes]int32
 }
 
 // attend512 and attend256 are genericAttend for up to Lanes queries.
@@ -129,11 +118,6 @@ func attend512(a *attendArgs)
 
 //go:noescape
 func attend256(a *attendArgs)
-
-// scores512 are the scores of twice as many.
-//
-//go:noescape
-func scores512(a *scoresArgs)
 
 // query512 is genericQuery.
 //
@@ -145,7 +129,7 @@ func attend(h *Head, s *Scratch, from, n int) int {
 	switch {
 	case vectors == plain:
 		return genericAttend(h, s, from, n)
-	case vectors == avx512 && n > Lanes && min(h.Past+from, h.Keys)*(h.Dims+h.Values) >= farFrom:
+	case n > Lanes && far(min(h.Past+from, h.Keys), h.Dims+h.Values):
 		return attendTogether(h, s, from, min(n, company*Lanes))
 	}
 	n = min(n, Lanes)

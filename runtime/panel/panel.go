@@ -16,10 +16,11 @@
 //	position.go   activations of a single position, and which of them are not 0
 //	alone.go      y = x W + b for a single position of which little is not 0
 //	attend.go     softmax attention of one head, 16 queries at a time
-//	company_*.go  the same for 64, where keys and values are many
+//	company_*.go  the same for 64, two by two vectors, where keys and values are many
 //	vector.go     x W for a single position and all weights
 //	kernels.go    plain Go for every kernel, the reference and the fallback
-//	*_amd64.*     the same in assembly: AVX-512 and AVX2, chosen at run time
+//	*_amd64.*     the same in assembly: AVX-512 and AVX2, chosen at run time; attend* and
+//	              company* have attention, avx* products and what all of them need
 //
 // The kernels read whole vectors, past the end of a row, where that is simpler;
 // what they read there has no effect, and New leaves room for it. They never

@@ -1,5 +1,6 @@
 """Print how fast rasp's kernels are on this machine beside the best libraries: products
-of matrices beside OpenBLAS and MKL, attention beside PyTorch's fused one.
+of matrices beside OpenBLAS and MKL, attention beside PyTorch's fused one, and a model of
+GPT-2's size beside PyTorch.
 
     pip install scipy-openblas64 mkl torch
     python runtime/bench/rivals/table.py
@@ -39,6 +40,14 @@ ATTENTION = [
     for causal in (0, 1)
     if heads == 1 or length <= 1024
 ]
+CHUNKS = [
+    (dims, queries, length, heads)
+    for length in (1024, 4096)
+    for dims in (64, 128)
+    for queries, heads in ((1, 8), (8, 8), (64, 8), (512, 1))
+]
+GPT2 = (768, 12, 12, 50257)
+MODELS = [("prefill", 128), ("prefill", 1024), ("decode", 128), ("decode", 1016)]
 
 
 class Contestant:
@@ -143,6 +152,7 @@ def main():
             Contestant("OpenBLAS", products, "openblas", library("scipy_openblas64/lib/libscipy_openblas64_.so")),
             Contestant("MKL", products, "mkl", library("libmkl_rt.so*")),
         ]
+        models = ours + [Contestant("PyTorch", sys.executable, os.path.join(HERE, "model.py"))]
         fused = ours + [Contestant("PyTorch", sys.executable, os.path.join(HERE, "attention.py"))]
     print(f"{cpu()}; load {os.getloadavg()[0]:.1f}\n")
     for c in dict.fromkeys(blas + fused):
@@ -162,6 +172,26 @@ def main():
         label = f"{length} tokens, {dims} dims, {heads} {'head' if heads == 1 else 'heads'}{', causal' if causal else ''}"
         if arguments.only in label:
             row(label, fused, race(fused, f"attention {dims} {length} {heads} {causal} {repeats(work)}", turns(work, arguments.turns)), work)
+    for dims, queries, length, heads in CHUNKS:
+        work = 4 * dims * heads * sum(length - i for i in range(queries))
+        label = f"last {queries} of {length} tokens, {dims} dims, {heads} {'head' if heads == 1 else 'heads'}, causal"
+        if arguments.only in label:
+            row(label, fused, race(fused, f"chunk {dims} {queries} {length} {heads} {repeats(work)}", turns(work, arguments.turns)), work)
+    print()
+    head("GPT-2's size", models)
+    for kind, length in MODELS:
+        work = operations(length + 1 if kind == "prefill" else 1, length + 1 if kind == "decode" else 0)
+        label = f"{kind}, {length} tokens"
+        if arguments.only in label:
+            case = f"{kind} {' '.join(map(str, GPT2))} {length} {1 if kind == 'prefill' else 8}"
+            row(label, models, race(models, case, 5), work)
+
+
+def operations(positions, past):
+    """Those of a forward pass of GPT-2's size, with logits at the last of the positions."""
+    dims, layers, _, vocab = GPT2
+    pairs = sum(past + i + 1 for i in range(positions))
+    return layers * (24 * dims * dims * positions + 4 * dims * pairs) + 2 * dims * vocab
 
 
 if __name__ == "__main__":

@@ -6,9 +6,13 @@
 //	product M N K REPEATS
 //	packed M N K REPEATS
 //	attention DIMS LENGTH HEADS CAUSAL REPEATS
+//	chunk DIMS QUERIES LENGTH HEADS REPEATS
+//	prefill D_MODEL LAYERS HEADS VOCAB LENGTH REPEATS
+//	decode D_MODEL LAYERS HEADS VOCAB LENGTH REPEATS
 //
 // and answers each with the seconds of its thread's CPU time that one takes. A packed
-// product has its B packed before.
+// product has its B packed before. A chunk is the last queries of a causal model. Prefill
+// takes so many tokens, decode is one step after them.
 package main
 
 import (
@@ -24,6 +28,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	rasp "rasp/runtime"
+	"rasp/runtime/bench"
 	"rasp/runtime/gemm"
 	"rasp/runtime/panel"
 )
@@ -44,7 +50,7 @@ func main() {
 }
 
 func answer(line string) (float64, error) {
-	var m, n, k, repeats, dims, length, heads, causal int
+	var m, n, k, repeats, dims, queries, length, heads, causal, layers, vocab int
 	kind, rest, _ := strings.Cut(line, " ")
 	switch kind {
 	case "product", "packed":
@@ -56,9 +62,27 @@ func answer(line string) (float64, error) {
 		if _, err := fmt.Sscan(rest, &dims, &length, &heads, &causal, &repeats); err != nil {
 			return 0, err
 		}
-		return timed(repeats, attention(dims, length, heads, causal == 1)), nil
+		past := length
+		if causal == 1 {
+			past = 0
+		}
+		return timed(repeats, attention(dims, length, length, past, heads)), nil
+	case "chunk":
+		if _, err := fmt.Sscan(rest, &dims, &queries, &length, &heads, &repeats); err != nil {
+			return 0, err
+		}
+		return timed(repeats, attention(dims, queries, length, length-queries, heads)), nil
+	case "prefill", "decode":
+		if _, err := fmt.Sscan(rest, &dims, &layers, &heads, &vocab, &length, &repeats); err != nil {
+			return 0, err
+		}
+		f, err := transformer(dims, layers, heads, vocab, length, kind == "decode")
+		if err != nil {
+			return 0, err
+		}
+		return timed(repeats, f), nil
 	}
-	return 0, fmt.Errorf("neither product, packed nor attention")
+	return 0, fmt.Errorf("none of product, packed, attention, chunk, prefill and decode")
 }
 
 // timed is what a call of f takes; the first is not counted.
@@ -95,7 +119,9 @@ func product(m, n, k int, packed bool) func() {
 	return func() { gemm.Mul(op, a, b, c) }
 }
 
-func attention(dims, length, heads int, causal bool) func() {
+// attention is that of the last queries of a sequence, which see the first past keys and,
+// one after the other, more.
+func attention(dims, queries, length, past, heads int) func() {
 	r := rand.New(rand.NewPCG(1, 1))
 	random := func(scale float64) panel.Panel {
 		p := panel.New(dims, length)
@@ -104,15 +130,11 @@ func attention(dims, length, heads int, causal bool) func() {
 		}
 		return p
 	}
-	past := length
-	if causal {
-		past = 0
-	}
 	all, scratch := make([]panel.Head, heads), new(panel.Scratch)
 	for i := range all {
 		all[i] = panel.Head{
 			Q: random(1 / math.Sqrt(float64(dims))), K: random(1), V: random(1), Z: panel.New(dims, length),
-			Dims: dims, Values: dims, Queries: length, Keys: length, Past: past, Single: panel.Single(length),
+			Dims: dims, Values: dims, Queries: queries, Keys: length, Past: past, Single: panel.Single(queries),
 		}
 	}
 	return func() {
@@ -120,4 +142,45 @@ func attention(dims, length, heads int, causal bool) func() {
 			panel.Attend(&all[i], scratch)
 		}
 	}
+}
+
+// sessions are those of transformers that were made, by their shapes: making one takes
+// longer than running it.
+var sessions = map[string]*rasp.Session{}
+
+func transformer(dims, layers, heads, vocab, length int, decode bool) (func(), error) {
+	shape := fmt.Sprintf("d_model=%d,layers=%d,heads=%d,vocab=%d,length=%d", dims, layers, heads, vocab, length+1)
+	s := sessions[shape]
+	if s == nil {
+		config, vocab, err := bench.ParseShape(shape)
+		if err != nil {
+			return nil, err
+		}
+		m, err := bench.Random(config, vocab, 1)
+		if err != nil {
+			return nil, err
+		}
+		s = rasp.NewSession(m, rasp.Dense())
+		sessions[shape] = s
+	}
+	tokens := make([]int, length)
+	for i := range tokens {
+		tokens[i] = i % vocab
+	}
+	prefill := func() {
+		s.Reset()
+		if _, err := s.Prefill(tokens); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if !decode {
+		return prefill, nil
+	}
+	prefill()
+	return func() {
+		s.Truncate(length)
+		if _, err := s.Step(0); err != nil {
+			log.Fatal(err)
+		}
+	}, nil
 }
