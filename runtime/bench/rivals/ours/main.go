@@ -6,9 +6,12 @@
 //	product M N K REPEATS
 //	packed M N K REPEATS
 //	attention DIMS LENGTH HEADS CAUSAL REPEATS
+//	model BATCH REPEATS FILE
 //
-// and answers each with the seconds of its thread's CPU time that one takes. A packed
-// product has its B packed before.
+// and answers each with the seconds of CPU time that one takes, garbage collection of models
+// included. A packed
+// product has its B packed before; a model is run on the longest inputs, and what comes out
+// is decoded.
 package main
 
 import (
@@ -24,7 +27,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	rasp "rasp/runtime"
+	"rasp/runtime/bench"
 	"rasp/runtime/gemm"
+	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
 
@@ -57,8 +63,20 @@ func answer(line string) (float64, error) {
 			return 0, err
 		}
 		return timed(repeats, attention(dims, length, heads, causal == 1)), nil
+	case "model":
+		var batch int
+		if _, err := fmt.Sscan(rest, &batch, &repeats); err != nil {
+			return 0, err
+		}
+		fields := strings.SplitN(rest, " ", 3)
+		run, err := forward(fields[len(fields)-1], batch)
+		if err != nil {
+			return 0, err
+		}
+		defer debug.SetGCPercent(debug.SetGCPercent(100))
+		return timed(repeats, run), nil
 	}
-	return 0, fmt.Errorf("neither product, packed nor attention")
+	return 0, fmt.Errorf("neither product, packed, attention nor model")
 }
 
 // timed is what a call of f takes; the first is not counted.
@@ -73,7 +91,7 @@ func timed(repeats int, f func()) float64 {
 
 func now() float64 {
 	var t unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t); err != nil {
 		log.Fatal(err)
 	}
 	return float64(t.Nano()) * 1e-9
@@ -120,4 +138,18 @@ func attention(dims, length, heads int, causal bool) func() {
 			panel.Attend(&all[i], scratch)
 		}
 	}
+}
+
+// forward runs a model file on so many of the longest inputs.
+func forward(path string, batch int) (func(), error) {
+	m, err := model.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	session, inputs := rasp.NewSession(m), bench.Inputs(m, batch, m.NCtx-1)
+	return func() {
+		if _, err := session.Run(inputs); err != nil {
+			log.Fatal(err)
+		}
+	}, nil
 }
