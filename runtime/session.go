@@ -14,11 +14,12 @@ type Session struct {
 	shared  *block  // on which all workers work
 	decoder decoder // the sequence that Prefill and Step go on with
 
-	batch [][]int
-	visit Visit
-	limit int // positions of a block
-	mutex sync.Mutex
-	taken int // inputs of the batch that workers have taken
+	batch   [][]int
+	visit   Visit             // nil for Run
+	results [][][]model.Token // of Run
+	limit   int               // positions of a block
+	mutex   sync.Mutex
+	taken   int // inputs of the batch that workers have taken
 
 	one   [1][]int  // a batch of one input
 	whole []float32 // its logits
@@ -72,22 +73,28 @@ func (s *Session) Run(batch [][]int) ([][][]model.Token, error) {
 	if err := s.model.CheckBatch(batch); err != nil {
 		return nil, err
 	}
-	results := make([][][]model.Token, len(batch))
+	results := s.room(batch)
+	s.results = results
+	s.each(batch, nil)
+	s.results = nil
+	return results, nil
+}
+
+// room is that of the results of a batch, one piece of memory for all inputs.
+func (s *Session) room(batch [][]int) [][][]model.Token {
+	outputs, positions := len(s.model.Outputs), 0
+	for _, input := range batch {
+		positions += len(input)
+	}
+	results, rows := make([][][]model.Token, len(batch)), make([][]model.Token, len(batch)*outputs)
+	tokens := make([]model.Token, positions*outputs)
 	for n, input := range batch {
-		results[n] = make([][]model.Token, len(s.model.Outputs))
-		for o := range s.model.Outputs {
-			results[n][o] = make([]model.Token, len(input))
+		results[n], rows = rows[:outputs:outputs], rows[outputs:]
+		for o := range results[n] {
+			results[n][o], tokens = tokens[:len(input):len(input)], tokens[len(input):]
 		}
 	}
-	s.each(batch, func(input, position int, logits []float32) {
-		if position == 0 {
-			return
-		}
-		for n, o := range s.model.Outputs {
-			results[input][n][position-1] = o.Decode(logits)
-		}
-	})
-	return results, nil
+	return results
 }
 
 // Logits computes the logits of one input, token ids without BOS:
@@ -140,7 +147,7 @@ func (s *Session) each(batch [][]int, visit Visit) {
 	if workers > 1 && len(batch) < 2*workers {
 		for n := range batch {
 			s.shared.fill(s.schedule, batch, n, n+1)
-			s.shared.visit = visit
+			s.shared.visit, s.shared.results = visit, s.results
 			s.together(s.shared)
 		}
 		return
@@ -163,7 +170,7 @@ func (s *Session) work(w *worker, own *block) {
 			return
 		}
 		own.fill(s.schedule, s.batch, from, to)
-		own.visit = s.visit
+		own.visit, own.results = s.visit, s.results
 		w.take(0, len(own.ids))
 		w.forward(own)
 	}
