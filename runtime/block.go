@@ -4,6 +4,7 @@ import (
 	"sort"
 	"sync"
 
+	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
 
@@ -17,6 +18,8 @@ type block struct {
 	room  int     // positions that x has room for
 	cache []cache // of layer l: cache[l%len(cache)]
 	visit Visit
+	// of Run, [input][output][position], instead of visit
+	results [][][]model.Token
 
 	workers int // that meet
 	arrived int

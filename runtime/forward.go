@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
 
@@ -108,18 +109,54 @@ func (w *worker) mlp(b *block, l *layer, t span) {
 	l.lookup.write(x, w.fired)
 }
 
-// unembed reads the logits off the residual stream and shows them.
+// unembed reads the logits off the residual stream and shows them, or what they decode to.
 func (w *worker) unembed(b *block, t span) {
 	t.from = max(t.from, b.shown)
 	if t.from >= t.to {
 		return
 	}
+	x, n := b.x.From(t.from), t.to-t.from
+	if b.visit == nil && w.readout.sparse != nil {
+		w.readout.apply(w, w.columns, x, n, panel.Store)
+		w.decode(b, t)
+		return
+	}
 	width := len(w.model.BU)
-	logits := w.logitsOf(t.to - t.from)
-	w.readout.readout(w, logits, b.x.From(t.from), t.to-t.from)
+	logits := w.logitsOf(n)
+	w.readout.readout(w, logits, x, n)
+	visit := b.visit
+	if visit == nil {
+		visit = b.decode(w.model.Outputs)
+	}
 	for _, s := range b.during(t) {
 		for i := max(s.from, t.from); i < min(s.to, t.to); i++ {
-			b.visit(s.input, b.past+i-s.from, row(logits, i-t.from, width))
+			visit(s.input, b.past+i-s.from, row(logits, i-t.from, width))
+		}
+	}
+}
+
+// decode reads the results of Run off the logits of a tile, which are in w.columns. BOS has none.
+func (w *worker) decode(b *block, t span) {
+	for _, s := range b.during(t) {
+		from, to := max(s.from+1, t.from), min(s.to, t.to)
+		if from >= to {
+			continue
+		}
+		columns := w.columns.From(from - t.from)
+		for o := range w.model.Outputs {
+			tokens := b.results[s.input][o][from-s.from-1 : to-s.from-1]
+			w.model.Outputs[o].DecodeColumns(tokens, columns.Data, columns.Stride)
+		}
+	}
+}
+
+// decode is a visit that does so position by position.
+func (b *block) decode(outputs []model.Output) Visit {
+	return func(input, position int, logits []float32) {
+		for o := range outputs {
+			if position > 0 {
+				b.results[input][o][position-1] = outputs[o].Decode(logits)
+			}
 		}
 	}
 }

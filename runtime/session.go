@@ -14,11 +14,12 @@ type Session struct {
 	shared  *block  // on which all workers work
 	decoder decoder // the sequence that Prefill and Step go on with
 
-	batch [][]int
-	visit Visit
-	limit int // positions of a block
-	mutex sync.Mutex
-	taken int // inputs of the batch that workers have taken
+	batch   [][]int
+	visit   Visit             // nil for Run
+	results [][][]model.Token // of Run
+	limit   int               // positions of a block
+	mutex   sync.Mutex
+	taken   int // inputs of the batch that workers have taken
 
 	one   [1][]int  // a batch of one input
 	whole []float32 // its logits
@@ -72,28 +73,23 @@ func (s *Session) Run(batch [][]int) ([][][]model.Token, error) {
 	if err := s.model.CheckBatch(batch); err != nil {
 		return nil, err
 	}
-	results := roomFor(batch, len(s.model.Outputs))
-	s.each(batch, func(input, position int, logits []float32) {
-		if position == 0 {
-			return
-		}
-		for n, o := range s.model.Outputs {
-			results[input][n][position-1] = o.Decode(logits)
-		}
-	})
+	results := s.room(batch)
+	s.results = results
+	s.each(batch, nil)
+	s.results = nil
 	return results, nil
 }
 
-// roomFor results [input][output][position], in three pieces of memory: inputs are short and
-// many.
-func roomFor(batch [][]int, outputs int) [][][]model.Token {
-	positions := 0
+// room is that of the results of a batch, one piece of memory for all inputs.
+func (s *Session) room(batch [][]int) [][][]model.Token {
+	outputs, positions := len(s.model.Outputs), 0
 	for _, input := range batch {
 		positions += len(input)
 	}
-	results, lists, tokens := make([][][]model.Token, len(batch)), make([][]model.Token, len(batch)*outputs), make([]model.Token, positions*outputs)
+	results, rows := make([][][]model.Token, len(batch)), make([][]model.Token, len(batch)*outputs)
+	tokens := make([]model.Token, positions*outputs)
 	for n, input := range batch {
-		results[n], lists = lists[:outputs:outputs], lists[outputs:]
+		results[n], rows = rows[:outputs:outputs], rows[outputs:]
 		for o := range results[n] {
 			results[n][o], tokens = tokens[:len(input):len(input)], tokens[len(input):]
 		}
@@ -151,7 +147,7 @@ func (s *Session) each(batch [][]int, visit Visit) {
 	if workers > 1 && len(batch) < 2*workers {
 		for n := range batch {
 			s.shared.fill(s.schedule, batch, n, n+1)
-			s.shared.visit = visit
+			s.shared.visit, s.shared.results = visit, s.results
 			s.together(s.shared)
 		}
 		return
@@ -174,7 +170,7 @@ func (s *Session) work(w *worker, own *block) {
 			return
 		}
 		own.fill(s.schedule, s.batch, from, to)
-		own.visit = s.visit
+		own.visit, own.results = s.visit, s.results
 		w.take(0, len(own.ids))
 		w.forward(own)
 	}

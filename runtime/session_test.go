@@ -319,3 +319,30 @@ func TestSessionLeavesOutZeros(t *testing.T) {
 	require.NoError(t, err)
 	require.InDeltaSlice(t, want, got, 1e-2)
 }
+
+// TestRunIsDecodedLogits: what Run gives is what the logits of Each decode to, with sparse
+// and dense weights, alone, together, and by several workers.
+func TestRunIsDecodedLogits(t *testing.T) {
+	m := modeltest.Random(model.Config{Layers: 2, Heads: 3, DModel: 9, DHead: 4, DMLP: 6, NCtx: 90}, 4, 0.2, 5)
+	var batch [][]int
+	for n := range 40 {
+		batch = append(batch, modeltest.Input(m, 1+n*37%89, uint64(n)))
+	}
+	for _, choices := range [][]Option{nil, {Dense()}, {Threads(3)}} {
+		s := NewSession(m, choices...)
+		for _, inputs := range [][][]int{batch, batch[:1], batch[:4]} {
+			results, err := s.Run(inputs)
+			require.NoError(t, err)
+			var mutex sync.Mutex
+			require.NoError(t, s.Each(inputs, func(input, position int, logits []float32) {
+				mutex.Lock()
+				defer mutex.Unlock()
+				for n := range m.Outputs {
+					if position > 0 {
+						assert.Equal(t, m.Outputs[n].Decode(logits), results[input][n][position-1])
+					}
+				}
+			}))
+		}
+	}
+}

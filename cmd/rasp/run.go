@@ -237,15 +237,17 @@ type series struct {
 	runner  open.Runner
 	printer printer
 	failed  bool
+	inputs  [][]value.Value // of the last run, whose memory the next uses again
 }
 
 // run runs inputs, and has their results written at once. An input that cannot be
 // read is run as an empty one, and its own fault shown. The error is one that
 // ends the series.
 func (s *series) run(texts []string, where func(n int) string) error {
-	inputs, faults := make([][]value.Value, len(texts)), make([]error, len(texts))
+	s.inputs = append(s.inputs, make([][]value.Value, max(0, len(texts)-len(s.inputs)))...)
+	inputs, faults := s.inputs[:len(texts)], make([]error, len(texts))
 	for n, from := range texts {
-		inputs[n], faults[n] = open.Input(from, s.runner.Vocabulary())
+		inputs[n], faults[n] = open.InputIn(inputs[n], from, s.runner.Vocabulary())
 	}
 	buffered := bufio.NewWriter(s.cmd.OutOrStdout())
 	s.printer.to = buffered

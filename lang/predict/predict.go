@@ -20,6 +20,7 @@ package predict
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	"rasp/lang/graph"
@@ -36,6 +37,9 @@ type Evaluator struct {
 	outputs    []graph.Output
 	predictors []*predictor // by output; nil if it is no distribution
 	results    []Result
+
+	coded *interp.Coded // nil until many inputs have been run, and but for outputs that are all s-ops
+	runs  int
 
 	sparse *sparse           // nil but for a single output that is such a distribution
 	rows   *interp.Evaluator // of what it reads
@@ -82,7 +86,33 @@ func (e *Evaluator) Run(input []value.Value) ([]Result, error) {
 			return e.results, nil
 		}
 	}
+	if e.runs++; e.runs > codedFrom && len(e.fixed) == 0 && e.runCoded(input) {
+		return e.results, nil
+	}
 	return e.runAll(input)
+}
+
+// codedFrom is after how many inputs it is worth looking for what they have in common.
+const codedFrom = 64
+
+// runCoded evaluates the outputs by codes, if that can be.
+func (e *Evaluator) runCoded(input []value.Value) bool {
+	if e.coded == nil {
+		for _, o := range e.outputs {
+			if o.Next != nil || o.Node.IsSelector() {
+				e.runs = math.MinInt // no input is
+				return false
+			}
+		}
+		e.coded = interp.NewCoded(e.causal, graph.Roots(e.outputs)...)
+	}
+	if !e.coded.Run(input) {
+		return false
+	}
+	for i, o := range e.outputs {
+		e.results[i].Sequence = e.coded.Sequence(o.Node)
+	}
+	return true
 }
 
 // runAll evaluates all nodes.

@@ -18,7 +18,7 @@ func (e *UndefinedError) Error() string {
 }
 
 // Decode reads one output off the logits [width of W_U] of a position.
-func (o Output) Decode(logits []float32) Token {
+func (o *Output) Decode(logits []float32) Token {
 	if !o.Numeric() {
 		class, defined := o.decide(logits)
 		if !defined {
@@ -31,22 +31,82 @@ func (o Output) Decode(logits []float32) Token {
 	return number(value, isFloat)
 }
 
+// decodedTogether is how many positions DecodeColumns takes at once.
+const decodedTogether = 64
+
+// DecodeColumns is Decode of len(tokens) positions side by side: the logit of column c at the
+// i-th of them is columns[c*stride+i].
+func (o *Output) DecodeColumns(tokens []Token, columns []float32, stride int) {
+	columns = columns[o.Column*stride:]
+	switch {
+	case o.Next:
+		o.decodeEach(tokens, columns, stride)
+	case o.Numeric():
+		values, floats := columns[:len(tokens)], columns[stride:][:len(tokens)]
+		for i, v := range values {
+			tokens[i] = number(v, floats[i] > 0.5)
+		}
+	default:
+		for from := 0; from < len(tokens); from += decodedTogether {
+			to := min(from+decodedTogether, len(tokens))
+			o.decideColumns(tokens[from:to], columns[from:], stride)
+		}
+	}
+}
+
+// decodeEach is Decode position by position; columns begin with the first of the output.
+func (o *Output) decodeEach(tokens []Token, columns []float32, stride int) {
+	own := Output{Classes: o.Classes, Next: o.Next}
+	logits := make([]float32, len(o.Classes))
+	for i := range tokens {
+		for c := range logits {
+			logits[c] = columns[c*stride+i]
+		}
+		tokens[i] = own.Decode(logits)
+	}
+}
+
+// decideColumns finds the classes of decodedTogether positions at most, as decide does: class
+// by class, so that one position need not wait for another.
+func (o *Output) decideColumns(tokens []Token, columns []float32, stride int) {
+	var tops [decodedTogether]int64
+	var leasts [decodedTogether]int32
+	n := len(tokens)
+	for i := range n {
+		tops[i], leasts[i] = math.MinInt64, math.MaxInt32
+	}
+	for c := range o.Classes {
+		second := int64(^uint32(c))
+		for i, x := range columns[c*stride:][:n] {
+			r := rank(x)
+			tops[i] = max(tops[i], int64(r)<<32|second)
+			leasts[i] = min(leasts[i], r)
+		}
+	}
+	for i := range tokens {
+		tokens[i] = Undefined
+		if defined(tops[i], leasts[i]) {
+			tokens[i] = o.Classes[^uint32(tops[i])]
+		}
+	}
+}
+
 // Defined reports whether the logits [width of W_U] of a position say something of a
 // categorical output: whether all are numbers, and the largest is finite.
-func (o Output) Defined(logits []float32) bool {
+func (o *Output) Defined(logits []float32) bool {
 	_, defined := o.decide(logits)
 	return defined
 }
 
 // Class is which of its classes a categorical output has at a position, given its
 // logits [width of W_U].
-func (o Output) Class(logits []float32) int {
+func (o *Output) Class(logits []float32) int {
 	class, _ := o.decide(logits)
 	return class
 }
 
 // decide is Class and Defined in one pass.
-func (o *Output) decide(logits []float32) (class int, defined bool) {
+func (o *Output) decide(logits []float32) (class int, isDefined bool) {
 	own := logits[o.Column : o.Column+len(o.Classes)]
 	top, least := int64(math.MinInt64), int32(math.MaxInt32)
 	for i, x := range own {
@@ -55,16 +115,22 @@ func (o *Output) decide(logits []float32) (class int, defined bool) {
 		least = min(least, r)
 	}
 	class = int(^uint32(top))
-	defined = least >= rank(float32(math.Inf(-1))) && int32(top>>32) < rank(float32(math.Inf(1))) &&
-		int32(top>>32) > rank(float32(math.Inf(-1)))
 	if o.Next {
 		for i, x := range own[:class] {
 			if x >= own[class]-o.Tie() {
-				return i, defined
+				return i, defined(top, least)
 			}
 		}
 	}
-	return class, defined
+	return class, defined(top, least)
+}
+
+// defined says it of the rank of the largest logit, which is in the upper half of top, and of
+// the least one.
+func defined(top int64, least int32) bool {
+	const infinite = 0x7f800000 // the rank of +Inf
+	largest := int32(top >> 32)
+	return least >= ^infinite && largest < infinite && largest > ^infinite
 }
 
 // rank orders float32 as integers, which processors compare without a branch; those that are no
@@ -77,7 +143,7 @@ func rank(x float32) int32 {
 // Tie is how far apart two logits count as equal, of which the first is taken: 0,
 // but for a prediction, so that of tokens that should be equally likely it is the
 // first, whatever the rounding of the others.
-func (o Output) Tie() float32 {
+func (o *Output) Tie() float32 {
 	if o.Next {
 		return 1.0 / (1 << 16)
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -68,4 +69,37 @@ func TestUndefined(t *testing.T) {
 		require.Equal(t, Undefined, o.Decode(logits), "%v", logits)
 	}
 	require.Equal(t, Token("2"), o.Decode([]float32{nan, -inf, 0}))
+}
+
+// TestDecodeColumns: positions side by side are what each is by itself, whatever the logits.
+func TestDecodeColumns(t *testing.T) {
+	const stride = 150
+	r := rand.New(rand.NewPCG(1, 1))
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	odd := []float32{nan, math.Float32frombits(0xffc00000), inf, -inf, 0, float32(math.Copysign(0, -1)), 1, 1, math.Nextafter32(1, 0), -3}
+	for _, o := range []Output{
+		{Column: 1, Classes: []Token{"1", "2", "3", "4", "5"}},
+		{Column: 2, Classes: []Token{"1"}},
+		{Column: 1, Classes: []Token{`"a"`, `"b"`, `"c"`}, Next: true},
+		{Column: 3},
+	} {
+		for _, n := range []int{0, 1, 63, 64, 65, 130} {
+			columns := make([]float32, 7*stride)
+			for i := range columns {
+				if columns[i] = float32(r.NormFloat64()); r.IntN(4) == 0 {
+					columns[i] = odd[r.IntN(len(odd))]
+				}
+			}
+			got, want := make([]Token, n), make([]Token, n)
+			o.DecodeColumns(got, columns, stride)
+			for i := range want {
+				row := make([]float32, 7)
+				for c := range row {
+					row[c] = columns[c*stride+i]
+				}
+				want[i] = o.Decode(row)
+			}
+			require.Equal(t, want, got)
+		}
+	}
 }

@@ -38,7 +38,7 @@ type Output struct {
 }
 
 // Width is the number of columns that the output owns.
-func (o Output) Width() int {
+func (o *Output) Width() int {
 	if o.Numeric() {
 		return 2
 	}
@@ -46,7 +46,7 @@ func (o Output) Width() int {
 }
 
 // Numeric tells numbers read from a column from classes.
-func (o Output) Numeric() bool { return len(o.Classes) == 0 }
+func (o *Output) Numeric() bool { return len(o.Classes) == 0 }
 
 // Label says where a part of a model comes from.
 type Label struct {

@@ -32,6 +32,6 @@ func encoded(m *model.Model, text string) ([]value.Value, []int, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	ids, err := vocab.encode(input, m.NCtx-1)
+	ids, err := vocab.encode(nil, input, m.NCtx-1)
 	return input, ids, err
 }

@@ -80,7 +80,7 @@ func (r interpreted) Run(inputs [][]value.Value, show Show) error {
 
 func (r interpreted) one(input []value.Value) ([]Result, error) {
 	if r.vocab != nil && r.vocab.Form != nil && len(input) > 0 {
-		if _, err := r.vocab.encode(input, len(input)); err != nil {
+		if _, err := r.vocab.encode(nil, input, len(input)); err != nil {
 			return nil, err
 		}
 	}
@@ -212,10 +212,15 @@ func (r loaded) Run(inputs [][]value.Value, show Show) error {
 // with each of the others.
 func (r loaded) encode(inputs [][]value.Value) (batch [][]int, faults []error) {
 	faults = make([]error, len(inputs))
+	tokens := 0
+	for _, input := range inputs {
+		tokens += len(input)
+	}
+	batch, room := make([][]int, 0, len(inputs)), make([]int, tokens)
 	for n, input := range inputs {
-		ids, err := r.vocab.encode(input, r.model.NCtx-1)
+		ids, err := r.vocab.encode(room, input, r.model.NCtx-1)
 		if faults[n] = err; err == nil {
-			batch = append(batch, ids)
+			batch, room = append(batch, ids), room[len(ids):]
 		}
 	}
 	return batch, faults

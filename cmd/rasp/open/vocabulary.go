@@ -1,6 +1,7 @@
 package open
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -83,8 +84,8 @@ func (v *Vocabulary) id(token value.Value) (int, bool) {
 }
 
 // encode gives the ids of an input for a model that takes at most so many
-// tokens, or says what the model cannot take.
-func (v *Vocabulary) encode(input []value.Value, longest int) ([]int, error) {
+// tokens, in room if that is large enough, or says what the model cannot take.
+func (v *Vocabulary) encode(room []int, input []value.Value, longest int) ([]int, error) {
 	if len(input) == 0 {
 		return nil, Faultf(diag.Value, "", "the input is empty")
 	}
@@ -92,7 +93,7 @@ func (v *Vocabulary) encode(input []value.Value, longest int) ([]int, error) {
 		return nil, Faultf(diag.Domain, "a model for longer inputs is compiled with --length",
 			"the input has %d tokens, the model takes at most %d", len(input), longest)
 	}
-	ids := make([]int, len(input))
+	ids := slices.Grow(room[:0], len(input))[:len(input):len(input)]
 	for i, token := range input {
 		id, ok := v.id(token)
 		if !ok {

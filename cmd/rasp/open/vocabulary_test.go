@@ -28,7 +28,7 @@ func TestCharacters(t *testing.T) {
 		v := NewVocabulary(c.vocab)
 		input, err := Input(c.input, v)
 		require.NoError(t, err)
-		ids, err := v.encode(input, 9)
+		ids, err := v.encode(nil, input, 9)
 		require.Equal(t, c.want, ids, "%q: %v", c.input, err)
 	}
 }

@@ -9,10 +9,12 @@
 //	chunk DIMS QUERIES LENGTH HEADS REPEATS
 //	prefill D_MODEL LAYERS HEADS VOCAB LENGTH REPEATS
 //	decode D_MODEL LAYERS HEADS VOCAB LENGTH REPEATS
+//	model BATCH REPEATS FILE
 //
-// and answers each with the seconds of its thread's CPU time that one takes. A packed
-// product has its B packed before. A chunk is the last queries of a causal model. Prefill
-// takes so many tokens, decode is one step after them.
+// and answers each with the seconds of CPU time that one takes, garbage collection of models
+// included. A packed product has its B packed before. A chunk is the last queries of a causal
+// model. Prefill takes so many tokens, decode is one step after them. A model is run on the
+// longest inputs, and what comes out is decoded.
 package main
 
 import (
@@ -31,6 +33,7 @@ import (
 	rasp "rasp/runtime"
 	"rasp/runtime/bench"
 	"rasp/runtime/gemm"
+	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
 
@@ -81,8 +84,20 @@ func answer(line string) (float64, error) {
 			return 0, err
 		}
 		return timed(repeats, f), nil
+	case "model":
+		var batch int
+		if _, err := fmt.Sscan(rest, &batch, &repeats); err != nil {
+			return 0, err
+		}
+		fields := strings.SplitN(rest, " ", 3)
+		run, err := forward(fields[len(fields)-1], batch)
+		if err != nil {
+			return 0, err
+		}
+		defer debug.SetGCPercent(debug.SetGCPercent(100))
+		return timed(repeats, run), nil
 	}
-	return 0, fmt.Errorf("none of product, packed, attention, chunk, prefill and decode")
+	return 0, fmt.Errorf("none of product, packed, attention, chunk, prefill, decode and model")
 }
 
 // timed is what a call of f takes; the first is not counted.
@@ -97,7 +112,7 @@ func timed(repeats int, f func()) float64 {
 
 func now() float64 {
 	var t unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t); err != nil {
 		log.Fatal(err)
 	}
 	return float64(t.Nano()) * 1e-9
@@ -180,6 +195,20 @@ func transformer(dims, layers, heads, vocab, length int, decode bool) (func(), e
 	return func() {
 		s.Truncate(length)
 		if _, err := s.Step(0); err != nil {
+			log.Fatal(err)
+		}
+	}, nil
+}
+
+// forward runs a model file on so many of the longest inputs.
+func forward(path string, batch int) (func(), error) {
+	m, err := model.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	session, inputs := rasp.NewSession(m), bench.Inputs(m, batch, m.NCtx-1)
+	return func() {
+		if _, err := session.Run(inputs); err != nil {
 			log.Fatal(err)
 		}
 	}, nil
