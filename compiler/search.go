@@ -172,7 +172,9 @@ func (c *compilation) finish() error {
 	c.best.model.Certificate = c.best.checked.Certificate(c.failed != nil)
 	c.best.model.Certificate.Precisions = c.precisions()
 	if c.options.Robust {
-		c.best.model.Certificate.Noise = c.stands().Certificate()
+		stands := noise.Of(c.best.plan, c.best.model, c.best.checked)
+		c.best.model.Certificate.Precisions = append(c.best.model.Certificate.Precisions, fewerDigits(stands)...)
+		c.best.model.Certificate.Noise = stands.Certificate()
 	}
 	c.best.model.Source, c.best.model.Loads = c.options.Source, c.options.Loads
 	c.lowered, c.plan, c.draft = nil, nil, nil // plans of models of words are hundreds of megabytes
@@ -190,24 +192,20 @@ func (c *compilation) notRobust() error {
 		c.domain.Length, at.What, line).WithHint("use a shorter #rasp:length, or compile without --robust")
 }
 
-// stands is what noise the model that is taken stands.
-func (c *compilation) stands() noise.Analysis {
-	return noise.Of(c.best.plan, c.best.model, c.best.checked)
-}
-
 // precisions are the arithmetics in which the model that is taken is certified: float32,
-// for which it is made, float64 if that will do too, and for a model that stands noise those
-// with fewer digits.
+// for which it is made, and float64 if that will do too.
 func (c *compilation) precisions() []string {
 	list := []string{construct.Float32.Name}
 	if certify.Model(c.best.plan, c.best.model, construct.Float64, c.domain.Length).Exact() {
 		list = append(list, construct.Float64.Name)
 	}
-	if !c.options.Robust {
-		return list
-	}
+	return list
+}
+
+// fewerDigits are the arithmetics with fewer digits in which a model that stands noise is right.
+func fewerDigits(stands noise.Analysis) (list []string) {
 	for _, in := range []construct.Precision{construct.TF32, construct.BFloat16, construct.Float16} {
-		if c.stands().Holds(in) {
+		if stands.Holds(in) {
 			list = append(list, in.Name)
 		}
 	}

@@ -1,10 +1,10 @@
 package analysis
 
 import (
-	"fmt"
 	"slices"
 
 	"rasp/compiler/facts"
+	"rasp/compiler/keys"
 	"rasp/lang/graph"
 )
 
@@ -25,7 +25,11 @@ func (a *Analysis) byTokens(g *facts.Group, f *facts.Formula) (rows []keyTokens)
 		return nil
 	}
 	residuals := g.Residuals(f)
-	for _, row := range g.Holds {
+	for q, row := range g.Holds {
+		if q > 0 && slices.Equal(row, g.Holds[q-1]) {
+			rows = append(rows, rows[q-1])
+			continue
+		}
 		k := keyTokens{make([]bool, a.Token.Size), slices.Repeat([]bool{true}, a.Token.Size)}
 		for state, c := range g.Key.Class {
 			if c == facts.None {
@@ -51,18 +55,19 @@ func (a *Analysis) tokenOf(v *facts.Variable) func(state int, visit func(token i
 	case v.Source != facts.Computed || !slices.Contains(v.Table.Vars, a.Token):
 		return nil
 	}
-	tokens := make([]map[int]bool, v.Size)
+	tokens := make([][]int, v.Size)
+	var pairs keys.Numbering // of values and tokens
 	for cell, id := range v.Table.Cells {
 		if id == facts.None {
 			continue
 		}
-		if tokens[id] == nil {
-			tokens[id] = map[int]bool{}
+		t := a.at(v.Table, a.Token, cell)
+		if _, isNew := pairs.Of(uint64(id)<<32 | uint64(t)); isNew {
+			tokens[id] = append(tokens[id], t)
 		}
-		tokens[id][a.at(v.Table, a.Token, cell)] = true
 	}
 	return func(state int, visit func(int)) {
-		for t := range tokens[state] {
+		for _, t := range tokens[state] {
 			visit(t)
 		}
 	}
@@ -104,11 +109,16 @@ func (a *Analysis) allOccur(rows []keyTokens, enough func(k keyTokens, least, mo
 	known := map[string]bool{}
 	for _, k := range rows {
 		tokens := of(k)
-		key := fmt.Sprint(tokens)
-		if known[key] {
+		key := make([]byte, len(tokens))
+		for t, ok := range tokens {
+			if ok {
+				key[t] = 1
+			}
+		}
+		if known[string(key)] {
 			continue
 		}
-		known[key] = true
+		known[string(key)] = true
 		least, most := a.Domain.Form.Occurrences(func(t int) bool { return tokens[t] })
 		if !enough(k, least, most) {
 			return false

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strings"
 
 	"rasp/compiler/construct"
@@ -49,6 +48,7 @@ type Outcome struct {
 	mean   float64   // the most that the last norm has left all dimensions off, see norm.go
 	Logits []float64 // how far each logit may be off
 	states *states
+	terms  []plan.Entry // scratch of reads
 	checks int
 	Slack  float64
 	Worst  model.Label
@@ -170,7 +170,13 @@ func (e *every) plus(other *every, in construct.Precision) float64 {
 // a bias. What it reads off the embedding is bounded in each state.
 func (c *Outcome) reads(f plan.Form, weights []plan.Entry, bias float32) *dot {
 	s, terms := newDot(c.in, float64(bias), f.Constant), plan.Entries(f)
-	held := slices.DeleteFunc(slices.Clone(terms), func(e plan.Entry) bool { return c.states.held[e.Row] == nil })
+	held := c.terms[:0]
+	for _, e := range terms {
+		if c.states.held[e.Row] != nil {
+			held = append(held, e)
+		}
+	}
+	c.terms = held
 	byState := c.states.affordable(held)
 	slop := 0.0
 	plan.Each(weights, terms, func(row int, weight, factor float64) {

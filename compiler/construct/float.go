@@ -1,6 +1,9 @@
 package construct
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // Ulp is the relative rounding error of float32, 2^-24.
 const Ulp = 1.0 / (1 << 24)
@@ -112,6 +115,12 @@ func Unit(bits int) float64 {
 func PowerOfTwo(x float64) float64 {
 	if x == 0 {
 		return math.Inf(1)
+	}
+	const digits, exponents = 52, 1<<11 - 1
+	significand := math.Float64bits(x)&(1<<digits-1) | 1<<digits
+	exponent := int(math.Float64bits(x)>>digits) & exponents
+	if p := exponent - digits + bits.TrailingZeros64(significand); exponent < exponents && p > 0 {
+		return math.Float64frombits(uint64(p) << digits) // as is that of all that are not subnormal
 	}
 	mantissa, exp := math.Frexp(x)
 	m := int64(math.Abs(mantissa) * (1 << 53))

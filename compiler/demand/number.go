@@ -40,7 +40,7 @@ func (c *Number) When() int {
 func (c *Number) Sum() plan.Form {
 	sum := plan.Constant(c.Constant)
 	for _, t := range c.Terms {
-		sum = sum.Plus(t.Of.Get().Times(t.Factor))
+		sum.AddForm(t.Of.Get().Times(t.Factor))
 	}
 	return sum
 }

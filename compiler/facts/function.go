@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
-	"rasp/compiler/numbering"
+	"rasp/compiler/keys"
 )
 
 // Normal writes f as scale*g + shift with a g that is the same for all
@@ -107,7 +107,7 @@ func FunctionOf(f, y []float64) bool {
 	if increases(y) {
 		return true
 	}
-	var numbers numbering.Numbering
+	var numbers keys.Numbering
 	var values []float64 // of f, by number of y
 	for s, x := range f {
 		if math.IsNaN(x) || math.IsNaN(y[s]) {

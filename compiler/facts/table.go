@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"rasp/compiler/construct"
-	"rasp/compiler/numbering"
+	"rasp/compiler/keys"
 	"rasp/compiler/table"
 	"rasp/lang/value"
 )
@@ -24,7 +24,7 @@ type builder struct {
 	values []value.Value
 
 	// The ids of values: of floats and of ints by number, of others by themselves.
-	floats, ints     numbering.Numbering
+	floats, ints     keys.Numbering
 	ofFloats, ofInts []int32
 	others           map[value.Value]int32
 }
@@ -54,8 +54,8 @@ func (b *builder) Id(v value.Value) int32 {
 }
 
 // numbered is the id of a value that has a key among those of its kind.
-func (b *builder) numbered(keys *numbering.Numbering, ids *[]int32, key uint64, v value.Value) int32 {
-	number, isNew := keys.Of(key)
+func (b *builder) numbered(numbers *keys.Numbering, ids *[]int32, key uint64, v value.Value) int32 {
+	number, isNew := numbers.Of(key)
 	if isNew {
 		*ids = append(*ids, b.add(v))
 	}

@@ -52,12 +52,18 @@ func (f Form[T]) Times(x float64) Form[T] {
 
 // Plus is f + g, with one term for each thing.
 func (f Form[T]) Plus(g Form[T]) Form[T] {
-	sum := Form[T]{Constant: f.Constant + g.Constant, Terms: slices.Clone(f.Terms)}
-	for _, t := range g.Terms {
-		sum.Add(t.Of, t.Factor)
-	}
-	sum.Terms = slices.DeleteFunc(sum.Terms, func(t Term[T]) bool { return t.Factor == 0 })
+	sum := Form[T]{Constant: f.Constant, Terms: slices.Clone(f.Terms)}
+	sum.AddForm(g)
 	return sum
+}
+
+// AddForm is Plus in a form whose terms nothing else holds.
+func (f *Form[T]) AddForm(g Form[T]) {
+	f.Constant += g.Constant
+	for _, t := range g.Terms {
+		f.Add(t.Of, t.Factor)
+	}
+	f.Terms = slices.DeleteFunc(f.Terms, func(t Term[T]) bool { return t.Factor == 0 })
 }
 
 // Add adds a multiple of x to a form whose terms nothing else holds.

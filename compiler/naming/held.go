@@ -53,18 +53,28 @@ func (w *writer) hold(roots []*graph.Node) {
 	h.judge()
 }
 
-// findReads finds what each column is computed from.
+// findReads finds what each column is computed from. Neurons that write to it read mostly what
+// those before them read.
 func (h *holder) findReads() {
+	last := map[*plan.Column][]read{}
+	add := func(to *plan.Column, list []read) {
+		if slices.Equal(list, last[to]) {
+			return
+		}
+		last[to] = list
+		h.reads[to] = append(h.reads[to], list...)
+	}
 	for _, x := range h.plan.Heads {
 		scores := readsOf(x.Forms()...)
 		for _, v := range x.Values {
-			h.reads[v.Out] = append(append(h.reads[v.Out], scores...), readsOf(v.Value)...)
+			add(v.Out, scores)
+			add(v.Out, readsOf(v.Value))
 		}
 	}
 	for _, n := range h.plan.Neurons {
 		in := readsOf(n.In)
 		for _, o := range n.Outs {
-			h.reads[o.Of] = append(h.reads[o.Of], in...)
+			add(o.Of, in)
 		}
 	}
 }
@@ -77,7 +87,11 @@ type read struct {
 }
 
 func readsOf(forms ...plan.Form) []read {
-	var list []read
+	terms := 0
+	for _, f := range forms {
+		terms += len(f.Terms)
+	}
+	list := make([]read, 0, terms)
 	for _, f := range forms {
 		for _, t := range f.Terms {
 			list = append(list, read{t.Of, t.Of.Joint != nil && !readsJoint(f, t)})
@@ -120,8 +134,12 @@ func (h *holder) about(c *plan.Column) (subject, bool) {
 
 // union is what the columns are functions of.
 func (h *holder) union(columns []read) map[subject]bool {
-	all := map[subject]bool{}
+	all, seen := map[subject]bool{}, map[read]bool{}
 	for _, r := range columns {
+		if seen[r] {
+			continue
+		}
+		seen[r] = true
 		for s := range h.source(r) {
 			all[s] = true
 		}

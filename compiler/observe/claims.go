@@ -87,7 +87,7 @@ func (o *observer) contradict(c facts.Claim, format string, args ...any) {
 
 func (o *observer) checkSelector(c facts.Claim) {
 	m := o.matrix(c.Node)
-	widths := counts(m)
+	widths := o.widths(c.Node)
 	for p, row := range m {
 		width := widths[p]
 		switch c.Says {
@@ -149,7 +149,7 @@ func (o *observer) checkInclusion(c *facts.Inclusion) {
 	if len(c.Known) == 0 || o.bySelector[c.Selector] == nil {
 		return
 	}
-	widths := counts(o.matrix(c.Selector))
+	widths := o.widths(c.Selector)
 	for q, y := range widths {
 		for p, x := range widths[:q] {
 			known := c.Known[c.Key(func(v *facts.Variable, later bool) int32 {

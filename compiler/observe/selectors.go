@@ -12,8 +12,9 @@ type selector struct {
 	node   *graph.Node
 	known  *facts.Selector // nil if it is not split up
 	rows   *facts.Rows     // nil if it depends on tokens
-	matrix [][]bool        // of this run, if it is
-	isRead bool            // since it was asked for
+	matrix [][]bool        // of this run, once it is read
+	isRead bool
+	widths []int           // of its rows, nil before they are asked for
 	always []*facts.Condition
 }
 
@@ -39,9 +40,18 @@ func (o *observer) addSelector(n *graph.Node) {
 func (o *observer) matrix(n *graph.Node) [][]bool {
 	s := o.bySelector[n]
 	if !s.isRead {
-		s.matrix, s.isRead = o.run.MatrixIn(s.matrix, n), true
+		s.matrix, s.isRead, s.widths = o.run.MatrixIn(s.matrix, n), true, nil
 	}
 	return s.matrix
+}
+
+// widths are how many keys each row of a selector selects in this run.
+func (o *observer) widths(n *graph.Node) []int {
+	m, s := o.matrix(n), o.bySelector[n]
+	if s.widths == nil {
+		s.widths = counts(m)
+	}
+	return s.widths
 }
 
 // visible is how many keys the row of a position may select.
@@ -92,16 +102,21 @@ func (o *observer) observeGroup(s *selector, g *facts.Group) bool {
 		}
 		m := o.matrix(n)
 		for p, q := range queries {
-			row := m[p]
+			row, atoms := m[p], []uint64(nil)
+			if g.Equal == nil && q != facts.None {
+				atoms = g.Holds[q]
+			}
 			for j, k := range keys[:o.visible(p)] {
-				if q == facts.None || k == facts.None {
+				holds := uint64(facts.Never)
+				if uint(k) < uint(len(atoms)) {
+					holds = atoms[k]
+				} else if q != facts.None && k != facts.None {
+					holds = g.At(q, k)
+				}
+				if holds == facts.Never {
 					return o.report(n, "position %d sees position %d, and they are said never to meet", p, j)
 				}
-				atoms := g.At(q, k)
-				if atoms == facts.Never {
-					return o.report(n, "position %d sees position %d, and they are said never to meet", p, j)
-				}
-				if holds := atoms>>a&1 == 1; holds != row[j] {
+				if holds := holds>>a&1 == 1; holds != row[j] {
 					return o.report(n, "from position %d to position %d it is %t, and %t for all of their classes", p, j, m[p][j], holds)
 				}
 			}
@@ -119,23 +134,21 @@ func (o *observer) observeConjuncts(s *selector) bool {
 			conjuncts[i] = append(conjuncts[i], conditionAt{condition, o.classes(condition.Key), o.classes(condition.Query)})
 		}
 	}
-	times, allowed := make([]int8, len(o.input)), make([]bool, len(o.input))
+	times, allowed := make([]int8, len(o.input)), make([]int8, len(o.input))
 	for p, row := range o.matrix(s.node) {
 		times, allowed = times[:o.visible(p)], allowed[:o.visible(p)]
 		clear(times)
 		for _, conditions := range conjuncts {
 			for j := range allowed {
-				allowed[j] = true
+				allowed[j] = 1
 			}
 			for _, c := range conditions {
 				if !o.allow(s, c, p, allowed) {
 					return false
 				}
 			}
-			for j, ok := range allowed {
-				if ok {
-					times[j]++
-				}
+			for j, once := range allowed {
+				times[j] += once
 			}
 		}
 		pick(times, s.known.Pick)
@@ -172,20 +185,23 @@ func pick(times []int8, which facts.Pick) {
 	}
 }
 
-// allow clears the keys of a position that a condition does not allow.
-func (o *observer) allow(s *selector, c conditionAt, p int, allowed []bool) bool {
-	q := c.queries[p]
-	for j := range allowed {
-		k, at := c.keys[j], int8(facts.None)
-		if q != facts.None && k != facts.None {
+// allow makes 0 of the 1 of each key of a position that a condition does not allow.
+func (o *observer) allow(s *selector, c conditionAt, p int, allowed []int8) bool {
+	q, row := c.queries[p], []int8(nil)
+	if c.Equal == nil && q != facts.None {
+		row = c.Allowed[q]
+	}
+	for j, k := range c.keys[:len(allowed)] {
+		at := int8(facts.None)
+		if uint(k) < uint(len(row)) {
+			at = row[k]
+		} else if q != facts.None && k != facts.None {
 			at = c.At(q, k)
 		}
-		switch at {
-		case facts.None:
+		if at == facts.None {
 			return o.report(s.node, "position %d sees position %d, and a condition says that they never meet", p, j)
-		case 0:
-			allowed[j] = false
 		}
+		allowed[j] &= at
 	}
 	return true
 }

@@ -72,8 +72,8 @@ func (o *observer) own(s *sop) bool {
 		}
 		o.states[i][p] = int32(state)
 		if width, known := o.RowWidth(v, int32(state)); known && v.Source != facts.Row && len(n.Args) > 0 && n.Args[0].IsSelector() {
-			if row := o.selectedBy(n.Args[0], p); len(row) != width {
-				return o.report(n, "at position %d it is %s, which is said to come of a row of %d keys, and comes of %d", p, x.JSON(), width, len(row))
+			if have := o.widths(n.Args[0])[p]; have != width {
+				return o.report(n, "at position %d it is %s, which is said to come of a row of %d keys, and comes of %d", p, x.JSON(), width, have)
 			}
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"rasp/compiler/numbering"
+	"rasp/compiler/keys"
 )
 
 // Box is a set of states of some axes, a product of sets, and the table that the rest
@@ -121,7 +121,7 @@ func mergeRows(n int, cells []int32) (groups [][]int, tables [][]int32) {
 
 // index numbers lists of cells, equal ones alike.
 type index struct {
-	hashes numbering.Numbering
+	hashes keys.Numbering
 	lists  [][]int32
 }
 

@@ -205,6 +205,35 @@ func writeFloats(w io.Writer, floats []float32) error {
 	return nil
 }
 
+// writeMatrix writes all weights of a matrix, of a sparse one without making them all.
+func writeMatrix(w io.Writer, m Matrix) error {
+	if m.dense != nil {
+		return writeFloats(w, m.dense)
+	}
+	buffer, begin := make([]byte, 4*min(chunk, m.Len())), 0 // at which place that begins
+	flush := func() error {
+		part := buffer[:4*min(chunk, m.Len()-begin)]
+		_, err := w.Write(part)
+		clear(part)
+		begin += chunk
+		return err
+	}
+	for place, x := range m.places {
+		for place >= begin+chunk {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		binary.LittleEndian.PutUint32(buffer[4*(place-begin):], math.Float32bits(x))
+	}
+	for begin < m.Len() {
+		if err := flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // readFloats adds n floats to a list that is empty. What it allocates grows with what r
 // delivers, unless they are sure to be there.
 func readFloats(r io.Reader, n int, sure bool, floats []float32) ([]float32, error) {

@@ -61,7 +61,7 @@ const (
 func (s *stored) write(w io.Writer) error {
 	weights := s.Weights()
 	if !s.sparse {
-		return writeFloats(w, weights.Floats())
+		return writeMatrix(w, weights)
 	}
 	if err := s.writeIndices(w, weights); err != nil {
 		return err

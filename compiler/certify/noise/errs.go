@@ -86,6 +86,9 @@ func (s *sum) part(source int, size float64) {
 func (s *sum) take() errs {
 	e := errs{fixed: s.fixed, common: s.common}
 	slices.Sort(s.touched)
+	if len(s.touched) > 0 {
+		e.parts = make([]part, 0, len(s.touched))
+	}
 	for _, source := range s.touched {
 		e.parts = append(e.parts, part{source, s.dense[source]})
 		s.dense[source] = 0

@@ -125,7 +125,7 @@ func isHalf(n *plan.Neuron, factor float64, planned []plan.Entry, neurons []*pla
 	return n.Hinge && n.Margin > 0 && slices.ContainsFunc(planned, func(e plan.Entry) bool {
 		other := neurons[e.Row]
 		return e.Weight == -factor && other.Margin > 0 && math.Abs(other.In.Constant-n.In.Constant) == 1 &&
-			plan.Key(plan.Form{Terms: other.In.Terms}) == plan.Key(plan.Form{Terms: n.In.Terms})
+			slices.Equal(plan.Entries(other.In), plan.Entries(n.In))
 	})
 }
 

@@ -58,10 +58,12 @@ type pass struct {
 	certified *certify.Outcome
 	length    int
 
-	now     int // time of the half layer that is looked at
-	columns []*column
-	reached float64   // sum of the powers of all columns in this half layer; 0 where nobody asks
-	lengths []float64 // these, of all half layers
+	now          int                      // time of the half layer that is looked at
+	ideals       []map[variable][]float64 // see Analysis
+	columns      []*column
+	reached      float64   // sum of the powers of all columns in this half layer; 0 where nobody asks
+	reachedAtBOS float64   // that sum there
+	lengths      []float64 // the larger of both, of all half layers
 	// By the norm of this half layer all columns are off by up to eta of themselves, the same for
 	// all, each by tilt beside that, and all by up to mean.
 	eta, tilt, mean float64
@@ -80,15 +82,20 @@ type Analysis struct {
 	Model     *model.Model
 	certified *certify.Outcome
 	length    int
+	ideals    []map[variable][]float64 // by column, what it holds by state: the same in all runs
 }
 
 // Of analyses the model of a plan, certified in float32 for inputs up to its length.
 func Of(p *plan.Plan, m *model.Model, certified *certify.Outcome) Analysis {
-	return Analysis{p, m, certified, m.NCtx - 1}
+	a := Analysis{Plan: p, Model: m, certified: certified, length: m.NCtx - 1}
+	for _, c := range p.Columns {
+		a.ideals = append(a.ideals, a.holding(c))
+	}
+	return a
 }
 
 func (a Analysis) run(m mode) *pass {
-	p := &pass{mode: m, plan: a.Plan, model: a.Model, certified: a.certified, length: a.length, slack: math.Inf(1)}
+	p := &pass{mode: m, plan: a.Plan, model: a.Model, certified: a.certified, length: a.length, ideals: a.ideals, slack: math.Inf(1)}
 	if m.unit {
 		p.reach = make([]model.Budget, len(a.Plan.Columns))
 		for i := range p.reach {

@@ -32,7 +32,7 @@ type column struct {
 	byToken, byPosition         []float64
 	mostByToken, mostByPosition float64
 	tokenSource, positionSource int
-	most                        float64 // how far the column may be off at most
+	most, mostAtBOS             float64 // how far the column may be off at most, and at BOS
 	// Of a sum that a head brings err is base, and scale for each unit that the sum is from 0;
 	// before is what the column was off until then.
 	isSum               bool
@@ -51,14 +51,14 @@ type place struct {
 }
 
 // holding lists the ideal values of a column as functions of variables.
-func (p *pass) holding(c *plan.Column) map[variable][]float64 {
+func (a Analysis) holding(c *plan.Column) map[variable][]float64 {
 	holds := map[variable][]float64{}
 	switch {
 	case c.Sum:
 	case c.When == 0 && len(c.Positions) == 0 && len(c.Tokens) > 0:
-		holds[theToken] = byState(c.Tokens, len(p.model.Vocab))
+		holds[theToken] = byState(c.Tokens, len(a.Model.Vocab))
 	case c.When == 0 && len(c.Tokens) == 0 && len(c.Positions) > 0:
-		holds[thePosition] = byState(c.Positions, p.model.NCtx-1)
+		holds[thePosition] = byState(c.Positions, a.Model.NCtx-1)
 	case c.When > 0:
 		for _, code := range c.Codes {
 			v := variable{code.Of, code.Node}
@@ -89,7 +89,7 @@ func (p *pass) embedding() {
 	rows := len(m.Vocab) + 1
 	for i, pc := range p.plan.Columns {
 		b := p.certified.Bounds[i]
-		c := &column{Column: pc, lo: b.Lo, hi: b.Hi, holds: p.holding(pc), tokenSource: p.source(), positionSource: p.source()}
+		c := &column{Column: pc, lo: b.Lo, hi: b.Hi, holds: p.ideals[i], tokenSource: p.source(), positionSource: p.source()}
 		if pc.Sum || pc.When > 0 {
 			c.lo, c.hi = min(c.lo, 0), max(c.hi, 0)
 		}
@@ -178,11 +178,14 @@ func (p *pass) off(s *sum, factor float64, c *column, at place) {
 func (p *pass) settle() {
 	for _, c := range p.columns {
 		p.off(&p.sum, 1, c, place{})
-		c.most = p.total(p.sum.take())
+		c.most, c.mostAtBOS = p.total(p.sum.take()), p.total(c.bosErr)
+	}
+	if p.absolute > 0 || p.relative == 0 {
+		p.reachedAtBOS = p.squaresAtBOS()
 	}
 	if p.relative == 0 {
 		p.reached = p.allSquares()
-		p.lengths = append(p.lengths, max(p.reached, p.squaresAtBOS()))
+		p.lengths = append(p.lengths, max(p.reached, p.reachedAtBOS))
 	}
 	if p.k > 0 {
 		square := p.mode.squares[len(p.lengths)-1]
@@ -507,16 +510,12 @@ func (p *pass) atBOS(d dot, mean float64) (inherited, own errs) {
 	for _, e := range d.list {
 		at := e.atBOS(p.now)
 		x += float64(e.weight * at)
-		product := float64(math.Abs(e.weight) * (math.Abs(at) + p.total(e.bosErr)))
+		product := float64(math.Abs(e.weight) * (math.Abs(at) + e.mostAtBOS))
 		products, size = products+p.power(product), size+product
 		p.sum.add(e.weight, e.bosErr)
 	}
 	inherited = p.sum.take()
-	squares := 0.0
-	if p.absolute > 0 {
-		squares = p.squaresAtBOS()
-	}
-	weights, bias := p.own(products, squares, d.weights), p.own(p.power(d.bias), 1, d.biases)
+	weights, bias := p.own(products, p.reachedAtBOS, d.weights), p.own(p.power(d.bias), 1, d.biases)
 	p.sum.part(d.source, p.root(p.power(weights)+p.power(bias)))
 	p.sum.fixed += math.Abs(x-mean) + p.rounding(len(d.list), size)
 	own = p.sum.take()
@@ -534,7 +533,7 @@ func (p *pass) atBOS(d dot, mean float64) (inherited, own errs) {
 func (p *pass) squaresAtBOS() float64 {
 	squares := 0.0
 	for _, c := range p.columns {
-		squares += p.power(math.Abs(c.atBOS(p.now)) + p.total(c.bosErr))
+		squares += p.power(math.Abs(c.atBOS(p.now)) + c.mostAtBOS)
 	}
 	return squares
 }

@@ -1,7 +1,7 @@
-// Package numbering numbers keys of 64 bits, such as floats: what a map from them to
+// Package keys numbers keys of 64 bits, such as floats: what a map from them to
 // their numbers does, at a third of its time. Tables have hundreds of thousands of cells
 // whose values are to be told apart.
-package numbering
+package keys
 
 import "math/bits"
 

@@ -1,4 +1,4 @@
-package numbering_test
+package keys_test
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"rasp/compiler/numbering"
+	"rasp/compiler/keys"
 )
 
 // TestNumbering compares with a map: keys that repeat, are near each other, or differ in
@@ -20,7 +20,7 @@ func TestNumbering(t *testing.T) {
 		"floats": func(i int) uint64 { return math.Float64bits(float64(i/2) / 8) },
 		"rising": func(i int) uint64 { return uint64(i) },
 	} {
-		var n numbering.Numbering
+		var n keys.Numbering
 		want := map[uint64]int{}
 		for i := range 5000 {
 			k := key(i)
