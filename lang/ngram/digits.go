@@ -2,6 +2,7 @@ package ngram
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 )
 
@@ -29,8 +30,8 @@ var scales = func() (s [31]struct {
 // of these two too if m is even. A step of the last decimal is at most 2^-k and ten steps are
 // more, so at most one number between has fewer decimals. If there is none, it is the nearest.
 func appendShortest(b []byte, x float32) []byte {
-	bits := math.Float32bits(x)
-	m, k := uint64(bits&(1<<23-1)|1<<23), 150-int(bits>>23&0xff)
+	word := math.Float32bits(x)
+	m, k := uint64(word&(1<<23-1)|1<<23), 150-int(word>>23&0xff)
 	if k < 17 || k > 30 || m == 1<<23 { // below a power of two numbers stand closer
 		return strconv.AppendFloat(b, float64(x), 'g', -1, 32)
 	}
@@ -48,10 +49,37 @@ func appendShortest(b []byte, x float32) []byte {
 	if ten := high >> shift / 10 * 10; ten<<shift >= low {
 		n = ten
 	}
-	if bits>>31 > 0 {
+	if word>>31 > 0 {
 		b = append(b, '-')
 	}
 	return appendFixed(b, n, scale.decimals)
+}
+
+// rounded is the integer that is nearest to 10^7 |x|, of two the even one, for |x| below 2^10;
+// others are too large.
+func rounded(x float64) (n uint64, ok bool) {
+	word := math.Float64bits(x)
+	m, k := word&(1<<52-1)|1<<52, 1075-int(word>>52&0x7ff) // |x| = m 2^-k
+	switch {
+	case k < 43:
+		return 0, false
+	case k > 80:
+		return 0, true
+	}
+	high, low := bits.Mul64(m, 10_000_000) // below 2^77
+	shift := k - 1                         // leaves a bit behind the point
+	var twice uint64
+	var rest bool
+	if shift < 64 {
+		twice, rest = high<<(64-shift)|low>>shift, low<<(64-shift) != 0
+	} else {
+		twice, rest = high>>(shift-64), low != 0 || high<<(128-shift) != 0
+	}
+	n = twice >> 1
+	if twice&1 > 0 && (rest || n&1 > 0) {
+		n++
+	}
+	return n, true
 }
 
 // twoDigits are the numbers below 100 in two digits.

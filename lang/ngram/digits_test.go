@@ -2,7 +2,9 @@ package ngram
 
 import (
 	"math"
+	"math/rand/v2"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,5 +32,34 @@ func TestShortest(t *testing.T) {
 	}
 	for _, x := range []float64{0, math.Copysign(0, -1), math.Inf(1), math.NaN(), -99, -1e-5, 1, 0.1, 1e20, 1e21, 1e22} {
 		same(math.Float32bits(float32(x)))
+	}
+}
+
+// TestRounded: strconv's decimals, of numbers of all sizes and of those halfway between two.
+func TestRounded(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	same := func(x float64) {
+		want := strings.TrimRight(strconv.FormatFloat(x, 'f', 7, 64), "0")
+		if strings.HasSuffix(want, ".") {
+			want += "0"
+		}
+		if want == "-0.0" {
+			want = "0.0"
+		}
+		if got := decimal(x); got != want {
+			require.Equal(t, want, got, "%b", x)
+		}
+	}
+	for range 200_000 {
+		same(r.NormFloat64() * math.Pow(10, float64(r.IntN(14)-9)))
+		same(math.Ldexp(float64(r.IntN(1<<20)-1<<19), -8-r.IntN(4)))
+		same(float64(r.IntN(1<<20)) / 1e7)
+	}
+	for e := -1074; e < 1000; e++ {
+		same(math.Ldexp(1, e))
+		same(-math.Ldexp(1.5, e))
+	}
+	for _, x := range []float64{0, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), math.NaN(), 1024, math.Nextafter(1024, 0), 1e300} {
+		same(x)
 	}
 }
