@@ -44,17 +44,18 @@ type languageModel interface {
 func ngramCommand() *cobra.Command {
 	var f ngramFlags
 	cmd := &cobra.Command{
-		Use:   "ngram TEXT -o FILE.rasp",
-		Short: "Write a program that predicts the next token, from counts of a text",
-		Long: `Write a program that predicts the next token, from counts of a text, from
-counts that another engine made of it (--counts), or from ARPA files (KenLM,
+		Use:   "ngram TEXT... -o FILE.rasp",
+		Short: "Write a program that predicts the next token, from counts of texts",
+		Long: `Write a program that predicts the next token, from counts of texts, from
+counts that another engine made of them (--counts), or from ARPA files (KenLM,
 SRILM, IRSTLM). With -o FILE.arpa what is written is an ARPA file; the blank of a
 model of characters is <space> there.
 
 A line of TEXT (- for stdin) is a sentence, an empty one too. "<s>" stands
 before it and is never predicted, "</s>" behind it is. Tokens that are too rare
 are "<unk>", and so is the word <unk> in the text; all smoothings but mle leave
-a probability for it.
+a probability for it. Several texts, each of which may be packed with gzip or
+Zstandard, are counted one behind the other; the end of a text ends a sentence.
 
 --prune leaves out n-grams that occur at most so often, by their length, as lmplz
 of KenLM does; --prune-entropy those without which the model's perplexity would
@@ -69,6 +70,7 @@ Counts are lines "the cat<TAB>12", as ngram-count -write of SRILM makes them, wi
 <s> and </s>: n-grams of all lengths, in any order; equal ones add up.`,
 		Example: `  rasp ngram shakespeare.txt -o lm.rasp --order 4
   rasp ngram corpus.txt -o lm.rasp --split words --vocab-size 5000
+  rasp ngram news.txt talk.txt.gz -o lm.rasp --split words
   rasp ngram corpus.txt -o lm.arpa --split words --order 5 --prune 0,0,1
   rasp ngram --arpa model.arpa -o lm.rasp --prune-entropy 1e-7
   rasp ngram --arpa news.arpa --arpa talk.arpa --tune held-out.txt -o lm.arpa
@@ -77,7 +79,7 @@ Counts are lines "the cat<TAB>12", as ngram-count -write of SRILM makes them, wi
 			if cmd.Flags().Changed("arpa") || cmd.Flags().Changed("counts") || f.worker {
 				return nil
 			}
-			return files("text", 1)(cmd, args)
+			return files("text", anyNumber)(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}

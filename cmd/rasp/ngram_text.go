@@ -1,6 +1,11 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"rasp/lang/ngram"
@@ -8,33 +13,31 @@ import (
 	"rasp/runtime/text"
 )
 
-// estimate counts a text, or takes its counts.
+// estimate counts texts, or takes their counts.
 func (f *ngramFlags) estimate(cmd *cobra.Command, args []string) (m languageModel, result counted, err error) {
-	file, what, count := f.counts, "file of counts", ngram.ReadCounts
-	if len(args) > 0 {
-		file, what, count = args[0], "text", ngram.Count
+	files, what, count, times := args, "text", ngram.CountAll, 1
+	if len(args) == 0 {
+		files, what, count, times = []string{f.counts}, "file of counts", readCounts, 2
 	}
 	smoothing, err := f.options(cmd)
 	if err != nil {
 		return nil, result, err
 	}
-	for _, out := range []string{f.out, f.writeCounts} {
-		if sameFile(file, out) {
-			return nil, result, usagef("", "-o: %s is the %s itself", out, what)
-		}
+	if err := f.checkTexts(files, what); err != nil {
+		return nil, result, err
 	}
-	source, line, err := openText(cmd, file, 2)
+	open, line, err := openTexts(cmd, files, times)
 	if err != nil {
 		return nil, result, err
 	}
 	defer line.clear()
-	f.count.Name = baseName(file)
+	f.count.Name = namesOfTexts(files)
 	if !cmd.Flags().Changed("order") && len(args) == 0 {
 		f.count.Order = 0 // that of the counts
 	}
-	c, err := count(source.Open, f.count)
+	c, err := count(open, f.count)
 	if err != nil {
-		return nil, result, inFile(file, err)
+		return nil, result, inTexts(files, err)
 	}
 	line.clear()
 	if f.writeCounts != "" {
@@ -102,4 +105,54 @@ func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) 
 		return s, usagef("", "--vocab-size: at least 1 token, not %d", f.count.VocabSize)
 	}
 	return s, f.class.check(cmd, f.count.Order)
+}
+
+// checkTexts refuses texts that cannot be read, or that would be written over.
+func (f *ngramFlags) checkTexts(files []string, what string) error {
+	piped := false
+	for _, file := range files {
+		if file == "-" && piped {
+			return usagef("", "standard input can be read once, and - stands there twice")
+		}
+		piped = piped || file == "-"
+		for _, out := range []string{f.out, f.writeCounts} {
+			if sameFile(file, out) {
+				return usagef("", "-o: %s is the %s itself", out, what)
+			}
+		}
+	}
+	return nil
+}
+
+// readCounts reads a single file of counts.
+func readCounts(open []func() (io.ReadCloser, error), o ngram.Options) (*ngram.Counts, error) {
+	return ngram.ReadCounts(open[0], o)
+}
+
+// inTexts says in which of the texts a fault is, if it is in one of them.
+func inTexts(files []string, err error) error {
+	var in *ngram.TextError
+	switch {
+	case errors.As(err, &in):
+		return inFile(files[in.Text], in.Err)
+	case len(files) == 1:
+		return inFile(files[0], err)
+	}
+	return err
+}
+
+// namesOfTexts are the names of some texts for a comment: of all, or of the first two.
+func namesOfTexts(files []string) string {
+	const most = 4
+	var names []string
+	for _, file := range files {
+		names = append(names, baseName(file))
+	}
+	rest := ""
+	if len(names) > most {
+		names, rest = names[:2], fmt.Sprintf(" and %d more texts", len(names)-2)
+	} else if last := len(names) - 1; last > 0 {
+		names, rest = names[:last], " and "+names[last]
+	}
+	return strings.Join(names, ", ") + rest
 }

@@ -73,6 +73,28 @@ func openText(cmd *cobra.Command, file string, times int) (*text.Source, *progre
 	return source, line, nil
 }
 
+// openTexts prepares to read texts one behind the other, with a line of progress: so many
+// times, as it seems.
+func openTexts(cmd *cobra.Command, files []string, times int) (open []func() (io.ReadCloser, error), line *progress, err error) {
+	line = &progress{to: terminal(cmd.ErrOrStderr())}
+	for _, file := range files {
+		source, err := text.NewSource(cmd.Context(), file, cmd.InOrStdin(), times)
+		if err != nil {
+			return nil, nil, err
+		}
+		if line.to != nil {
+			source.Progress = func(done, total int) {
+				if line.what = "bytes of " + nameOfText(file); done > total {
+					total *= 2 // it is read again
+				}
+				line.show(done, total)
+			}
+		}
+		open = append(open, source.Open)
+	}
+	return open, line, nil
+}
+
 // stopped is a writer that ends with the context.
 type stopped struct {
 	ctx context.Context

@@ -14,7 +14,7 @@ type selector struct {
 	rows   *facts.Rows     // nil if it depends on tokens
 	matrix [][]bool        // of this run, once it is read
 	isRead bool
-	widths []int           // of its rows, nil before they are asked for
+	widths []int // of its rows, nil before they are asked for
 	always []*facts.Condition
 }
 

@@ -35,6 +35,7 @@ func (e *entry) entries() []entry {
 type tableWriter struct {
 	*bufio.Writer
 	column int
+	line   []byte // for a dict on one line
 }
 
 func newTableWriter(to io.Writer) *tableWriter {
@@ -54,8 +55,7 @@ func (w *tableWriter) newline(indent int) {
 
 // dict writes a dict; after is the width of what follows it on its last line.
 func (w *tableWriter) dict(d []entry, indent, after int) {
-	if flat := flatDict(d, width-w.column-after); flat != "" {
-		w.text(flat)
+	if w.flat(d, width-w.column-after) {
 		return
 	}
 	w.text("{")
@@ -88,48 +88,66 @@ func (w *tableWriter) dict(d []entry, indent, after int) {
 	w.text("}")
 }
 
-// flatDict is d on one line if it takes at most room characters, else "".
-func flatDict(d []entry, room int) string {
-	var b strings.Builder
-	if !appendFlat(&b, d, room) || utf8.RuneCountInString(b.String()) > room {
-		return ""
+// flat writes a dict on one line, if it takes at most room characters.
+func (w *tableWriter) flat(d []entry, room int) bool {
+	var fits bool
+	if w.line, fits = appendFlat(w.line[:0], d, room); !fits {
+		return false
 	}
-	return b.String()
+	characters := utf8.RuneCount(w.line)
+	if characters > room {
+		return false
+	}
+	w.Write(w.line)
+	w.column += characters
+	return true
 }
 
-func appendFlat(b *strings.Builder, d []entry, room int) bool {
-	b.WriteByte('{')
+// appendFlat gives up where the line has too many bytes for so many characters.
+func appendFlat(line []byte, d []entry, room int) (_ []byte, fits bool) {
+	line = append(line, '{')
 	for i := range d {
 		e := &d[i]
 		if i > 0 {
-			b.WriteString(", ")
+			line = append(line, ", "...)
 		}
-		b.WriteString(e.key)
-		b.WriteString(": ")
-		b.WriteString(e.number)
-		if e.table != nil && !appendFlat(b, e.entries(), room) {
-			return false
+		line = append(append(append(line, e.key...), ": "...), e.number...)
+		if e.table != nil {
+			if line, fits = appendFlat(line, e.entries(), room); !fits {
+				return line, false
+			}
 		}
-		if b.Len() > room*utf8.UTFMax {
-			return false
+		if len(line) > room*utf8.UTFMax {
+			return line, false
 		}
 	}
-	b.WriteByte('}')
-	return true
+	return append(line, '}'), true
 }
 
 // decimal writes a number with seven digits behind the point, those at the end
 // that are 0 left out: half a unit of the last is 5e-8, so that sums of MaxOrder
 // numbers are good to 8e-7, and so is the probability, relatively.
 func decimal(x float64) string {
-	text := strings.TrimRight(strconv.FormatFloat(x, 'f', 7, 64), "0")
-	if strings.HasSuffix(text, ".") {
-		text += "0"
-	}
-	if text == "-0.0" {
+	n, ok := rounded(x)
+	switch {
+	case !ok:
+		text := strings.TrimRight(strconv.FormatFloat(x, 'f', 7, 64), "0")
+		if strings.HasSuffix(text, ".") {
+			text += "0"
+		}
+		return text
+	case n == 0:
 		return "0.0"
 	}
-	return text
+	var digits [32]byte
+	b := digits[:0]
+	if x < 0 {
+		b = append(b, '-')
+	}
+	if b = appendFixed(b, n, 7); n%10_000_000 == 0 {
+		b = append(b, ".0"...)
+	}
+	return string(b)
 }
 
 // table has what contexts of n tokens add to the logit of a token, see Program:

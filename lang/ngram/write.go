@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 )
 
 // ARPA writes the model as an ARPA file, which KenLM, SRILM and others read: n-grams in
@@ -127,5 +126,5 @@ func (m *Model) inFile(n int, id int32) float64 {
 
 // appendLog10 writes a natural logarithm to base 10, with the digits of float32.
 func appendLog10(b []byte, x float64) []byte {
-	return strconv.AppendFloat(b, float64(float32(x/math.Ln10)), 'g', -1, 32)
+	return appendShortest(b, float32(x/math.Ln10))
 }
