@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -25,34 +26,40 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(execute(interruptible(os.Stderr), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// grace is how long a command may take to stop after an interrupt.
-const grace = 500 * time.Millisecond
+const (
+	// grace is how long a command may take to stop after an interrupt.
+	grace = 500 * time.Millisecond
+	// brief is how long a command runs before interrupts are its own matter; one that comes
+	// sooner ends the process, as it does before main. To listen takes two threads, a tenth of
+	// the time of a command that only prints something.
+	brief = 20 * time.Millisecond
+)
 
-// run is the whole program: it executes a command line and returns the exit
-// status. An interrupt ends the context of the command; if that does not end
-// the command soon, run returns all the same.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer release()
-	done := make(chan int, 1)
-	go func() { done <- execute(ctx, args, stdin, stdout, stderr) }()
-	select {
-	case status := <-done:
-		return status
-	case <-ctx.Done():
-	}
-	select {
-	case status := <-done:
-		return status
-	case <-time.After(grace):
+// interruptsTaken: the command has a use of its own for Ctrl-C.
+var interruptsTaken atomic.Bool
+
+// interruptible is a context that an interrupt ends. If that does not end the command soon,
+// the process ends all the same.
+func interruptible(stderr io.Writer) context.Context {
+	ctx, end := context.WithCancel(context.Background())
+	time.AfterFunc(brief, func() {
+		interrupt := make(chan os.Signal, 1)
+		signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		for s := <-interrupt; s == os.Interrupt && interruptsTaken.Load(); {
+			s = <-interrupt
+		}
+		end()
+		time.Sleep(grace)
 		fmt.Fprintln(stderr, "rasp: interrupted")
-		return statusInterrupted
-	}
+		os.Exit(statusInterrupted)
+	})
+	return ctx
 }
 
+// execute executes a command line and returns the exit status.
 func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	command, err := perform(ctx, args, stdin, stdout, stderr)
 	return report(stderr, command, err)

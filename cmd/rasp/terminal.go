@@ -59,10 +59,9 @@ func interact(stdout io.Writer, loaded string, read elab.Reader) error {
 	return nil
 }
 
-// onInterrupt takes interrupts from whoever else listens. What it returns stops
-// that.
+// onInterrupt takes interrupts from main. What it returns stops that.
 func onInterrupt(act func()) (stop func()) {
-	signal.Reset(os.Interrupt)
+	interruptsTaken.Store(true)
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	go func() {
@@ -70,7 +69,10 @@ func onInterrupt(act func()) (stop func()) {
 			act()
 		}
 	}()
-	return func() { signal.Stop(interrupts) }
+	return func() {
+		interruptsTaken.Store(false)
+		signal.Stop(interrupts)
+	}
 }
 
 // completer makes the editor's view of Complete: positions count characters.

@@ -8,8 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // What a file begins with: the byte order mark that UTF-8 may have, which is no text, and
@@ -28,9 +26,6 @@ var others = []struct{ start, what string }{
 	{"\xfd7zXZ\x00", "an xz file: unpack it first"},
 	{"BZh91AY&SY", "a bzip2 file: unpack it first"},
 }
-
-// windowLimit is the most memory that a Zstandard file may ask for, in bytes.
-const windowLimit = 1 << 27
 
 // Plain is the text of r: unpacked, if it is a file of gzip or Zstandard, and without a
 // byte order mark.
@@ -61,7 +56,7 @@ func unpack(r *bufio.Reader) (plain *bufio.Reader, err error) {
 		unpacked.from, err = gzip.NewReader(r)
 	case begins(r, zstandard):
 		unpacked.kind = "Zstandard"
-		unpacked.from, err = zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(windowLimit))
+		unpacked.from, err = unzstd(r)
 	default:
 		return r, nil
 	}

@@ -18,8 +18,6 @@ import (
 	"math"
 	"strconv"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"rasp/runtime/export"
 	"rasp/runtime/export/tokenizer"
 	"rasp/runtime/model"
@@ -89,8 +87,7 @@ func (p *program) file(name string, metadata [][2]string) export.File {
 		size += int64(len(heads[i])) + w.Size()
 	}
 	model := modelHead(metadata)
-	model = protowire.AppendTag(model, modelGraph, protowire.BytesType)
-	model = protowire.AppendVarint(model, uint64(size))
+	model.size(modelGraph, size)
 	return export.File{Name: name, Size: int64(len(model)) + size, Write: func(to io.Writer) error {
 		out := bufio.NewWriter(to)
 		out.Write(model) // an error stays with the writer

@@ -3,8 +3,6 @@ package onnx
 import (
 	"encoding/binary"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"rasp/runtime/export"
 )
 
@@ -23,22 +21,34 @@ const (
 	int64s        = 7
 )
 
-// message is a protocol buffer that is being made.
+// message is a protocol buffer that is being made
+// (https://protobuf.dev/programming-guides/encoding).
 type message []byte
 
-func (m *message) number(field protowire.Number, x int64) {
-	*m = protowire.AppendTag(*m, field, protowire.VarintType)
-	*m = protowire.AppendVarint(*m, uint64(x))
+// The wire types of the fields that ONNX has here.
+const (
+	varint  = 0
+	sizedBy = 2 // a number of bytes, and these
+)
+
+func (m *message) tag(field, wire uint64) { *m = binary.AppendUvarint(*m, field<<3|wire) }
+
+func (m *message) number(field uint64, x int64) {
+	m.tag(field, varint)
+	*m = binary.AppendUvarint(*m, uint64(x))
 }
 
-func (m *message) text(field protowire.Number, s string) {
-	*m = protowire.AppendTag(*m, field, protowire.BytesType)
-	*m = protowire.AppendString(*m, s)
+// size begins a field of so many bytes, which follow.
+func (m *message) size(field uint64, bytes int64) {
+	m.tag(field, sizedBy)
+	*m = binary.AppendUvarint(*m, uint64(bytes))
 }
 
-func (m *message) part(field protowire.Number, p message) {
-	*m = protowire.AppendTag(*m, field, protowire.BytesType)
-	*m = protowire.AppendBytes(*m, p)
+func (m *message) text(field uint64, s string) { m.part(field, message(s)) }
+
+func (m *message) part(field uint64, p message) {
+	m.size(field, int64(len(p)))
+	*m = append(*m, p...)
 }
 
 // modelHead is a ModelProto without its graph.
@@ -140,9 +150,8 @@ func tensorHead(t export.Tensor) []byte {
 	}
 	m.number(tensorType, float32s)
 	m.text(tensorName, t.Name)
-	m = protowire.AppendTag(m, tensorData, protowire.BytesType)
-	m = protowire.AppendVarint(m, uint64(t.Size()))
-	head := protowire.AppendTag(nil, graphWeight, protowire.BytesType)
-	head = protowire.AppendVarint(head, uint64(len(m))+uint64(t.Size()))
+	m.size(tensorData, t.Size())
+	var head message
+	head.size(graphWeight, int64(len(m))+t.Size())
 	return append(head, m...)
 }
