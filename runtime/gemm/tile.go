@@ -50,7 +50,7 @@ func (v *vectorISA) panel() int { return 2 * v.lanes }
 
 var (
 	avx512ISA = vectorISA{name: "AVX-512", rows: 14, lanes: 16, opmask: true, widest: []int{16, 16, 16, 8, 8, 8, 8, 4, 4, 4, 4, 4, 4, 4, 4}}
-	avx2ISA   = vectorISA{name: "AVX2", rows: 6, lanes: 8, widest: []int{4, 4, 4, 2, 2, 2, 2}}
+	avx2ISA   = vectorISA{name: "AVX2", rows: 6, lanes: 8, widest: []int{8, 8, 4, 2, 2, 2, 2}}
 )
 
 // wholeVector stands for the columns / 8 of a tile of 16 that is one vector, not two of 8.
