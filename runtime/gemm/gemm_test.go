@@ -198,7 +198,7 @@ func TestRandomShapes(t *testing.T) {
 // Shapes beyond the blocks, rows 4 KiB apart, and skinny ones.
 func TestLargeShapes(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	size := sizes(&avx512ISA)
+	size := sizes(&avx512ISA, 300)
 	for _, shape := range [][3]int{
 		{size.m + 1, 37, size.k + 1}, {size.m*2 + 3, 65, 2*size.k + 3}, {61, 200, 3*size.k - 1},
 		{1, 1024, 1024}, {3, 1000, 1025}, {29, 1024, 300}, {1024, 3, 300}, {70, 5, 1024}, {1025, 1, 301}, {100, 2, 77}, {37, 1, 1024}, {45, 2, 2048}, {333, 1, 512}, {53, 16, 1024}, {5, size.n + 33, 7},

@@ -1,6 +1,9 @@
 package gemm
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // Matrix is a row-major view: element (i, j) is Data[i*Stride+j]. Stride is at
 // least Cols, and Data may end with the last element of the last row.
@@ -53,8 +56,9 @@ func (x *Matrix) valid() bool {
 	case x.Rows == 0 || x.Cols == 0:
 		return true
 	}
-	beyond := len(x.Data) - x.Cols // of the first row; divided, since a product could overflow
-	return beyond >= 0 && (x.Rows == 1 || beyond/(x.Rows-1) >= x.Stride)
+	beyond := len(x.Data) - x.Cols // of the first row
+	over, least := bits.Mul64(uint64(x.Rows-1), uint64(x.Stride))
+	return beyond >= 0 && over == 0 && least <= uint64(beyond)
 }
 
 // fits says whether c is a valid result of m x n, with a bias for each column.

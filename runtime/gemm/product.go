@@ -52,22 +52,25 @@ func (p *product) run(isa *vectorISA) {
 	case p.packed == nil && isa.isDirect(&p.op, p.c.Rows, p.c.Cols, p.k):
 		isa.direct(&p.op, &p.a, &p.b, &p.c, p.k)
 	default:
-		p.blocked(isa, sizes(isa))
+		p.blocked(isa, sizes(isa, p.k))
 	}
 }
 
 // blocking is how far each loop goes before an operand leaves its cache.
 type blocking struct{ m, n, k int }
 
-// sizes derives the blocking from the caches. See the package comment. Where vectors
-// of 16 run at full rate, C is loaded and stored often for what is multiplied
-// meanwhile: there a panel of B may fill a sixteenth of the second-level cache, which
-// keeps up with one row of it every 14 cycles.
-func sizes(isa *vectorISA) blocking {
+// sizes derives the blocking of k products from the caches. See the package comment. With
+// AVX-512 C is loaded and stored often for what is multiplied meanwhile, so a panel of B
+// may fill a sixteenth of the second-level cache, which keeps up with one row of it every
+// 14 cycles; an eighth, in equal parts, where a row takes twice as long.
+func sizes(isa *vectorISA, depth int) blocking {
 	c := machine.CacheSizes()
 	k := max(64, c.L1/4/isa.panel())
-	if isa.wide {
+	switch {
+	case isa.wide:
 		k = max(k, c.L2/16/4/isa.panel())
+	case isa.opmask:
+		k = max(k, even(depth, c.L2/8/4/isa.panel()))
 	}
 	return blocking{
 		m: max(isa.rows, c.L2/4/4/k/isa.rows*isa.rows),

@@ -4,6 +4,8 @@ GPT-2's size beside PyTorch.
 
     pip install scipy-openblas64 mkl torch
     python runtime/bench/rivals/table.py
+    python runtime/bench/rivals/table.py --threads 2
+    python runtime/bench/rivals/table.py --avx2
 
 Each is a process of its own with one thread, and they take turns, so that what else the
 machine does meets all alike. What counts is the CPU time of the thread. A rate is the
@@ -11,6 +13,10 @@ median of the turns; a ratio is that to the rival whose median is best, the medi
 those of the turns, with the range that holds eight of ten. The last column has the ratio
 of the fastest turns, ours to that of the fastest rival: on a busy machine the nearest to
 what an idle one would show. Linux, Go and a C compiler are needed.
+
+With more threads the time that passes counts, so that on a busy machine the last column
+alone says something; attention, whose heads are split among threads by the runtime, is
+left out. With --avx2 all take the kernels for CPUs without AVX-512.
 """
 
 import argparse
@@ -51,12 +57,11 @@ MODELS = [("prefill", 128), ("prefill", 1024), ("decode", 128), ("decode", 1016)
 
 
 class Contestant:
-    """A process that answers lines with seconds."""
+    """A process that answers lines with seconds, with variables of its environment."""
 
-    def __init__(self, name, *command):
-        one = {v: "1" for v in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "GOMAXPROCS")}
+    def __init__(self, variables, name, *command):
         self.name = name
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | one)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | variables)
         self.description = self.line()
 
     def line(self):
@@ -68,6 +73,20 @@ class Contestant:
     def seconds(self, case):
         print(case, file=self.process.stdin, flush=True)
         return float(self.line())
+
+
+AVX2 = {
+    "GODEBUG": "cpu.avx512f=off",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+    "ATEN_CPU_CAPABILITY": "avx2",
+}
+
+
+def variables(threads, avx2):
+    """What tells every contestant its number of threads and, if so, to do without AVX-512."""
+    numbers = {v: str(threads) for v in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "GOMAXPROCS")}
+    return numbers | (AVX2 if avx2 else {})
 
 
 def built(folder, ours):
@@ -142,19 +161,22 @@ def main():
     parser.add_argument("--only", default="", help="cases whose label contains this")
     parser.add_argument("--ours", default="", help="the program of ./ours, if it is built already")
     parser.add_argument("--against", default="", help="another one, such as of the version before")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--avx2", action="store_true", help="kernels for CPUs without AVX-512")
     arguments = parser.parse_args()
+    told = variables(arguments.threads, arguments.avx2)
     with tempfile.TemporaryDirectory() as folder:
         ours, products = built(folder, arguments.ours)
-        ours = [Contestant("rasp", ours)]
+        ours = [Contestant(told, "rasp", ours)]
         if arguments.against:
-            ours.append(Contestant("before", arguments.against))
+            ours.append(Contestant(told, "before", arguments.against))
         blas = ours + [
-            Contestant("OpenBLAS", products, "openblas", library("scipy_openblas64/lib/libscipy_openblas64_.so")),
-            Contestant("MKL", products, "mkl", library("libmkl_rt.so*")),
+            Contestant(told, "OpenBLAS", products, "openblas", library("scipy_openblas64/lib/libscipy_openblas64_.so")),
+            Contestant(told, "MKL", products, "mkl", library("libmkl_rt.so*")),
         ]
-        models = ours + [Contestant("PyTorch", sys.executable, os.path.join(HERE, "model.py"))]
-        fused = ours + [Contestant("PyTorch", sys.executable, os.path.join(HERE, "attention.py"))]
-    print(f"{cpu()}; load {os.getloadavg()[0]:.1f}\n")
+        models = ours + [Contestant(told, "PyTorch", sys.executable, os.path.join(HERE, "model.py"))]
+        fused = ours + [Contestant(told, "PyTorch", sys.executable, os.path.join(HERE, "attention.py"))]
+    print(f"{cpu()}; threads {arguments.threads}; load {os.getloadavg()[0]:.1f}\n")
     for c in dict.fromkeys(blas + fused):
         print(f"- {c.name}: {c.description}")
     print()
@@ -164,6 +186,8 @@ def main():
         label, work = f"{m} x {n} x {k}", 2 * m * n * k
         if arguments.only in label:
             row(label, blas, race(blas, f"product {m} {n} {k} {repeats(work)}", turns(work, arguments.turns)), work)
+    if arguments.threads > 1:
+        return
     print()
     head("attention", fused)
     for dims, length, heads, causal in ATTENTION:

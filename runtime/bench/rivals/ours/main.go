@@ -1,7 +1,6 @@
 //go:build linux
 
-// Ours is what rasp's kernels take, on one thread, for the table of rivals: a process
-// that reads lines
+// Ours is what rasp's kernels take for the table of rivals: a process that reads lines
 //
 //	product M N K REPEATS
 //	packed M N K REPEATS
@@ -12,9 +11,10 @@
 //	model BATCH REPEATS FILE
 //
 // and answers each with the seconds of CPU time that one takes, garbage collection of models
-// included. A packed product has its B packed before. A chunk is the last queries of a causal
-// model. Prefill takes so many tokens, decode is one step after them. A model is run on the
-// longest inputs, and what comes out is decoded.
+// included, or, if GOMAXPROCS allows more than one thread, the seconds that pass. A packed
+// product has its B packed before. Attention takes one thread. A chunk is the last queries of
+// a causal model. Prefill takes so many tokens, decode is one step after them. A model is run
+// on the longest inputs, and what comes out is decoded.
 package main
 
 import (
@@ -33,6 +33,7 @@ import (
 	rasp "rasp/runtime"
 	"rasp/runtime/bench"
 	"rasp/runtime/gemm"
+	"rasp/runtime/internal/machine"
 	"rasp/runtime/model"
 	"rasp/runtime/panel"
 )
@@ -40,7 +41,7 @@ import (
 func main() {
 	runtime.LockOSThread()
 	debug.SetGCPercent(-1)
-	fmt.Println("rasp")
+	fmt.Println("rasp,", vectors())
 	in := bufio.NewScanner(os.Stdin)
 	for in.Scan() {
 		seconds, err := answer(in.Text())
@@ -50,6 +51,17 @@ func main() {
 		fmt.Printf("%.9g\n", seconds)
 		runtime.GC()
 	}
+}
+
+// vectors are those that the kernels have chosen.
+func vectors() string {
+	switch {
+	case machine.AVX512():
+		return "AVX-512"
+	case machine.AVX2():
+		return "AVX2"
+	}
+	return "no vectors"
 }
 
 func answer(line string) (float64, error) {
@@ -111,8 +123,12 @@ func timed(repeats int, f func()) float64 {
 }
 
 func now() float64 {
+	clock := int32(unix.CLOCK_PROCESS_CPUTIME_ID)
+	if runtime.GOMAXPROCS(0) > 1 {
+		clock = unix.CLOCK_MONOTONIC
+	}
 	var t unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t); err != nil {
+	if err := unix.ClockGettime(clock, &t); err != nil {
 		log.Fatal(err)
 	}
 	return float64(t.Nano()) * 1e-9
@@ -126,7 +142,7 @@ func product(m, n, k int, packed bool) func() {
 		}
 		return gemm.Dense(rows, cols, x)
 	}
-	a, b, c, op := matrix(m, k), matrix(k, n), matrix(m, n), gemm.Op{Alpha: 1}
+	a, b, c, op := matrix(m, k), matrix(k, n), matrix(m, n), gemm.Op{Alpha: 1, Threads: runtime.GOMAXPROCS(0)}
 	if packed {
 		weights := gemm.PackB(b, false)
 		return func() { gemm.MulPacked(op, a, weights, c) }

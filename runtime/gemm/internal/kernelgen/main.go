@@ -50,6 +50,9 @@ func (s isa) tiles(rows int) []kernel {
 		if rows <= 2 {
 			add(s, false, 4)
 		}
+		if rows == 1 {
+			add(s, false, 8)
+		}
 		return list
 	}
 	add(half, true, 1, 2)
@@ -311,21 +314,34 @@ func (k kernel) next(p *printer) {
 	}
 }
 
+// once says whether a row of B is multiplied where it lies, as there is one row of A and
+// there are no registers for B: the widest tile of AVX2.
+func (k kernel) once() bool { return !k.opmask && k.vectors == 8 }
+
 // loop adds, for each of the k columns of A and rows of B, their outer product.
 func (k kernel) loop(p *printer) {
 	k.next(p)
 	p.label("loop")
-	for v := range k.vectors {
-		k.load(p, v, "BX", k.reg(v))
+	if !k.once() {
+		for v := range k.vectors {
+			k.load(p, v, "BX", k.reg(v))
+		}
 	}
 	for line := 0; line < k.vectors*k.bytes; line += 64 {
 		p.op("PREFETCHT0 %s", k.ahead(line))
 	}
 	for i := range k.rows {
 		a := k.reg(k.vectors + i%2)
+		if k.once() {
+			a = k.reg(0)
+		}
 		p.op("VBROADCASTSS %s, %s", k.elementA(i), a)
 		for v := range k.vectors {
-			p.op("VFMADD231PS %s, %s, %s", a, k.reg(v), k.acc(i, v))
+			if k.once() {
+				p.op("VFMADD231PS %d(BX), %s, %s", v*k.bytes, a, k.acc(i, v))
+			} else {
+				p.op("VFMADD231PS %s, %s, %s", a, k.reg(v), k.acc(i, v))
+			}
 		}
 	}
 	p.op("ADDQ DX, BX")
