@@ -18,10 +18,13 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, args []string) (m languageMode
 	if err != nil {
 		return nil, result, err
 	}
-	for _, out := range []string{f.out, f.writeCounts} {
+	for _, out := range []string{f.out, f.writeCounts, f.class.write} {
 		if sameFile(file, out) {
 			return nil, result, usagef("", "-o: %s is the %s itself", out, what)
 		}
+	}
+	if f.class.classes != "" && sameFile(f.class.classes, f.out) {
+		return nil, result, usagef("", "-o: %s is the file of classes itself", f.out)
 	}
 	source, line, err := openText(cmd, file, 2)
 	if err != nil {
