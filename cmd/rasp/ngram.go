@@ -67,13 +67,23 @@ the mixture, what backs off has it nearly; with --exact every context has every
 token, and all have it.
 
 Counts are lines "the cat<TAB>12", as ngram-count -write of SRILM makes them, with
-<s> and </s>: n-grams of all lengths, in any order; equal ones add up.`,
+<s> and </s>: n-grams of all lengths, in any order; equal ones add up.
+
+With --classes the n-grams are of classes of words (Brown et al. 1992): a word has
+the probability of its class after the classes of the words before it, times its
+own in the class, its part of the class's occurrences. The lines of the file are
+"word class", "class probability word" (SRILM; the probabilities are taken as they
+are) or "bits word count" (brown-cluster). A word that is in no class is one of its
+own, and so are <s>, </s> and <unk>. --classes 100 finds so many classes, by
+exchanges that make the text likelier. -o FILE.arpa has the n-grams of all words of
+the classes, and is refused where these are more than 16,777,216.`,
 		Example: `  rasp ngram shakespeare.txt -o lm.rasp --order 4
   rasp ngram corpus.txt -o lm.rasp --split words --vocab-size 5000
   rasp ngram news.txt talk.txt.gz -o lm.rasp --split words
   rasp ngram corpus.txt -o lm.arpa --split words --order 5 --prune 0,0,1
   rasp ngram --arpa model.arpa -o lm.rasp --prune-entropy 1e-7
   rasp ngram --arpa news.arpa --arpa talk.arpa --tune held-out.txt -o lm.arpa
+  rasp ngram corpus.txt -o lm.rasp --split words --classes 200
   rasp ngram --counts counts.gz -o lm.rasp --split words`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("arpa") || cmd.Flags().Changed("counts") || f.worker {

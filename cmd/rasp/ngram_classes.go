@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"rasp/lang/diag"
 	"rasp/lang/ngram"
 	"rasp/runtime/atomicfile"
 	"rasp/runtime/text"
@@ -18,8 +19,6 @@ type classFlags struct {
 	classes string // a file, or how many to find
 	write   string
 }
-
-var classNames = []string{"classes", "write-classes"}
 
 func (f *classFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.classes, "classes", "", "predict classes of words from classes: those of this file, a line \"word class\" for each word, or so\nmany that are found in the text")
@@ -89,12 +88,20 @@ func (f *classFlags) read(cmd *cobra.Command, split text.Split) (*ngram.Classes,
 }
 
 func printClasses(to io.Writer, u *ngram.ClassUsage) {
-	fmt.Fprintf(to, "classes\t%d, of %d words", u.Classes, u.Words)
-	if u.Single > 0 {
+	fmt.Fprintf(to, "classes\t%d, of %s", u.Classes, diag.Count(u.Words, "word"))
+	switch u.Single {
+	case 0:
+	case 1:
+		fmt.Fprint(to, "; 1 more word is a class of its own")
+	default:
 		fmt.Fprintf(to, "; %d more words are classes of their own", u.Single)
 	}
-	if u.Unseen > 0 {
-		fmt.Fprintf(to, "; %d of the file are left out, since the text lacks them", u.Unseen)
+	switch u.Unseen {
+	case 0:
+	case 1:
+		fmt.Fprint(to, "; 1 of the file is left out, not being in the vocabulary")
+	default:
+		fmt.Fprintf(to, "; %d of the file are left out, not being in the vocabulary", u.Unseen)
 	}
 	fmt.Fprintln(to)
 }

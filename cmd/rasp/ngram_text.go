@@ -26,6 +26,9 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, args []string) (m languageMode
 	if err := f.checkTexts(files, what); err != nil {
 		return nil, result, err
 	}
+	if f.class.classes != "" && sameFile(f.class.classes, f.out) {
+		return nil, result, usagef("", "-o: %s is the file of classes itself", f.out)
+	}
 	open, line, err := openTexts(cmd, files, times)
 	if err != nil {
 		return nil, result, err
@@ -115,7 +118,7 @@ func (f *ngramFlags) checkTexts(files []string, what string) error {
 			return usagef("", "standard input can be read once, and - stands there twice")
 		}
 		piped = piped || file == "-"
-		for _, out := range []string{f.out, f.writeCounts} {
+		for _, out := range []string{f.out, f.writeCounts, f.class.write} {
 			if sameFile(file, out) {
 				return usagef("", "-o: %s is the %s itself", out, what)
 			}

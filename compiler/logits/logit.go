@@ -8,6 +8,7 @@
 package logits
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -21,12 +22,20 @@ import (
 	"rasp/lang/value"
 )
 
-// Logit is an analysed score: the sum of a constant and portions, -Inf where the
-// token cannot come next.
+// Logit is an analysed score: a constant and a sum, -Inf where the token cannot come next.
 type Logit struct {
 	Token    value.Value
 	Constant float64
+	*Sum
+}
+
+// Sum of portions. Logits of the same terms, as of the words of one class, have one sum.
+type Sum struct {
 	Portions []Portion
+	Logits   int // that have the sum
+
+	folded []float64 // what was always the same, and is in the constants
+	size   float64   // no sum of what the portions can be is larger
 }
 
 // Portion is a number that depends on variables, by a table, or on the row of a
@@ -112,35 +121,23 @@ func (a *scoring) analyseScores(s *Scores, roots []*graph.Node) ([]*Logit, error
 		return a.tokenLogits(s, roots[0]), nil
 	}
 	var list []*Logit
-	rows, sums := map[*graph.Node]*looked{}, a.sameWidths(s)
-	for i, sum := range s.sums {
-		l := &Logit{Token: s.Tokens[i], Constant: sum.Constant}
-		for _, t := range sum.Terms {
-			x := func(v value.Value) float64 { return a.scoreOf(s, t, v) }
-			switch {
-			case t.Of.Op == graph.Cell:
-				l.Portions = append(l.Portions, a.cellPortion(t.Of, x, rows))
-			case a.Table(t.Of).Unbounded && !s.Logits:
-				return nil, diag.Errorf(t.Of.Span, diag.Limit, "the weight of %s can take too many values to list their logarithms", s.Tokens[i].JSON()).
-					WithHint("make it a logit, with #rasp:logits, or compute it in larger steps")
-			case a.Table(t.Of).Unbounded:
-				l.Portions = append(l.Portions, a.numberPortion(t))
-			case sums:
-				l.Portions = append(l.Portions, a.sumPortion(t.Of))
-			default:
-				r := a.Table(t.Of)
-				d := listed(t.Of, r, make([]float64, len(r.Values)))
-				for i, v := range r.Values {
-					d.Cells[i] = x(v)
-				}
-				if s.Logits {
-					d.Factor = t.Factor
-				}
-				l.Portions = append(l.Portions, d)
+	known := map[string]*Sum{}
+	rows, means := a.rowsOf(s), a.sameWidths(s)
+	for i, form := range s.sums {
+		key := keyOf(form)
+		sum := known[key]
+		if sum == nil {
+			var err error
+			if sum, err = a.sumOf(s, i, rows, means); err != nil {
+				return nil, err
 			}
+			known[key] = sum
 		}
-		l.fold()
-		if s.Logits && !l.finite() {
+		l := &Logit{Token: s.Tokens[i], Constant: form.Constant, Sum: sum}
+		for _, x := range sum.folded {
+			l.Constant += x
+		}
+		if s.Logits && !(math.Abs(l.Constant)+sum.size <= math.MaxFloat64) {
 			a.doubt(s.Scores[i], "a logit that overflows")
 		}
 		if !math.IsInf(l.Constant, -1) {
@@ -148,6 +145,46 @@ func (a *scoring) analyseScores(s *Scores, roots []*graph.Node) ([]*Logit, error
 		}
 	}
 	return list, nil
+}
+
+// keyOf a form tells its terms from others.
+func keyOf(f linear.Form[*graph.Node]) string {
+	var key []byte
+	for _, t := range f.Terms {
+		key = fmt.Appendf(key, "%p %g ", t.Of, t.Factor)
+	}
+	return string(key)
+}
+
+// sumOf turns the terms of a score into portions.
+func (a *scoring) sumOf(s *Scores, i int, rows map[*graph.Node]*looked, means bool) (*Sum, error) {
+	sum := &Sum{}
+	for _, t := range s.sums[i].Terms {
+		x := func(v value.Value) float64 { return a.scoreOf(s, t, v) }
+		switch {
+		case t.Of.Op == graph.Cell:
+			sum.Portions = append(sum.Portions, a.cellPortion(t.Of, x, rows))
+		case a.Table(t.Of).Unbounded && !s.Logits:
+			return nil, diag.Errorf(t.Of.Span, diag.Limit, "the weight of %s can take too many values to list their logarithms", s.Tokens[i].JSON()).
+				WithHint("make it a logit, with #rasp:logits, or compute it in larger steps")
+		case a.Table(t.Of).Unbounded:
+			sum.Portions = append(sum.Portions, a.numberPortion(t))
+		case means:
+			sum.Portions = append(sum.Portions, a.sumPortion(t.Of))
+		default:
+			r := a.Table(t.Of)
+			d := listed(t.Of, r, make([]float64, len(r.Values)))
+			for i, v := range r.Values {
+				d.Cells[i] = x(v)
+			}
+			if s.Logits {
+				d.Factor = t.Factor
+			}
+			sum.Portions = append(sum.Portions, d)
+		}
+	}
+	sum.fold()
+	return sum, nil
 }
 
 // sameWidths reports that all weights are means over one selector. Then their sums
@@ -190,9 +227,9 @@ func (a *scoring) sumPortion(n *graph.Node) Portion {
 	return d
 }
 
-// fold adds what is always the same to the constant.
-func (l *Logit) fold() {
-	l.Portions = slices.DeleteFunc(l.Portions, func(d Portion) bool {
+// fold takes out what is always the same, for the constants, and finds the size of the rest.
+func (s *Sum) fold() {
+	s.Portions = slices.DeleteFunc(s.Portions, func(d Portion) bool {
 		if d.Number {
 			return false
 		}
@@ -204,20 +241,14 @@ func (l *Logit) fold() {
 			same = same && x == first
 		})
 		if same && !math.IsNaN(first) {
-			l.Constant += first
+			s.folded = append(s.folded, first)
 		}
 		return same
 	})
-}
-
-// finite reports whether no sum of what the portions can be overflows.
-func (l *Logit) finite() bool {
-	size := math.Abs(l.Constant)
-	for i := range l.Portions {
-		lo, hi, _ := l.Portions[i].Extent()
-		size += max(math.Abs(lo), math.Abs(hi))
+	for i := range s.Portions {
+		lo, hi, _ := s.Portions[i].Extent()
+		s.size += max(math.Abs(lo), math.Abs(hi))
 	}
-	return size <= math.MaxFloat64
 }
 
 // scoreOf is what a value of a term adds to a logit, NaN for a value that it must
@@ -248,12 +279,50 @@ type looked struct {
 	occurs []bool
 }
 
-// cellPortion looks up a table.
-func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known map[*graph.Node]*looked) Portion {
-	row := n.Args[0]
-	r := known[row]
-	if r == nil {
-		if r = (&looked{table: a.embeddedRow(row)}); r.table == nil {
+// rowsOf are the rows that scores look up. One that depends on the token alone is a neuron
+// like others, if it is that of so many tokens that their columns would have more weights, by
+// far: a table of 50 classes that 10,000 words are in has 50 rows.
+func (a *scoring) rowsOf(s *Scores) map[*graph.Node]*looked {
+	const few = 1 << 12
+	cells, seen := map[*graph.Node][]int{}, map[*graph.Node]bool{}
+	rows := map[*graph.Node]*looked{}
+	var order []*graph.Node
+	for _, sum := range s.sums {
+		for _, t := range sum.Terms {
+			if t.Of.Op != graph.Cell || seen[t.Of] {
+				continue
+			}
+			seen[t.Of] = true
+			row := t.Of.Args[0]
+			if cells[row] == nil {
+				cells[row] = make([]int, len(row.Trie.Rows))
+				order = append(order, row)
+			}
+			for _, place := range t.Of.Places {
+				cells[row][place]++
+			}
+		}
+	}
+	for _, row := range order {
+		r := &looked{table: a.embeddedRow(row)}
+		if r.table != nil && len(r.table.Vars) == 1 && r.table.Vars[0] == a.Token {
+			embedded, looked := 0, len(row.Trie.Rows)
+			for _, id := range r.table.Cells {
+				if id == facts.None {
+					continue
+				}
+				if at, _ := r.table.Values[id].Int64(); at >= 0 {
+					embedded += cells[row][at]
+				}
+			}
+			for _, n := range cells[row] {
+				looked += n
+			}
+			if embedded > 2*looked+few {
+				r.table = nil
+			}
+		}
+		if r.table == nil {
 			r.occurs = a.occurring(row)
 		} else {
 			r.places = map[int32]int32{}
@@ -262,8 +331,15 @@ func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, known 
 				r.places[int32(at)] = int32(id)
 			}
 		}
-		known[row] = r
+		rows[row] = r
 	}
+	return rows
+}
+
+// cellPortion looks up a table.
+func (a *scoring) cellPortion(n *graph.Node, x func(value.Value) float64, rows map[*graph.Node]*looked) Portion {
+	row := n.Args[0]
+	r := rows[row]
 	d := Portion{Node: n, Other: x(n.Value)}
 	if r.table == nil {
 		d.Row = row
@@ -385,8 +461,11 @@ func (a *scoring) tokenLogits(s *Scores, n *graph.Node) []*Logit {
 			}
 		}
 		d.all = len(d.Places) == len(r.Values)
-		l := &Logit{Token: token, Portions: []Portion{d}}
+		l := &Logit{Token: token, Sum: &Sum{Portions: []Portion{d}}}
 		l.fold()
+		for _, x := range l.folded {
+			l.Constant += x
+		}
 		if !math.IsInf(l.Constant, -1) {
 			list = append(list, l)
 		}

@@ -9,13 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/analysis"
+	"rasp/compiler/facts"
 	"rasp/compiler/rewrite"
 	"rasp/lang/graph"
 	"rasp/lang/langtest"
 )
 
-// supportOf is what a program says of the next token, as text, and the doubts.
-func supportOf(t *testing.T, text string) (string, []string, error) {
+// logitsOf is what a program says of the next token, and the doubts.
+func logitsOf(t *testing.T, text string) ([]*Logit, []facts.Doubt, error) {
 	t.Helper()
 	outputs, d := langtest.Outputs(t, text)
 	shared := rewrite.Share(rewrite.Of(graph.Roots(outputs)))
@@ -23,7 +24,13 @@ func supportOf(t *testing.T, text string) (string, []string, error) {
 	shared.Roots = scores.SOps(shared.Roots)
 	known, err := analysis.Of(shared, d)
 	require.NoError(t, err)
-	list, doubts, err := Support(known.Facts, scores, shared.Roots)
+	return Support(known.Facts, scores, shared.Roots)
+}
+
+// supportOf is the same as text.
+func supportOf(t *testing.T, text string) (string, []string, error) {
+	t.Helper()
+	list, doubts, err := logitsOf(t, text)
 	var messages []string
 	for _, x := range doubts {
 		messages = append(messages, x.Message)
@@ -71,13 +78,7 @@ func TestFewNumbers(t *testing.T) {
 	text := "#rasp:vocab [" + strings.Join(vocab, ", ") + "]\n#rasp:length 3\n#rasp:causal\n#rasp:logits\n" +
 		"one = lookup({" + strings.Join(rows, ", ") + "}, %s, 0);\nnext = {w: one[w] for w in [" + strings.Join(vocab, ", ") + "]};"
 	for _, looked := range []string{"tokens", "shift(tokens, 1, \"\")"} {
-		outputs, d := langtest.Outputs(t, fmt.Sprintf(text, looked))
-		shared := rewrite.Share(rewrite.Of(graph.Roots(outputs)))
-		scores := Split(outputs[0], shared.Roots)
-		shared.Roots = scores.SOps(shared.Roots)
-		known, err := analysis.Of(shared, d)
-		require.NoError(t, err)
-		list, _, err := Support(known.Facts, scores, shared.Roots)
+		list, _, err := logitsOf(t, fmt.Sprintf(text, looked))
 		require.NoError(t, err)
 		require.Len(t, list, words)
 		for k, l := range list {
@@ -97,6 +98,37 @@ func TestFewNumbers(t *testing.T) {
 				}
 				assert.Equal(t, want, x, "after %s", vocab[state])
 			}
+		}
+	}
+}
+
+// TestSharedSums: the words of a class have one sum, and a row that is that of many words is a
+// neuron, where the columns of all words would have more weights.
+func TestSharedSums(t *testing.T) {
+	const words, classes = 400, 20
+	var vocab, of, rows []string
+	for k := range words {
+		vocab = append(vocab, fmt.Sprintf("\"w%d\"", k))
+		of = append(of, fmt.Sprintf("\"w%d\": %d", k, k%classes))
+	}
+	for k := range classes {
+		var row []string
+		for c := range classes {
+			row = append(row, fmt.Sprintf("%d: %g", c, float64(1+k*classes+c)/64))
+		}
+		rows = append(rows, fmt.Sprintf("%d: {%s}", k, strings.Join(row, ", ")))
+	}
+	list, _, err := logitsOf(t, "#rasp:vocab ["+strings.Join(vocab, ", ")+"]\n#rasp:length 3\n#rasp:causal\n#rasp:logits\n"+
+		"of = {"+strings.Join(of, ", ")+"};\n"+
+		"one = lookup({"+strings.Join(rows, ", ")+"}, lookup(of, tokens, 0), 0);\n"+
+		"next = {w: one[of[w]] - of[w] / 4 for w in of};")
+	require.NoError(t, err)
+	require.Len(t, list, words)
+	for k, l := range list {
+		assert.Same(t, list[k%classes].Sum, l.Sum)
+		assert.Equal(t, words/classes, l.Logits)
+		for _, p := range l.Portions {
+			assert.NotNil(t, p.Row)
 		}
 	}
 }

@@ -58,12 +58,12 @@ func (a *Portion) values() []interval {
 	return merged(list)
 }
 
-// values are what a logit can be, without -Inf.
-func (l *Logit) values() []interval {
-	total := []interval{{l.Constant, l.Constant}}
-	for i := range l.Portions {
+// values are what a sum can be, without -Inf.
+func (s *Sum) values() []interval {
+	total := []interval{{0, 0}}
+	for i := range s.Portions {
 		var next []interval
-		for _, v := range l.Portions[i].values() {
+		for _, v := range s.Portions[i].values() {
 			for _, t := range total {
 				next = append(next, interval{t.lo + v.lo, t.hi + v.hi})
 			}
@@ -88,30 +88,77 @@ func (a *scoring) checkMass(s *Scores, logits []*Logit) ([]*Logit, error) {
 		a.doubt(s.Roots()[0], "all weights are 0")
 	}
 	var can []*Logit
+	values := map[*Sum][]interval{}
 	for _, l := range logits {
-		possible := l.values()
+		possible, known := values[l.Sum]
+		if !known {
+			possible = l.values()
+			values[l.Sum] = possible
+		}
 		for _, v := range possible {
-			if v.lo < m.hi-construct.Border+narrow && v.hi > m.lo-construct.Border-narrow {
+			if l.Constant+v.lo < m.hi-construct.Border+narrow && l.Constant+v.hi > m.lo-construct.Border-narrow {
 				return nil, diag.Errorf(s.Span, diag.Limit,
 					"the probability of %s can be about e^-%d of the largest, where it is no longer a number of float32", l.Token.JSON(), construct.Border).
 					WithHint("leave the token out where it cannot come next: as a weight, 0; as a logit, -1000")
 			}
 		}
-		if len(possible) == 0 || possible[len(possible)-1].hi < m.lo-construct.Border {
+		if len(possible) == 0 || l.Constant+possible[len(possible)-1].hi < m.lo-construct.Border {
 			continue // it can never come next
 		}
-		l.closeBelow(m.lo - construct.Border)
-		l.rebase()
 		can = append(can, l)
 	}
+	settle(can, m.lo-construct.Border)
 	return can, nil
 }
 
-// rebase moves to the constant what each portion is at least, or in the rows of a
+// settle closes what leaves a logit below a floor, and moves to the constants what portions
+// are at least. Logits of one sum of which not the same is closed have sums of their own
+// then: what is closed grows as the constant falls, so it is enough to look at the least and
+// the largest.
+func settle(list []*Logit, floor float64) {
+	least, most := map[*Sum]float64{}, map[*Sum]float64{}
+	for _, l := range list {
+		if _, known := least[l.Sum]; !known {
+			least[l.Sum], most[l.Sum] = l.Constant, l.Constant
+		}
+		least[l.Sum], most[l.Sum] = min(least[l.Sum], l.Constant), max(most[l.Sum], l.Constant)
+	}
+	settled := map[*Sum]*Sum{}
+	for _, l := range list {
+		sum := settled[l.Sum]
+		if sum == nil {
+			apart := least[l.Sum] < most[l.Sum] && l.below(least[l.Sum], floor) != l.below(most[l.Sum], floor)
+			if sum = l.Sum; apart {
+				sum = l.Sum.clone()
+			} else {
+				settled[l.Sum] = sum
+			}
+			sum.closeBelow(l.Constant, floor)
+			sum.rebase()
+		}
+		l.Sum = sum
+		sum.Logits++
+		for i := range sum.Portions {
+			if d := &sum.Portions[i]; !d.Number {
+				l.Constant += d.Base
+			}
+		}
+	}
+}
+
+func (s *Sum) clone() *Sum {
+	c := &Sum{Portions: slices.Clone(s.Portions)}
+	for i := range c.Portions {
+		c.Portions[i].Cells = slices.Clone(c.Portions[i].Cells)
+	}
+	return c
+}
+
+// rebase moves to the constants what each portion is at least, or in the rows of a
 // table that the token is not in: then these weigh nothing.
-func (l *Logit) rebase() {
-	for i := range l.Portions {
-		d := &l.Portions[i]
+func (s *Sum) rebase() {
+	for i := range s.Portions {
+		d := &s.Portions[i]
 		if d.Number {
 			continue
 		}
@@ -121,7 +168,6 @@ func (l *Logit) rebase() {
 				base = d.Other
 			}
 		}
-		l.Constant += base
 		d.Base += base
 		d.Other -= base
 		for k := range d.Cells {
@@ -130,16 +176,12 @@ func (l *Logit) rebase() {
 	}
 }
 
-// closeBelow makes -Inf of what leaves the logit below a floor whatever the other
-// portions are.
-func (l *Logit) closeBelow(floor float64) {
-	total := l.Constant
-	for i := range l.Portions {
-		_, hi, _ := l.Portions[i].Extent()
-		total += hi
-	}
-	for i := range l.Portions {
-		d := &l.Portions[i]
+// closeBelow makes -Inf of what leaves a logit of the constant below a floor whatever the
+// other portions are.
+func (s *Sum) closeBelow(constant, floor float64) {
+	total := s.most(constant)
+	for i := range s.Portions {
+		d := &s.Portions[i]
 		_, hi, _ := d.Extent()
 		closed := func(x float64) float64 {
 			if x+total-hi < floor {
@@ -154,9 +196,34 @@ func (l *Logit) closeBelow(floor float64) {
 	}
 }
 
+// below counts what closeBelow closes.
+func (s *Sum) below(constant, floor float64) (n int) {
+	total := s.most(constant)
+	for i := range s.Portions {
+		d := &s.Portions[i]
+		_, hi, _ := d.Extent()
+		d.each(func(x float64) {
+			if x+total-hi < floor {
+				n++
+			}
+		})
+	}
+	return n
+}
+
+// most is a constant and the most that each portion can be.
+func (s *Sum) most(constant float64) float64 {
+	for i := range s.Portions {
+		_, hi, _ := s.Portions[i].Extent()
+		constant += hi
+	}
+	return constant
+}
+
 // massOf bounds the largest logit: exactly, if all depend on few variables or on
 // one table; else by what the logit of one token always is.
 func (a *scoring) massOf(logits []*Logit) mass {
+	logits = largest(logits)
 	m := mass{lo: math.Inf(-1), hi: math.Inf(-1), none: true}
 	least := math.Inf(1)
 	for _, l := range logits {
@@ -181,6 +248,18 @@ func (a *scoring) massOf(logits []*Logit) mass {
 		m.lo = least
 	}
 	return m
+}
+
+// largest are the logits of which one is always the largest: of those of one sum the one of
+// the largest constant.
+func largest(list []*Logit) []*Logit {
+	most := map[*Sum]*Logit{}
+	for _, l := range list {
+		if here := most[l.Sum]; here == nil || here.Constant < l.Constant {
+			most[l.Sum] = l
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(l *Logit) bool { return most[l.Sum] != l })
 }
 
 // maxJoint bounds the joint states that are gone through, times the logits.

@@ -79,6 +79,14 @@ type nextReader struct {
 	group  map[*plan.Column]int // of columns of the logit at hand that spell one number
 	groups int
 	states map[*facts.Table][][]int32 // of tables over the token: by value, where it is
+	shared map[*logits.Sum]sharedSum
+}
+
+// sharedSum is a sum that logits share.
+type sharedSum struct {
+	number, mask plan.Form
+	group        map[*plan.Column]int
+	off          float64 // by which rounding may have it off, beyond each number listed
 }
 
 // ownColumn is a column to which the embedding and the rows of tables add.
@@ -88,18 +96,23 @@ type ownColumn struct {
 }
 
 // readNext asks for the logits of a prediction, as readOut does for s-ops.
-func (l *lowering) readNext(s *logits.Scores, logits []*logits.Logit) {
-	r := &nextReader{lowering: l, logits: logits, bares: map[string]plan.Form{}, states: map[*facts.Table][][]int32{}}
-	if len(logits) == 0 {
+func (l *lowering) readNext(s *logits.Scores, list []*logits.Logit) {
+	r := &nextReader{lowering: l, logits: list, bares: map[string]plan.Form{}, states: map[*facts.Table][][]int32{}}
+	if len(list) == 0 {
 		l.Fail(diag.Errorf(s.Span, diag.Value, "%s fails on every input of the domain", s.Name))
 		return
 	}
+	r.shared = map[*logits.Sum]sharedSum{}
 	r.measure()
 	out := plan.Output{Name: s.Name, Next: true, Gap: r.gap}
-	for _, x := range logits {
+	for _, x := range list {
 		token := model.Token(x.Token.JSON())
 		r.own, r.group, r.label = nil, map[*plan.Column]int{}, model.Label{What: "logit of " + string(token), Name: s.Name, Line: s.Span.Line(), Col: s.Span.Col()}
-		number, mask, off := r.logit(x)
+		read := r.logit
+		if r.shares(x) {
+			read = r.sharedLogit
+		}
+		number, mask, off := read(x)
 		out.Classes = append(out.Classes, token)
 		out.Logits = append(out.Logits, number.Plus(mask.Times(-r.gap)))
 		out.Masks = append(out.Masks, mask)
@@ -175,16 +188,7 @@ func isOver(d *logits.Portion, v *facts.Variable) bool {
 // logit lowers a logit: its number, what is 1 or more where the token cannot come
 // next and else 0, and how far the number may be off by rounding.
 func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64) {
-	for i := range l.Portions {
-		if d := &l.Portions[i]; d.Row != nil {
-			r.lookUp(d)
-		}
-	}
-	for i := range l.Portions {
-		if d := &l.Portions[i]; d.Row != nil && math.IsInf(d.Other, -1) {
-			r.embed(r.Position, r.everywhere(d.Other))
-		}
-	}
+	r.lookUpRows(l.Sum)
 	r.left, r.off = 0, float64(r.roundings(l))*r.fine.off()
 	own := len(r.own) > 0 || r.apart(l)
 	if own && len(r.fine) > 1 {
@@ -200,9 +204,59 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 			number.Constant, r.left = number.Constant+part, r.left-part
 		}
 	}
+	number, mask = r.sum(number, l.Sum, own)
+	return number, mask, r.off + math.Abs(r.left)
+}
+
+// shares reports that a logit is read off columns that others read, too: those that rows
+// write. A table of classes has a column for each class then, not for each of their words.
+func (r *nextReader) shares(l *logits.Logit) bool {
+	return l.Logits > 1 && !r.Policy.TwoColumns && slices.ContainsFunc(l.Portions, func(d logits.Portion) bool { return d.Row != nil })
+}
+
+// sharedLogit lowers a logit as a sum that it shares, and a constant of its own. The constant
+// is a multiple of the grid, as the numbers of the sum are, so that float32 adds them up
+// exactly; where these have two parts each, it is what float32 makes of it.
+func (r *nextReader) sharedLogit(l *logits.Logit) (number, mask plan.Form, off float64) {
+	s, known := r.shared[l.Sum]
+	if !known {
+		r.label.What += fmt.Sprintf(" and %d more", l.Logits-1)
+		r.left, r.off = 0, 0
+		r.lookUpRows(l.Sum)
+		s.number, s.mask = r.sum(plan.Form{}, l.Sum, true)
+		s.group, s.off = r.group, r.off
+		r.shared[l.Sum] = s
+	}
+	r.group = s.group
+	constant, left := l.Constant+r.shift, 0.0
+	if len(r.fine) == 1 {
+		left = constant
+		constant = r.fine.parts(constant)[0]
+		left -= constant
+	}
+	return s.number.Plus(plan.Constant(constant)), s.mask, s.off + float64(float64(r.roundings(l))*r.fine.off()) + math.Abs(left)
+}
+
+// lookUpRows has the rows of tables write what they add.
+func (r *nextReader) lookUpRows(s *logits.Sum) {
+	for i := range s.Portions {
+		if d := &s.Portions[i]; d.Row != nil {
+			r.lookUp(d)
+		}
+	}
+	for i := range s.Portions {
+		if d := &s.Portions[i]; d.Row != nil && math.IsInf(d.Other, -1) {
+			r.embed(r.Position, r.everywhere(d.Other))
+		}
+	}
+}
+
+// sum adds to a number what is no row, lowered, and reads it off with the columns that rows write; own says
+// that functions of the token and of the position go to columns of the logit, too.
+func (r *nextReader) sum(number plan.Form, s *logits.Sum, own bool) (_, mask plan.Form) {
 	var byToken, byPosition []*logits.Portion
-	for i := range l.Portions {
-		d := &l.Portions[i]
+	for i := range s.Portions {
+		d := &s.Portions[i]
 		switch {
 		case d.Row != nil:
 		case d.Number:
@@ -241,7 +295,7 @@ func (r *nextReader) logit(l *logits.Logit) (number, mask plan.Form, off float64
 			number = number.Plus(one)
 		}
 	}
-	return number, mask, r.off + math.Abs(r.left)
+	return number, mask
 }
 
 // isMeanItself reports that a portion is a multiple of a mean, which is there as a

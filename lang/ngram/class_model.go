@@ -23,7 +23,7 @@ type ClassUsage struct {
 	Classes int `json:"classes"` // those that words of the text are put into
 	Words   int `json:"words"`   // of the vocabulary that are in one of these
 	Single  int `json:"single"`  // of the vocabulary that are classes of their own, without <s>, </s> and <unk>
-	Unseen  int `json:"unseen"`  // of the file that have no probability, since the text lacks them
+	Unseen  int `json:"unseen"`  // of the file that have no probability: the vocabulary lacks them
 }
 
 // InClasses counts classes instead of words: the count of an n-gram of classes is the sum
