@@ -44,6 +44,8 @@ keys:
 	VPXORQ Z7, Z7, Z7
 	TESTQ  CX, CX
 	JZ     mask
+	CMPQ   attendArgs_far(DI), $0
+	JNE    fetched
 
 dims:
 	VMOVUPS          (R9), Z8
@@ -59,6 +61,23 @@ dims:
 	ADDQ             R12, R10
 	DECQ             CX
 	JNZ              dims
+	JMP              mask
+
+fetched:
+	VMOVUPS          (R9), Z8
+	PREFETCHT0       64(R10)
+	VFMADD231PS.BCST (R10), Z8, Z0
+	VFMADD231PS.BCST 4(R10), Z8, Z1
+	VFMADD231PS.BCST 8(R10), Z8, Z2
+	VFMADD231PS.BCST 12(R10), Z8, Z3
+	VFMADD231PS.BCST 16(R10), Z8, Z4
+	VFMADD231PS.BCST 20(R10), Z8, Z5
+	VFMADD231PS.BCST 24(R10), Z8, Z6
+	VFMADD231PS.BCST 28(R10), Z8, Z7
+	ADDQ             R11, R9
+	ADDQ             R12, R10
+	DECQ             CX
+	JNZ              fetched
 
 mask:
 	LEAQ 8(DX), DX
@@ -181,6 +200,34 @@ values:
 group:
 	CMPQ  CX, $0
 	JLE   done
+	CMPQ  attendArgs_far(DI), $0
+	JEQ   begin
+
+	// The next sixteen are fetched: those of these keys, or in the end those of the next.
+	MOVQ  attendArgs_from(DI), DX
+	LEAQ  (R12)(DX*4), R9
+	LEAQ  (R9)(R11*8), R9
+	LEAQ  (R9)(R11*8), R9
+	MOVL  $16, AX
+	CMPQ  CX, $16
+	JGT   fetch
+	MOVQ  attendArgs_v(DI), R9
+	LEAQ  (4*const_blockKeys)(R9)(DX*4), R9
+
+fetch:
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 192(R9)
+	PREFETCHT0 256(R9)
+	PREFETCHT0 320(R9)
+	PREFETCHT0 384(R9)
+	PREFETCHT0 448(R9)
+	ADDQ       R11, R9
+	DECL       AX
+	JNZ        fetch
+
+begin:
 	XORQ  DX, DX
 	CMPQ  CX, $2
 	JLE   begin1

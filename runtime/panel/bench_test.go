@@ -56,7 +56,7 @@ func BenchmarkScores(b *testing.B) {
 		b.Run(fmt.Sprintf("%gbelow", below), func(b *testing.B) {
 			h := randomHead(r, 64, 1024, 0)
 			for i := range h.Queries { // key 0 leads; the others are that far below it, and a little apart
-				h.Q.Data[i], h.K.Data[i] = 1, -below-h.K.Data[i]
+				h.Q.Data[i], h.K.Data[i] = 1, 8-below-h.K.Data[i]
 			}
 			h.K.Data[0] = 8
 			everyISA(func(name string) {

@@ -106,6 +106,7 @@ type attendArgs struct {
 	scores, sums                       *float32
 	live                               *int32
 	stored                             int // how many lanes are queries
+	far                                int // 1 if attend512 had better fetch before it needs
 	//lint:ignore U1000 the assembly keeps them: the block of keys at work
 	from, to int
 	visible  [Lanes]int32
@@ -126,16 +127,20 @@ func query512(a *attendArgs)
 
 // attend is attention of the queries from one on, n at most; it returns of how many.
 func attend(h *Head, s *Scratch, from, n int) int {
-	switch {
-	case vectors == plain:
+	if vectors == plain {
 		return genericAttend(h, s, from, n)
-	case n > Lanes && far(min(h.Past+from, h.Keys), h.Dims+h.Values):
+	}
+	away := far(min(h.Past+from, h.Keys), h.Dims+h.Values)
+	if away && n > Lanes {
 		return attendTogether(h, s, from, min(n, company*Lanes))
 	}
 	n = min(n, Lanes)
 	a := h.args(s, from)
 	a.all, a.keys = h.lanes(from, n, a.visible[:])
 	a.stored = n
+	if away {
+		a.far = 1
+	}
 	if vectors == avx512 {
 		attend512(&a)
 	} else {
