@@ -35,8 +35,7 @@ func (w *worker) forward(b *block) {
 // embed starts the residual stream: what the token is plus where it stands.
 func (w *worker) embed(b *block, t span) {
 	w.place(b, t)
-	e := &w.embedding
-	x := b.x.From(t.from)
+	e, x := w.embedding, b.x.From(t.from)
 	for i, id := range b.ids[t.from:t.to] {
 		if e.full != nil {
 			for d, v := range row(e.full, id, w.model.DModel) {
@@ -44,8 +43,9 @@ func (w *worker) embed(b *block, t span) {
 			}
 			continue
 		}
+		at := x.Data[i:]
 		for _, n := range e.entries[e.start[id]:e.start[id+1]] {
-			x.Data[int(n.dim)*x.Stride+i] += n.weight
+			at[int(n.dim)*x.Stride] += n.weight
 		}
 	}
 }

@@ -25,6 +25,10 @@ type kinds struct {
 	head
 	tokens int       // with BOS
 	scores []float32 // [query, key], by token
+	// of each query the largest score of all keys, and exp(score - largest), which are e_ac
+	// where a key with that score is there, as mostly one is
+	largest []float32
+	weights []float64 // [query, key]
 }
 
 // mostKinds is for how many tokens the scores are kept: 256 kB.
@@ -57,13 +61,37 @@ func findKinds(m *model.Model, l *layer, e *embedding) []*kinds {
 			continue
 		}
 		if scores := scoresOf(h, q, k, tokens); scores != nil {
-			list[n], any = &kinds{h, tokens, scores}, true
+			list[n], any = newKinds(h, tokens, scores), true
 		}
 	}
 	if !any {
 		return nil
 	}
 	return list
+}
+
+func newKinds(h head, tokens int, scores []float32) *kinds {
+	k := &kinds{head: h, tokens: tokens, scores: scores, weights: make([]float64, len(scores))}
+	for query := range tokens {
+		own := row(scores, query, tokens)
+		largest := slices.Max(own)
+		k.largest = append(k.largest, largest)
+		for key, score := range own {
+			k.weights[query*tokens+key] = weight(score - largest)
+		}
+	}
+	return k
+}
+
+// weight is exp(below) of a score that is so much below the largest.
+func weight(below float32) float64 {
+	switch {
+	case below <= panel.Cut:
+		return 0
+	case below == 0:
+		return 1
+	}
+	return math.Exp(float64(below))
 }
 
 // placed is which dims of the queries or the keys read some of the features.
@@ -178,23 +206,23 @@ func (c *census) mean(k *kinds, query int, z []float32) {
 	for _, id := range c.present {
 		largest = max(largest, scores[id])
 	}
-	total, weights := c.total[:k.values], 0.0
+	total, denominator, known := c.total[:k.values], 0.0, k.weights[query*k.tokens:][:k.tokens]
 	clear(total)
 	for _, id := range c.present {
-		below, e := scores[id]-largest, 1.0
-		if below <= panel.Cut {
+		e := known[id]
+		if largest != k.largest[query] {
+			e = weight(scores[id] - largest)
+		}
+		if e == 0 {
 			continue
 		}
-		if below != 0 {
-			e = math.Exp(float64(below))
-		}
-		weights += e * c.counts[id]
+		denominator += e * c.counts[id]
 		for n := range total {
 			total[n] += float64(e * c.sums[id*k.values+n])
 		}
 	}
 	for n, t := range total {
-		z[n] = float32(t / weights)
+		z[n] = float32(t / denominator)
 	}
 }
 

@@ -150,6 +150,14 @@ func (o *Output) Tie() float32 {
 	return 0
 }
 
+// counts are the numbers that counts of positions mostly are, as tokens.
+var counts = func() (list [1 << 10]Token) {
+	for n := range list {
+		list[n] = Token(strconv.Itoa(n))
+	}
+	return list
+}()
+
 // number writes a value as a JSON scalar: rounded, without a point, or as the
 // shortest decimal that reads back as the same float32, with a point or, below
 // 1e-4 and from 1e16, an exponent. What JSON lacks is a string.
@@ -163,7 +171,11 @@ func number(value float32, isFloat bool) Token {
 	case math.IsInf(v, -1):
 		return `"-Infinity"`
 	case !isFloat && v > -1<<31 && v < 1<<31:
-		return Token(strconv.Itoa(int(math.RoundToEven(v))))
+		n := int(math.RoundToEven(v))
+		if 0 <= n && n < len(counts) {
+			return counts[n]
+		}
+		return Token(strconv.Itoa(n))
 	case !isFloat:
 		return Token(strconv.FormatFloat(math.RoundToEven(v)+0, 'f', 0, 64)) // +0: no "-0"
 	}
