@@ -25,6 +25,7 @@ type distinctness struct {
 	readers map[*facts.Variable]facts.Reader
 	rows    map[*facts.Variable]*rowOrder
 	sets    map[*facts.Group][][]keysOf
+	met     map[metKey]metPatterns
 	work    int // steps left
 }
 
@@ -51,7 +52,7 @@ func (a *Analysis) distinctKeys(s *facts.Selector) bool {
 		}
 		groups = append(groups, g)
 	}
-	p := &distinctness{Analysis: a, space: facts.NewSpace(facts.Union(rels)), readers: map[*facts.Variable]facts.Reader{}, rows: map[*facts.Variable]*rowOrder{}, sets: map[*facts.Group][][]keysOf{}, work: maxDistinct}
+	p := &distinctness{Analysis: a, space: facts.NewSpace(facts.Union(rels)), readers: map[*facts.Variable]facts.Reader{}, rows: map[*facts.Variable]*rowOrder{}, sets: map[*facts.Group][][]keysOf{}, met: map[metKey]metPatterns{}, work: maxDistinct}
 	brought := func(v *facts.Variable) bool {
 		return v.Source == facts.Width || v.Source == facts.Any || v.Source == facts.Mean || v.Source == facts.Fetched
 	}

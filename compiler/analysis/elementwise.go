@@ -107,27 +107,34 @@ func Tabulate(n *graph.Node, s *facts.Space, rels []*facts.Table, failed func(me
 	b := facts.NewBuilder(s.Free, s.Size)
 	results := newResults(rels, s.Size)
 	args, ids := make([]value.Value, len(rels)), make([]int32, len(rels))
-	s.Each(func(cell int, states []int32) {
+	places, run := make([]int, len(rels)), s.Run()
+	for first, states := range s.Runs {
 		for i := range readers {
-			if ids[i] = readers[i].At(states); ids[i] == facts.None {
-				return
-			}
+			places[i] = readers[i].Place(states)
 		}
-		id, known := results.find(ids)
-		if !known {
-			for i, r := range rels {
-				args[i] = r.Values[ids[i]]
+	cells:
+		for k := range run {
+			for i := range readers {
+				if ids[i] = readers[i].Of(places[i], k); ids[i] == facts.None {
+					continue cells
+				}
 			}
-			id = facts.None
-			if v, err := interp.Apply(n, args); err != nil {
-				failed(err.Error())
-			} else {
-				id = b.Id(v)
+			id, known := results.find(ids)
+			if !known {
+				for i, r := range rels {
+					args[i] = r.Values[ids[i]]
+				}
+				id = facts.None
+				if v, err := interp.Apply(n, args); err != nil {
+					failed(err.Error())
+				} else {
+					id = b.Id(v)
+				}
+				results.keep(ids, id)
 			}
-			results.keep(ids, id)
+			b.Cells[first+k] = id
 		}
-		b.Cells[cell] = id
-	})
+	}
 	return b.Table().Pruned()
 }
 

@@ -112,16 +112,42 @@ func (p *distinctness) appendPatterns(key []byte, g *facts.Group, spot [2]int) [
 }
 
 // patterns lists which atoms of the group may hold between a key of a region and
-// the first position, and the second.
-func (p *distinctness) patterns(g *facts.Group, region int, spot [2]int, first, second []int32) (list [][2]uint64) {
+// the first position, and the second. What it has listed before costs as much work again, so
+// that what is shown within the bounds does not depend on what is remembered.
+func (p *distinctness) patterns(g *facts.Group, region int, spot [2]int, first, second []int32) [][2]uint64 {
 	from, to := p.keysIn(g.Key, region, spot, first, second)
-	queries := p.classes(g.Query, spot[1], second)
-	for _, q := range p.classes(g.Query, spot[0], first) {
-		for _, r := range queries {
-			list = p.appendMet(list, g, [2]int32{q, r}, from, to)
-		}
+	if from >= to {
+		return nil
 	}
-	return list
+	p.keysByAtoms(g)
+	key := metKey{g, p.class(g.Query, spot[0], first), p.class(g.Query, spot[1], second), from, to}
+	known, ok := p.met[key]
+	if !ok {
+		before := p.work
+		for _, q := range classes(g.Query, key.first) {
+			for _, r := range classes(g.Query, key.second) {
+				known.list = p.appendMet(known.list, g, [2]int32{q, r}, from, to)
+			}
+		}
+		known.work = before - p.work
+		p.met[key], p.work = known, before
+	}
+	p.work -= known.work
+	return known.list
+}
+
+// metKey is what patterns depend on: the group, the classes of both queries (none or any, see
+// classes) and a range of keys.
+type metKey struct {
+	group         *facts.Group
+	first, second int32
+	from, to      int
+}
+
+// metPatterns are patterns, and what work it takes to list them.
+type metPatterns struct {
+	list [][2]uint64
+	work int
 }
 
 // keysIn is the range of keys that may be in a region, as sets of keys count them.
@@ -147,8 +173,9 @@ func (p *distinctness) keysIn(s facts.Side, region int, spot [2]int, first, seco
 	return c, c + 1
 }
 
-// classes lists the classes of a query that a position may be in.
-func (p *distinctness) classes(s facts.Side, position int, states []int32) []int32 {
+// class is the class of a query at a position, none if it does not occur, anyClass if it is
+// not known.
+func (p *distinctness) class(s facts.Side, position int, states []int32) int32 {
 	state := int32(position)
 	switch {
 	case s.Variable == nil:
@@ -156,11 +183,21 @@ func (p *distinctness) classes(s facts.Side, position int, states []int32) []int
 	case s.Variable != p.Position:
 		state = p.state(s.Variable, states)
 	}
-	switch {
-	case state == facts.None:
+	if state == facts.None {
+		return anyClass
+	}
+	return s.Class[state]
+}
+
+const anyClass = facts.None - 1
+
+// classes lists the classes that a query of a class may be in.
+func classes(s facts.Side, class int32) []int32 {
+	switch class {
+	case anyClass:
 		return facts.Range32(len(s.Size))
-	case s.Class[state] == facts.None:
+	case facts.None:
 		return nil
 	}
-	return s.Class[state : state+1]
+	return []int32{class}
 }

@@ -91,6 +91,11 @@ func QueryOneHot(t Table) Pattern {
 func Matching(t Table) (query, key []int, count int, ok bool) {
 	keyKind, columns := mergeColumns(t)
 	queryKind, _ := mergeColumns(transpose(t))
+	return matching(t, keyKind, columns, queryKind)
+}
+
+// matching is Matching of the kinds of keys, with their columns, and of the kinds of queries.
+func matching(t Table, keyKind []int, columns [][]int8, queryKind []int) (query, key []int, count int, ok bool) {
 	partner := make([]int, len(columns)) // query kind that matches a key kind
 	for c, column := range columns {
 		partner[c] = -1
@@ -266,17 +271,17 @@ func inDigits(list []float64, lo, base float64) (high, low, square []float64) {
 // Dimensions is the number of dimensions of the smallest pattern for a table,
 // whatever codes there are.
 func Dimensions(t Table) int {
-	keys, queries := forbidding(t), forbidding(transpose(t))
-	d := min(keys, queries)
-	if _, _, count, ok := Matching(t); ok {
+	keyKind, columns := mergeColumns(t)
+	queryKind, rows := mergeColumns(transpose(t))
+	d := min(forbidding(columns), forbidding(rows))
+	if _, _, count, ok := matching(t, keyKind, columns, queryKind); ok {
 		d = min(d, 3, bits.Len(uint(count-1)))
 	}
 	return d
 }
 
 // forbidding counts the kinds of columns that some row forbids.
-func forbidding(t Table) int {
-	_, columns := mergeColumns(t)
+func forbidding(columns [][]int8) int {
 	n := 0
 	for _, c := range columns {
 		if slices.Contains(c, 0) {

@@ -222,23 +222,46 @@ func (s *Space) Each(f func(cell int, states []int32)) {
 }
 
 // Cells are what Each goes through, as a sequence.
-func (s *Space) Cells(yield func(cell int, states []int32) bool) {
+func (s *Space) Cells(yield func(cell int, states []int32) bool) { s.cells(1, yield) }
+
+// Runs are the first of each Run cells: from there on, the last free variable goes up.
+func (s *Space) Runs(yield func(cell int, states []int32) bool) { s.cells(s.Run(), yield) }
+
+// Run is how many states of the last free variable can occur with all states of the others: all
+// of them, or 1 where that is not known.
+func (s *Space) Run() int {
+	if len(s.Free) == 0 || s.isBound() {
+		return 1
+	}
+	return s.Free[len(s.Free)-1].Size
+}
+
+// isBound reports that not all joint states may occur.
+func (s *Space) isBound() bool {
+	return len(s.follows()) > 0 || s.Pos >= 0 && (s.token >= 0 || s.length >= 0)
+}
+
+// cells goes through every so many cells, of which that number is one or a run.
+func (s *Space) cells(run int, yield func(cell int, states []int32) bool) {
 	states := make([]int32, len(s.All))
-	follows := s.follows()
-	anyOccurs := len(follows) == 0 && (s.Pos < 0 || s.token < 0 && s.length < 0)
-	for cell := range s.Size {
+	follows, bound := s.follows(), s.isBound()
+	for cell := 0; cell < s.Size; cell += run {
 		if cell > 0 {
-			s.advance(states)
+			s.advance(states, run)
 		}
-		if (anyOccurs || s.derive(states, follows)) && !yield(cell, states) {
+		if (!bound || s.derive(states, follows)) && !yield(cell, states) {
 			return
 		}
 	}
 }
 
-// advance counts the free variables up, the last one fastest.
-func (s *Space) advance(states []int32) {
-	for i := len(s.Free) - 1; i >= 0; i-- {
+// advance counts the free variables up, the last one fastest, by a cell or a run of them.
+func (s *Space) advance(states []int32, run int) {
+	last := len(s.Free) - 1
+	if run > 1 {
+		last--
+	}
+	for i := last; i >= 0; i-- {
 		states[i]++
 		if int(states[i]) < s.Free[i].Size {
 			return
@@ -287,6 +310,7 @@ type Reader struct {
 	cells   []int32 // nil: the state itself of its one variable
 	slots   []int
 	strides []int
+	step    int // from a state of the last free variable of the space to the next
 }
 
 // Reader reads a table over variables of the space; one of a single variable that has no
@@ -296,20 +320,31 @@ func (s *Space) Reader(r *Table) Reader {
 	stride := 1
 	for i := len(r.Vars) - 1; i >= 0; i-- {
 		rd.slots[i], rd.strides[i] = s.Slots[r.Vars[i]], stride
+		if rd.slots[i] == len(s.Free)-1 {
+			rd.step = stride
+		}
 		stride *= r.Vars[i].Size
 	}
 	return rd
 }
 
-func (r Reader) At(states []int32) int32 {
-	if r.cells == nil {
-		return states[r.slots[0]]
-	}
-	i := 0
+func (r *Reader) At(states []int32) int32 { return r.Of(r.Place(states), 0) }
+
+// Place is where the cell of states is, and Of what stands there, or in the k-th cell of a run
+// from there on.
+func (r *Reader) Place(states []int32) int {
+	at := 0
 	for k, slot := range r.slots {
-		i += int(states[slot]) * r.strides[k]
+		at += int(states[slot]) * r.strides[k]
 	}
-	return r.cells[i]
+	return at
+}
+
+func (r *Reader) Of(place, k int) int32 {
+	if place += k * r.step; r.cells != nil {
+		return r.cells[place]
+	}
+	return int32(place)
 }
 
 // Union merges the variables of tables, in order.

@@ -300,9 +300,10 @@ func jointMass(logits []*Logit, rows map[*graph.Node]*facts.Table) (lo float64, 
 			list[i].tabulate()
 		}
 	}
-	readers := map[*facts.Table]facts.Reader{}
+	readers := map[*facts.Table]*facts.Reader{}
 	for _, r := range rels {
-		readers[r] = s.Reader(r)
+		reader := s.Reader(r)
+		readers[r] = &reader
 	}
 	lo = math.Inf(1)
 	s.Each(func(_ int, states []int32) {

@@ -31,25 +31,32 @@ func tableOver(v *facts.Variable, vars []*facts.Variable) (t table.Partial, ok b
 		readers[i] = s.Reader(base[i+1])
 	}
 	t.Cells = slices.Repeat([]int32{facts.None}, size)
-cells:
-	for _, states := range s.Cells {
-		id := result.At(states)
-		if id == facts.None {
-			continue
+	places, run := make([]int, len(vars)), s.Run()
+	for _, states := range s.Runs {
+		from := result.Place(states)
+		for i := range readers {
+			places[i] = readers[i].Place(states)
 		}
-		cell := 0
-		for i, x := range vars {
-			state := readers[i].At(states)
-			if state == facts.None {
-				continue cells
+	cells:
+		for k := range run {
+			id := result.Of(from, k)
+			if id == facts.None {
+				continue
 			}
-			cell = cell*x.Size + int(state)
+			cell := 0
+			for i := range readers {
+				state := readers[i].Of(places[i], k)
+				if state == facts.None {
+					continue cells
+				}
+				cell = cell*t.Sizes[i] + int(state)
+			}
+			id = twins[id]
+			if t.Cells[cell] != facts.None && t.Cells[cell] != id {
+				return t, false
+			}
+			t.Cells[cell] = id
 		}
-		id = twins[id]
-		if t.Cells[cell] != facts.None && t.Cells[cell] != id {
-			return t, false
-		}
-		t.Cells[cell] = id
 	}
 	return t, true
 }
