@@ -1,6 +1,6 @@
 //go:build linux
 
-// Ours is what rasp's kernels take, on one thread, for the table of rivals: a process
+// Ours is what rasp's kernels and models take, on one thread, for the table of rivals: a process
 // that reads lines
 //
 //	product M N K REPEATS
@@ -8,10 +8,9 @@
 //	attention DIMS LENGTH HEADS CAUSAL REPEATS
 //	model BATCH REPEATS FILE
 //
-// and answers each with the seconds of CPU time that one takes, garbage collection of models
-// included. A packed
-// product has its B packed before; a model is run on the longest inputs, and what comes out
-// is decoded.
+// and answers each with the seconds of CPU time that one takes. A packed product has its B
+// packed before; a model is run on the longest inputs, what comes out is decoded, and the
+// collection of garbage counts.
 package main
 
 import (
