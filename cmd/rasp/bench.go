@@ -22,6 +22,7 @@ type benchFlags struct {
 	json    bool
 	gemm    string
 	heads   string
+	dims    int
 	device  deviceFlag
 	domain  domainFlags
 }
@@ -42,7 +43,8 @@ With --device cuda, FILE runs on the GPU and on all cores of the CPU, in batches
 of 1, 2, 4, ... inputs, to see from which on the GPU is faster; copies to the GPU
 and back are counted, and shown apart. --gemm then takes the three kernels that
 multiply matrices, from the first that one would write to the one that is used,
-and --attention measures that of 4 sequences with 16 heads of 64 dims.
+and --attention measures that of 4 sequences with 16 heads of 64 dims, or with
+--dims that of 1024 sequences with 2 heads of so many, as compiled models have.
 
 Where other work keeps the processors busy, a line on stderr says so.`,
 		Example: `  rasp bench sort --length 64
@@ -65,6 +67,11 @@ Where other work keeps the processors busy, a line on stderr says so.`,
 					given = name
 				}
 			}
+			if given != "attention" {
+				if err := refuse(cmd, "only with --attention", "dims"); err != nil {
+					return err
+				}
+			}
 			if given == "" {
 				return files("FILE", 1)(cmd, args)
 			}
@@ -75,6 +82,7 @@ Where other work keeps the processors busy, a line on stderr says so.`,
 	cmd.Flags().StringVar(&f.shape, "shape", "", "d_model=,layers=,heads=,vocab=,length= and optionally d_head=, d_mlp=")
 	cmd.Flags().StringVar(&f.gemm, "gemm", "", "sides of matrices, such as 512,1024,2048")
 	cmd.Flags().StringVar(&f.heads, "attention", "", "lengths of sequences, such as 256,1024, with --device cuda")
+	cmd.Flags().IntVar(&f.dims, "dims", measure.LargeHeads.Dims, "of a head, with --attention")
 	cmd.Flags().IntVar(&f.batch, "batch", 256, fmt.Sprintf("inputs in a batch; with --device cuda in the largest, which is %d without it", measure.LargestBatch))
 	f.threads = 1
 	cmd.Flags().Var((*threadCount)(&f.threads), "threads", "goroutines that compute")

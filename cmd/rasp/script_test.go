@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -20,7 +21,7 @@ import (
 //	exits 2 ARGS...   runs the command ARGS and expects that exit status
 //
 // The condition cuda is whether rasp has CUDA in it; with fakecuda, $FAKECUDA is the
-// folder of a driver on which it works.
+// folder of a driver on which it works. $MEASURE is gpu/measure.py.
 //
 // UPDATE=1 go test rewrites the files that a script compares with.
 
@@ -37,7 +38,9 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("FAKECUDA", driver)
-			return nil
+			measure, err := filepath.Abs("../../gpu/measure.py")
+			e.Setenv("MEASURE", measure)
+			return err
 		},
 		Condition: func(name string) (bool, error) {
 			switch name {

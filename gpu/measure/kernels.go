@@ -38,16 +38,18 @@ type HeadsResult struct {
 	Share        float64 `json:"of_peak,omitempty"`
 }
 
-// What Heads measures: enough heads to fill a GPU.
-const (
-	measuredSequences = 4
-	measuredHeads     = 16
-	measuredDims      = 64
-)
+// HeadsShape is how many heads of how many dims attend, over how many sequences.
+type HeadsShape struct{ Sequences, Heads, Dims int }
 
-// Heads measures attention over 4 sequences with 16 heads of 64 dims on a GPU.
-func Heads(ctx context.Context, clock bench.Clock, d *gpu.Device, length int, causal bool) (HeadsResult, error) {
-	h, err := d.NewHeads(measuredSequences, length, measuredHeads, measuredDims)
+// LargeHeads are enough to fill a GPU.
+var LargeHeads = HeadsShape{Sequences: 4, Heads: 16, Dims: 64}
+
+// SmallHeads are those of a compiled model, of so many dims, in a large batch of short sequences.
+func SmallHeads(dims int) HeadsShape { return HeadsShape{Sequences: 1024, Heads: 2, Dims: dims} }
+
+// Heads measures attention over sequences of a length on a GPU.
+func Heads(ctx context.Context, clock bench.Clock, d *gpu.Device, shape HeadsShape, length int, causal bool) (HeadsResult, error) {
+	h, err := d.NewHeads(shape.Sequences, length, shape.Heads, shape.Dims)
 	if err != nil {
 		return HeadsResult{}, err
 	}
@@ -60,9 +62,9 @@ func Heads(ctx context.Context, clock bench.Clock, d *gpu.Device, length int, ca
 	if causal {
 		pairs = (pairs + float64(length)) / 2
 	}
-	flops := measuredSequences * measuredHeads * pairs * 4 * measuredDims / took.Seconds()
+	flops := float64(shape.Sequences*shape.Heads*4*shape.Dims) * pairs / took.Seconds()
 	r := HeadsResult{
-		Length: length, Causal: causal, Sequences: measuredSequences, Heads: measuredHeads, Dims: measuredDims,
+		Length: length, Causal: causal, Sequences: shape.Sequences, Heads: shape.Heads, Dims: shape.Dims,
 		Milliseconds: took.Seconds() * 1e3, Operations: flops / 1e9,
 	}
 	if peak := d.Info().PeakFLOPS(); peak > 0 {

@@ -14,6 +14,9 @@
 //     inputs as runs of sorted positions where they are such (runs.go),
 //   - Aggregate, Width and Any row by row (aggregate.go, sums.go).
 //
+// Of many short inputs with few atoms among them, a Coded looks up what it has computed before
+// (coded.go, coded_steps.go).
+//
 // Every s-op, intermediate ones too, must have a sequence type; the first node
 // and position that has no value ends the run with a Fault.
 //

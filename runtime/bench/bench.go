@@ -9,7 +9,7 @@
 //	measure.go  batches, prefill and decoding of a session
 //	product.go  products of matrices alone
 //	shape.go    the shape of a model; random.go: a random model of it
-//	rivals/     the kernels beside those of the best libraries, a process each
+//	rivals/     the kernels, and whole models, beside the best libraries, a process each
 package bench
 
 import (

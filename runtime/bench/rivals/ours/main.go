@@ -1,6 +1,6 @@
 //go:build linux
 
-// Ours is what rasp's kernels take for the table of rivals: a process that reads lines
+// Ours is what rasp's kernels and models take for the tables of rivals: a process that reads lines
 //
 //	product M N K REPEATS
 //	packed M N K REPEATS
