@@ -4,6 +4,10 @@
 //
 // In come the values of an s-op (package facts), out go sets of sums and automata. It
 // knows nothing of selectors.
+//
+//	sums.go       sets of sums; floats.go, those of floats
+//	units.go      units
+//	automaton.go  automata
 package sums
 
 import (
