@@ -72,8 +72,8 @@
 // Packing B costs as much as one row of A takes, which is nothing for 1000 rows and half
 // the time for one. So there are ways around it:
 //
-//   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway), and up
-//     to four tiles of rows. For one or two rows, a step of generating text, each weight
+//   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway), and
+//     any B for some 100 rows. For one or two rows, a step of generating text, each weight
 //     is used once, and all depends on reading B on and on, as the prefetcher expects.
 //   - column.go reads each row of A once if C has one or two columns, and turns it in
 //     registers; turned.go computes the transpose of C if A is transposed already.
