@@ -44,7 +44,7 @@
 // written out for each shape, by internal/kernelgen.
 //
 // Zen 4 works through 16 floats in two halves, so there the narrow tiles have vectors of
-// 8. Where vectors of 16 run at full rate, as on Intel's, 9 to 16 columns are one of them
+// 8, and those of a small B are 5 x 64, with the fewest broadcasts. Where vectors of 16 run at full rate, as on Intel's, 9 to 16 columns are one of them
 // and 17 to 24 are two, and a multiply-add for 16 takes no longer than one for 8. Package
 // machine knows which CPU this is; BenchmarkTiles shows what the choice brings.
 //
@@ -55,9 +55,9 @@
 // van de Geijn 2015):
 //
 //	for columns of C, n = 4096 at a time         k x n of B, packed, stays in L3
-//	  for k = 256 at a time                      pack B into panels [k, 32]
-//	    for rows of C, m = 252 at a time         m x k of A, packed, stays in L2
-//	      for panels of B                        k x 32 of B: 32 KB, near L1
+//	  for k = 1024 at a time                     pack B into panels [k, 32]
+//	    for rows of C, m = 56 at a time          m x k of A, packed, stays in L2
+//	      for panels of B                        k x 32 of B: 128 KB, in L2
 //	        for tiles of 14 rows                 registers
 //
 // Each block is read from the cache below once and used as often as the block inside
@@ -65,15 +65,15 @@
 // lines fight for the same set of a cache, and a page is left only when it is done
 // with. Product.go has the loops and derives m, n and k from the caches it finds.
 //
-// On CPUs with full vectors of 16 the blocks of k are deeper, 1024 for 2 MB of L2: then C,
-// loaded and stored once a block, counts less, and L2 keeps up with the panel. There A is
-// packed only if its rows would push each other out of L1.
+// With AVX-512 the blocks of k are that deep because C is loaded and stored once for each,
+// and L2 keeps up with the panel; AVX2, whose tiles are smaller, has 512. On CPUs with full
+// vectors of 16 A is packed only if its rows would push each other out of L1.
 //
 // Packing B costs as much as one row of A takes, which is nothing for 1000 rows and half
 // the time for one. So there are ways around it:
 //
-//   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway), and up
-//     to four tiles of rows. For one or two rows, a step of generating text, each weight
+//   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway), and
+//     any B for some 100 rows. For one or two rows, a step of generating text, each weight
 //     is used once, and all depends on reading B on and on, as the prefetcher expects.
 //   - column.go reads each row of A once if C has one or two columns, and turns it in
 //     registers; turned.go computes the transpose of C if A is transposed already.

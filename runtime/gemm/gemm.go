@@ -25,7 +25,7 @@ func Mul(op Op, a, b, c Matrix) {
 	if inner != k || !a.valid() || !b.valid() || !op.fits(m, n, &c) {
 		misfit(&op, a, b, c)
 	}
-	if best != nil && best.isDirect(&op, m, n, k) {
+	if best != nil && best.isDirect(&op, &b, m, n, k) {
 		best.direct(&op, &a, &b, &c, k)
 		return
 	}

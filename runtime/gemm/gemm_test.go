@@ -29,7 +29,7 @@ func kernels() map[string]*vectorISA {
 // mul is Mul, or MulPacked, with given kernels.
 func mul(isa *vectorISA, op Op, a, b, c Matrix, packed bool) {
 	m, k := a.shape(op.TransA)
-	if isa != nil && !packed && isa.isDirect(&op, m, c.Cols, k) {
+	if isa != nil && !packed && isa.isDirect(&op, &b, m, c.Cols, k) {
 		isa.direct(&op, &a, &b, &c, k)
 		return
 	}

@@ -49,7 +49,7 @@ func (p *product) run(isa *vectorISA) {
 	switch {
 	case p.packed == nil && isTurned(&p.op, p.c.Rows, p.c.Cols, p.k):
 		p.turned(isa)
-	case p.packed == nil && isa.isDirect(&p.op, p.c.Rows, p.c.Cols, p.k):
+	case p.packed == nil && isa.isDirect(&p.op, &p.b, p.c.Rows, p.c.Cols, p.k):
 		isa.direct(&p.op, &p.a, &p.b, &p.c, p.k)
 	default:
 		p.blocked(isa, sizes(isa, p.k))

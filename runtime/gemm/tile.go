@@ -72,17 +72,21 @@ func (v *vectorISA) tallest(t *tile) int {
 	return v.rows
 }
 
-// fit chooses tiles of at most so many rows for m x n of C, near saying whether B is: how many rows each has, and how
-// many of the columns, in units of 8; at 0 it is up to 7. With AVX-512 the last 24 or 48
-// columns are one tile of three vectors, which leaves registers for 9 rows.
+// fit chooses tiles of at most so many rows for m x n of C, near saying whether all of B
+// is: how many rows each has, and how many of the columns, in units of 8; at 0 it is up to
+// 7. With AVX-512 the last 24 or 48 columns are one tile of three vectors, which leaves
+// registers for 9 rows.
 func (v *vectorISA) fit(t *tile, m, n, tallest int, near bool) (rows, octets int) {
 	octets = n / 8
 	if v.opmask {
 		octets = (n + 7) / 8
-		if v.wide {
+		switch {
+		case v.wide:
 			octets = whole(octets)
-		} else if octets, most := halved(octets, t.k, near); octets > 0 {
-			return even(m, min(most, tallest)), octets
+		case m > 6: // fewer wait for memory, and have wide tiles
+			if next, most := halved(octets, t.k, near); next > 0 {
+				return even(m, min(most, tallest)), next
+			}
 		}
 		if octets == 3 || octets == 6 {
 			return even(m, min(9, tallest)), octets
