@@ -77,6 +77,8 @@ type memory struct {
 // A block is sorted in 24 bytes for each token, and one that is held takes 4.
 var usual = memory{block: 1 << 24, held: 4}
 
+// count is CountAll in so much memory. Which tokens have a name is known at the end of the
+// texts alone.
 func (m memory) count(open []func() (io.ReadCloser, error), o Options) (*Counts, error) {
 	if o.Order < 1 || o.Order > MaxOrder {
 		return nil, fmt.Errorf("the order is 1 to %d, not %d", MaxOrder, o.Order)
@@ -84,8 +86,10 @@ func (m memory) count(open []func() (io.ReadCloser, error), o Options) (*Counts,
 	var held [][]int32
 	all := true
 	r := &reading{Options: o, words: newWordTable(), most: max(m.block, o.Order), give: func(tokens []int32) error {
-		if held = append(held, tokens); len(held) > m.held {
-			all, held = false, nil
+		if all = all && len(held) < m.held; all {
+			held = append(held, tokens)
+		} else {
+			held = nil
 		}
 		return nil
 	}}
