@@ -136,7 +136,7 @@ func (x *exchange) exchange(word int32) (moved bool) {
 	x.put(word, x.class[word], -1)
 	best := x.class[word]
 	most := x.gain(word, best)
-	least := 1e-9 * (1 + math.Abs(most)) // more than sums are off by rounding
+	least := float64(1e-9 * (1 + math.Abs(most))) // more than sums are off by rounding
 	for class := firstWord; int(class) < len(x.count); class++ {
 		if gain := x.gain(word, class); gain > most+least {
 			best, most = class, gain
