@@ -67,8 +67,8 @@ func NewSession(m *model.Model, choices ...Option) *Session {
 // Run computes the outputs for a batch of inputs, token ids without BOS, of any
 // lengths from 1 to n_ctx-1. The result is [input][output][position]; position 0
 // is the first token of the input. What else is in the batch makes no
-// difference, with sparse weights not even in the rounding. An input that is empty, too long or has an id outside the
-// vocabulary is an error before anything is run.
+// difference, with sparse weights not even in the rounding. An input that is empty, too long
+// or has an id outside the vocabulary is an error before anything is run.
 func (s *Session) Run(batch [][]int) ([][][]model.Token, error) {
 	if err := s.model.CheckBatch(batch); err != nil {
 		return nil, err
@@ -150,6 +150,7 @@ func (s *Session) each(batch [][]int, visit Visit) {
 			s.shared.visit, s.shared.results = visit, s.results
 			s.together(s.shared)
 		}
+		s.shared.visit, s.shared.results = nil, nil
 		return
 	}
 	positions := len(batch)
@@ -167,6 +168,7 @@ func (s *Session) work(w *worker, own *block) {
 	for {
 		from, to := s.claim()
 		if from == to {
+			own.visit, own.results = nil, nil
 			return
 		}
 		own.fill(s.schedule, s.batch, from, to)

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"rasp/runtime/atomicfile"
 
 	"github.com/spf13/cobra"
 )
@@ -39,7 +41,11 @@ func writeManual(folder string) error {
 			continue
 		}
 		page := filepath.Join(folder, pageOf(cmd)+".1")
-		if err := os.WriteFile(page, []byte(roffPage(cmd)), 0o666); err != nil {
+		write := func(w io.Writer) error {
+			_, err := io.WriteString(w, roffPage(cmd))
+			return err
+		}
+		if err := atomicfile.Write(page, write); err != nil {
 			return err
 		}
 	}

@@ -23,11 +23,8 @@ func (f *ngramFlags) estimate(cmd *cobra.Command, args []string) (m languageMode
 	if err != nil {
 		return nil, result, err
 	}
-	if err := f.checkTexts(files, what); err != nil {
+	if err := f.checkFiles(files, what); err != nil {
 		return nil, result, err
-	}
-	if f.class.classes != "" && sameFile(f.class.classes, f.out) {
-		return nil, result, usagef("", "-o: %s is the file of classes itself", f.out)
 	}
 	open, line, err := openTexts(cmd, files, times)
 	if err != nil {
@@ -110,21 +107,50 @@ func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) 
 	return s, f.class.check(cmd, f.count.Order)
 }
 
-// checkTexts refuses texts that cannot be read, or that would be written over.
-func (f *ngramFlags) checkTexts(files []string, what string) error {
+// checkFiles refuses files that would be written over before they are read, or by one
+// another, and standard input where it is asked for twice.
+func (f *ngramFlags) checkFiles(files []string, what string) error {
 	piped := false
 	for _, file := range files {
 		if file == "-" && piped {
 			return usagef("", "standard input can be read once, and - stands there twice")
 		}
 		piped = piped || file == "-"
-		for _, out := range []string{f.out, f.writeCounts, f.class.write} {
-			if sameFile(file, out) {
-				return usagef("", "-o: %s is the %s itself", out, what)
+		if err := f.checkOutputs(file, what); err != nil {
+			return err
+		}
+	}
+	if _, find := f.class.number(); f.class.classes != "" && !find {
+		if err := f.checkOutputs(f.class.classes, "file of classes"); err != nil {
+			return err
+		}
+	}
+	outputs := f.outputs()
+	for i, a := range outputs {
+		for _, b := range outputs[i+1:] {
+			if sameFile(a.file, b.file) {
+				return usagef("", "%s and %s: both would be written to %s", a.flag, b.flag, a.file)
 			}
 		}
 	}
 	return nil
+}
+
+// checkOutputs refuses an output that is a file to be read.
+func (f *ngramFlags) checkOutputs(file, what string) error {
+	for _, out := range f.outputs() {
+		if sameFile(file, out.file) {
+			return usagef("", "%s: %s is the %s itself", out.flag, out.file, what)
+		}
+	}
+	return nil
+}
+
+// output is a file to be written; "" is none.
+type output struct{ flag, file string }
+
+func (f *ngramFlags) outputs() []output {
+	return []output{{"-o", f.out}, {"--write-counts", f.writeCounts}, {"--write-classes", f.class.write}}
 }
 
 // readCounts reads a single file of counts.

@@ -4,12 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"rasp/lang/diag"
+	"rasp/lang/pattern"
 	"rasp/lang/spell"
 	"rasp/lang/value"
 	"rasp/runtime/inspect"
@@ -184,7 +183,7 @@ func (x *Model) sopNames() []string {
 }
 
 // isHead tells what is written like a head from other names.
-var isHead = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]+\.-?[0-9]+$`) })
+var isHead = pattern.Of(`^-?[0-9]+\.-?[0-9]+$`)
 
 // unknown is the fault of a name that the model does not have.
 func (x *Model) unknown(name string) error {

@@ -69,17 +69,22 @@ func setText(values []model.Token, on, off []int) string {
 	return " in " + strings.Join(list, " ")
 }
 
+// numbered is what numbersOf gives for so many values.
+type numbered struct {
+	numbers []float64
+	of      int
+}
+
 // numbersOf the values of an s-op, nil if they are not all numbers. Many dimensions are about
 // one s-op, so they are kept.
 func (w *writer) numbersOf(at int) []float64 {
 	values := w.names.SOps[at].Values
-	numbers, known := w.numbers[at]
-	if known && len(numbers) == len(values) {
-		return numbers
+	kept, known := w.numbers[at]
+	if !known || kept.of != len(values) {
+		kept = numbered{numbersOf(values), len(values)}
+		w.numbers[at] = kept
 	}
-	numbers = numbersOf(values)
-	w.numbers[at] = numbers
-	return numbers
+	return kept.numbers
 }
 
 func numbersOf(values []model.Token) []float64 {

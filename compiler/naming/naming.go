@@ -26,7 +26,7 @@ import (
 func Of(p *plan.Plan, shape model.Config, a *analysis.Analysis, roots []*graph.Node) *model.Names {
 	w := &writer{
 		Analysis: a, plan: p, names: &model.Names{SOps: []model.SOp{}, Dims: []model.DimName{}, Heads: [][]model.HeadName{}, Neurons: [][]model.PartName{}}, taken: map[string]bool{},
-		values: map[int]map[model.Token]int{}, numbers: map[int][]float64{},
+		values: map[int]map[model.Token]int{}, numbers: map[int]numbered{},
 		nodes: map[int]*graph.Node{}, at: map[subject]int{}, sops: map[string]bool{},
 	}
 	for _, n := range slices.Concat(a.Nodes, a.Made) {
@@ -54,7 +54,7 @@ type writer struct {
 	sops   map[string]bool     // their names
 	values map[int]map[model.Token]int
 
-	numbers map[int][]float64 // see numbersOf
+	numbers map[int]numbered // see numbersOf
 }
 
 // subject is what a part is about: an s-op of the graph, or what the program is given.

@@ -117,10 +117,16 @@ func (m memory) count(open []func() (io.ReadCloser, error), o Options) (*Counts,
 	return b.Counts, nil
 }
 
+// errChanged is found by what takes the tokens, but is a fault of the text.
+var errChanged = errors.New("the text changed while it was read")
+
 // readAll reads texts from the beginning.
 func (r *reading) readAll(open []func() (io.ReadCloser, error)) error {
 	for i, open := range open {
-		if err := opened(open, r.read); err != nil {
+		switch err := opened(open, r.read); {
+		case r.refused != nil && r.refused != errChanged:
+			return r.refused
+		case err != nil:
 			return &TextError{i, err}
 		}
 	}
@@ -147,7 +153,7 @@ type blocks struct {
 func (b *blocks) add(tokens []int32) error {
 	for i, number := range tokens {
 		if int(number) >= len(b.ids) {
-			return errors.New("the text changed while it was read")
+			return errChanged
 		}
 		tokens[i] = b.ids[number]
 	}

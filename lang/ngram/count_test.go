@@ -3,6 +3,7 @@ package ngram
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -63,6 +64,13 @@ func TestSecondReading(t *testing.T) {
 	}
 	_, err := memory{block: 1}.count([]func() (io.ReadCloser, error){open}, Options{Order: 2, Split: text.Words})
 	require.EqualError(t, err, "text 1: the text changed while it was read")
+}
+
+// TestTooMany: that there are too many n-grams is the fault of no text.
+func TestTooMany(t *testing.T) {
+	r := &reading{Options: Options{Split: text.Words}, words: newWordTable(), most: 1, give: func([]int32) error { return errors.New("too many") }}
+	err := r.readAll([]func() (io.ReadCloser, error){reader("a\n"), reader("b\n")})
+	require.EqualError(t, err, "too many")
 }
 
 // TestTextError says which text is wrong.

@@ -17,9 +17,10 @@ type reading struct {
 	give  func(tokens []int32) error // takes some, to keep
 	most  int                        // how many about
 
-	tokens []int32
-	begun  bool // a sentence that no end of a line has ended
-	line   int  // from 1
+	tokens  []int32
+	refused error // by give: no fault of the text that is read
+	begun   bool  // a sentence that no end of a line has ended
+	line    int   // from 1
 }
 
 // read reads a text. Its end ends a sentence.
@@ -59,7 +60,8 @@ func (r *reading) flush(enough int) error {
 	}
 	tokens := r.tokens
 	r.tokens = nil
-	return r.give(tokens)
+	r.refused = r.give(tokens)
+	return r.refused
 }
 
 func (r *reading) readChars(from io.Reader) error {
@@ -73,9 +75,10 @@ func (r *reading) readChars(from io.Reader) error {
 			return err
 		case end:
 			r.end()
-			continue
-		}
-		if r.line = in.line; !r.known(token) {
+		default:
+			if r.line = in.line; r.known(token) {
+				break
+			}
 			if err := r.learn(token); err != nil {
 				return err
 			}

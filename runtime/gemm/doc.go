@@ -75,8 +75,8 @@
 //   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway), and
 //     any B for some 100 rows. For one or two rows, a step of generating text, each weight
 //     is used once, and all depends on reading B on and on, as the prefetcher expects.
-//   - column.go reads each row of A once if C has one or two columns, and turns it in
-//     registers; turned.go computes the transpose of C if A is transposed already.
+//   - column.go reads each row of A once for each column of C if that has one or two, and
+//     turns it in registers; turned.go computes the transpose of C if A is transposed already.
 //   - Packed weights are packed once; then even one row reads them in a single stream.
 //
 // Rows of A that are a multiple of 4 KiB apart share a set of L1, which holds 8 of its
