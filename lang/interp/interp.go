@@ -134,10 +134,8 @@ func (e *Evaluator) run(from int, input []value.Value) error {
 			f.Span = e.where(i)
 			return f
 		}
-		for at, v := range e.Fixed[s.node] {
-			if at < e.n {
-				s.sequence[at] = v
-			}
+		if len(e.Fixed) > 0 {
+			e.fix(s)
 		}
 		if !s.node.IsSelector() {
 			typ, err := value.TypeOf(s.sequence)
@@ -153,6 +151,15 @@ func (e *Evaluator) run(from int, input []value.Value) error {
 		}
 	}
 	return nil
+}
+
+// fix gives an s-op the values that are fixed.
+func (e *Evaluator) fix(s *step) {
+	for at, v := range e.Fixed[s.node] {
+		if at < e.n {
+			s.sequence[at] = v
+		}
+	}
 }
 
 // stands reports that the result of a step is that of an earlier run. Selectors of long
@@ -293,6 +300,12 @@ func (e *Evaluator) only(s *step) (row int, err error) {
 
 // hide clears the columns that are not visible.
 func (e *Evaluator) hide(m matrix) {
+	if m.words == 1 {
+		for i := range m.bits {
+			m.bits[i] &= 1<<e.visible(i) - 1
+		}
+		return
+	}
 	for i := range e.n {
 		clip(m.row(i), e.visible(i))
 	}

@@ -13,7 +13,10 @@ import (
 // become n^2 comparisons of words.
 func (e *Evaluator) toWords(keys, queries []value.Value) bool {
 	e.keyWords, e.queries = resize(e.keyWords, e.n), resize(e.queries, e.n)
-	for _, word := range []func(value.Value) (int64, bool){value.Value.Int64, floatWord, textWord} {
+	if encodeInts(e.keyWords, keys) && encodeInts(e.queries, queries) {
+		return true
+	}
+	for _, word := range []func(value.Value) (int64, bool){floatWord, textWord} {
 		if encode(e.keyWords, keys, word) && encode(e.queries, queries, word) {
 			return true
 		}
@@ -46,6 +49,18 @@ func (e *Evaluator) rank(keys, queries []value.Value) bool {
 	}
 	place := func(v value.Value) (int64, bool) { return places[value.Key(v)], true }
 	return encode(e.keyWords, keys, place) && encode(e.queries, queries, place)
+}
+
+// encodeInts is encode for ints and bools, of which most sequences are.
+func encodeInts(words []int64, sequence []value.Value) bool {
+	for i := range sequence {
+		w, ok := sequence[i].Int64()
+		if !ok {
+			return false
+		}
+		words[i] = w
+	}
+	return true
 }
 
 func encode(words []int64, sequence []value.Value, word func(value.Value) (int64, bool)) bool {

@@ -48,6 +48,11 @@ func Unary(fn Fn, a Value) (Value, error) {
 // floats where a float is due are a value fault; an int above MaxBits or a
 // string above MaxText is a limit fault.
 func Binary(fn Fn, a, b Value) (Value, error) {
+	if a.kind == Int && b.kind == Int && a.text == "" && b.text == "" {
+		if v, ok := onSmall(fn, int64(a.bits), int64(b.bits)); ok {
+			return v, nil
+		}
+	}
 	switch {
 	case fn == And:
 		if a.Truthy() {
@@ -67,6 +72,32 @@ func Binary(fn Fn, a, b Value) (Value, error) {
 		return onFloats(fn, a, b)
 	}
 	return onInts(fn, a, b)
+}
+
+// onSmall computes what most operations on ints are; false for the others, and for a sum that
+// needs more than 64 bits.
+func onSmall(fn Fn, x, y int64) (Value, bool) {
+	switch fn {
+	case Eq:
+		return OfBool(x == y), true
+	case Ne:
+		return OfBool(x != y), true
+	case Lt:
+		return OfBool(x < y), true
+	case Le:
+		return OfBool(x <= y), true
+	case Gt:
+		return OfBool(x > y), true
+	case Ge:
+		return OfBool(x >= y), true
+	case Add:
+		sum := x + y
+		return OfInt(sum), (sum > x) == (y > 0)
+	case Sub:
+		difference := x - y
+		return OfInt(difference), (difference < x) == (y > 0)
+	}
+	return Value{}, false
 }
 
 // onInts computes with two ints or bools.

@@ -83,7 +83,7 @@ func (c *Corpus) finish(r *Report) error {
 		return err
 	}
 	for _, file := range []struct{ name, content string }{
-		{reportFile, string(text) + "\n"}, {plotFile, r.plot()}, {"README.md", r.card()},
+		{reportFile, string(text) + "\n"}, {plotFile, r.plot()}, {"README.md", c.dataFiles() + r.card()},
 	} {
 		err := atomicfile.Write(filepath.Join(c.Folder, file.name), func(w io.Writer) error {
 			_, err := io.WriteString(w, file.content)
@@ -94,6 +94,16 @@ func (c *Corpus) finish(r *Report) error {
 		}
 	}
 	return nil
+}
+
+// dataFiles says to datasets of Hugging Face, in the form of its cards, which files of the folder
+// have rows; of weights it knows nothing.
+func (c *Corpus) dataFiles() string {
+	ending := c.Format
+	if formats[c.Format].beside != nil {
+		ending += besideEnding
+	}
+	return fmt.Sprintf("---\nconfigs:\n- config_name: default\n  data_files: data/*%s\n---\n\n", ending)
 }
 
 const reportFile, plotFile = "report.json", "report.svg"
