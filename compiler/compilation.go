@@ -43,7 +43,7 @@ type Options struct {
 
 	// Engine makes what runs the finished model, for the pass that compares it with
 	// the interpreter. It must be there, unless the model is Unverified: that is for
-	// who compares it on more inputs than the pass does.
+	// who compares it on all inputs, or on MostTried random ones and more.
 	Engine     func(*model.Model) verify.Engine
 	Unverified bool
 }

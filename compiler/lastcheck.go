@@ -7,11 +7,11 @@ import (
 	"rasp/lang/graph"
 )
 
-// The last pass tries as many inputs as take moderate work, in operations, but not
-// fewer than the first number nor more than the second.
+// MostTried is how many inputs the last pass compares at most. It takes as many as take
+// moderate work, in operations, but not fewer than checkedInputs.
 const (
+	MostTried     = 64
 	checkedInputs = 8
-	mostInputs    = 64
 	checkedWork   = 1 << 20
 )
 
@@ -28,7 +28,7 @@ func (c *compilation) inputsToCheck() int {
 	_, nonzero := c.best.model.Parameters()
 	n := min(c.domain.Length, maxLong)
 	work := nonzero*n + len(graph.Reachable(c.roots...))*n*n
-	return max(checkedInputs, min(mostInputs, checkedWork/work))
+	return max(checkedInputs, min(MostTried, checkedWork/work))
 }
 
 // lengthToCheck is how long a longest input may be: a head goes through all pairs of

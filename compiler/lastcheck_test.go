@@ -55,7 +55,7 @@ func TestCheckCatchesMistakes(t *testing.T) {
 // wrong, if on few inputs, comes through.
 func TestCheckOfSmallModels(t *testing.T) {
 	c := through(t, "choose", "#rasp:vocab \"ab\"\n#rasp:length 8\nx = [5, 0, 1, 4, 2, 0, 3, 1, 2][selector_width(select(tokens, tokens, ==))];")
-	require.Equal(t, mostInputs, c.inputsToCheck())
+	require.Equal(t, MostTried, c.inputsToCheck())
 	caught := 0
 	for _, n := range c.best.plan.Neurons {
 		before := n.Outs

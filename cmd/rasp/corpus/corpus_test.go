@@ -330,17 +330,19 @@ func TestEnumerate(t *testing.T) {
 
 func TestSpecFaults(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"candidates": 0}`:                               "candidates: an int from 1 to 1073741824, not 0",
-		`{"statements": [3, 2]}`:                          "statements, the most: an int from 3 to 64, not 2",
-		`{"operations": {"widht": 1}}`:                    `operations: "widht" is none; did you mean "width"?`,
-		`{"operations": {"width": 0}}`:                    "operations: all weights are 0",
-		`{"operations": {"width": -1}}`:                   "the weight of width is a number from 0 to 1000000, not -1",
-		`{"domains": []}`:                                 "domains: how many: an int from 1 to 1024, not 0",
-		`{"domains": [{"vocab": "0..3", "length": 3}]}`:   "tokens are strings, and 0 is none",
-		`{"domains": [{"vocab": "\"ab\"", "length": 0}]}`: "domains: length: an int from 1 to 256, not 0",
-		`{"outputs": []}`:                                 "outputs: some of tokens, ints, numbers, bools",
-		`{"outputs": ["int"]}`:                            `outputs: "int" is none of tokens, ints, numbers, bools`,
-		`{"depth": -1}`:                                   "depth: an int from 0 to 64, not -1",
+		`{"candidates": 0}`:                                          "candidates: an int from 1 to 1073741824, not 0",
+		`{"statements": [3, 2]}`:                                     "statements, the most: an int from 3 to 64, not 2",
+		`{"operations": {"widht": 1}}`:                               `operations: "widht" is none; did you mean "width"?`,
+		`{"operations": {"width": 0}}`:                               "operations: all weights are 0",
+		`{"operations": {"width": -1}}`:                              "the weight of width is a number from 0 to 1000000, not -1",
+		`{"domains": []}`:                                            "domains: how many: an int from 1 to 1024, not 0",
+		`{"domains": [{"vocab": "[\"a\", \"\\\"\"]", "length": 3}]}`: `a program cannot write the token "\""`,
+		`{"domains": [{"vocab": "[\"a\", \"\\\\\"]", "length": 3}]}`: `a program cannot write the token "\\"`,
+		`{"domains": [{"vocab": "0..3", "length": 3}]}`:              "tokens are strings, and 0 is none",
+		`{"domains": [{"vocab": "\"ab\"", "length": 0}]}`:            "domains: length: an int from 1 to 256, not 0",
+		`{"outputs": []}`:                                            "outputs: some of tokens, ints, numbers, bools",
+		`{"outputs": ["int"]}`:                                       `outputs: "int" is none of tokens, ints, numbers, bools`,
+		`{"depth": -1}`:                                              "depth: an int from 0 to 64, not -1",
 		`{"depth": 3, "enumerate": 2, "domains": [{"vocab": "\"ab\"", "length": 3}]}`: "depth: not with enumerate",
 		`{"enumerate": 9}`: "enumerate: an int from 0 to 6, not 9",
 		`{"enumerate": 2}`: "enumerate: over one domain, and there are 3",
@@ -371,5 +373,21 @@ func BenchmarkMake(b *testing.B) {
 		c := corpusOf(b, `{"candidates": 400, "block": 100}`, b.TempDir())
 		c.Workers = 1
 		made(b, c)
+	}
+}
+
+// TestSuffice: the compiler compares a model itself where its probes are neither all inputs
+// nor as many random ones as it would try.
+func TestSuffice(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{"short": 100, "long": 0, "domains": [{"vocab": "\"ab\"", "length": 3}]}`:                   true,
+		`{"short": 100, "long": 0, "domains": [{"vocab": "\"ab\"", "length": 20}]}`:                  false,
+		`{"short": 100, "long": 63, "domains": [{"vocab": "\"ab\"", "length": 20}]}`:                 false,
+		`{"short": 100, "long": 64, "domains": [{"vocab": "\"ab\"", "length": 20}]}`:                 true,
+		`{"short": 100, "long": 63, "rename": true, "domains": [{"vocab": "\"ab\"", "length": 20}]}`: true,
+	} {
+		s, err := ReadSpec([]byte(text))
+		require.NoError(t, err)
+		assert.Equal(t, want, s.probesOf(&s.Domains[0]).suffice(), text)
 	}
 }

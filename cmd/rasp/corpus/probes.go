@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 
+	"rasp/compiler"
 	"rasp/lang/domain"
 	"rasp/lang/value"
 )
@@ -54,6 +55,13 @@ func (s *Spec) probesOf(in *Domain) probes {
 
 // Len is how many inputs there are.
 func (p probes) Len() int { return p.First + p.Random*len(p.renamings) }
+
+// suffice reports whether a model that is compared on them needs no comparison by the
+// compiler.
+func (p probes) suffice() bool {
+	all, exact := p.Domain.Count()
+	return exact && p.First == all || p.Random*len(p.renamings) >= compiler.MostTried
+}
 
 // IDs are the token ids of input k, in room if that is large enough or else to be left as they
 // are.

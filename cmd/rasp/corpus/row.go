@@ -68,7 +68,8 @@ func (c *Corpus) row(ctx context.Context, x Candidate) (*Row, Reason, error) {
 	}
 	engine := func(m *model.Model) verify.Engine { return runtime.NewSession(m, runtime.Threads(1)) }
 	m, _, err := compiler.Compile(outputs, x.Domain.domain, compiler.Options{
-		Level: c.Optimize, Robust: c.Robust, Source: x.Text, Loads: x.program.Loaded, Context: ctx, Unverified: true, Nameless: !c.Labels,
+		Level: c.Optimize, Robust: c.Robust, Source: x.Text, Loads: x.program.Loaded, Context: ctx, Nameless: !c.Labels,
+		Engine: engine, Unverified: c.probesOf(&x.Domain).suffice(),
 	})
 	switch {
 	case ctx.Err() != nil:

@@ -156,6 +156,9 @@ func (d *Domain) prepare() error {
 		if v.Kind() != value.String {
 			return fmt.Errorf("domains: vocab: tokens are strings, and %s is none", v.JSON())
 		}
+		if literal := v.JSON(); literal != `"`+v.Text()+`"` {
+			return fmt.Errorf("domains: vocab: a program cannot write the token %s between quotes", literal)
+		}
 		d.tokens = append(d.tokens, v.JSON())
 	}
 	if d.Length < 1 || d.Length > MostLength {
