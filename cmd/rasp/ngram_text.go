@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -128,7 +129,7 @@ func (f *ngramFlags) checkFiles(files []string, what string) error {
 	outputs := f.outputs()
 	for i, a := range outputs {
 		for _, b := range outputs[i+1:] {
-			if sameFile(a.file, b.file) {
+			if a.file != "" && filepath.Clean(a.file) == filepath.Clean(b.file) || sameFile(a.file, b.file) {
 				return usagef("", "%s and %s: both would be written to %s", a.flag, b.flag, a.file)
 			}
 		}
