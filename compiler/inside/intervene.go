@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
 	"rasp/lang/diag"
-	"rasp/lang/pattern"
 	"rasp/lang/spell"
 	"rasp/lang/value"
 	"rasp/runtime/inspect"
@@ -183,11 +183,11 @@ func (x *Model) sopNames() []string {
 }
 
 // isHead tells what is written like a head from other names.
-var isHead = pattern.Of(`^-?[0-9]+\.-?[0-9]+$`)
+var isHead = regexp.MustCompile(`^-?[0-9]+\.-?[0-9]+$`)
 
 // unknown is the fault of a name that the model does not have.
 func (x *Model) unknown(name string) error {
-	if isHead().MatchString(name) {
+	if isHead.MatchString(name) {
 		return diag.Errorf(diag.Span{}, diag.Undefined, "the model has no head %s: it has %s of %s, counted from 0", name, diag.Count(x.Layers, "layer"), diag.Count(x.Heads, "head"))
 	}
 	d := diag.Errorf(diag.Span{}, diag.Undefined, "no part of the model is called %q", name)
