@@ -37,7 +37,7 @@ var writers = []struct{ command, file string }{
 }
 
 // TestKills: a command that is killed at any moment leaves the old file or all of the new
-// one, and nothing that the next run does not remove.
+// one, and nothing that the next run does not remove; one that is told to end leaves nothing.
 func TestKills(t *testing.T) {
 	count := *kills
 	switch {
@@ -56,6 +56,7 @@ func TestKills(t *testing.T) {
 			whole, all := time.Since(began), folder(t)
 			want, err := os.ReadFile(w.file)
 			require.NoError(t, err)
+			killed := false
 			for range max(1, count/len(writers)) {
 				require.NoError(t, os.WriteFile(w.file, []byte(old), 0o644))
 				other := start(t, w.command)
@@ -66,9 +67,15 @@ func TestKills(t *testing.T) {
 				got, err := os.ReadFile(w.file)
 				require.NoError(t, err)
 				require.True(t, string(got) == old || string(got) == string(want), "%s leaves half of a file", signal)
+				if killed = killed || signal == syscall.SIGKILL; !killed {
+					left, err := filepath.Glob(".*.rasp-*")
+					require.NoError(t, err)
+					require.Empty(t, left, "%s leaves temporary files", signal)
+				}
 				if r.IntN(4) == 0 {
 					require.NoError(t, start(t, w.command).Wait())
 					require.Equal(t, all, folder(t), "litter after %s", signal)
+					killed = false
 				}
 			}
 			require.NoError(t, start(t, w.command).Wait())

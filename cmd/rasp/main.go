@@ -18,6 +18,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"rasp/runtime/atomicfile"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -32,9 +34,9 @@ func main() {
 const (
 	// grace is how long a command may take to stop after an interrupt.
 	grace = 500 * time.Millisecond
-	// brief is how long a command runs before interrupts are its own matter; one that comes
-	// sooner ends the process, as it does before main. To listen takes two threads, a tenth of
-	// the time of a command that only prints something.
+	// brief is how long a command that writes no file runs before interrupts are its own
+	// matter; one that comes sooner ends the process, as it does before main. To listen takes
+	// two threads, a tenth of the time of a command that only prints something.
 	brief = 20 * time.Millisecond
 )
 
@@ -42,21 +44,39 @@ const (
 var interruptsTaken atomic.Bool
 
 // interruptible is a context that an interrupt ends. If that does not end the command soon,
-// the process ends all the same.
+// the process ends all the same, and leaves no temporary file.
 func interruptible(stderr io.Writer) context.Context {
 	ctx, end := context.WithCancel(context.Background())
-	time.AfterFunc(brief, func() {
+	listen := sync.OnceFunc(func() {
 		interrupt := make(chan os.Signal, 1)
-		signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-		for s := <-interrupt; s == os.Interrupt && interruptsTaken.Load(); {
-			s = <-interrupt
+		if heard := notIgnored(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP); len(heard) > 0 {
+			signal.Notify(interrupt, heard...)
 		}
-		end()
-		time.Sleep(grace)
-		fmt.Fprintln(stderr, "rasp: interrupted")
-		os.Exit(statusInterrupted)
+		go func() {
+			for s := <-interrupt; s == os.Interrupt && interruptsTaken.Load(); {
+				s = <-interrupt
+			}
+			end()
+			time.Sleep(grace)
+			atomicfile.Abandon()
+			fmt.Fprintln(stderr, "rasp: interrupted")
+			os.Exit(statusInterrupted)
+		}()
 	})
+	atomicfile.BeforeFirst(listen)
+	time.AfterFunc(brief, listen)
 	return ctx
+}
+
+// notIgnored are the signals of a list that whoever started the process has not told it to
+// ignore, as nohup does.
+func notIgnored(list ...os.Signal) (heard []os.Signal) {
+	for _, s := range list {
+		if !signal.Ignored(s) {
+			heard = append(heard, s)
+		}
+	}
+	return heard
 }
 
 // execute executes a command line and returns the exit status.

@@ -3,6 +3,7 @@
 //
 //	file.go         writing a file; once.go: one that is not there yet
 //	folder.go       writing a folder
+//	abandon.go      what becomes of temporary files when the process is told to end
 //	lock_unix.go    which temporary files have lost their writers; lock_other.go
 package atomicfile
 
@@ -41,8 +42,8 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	defer func() {
 		if err != nil {
 			f.Close()
-			os.Remove(f.Name())
 		}
+		ended(f.Name())
 	}()
 	if err := write(f); err != nil {
 		return err
@@ -59,7 +60,7 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	if err := step("close", f.Close); err != nil {
 		return err
 	}
-	if err := step("rename", func() error { return os.Rename(f.Name(), path) }); err != nil {
+	if err := step("rename", func() error { return named(func() error { return os.Rename(f.Name(), path) }) }); err != nil {
 		return err
 	}
 	// The new name survives a power cut where the system can do that; the file is
@@ -96,17 +97,21 @@ func withoutName(err error) error {
 const mark = ".rasp-"
 
 // temporary makes a new file beside path, and locks it.
-func temporary(path string) (*os.File, error) {
+func temporary(path string) (f *os.File, err error) {
 	const attempts = 100
 	folder, name := filepath.Split(path)
 	for n := 1; ; n++ {
-		f, err := os.OpenFile(fmt.Sprintf("%s.%s%s%d", folder, name, mark, rand.Uint64()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		own := fmt.Sprintf("%s.%s%s%d", folder, name, mark, rand.Uint64())
+		err = made(own, func() (err error) {
+			f, err = os.OpenFile(own, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+			return err
+		})
 		switch {
 		case err == nil && lock(f):
 			return f, nil
 		case err == nil: // another writer took it for one that was left behind
 			f.Close()
-			os.Remove(f.Name())
+			ended(own)
 		case !errors.Is(err, fs.ErrExist) || n == attempts:
 			return nil, err
 		}

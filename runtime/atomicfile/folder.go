@@ -35,22 +35,30 @@ func replaceFolder(path string, names []string, write func(folder string) error)
 		return err
 	}
 	defer locked.Close()
-	defer os.RemoveAll(folder) // after success it has another name
+	defer ended(folder) // after success it has another name
 	if err := write(folder); err != nil {
 		return err
 	}
 	_ = step("sync folder", func() error { return syncFolder(folder) })
 	if !exists {
-		return step("rename", func() error { return os.Rename(folder, path) })
+		return step("rename", func() error { return named(func() error { return os.Rename(folder, path) }) })
 	}
 	old := folder + "-old"
+	if err := named(func() error { return exchange(folder, path, old) }); err != nil {
+		return err
+	}
+	return os.RemoveAll(old)
+}
+
+// exchange gives a folder the name of another one, which is old from then on.
+func exchange(folder, path, old string) error {
 	if err := step("rename old", func() error { return os.Rename(path, old) }); err != nil {
 		return err
 	}
 	if err := step("rename", func() error { return os.Rename(folder, path) }); err != nil {
 		return errors.Join(err, os.Rename(old, path))
 	}
-	return os.RemoveAll(old)
+	return nil
 }
 
 // isOwn says whether there is such a folder. It is an error if it has files of others.
@@ -81,7 +89,7 @@ func temporaryFolder(path string) (name string, locked *os.File, err error) {
 	folder, base := filepath.Split(path)
 	for range 100 {
 		name = fmt.Sprintf("%s.%s%s%d", folder, base, mark, rand.Uint64())
-		if err = os.Mkdir(name, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
+		if err = made(name, func() error { return os.Mkdir(name, 0o777) }); err != nil && !errors.Is(err, os.ErrExist) {
 			return "", nil, err
 		}
 		if err != nil {
