@@ -59,7 +59,11 @@ func roffFlag(f *pflag.Flag) string {
 		spelt = inBold("-"+f.Shorthand) + ", " + spelt
 	}
 	takes, usage := pflag.UnquoteUsage(f)
-	if takes != "" {
+	switch {
+	case takes == "":
+	case f.NoOptDefVal != "": // it may be left out
+		spelt += `[=\fI` + roff(takes) + `\fR]`
+	default:
 		spelt += ` \fI` + roff(takes) + `\fR`
 	}
 	switch {
@@ -76,10 +80,13 @@ func roffFlag(f *pflag.Flag) string {
 func roffText(text string) string {
 	var b strings.Builder
 	for i, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
-		if i > 0 {
+		lines := strings.Split(paragraph, "\n")
+		if title, is := strings.CutPrefix(lines[0], "#### "); is { // in the help of completion
+			fmt.Fprintf(&b, ".SS %s\n", roff(title))
+			lines = lines[1:]
+		} else if i > 0 {
 			b.WriteString(".PP\n")
 		}
-		lines := strings.Split(paragraph, "\n")
 		for len(lines) > 0 {
 			n := slices.IndexFunc(lines, func(line string) bool { return setIn(line) != setIn(lines[0]) })
 			if n < 0 {
@@ -96,7 +103,7 @@ func roffText(text string) string {
 	return b.String()
 }
 
-func setIn(line string) bool { return strings.HasPrefix(line, "  ") }
+func setIn(line string) bool { return strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "\t") }
 
 // asItStands sets lines without filling them.
 func asItStands(lines []string) string {

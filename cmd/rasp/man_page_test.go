@@ -12,13 +12,15 @@ func TestRoffPageSaysWhatHelpSays(t *testing.T) {
 	cmd := &cobra.Command{
 		Use:     "fit DATA.csv",
 		Short:   "Fit the law",
-		Long:    "Fit the law.\n.csv and 'C:\\tmp' are read ~ so:\n  a ^ b\n\nThe end.",
+		Long:    "Fit the law.\n.csv and 'C:\\tmp' are read ~ so:\n  a ^ b\n\n#### Then:\n\n\tfit c\n\nThe end.",
 		Example: "  rasp fit 'x y.csv'",
 		Run:     func(*cobra.Command, []string) {},
 	}
 	root.AddCommand(cmd)
 	cmd.Flags().StringP("out", "o", "-", "a `FILE` to write")
 	cmd.Flags().Int("seed", 1, "of the draw")
+	cmd.Flags().String("noise", "", "stand noise of `SIGMA`")
+	cmd.Flags().Lookup("noise").NoOptDefVal = "any"
 	cmd.Flags().Bool("json", false, "print JSON")
 	cmd.Flags().Bool("secret", false, "not shown")
 	cmd.Flags().Lookup("secret").Hidden = true
@@ -33,6 +35,11 @@ Fit the law.
 .EX
   a \(ha b
 .EE
+.SS Then:
+.PP
+.EX
+	fit c
+.EE
 .PP
 The end.
 .SH OPTIONS
@@ -42,6 +49,9 @@ help for fit
 .TP
 \fB\-\-json\fR
 print JSON
+.TP
+\fB\-\-noise\fR[=\fISIGMA\fR]
+stand noise of SIGMA
 .TP
 \fB\-o\fR, \fB\-\-out\fR \fIFILE\fR
 a FILE to write (default "\-")
