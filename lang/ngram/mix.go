@@ -202,7 +202,7 @@ func (x *Mixer) weight(tokens []int32, weights []float64) float64 {
 		}
 		sum += float64(weights[i] * elementary.Exp(bow))
 	}
-	return elementary.Log(sum)
+	return logOf(sum)
 }
 
 // find is an n-gram of the mixture in a model.

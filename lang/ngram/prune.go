@@ -135,7 +135,7 @@ func (m *Model) reweigh() {
 			case seen == 0:
 				m.backoff[n-1][context] = 0
 			case 1-seen >= leastLeft && 1-lower >= leastLeft:
-				m.backoff[n-1][context] = elementary.Log((1 - seen) / (1 - lower))
+				m.backoff[n-1][context] = logOf((1 - seen) / (1 - lower))
 			}
 		}
 	}
