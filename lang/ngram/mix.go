@@ -89,13 +89,7 @@ func (x *Mixer) logs(before []int32, token int32, logs []float64) {
 		if x.here[i][token] < 0 {
 			continue
 		}
-		context = context[:0]
-		for _, id := range before {
-			if id = x.here[i][id]; id < 0 {
-				id = unknownID
-			}
-			context = append(context, id)
-		}
+		context = x.in(i, before, context[:0])
 		n, id := m.context(context)
 		logs[i] = m.after(n, id, x.here[i][token])
 	}
@@ -178,7 +172,7 @@ func (x *Mixer) Mix(weights []float64, exact bool) (*Model, error) {
 	if len(m.predicted()) == 0 {
 		return nil, errors.New("no token has a probability")
 	}
-	m.reweigh()
+	m.reweigh(x.left(m, weights))
 	return m, nil
 }
 
@@ -203,6 +197,36 @@ func (x *Mixer) weight(tokens []int32, weights []float64) float64 {
 		sum += float64(weights[i] * elementary.Exp(bow))
 	}
 	return logOf(sum)
+}
+
+// left is what a context leaves in the mixture, for reweigh: what each model has for the
+// tokens that are not seen, where that is so little that 1 less the others does not say it.
+func (x *Mixer) left(mixture *Model, weights []float64) func(n int, context int32, seen float64) float64 {
+	return func(n int, context int32, _ float64) (sum float64) {
+		before := x.trie.tokensOf(n-1, context)
+		for i, m := range x.models {
+			seen := map[int32]bool{}
+			for _, gram := range mixture.continuations(n - 1).of(context) {
+				if token := x.here[i][x.trie.levels[n].token[gram]]; token >= 0 && !math.IsNaN(mixture.logP[n][gram]) {
+					seen[token] = true
+				}
+			}
+			of, id := m.context(x.in(i, before, nil))
+			sum += float64(weights[i] * m.unseen(of, id, seen))
+		}
+		return sum
+	}
+}
+
+// in appends the tokens of a context in a model.
+func (x *Mixer) in(model int, before, tokens []int32) []int32 {
+	for _, token := range before {
+		if token = x.here[model][token]; token < 0 {
+			token = unknownID
+		}
+		tokens = append(tokens, token)
+	}
+	return tokens
 }
 
 // find is an n-gram of the mixture in a model.

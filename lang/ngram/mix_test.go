@@ -2,6 +2,7 @@ package ngram
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -88,4 +89,27 @@ func TestMixtureOfOneModel(t *testing.T) {
 		}
 	}
 	require.Equal(t, strings.Count(arpaOf(t, m), "\n"), strings.Count(arpaOf(t, same), "\n"))
+}
+
+// TestMixturesSumToOne: after every context, also where a model leaves nothing for unseen
+// tokens and the other no more than a little.
+func TestMixturesSumToOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for range 60 {
+		var models []*Model
+		for range 2 {
+			s, o := Smoothing(r.IntN(4)), Options{Order: 1 + r.IntN(4), Split: text.Words}
+			m, err := ReadARPA(strings.NewReader(arpaOf(t, estimated(t, fewWords(r), o, s, 1e-9))), "")
+			require.NoError(t, err)
+			models = append(models, m)
+		}
+		x, err := NewMixer(models)
+		require.NoError(t, err)
+		w := []float64{0, 1e-7, 0.3, 1}[r.IntN(4)]
+		for _, exact := range []bool{false, true} {
+			m, err := x.Mix([]float64{w, 1 - w}, exact)
+			require.NoError(t, err)
+			require.Empty(t, m.Sums(3e-6), "%v %v\n%s\n%s", w, exact, arpaOf(t, models[0]), arpaOf(t, models[1]))
+		}
+	}
 }
