@@ -139,8 +139,9 @@ func Tune(logs [][]float64) (weights []float64, err error) {
 // Mix makes one back-off model of the mixture. The n-grams of all models have the
 // probabilities of the mixture, and contexts the weights with which they sum to 1 (-mix-lm
 // of SRILM): what is not seen after a context in any model has those of the mixture only
-// nearly. An exact one has all tokens after each context, so that nothing backs off there;
-// the error says that these are too many.
+// nearly. An exact one has all tokens after each context, so that nothing backs off there,
+// and contexts with "<unk>" for each token that a model lacks; the error says that these are
+// too many.
 func (x *Mixer) Mix(weights []float64, exact bool) (*Model, error) {
 	if exact {
 		if err := x.fill(); err != nil {
@@ -246,8 +247,53 @@ func (x *Mixer) find(model int, tokens []int32) (gram int32, ok bool) {
 	return gram, true
 }
 
+// spell adds, for each n-gram of a model with "<unk>" before its last token, those that it
+// stands for: with the tokens there that the model lacks.
+func (x *Mixer) spell() error {
+	for i, m := range x.models {
+		var lacking []int32
+		for token, here := range x.here[i] {
+			if here < 0 {
+				lacking = append(lacking, int32(token))
+			}
+		}
+		for n := 2; n <= m.Order() && len(lacking) > 0; n++ {
+			for id := range m.trie.levels[n].token {
+				if err := x.spelled(x.tokens(m, n, int32(id)), 0, lacking); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// spelled adds an n-gram with each of some tokens in each place, from one on, where "<unk>"
+// is not the last.
+func (x *Mixer) spelled(gram []int32, from int, tokens []int32) error {
+	for ; from < len(gram)-1; from++ {
+		if gram[from] != unknownID {
+			continue
+		}
+		for _, token := range tokens {
+			other := slices.Clone(gram)
+			other[from] = token
+			if _, err := x.trie.path(other); err != nil {
+				return err
+			}
+			if err := x.spelled(other, from+1, tokens); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // fill adds each token after each context.
 func (x *Mixer) fill() error {
+	if err := x.spell(); err != nil {
+		return err
+	}
 	var predicted []int32
 	for token := range x.vocab.names {
 		for i, m := range x.models {

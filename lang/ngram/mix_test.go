@@ -113,3 +113,35 @@ func TestMixturesSumToOne(t *testing.T) {
 		}
 	}
 }
+
+// TestExactMixtures are the sums of the models after all tokens, also where a token of one
+// is "<unk>" in the contexts of another.
+func TestExactMixtures(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	spelled := 0
+	for range 40 {
+		var models []*Model
+		for i := range 2 {
+			content := strings.ReplaceAll(fewWords(r), "b", []string{"b", "g"}[i])
+			o := Options{Order: 2 + r.IntN(3), Split: text.Words, MinCount: 1 + r.IntN(4)}
+			models = append(models, estimated(t, "c c c c\n"+content, o, []Smoothing{AddK, WittenBell, KneserNey}[r.IntN(3)], 0.5))
+		}
+		x, err := NewMixer(models)
+		require.NoError(t, err)
+		before := x.trie.grams
+		require.NoError(t, x.spell())
+		spelled += x.trie.grams - before
+		m, err := x.Mix([]float64{0.4, 0.6}, true)
+		require.NoError(t, err)
+		logs := make([]float64, 2)
+		for _, before := range contexts(m, m.Order()-1) {
+			for _, token := range m.Tokens() {
+				x.Logs(before, token, logs)
+				if token != text.BeginName {
+					require.InDelta(t, Weighted([]float64{0.4, 0.6}, logs), m.Score(before, token), 1e-9, "%q after %q", token, before)
+				}
+			}
+		}
+	}
+	require.Greater(t, spelled, 100)
+}

@@ -60,7 +60,7 @@ func (m *Model) PruneEntropy(threshold float64) (pruned int) {
 			grams := following.of(int32(context))
 			seen, lower := m.seen(n, grams)
 			if 1-seen < leastLeft || 1-lower < leastLeft {
-				little[n][int32(context)] = elementary.Exp(m.backoff[n-1][context]) * m.leftBelow(n, int32(context), lower)
+				little[n][int32(context)] = m.littleLeft(n, int32(context), lower)
 				continue
 			}
 			p := elementary.Exp(m.ofTokens(n-1, int32(context)))
@@ -148,13 +148,26 @@ func (m *Model) reweigh(left func(n int, context int32, seen float64) float64) {
 				continue
 			}
 			if here < leastLeft || below < leastLeft {
-				here, below = left(n, int32(context), seen), m.leftBelow(n, int32(context), lower)
+				if here = left(n, int32(context), seen); here <= 0 {
+					continue // whatever the weight
+				}
+				below = m.leftBelow(n, int32(context), lower)
 			}
-			if here > 0 && below > 0 {
+			if below > 0 {
 				m.backoff[n-1][context] = logOf(here / below)
 			}
 		}
 	}
+}
+
+// littleLeft is what a context of n-1 tokens leaves by its weight; 0 where that is as good
+// as none, as after all contexts of relative frequencies.
+func (m *Model) littleLeft(n int, context int32, lower float64) float64 {
+	weight := m.backoff[n-1][context]
+	if weight < -tooFar {
+		return 0
+	}
+	return elementary.Exp(weight) * m.leftBelow(n, context, lower)
 }
 
 // leftBelow is the probability, after the shorter context, of what is not seen after a
