@@ -289,21 +289,45 @@ func (x *Mixer) spelled(gram []int32, from int, tokens []int32) error {
 	return nil
 }
 
-// fill adds each token after each context.
+// fill adds each token after each context. The error is there before n-grams are added that
+// would be too many anyway.
 func (x *Mixer) fill() error {
+	predicted := x.predicted()
+	if err := x.fits(x.contexts(), predicted); err != nil {
+		return err
+	}
 	if err := x.spell(); err != nil {
 		return err
 	}
-	var predicted []int32
+	contexts := x.contexts()
+	if err := x.fits(contexts, predicted); err != nil {
+		return err
+	}
+	for _, context := range contexts {
+		for _, token := range predicted {
+			if _, err := x.trie.path(append(context[:len(context):len(context)], token)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// predicted are the tokens that have a probability in a model.
+func (x *Mixer) predicted() (tokens []int32) {
 	for token := range x.vocab.names {
 		for i, m := range x.models {
 			if id := x.here[i][token]; id >= 0 && !math.IsInf(m.after(0, 0, id), -1) {
-				predicted = append(predicted, int32(token))
+				tokens = append(tokens, int32(token))
 				break
 			}
 		}
 	}
-	var contexts [][]int32
+	return tokens
+}
+
+// contexts are the n-grams that begin a longer one.
+func (x *Mixer) contexts() (contexts [][]int32) {
 	for n := 1; n < x.trie.order(); n++ {
 		leads := make([]bool, x.trie.levels[n].size())
 		for _, context := range x.trie.levels[n+1].context {
@@ -315,15 +339,13 @@ func (x *Mixer) fill() error {
 			}
 		}
 	}
-	if len(contexts)*len(predicted) > MaxGrams-x.trie.grams {
+	return contexts
+}
+
+// fits is the error that each token after each context would be too many n-grams.
+func (x *Mixer) fits(contexts [][]int32, predicted []int32) error {
+	if len(contexts)*len(predicted) > MaxGrams {
 		return fmt.Errorf("an exact mixture has each of %d tokens after each of %d contexts: more than %d n-grams", len(predicted), len(contexts), MaxGrams)
-	}
-	for _, context := range contexts {
-		for _, token := range predicted {
-			if _, err := x.trie.path(append(context[:len(context):len(context)], token)); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }
