@@ -20,6 +20,9 @@ func (f *ngramFlags) checkARPA(cmd *cobra.Command, args []string) error {
 	if err := refuse(cmd, why, "order", "smoothing", "k", "min-count", "vocab-size", "skip-symbols", "interpolate-unigrams", "prune", "write-counts", "classes", "write-classes"); err != nil {
 		return err
 	}
+	if err := checkInputs(f.arpa, "ARPA file", f.mix.tune); err != nil {
+		return err
+	}
 	for _, file := range f.arpa {
 		if sameFile(file, f.out) {
 			return usagef("", "-o: %s is the ARPA file itself", f.out)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -28,7 +29,7 @@ func (f *classFlags) register(flags *pflag.FlagSet) {
 // number of the classes to find; false for those of a file.
 func (f *classFlags) number() (k int, find bool) {
 	k, err := strconv.Atoi(f.classes)
-	return k, err == nil
+	return k, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
 func (f *classFlags) check(cmd *cobra.Command, order int) error {
@@ -41,7 +42,7 @@ func (f *classFlags) check(cmd *cobra.Command, order int) error {
 			return usagef("", "--classes: a file, or a number")
 		}
 	case find && (k < 1 || k > ngram.MaxClasses):
-		return usagef("a file of that name is ./"+f.classes, "--classes: 1 to %d classes are found, not %d", ngram.MaxClasses, k)
+		return usagef("a file of that name is ./"+f.classes, "--classes: 1 to %d classes are found, not %s", ngram.MaxClasses, f.classes)
 	case find && order == 1:
 		return usagef("", "--classes: they are found from pairs of tokens (--order 2 or more)")
 	}

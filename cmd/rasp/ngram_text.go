@@ -111,12 +111,10 @@ func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) 
 // checkFiles refuses files that would be written over before they are read, or by one
 // another, and standard input where it is asked for twice.
 func (f *ngramFlags) checkFiles(files []string, what string) error {
-	piped := false
+	if err := checkInputs(files, what, f.class.classes); err != nil {
+		return err
+	}
 	for _, file := range files {
-		if file == "-" && piped {
-			return usagef("", "standard input can be read once, and - stands there twice")
-		}
-		piped = piped || file == "-"
 		if err := f.checkOutputs(file, what); err != nil {
 			return err
 		}
@@ -133,6 +131,22 @@ func (f *ngramFlags) checkFiles(files []string, what string) error {
 				return usagef("", "%s and %s: both would be written to %s", a.flag, b.flag, a.file)
 			}
 		}
+	}
+	return nil
+}
+
+// checkInputs refuses files without a name, and standard input where it is asked for twice,
+// by these or by a flag.
+func checkInputs(files []string, what, other string) error {
+	piped := other == "-"
+	for _, file := range files {
+		switch {
+		case file == "":
+			return usagef("", "the name of the %s is empty", what)
+		case file == "-" && piped:
+			return usagef("", "standard input can be read once, and - stands there twice")
+		}
+		piped = piped || file == "-"
 	}
 	return nil
 }

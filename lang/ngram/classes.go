@@ -139,7 +139,7 @@ func (l classLine) member(kind string) (word string, m member) {
 		m.class, word = l.fields[0], l.fields[2]
 		m.probability, _ = strconv.ParseFloat(l.fields[1], 64) // isSRILM has read it
 	case brown:
-		m.class, word = l.fields[0], l.fields[1]
+		m.class, word = "bits "+l.fields[0], l.fields[1] // which is no word, as "10" may be
 	default:
 		word, m.class = l.fields[0], l.fields[1]
 	}

@@ -122,30 +122,95 @@ func TestProgramsOfLogsOfZero(t *testing.T) {
 		s, err := m.asLogits()
 		require.NoError(t, err)
 		forms[s.longest]++
-		run, tokens := predicted(t, m), m.Tokens()
-		for range 20 {
-			input := []string{text.BeginName}
-			for range r.IntN(8) {
-				input = append(input, tokens[1+r.IntN(len(tokens)-1)])
-			}
-			for i, row := range run(input) {
-				want := normalised(m, input[:i+1])
-				for id, got := range row {
-					if math.IsInf(want[id], -1) {
-						require.True(t, math.IsInf(got, -1), "%q after %q\n%s", tokens[id], input[:i+1], file)
-						continue
-					}
-					require.InDelta(t, want[id], got, 1e-6, "%q after %q\n%s", tokens[id], input[:i+1], file)
-				}
-			}
-		}
+		requireNormalised(t, m, r, file)
 	}
 	require.Positive(t, forms[false])
 	require.Positive(t, forms[true])
 }
 
+// requireNormalised wants the program of a model to have its probabilities over their sum;
+// source is what the model was made of.
+func requireNormalised(t *testing.T, m programmed, r *rand.Rand, source string) {
+	t.Helper()
+	run, tokens := predicted(t, m), m.Tokens()
+	for range 20 {
+		input := []string{text.BeginName}
+		for range r.IntN(8) {
+			input = append(input, tokens[1+r.IntN(len(tokens)-1)])
+		}
+		for i, row := range run(input) {
+			want := normalised(m, input[:i+1])
+			for id, got := range row {
+				if math.IsInf(want[id], -1) {
+					require.True(t, math.IsInf(got, -1), "%q after %q\n%s", tokens[id], input[:i+1], source)
+					continue
+				}
+				require.InDelta(t, want[id], got, 1e-6, "%q after %q\n%s", tokens[id], input[:i+1], source)
+			}
+		}
+	}
+}
+
+// TestProbabilitiesOfZero: where a word keeps nothing of its count (as of 3 with a discount
+// of 3), or add-k adds next to nothing, the program can be read and is the model, of words
+// and of classes, and so is the ARPA file.
+func TestProbabilitiesOfZero(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	zeros := 0
+	for _, content := range []string{"b c\nb b\n", "c\ne\nd e\n\n", fewWords(r), fewWords(r), fewWords(r), fewWords(r)} {
+		for order := 1; order <= 4; order++ {
+			for _, s := range []Smoothing{AddK, WittenBell, KneserNey} {
+				in := inClasses(t, content, "b X\nc X\ne Y\n", Options{Order: order, Split: text.Words})
+				c, err := Count(reader(content), Options{Order: order, Split: text.Words})
+				require.NoError(t, err)
+				if in.PlainUnigrams, c.PlainUnigrams = true, true; s != AddK && r.IntN(2) == 0 {
+					require.NoError(t, in.Prune([]int{0, 1}[:min(order, 2)]))
+					require.NoError(t, c.Prune([]int{0, 1}[:min(order, 2)]))
+				}
+				classes, err := in.Estimate(s, 1e-320)
+				require.NoError(t, err)
+				expanded, err := classes.Expand()
+				require.NoError(t, err)
+				words, err := c.Estimate(s, 1e-320)
+				require.NoError(t, err)
+				for _, p := range words.logP[1] {
+					if p == logOfNone {
+						zeros++
+					}
+				}
+				requireNormalised(t, classes, r, content)
+				requireNormalised(t, words, r, content)
+				for _, m := range []*Model{words, expanded} {
+					require.Empty(t, m.Sums(1e-9), "%s, order %d: %q", s, order, content)
+					read, err := ReadARPA(strings.NewReader(arpaOf(t, m)), "")
+					require.NoError(t, err)
+					for _, before := range contexts(m, min(order-1, 2)) {
+						for _, token := range m.Tokens() {
+							if token != text.BeginName {
+								want := m.Score(before, token)
+								require.InDelta(t, math.Exp(want), math.Exp(read.Score(before, token)), 1e-6, "%q after %q: %q", token, before, content)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	require.Greater(t, zeros, 5)
+}
+
+// fewWords has some lines of few words.
+func fewWords(r *rand.Rand) string {
+	var b strings.Builder
+	for range 2 + r.IntN(30) {
+		b.WriteString([]string{"b", "c", "d", "e", "f"}[min(r.IntN(7), r.IntN(5))])
+		b.WriteByte(" \n"[r.IntN(3)/2])
+	}
+	return b.String() + "b\n"
+}
+
 // normalised is what the back-off rule says of each token, over the sum.
-func normalised(m *Model, before []string) []float64 {
+func normalised(m programmed, before []string) []float64 {
 	var row []float64
 	for _, token := range m.Tokens() {
 		row = append(row, m.Score(before, token))

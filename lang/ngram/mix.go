@@ -89,13 +89,7 @@ func (x *Mixer) logs(before []int32, token int32, logs []float64) {
 		if x.here[i][token] < 0 {
 			continue
 		}
-		context = context[:0]
-		for _, id := range before {
-			if id = x.here[i][id]; id < 0 {
-				id = unknownID
-			}
-			context = append(context, id)
-		}
+		context = x.in(i, before, context[:0])
 		n, id := m.context(context)
 		logs[i] = m.after(n, id, x.here[i][token])
 	}
@@ -145,8 +139,9 @@ func Tune(logs [][]float64) (weights []float64, err error) {
 // Mix makes one back-off model of the mixture. The n-grams of all models have the
 // probabilities of the mixture, and contexts the weights with which they sum to 1 (-mix-lm
 // of SRILM): what is not seen after a context in any model has those of the mixture only
-// nearly. An exact one has all tokens after each context, so that nothing backs off there;
-// the error says that these are too many.
+// nearly. An exact one has all tokens after each context, so that nothing backs off there,
+// and contexts with "<unk>" for each token that a model lacks; the error says that these are
+// too many.
 func (x *Mixer) Mix(weights []float64, exact bool) (*Model, error) {
 	if exact {
 		if err := x.fill(); err != nil {
@@ -178,7 +173,7 @@ func (x *Mixer) Mix(weights []float64, exact bool) (*Model, error) {
 	if len(m.predicted()) == 0 {
 		return nil, errors.New("no token has a probability")
 	}
-	m.reweigh()
+	m.reweigh(x.left(m, weights))
 	return m, nil
 }
 
@@ -202,7 +197,37 @@ func (x *Mixer) weight(tokens []int32, weights []float64) float64 {
 		}
 		sum += float64(weights[i] * elementary.Exp(bow))
 	}
-	return elementary.Log(sum)
+	return logOf(sum)
+}
+
+// left is what a context leaves in the mixture, for reweigh: what each model has for the
+// tokens that are not seen, where that is so little that 1 less the others does not say it.
+func (x *Mixer) left(mixture *Model, weights []float64) func(n int, context int32, seen float64) float64 {
+	return func(n int, context int32, _ float64) (sum float64) {
+		before := x.trie.tokensOf(n-1, context)
+		for i, m := range x.models {
+			seen := map[int32]bool{}
+			for _, gram := range mixture.continuations(n - 1).of(context) {
+				if token := x.here[i][x.trie.levels[n].token[gram]]; token >= 0 && !math.IsNaN(mixture.logP[n][gram]) {
+					seen[token] = true
+				}
+			}
+			of, id := m.context(x.in(i, before, nil))
+			sum += float64(weights[i] * m.unseen(of, id, seen))
+		}
+		return sum
+	}
+}
+
+// in appends the tokens of a context in a model.
+func (x *Mixer) in(model int, before, tokens []int32) []int32 {
+	for _, token := range before {
+		if token = x.here[model][token]; token < 0 {
+			token = unknownID
+		}
+		tokens = append(tokens, token)
+	}
+	return tokens
 }
 
 // find is an n-gram of the mixture in a model.
@@ -222,18 +247,87 @@ func (x *Mixer) find(model int, tokens []int32) (gram int32, ok bool) {
 	return gram, true
 }
 
-// fill adds each token after each context.
+// spell adds, for each n-gram of a model with "<unk>" before its last token, those that it
+// stands for: with the tokens there that the model lacks.
+func (x *Mixer) spell() error {
+	for i, m := range x.models {
+		var lacking []int32
+		for token, here := range x.here[i] {
+			if here < 0 {
+				lacking = append(lacking, int32(token))
+			}
+		}
+		for n := 2; n <= m.Order() && len(lacking) > 0; n++ {
+			for id := range m.trie.levels[n].token {
+				if err := x.spelled(x.tokens(m, n, int32(id)), 0, lacking); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// spelled adds an n-gram with each of some tokens in each place, from one on, where "<unk>"
+// is not the last.
+func (x *Mixer) spelled(gram []int32, from int, tokens []int32) error {
+	for ; from < len(gram)-1; from++ {
+		if gram[from] != unknownID {
+			continue
+		}
+		for _, token := range tokens {
+			other := slices.Clone(gram)
+			other[from] = token
+			if _, err := x.trie.path(other); err != nil {
+				return err
+			}
+			if err := x.spelled(other, from+1, tokens); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fill adds each token after each context. The error is there before n-grams are added that
+// would be too many anyway.
 func (x *Mixer) fill() error {
-	var predicted []int32
+	predicted := x.predicted()
+	if err := x.fits(x.contexts(), predicted); err != nil {
+		return err
+	}
+	if err := x.spell(); err != nil {
+		return err
+	}
+	contexts := x.contexts()
+	if err := x.fits(contexts, predicted); err != nil {
+		return err
+	}
+	for _, context := range contexts {
+		for _, token := range predicted {
+			if _, err := x.trie.path(append(context[:len(context):len(context)], token)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// predicted are the tokens that have a probability in a model.
+func (x *Mixer) predicted() (tokens []int32) {
 	for token := range x.vocab.names {
 		for i, m := range x.models {
 			if id := x.here[i][token]; id >= 0 && !math.IsInf(m.after(0, 0, id), -1) {
-				predicted = append(predicted, int32(token))
+				tokens = append(tokens, int32(token))
 				break
 			}
 		}
 	}
-	var contexts [][]int32
+	return tokens
+}
+
+// contexts are the n-grams that begin a longer one.
+func (x *Mixer) contexts() (contexts [][]int32) {
 	for n := 1; n < x.trie.order(); n++ {
 		leads := make([]bool, x.trie.levels[n].size())
 		for _, context := range x.trie.levels[n+1].context {
@@ -245,15 +339,13 @@ func (x *Mixer) fill() error {
 			}
 		}
 	}
-	if len(contexts)*len(predicted) > MaxGrams-x.trie.grams {
+	return contexts
+}
+
+// fits is the error that each token after each context would be too many n-grams.
+func (x *Mixer) fits(contexts [][]int32, predicted []int32) error {
+	if len(contexts)*len(predicted) > MaxGrams {
 		return fmt.Errorf("an exact mixture has each of %d tokens after each of %d contexts: more than %d n-grams", len(predicted), len(contexts), MaxGrams)
-	}
-	for _, context := range contexts {
-		for _, token := range predicted {
-			if _, err := x.trie.path(append(context[:len(context):len(context)], token)); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }

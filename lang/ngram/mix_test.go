@@ -2,6 +2,7 @@ package ngram
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -88,4 +89,59 @@ func TestMixtureOfOneModel(t *testing.T) {
 		}
 	}
 	require.Equal(t, strings.Count(arpaOf(t, m), "\n"), strings.Count(arpaOf(t, same), "\n"))
+}
+
+// TestMixturesSumToOne: after every context, also where a model leaves nothing for unseen
+// tokens and the other no more than a little.
+func TestMixturesSumToOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for range 60 {
+		var models []*Model
+		for range 2 {
+			s, o := Smoothing(r.IntN(4)), Options{Order: 1 + r.IntN(4), Split: text.Words}
+			m, err := ReadARPA(strings.NewReader(arpaOf(t, estimated(t, fewWords(r), o, s, 1e-9))), "")
+			require.NoError(t, err)
+			models = append(models, m)
+		}
+		x, err := NewMixer(models)
+		require.NoError(t, err)
+		w := []float64{0, 1e-7, 0.3, 1}[r.IntN(4)]
+		for _, exact := range []bool{false, true} {
+			m, err := x.Mix([]float64{w, 1 - w}, exact)
+			require.NoError(t, err)
+			require.Empty(t, m.Sums(3e-6), "%v %v\n%s\n%s", w, exact, arpaOf(t, models[0]), arpaOf(t, models[1]))
+		}
+	}
+}
+
+// TestExactMixtures are the sums of the models after all tokens, also where a token of one
+// is "<unk>" in the contexts of another.
+func TestExactMixtures(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	spelled := 0
+	for range 40 {
+		var models []*Model
+		for i := range 2 {
+			content := strings.ReplaceAll(fewWords(r), "b", []string{"b", "g"}[i])
+			o := Options{Order: 2 + r.IntN(3), Split: text.Words, MinCount: 1 + r.IntN(4)}
+			models = append(models, estimated(t, "c c c c\n"+content, o, []Smoothing{AddK, WittenBell, KneserNey}[r.IntN(3)], 0.5))
+		}
+		x, err := NewMixer(models)
+		require.NoError(t, err)
+		before := x.trie.grams
+		require.NoError(t, x.spell())
+		spelled += x.trie.grams - before
+		m, err := x.Mix([]float64{0.4, 0.6}, true)
+		require.NoError(t, err)
+		logs := make([]float64, 2)
+		for _, before := range contexts(m, m.Order()-1) {
+			for _, token := range m.Tokens() {
+				x.Logs(before, token, logs)
+				if token != text.BeginName {
+					require.InDelta(t, Weighted([]float64{0.4, 0.6}, logs), m.Score(before, token), 1e-9, "%q after %q", token, before)
+				}
+			}
+		}
+	}
+	require.Greater(t, spelled, 100)
 }

@@ -1,6 +1,10 @@
 package ngram
 
-import "math"
+import (
+	"math"
+
+	"rasp/lang/elementary"
+)
 
 // Model has the probabilities of a language model in back-off form, natural
 // logarithms throughout.
@@ -31,6 +35,13 @@ func newModel(vocab *vocabulary, t *trie) *Model {
 	}
 	return m
 }
+
+// logOfNone is the logarithm that an n-gram has whose probability is 0, as in an ARPA file:
+// those with a logarithm of -Inf would have no sums in a program.
+const logOfNone = noProbability * math.Ln10
+
+// logOf is the logarithm of a probability or weight, logOfNone or more.
+func logOf(x float64) float64 { return max(elementary.Log(x), logOfNone) }
 
 // Order is the length of the longest n-grams in tokens.
 func (m *Model) Order() int { return m.trie.order() }

@@ -2,7 +2,9 @@ package ngram
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"rasp/lang/elementary"
 )
@@ -48,14 +50,17 @@ const leastLeft = 1e-6
 // and w goes if e^D - 1 < threshold. The longest n-grams are pruned first; those that are
 // contexts of what is kept stay, and so do single tokens. It returns how many went.
 func (m *Model) PruneEntropy(threshold float64) (pruned int) {
+	little := make([]map[int32]float64, m.Order()+1) // what contexts leave that are not pruned
 	for n := m.Order(); n > 1; n-- {
 		leads := m.leadsOn(n)
 		following := m.continuations(n - 1)
 		drop := make([]bool, len(m.logP[n]))
+		little[n] = map[int32]float64{}
 		for context := range m.backoff[n-1] {
 			grams := following.of(int32(context))
 			seen, lower := m.seen(n, grams)
 			if 1-seen < leastLeft || 1-lower < leastLeft {
+				little[n][int32(context)] = m.littleLeft(n, int32(context), lower)
 				continue
 			}
 			p := elementary.Exp(m.ofTokens(n-1, int32(context)))
@@ -74,7 +79,12 @@ func (m *Model) PruneEntropy(threshold float64) (pruned int) {
 			}
 		}
 	}
-	m.reweigh()
+	m.reweigh(func(n int, context int32, seen float64) float64 {
+		if left, is := little[n][context]; is {
+			return left
+		}
+		return 1 - seen
+	})
 	return pruned
 }
 
@@ -124,19 +134,91 @@ func (m *Model) ofTokens(n int, id int32) (log float64) {
 	return log
 }
 
-// reweigh gives the contexts the weights with which they sum to 1, the shorter ones first.
-// Where nearly nothing is left it stays as it is, and where nothing is seen it is 1.
-func (m *Model) reweigh() {
+// reweigh gives the contexts the weights with which they sum to 1, the shorter ones first;
+// 1 where nothing is seen. A context of n-1 tokens leaves 1 less what is seen, but where
+// next to nothing is left, here or after the shorter context, what left says.
+func (m *Model) reweigh(left func(n int, context int32, seen float64) float64) {
 	for n := 2; n <= m.Order(); n++ {
 		following := m.continuations(n - 1)
 		for context := range m.backoff[n-1] {
 			seen, lower := m.seen(n, following.of(int32(context)))
-			switch {
-			case seen == 0:
+			here, below := 1-seen, 1-lower
+			if seen == 0 {
 				m.backoff[n-1][context] = 0
-			case 1-seen >= leastLeft && 1-lower >= leastLeft:
-				m.backoff[n-1][context] = elementary.Log((1 - seen) / (1 - lower))
+				continue
+			}
+			if here < leastLeft || below < leastLeft {
+				if here = left(n, int32(context), seen); here <= 0 {
+					continue // whatever the weight
+				}
+				below = m.leftBelow(n, int32(context), lower)
+			}
+			if below > 0 {
+				m.backoff[n-1][context] = logOf(here / below)
 			}
 		}
 	}
+}
+
+// littleLeft is what a context of n-1 tokens leaves by its weight; 0 where that is as good
+// as none, as after all contexts of relative frequencies.
+func (m *Model) littleLeft(n int, context int32, lower float64) float64 {
+	weight := m.backoff[n-1][context]
+	if weight < -tooFar {
+		return 0
+	}
+	return elementary.Exp(weight) * m.leftBelow(n, context, lower)
+}
+
+// leftBelow is the probability, after the shorter context, of what is not seen after a
+// context of n-1 tokens; lower is that of what is seen.
+func (m *Model) leftBelow(n int, context int32, lower float64) float64 {
+	if 1-lower >= leastLeft {
+		return 1 - lower
+	}
+	seen := map[int32]bool{}
+	for _, gram := range m.continuations(n - 1).of(context) {
+		if !math.IsNaN(m.logP[n][gram]) {
+			seen[m.trie.levels[n].token[gram]] = true
+		}
+	}
+	return m.unseen(n-2, m.trie.levels[n-1].suffix[context], seen)
+}
+
+// unseen sums the probabilities, after the context (n, id), of the tokens that are not among
+// the seen. 1 less those of the seen would be but rounding where it is small.
+func (m *Model) unseen(n int, id int32, seen map[int32]bool) float64 {
+	sum, weight := 0.0, 1.0
+	done := maps.Clone(seen)
+	for ; n > 0; n, id = n-1, m.trie.levels[n].suffix[id] {
+		for _, gram := range m.continuations(n).of(id) {
+			token := m.trie.levels[n+1].token[gram]
+			if p := m.logP[n+1][gram]; !math.IsNaN(p) && !done[token] {
+				sum += float64(weight * elementary.Exp(p))
+				done[token] = true
+			}
+		}
+		weight *= elementary.Exp(m.backoff[n][id])
+	}
+	return sum + float64(weight*m.unseenAlone(done))
+}
+
+// unseenAlone is unseen after no context.
+func (m *Model) unseenAlone(seen map[int32]bool) float64 {
+	rest := 1.0
+	for _, token := range slices.Sorted(maps.Keys(seen)) {
+		if gram := m.trie.levels[1].find(0, token); gram >= 0 && !math.IsNaN(m.logP[1][gram]) {
+			rest -= elementary.Exp(m.logP[1][gram])
+		}
+	}
+	if rest >= leastLeft {
+		return rest
+	}
+	rest = 0
+	for gram, p := range m.logP[1] {
+		if !math.IsNaN(p) && !seen[m.trie.levels[1].token[gram]] {
+			rest += elementary.Exp(p)
+		}
+	}
+	return rest
 }

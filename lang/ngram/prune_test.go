@@ -2,6 +2,7 @@ package ngram
 
 import (
 	"math"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -155,4 +156,40 @@ func TestEntropyPruning(t *testing.T) {
 		last = d
 	}
 	require.InDelta(t, 0, last, 1e-9)
+}
+
+// TestEntropyPrunedSumsToOne: after every context, also where next to nothing is left for
+// unseen tokens, of words and of classes, in the program and in the ARPA file.
+func TestEntropyPrunedSumsToOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	pruned := 0
+	for seed := range 90 {
+		content := fewWords(r)
+		if seed%3 == 0 {
+			content = strings.NewReplacer("c", "b", "d", "b", "e", "b").Replace(content)
+		}
+		s, o := []Smoothing{AddK, WittenBell, KneserNey}[r.IntN(3)], Options{Order: 2 + r.IntN(4), Split: text.Words}
+		threshold := []float64{1e-4, 1e-3, 1e-2, 0.1}[r.IntN(4)]
+		words := estimated(t, content, o, s, 0.01)
+		classes := classModel(t, content, "b X\nc X\nf Y\n", o, s)
+		pruned += words.PruneEntropy(threshold) + classes.PruneEntropy(threshold)
+		expanded, err := classes.Expand()
+		require.NoError(t, err)
+		requireNormalised(t, classes, r, content)
+		requireNormalised(t, words, r, content)
+		for _, m := range []*Model{words, expanded} {
+			require.Empty(t, m.Sums(1e-9), "%s %v %g: %q", s, o, threshold, content)
+			read, err := ReadARPA(strings.NewReader(arpaOf(t, m)), "")
+			require.NoError(t, err)
+			require.Empty(t, read.Sums(1e-5), "%s %v %g: %q", s, o, threshold, content)
+			for _, before := range contexts(m, 2) {
+				for _, token := range m.Tokens() {
+					if token != text.BeginName {
+						require.InDelta(t, m.Score(before, token), read.Score(before, token), 1e-5, "%q after %q: %q", token, before, content)
+					}
+				}
+			}
+		}
+	}
+	require.Greater(t, pruned, 1000)
 }

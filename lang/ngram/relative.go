@@ -52,8 +52,8 @@ func (c *Counts) addK(m *Model, k float64) {
 				continue
 			}
 			all := total[l.context[id]] + float64(k*choices)
-			m.logP[n][id] = elementary.Log((float64(count) + k) / all)
-			m.backoff[n-1][l.context[id]] = elementary.Log(k * choices / all)
+			m.logP[n][id] = logOf((float64(count) + k) / all)
+			m.backoff[n-1][l.context[id]] = logOf(k * choices / all)
 		}
 	}
 }

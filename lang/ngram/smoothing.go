@@ -3,8 +3,6 @@ package ngram
 import (
 	"fmt"
 	"strings"
-
-	"rasp/lang/elementary"
 )
 
 // wittenBell interpolates with one more event for each different token.
@@ -82,12 +80,12 @@ func (c *Counts) interpolate(m *Model, counts [][]int64, discount func(n int, a 
 				p[id] += (float64(a) - discount(n, a)) / left[context].total
 			}
 			if l.token[id] != beginID && !pruned {
-				m.logP[n][id] = elementary.Log(p[id])
+				m.logP[n][id] = logOf(p[id])
 			}
 		}
 		for context := range left {
 			if left[context].total > 0 {
-				m.backoff[n-1][context] = elementary.Log(left[context].weight())
+				m.backoff[n-1][context] = logOf(left[context].weight())
 			}
 		}
 		shorter = p

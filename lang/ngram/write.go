@@ -100,7 +100,7 @@ func (m *Model) section(w *lines, names []string, n int, grams []int32) {
 		b := appendLog10(w.buffer, m.inFile(n, id))
 		b = append(append(b, before...), names[l.token[id]]...)
 		if weight := m.backoff[n][id]; n < m.Order() && weight != 0 {
-			b = appendLog10(append(b, '\t'), max(weight, noProbability*math.Ln10))
+			b = appendLog10(append(b, '\t'), max(weight, logOfNone))
 		}
 		w.buffer = append(b, '\n')
 		if len(w.buffer) > enough {
@@ -117,11 +117,11 @@ func (m *Model) inFile(n int, id int32) float64 {
 	p := m.logP[n][id]
 	switch {
 	case m.trie.levels[n].token[id] == beginID:
-		return noProbability * math.Ln10
+		return logOfNone
 	case math.IsNaN(p):
 		p = m.probability(n, id)
 	}
-	return max(p, noProbability*math.Ln10)
+	return max(p, logOfNone)
 }
 
 // appendLog10 writes a natural logarithm to base 10, with the digits of float32.
