@@ -10,8 +10,8 @@
 //	decode D_MODEL LAYERS HEADS VOCAB LENGTH REPEATS
 //	model BATCH REPEATS FILE
 //
-// and answers each with the seconds of CPU time that one takes, garbage collection of models
-// included, or, if GOMAXPROCS allows more than one thread, the seconds that pass. A packed
+// and answers each with the seconds of CPU time that one takes, of the thread or, for models,
+// of the process, or, if GOMAXPROCS allows more than one thread, the seconds that pass. A packed
 // product has its B packed before. Attention takes one thread. A chunk is the last queries of
 // a causal model. Prefill takes so many tokens, decode is one step after them. A model is run
 // on the longest inputs, and what comes out is decoded.
@@ -72,7 +72,7 @@ func answer(line string) (float64, error) {
 		if _, err := fmt.Sscan(rest, &m, &n, &k, &repeats); err != nil {
 			return 0, err
 		}
-		return timed(repeats, product(m, n, k, kind == "packed")), nil
+		return timed(ofThread, repeats, product(m, n, k, kind == "packed")), nil
 	case "attention":
 		if _, err := fmt.Sscan(rest, &dims, &length, &heads, &causal, &repeats); err != nil {
 			return 0, err
@@ -81,12 +81,12 @@ func answer(line string) (float64, error) {
 		if causal == 1 {
 			past = 0
 		}
-		return timed(repeats, attention(dims, length, length, past, heads)), nil
+		return timed(ofThread, repeats, attention(dims, length, length, past, heads)), nil
 	case "chunk":
 		if _, err := fmt.Sscan(rest, &dims, &queries, &length, &heads, &repeats); err != nil {
 			return 0, err
 		}
-		return timed(repeats, attention(dims, queries, length, length-queries, heads)), nil
+		return timed(ofThread, repeats, attention(dims, queries, length, length-queries, heads)), nil
 	case "prefill", "decode":
 		if _, err := fmt.Sscan(rest, &dims, &layers, &heads, &vocab, &length, &repeats); err != nil {
 			return 0, err
@@ -95,7 +95,7 @@ func answer(line string) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		return timed(repeats, f), nil
+		return timed(ofProcess, repeats, f), nil
 	case "model":
 		var batch int
 		if _, err := fmt.Sscan(rest, &batch, &repeats); err != nil {
@@ -107,23 +107,29 @@ func answer(line string) (float64, error) {
 			return 0, err
 		}
 		defer debug.SetGCPercent(debug.SetGCPercent(100))
-		return timed(repeats, run), nil
+		return timed(ofProcess, repeats, run), nil
 	}
 	return 0, fmt.Errorf("none of product, packed, attention, chunk, prefill, decode and model")
 }
 
-// timed is what a call of f takes; the first is not counted.
-func timed(repeats int, f func()) float64 {
+// What CPU time counts: kernels have no other threads than those that they are given, models
+// have the garbage collector's.
+const (
+	ofThread  int32 = unix.CLOCK_THREAD_CPUTIME_ID
+	ofProcess int32 = unix.CLOCK_PROCESS_CPUTIME_ID
+)
+
+// timed is what a call of f takes by a clock; the first is not counted.
+func timed(clock int32, repeats int, f func()) float64 {
 	f()
-	start := now()
+	start := now(clock)
 	for range repeats {
 		f()
 	}
-	return (now() - start) / float64(repeats)
+	return (now(clock) - start) / float64(repeats)
 }
 
-func now() float64 {
-	clock := int32(unix.CLOCK_PROCESS_CPUTIME_ID)
+func now(clock int32) float64 {
 	if runtime.GOMAXPROCS(0) > 1 {
 		clock = unix.CLOCK_MONOTONIC
 	}
