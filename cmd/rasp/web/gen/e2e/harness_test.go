@@ -167,10 +167,11 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// until waits for an expression to be true.
+// until waits for an expression to be true. It is not where it fails: what it asks for may not
+// stand on the page yet.
 func (p *tab) until(expression string) {
 	p.t.Helper()
-	if _, err := chromedp.Run(p.ctx, chromedp.Poll[chromedp.Void]("Boolean("+expression+")", chromedp.WithPollingTimeout(patience))); err != nil {
+	if _, err := chromedp.Run(p.ctx, chromedp.Poll[chromedp.Void]("(() => { try { return Boolean("+expression+"); } catch { return false; } })()", chromedp.WithPollingTimeout(patience))); err != nil {
 		p.shot("failed")
 		p.t.Fatalf("never: %s: %v\non the page: %.2000s", expression, err, value[string](p, `document.getElementById("main").innerText`))
 	}
