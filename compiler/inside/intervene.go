@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"rasp/lang/diag"
 	"rasp/lang/spell"
@@ -183,11 +184,11 @@ func (x *Model) sopNames() []string {
 }
 
 // isHead tells what is written like a head from other names.
-var isHead = regexp.MustCompile(`^-?[0-9]+\.-?[0-9]+$`)
+var isHead = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]+\.-?[0-9]+$`) })
 
 // unknown is the fault of a name that the model does not have.
 func (x *Model) unknown(name string) error {
-	if isHead.MatchString(name) {
+	if isHead().MatchString(name) {
 		return diag.Errorf(diag.Span{}, diag.Undefined, "the model has no head %s: it has %s of %s, counted from 0", name, diag.Count(x.Layers, "layer"), diag.Count(x.Heads, "head"))
 	}
 	d := diag.Errorf(diag.Span{}, diag.Undefined, "no part of the model is called %q", name)
