@@ -96,9 +96,9 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
 	line := progress{to: terminal(cmd.ErrOrStderr())}
-	c := &corpus.Corpus{Spec: spec, Folder: f.out, Format: "." + f.format, Workers: f.threads, Shard: shard, Progress: func(stage string, done, total int) {
+	c := &corpus.Corpus{Spec: spec, Folder: f.out, Format: "." + f.format, Workers: f.threads, Shard: shard, Progress: func(what string, done, total int) {
 		if line.to != nil {
-			line.what = "blocks " + stage
+			line.what = what
 			line.show(done, total)
 		}
 	}}

@@ -54,7 +54,7 @@ func (c *Corpus) Check(ctx context.Context, rows int) (*Checked, error) {
 	}
 	chosen := func(i int) bool { return total <= rows || i*rows/total != (i-1)*rows/total || i == 0 }
 	done, first := &Checked{}, atomic.Pointer[string]{}
-	err = c.each(ctx, "checked", func(ctx context.Context, block int) error {
+	err = c.each(ctx, "blocks checked", func(ctx context.Context, block int) error {
 		i := starts[block]
 		return c.read(block, func(r *Row) error {
 			defer func() { i++ }()
@@ -87,12 +87,11 @@ func (c *Corpus) starts() (starts []int, total int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	r, own := &Report{tally: newTally()}, *c.Spec
+	r := &Report{tally: newTally()}
 	if err := json.Unmarshal(content, r); err != nil || r.Candidates < 1 || r.Candidates > MostCandidates {
 		return nil, 0, fmt.Errorf("%s is damaged; without it, it is made again", filepath.Join(c.Folder, reportFile))
 	}
-	own.Candidates = r.Candidates
-	c.Spec = &own
+	c.cut(r.Candidates)
 	for block := range c.Blocks() {
 		t, err := c.readTally(block)
 		if err != nil {

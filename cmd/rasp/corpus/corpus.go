@@ -20,6 +20,7 @@
 //	elaborate.go  the graph of a sketch, without its text
 //	find.go       candidates, block by block; distinct.go: which of them do what none before does
 //	row.go        a program with its model
+//	enough.go     as many candidates as so many rows take
 //	write.go      rows into files: lines.go, parquet.go, safetensors.go and its index.go
 //	tally.go      what there is, counted; report.go: for readers, plot.go: as a picture
 //	check.go      rows, read again and run
@@ -48,8 +49,8 @@ type Corpus struct {
 	Format  string // of the rows: the ending of a file
 	Workers int
 	Shard   Shard
-	// Progress is told how many blocks of this shard are done, of the stage.
-	Progress func(stage string, done, total int)
+	// Progress is told how many of what are done: of the blocks of this shard, or of programs.
+	Progress func(what string, done, total int)
 
 	source source
 }
@@ -90,6 +91,11 @@ const specFile = "spec.json"
 // Make makes what is missing of the shard, and the card once all is there. The error is
 // ErrOthers as long as others have to do their part.
 func (c *Corpus) Make(ctx context.Context) (*Report, error) {
+	if c.Rows > 0 && c.Shard != All {
+		return nil, errRows
+	}
+	own := *c // whose number of candidates is found out
+	c = &own
 	if err := c.settle(); err != nil {
 		return nil, err
 	}
@@ -97,17 +103,17 @@ func (c *Corpus) Make(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.each(ctx, "found", c.find); err != nil {
+	if c.Rows > 0 {
+		return c.makeRows(ctx)
+	}
+	if err := c.each(ctx, "blocks found", c.find); err != nil {
 		return nil, err
 	}
 	d, err := c.distinct(seenAtOnce)
 	if err != nil {
 		return nil, c.others(err)
 	}
-	if err := c.each(ctx, "written", func(ctx context.Context, block int) error {
-		from, _ := c.within(block)
-		return c.write(ctx, block, func(i int) bool { return d.is(from + i) })
-	}); err != nil {
+	if err := c.writeAll(ctx, d); err != nil {
 		return nil, err
 	}
 	r, err := c.report(tried, d.Counts)
@@ -115,6 +121,14 @@ func (c *Corpus) Make(ctx context.Context) (*Report, error) {
 		return nil, c.others(err)
 	}
 	return r, c.finish(r)
+}
+
+// writeAll writes the rows of all blocks of the shard.
+func (c *Corpus) writeAll(ctx context.Context, d *Distinct) error {
+	return c.each(ctx, "blocks written", func(ctx context.Context, block int) error {
+		from, _ := c.within(block)
+		return c.write(ctx, block, func(i int) bool { return d.is(from + i) })
+	})
 }
 
 // open has the source of candidates ready; it is how many programs that took, if they are
@@ -128,10 +142,16 @@ func (c *Corpus) open(ctx context.Context) (tried int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	own := *c.Spec
-	own.Candidates = len(e.sops)
-	c.Spec, c.source = &own, e
+	c.source = e
+	c.cut(len(e.sops))
 	return e.tried, nil
+}
+
+// cut sets how many candidates there are, which a specification need not say.
+func (c *Corpus) cut(candidates int) {
+	own := *c.Spec
+	own.Candidates = candidates
+	c.Spec = &own
 }
 
 // others is ErrOthers for what is missing because it is not of this shard.
@@ -165,7 +185,7 @@ func (c *Corpus) fits(spec []byte) error {
 }
 
 // each does something with each block of the shard, some at a time.
-func (c *Corpus) each(ctx context.Context, stage string, do func(context.Context, int) error) error {
+func (c *Corpus) each(ctx context.Context, what string, do func(context.Context, int) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	total, done := (c.Blocks()-c.Shard.Index+c.Shard.Of-1)/c.Shard.Of, 0
@@ -180,7 +200,7 @@ func (c *Corpus) each(ctx context.Context, stage string, do func(context.Context
 			return err
 		}
 		done++
-		c.Progress(stage, done, total)
+		c.Progress(what, done, total)
 		return nil
 	})
 }

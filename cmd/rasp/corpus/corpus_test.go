@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -172,6 +173,54 @@ func TestSameBytes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// So many rows as are asked for are those of the fewest blocks that have them, whatever the
+// threads and wherever it broke off; where there are not so many, they are all.
+func TestRowsAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		asked, rest string
+		most        int // candidates
+	}{
+		{`"rows": 60`, `, "block": 40`, 400},
+		{`"rows": 60`, `, "block": 40, "parameters": 200`, 400}, // many are left out when they are compiled
+		{`"rows": 60, "candidates": 50`, `, "block": 20`, 50},
+	} {
+		whole, want := fewest(t, 60, c.most, c.rest)
+		for workers := range 3 {
+			asked := corpusOf(t, `{`+c.asked+c.rest+`}`, t.TempDir())
+			asked.Workers = workers + 1
+			ctx, end := context.WithCancel(t.Context())
+			asked.Progress = func(string, int, int) { end() }
+			_, err := asked.Make(ctx)
+			require.ErrorIs(t, err, context.Canceled)
+			asked.Progress = whole.Progress
+			require.Equal(t, want, made(t, asked), c)
+			assert.Equal(t, dataOf(t, whole), dataOf(t, asked), c)
+		}
+	}
+	c := corpusOf(t, `{"rows": 60}`, t.TempDir())
+	c.Shard = Shard{0, 2}
+	_, err := c.Make(t.Context())
+	require.ErrorIs(t, err, errRows)
+	_, err = c.Worker(t.Context())
+	require.ErrorIs(t, err, errRows)
+}
+
+// fewest is the corpus of the fewest blocks that have so many rows.
+func fewest(t *testing.T, rows, most int, rest string) (*Corpus, *Report) {
+	block := specOf(t, `{`+rest[2:]+`}`).Block
+	for candidates := block; ; candidates += block {
+		c := corpusOf(t, fmt.Sprintf(`{"candidates": %d%s}`, min(candidates, most), rest), t.TempDir())
+		if r := made(t, c); r.Rows >= rows || candidates >= most {
+			return c, r
+		}
+	}
+}
+
+// dataOf are the files of rows.
+func dataOf(t *testing.T, c *Corpus) map[string]string {
+	return filesOf(t, filepath.Join(c.Folder, "data"))
 }
 
 func TestInterrupted(t *testing.T) {

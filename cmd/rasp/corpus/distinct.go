@@ -39,29 +39,42 @@ func (c *Corpus) distinct(atOnce int) (*Distinct, error) {
 
 // distinctOf looks at the fingerprints of a round.
 func (c *Corpus) distinctOf(d *Distinct, round, rounds int) error {
-	seen, number := map[Fingerprint]struct{}{}, 0
+	p := pass{Distinct: d, seen: map[Fingerprint]struct{}{}, round: round, rounds: rounds}
 	for block := range c.Blocks() {
 		content, err := c.readFound(block)
 		if err != nil {
 			return err
 		}
-		for record := range slices.Chunk(content, found) {
-			switch f := Fingerprint(record[1:]); {
-			case record[0] != 0:
-				if round == 0 {
-					d.Counts[reasons[record[0]]]++
-				}
-			case binary.LittleEndian.Uint64(f[:])%uint64(rounds) == uint64(round):
-				if _, known := seen[f]; known {
-					d.add(number)
-				} else {
-					seen[f] = struct{}{}
-				}
-			}
-			number++
-		}
+		p.take(content)
 	}
 	return nil
+}
+
+// pass goes through what was found, block by block from the first on, and looks at those whose
+// fingerprints leave round when they are divided by rounds.
+type pass struct {
+	*Distinct
+	seen          map[Fingerprint]struct{}
+	number        int // of the next candidate
+	round, rounds int
+}
+
+func (p *pass) take(content []byte) {
+	for record := range slices.Chunk(content, found) {
+		switch f := Fingerprint(record[1:]); {
+		case record[0] != 0:
+			if p.round == 0 {
+				p.Counts[reasons[record[0]]]++
+			}
+		case binary.LittleEndian.Uint64(f[:])%uint64(p.rounds) == uint64(p.round):
+			if _, known := p.seen[f]; known {
+				p.add(p.number)
+			} else {
+				p.seen[f] = struct{}{}
+			}
+		}
+		p.number++
+	}
 }
 
 // add notes that a candidate does what one before does.

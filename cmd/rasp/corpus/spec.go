@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 type Spec struct {
 	Seed       uint64             `json:"seed"`
 	Candidates int                `json:"candidates"`          // how many programs are drawn
+	Rows       int                `json:"rows,omitempty"`      // as many candidates as give so many rows, but no more than Candidates; 0: all
 	Enumerate  int                `json:"enumerate,omitempty"` // in place of drawing: all programs of so many operations
 	Domains    []Domain           `json:"domains"`             // of which each program has one
 	Statements [2]int             `json:"statements"`          // the fewest and the most that are drawn; some may turn out not to be needed
@@ -54,18 +56,26 @@ func defaults() Spec {
 	}
 }
 
-// Most is how many candidates there may be, operations in a program, and tokens in an input.
+// Most is how many candidates there may be, operations in a program, tokens in an input.
 const (
 	MostCandidates = 1 << 30
 	MostStatements = 64
 	MostLength     = 256
 
+	MostRows = 1 << 24 // that may be asked for
+
 	mostParameters = 1 << 30 // of a model
+
+	unsaid = math.MinInt // candidates of a specification that does not say how many
+	// candidatesOfRow is how many are drawn for a row, at most, where none says. A million rows take
+	// seven each; over a domain of two tokens and short inputs there are not many behaviours at all.
+	candidatesOfRow = 32
 )
 
 // ReadSpec reads a specification: a JSON object, whose members override the defaults.
 func ReadSpec(text []byte) (*Spec, error) {
 	s := defaults()
+	s.Candidates = unsaid
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
@@ -73,6 +83,12 @@ func ReadSpec(text []byte) (*Spec, error) {
 	}
 	if d.More() {
 		return nil, fmt.Errorf("there is something behind the object")
+	}
+	if s.Candidates == unsaid {
+		s.Candidates = defaults().Candidates
+		if s.Rows > 0 {
+			s.Candidates = min(s.Rows, MostRows) * candidatesOfRow
+		}
 	}
 	for i := range s.Domains {
 		if err := s.Domains[i].prepare(); err != nil {
@@ -92,6 +108,7 @@ func (s *Spec) check() error {
 		is, least, most int
 	}{
 		{"candidates", s.Candidates, 1, MostCandidates},
+		{"rows", s.Rows, 0, MostRows},
 		{"statements, the fewest", s.Statements[0], 1, MostStatements},
 		{"statements, the most", s.Statements[1], s.Statements[0], MostStatements},
 		{"depth", s.Depth, 0, MostStatements},
@@ -111,6 +128,9 @@ func (s *Spec) check() error {
 	}
 	if s.Enumerate > 0 && len(s.Domains) != 1 {
 		return fmt.Errorf("enumerate: over one domain, and there are %d", len(s.Domains))
+	}
+	if s.Enumerate > 0 && s.Rows > 0 {
+		return fmt.Errorf("rows: not with enumerate, which has all programs")
 	}
 	for _, d := range s.Domains {
 		if s.Rename && len(d.tokens) > MostRenamed {

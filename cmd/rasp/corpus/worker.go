@@ -15,6 +15,9 @@ type Worker struct {
 
 // Worker opens the folder, which all workers share.
 func (c *Corpus) Worker(ctx context.Context) (*Worker, error) {
+	if c.Rows > 0 {
+		return nil, errRows
+	}
 	if err := c.settle(); err != nil {
 		return nil, err
 	}
