@@ -51,7 +51,7 @@ writes its rows. On a cluster python -m rasp.spark does both.
 
 --check reads rows again, makes a model file of each from what the row has, and
 runs it beside the program on other inputs, by plain loops over all weights.`,
-		Example: `  echo '{"candidates": 20000}' | rasp corpus - -o corpus
+		Example: `  echo '{"rows": 10000}' | rasp corpus - -o corpus
   rasp corpus spec.json -o corpus --format jsonl
   rasp corpus spec.json -o corpus --check 1000
   rasp corpus spec.json -o /shared/corpus --shard 2/16`,

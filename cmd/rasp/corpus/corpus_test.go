@@ -175,28 +175,48 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// So many rows as are asked for are those of the fewest blocks that have them, whatever the
+// So many rows as are asked for are those of the fewest candidates that have them, whatever the
 // threads and wherever it broke off; where there are not so many, they are all.
 func TestRowsAskedFor(t *testing.T) {
 	for _, c := range []struct {
 		asked, rest string
-		most        int // candidates
+		rows        int
 	}{
-		{`"rows": 60`, `, "block": 40`, 400},
-		{`"rows": 60`, `, "block": 40, "parameters": 200`, 400}, // many are left out when they are compiled
-		{`"rows": 60, "candidates": 50`, `, "block": 20`, 50},
+		{`"rows": 60`, `, "block": 40`, 60},
+		{`"rows": 60`, `, "block": 40, "parameters": 200`, 60}, // many are left out when they are compiled
+		{`"rows": 60, "candidates": 50`, `, "block": 20`, 38},
+		{`"rows": 20`, ``, 20},
 	} {
-		whole, want := fewest(t, 60, c.most, c.rest)
-		for workers := range 3 {
+		folder, want := t.TempDir(), (*Report)(nil)
+		for workers := range 2 {
 			asked := corpusOf(t, `{`+c.asked+c.rest+`}`, t.TempDir())
 			asked.Workers = workers + 1
-			ctx, end := context.WithCancel(t.Context())
-			asked.Progress = func(string, int, int) { end() }
-			_, err := asked.Make(ctx)
-			require.ErrorIs(t, err, context.Canceled)
-			asked.Progress = whole.Progress
-			require.Equal(t, want, made(t, asked), c)
-			assert.Equal(t, dataOf(t, whole), dataOf(t, asked), c)
+			if workers > 0 {
+				broken := *asked
+				ctx, end := context.WithCancel(t.Context())
+				broken.Progress = func(string, int, int) { end() }
+				_, err := broken.Make(ctx)
+				require.ErrorIs(t, err, context.Canceled)
+			}
+			r := made(t, asked)
+			require.Equal(t, r, made(t, asked), "the second time")
+			if want == nil {
+				folder, want = asked.Folder, r
+			}
+			require.Equal(t, want, r, c)
+			assert.Equal(t, dataOf(t, folder), dataOf(t, asked.Folder), c)
+		}
+		require.Equal(t, c.rows, want.Rows)
+		fixed := func(candidates int) (string, *Report) {
+			x := corpusOf(t, fmt.Sprintf(`{"candidates": %d%s}`, candidates, c.rest), t.TempDir())
+			return x.Folder, made(t, x)
+		}
+		same, r := fixed(want.Candidates)
+		assert.Equal(t, want, r, c)
+		assert.Equal(t, dataOf(t, folder), dataOf(t, same), c)
+		if want.Candidates != 50 {
+			_, r = fixed(want.Candidates - 1)
+			assert.Equal(t, c.rows-1, r.Rows, c)
 		}
 	}
 	c := corpusOf(t, `{"rows": 60}`, t.TempDir())
@@ -207,20 +227,9 @@ func TestRowsAskedFor(t *testing.T) {
 	require.ErrorIs(t, err, errRows)
 }
 
-// fewest is the corpus of the fewest blocks that have so many rows.
-func fewest(t *testing.T, rows, most int, rest string) (*Corpus, *Report) {
-	block := specOf(t, `{`+rest[2:]+`}`).Block
-	for candidates := block; ; candidates += block {
-		c := corpusOf(t, fmt.Sprintf(`{"candidates": %d%s}`, min(candidates, most), rest), t.TempDir())
-		if r := made(t, c); r.Rows >= rows || candidates >= most {
-			return c, r
-		}
-	}
-}
-
-// dataOf are the files of rows.
-func dataOf(t *testing.T, c *Corpus) map[string]string {
-	return filesOf(t, filepath.Join(c.Folder, "data"))
+// dataOf a folder are the files of rows.
+func dataOf(t *testing.T, folder string) map[string]string {
+	return filesOf(t, filepath.Join(folder, "data"))
 }
 
 func TestInterrupted(t *testing.T) {

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 )
 
@@ -45,12 +46,12 @@ func (c *Corpus) distinctOf(d *Distinct, round, rounds int) error {
 		if err != nil {
 			return err
 		}
-		p.take(content)
+		p.take(content, math.MaxInt)
 	}
 	return nil
 }
 
-// pass goes through what was found, block by block from the first on, and looks at those whose
+// pass goes through what was found, from the first candidate on, and looks at those whose
 // fingerprints leave round when they are divided by rounds.
 type pass struct {
 	*Distinct
@@ -59,8 +60,12 @@ type pass struct {
 	round, rounds int
 }
 
-func (p *pass) take(content []byte) {
+// take looks at the next candidates, until so many programs are told apart.
+func (p *pass) take(content []byte, wanted int) {
 	for record := range slices.Chunk(content, found) {
+		if len(p.seen) >= wanted {
+			return
+		}
 		switch f := Fingerprint(record[1:]); {
 		case record[0] != 0:
 			if p.round == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"rasp/cmd/rasp/batch"
 )
@@ -11,11 +12,11 @@ import (
 // errRows is the error where a part of the work is to be done that nobody knows the whole of.
 var errRows = errors.New("rows: one process makes so many, which sees when there are enough; for shards and engines say how many candidates")
 
-// makeRows makes the fewest blocks, from the first on, that have so many rows, or all.
+// makeRows makes the rows of as many candidates, from the first on, as give so many rows; or all.
 //
 // Not all programs that are told apart become rows, since some models are too large or are
-// refused. So there are never more rows up to a block than distinct programs less those that
-// are known to be left out, and what is found by these never goes beyond the fewest.
+// refused. So up to a candidate there are never more rows than distinct programs less those
+// that are known to be left out, and what is found by these is never too much.
 func (c *Corpus) makeRows(ctx context.Context) (*Report, error) {
 	most := c.Candidates
 	p := &pass{Distinct: newDistinct(most), seen: map[Fingerprint]struct{}{}, rounds: 1}
@@ -32,7 +33,7 @@ func (c *Corpus) makeRows(ctx context.Context) (*Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.Rows >= c.Rows || p.number == most {
+		if r.Rows == c.Rows || p.number == most {
 			return r, c.finish(r)
 		}
 		wanted = len(p.seen) + c.Rows - r.Rows
@@ -42,33 +43,25 @@ func (c *Corpus) makeRows(ctx context.Context) (*Report, error) {
 // errEnough ends a search.
 var errEnough = errors.New("enough")
 
-// findEnough finds blocks until so many programs are told apart.
+// findEnough finds blocks, and goes through their candidates until so many programs are told
+// apart.
 func (c *Corpus) findEnough(ctx context.Context, p *pass, wanted int) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	next := p.number / c.Block
-	rest := func(yield func(int, error) bool) {
-		for block := next; block < c.Blocks() && yield(block, nil); block++ {
-		}
-	}
-	type done struct {
-		block int
-		err   error
-	}
-	err := batch.Each(ctx, rest, c.Workers, func(block int) done {
-		return done{block, c.find(ctx, block)}
-	}, func(d done) error {
-		content, err := []byte(nil), d.err
+	err := batch.Each(ctx, c.blocksFrom(p.number/c.Block), c.Workers, func(block int) foundBlock {
+		return foundBlock{block, c.find(ctx, block)}
+	}, func(b foundBlock) error {
+		content, err := []byte(nil), b.err
 		if err == nil {
-			content, err = c.readFound(d.block)
+			content, err = c.readFound(b.number)
 		}
 		if err != nil {
 			stop() // the blocks behind, which would be waited for
-			return fmt.Errorf("block %d: %w", d.block, err)
+			return fmt.Errorf("block %d: %w", b.number, err)
 		}
-		p.take(content)
-		c.Progress("programs found", min(len(p.seen), wanted), wanted)
-		if len(p.seen) >= wanted {
+		p.take(content[p.number%c.Block*found:], wanted)
+		c.Progress("programs found", len(p.seen), wanted)
+		if len(p.seen) == wanted {
 			stop()
 			return errEnough
 		}
@@ -78,4 +71,16 @@ func (c *Corpus) findEnough(ctx context.Context, p *pass, wanted int) error {
 		return nil
 	}
 	return err
+}
+
+type foundBlock struct {
+	number int
+	err    error
+}
+
+func (c *Corpus) blocksFrom(first int) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for block := first; block < c.Blocks() && yield(block, nil); block++ {
+		}
+	}
 }

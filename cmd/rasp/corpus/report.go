@@ -16,15 +16,14 @@ import (
 
 // Report is what a corpus has.
 type Report struct {
-	Candidates int            `json:"candidates"`
-	Tried      int            `json:"tried,omitempty"` // programs, where they are enumerated
-	Counts     map[Reason]int `json:"left_out_at_once"`
+	Tried  int            `json:"tried,omitempty"` // programs, where they are enumerated
+	Counts map[Reason]int `json:"left_out_at_once"`
 	*tally
 }
 
 // report counts what all blocks have. The error wraps fs.ErrNotExist if one is missing.
 func (c *Corpus) report(tried int, counts map[Reason]int) (*Report, error) {
-	r := &Report{Candidates: c.Candidates, Tried: tried, Counts: counts, tally: newTally()}
+	r := &Report{Tried: tried, Counts: counts, tally: newTally()}
 	for block := range c.Blocks() {
 		t, err := c.readTally(block)
 		if err != nil {

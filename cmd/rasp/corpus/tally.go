@@ -8,6 +8,7 @@ import (
 
 // tally counts the rows of some blocks.
 type tally struct {
+	Candidates int            `json:"candidates"`
 	Rows       int            `json:"rows"`
 	Left       map[Reason]int `json:"left_out"` // programs without a row
 	Operations map[int]int    `json:"operations"`
@@ -51,6 +52,7 @@ func powerBelow(n int64) int {
 }
 
 func (t *tally) join(o *tally) {
+	t.Candidates += o.Candidates
 	t.Rows += o.Rows
 	join(t.Left, o.Left)
 	join(t.Splits, o.Splits)

@@ -57,7 +57,9 @@ func (c *Corpus) rowsFile(block int) string { return c.dataFile(block) + besideE
 // write writes the rows of a block, if that was not done before. Again says of its candidates,
 // from 0, which do what one before does.
 func (c *Corpus) write(ctx context.Context, block int, again func(i int) bool) error {
-	if _, err := os.Stat(c.countsFile(block)); !errors.Is(err, fs.ErrNotExist) {
+	from, end := c.within(block)
+	done, err := c.readTally(block)
+	if !errors.Is(err, fs.ErrNotExist) && (err != nil || done.Candidates == end-from) {
 		return err
 	}
 	known, err := c.readFound(block)
@@ -65,8 +67,8 @@ func (c *Corpus) write(ctx context.Context, block int, again func(i int) bool) e
 		return err
 	}
 	t := newTally()
+	t.Candidates = end - from
 	err = c.create(block, func(to rows) error {
-		from, end := c.within(block)
 		for i := range end - from {
 			if known[i*found] != 0 || again(i) {
 				continue
