@@ -95,6 +95,7 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 		return err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(min(debug.SetMemoryLimit(-1), roomy)))
 	line := progress{to: terminal(cmd.ErrOrStderr())}
 	c := &corpus.Corpus{Spec: spec, Folder: f.out, Format: "." + f.format, Workers: f.threads, Shard: shard, Progress: func(what string, done, total int) {
 		if line.to != nil {
@@ -129,6 +130,10 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 // garbage is how much may be thrown away until it is collected, in percent of what is in use:
 // there are 20 MB in use for a thread, and collecting less often takes a fifth less time.
 const garbage = 400
+
+// roomy is in how many bytes garbage may lie about: one program of a million has a model for
+// which the compiler takes hundreds of megabytes, before it is refused or left out.
+const roomy = 1 << 30
 
 // printChecked says what came of a check. A row that is wrong is a failure.
 func printChecked(to io.Writer, done *corpus.Checked) error {

@@ -8,10 +8,9 @@
 package plan
 
 import (
-	"fmt"
+	"encoding/binary"
 	"math"
 	"slices"
-	"strings"
 
 	"rasp/compiler/construct"
 	"rasp/compiler/linear"
@@ -160,12 +159,13 @@ func AtBOS(f Form) float64 {
 func Key(f Form) string {
 	terms := slices.Clone(f.Terms)
 	slices.SortFunc(terms, func(a, b Term) int { return a.Of.Dim - b.Of.Dim })
-	var b strings.Builder
-	fmt.Fprintf(&b, "%x", math.Float64bits(f.Constant))
+	key := make([]byte, 0, 8+16*len(terms))
+	key = binary.LittleEndian.AppendUint64(key, math.Float64bits(f.Constant))
 	for _, t := range terms {
-		fmt.Fprintf(&b, " %d:%x", t.Of.Dim, math.Float64bits(t.Factor))
+		key = binary.LittleEndian.AppendUint64(key, uint64(t.Of.Dim))
+		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(t.Factor))
 	}
-	return b.String()
+	return string(key)
 }
 
 // Head is an attention head: a score for each pair of query and key, and values
