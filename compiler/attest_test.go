@@ -209,7 +209,7 @@ func attentionOf(m *model.Model, w *witness.Witness, ids []int) [][][]bool {
 		x, _ := forward(&before, ids, forwards[float64])
 		b := m.Blocks[h.Layer]
 		of := func(weights model.Matrix, bias []float32) [][]float64 {
-			return affineMap(x, weights.Part(h.Head*m.DModel, (h.Head+1)*m.DModel).Floats(), bias[h.Head*m.DHead:(h.Head+1)*m.DHead], m.DHead, forwards[float64])
+			return affineMap(x, weights.Part(h.Head*m.DModel, (h.Head+1)*m.DModel), bias[h.Head*m.DHead:(h.Head+1)*m.DHead], forwards[float64])
 		}
 		q, k := of(b.WQ, b.BQ), of(b.WK, b.BK)
 		for p := range ids {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"rasp/compiler/plan"
 	"rasp/runtime/model"
 )
 
@@ -42,15 +43,15 @@ func computed[F number](m *model.Model, input []int, in manner[F]) (x, logits []
 	}
 	for _, b := range m.Blocks {
 		x = add(x, attended(m, &b, in.reads(x), in))
-		hidden := affineMap(in.reads(x), b.WIn.Floats(), b.BIn, m.DMLP, in.sum)
+		hidden := affineMap(in.reads(x), b.WIn, b.BIn, in.sum)
 		for _, row := range hidden {
 			for i := range row {
 				row[i] = max(0, row[i])
 			}
 		}
-		x = add(x, affineMap(hidden, b.WOut.Floats(), b.BOut, m.DModel, in.sum))
+		x = add(x, affineMap(hidden, b.WOut, b.BOut, in.sum))
 	}
-	return x, affineMap(in.reads(x), m.WU.Floats(), m.BU, len(m.BU), in.sum)
+	return x, affineMap(in.reads(x), m.WU, m.BU, in.sum)
 }
 
 // reads is what is read of the residual stream.
@@ -68,14 +69,14 @@ func attended[F number](m *model.Model, b *model.Block, x [][]F, in manner[F]) [
 		out[p] = make([]F, m.DModel)
 	}
 	for h := range m.Heads {
-		matrix := func(w model.Matrix) []float32 {
+		matrix := func(w model.Matrix) model.Matrix {
 			rows, _ := w.Size()
-			return w.Part(h*rows/m.Heads, (h+1)*rows/m.Heads).Floats()
+			return w.Part(h*rows/m.Heads, (h+1)*rows/m.Heads)
 		}
 		bias := func(w []float32) []float32 { return w[h*m.DHead : (h+1)*m.DHead] }
-		q := affineMap(x, matrix(b.WQ), bias(b.BQ), m.DHead, in.sum)
-		k := affineMap(x, matrix(b.WK), bias(b.BK), m.DHead, in.sum)
-		v := affineMap(x, matrix(b.WV), bias(b.BV), m.DHead, in.sum)
+		q := affineMap(x, matrix(b.WQ), bias(b.BQ), in.sum)
+		k := affineMap(x, matrix(b.WK), bias(b.BK), in.sum)
+		v := affineMap(x, matrix(b.WV), bias(b.BV), in.sum)
 		z := make([][]F, len(x))
 		for i := range x {
 			visible := len(x)
@@ -88,7 +89,7 @@ func attended[F number](m *model.Model, b *model.Block, x [][]F, in manner[F]) [
 		if h > 0 {
 			once = make([]float32, m.DModel)
 		}
-		out = add(out, affineMap(z, matrix(b.WO), once, m.DModel, in.sum))
+		out = add(out, affineMap(z, matrix(b.WO), once, in.sum))
 	}
 	return out
 }
@@ -128,17 +129,15 @@ func dotProduct[F number](x, y []F, sum func([]F) F) F {
 	return sum(terms)
 }
 
-// affineMap is x times the matrix [., width] plus the bias.
-func affineMap[F number](x [][]F, matrix, bias []float32, width int, sum func([]F) F) [][]F {
-	out := make([][]F, len(x))
+// affineMap is x times a matrix plus the bias; weights of 0 are no terms.
+func affineMap[F number](x [][]F, matrix model.Matrix, bias []float32, sum func([]F) F) [][]F {
+	columns, out, terms := plan.ColumnsOf(matrix), make([][]F, len(x)), []F(nil)
 	for p, row := range x {
-		out[p] = make([]F, width)
-		for j := range out[p] {
-			terms := []F{F(bias[j])}
-			for d, r := range row {
-				if w := matrix[d*width+j]; w != 0 {
-					terms = append(terms, r*F(w))
-				}
+		out[p] = make([]F, len(columns))
+		for j, column := range columns {
+			terms = append(terms[:0], F(bias[j]))
+			for _, e := range column {
+				terms = append(terms, row[e.Row]*F(e.Weight))
 			}
 			out[p][j] = sum(terms)
 		}
