@@ -70,9 +70,11 @@ func TestLevelTwoSearches(t *testing.T) {
 				continue
 			}
 			for _, plan := range candidatesOf(plan) {
+				if best != nil && !smaller(plan.Shape(c.domain), best.Config) {
+					continue
+				}
 				plan.Order()
-				m := emit.Model(plan, c.domain)
-				if certify.Model(plan, m, construct.Float32, c.domain.Length).Exact() && (best == nil || smaller(m.Config, best.Config)) {
+				if m := emit.Model(plan, c.domain); certify.Model(plan, m, construct.Float32, c.domain.Length).Exact() {
 					best = m
 				}
 			}
