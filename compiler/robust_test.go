@@ -48,9 +48,6 @@ func TestCertificateOfPerturbedRobustWeights(t *testing.T) {
 // for any: keys may be off by a part there, and have twice the gap.
 func TestRobustPlans(t *testing.T) {
 	for name, text := range factstest.Programs(t) {
-		if name == "subleq" {
-			continue // takes longer than all others together
-		}
 		t.Run(name, func(t *testing.T) {
 			c := compilationOf(t, text)
 			c.options.Robust = true
