@@ -11,6 +11,7 @@ import (
 
 	"rasp/compiler/construct"
 	"rasp/compiler/facts/factstest"
+	"rasp/compiler/plain"
 	"rasp/compiler/prove/witness"
 	"rasp/lang/domain"
 	"rasp/lang/graph"
@@ -206,10 +207,10 @@ func attentionOf(m *model.Model, w *witness.Witness, ids []int) [][][]bool {
 	for i, h := range w.Heads {
 		before := *m
 		before.Blocks = m.Blocks[:h.Layer]
-		x, _ := forward(&before, ids, forwards[float64])
+		x, _ := plain.Forward(&before, ids, plain.Forwards[float64])
 		b := m.Blocks[h.Layer]
 		of := func(weights model.Matrix, bias []float32) [][]float64 {
-			return affineMap(x, weights.Part(h.Head*m.DModel, (h.Head+1)*m.DModel).Floats(), bias[h.Head*m.DHead:(h.Head+1)*m.DHead], m.DHead, forwards[float64])
+			return plain.Affine(x, weights.Part(h.Head*m.DModel, (h.Head+1)*m.DModel), bias[h.Head*m.DHead:(h.Head+1)*m.DHead], plain.Forwards[float64])
 		}
 		q, k := of(b.WQ, b.BQ), of(b.WK, b.BK)
 		for p := range ids {
@@ -219,7 +220,7 @@ func attentionOf(m *model.Model, w *witness.Witness, ids []int) [][][]bool {
 			}
 			scores := make([]float64, visible+1) // of BOS first
 			for j := range scores {
-				scores[j] = dotProduct(q[p+1], k[j], forwards[float64])
+				scores[j] = plain.Dot(q[p+1], k[j], plain.Forwards[float64])
 			}
 			row, most := make([]bool, len(ids)), slices.Max(scores)
 			for j, s := range scores[1:] {

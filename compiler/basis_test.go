@@ -12,6 +12,7 @@ import (
 	"rasp/compiler/basis"
 	"rasp/compiler/emit"
 	"rasp/compiler/facts/factstest"
+	"rasp/compiler/plain"
 	"rasp/compiler/plan"
 	"rasp/lang/domain"
 )
@@ -171,7 +172,10 @@ func TestBasisChangesNoForm(t *testing.T) {
 			changed += len(g.Terms) - len(f.Terms)
 			for token := range c.domain.Vocab {
 				for position := range c.domain.Length {
-					require.Equal(t, embeddedValue(f, token, position), embeddedValue(g, token, position), "%s, %s at %d, %d", name, i, token, position)
+					want, got := embeddedValue(f, token, position), embeddedValue(g, token, position)
+					if want != got {
+						t.Fatalf("%s, %s at %d, %d: %g, not %g", name, i, token, position, got, want)
+					}
 				}
 			}
 			require.Equal(t, plan.AtBOS(f), plan.AtBOS(g), name)
@@ -234,7 +238,10 @@ func TestBasisChangesNoScore(t *testing.T) {
 				dimensions += len(h.Dims) - len(after[l][i].Dims)
 				for query := range len(c.domain.Vocab) * c.domain.Length {
 					for key := range len(c.domain.Vocab) * c.domain.Length {
-						require.Equal(t, scoreOf(h, c.domain, query, key), scoreOf(after[l][i], c.domain, query, key), "%s: %s of %d, %d", name, h.Label.What, query, key)
+						want, got := scoreOf(h, c.domain, query, key), scoreOf(after[l][i], c.domain, query, key)
+						if want != got {
+							t.Fatalf("%s: %s of %d, %d: %g, not %g", name, h.Label.What, query, key, got, want)
+						}
 					}
 				}
 			}
@@ -263,8 +270,8 @@ func TestBasisChangesNoNumber(t *testing.T) {
 		b := basis.Of(p)
 		smaller := emit.Model(b, c.domain)
 		c.worlds(rand.New(rand.NewPCG(1, 12)), 4, func(w *factstest.World) {
-			x, before := forward(model, c.ids(w.Input), pairwise[float64])
-			y, after := forward(smaller, c.ids(w.Input), pairwise[float64])
+			x, before := plain.Forward(model, c.ids(w.Input), plain.Pairwise[float64])
+			y, after := plain.Forward(smaller, c.ids(w.Input), plain.Pairwise[float64])
 			for p := range x {
 				for _, col := range b.Columns {
 					require.InDelta(t, x[p][dims[col]], y[p][col.Dim], 1e-6, "%s: %s at %d", name, col.Label.What, p)

@@ -14,6 +14,7 @@ import (
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
 	"rasp/compiler/facts/factstest"
+	"rasp/compiler/plain"
 	"rasp/lang/domain"
 	"rasp/lang/predict"
 	"rasp/runtime/next"
@@ -78,8 +79,8 @@ func TestProbabilitiesAreBounded(t *testing.T) {
 				if err != nil {
 					continue
 				}
-				for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
-					_, logits := forward(c.best.model, ids, sum)
+				for _, sum := range []func([]float32) float32{plain.Forwards[float32], plain.Backwards[float32], plain.Pairwise[float32]} {
+					_, logits := plain.Forward(c.best.model, ids, sum)
 					for i, row := range results[0].Next {
 						prediction.Log(logs, logits[i+1])
 						for k, got := range logs {

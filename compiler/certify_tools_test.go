@@ -13,6 +13,7 @@ import (
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
 	"rasp/compiler/facts/factstest"
+	"rasp/compiler/plain"
 	"rasp/stdlib"
 )
 
@@ -25,18 +26,18 @@ func asTools(divides bool, norm construct.Norm) construct.Precision {
 
 // mannerOf is a forward pass in that arithmetic, with an exp that is off by as much as it
 // may be.
-func mannerOf(in construct.Precision, sum func([]float32) float32, r *rand.Rand) manner[float32] {
-	how := plain(sum)
-	exact := how.exp
-	how.exp = func(s float32) float32 {
+func mannerOf(in construct.Precision, sum func([]float32) float32, r *rand.Rand) plain.Manner[float32] {
+	how := plain.AsPromised(sum)
+	exact := how.Exp
+	how.Exp = func(s float32) float32 {
 		if s == 0 {
 			return 1
 		}
 		return float32(float64(exact(s)) * (1 + (in.Exp-1)*in.Ulp*(2*r.Float64()-1)))
 	}
-	how.divides = in.Divides
+	how.Divides = in.Divides
 	if in.Norm != construct.NoNorm {
-		how.read = func(row []float32) []float32 { return normed(row, in.Norm, sum) }
+		how.Read = func(row []float32) []float32 { return normed(row, in.Norm, sum) }
 	}
 	return how
 }
@@ -87,9 +88,9 @@ func TestBoundsOfTools(t *testing.T) {
 				r := rand.New(rand.NewPCG(2, 7))
 				c.worlds(r, 8, func(w *factstest.World) {
 					ids := c.ids(w.Input)
-					ideal, logits := forward(c.best.model, ids, pairwise[float64])
-					for _, sum := range []func([]float32) float32{backwards[float32], pairwise[float32]} {
-						x, y := computed(c.best.model, ids, mannerOf(in, sum, r))
+					ideal, logits := plain.Forward(c.best.model, ids, plain.Pairwise[float64])
+					for _, sum := range []func([]float32) float32{plain.Backwards[float32], plain.Pairwise[float32]} {
+						x, y := plain.In(c.best.model, ids, mannerOf(in, sum, r))
 						checkColumns(t, c, checked, wide, x, ideal)
 						checkLogits(t, c, checked, wide, y, logits)
 					}

@@ -2,7 +2,6 @@ package compiler_test
 
 import (
 	"fmt"
-	"io/fs"
 	"math"
 	"strings"
 	"testing"
@@ -15,43 +14,7 @@ import (
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
 	"rasp/lang/domain"
-	"rasp/stdlib"
 )
-
-// TestReadyProgramsAreExact: the models of all ready-made programs, at two
-// lengths and all levels (with -short, at one level each), give what the interpreter gives, be it values or the
-// probabilities of the next token.
-func TestReadyProgramsAreExact(t *testing.T) {
-	files, err := fs.Glob(stdlib.FS, "*.rasp")
-	require.NoError(t, err)
-	require.Greater(t, len(files), 15)
-	for _, file := range files {
-		if file == "library.rasp" {
-			continue
-		}
-		text, err := fs.ReadFile(stdlib.FS, file)
-		require.NoError(t, err)
-		for _, length := range []int{5, 20} {
-			for level := range 3 {
-				if testing.Short() && (length == 20) != (level == 1) || testing.Short() && level == 2 {
-					continue
-				}
-				t.Run(fmt.Sprintf("%s/%d/O%d", strings.TrimSuffix(file, ".rasp"), length, level), func(t *testing.T) {
-					t.Parallel()
-					outputs, domain := compilertest.Parse(t, file, string(text))
-					domain.Length = length
-					m, report, err := compiler.Compile(outputs, domain, compilertest.At(level))
-					require.NoError(t, err)
-					require.Empty(t, report.Warnings)
-					require.True(t, m.Certificate.Exact)
-					require.Equal(t, length, m.Certificate.Length)
-					require.Greater(t, m.Certificate.Slack, 1.0)
-					compilertest.Exact(t, m, outputs, domain)
-				})
-			}
-		}
-	}
-}
 
 // TestSizes holds the compiler to the sizes that these programs need.
 func TestSizes(t *testing.T) {

@@ -3,6 +3,8 @@ package compiler
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +13,7 @@ import (
 	"rasp/compiler/certify"
 	"rasp/compiler/construct"
 	"rasp/compiler/facts/factstest"
+	"rasp/runtime/model"
 )
 
 // TestCertificateOfPerturbedWeights changes one weight after the other, any of
@@ -45,12 +48,21 @@ func TestCertificateOfPerturbedWeights(t *testing.T) {
 	}
 }
 
+// checkPerturbed runs the interpreter only where a changed model gives other tokens than the
+// model, which is right.
 func checkPerturbed(t *testing.T, c *compilation) {
+	const tried = 60
 	require.False(t, c.isWrong(t, c.best.model, 100))
+	given := func() [][][]model.Token {
+		answers, err := onCPU(c.best.model).Run(c.someInputs(tried))
+		require.NoError(t, err)
+		return answers
+	}
+	first, within := given(), c.best.model.Certificate.Within
 	r := rand.New(rand.NewPCG(3, 4))
 	all := c.best.model.Tensors()
 	var kept, caught, cautious int
-	for range factstest.Often(1500) {
+	for range factstest.Often(600) {
 		tensor := all[r.IntN(len(all))]
 		weights := tensor.Floats()
 		if len(weights) == 0 {
@@ -64,7 +76,8 @@ func checkPerturbed(t *testing.T, c *compilation) {
 		outcome := certify.Model(c.best.plan, c.best.model, construct.Float32, c.domain.Length)
 		exact := outcome.Exact()
 		c.best.model.Certificate = outcome.Certificate(false) // which says how far numbers may be off
-		right := !c.isWrong(t, c.best.model, 60)
+		same := slices.Equal(c.best.model.Certificate.Within, within) && reflect.DeepEqual(given(), first)
+		right := same || !c.isWrong(t, c.best.model, tried)
 		switch {
 		case exact:
 			require.True(t, right, "certified, and wrong: %g changed by %g", before, change)
@@ -79,8 +92,8 @@ func checkPerturbed(t *testing.T, c *compilation) {
 		tensor.Set(restored)
 	}
 	t.Logf("certified %d, refused and wrong %d, refused though no input showed it %d", kept, caught, cautious)
-	assert.Greater(t, kept, factstest.Often(100))
-	assert.Greater(t, caught, factstest.Often(50))
+	assert.Greater(t, kept, factstest.Often(200))
+	assert.Greater(t, caught, factstest.Often(20))
 }
 
 // TestStepsBeyondTheirMargin moves the threshold of each step: within the margin

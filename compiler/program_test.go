@@ -64,15 +64,21 @@ func (c *compilation) isWrong(t testing.TB, m *model.Model, inputs int) bool {
 	t.Helper()
 	comparer, err := verify.NewComparer(m, c.outputs, onCPU(m))
 	require.NoError(t, err)
-	tried, found := domain.Inputs{Domain: c.domain, Random: inputs, Seed: 9}, false
-	batch := make([][]int, tried.Len())
-	for k := range batch {
-		batch[k] = tried.IDs(k, nil)
-	}
-	err = comparer.Compare(batch, func(_ int, pairs []verify.Pair, _ error) error {
+	found := false
+	err = comparer.Compare(c.someInputs(inputs), func(_ int, pairs []verify.Pair, _ error) error {
 		found = found || verify.Wrong(pairs) >= 0
 		return nil
 	})
 	require.NoError(t, err)
 	return found
+}
+
+// someInputs are so many random ones.
+func (c *compilation) someInputs(n int) [][]int {
+	tried := domain.Inputs{Domain: c.domain, Random: n, Seed: 9}
+	batch := make([][]int, tried.Len())
+	for k := range batch {
+		batch[k] = tried.IDs(k, nil)
+	}
+	return batch
 }

@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"flag"
 	"slices"
 	"testing"
 
@@ -86,49 +85,6 @@ func TestBoundsBoundRobust(t *testing.T) {
 	for _, name := range []string{"histogram", "sort", "dyck1", "dyck2", "majority", "reverse", "double_histogram", "sort_numbers", "palindrome", "induction"} {
 		t.Run(name, func(t *testing.T) { checkBounds(t, throughRobust(t, "choose", factstest.Program(t, name))) })
 	}
-}
-
-// draws of noise for each model; docs/robust.md has what a hundred showed.
-var draws = flag.Int("draws", 20, "models that stand noise: how often it is drawn for each")
-
-// stands is what the models of ready-made programs stand at length 16: relative noise of each
-// weight, drawn a hundred times. Where heads compare counts the smallest model that is certified
-// stands less than a larger one, which --robust=SIGMA asks for.
-var stands = map[string]float64{
-	"addition": 5e-4, "balanced": 2e-3, "caesar": 3e-2, "double_histogram": 3e-4, "dyck1": 5e-3, "dyck2": 7e-4, "dyck3": 7e-4,
-	"histogram": 2e-3, "induction": 7e-4, "majority": 5e-3, "most_frequent": 2e-3, "palindrome": 5e-4, "parity": 5e-4, "reverse": 1e-3,
-	"run_lengths": 5e-4, "shift": 3e-2, "sort": 1e-3, "sort_by_frequency": 5e-4, "sort_numbers": 1e-3,
-}
-
-// TestRobustReadyPrograms: the models are right with disturbed weights, on inputs that are hard
-// for them, and have a layer more than others at most. Noise that is some thirty times larger
-// breaks them, but for those that have no more than tables.
-func TestRobustReadyPrograms(t *testing.T) {
-	for name, sigma := range stands {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, length := range []int{8, 16} {
-				if length == 16 && testing.Short() {
-					return
-				}
-				checkDisturbed(t, factstest.Program(t, name), length, sigma)
-			}
-		})
-	}
-}
-
-func checkDisturbed(t *testing.T, text string, length int, sigma float64) {
-	ordinary := robustTrial(t, text, length, 1, Options{Level: 1})
-	x := robustTrial(t, text, length, 100, Options{Robust: true})
-	assert.LessOrEqual(t, x.model.Layers, ordinary.model.Layers+1)
-	assert.Zero(t, x.wrongDraws(t, 2, rotated), "length %d, rotated", length)
-	assert.Zero(t, x.wrongDraws(t, 1, inBits(10)), "length %d, weights of float16", length)
-	assert.Zero(t, x.wrongDraws(t, *draws, relative(sigma)), "length %d, noise %g", length, sigma)
-	assert.Zero(t, x.wrongIn(inDouble, x.model, 5), "length %d, float64", length)
-	assert.Zero(t, x.wrongIn(inTF32, x.model, 5), "length %d, TF32", length)
-	assert.Zero(t, x.wrongIn(inBfloat16, x.model, 5), "length %d, bfloat16", length)
-	assert.Zero(t, x.wrongIn(inFloat16, x.model, 5), "length %d, float16", length)
-	assert.Positive(t, x.wrongDraws(t, 5, relative(min(0.5, 30*sigma))), "length %d", length)
 }
 
 // TestRobustSizes: a model that stands noise has few more parameters than the model of level 0, and

@@ -22,7 +22,7 @@ func checkCommand() *cobra.Command {
 		Example: `  rasp check program.rasp
   rasp check program.rasp --watch
   rasp check program.rasp --json`,
-		Args: files("FILE", anyNumber),
+		Args: allFiles("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			work := func() error { return checkAll(cmd, args, asJSON) }
 			if again {

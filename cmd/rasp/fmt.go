@@ -30,7 +30,7 @@ stdout, unless -w, -d or -l says otherwise. Without a FILE, or where it is -,
 the program comes from stdin. A program with syntax errors is not touched.`,
 		Example: `  rasp fmt program.rasp
   rasp fmt -w *.rasp`,
-		Args: cobra.ArbitraryArgs,
+		Args: func(_ *cobra.Command, args []string) error { return haveNames("FILE", args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{"-"}
@@ -49,9 +49,6 @@ func (f *fmtFlags) run(cmd *cobra.Command, files []string) error {
 	for _, file := range files {
 		if file == "-" && f.write {
 			return usagef("name the file, or leave -w out", "-w: there is no file to write for stdin")
-		}
-		if file == "" {
-			return usagef("", "the name of the FILE is empty")
 		}
 	}
 	for _, file := range files {

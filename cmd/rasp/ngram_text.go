@@ -140,15 +140,12 @@ func (f *ngramFlags) checkFiles(files []string, what string) error {
 func checkInputs(files []string, what, other string) error {
 	piped := other == "-"
 	for _, file := range files {
-		switch {
-		case file == "":
-			return usagef("", "the name of the %s is empty", what)
-		case file == "-" && piped:
+		if file == "-" && piped {
 			return usagef("", "standard input can be read once, and - stands there twice")
 		}
 		piped = piped || file == "-"
 	}
-	return nil
+	return haveNames(what, files)
 }
 
 // checkOutputs refuses an output that is a file to be read.

@@ -96,7 +96,10 @@ func (f *perplexityFlags) args(cmd *cobra.Command, args []string) error {
 	case len(args) == 1:
 		return usagef("- is stdin", "the TEXT is missing")
 	}
-	return files("FILE", max(2, len(args)))(cmd, args)
+	if err := files("FILE", max(2, len(args)))(cmd, args); err != nil {
+		return err
+	}
+	return haveNames("TEXT", args[1:])
 }
 
 func (f *perplexityFlags) run(cmd *cobra.Command, file string, scored []string) error {

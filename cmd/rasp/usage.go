@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -120,11 +121,27 @@ func files(what string, most int) cobra.PositionalArgs {
 			return usagef("", "the %s is missing", what)
 		case most > 0 && len(args) > most:
 			return usagef(equalsHint(cmd, args[most]), "one argument too many: %q", args[most])
-		case args[0] == "":
-			return usagef("", "the name of the %s is empty", what)
 		}
-		return nil
+		return haveNames(what, args[:1])
 	}
+}
+
+// allFiles is files for a command of which all arguments are files.
+func allFiles(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := files(what, anyNumber)(cmd, args); err != nil {
+			return err
+		}
+		return haveNames(what, args)
+	}
+}
+
+// haveNames refuses files whose name is empty.
+func haveNames(what string, files []string) error {
+	if slices.Contains(files, "") {
+		return usagef("", "the name of the %s is empty", what)
+	}
+	return nil
 }
 
 // equalsHint is for what was meant as the value of a flag that has one of its own.

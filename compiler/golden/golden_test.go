@@ -250,6 +250,7 @@ func (x *examination) compare(level int, m *model.Model, d domain.Domain) {
 	if err != nil || difference != "" {
 		x.mistake(x.Line, "level %d: %s (%v)", level, difference, err)
 	}
+	x.otherwise(level, m, d)
 }
 
 // encode finds the token ids of an input.

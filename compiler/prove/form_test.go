@@ -11,6 +11,7 @@ import (
 
 	"rasp/compiler/facts/factstest"
 	"rasp/compiler/prove"
+	"rasp/compiler/prove/provetest"
 	"rasp/compiler/sample"
 	"rasp/compiler/verify"
 )
@@ -24,19 +25,19 @@ eq = aggregate(select(tokens, "=", ==), indices);
 after = tokens if indices == eq + 1 else "_";`
 	for _, form := range []string{`one "="`, `at most one "="`, `[01]+ = [01]*`} {
 		for _, causal := range []string{"", "#rasp:causal\n"} {
-			s, err := compile(causal + strings.Replace(separator, "%", form, 1))
+			s, err := provetest.Compile(causal + strings.Replace(separator, "%", form, 1))
 			require.NoError(t, err)
-			r, err := prove.Prove(s.model, prove.Options{})
+			r, err := prove.Prove(s.Model, prove.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, prove.Proved, r.Verdict, "%s: %v", form, r.Reason)
 			assert.Equal(t, form, r.Inputs)
 			assert.Contains(t, r.Claim(), form)
-			s.model.Inputs = "" // the same weights, said to be right on all inputs
-			r, err = prove.Prove(s.model, prove.Options{})
+			s.Model.Inputs = "" // the same weights, said to be right on all inputs
+			r, err = prove.Prove(s.Model, prove.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, prove.Open, r.Verdict, form)
-			s.model.Inputs = `.* = .* = .*`
-			r, err = prove.Prove(s.model, prove.Options{})
+			s.Model.Inputs = `.* = .* = .*`
+			r, err = prove.Prove(s.Model, prove.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, prove.Open, r.Verdict, form)
 		}
@@ -52,9 +53,9 @@ func TestOnly(t *testing.T) {
 eq = aggregate(only(select(tokens, "=", ==)), indices);
 after = tokens if indices == eq + 1 else "_";`
 	for form, doubts := range map[string]int{`.*`: 1, `one "="`: 0} {
-		s, err := compile(strings.Replace(text, "%", form, 1))
+		s, err := provetest.Compile(strings.Replace(text, "%", form, 1))
 		require.NoError(t, err)
-		r, err := prove.Prove(s.model, prove.Options{})
+		r, err := prove.Prove(s.Model, prove.Options{})
 		require.NoError(t, err)
 		assert.Equal(t, prove.Proved, r.Verdict, "%s: %v", form, r.Reason)
 		assert.Len(t, r.Failing, doubts, form)
@@ -67,20 +68,20 @@ func TestProvedIsEqual(t *testing.T) {
 	proved, open := 0, 0
 	for seed := range uint64(max(8, factstest.Often(20))) {
 		text := sample.Program(rand.New(rand.NewPCG(seed, 9)), sample.Forms)
-		s, err := compile(text)
+		s, err := provetest.Compile(text)
 		if err != nil {
 			continue
 		}
-		for _, form := range []string{s.model.Inputs, "", `one "="`, `a* .*`, `~(.* "," .*)`} {
-			s.model.Inputs = form
-			r, err := prove.Prove(s.model, prove.Options{States: 1 << 16, Pairs: 1 << 22})
+		for _, form := range []string{s.Model.Inputs, "", `one "="`, `a* .*`, `~(.* "," .*)`} {
+			s.Model.Inputs = form
+			r, err := prove.Prove(s.Model, prove.Options{States: 1 << 16, Pairs: 1 << 22})
 			require.NoError(t, err, text)
 			if r.Verdict != prove.Proved {
 				open++
 				continue
 			}
 			proved++
-			report, err := verify.Run(context.Background(), s.model, s.outputs, verify.Options{Samples: 500, Seed: seed, Engine: func() verify.Engine { return onCPU(s.model) }})
+			report, err := verify.Run(context.Background(), s.Model, s.Outputs, verify.Options{Samples: 500, Seed: seed, Engine: func() verify.Engine { return provetest.OnCPU(s.Model) }})
 			require.NoError(t, err, text)
 			require.Nil(t, report.Counterexample, "%s\nproved for inputs %q", text, form)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/prove"
+	"rasp/compiler/prove/provetest"
 	"rasp/compiler/prove/witness"
 	"rasp/runtime/model"
 	"rasp/runtime/model/modeltest"
@@ -20,9 +21,9 @@ import (
 // posing is a model of one program that claims to be that of another.
 func posing(t *testing.T, text, as string) *model.Model {
 	t.Helper()
-	m, honest := mustCompile(t, text).model, mustCompile(t, as)
-	m.Source, m.Witness = as, honest.model.Witness
-	require.True(t, honest.isWrong(m, 200))
+	m, honest := provetest.MustCompile(t, text).Model, provetest.MustCompile(t, as)
+	m.Source, m.Witness = as, honest.Model.Witness
+	require.True(t, honest.IsWrong(m, 200))
 	return m
 }
 
@@ -63,8 +64,8 @@ func TestWitnessThatFails(t *testing.T) {
 				}
 			}
 		})
-		r := proofOf(t, m)
-		assert.False(t, accepts(r), "%s: %s", name, r.Claim())
+		r := provetest.ProofOf(t, m)
+		assert.False(t, provetest.Accepts(r), "%s: %s", name, r.Claim())
 	}
 }
 
@@ -87,7 +88,7 @@ func TestNearMisses(t *testing.T) {
 			compare + "x = aggregate(full_s, indicator(a < b)) == 1;"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := proofOf(t, mustCompile(t, c.right).model)
+			r := provetest.ProofOf(t, provetest.MustCompile(t, c.right).Model)
 			assert.Equal(t, prove.Proved, r.Verdict, r.Claim())
 			rejected(t, posing(t, c.wrong, c.right), "posing as another")
 		})
@@ -203,7 +204,7 @@ func TestArithmeticOfModels(t *testing.T) {
 		}(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := proofOf(t, m)
+			r := provetest.ProofOf(t, m)
 			assert.NotEqual(t, prove.Proved, r.Verdict, r.Claim())
 		})
 	}
@@ -211,20 +212,20 @@ func TestArithmeticOfModels(t *testing.T) {
 
 // TestProbabilitiesFarOff: a distribution that is not the program's is none.
 func TestProbabilitiesFarOff(t *testing.T) {
-	m := mustCompile(t, "#rasp:vocab \"abc\"\n#rasp:length 3\n#rasp:causal\nnext = {\"a\": 1, \"b\": 2 if tokens == \"a\" else 3};").model
-	require.Equal(t, prove.Proved, proofOf(t, m).Verdict)
+	m := provetest.MustCompile(t, "#rasp:vocab \"abc\"\n#rasp:length 3\n#rasp:causal\nnext = {\"a\": 1, \"b\": 2 if tokens == \"a\" else 3};").Model
+	require.Equal(t, prove.Proved, provetest.ProofOf(t, m).Verdict)
 	m.BU[0] += 0.005
-	r := proofOf(t, m)
+	r := provetest.ProofOf(t, m)
 	assert.NotEqual(t, prove.Proved, r.Verdict, r.Claim())
 }
 
 // TestNoProgram: a model without a program, or with one that is none, is an error.
 func TestNoProgram(t *testing.T) {
 	m := byHand(t, "x = ", false)
-	_, err := proveFor(m, time.Minute)
+	_, err := provetest.ProveFor(m, time.Minute)
 	require.Error(t, err)
 	m.Source = ""
-	_, err = proveFor(m, time.Minute)
+	_, err = provetest.ProveFor(m, time.Minute)
 	require.ErrorIs(t, err, prove.ErrNoSource)
 }
 
@@ -236,5 +237,5 @@ func TestLongFormulas(t *testing.T) {
 		fmt.Fprintf(&text, "s%d = (s%d and select(tokens, \"a\", ==)) or (s%d and select(indices, %d, <=));\n", i+1, i, i, i%3)
 	}
 	m := byHand(t, text.String()+"x = selector_width(s40);\n", false)
-	proofOf(t, m) // within the patience of all tests, for which 2^40 parts are too many
+	provetest.ProofOf(t, m) // within the patience of all tests, for which 2^40 parts are too many
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/prove"
+	"rasp/compiler/prove/provetest"
 	"rasp/runtime/model"
 )
 
@@ -26,11 +27,11 @@ x = aggregate(m and select(selector_width(same and upto), selector_width(m), ==)
 			{"selector_width(m), ==", "1, =="}, // the earliest
 
 		} {
-			m := mustCompile(t, causal+strings.Replace(latest, c.old, c.new, 1)).model
-			require.Equal(t, prove.Proved, proofOf(t, m).Verdict)
+			m := provetest.MustCompile(t, causal+strings.Replace(latest, c.old, c.new, 1)).Model
+			require.Equal(t, prove.Proved, provetest.ProofOf(t, m).Verdict)
 			require.Contains(t, m.Witness, `"kind":"one"`)
 		}
-		m := mustCompile(t, causal+latest).model
+		m := provetest.MustCompile(t, causal+latest).Model
 		for _, c := range []struct{ old, new string }{
 			{"selector_width(m), ==", "1, =="}, {"selector_width(m), ==", "selector_width(m) - 1, =="}, {`"1", ==) and upto`, `"2", ==) and upto`},
 			{"same and upto", "upto"}, {"same and upto", `same and upto and select(tokens, "0", !=)`}, {"==) and upto", "==) and select(indices, indices, <)"},
@@ -46,7 +47,7 @@ x = aggregate(m and select(selector_width(same and upto), selector_width(m), ==)
 			m.Source = source
 		}
 		// Slopes of the other sign pick the other end.
-		m = mustCompile(t, causal+latest).model
+		m = provetest.MustCompile(t, causal+latest).Model
 		k := &m.Blocks[0].WK
 		rows, cols := k.Size()
 		turned := model.NewBuilder(rows, cols)
@@ -59,6 +60,6 @@ x = aggregate(m and select(selector_width(same and upto), selector_width(m), ==)
 			}
 		}
 		*k = turned.Matrix()
-		require.NotEqual(t, prove.Proved, proofOf(t, m).Verdict)
+		require.NotEqual(t, prove.Proved, provetest.ProofOf(t, m).Verdict)
 	}
 }

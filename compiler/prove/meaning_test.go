@@ -14,6 +14,7 @@ import (
 	"rasp/lang/domain"
 	"rasp/lang/graph"
 	"rasp/lang/interp"
+	"rasp/lang/value"
 	"rasp/runtime/model"
 	"rasp/stdlib"
 )
@@ -238,46 +239,73 @@ func (w *world) add(t *testing.T, list []addition) {
 		for i := range w.ids {
 			want, found := []int64{int64(len(w.row(a.of[0], i))), int64(len(w.row(a.of[1], i)))}, false
 			a.r.sums(a.r.of[w.state(a.r.q, i)], func(sums []int64) { found = found || slices.Equal(sums, want) })
-			require.True(t, found, "%v at %d: widths %v of %s and %s", w.ids, i, want, a.of[0].describe(), a.of[1].describe())
+			if !found {
+				t.Fatalf("%v at %d: widths %v of %s and %s", w.ids, i, want, a.of[0].describe(), a.of[1].describe())
+			}
 		}
 	}
 }
 
 func (w *world) compare(t *testing.T, known []*graph.Node, e *interp.Evaluator) {
-	p := w.p
 	for _, n := range known {
 		if n.IsSelector() {
-			f, m := p.selectorOf(n), e.Matrix(n)
-			for i := range w.ids {
-				var want []int
-				for j, on := range m[i] {
-					if on {
-						want = append(want, j)
-					}
-				}
-				require.Equal(t, want, w.row(f, i), "%v of %v at %d", n, w.ids, i)
-			}
-			continue
-		}
-		table := p.table(n)
-		for i, want := range e.Sequence(n) {
-			s := w.state(table.space, i)
-			require.GreaterOrEqual(t, s, int32(0), "%v of %v at %d: a state of %s that is not listed", n, w.ids, i, p.names(table.space.vars))
-			require.GreaterOrEqual(t, table.ids[s], int32(0), "%v of %v at %d: a state said not to be reached", n, w.ids, i)
-			require.Equal(t, want, p.values[table.ids[s]], "%v of %v at %d", n, w.ids, i)
+			w.compareRows(t, n, e.Matrix(n))
+		} else {
+			w.compareValues(t, n, e.Sequence(n))
 		}
 	}
-	for _, s := range p.spaces {
+	for _, s := range w.p.spaces {
 		for i := range w.ids {
-			require.GreaterOrEqual(t, w.state(s, i), int32(0), "%v at %d: a state of %s that is not listed", w.ids, i, p.names(s.vars))
+			if w.state(s, i) < 0 {
+				t.Fatalf("%v at %d: a state of %s that is not listed", w.ids, i, w.p.names(s.vars))
+			}
 		}
 	}
+	w.checkLemmas(t)
+}
+
+func (w *world) compareRows(t *testing.T, n *graph.Node, matrix [][]bool) {
+	f := w.p.selectorOf(n)
+	for i, row := range matrix {
+		var want []int
+		for j, on := range row {
+			if on {
+				want = append(want, j)
+			}
+		}
+		if got := w.row(f, i); !slices.Equal(want, got) {
+			t.Fatalf("%v of %v at %d: selects %v, not %v", n, w.ids, i, want, got)
+		}
+	}
+}
+
+func (w *world) compareValues(t *testing.T, n *graph.Node, values []value.Value) {
+	table := w.p.table(n)
+	for i, want := range values {
+		s := w.state(table.space, i)
+		if s < 0 {
+			t.Fatalf("%v of %v at %d: a state of %s that is not listed", n, w.ids, i, w.p.names(table.space.vars))
+		}
+		id := table.ids[s]
+		if id < 0 {
+			t.Fatalf("%v of %v at %d: a state said not to be reached", n, w.ids, i)
+		}
+		if w.p.values[id] != want {
+			t.Fatalf("%v of %v at %d: %v, not %v", n, w.ids, i, want, w.p.values[id])
+		}
+	}
+}
+
+// checkLemmas: what is known of selectors and s-ops holds.
+func (w *world) checkLemmas(t *testing.T) {
+	p := w.p
 	for _, f := range p.singles {
 		seen := map[int32]int{}
 		for i := range w.ids {
 			if s := w.state(f.space, i); s >= 0 && f.of[s] >= 0 {
-				j, ok := seen[f.of[s]]
-				require.False(t, ok, "%v: positions %d and %d: %s", w.ids, i, j, f.why)
+				if j, ok := seen[f.of[s]]; ok {
+					t.Fatalf("%v: positions %d and %d: %s", w.ids, i, j, f.why)
+				}
 				seen[f.of[s]] = i
 			}
 		}
@@ -288,23 +316,31 @@ func (w *world) compare(t *testing.T, known []*graph.Node, e *interp.Evaluator) 
 			s := w.state(f.space, i)
 			found = found || s >= 0 && f.of[s] >= 0
 		}
-		require.True(t, found, "%v: no position is the least", w.ids)
+		if !found {
+			t.Fatalf("%v: no position is the least", w.ids)
+		}
 	}
 	for _, v := range p.covers {
 		seen := make([]bool, len(w.ids))
 		for i := range w.ids {
 			seen[w.at(v)[i]] = true
 		}
-		require.NotContains(t, seen, false, "%v: %s does not cover", w.ids, p.name(v))
+		if slices.Contains(seen, false) {
+			t.Fatalf("%v: %s does not cover", w.ids, p.name(v))
+		}
 	}
 	for f, g := range p.widths {
 		for i := range w.ids {
-			require.Equal(t, int64(len(w.row(f, i))), g.of[w.state(g.space, i)], "width of %s", f.describe())
+			if int64(len(w.row(f, i))) != g.of[w.state(g.space, i)] {
+				t.Fatalf("%v at %d: width of %s", w.ids, i, f.describe())
+			}
 		}
 	}
 	for f, n := range p.nonemptyMemo {
 		for i := range w.ids {
-			require.False(t, n.yes[w.state(n.q, i)] && len(w.row(f, i)) == 0, "%v: %s selects nothing at %d", w.ids, f.describe(), i)
+			if n.yes[w.state(n.q, i)] && len(w.row(f, i)) == 0 {
+				t.Fatalf("%v: %s selects nothing at %d", w.ids, f.describe(), i)
+			}
 		}
 	}
 }

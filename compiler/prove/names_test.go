@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/prove"
+	"rasp/compiler/prove/provetest"
 )
 
 // TestNames: each line says of what it is: which part of a selector, which selector inside
@@ -26,7 +27,7 @@ func TestNames(t *testing.T) {
 		"doubt":          {"#rasp:vocab \"ab\"\n#rasp:length 3\nx = aggregate(select(tokens, \"a\", ==), tokens);", "doubt     the program may fail, as far as states tell: x (line 3): several keys may be selected, and only numbers have a mean\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := proofOf(t, mustCompile(t, c.text).model)
+			r := provetest.ProofOf(t, provetest.MustCompile(t, c.text).Model)
 			var b strings.Builder
 			require.NoError(t, r.Write(&b))
 			assert.Contains(t, b.String(), c.line)
@@ -37,7 +38,7 @@ func TestNames(t *testing.T) {
 
 // TestProgress: what is told never falls, and is of one total, over all attempts.
 func TestProgress(t *testing.T) {
-	m := mustCompile(t, "#rasp:vocab [0.1, 0.2, 0.7]\n#rasp:length 6\nx = round(aggregate(select(indices, indices, <=), tokens_float) * 10) if tokens_float > 0.5 else aggregate(select(tokens, tokens, <=), indices);").model
+	m := provetest.MustCompile(t, "#rasp:vocab [0.1, 0.2, 0.7]\n#rasp:length 6\nx = round(aggregate(select(indices, indices, <=), tokens_float) * 10) if tokens_float > 0.5 else aggregate(select(tokens, tokens, <=), indices);").Model
 	told, last, all := 0, -1, 0
 	_, err := prove.Prove(m, prove.Options{Progress: func(done, total int) {
 		assert.Greater(t, done, last)

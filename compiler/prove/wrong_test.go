@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"rasp/compiler/prove/provetest"
 	"rasp/runtime/model"
 )
 
@@ -31,23 +32,23 @@ var changing = map[string]string{
 func TestWrongWeights(t *testing.T) {
 	for name, text := range changing {
 		t.Run(name, func(t *testing.T) {
-			s := mustCompile(t, text)
+			s := provetest.MustCompile(t, text)
 			r := rand.New(rand.NewPCG(11, 12))
 			var wrong, harmless, cautious int
 			for range often(120) {
-				weight := someWeight(r, s.model)
+				weight := someWeight(r, s.Model)
 				before := weight.get()
 				weight.set(changed(r, before))
-				if s.model.Validate() != nil { // no such model can be loaded
+				if s.Model.Validate() != nil { // no such model can be loaded
 					weight.set(before)
 					continue
 				}
-				switch isWrong := s.isWrong(s.model, 60); {
+				switch isWrong := s.IsWrong(s.Model, 60); {
 				case isWrong:
 					wrong++
-					rejected(t, s.model, "%g changed to %g", before, weight.get())
+					rejected(t, s.Model, "%g changed to %g", before, weight.get())
 				case r.IntN(4) > 0: // a proof takes long
-				case accepts(proofOf(t, s.model)):
+				case provetest.Accepts(provetest.ProofOf(t, s.Model)):
 					harmless++
 				default:
 					cautious++
@@ -70,9 +71,9 @@ func often(n int) int {
 // rejected demands that a wrong model is not accepted.
 func rejected(t *testing.T, m *model.Model, format string, args ...any) {
 	t.Helper()
-	r, err := proveFor(m, 2*time.Second)
+	r, err := provetest.ProveFor(m, 2*time.Second)
 	if err == nil {
-		assert.False(t, accepts(r), append([]any{format + ": %s"}, append(args, r.Claim())...)...)
+		assert.False(t, provetest.Accepts(r), append([]any{format + ": %s"}, append(args, r.Claim())...)...)
 	}
 }
 
@@ -154,10 +155,10 @@ func TestWrongLabels(t *testing.T) {
 	}
 	for name, text := range changing {
 		for what, change := range changes {
-			s := mustCompile(t, text)
-			change(s.model)
-			if s.model.Validate() == nil && s.isWrong(s.model, 200) {
-				rejected(t, s.model, "%s: %s changed", name, what)
+			s := provetest.MustCompile(t, text)
+			change(s.Model)
+			if s.Model.Validate() == nil && s.IsWrong(s.Model, 200) {
+				rejected(t, s.Model, "%s: %s changed", name, what)
 			}
 		}
 	}
@@ -208,40 +209,40 @@ func nearPrograms(text string) (list []string) {
 // the wrong one. Those that compute something else are never accepted.
 func TestWrongPrograms(t *testing.T) {
 	texts := map[string]string{}
-	for name, text := range readyMade(t) {
-		texts[name] = atLength(text, "5")
+	for name, text := range provetest.ReadyMade(t) {
+		texts[name] = provetest.AtLength(text, "5")
 	}
 	for name, text := range changing {
 		texts[name] = text
 	}
 	wrong := 0
 	for name, text := range texts {
-		right, err := compile(text)
+		right, err := provetest.Compile(text)
 		if err != nil {
 			continue // too short for it
 		}
-		if r, err := proveFor(right.model, 2*time.Second); err != nil || !accepts(r) {
+		if r, err := provetest.ProveFor(right.Model, 2*time.Second); err != nil || !provetest.Accepts(r) {
 			continue
 		}
 		others := nearPrograms(text)
 		rand.New(rand.NewPCG(1, 2)).Shuffle(len(others), func(i, j int) { exchange(others, i, j) })
 		for _, other := range others[:min(len(others), max(1, often(5)))] {
-			s, err := compile(other)
-			if err != nil || len(s.model.Outputs) != len(right.model.Outputs) {
+			s, err := provetest.Compile(other)
+			if err != nil || len(s.Model.Outputs) != len(right.Model.Outputs) {
 				continue
 			}
-			m := s.model
+			m := s.Model
 			m.Source = text
-			for i, o := range right.model.Outputs {
+			for i, o := range right.Model.Outputs {
 				m.Outputs[i].Name = o.Name
 			}
-			if !right.isWrong(m, 200) {
+			if !right.IsWrong(m, 200) {
 				continue
 			}
 			wrong++
 
 			rejected(t, m, "%s: with the witness of the other program\n%s", name, other)
-			m.Witness = right.model.Witness
+			m.Witness = right.Model.Witness
 			rejected(t, m, "%s: with the witness of the program\n%s", name, other)
 		}
 	}

@@ -1,11 +1,11 @@
-package prove_test
+// Package provetest has what tests of proofs share: a program with its model, proofs that end
+// after a while, and programs to prove.
+package provetest
 
 import (
 	"context"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,23 +19,22 @@ import (
 	"rasp/compiler/verify"
 	"rasp/lang"
 	"rasp/lang/domain"
-	"rasp/lang/golden"
 	"rasp/lang/graph"
 	"rasp/runtime"
 	"rasp/runtime/model"
 	"rasp/stdlib"
 )
 
-// subject is a program and the model that the compiler makes of it.
-type subject struct {
-	text    string
-	outputs []graph.Output
-	domain  domain.Domain
-	model   *model.Model
+// Subject is a program and the model that the compiler makes of it.
+type Subject struct {
+	Text    string
+	Outputs []graph.Output
+	Domain  domain.Domain
+	Model   *model.Model
 }
 
-// compile is a program compiled; the error says why there is no model.
-func compile(text string) (*subject, error) {
+// Compile is a program compiled; the error says why there is no model.
+func Compile(text string) (*Subject, error) {
 	program, faults := lang.Parse("test.rasp", text)
 	if err := faults.Err(); err != nil {
 		return nil, err
@@ -48,60 +47,62 @@ func compile(text string) (*subject, error) {
 	if fault != nil {
 		return nil, fault
 	}
-	s := &subject{text: text, outputs: outputs, domain: d}
-	m, _, err := compiler.Compile(outputs, s.domain, compiler.Options{Level: 1, Partial: true, Source: text, Engine: onCPU})
+	s := &Subject{Text: text, Outputs: outputs, Domain: d}
+	m, _, err := compiler.Compile(outputs, s.Domain, compiler.Options{Level: 1, Partial: true, Source: text, Engine: OnCPU})
 	if err != nil {
 		return nil, err
 	}
 	for i := range m.Certificate.Within { // wrong is what misses the promise made of every model, not the bound of this one
 		m.Certificate.Within[i] = 1e-5
 	}
-	s.model = m
+	s.Model = m
 	return s, nil
 }
 
-func onCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }
+// OnCPU runs a model.
+func OnCPU(m *model.Model) verify.Engine { return runtime.NewSession(m) }
 
-func mustCompile(t *testing.T, text string) *subject {
+// MustCompile is Compile of a program that has a model.
+func MustCompile(t *testing.T, text string) *Subject {
 	t.Helper()
-	s, err := compile(text)
+	s, err := Compile(text)
 	require.NoError(t, err, text)
 	return s
 }
 
-// proofOf a model, which has what it takes.
-func proofOf(t *testing.T, m *model.Model) *prove.Result {
+// ProofOf a model, which has what it takes.
+func ProofOf(t *testing.T, m *model.Model) *prove.Result {
 	t.Helper()
-	r, err := proveFor(m, time.Minute)
+	r, err := ProveFor(m, time.Minute)
 	require.NoError(t, err)
 	return r
 }
 
-// proveFor gives up after a while.
-func proveFor(m *model.Model, patience time.Duration) (*prove.Result, error) {
+// ProveFor gives up after a while.
+func ProveFor(m *model.Model, patience time.Duration) (*prove.Result, error) {
 	ctx, release := context.WithTimeout(context.Background(), patience)
 	defer release()
 	return prove.Prove(m, prove.Options{Context: ctx})
 }
 
-// accepts reports whether a model is believed to be its program, numbers within what is
+// Accepts reports whether a model is believed to be its program, numbers within what is
 // promised of small ones. A proof that says itself how far they are off, and that is more,
 // is none of that.
-func accepts(r *prove.Result) bool {
+func Accepts(r *prove.Result) bool {
 	promised := func(b prove.Bound) bool {
 		return b.Within <= map[string]float64{"number": 1e-4, "probability": 1.1e-5}[b.Kind]
 	}
 	return r.Verdict == prove.Proved && !slices.ContainsFunc(r.Bounds, func(b prove.Bound) bool { return !promised(b) })
 }
 
-// isWrong looks for an input on which a model is not the program of the subject, among
+// IsWrong looks for an input on which a model is not the program of the subject, among
 // short and random ones. A model that cannot be run beside the program is not looked at.
-func (s *subject) isWrong(m *model.Model, random int) bool {
-	comparer, err := verify.NewComparer(m, s.outputs, onCPU(m))
+func (s *Subject) IsWrong(m *model.Model, random int) bool {
+	comparer, err := verify.NewComparer(m, s.Outputs, OnCPU(m))
 	if err != nil {
 		return false
 	}
-	d := s.domain
+	d := s.Domain
 	d.Length = min(d.Length, m.NCtx-1)
 	short := d
 	short.Length = min(d.Length, 3)
@@ -118,8 +119,8 @@ func (s *subject) isWrong(m *model.Model, random int) bool {
 	return err == nil && found
 }
 
-// readyMade are the ready-made programs by name; with -short a third of them.
-func readyMade(t *testing.T) map[string]string {
+// ReadyMade are the ready-made programs by name; with -short a third of them.
+func ReadyMade(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := fs.Glob(stdlib.FS, "*.rasp")
 	require.NoError(t, err)
@@ -140,27 +141,10 @@ var smaller = strings.NewReplacer("N = 32;", "N = 4;", "#rasp:vocab 0..95", "#ra
 
 var lengthLine = regexp.MustCompile(`(?m)^#rasp:length.*$`)
 
-// atLength is a program for inputs of up to n tokens.
-func atLength(text string, n string) string {
+// AtLength is a program for inputs of up to n tokens.
+func AtLength(text string, n string) string {
 	if !lengthLine.MatchString(text) {
 		return "#rasp:length " + n + "\n" + text
 	}
 	return lengthLine.ReplaceAllString(text, "#rasp:length "+n)
-}
-
-// goldenChunks are the golden programs of the compiler.
-func goldenChunks(t *testing.T) []*golden.Chunk {
-	t.Helper()
-	files, err := filepath.Glob("../../testdata/compile/*.rasp")
-	require.NoError(t, err)
-	var all []*golden.Chunk
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		chunks, err := golden.Read(file, string(text))
-		require.NoError(t, err)
-		all = append(all, chunks...)
-	}
-	require.NotEmpty(t, all)
-	return all
 }

@@ -1,4 +1,6 @@
-package prove_test
+// Package programs_test proves ready-made and golden programs: it takes long, and has a limit of
+// time of its own.
+package programs_test
 
 import (
 	"context"
@@ -17,14 +19,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rasp/compiler/prove"
+	"rasp/compiler/prove/provetest"
+	"rasp/lang/golden"
 )
 
 // TestReadyMadePrograms: all are proved, at their lengths.
 func TestReadyMadePrograms(t *testing.T) {
-	programs := readyMade(t)
+	programs := provetest.ReadyMade(t)
 	for _, name := range slices.Sorted(maps.Keys(programs)) {
 		t.Run(name, func(t *testing.T) {
-			r := proofOf(t, mustCompile(t, programs[name]).model)
+			r := provetest.ProofOf(t, provetest.MustCompile(t, programs[name]).Model)
 			assert.Equal(t, prove.Proved, r.Verdict, r.Claim())
 		})
 	}
@@ -38,12 +42,12 @@ func TestGoldenPrograms(t *testing.T) {
 		if testing.Short() && i%5 > 0 {
 			continue
 		}
-		s, err := compile(c.Text)
+		s, err := provetest.Compile(c.Text)
 		if err != nil {
 			continue
 		}
 		t.Run(fmt.Sprintf("%s:%d", filepath.Base(c.File), c.Line), func(t *testing.T) {
-			r, err := proveFor(s.model, 5*time.Second)
+			r, err := provetest.ProveFor(s.Model, 5*time.Second)
 			if errors.Is(err, context.DeadlineExceeded) {
 				count[prove.Open]++
 				return
@@ -71,7 +75,7 @@ var (
 // reason.
 func TestFolder(t *testing.T) {
 	if *programs == "" {
-		t.Skip("go test ./compiler/prove -run TestFolder -v -args -programs FOLDER -length N")
+		t.Skip("go test ./compiler/prove/programs -run TestFolder -v -args -programs FOLDER -length N")
 	}
 	files, err := filepath.Glob(filepath.Join(*programs, "*.rasp"))
 	require.NoError(t, err)
@@ -79,7 +83,7 @@ func TestFolder(t *testing.T) {
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
-		row, verdict := rowOf(strings.TrimSuffix(filepath.Base(file), ".rasp"), atLength(string(text), *length))
+		row, verdict := rowOf(strings.TrimSuffix(filepath.Base(file), ".rasp"), provetest.AtLength(string(text), *length))
 		count[verdict]++
 		fmt.Println(row)
 	}
@@ -88,17 +92,34 @@ func TestFolder(t *testing.T) {
 
 func rowOf(name, text string) (row string, verdict prove.Verdict) {
 	start := time.Now()
-	s, err := compile(text)
+	s, err := provetest.Compile(text)
 	compiling := time.Since(start)
 	if err != nil {
 		reason, _, _ := strings.Cut(err.Error(), "\n")
 		return fmt.Sprintf("%-32s %8.2f %8s %-10s %s", name, compiling.Seconds(), "", "no model", reason), "no model"
 	}
 	start = time.Now()
-	r, err := proveFor(s.model, *patience)
+	r, err := provetest.ProveFor(s.Model, *patience)
 	proving := time.Since(start)
 	if err != nil {
 		return fmt.Sprintf("%-32s %8.2f %8.2f %-10s %s", name, compiling.Seconds(), proving.Seconds(), "error", err), "error"
 	}
 	return fmt.Sprintf("%-32s %8.2f %8.2f %-10s %s", name, compiling.Seconds(), proving.Seconds(), r.Verdict, r.Claim()), r.Verdict
+}
+
+// goldenChunks are the golden programs of the compiler.
+func goldenChunks(t *testing.T) []*golden.Chunk {
+	t.Helper()
+	files, err := filepath.Glob("../../../testdata/compile/*.rasp")
+	require.NoError(t, err)
+	var all []*golden.Chunk
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		chunks, err := golden.Read(file, string(text))
+		require.NoError(t, err)
+		all = append(all, chunks...)
+	}
+	require.NotEmpty(t, all)
+	return all
 }

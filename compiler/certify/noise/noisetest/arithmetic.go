@@ -1,4 +1,4 @@
-package compiler
+package noisetest
 
 import (
 	"math"
@@ -6,9 +6,9 @@ import (
 	"rasp/runtime/model"
 )
 
-// arithmetic is that of another processor: what it makes of the factors of a product, and of a
+// Arithmetic is that of another processor: what it makes of the factors of a product, and of a
 // sum of products.
-type arithmetic struct {
+type Arithmetic struct {
 	operand, result func(x float64) float64
 }
 
@@ -21,10 +21,10 @@ func inHalf(bits int) func(float64) float64 {
 // The arithmetics that models are tried in: TF32 has 10 bits behind the first in factors alone,
 // bfloat16 and float16 have 7 and 10 in all that is written down.
 var (
-	inDouble   = arithmetic{func(x float64) float64 { return x }, func(x float64) float64 { return x }}
-	inTF32     = arithmetic{inHalf(10), in32}
-	inBfloat16 = arithmetic{inHalf(7), inHalf(7)}
-	inFloat16  = arithmetic{inHalf(10), func(x float64) float64 {
+	InDouble   = Arithmetic{func(x float64) float64 { return x }, func(x float64) float64 { return x }}
+	InTF32     = Arithmetic{inHalf(10), in32}
+	InBfloat16 = Arithmetic{inHalf(7), inHalf(7)}
+	InFloat16  = Arithmetic{inHalf(10), func(x float64) float64 {
 		if x = roundedTo(x, 10); math.Abs(x) > 65504 {
 			return math.Copysign(math.Inf(1), x)
 		}
@@ -32,25 +32,26 @@ var (
 	}}
 )
 
-// emulated is a model as another processor runs it: matrices [rows][columns] of factors.
-type emulated struct {
+// Emulated is a model as another processor runs it: matrices [rows][columns] of factors.
+type Emulated struct {
 	*model.Model
-	arithmetic
+	Arithmetic
 	blocks []emulatedBlock
 	wu     [][]float64
 }
 
 type emulatedBlock struct{ q, k, v, o, in, out [][]float64 }
 
-func emulate(m *model.Model, a arithmetic) *emulated {
-	e := &emulated{Model: m, arithmetic: a, wu: a.matrix(m.WU)}
+// Emulate prepares a model to be run in an arithmetic.
+func Emulate(m *model.Model, a Arithmetic) *Emulated {
+	e := &Emulated{Model: m, Arithmetic: a, wu: a.matrix(m.WU)}
 	for _, b := range m.Blocks {
 		e.blocks = append(e.blocks, emulatedBlock{a.matrix(b.WQ), a.matrix(b.WK), a.matrix(b.WV), a.matrix(b.WO), a.matrix(b.WIn), a.matrix(b.WOut)})
 	}
 	return e
 }
 
-func (a arithmetic) matrix(w model.Matrix) [][]float64 {
+func (a Arithmetic) matrix(w model.Matrix) [][]float64 {
 	rows, cols := w.Size()
 	list := make([][]float64, rows)
 	for i := range list {
@@ -63,7 +64,7 @@ func (a arithmetic) matrix(w model.Matrix) [][]float64 {
 }
 
 // times is rows x times a matrix, and a bias.
-func (a arithmetic) times(x, w [][]float64, bias []float32) [][]float64 {
+func (a Arithmetic) times(x, w [][]float64, bias []float32) [][]float64 {
 	out := make([][]float64, len(x))
 	for p, row := range x {
 		sum := make([]float64, len(bias))
@@ -86,7 +87,7 @@ func (a arithmetic) times(x, w [][]float64, bias []float32) [][]float64 {
 	return out
 }
 
-func (a arithmetic) plus(x, y [][]float64) {
+func (a Arithmetic) plus(x, y [][]float64) {
 	for p := range x {
 		for d := range x[p] {
 			x[p][d] = a.result(x[p][d] + y[p][d])
@@ -95,12 +96,12 @@ func (a arithmetic) plus(x, y [][]float64) {
 }
 
 // logits of an input, BOS at position 0.
-func (e *emulated) logits(input []int) [][]float64 {
-	return e.times(e.residual(input), e.wu, e.BU)
+func (e *Emulated) logits(input []int) [][]float64 {
+	return e.times(e.Residual(input), e.wu, e.BU)
 }
 
-// residual is the stream after the last layer.
-func (e *emulated) residual(input []int) [][]float64 {
+// Residual is the stream after the last layer.
+func (e *Emulated) Residual(input []int) [][]float64 {
 	ids := append([]int{len(e.Vocab)}, input...)
 	x := make([][]float64, len(ids))
 	for p, id := range ids {
@@ -134,7 +135,7 @@ func (e *emulated) residual(input []int) [][]float64 {
 	return x
 }
 
-func (e *emulated) attend(q, k, v [][]float64) [][]float64 {
+func (e *Emulated) attend(q, k, v [][]float64) [][]float64 {
 	z := make([][]float64, len(q))
 	for i := range q {
 		visible := len(k)
@@ -167,8 +168,8 @@ func (e *emulated) attend(q, k, v [][]float64) [][]float64 {
 	return z
 }
 
-// answers are what the outputs are at each position.
-func (e *emulated) answers(input []int) [][]model.Token {
+// Answers are what the outputs are at each position.
+func (e *Emulated) Answers(input []int) [][]model.Token {
 	list := make([][]model.Token, len(e.Outputs))
 	for p, row := range e.logits(input) {
 		if p == 0 {
