@@ -5,12 +5,13 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"html/template"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"text/template"
 
 	"github.com/spf13/cobra"
 
@@ -97,8 +98,12 @@ func (f *galleryFlags) run(cmd *cobra.Command, files []string) error {
 //go:embed gallery.html
 var galleryText string
 
-// galleryTemplate is parsed where it is wanted, not at each start.
-var galleryTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("gallery").Parse(galleryText)) })
+// galleryTemplate is parsed where it is wanted, not at each start. It says itself what is
+// escaped: html/template would, but compiles regular expressions at each start of any command.
+var galleryTemplate = sync.OnceValue(func() *template.Template {
+	t := template.New("gallery").Funcs(template.FuncMap{"path": url.PathEscape})
+	return template.Must(t.Parse(galleryText))
+})
 
 // pageName is the name of a page, without its ending.
 func pageName(file string) string {

@@ -1,5 +1,3 @@
-//go:build !noparquet
-
 package main
 
 import (
@@ -7,42 +5,51 @@ import (
 	"io"
 	"slices"
 
-	"github.com/parquet-go/parquet-go"
-
+	"rasp/cmd/rasp/parquet"
 	"rasp/lang/dataset"
 	"rasp/lang/value"
 )
 
 // parquetType is how values of some kinds stand in a Parquet file.
 type parquetType struct {
-	node parquet.Node
-	of   func(v value.Value) parquet.Value
+	kind parquet.Kind
+	list func(values []value.Value) any
+	one  func(v value.Value) any
 }
 
 func typeOf(k kinds) parquetType {
 	switch k {
 	case someInt:
-		return parquetType{parquet.Int(64), func(v value.Value) parquet.Value {
+		return parquetTypeOf(parquet.Int64, func(v value.Value) int64 {
 			n, _ := v.Int64()
-			return parquet.Int64Value(n)
-		}}
+			return n
+		})
 	case someFloat, someInt | someFloat:
-		return parquetType{parquet.Leaf(parquet.DoubleType), func(v value.Value) parquet.Value { return parquet.DoubleValue(v.Float64()) }}
+		return parquetTypeOf(parquet.Double, value.Value.Float64)
 	case someBool:
-		return parquetType{parquet.Leaf(parquet.BooleanType), func(v value.Value) parquet.Value { return parquet.BooleanValue(v == value.OfBool(true)) }}
+		return parquetTypeOf(parquet.Bool, func(v value.Value) bool { return v == value.OfBool(true) })
 	case someString:
-		return parquetType{parquet.String(), func(v value.Value) parquet.Value { return parquet.ByteArrayValue([]byte(v.Text())) }}
+		return parquetTypeOf(parquet.Text, value.Value.Text)
 	}
-	return parquetType{parquet.JSON(), func(v value.Value) parquet.Value { return parquet.ByteArrayValue([]byte(v.JSON())) }}
+	return parquetTypeOf(parquet.JSON, value.Value.JSON)
 }
 
-// parquetRows are rows of a Parquet file. Its columns are in the order of their names, which
-// is that of the library.
+func parquetTypeOf[T any](kind parquet.Kind, of func(v value.Value) T) parquetType {
+	list := func(values []value.Value) any {
+		list := make([]T, len(values))
+		for i, v := range values {
+			list[i] = of(v)
+		}
+		return list
+	}
+	return parquetType{kind, list, func(v value.Value) any { return of(v) }}
+}
+
+// parquetRows are rows of a Parquet file. Its columns are in the order of their names.
 type parquetRows struct {
-	to      *parquet.GenericWriter[any]
+	*parquet.Writer
 	columns []column
 	types   []parquetType
-	row     parquet.Row
 }
 
 // rowsOfGroup bounds what is in memory at a time.
@@ -54,35 +61,26 @@ func openParquet(to io.Writer, columns []column, all []kinds) encoder {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(columns[a].name, columns[b].name) })
-	p, group := &parquetRows{}, parquet.Group{}
+	p, fields := &parquetRows{}, []parquet.Field{}
 	for _, i := range order {
 		t := typeOf(all[i])
 		p.columns, p.types = append(p.columns, columns[i]), append(p.types, t)
-		group[columns[i].name] = t.node
-		if !columns[i].scalar {
-			group[columns[i].name] = parquet.List(t.node)
-		}
+		fields = append(fields, parquet.Field{Name: columns[i].name, Kind: t.kind, List: !columns[i].scalar})
 	}
-	p.to = parquet.NewGenericWriter[any](to, parquet.NewSchema("rasp", group), parquet.MaxRowsPerRowGroup(rowsOfGroup),
-		parquet.Compression(&parquet.Zstd))
+	p.Writer = parquet.NewWriter(to, fields, parquet.Options{Name: "rasp", CreatedBy: "rasp version 1 (build sample)", Rows: rowsOfGroup})
 	return p
 }
 
-// write writes a row. In the list of a required column the definition level of a value is 1,
-// and the repetition level 0 for the first, 1 for the others.
 func (p *parquetRows) write(x *dataset.Example) error {
-	p.row = p.row[:0]
+	row := make([]any, len(p.columns))
 	for i, c := range p.columns {
-		for n, v := range c.of(x) {
-			definition := 1
-			if c.scalar {
-				definition = 0
-			}
-			p.row = append(p.row, p.types[i].of(v).Level(min(n, 1), definition, i))
+		if c.scalar {
+			row[i] = p.types[i].one(c.of(x)[0])
+		} else {
+			row[i] = p.types[i].list(c.of(x))
 		}
 	}
-	_, err := p.to.WriteRows([]parquet.Row{p.row})
-	return err
+	return p.Write(row)
 }
 
-func (p *parquetRows) close() error { return p.to.Close() }
+func (p *parquetRows) close() error { return p.Close() }

@@ -16,6 +16,7 @@
 //	sops.go       tables, linear forms, differences, comparisons
 //	quotients.go  fractions of whole numbers
 //	selectors.go  atoms, conjuncts, rows by position
+//	kept.go       what is said of pairs of classes, found once for many pairs of positions
 //	claims.go     what is concluded of nodes
 //	inputs.go     which inputs
 package observe
@@ -63,10 +64,13 @@ type observer struct {
 	*facts.Facts
 	long       domain.Domain // of the inputs that are looked at
 	run        *interp.Evaluator
-	ids        []int         // of the tokens
-	input      []value.Value // the same as values
-	row        []int         // see selectedBy
-	room       []int32       // see classes
+	ids        []int              // of the tokens
+	input      []value.Value      // the same as values
+	row        []int              // see selectedBy
+	room       []int32            // see classes
+	said       kept[int32, bool]  // of the atom that is looked at: which keys it selects
+	allowed    kept[string, int8] // of the selector that is looked at: how many conjuncts allow a key
+	once       []int8             // see allowing
 	variables  []*facts.Variable
 	index      map[*facts.Variable]int
 	states     [][]int32 // by variable and position

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"rasp/compiler/facts"
@@ -100,29 +101,39 @@ func (o *observer) observeGroup(s *selector, g *facts.Group) bool {
 		if g.Atoms>>a&1 == 0 {
 			continue
 		}
-		m := o.matrix(n)
-		for p, q := range queries {
-			row, atoms := m[p], []uint64(nil)
-			if g.Equal == nil && q != facts.None {
-				atoms = g.Holds[q]
+		o.said.begin(len(o.input))
+		for p, row := range o.matrix(n) {
+			q := queries[p]
+			r := o.said.row(q)
+			r.extend(o.visible(p), func(list []bool, from int) (never int) { return selected(list, g, a, q, keys[from:]) })
+			if !r.isSound(o, n, p, "they are said never to meet") {
+				return false
 			}
-			for j, k := range keys[:o.visible(p)] {
-				holds := uint64(facts.Never)
-				if uint(k) < uint(len(atoms)) {
-					holds = atoms[k]
-				} else if q != facts.None && k != facts.None {
-					holds = g.At(q, k)
-				}
-				if holds == facts.Never {
-					return o.report(n, "position %d sees position %d, and they are said never to meet", p, j)
-				}
-				if holds := holds>>a&1 == 1; holds != row[j] {
-					return o.report(n, "from position %d to position %d it is %t, and %t for all of their classes", p, j, m[p][j], holds)
+			for j, holds := range r.list[:o.visible(p)] {
+				if holds != row[j] {
+					return o.report(n, "from position %d to position %d it is %t, and %t for all of their classes", p, j, row[j], holds)
 				}
 			}
 		}
 	}
 	return true
+}
+
+// selected finds which keys an atom of a group is said to select for a class of queries, and
+// the first that these are said never to meet, or -1.
+func selected(list []bool, g *facts.Group, atom int, q int32, keys []int32) (never int) {
+	never = -1
+	for j := range list {
+		holds := uint64(facts.Never)
+		if k := keys[j]; q != facts.None && k != facts.None {
+			holds = g.At(q, k)
+		}
+		if holds == facts.Never && never < 0 {
+			never = j
+		}
+		list[j] = holds>>atom&1 == 1
+	}
+	return never
 }
 
 // observeConjuncts looks whether exactly one conjunct allows each pair that is selected,
@@ -134,25 +145,23 @@ func (o *observer) observeConjuncts(s *selector) bool {
 			conjuncts[i] = append(conjuncts[i], conditionAt{condition, o.classes(condition.Key), o.classes(condition.Query)})
 		}
 	}
-	times, allowed := make([]int8, len(o.input)), make([]int8, len(o.input))
+	o.allowed.begin(len(o.input))
 	for p, row := range o.matrix(s.node) {
-		times, allowed = times[:o.visible(p)], allowed[:o.visible(p)]
-		clear(times)
-		for _, conditions := range conjuncts {
-			for j := range allowed {
-				allowed[j] = 1
-			}
-			for _, c := range conditions {
-				if !o.allow(s, c, p, allowed) {
-					return false
-				}
-			}
-			for j, once := range allowed {
-				times[j] += once
-			}
+		classes := ""
+		if !o.allowed.isShort {
+			classes = classesAt(p, conjuncts)
 		}
-		pick(times, s.known.Pick)
+		r := o.allowed.row(classes)
+		r.extend(o.visible(p), func(list []int8, from int) (never int) { return o.allowing(list, conjuncts, p, from) })
+		if !r.isSound(o, s.node, p, "a condition says that they never meet") {
+			return false
+		}
+		times := r.list[:o.visible(p)]
+		picked := pick(times, s.known.Pick)
 		for j, t := range times {
+			if picked >= 0 && picked != j {
+				t = 0
+			}
 			if (t == 1) != row[j] || t > 1 {
 				return o.report(s.node, "from position %d to position %d it is %t, and %d of its conjuncts allow that", p, j, row[j], t)
 			}
@@ -167,43 +176,70 @@ type conditionAt struct {
 	keys, queries []int32
 }
 
-// pick leaves of the keys of a row that conjuncts allow the one that is picked.
-func pick(times []int8, which facts.Pick) {
-	if which == facts.Every {
-		return
-	}
-	found := false
-	for i := range times {
-		j := i
-		if which == facts.Latest {
-			j = len(times) - 1 - i
+// classesAt are those of a position, for all conditions.
+func classesAt(p int, conjuncts [][]conditionAt) string {
+	var classes []byte
+	for _, conditions := range conjuncts {
+		for _, c := range conditions {
+			classes = binary.LittleEndian.AppendUint32(classes, uint32(c.queries[p]))
 		}
-		if found {
-			times[j] = 0
-		}
-		found = found || times[j] > 0
 	}
+	return string(classes)
 }
 
-// allow makes 0 of the 1 of each key of a position that a condition does not allow.
-func (o *observer) allow(s *selector, c conditionAt, p int, allowed []int8) bool {
-	q, row := c.queries[p], []int8(nil)
-	if c.Equal == nil && q != facts.None {
-		row = c.Allowed[q]
+// pick is which of the keys that conjuncts allow is picked; -1 if all are, or there is none.
+func pick(times []int8, which facts.Pick) int {
+	switch which {
+	case facts.Every:
+		return -1
+	case facts.Latest:
+		for i := len(times) - 1; i >= 0; i-- {
+			if times[i] > 0 {
+				return i
+			}
+		}
+		return -1
 	}
-	for j, k := range c.keys[:len(allowed)] {
+	return slices.IndexFunc(times, func(t int8) bool { return t > 0 })
+}
+
+// allowing counts the conjuncts that allow position p the keys from a position on; never is
+// the first of them that a condition says never to meet, or -1.
+func (o *observer) allowing(times []int8, conjuncts [][]conditionAt, p, from int) (never int) {
+	never = -1
+	o.once = slices.Grow(o.once[:0], len(times))
+	allowed := o.once[:len(times)]
+	for _, conditions := range conjuncts {
+		for j := range allowed {
+			allowed[j] = 1
+		}
+		for _, c := range conditions {
+			if at := c.allow(p, from, allowed); at >= 0 && (never < 0 || at < never) {
+				never = at
+			}
+		}
+		for j, once := range allowed {
+			times[j] += once
+		}
+	}
+	return never
+}
+
+// allow makes 0 of the 1 of each key, from a position on, that a condition does not allow.
+func (c *conditionAt) allow(p, from int, allowed []int8) (never int) {
+	never = -1
+	q := c.queries[p]
+	for j, k := range c.keys[from:][:len(allowed)] {
 		at := int8(facts.None)
-		if uint(k) < uint(len(row)) {
-			at = row[k]
-		} else if q != facts.None && k != facts.None {
+		if q != facts.None && k != facts.None {
 			at = c.At(q, k)
 		}
-		if at == facts.None {
-			return o.report(s.node, "position %d sees position %d, and a condition says that they never meet", p, j)
+		if at == facts.None && never < 0 {
+			never = j
 		}
 		allowed[j] &= at
 	}
-	return true
+	return never
 }
 
 // observeAlways looks for a key for each query, of conditions that always find one.

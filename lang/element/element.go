@@ -47,31 +47,37 @@ var samples = [...][]value.Value{
 	value.Bool:   {value.OfBool(true)},
 }
 
-// tables say of every operation which kinds it gives of which kinds.
-type tables struct {
-	unary  [value.Or + 1][len(samples)]Set
-	binary [value.Or + 1][len(samples)][len(samples)]Set
+// table says of an operation which kinds it gives of which kinds. It is filled when it is
+// first asked for: powers take a while, and few programs have one.
+type table struct {
+	filled sync.Once
+	unary  [len(samples)]Set
+	binary [len(samples)][len(samples)]Set
 }
 
-var made = sync.OnceValue(func() *tables {
-	t := &tables{}
-	for fn := value.Neg; fn <= value.Or; fn++ {
-		for a := range samples {
-			for _, x := range samples[a] {
-				if fn < value.Add {
-					t.unary[fn][a].outcome(value.Unary(fn, x))
-					continue
-				}
-				for b := range samples {
-					for _, y := range samples[b] {
-						t.binary[fn][a][b].outcome(value.Binary(fn, x, y))
-					}
+var tables [value.Or + 1]table
+
+func tableOf(fn value.Fn) *table {
+	t := &tables[fn]
+	t.filled.Do(func() { t.fill(fn) })
+	return t
+}
+
+func (t *table) fill(fn value.Fn) {
+	for a := range samples {
+		for _, x := range samples[a] {
+			if fn < value.Add {
+				t.unary[a].outcome(value.Unary(fn, x))
+				continue
+			}
+			for b := range samples {
+				for _, y := range samples[b] {
+					t.binary[a][b].outcome(value.Binary(fn, x, y))
 				}
 			}
 		}
 	}
-	return t
-})
+}
 
 // outcome adds the kind of a result, unless there is none.
 func (s *Set) outcome(v value.Value, err error) {
@@ -82,7 +88,7 @@ func (s *Set) outcome(v value.Value, err error) {
 
 // Unary are the kinds that fn gives of elements of a; none if it always fails.
 func Unary(fn value.Fn, a Set) (result Set) {
-	for kind, gives := range made().unary[fn] {
+	for kind, gives := range tableOf(fn).unary {
 		if a&(1<<kind) != 0 {
 			result |= gives
 		}
@@ -96,7 +102,7 @@ func Binary(fn value.Fn, a, b Set) (result Set) {
 	if fn == value.And || fn == value.Or {
 		return Bools
 	}
-	table := &made().binary[fn]
+	table := &tableOf(fn).binary
 	for left := range samples {
 		for right := range samples {
 			if a&(1<<left) != 0 && b&(1<<right) != 0 {

@@ -58,7 +58,7 @@ const wholeVector = 7
 
 // lines is how many lines a page apart the first-level cache holds, since it finds a line by
 // the address in its page: 8 of 32 KB, 12 of 48.
-var lines = machine.CacheSizes().L1 / page
+func lines() int { return machine.CacheSizes().L1 / page }
 
 const page = 4096
 
@@ -67,7 +67,7 @@ const page = 4096
 // [1024, 16] is 2.3 times as fast on a Zen 4 with tiles of 8 rows as with 14.
 func (v *vectorISA) tallest(t *tile) int {
 	if t.stepA == 4 && t.rowA%page == 0 {
-		return min(v.rows, lines)
+		return min(v.rows, lines())
 	}
 	return v.rows
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Undefined is what Decode gives where the logits of classes are not all numbers, or the
@@ -150,13 +151,15 @@ func (o *Output) Tie() float32 {
 	return 0
 }
 
-// counts are the numbers that counts of positions mostly are, as tokens.
-var counts = func() (list [1 << 10]Token) {
+// counts are the numbers that counts of positions mostly are, as tokens; they are made when
+// the first is wanted.
+var counts = sync.OnceValue(func() *[1 << 10]Token {
+	list := new([1 << 10]Token)
 	for n := range list {
 		list[n] = Token(strconv.Itoa(n))
 	}
 	return list
-}()
+})
 
 // number writes a value as a JSON scalar: rounded, without a point, or as the
 // shortest decimal that reads back as the same float32, with a point or, below
@@ -172,8 +175,8 @@ func number(value float32, isFloat bool) Token {
 		return `"-Infinity"`
 	case !isFloat && v > -1<<31 && v < 1<<31:
 		n := int(math.RoundToEven(v))
-		if 0 <= n && n < len(counts) {
-			return counts[n]
+		if list := counts(); 0 <= n && n < len(list) {
+			return list[n]
 		}
 		return Token(strconv.Itoa(n))
 	case !isFloat:

@@ -20,9 +20,9 @@ Row = Dict[str, Any]
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A corpus in each format; the program of the wheel has no Parquet."""
+    """A corpus in each format."""
     if shutil.which("go") is None:
-        pytest.skip("there is no Go to build a rasp with Parquet")
+        pytest.skip("there is no Go to build rasp")
     folder = tmp_path_factory.mktemp("corpus")
     program = folder / "rasp"
     subprocess.run(["go", "build", "-o", str(program), "./cmd/rasp"], cwd=ROOT, env={**os.environ, "CGO_ENABLED": "0"}, check=True)

@@ -1,20 +1,16 @@
-//go:build !noparquet
-
 package corpus
 
 import (
-	"errors"
 	"io"
 	"iter"
 	"os"
+	"reflect"
 
-	"github.com/parquet-go/parquet-go"
+	"rasp/cmd/rasp/parquet"
 )
 
-func init() { formats[".parquet"] = format{write: newParquet, read: readParquet} }
-
 type parquetRows struct {
-	*parquet.GenericWriter[Row]
+	*parquet.Writer
 	weights int // of the row group
 }
 
@@ -24,14 +20,13 @@ const (
 	weightsOfGroup = 4 << 20
 )
 
-// newParquet names what writes the file itself: the bytes do not change with the version of
-// the library's name.
 func newParquet(to io.Writer) rows {
-	return &parquetRows{GenericWriter: parquet.NewGenericWriter[Row](to, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(rowsOfGroup), parquet.CreatedBy("rasp", "1", "corpus"))}
+	fields := parquet.FieldsOf(reflect.TypeFor[Row]())
+	return &parquetRows{Writer: parquet.NewWriter(to, fields, parquet.Options{Name: "Row", CreatedBy: "rasp version 1 (build corpus)", Rows: rowsOfGroup})}
 }
 
 func (p *parquetRows) write(r *Row) error {
-	if _, err := p.Write([]Row{*r}); err != nil {
+	if err := p.Write(*r); err != nil {
 		return err
 	}
 	if p.weights += len(r.Weights); p.weights < weightsOfGroup {
@@ -48,26 +43,5 @@ func readParquet(from *os.File) (iter.Seq2[*Row, error], error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := parquet.OpenFile(from, info.Size())
-	if err != nil {
-		return nil, err
-	}
-	return func(yield func(*Row, error) bool) {
-		reader := parquet.NewGenericReader[Row](file)
-		defer reader.Close()
-		for {
-			row := make([]Row, 1)
-			n, err := reader.Read(row)
-			if n == 1 && !yield(&row[0], nil) {
-				return
-			}
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-		}
-	}, nil
+	return parquet.Read[Row](from, info.Size())
 }

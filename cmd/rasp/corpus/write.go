@@ -32,6 +32,7 @@ type format struct {
 
 var formats = map[string]format{
 	".jsonl":       {write: newLines, read: readLines},
+	".parquet":     {write: newParquet, read: readParquet},
 	".safetensors": {beside: newSafetensors, read: readSafetensors},
 }
 
