@@ -255,12 +255,7 @@ func (s *Session) decoded(c *chunk, o model.Output) (func(row int) model.Token, 
 	}
 	c.classes = resize(c.classes, c.rows)
 	err = s.copies(func() error { return download(s.device, c.classes, c.best.address) })
-	return func(row int) model.Token {
-		if class := c.classes[row]; class >= 0 {
-			return o.Classes[class]
-		}
-		return model.Undefined
-	}, err
+	return func(row int) model.Token { return o.Token(c.classes[row]) }, err
 }
 
 func resize[T any](list []T, n int) []T {

@@ -35,17 +35,27 @@ func (w *worker) forward(b *block) {
 // embed starts the residual stream: what the token is plus where it stands.
 func (w *worker) embed(b *block, t span) {
 	w.place(b, t)
-	e, x := w.embedding, b.x.From(t.from)
-	for i, id := range b.ids[t.from:t.to] {
-		if e.full != nil {
+	x, ids := b.x.From(t.from), b.ids[t.from:t.to]
+	switch e := &w.embedding; {
+	case e.full != nil:
+		for i, id := range ids {
 			for d, v := range row(e.full, id, w.model.DModel) {
 				x.Data[d*x.Stride+i] += v
 			}
-			continue
 		}
-		at := x.Data[i:]
-		for _, n := range e.entries[e.start[id]:e.start[id+1]] {
-			at[int(n.dim)*x.Stride] += n.weight
+	case e.dims != nil:
+		for n, d := range e.dims {
+			weights, x := row(e.weights, n, e.tokens()), x.Rows(int(d)).Data[:len(ids)]
+			for i, id := range ids {
+				x[i] += weights[id]
+			}
+		}
+	default:
+		for i, id := range ids {
+			at := x.Data[i:]
+			for _, n := range e.entries[e.start[id]:e.start[id+1]] {
+				at[int(n.dim)*x.Stride] += n.weight
+			}
 		}
 	}
 }
@@ -137,15 +147,26 @@ func (w *worker) unembed(b *block, t span) {
 
 // decode reads the results of Run off the logits of a tile, which are in w.columns. BOS has none.
 func (w *worker) decode(b *block, t span) {
-	for _, s := range b.during(t) {
-		from, to := max(s.from+1, t.from), min(s.to, t.to)
-		if from >= to {
-			continue
+	for o := range w.model.Outputs {
+		output := &w.model.Outputs[o]
+		byClass := !output.Numeric() && !output.Next
+		if byClass {
+			panel.Largest(w.classes, w.columns.Rows(output.Column), len(output.Classes), t.to-t.from)
 		}
-		columns := w.columns.From(from - t.from)
-		for o := range w.model.Outputs {
+		for _, s := range b.during(t) {
+			from, to := max(s.from+1, t.from), min(s.to, t.to)
+			if from >= to {
+				continue
+			}
 			tokens := b.results[s.input][o][from-s.from-1 : to-s.from-1]
-			w.model.Outputs[o].DecodeColumns(tokens, columns.Data, columns.Stride)
+			if byClass {
+				for i, class := range w.classes[from-t.from : to-t.from] {
+					tokens[i] = output.Token(class)
+				}
+				continue
+			}
+			columns := w.columns.From(from - t.from)
+			output.DecodeColumns(tokens, columns.Data, columns.Stride)
 		}
 	}
 }

@@ -144,8 +144,7 @@ func (c *census) take(b *block, s span, heads []*kinds, v panel.Panel) {
 	}
 	c.of = s
 	ids := b.ids[s.from:s.to]
-	c.count(ids, heads)
-	if !c.few() {
+	if c.count(ids, heads); !c.few() {
 		return
 	}
 	for n, k := range heads {
@@ -162,6 +161,7 @@ func (c *census) take(b *block, s span, heads []*kinds, v panel.Panel) {
 // few reports whether the sequence has few tokens for its length.
 func (c *census) few() bool { return worthKinds*len(c.present) <= c.of.to-c.of.from }
 
+// count goes no further than to where there are too many different tokens.
 func (c *census) count(ids []int, heads []*kinds) {
 	if c.means == nil {
 		c.reserve(heads)
@@ -170,7 +170,9 @@ func (c *census) count(ids []int, heads []*kinds) {
 	c.present = c.present[:0]
 	for _, id := range ids {
 		if c.counts[id] == 0 {
-			c.present = append(c.present, id)
+			if c.present = append(c.present, id); !c.few() {
+				return
+			}
 		}
 		c.counts[id]++
 	}

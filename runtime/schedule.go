@@ -226,6 +226,10 @@ type embedding struct {
 	// the others, of token id those from start[id] to start[id+1].
 	start   []int
 	entries []embedded
+	// The dims that these are in, and of each W_E [dims, tokens], if they are about as many as
+	// a token has entries: then a block is done dim by dim, and all tokens take as long.
+	dims    []int32
+	weights []float32
 }
 
 // embedded is what a token has in a dim.
@@ -253,11 +257,40 @@ func newEmbedding(m *model.Model) embedding {
 		return e
 	}
 	e.start = []int{0}
+	most := 0
 	for id := range len(m.Vocab) + 1 {
 		for d, v := range m.WE.Row(id) {
 			e.entries = append(e.entries, embedded{int32(d), v})
 		}
 		e.start = append(e.start, len(e.entries))
+		most = max(most, len(e.entries)-e.start[id])
 	}
+	e.byDim(m.WE, 2*most)
 	return e
+}
+
+// tokens is how many there are, BOS included.
+func (e *embedding) tokens() int { return len(e.start) - 1 }
+
+// mostWeights is how many weights by dim stay in the first-level cache beside a tile, 8 KB.
+const mostWeights = 1 << 11
+
+// byDim lists the weights of the tokens dim by dim, if they are in few dims.
+func (e *embedding) byDim(w model.Matrix, few int) {
+	columns, dims := w.Transpose(), []int32(nil)
+	_, all := w.Size()
+	for d := range all {
+		if !columns.Empty(d) {
+			dims = append(dims, int32(d))
+		}
+	}
+	if len(dims) > few || len(dims)*e.tokens() > mostWeights {
+		return
+	}
+	e.dims, e.weights = dims, make([]float32, len(dims)*e.tokens())
+	for n, d := range dims {
+		for id, v := range columns.Row(int(d)) {
+			e.weights[n*e.tokens()+id] = v
+		}
+	}
 }

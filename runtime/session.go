@@ -15,9 +15,9 @@ type Session struct {
 	decoder decoder // the sequence that Prefill and Step go on with
 
 	batch   [][]int
-	visit   Visit             // nil for Run
-	results [][][]model.Token // of Run
-	limit   int               // positions of a block
+	visit   Visit   // nil for Run
+	results results // of Run
+	limit   int     // positions of a block
 	mutex   sync.Mutex
 	taken   int // inputs of the batch that workers have taken
 
@@ -66,35 +66,48 @@ func NewSession(m *model.Model, choices ...Option) *Session {
 
 // Run computes the outputs for a batch of inputs, token ids without BOS, of any
 // lengths from 1 to n_ctx-1. The result is [input][output][position]; position 0
-// is the first token of the input. What else is in the batch makes no
+// is the first token of the input; it is valid until the next call of Run. What else is in the batch makes no
 // difference, with sparse weights not even in the rounding. An input that is empty, too long
 // or has an id outside the vocabulary is an error before anything is run.
 func (s *Session) Run(batch [][]int) ([][][]model.Token, error) {
 	if err := s.model.CheckBatch(batch); err != nil {
 		return nil, err
 	}
-	results := s.room(batch)
-	s.results = results
+	s.results.reserve(batch, len(s.model.Outputs))
 	s.each(batch, nil)
-	s.results = nil
-	return results, nil
+	return s.results.inputs, nil
 }
 
-// room is that of the results of a batch, one piece of memory for all inputs.
-func (s *Session) room(batch [][]int) [][][]model.Token {
-	outputs, positions := len(s.model.Outputs), 0
+// results is the memory of those of a batch, which the next uses again.
+type results struct {
+	inputs  [][][]model.Token // [input][output][position]
+	outputs [][]model.Token
+	tokens  []model.Token
+}
+
+// reserve makes room for a batch.
+func (r *results) reserve(batch [][]int, outputs int) {
+	positions := 0
 	for _, input := range batch {
 		positions += len(input)
 	}
-	results, rows := make([][][]model.Token, len(batch)), make([][]model.Token, len(batch)*outputs)
-	tokens := make([]model.Token, positions*outputs)
+	r.inputs, r.outputs = resized(r.inputs, len(batch)), resized(r.outputs, len(batch)*outputs)
+	r.tokens = resized(r.tokens, positions*outputs)
+	rows, tokens := r.outputs, r.tokens
 	for n, input := range batch {
-		results[n], rows = rows[:outputs:outputs], rows[outputs:]
-		for o := range results[n] {
-			results[n][o], tokens = tokens[:len(input):len(input)], tokens[len(input):]
+		r.inputs[n], rows = rows[:outputs:outputs], rows[outputs:]
+		for o := range r.inputs[n] {
+			r.inputs[n][o], tokens = tokens[:len(input):len(input)], tokens[len(input):]
 		}
 	}
-	return results
+}
+
+// resized is a list of n, whatever is in it, in the memory of another if that is large enough.
+func resized[T any](list []T, n int) []T {
+	if cap(list) < n {
+		return make([]T, n)
+	}
+	return list[:n]
 }
 
 // Logits computes the logits of one input, token ids without BOS:
@@ -147,7 +160,7 @@ func (s *Session) each(batch [][]int, visit Visit) {
 	if workers > 1 && len(batch) < 2*workers {
 		for n := range batch {
 			s.shared.fill(s.schedule, batch, n, n+1)
-			s.shared.visit, s.shared.results = visit, s.results
+			s.shared.visit, s.shared.results = visit, s.results.inputs
 			s.together(s.shared)
 		}
 		s.shared.visit, s.shared.results = nil, nil
@@ -172,7 +185,7 @@ func (s *Session) work(w *worker, own *block) {
 			return
 		}
 		own.fill(s.schedule, s.batch, from, to)
-		own.visit, own.results = s.visit, s.results
+		own.visit, own.results = s.visit, s.results.inputs
 		w.take(0, len(own.ids))
 		w.forward(own)
 	}

@@ -17,6 +17,7 @@ type worker struct {
 
 	q, z, hidden panel.Panel
 	columns      panel.Panel // logits [width, positions]
+	classes      []int32     // of an output [positions]
 	logits       []float32   // [positions, width]
 	in, out      []float32   // one position
 	scratch      panel.Scratch
@@ -42,6 +43,7 @@ func (w *worker) reserve(positions int) {
 	w.hidden = panel.New(w.neurons, w.room)
 	if w.readout.sparse != nil {
 		w.columns = panel.New(len(w.model.BU), w.room)
+		w.classes = make([]int32, w.room+panel.Lanes)
 	}
 }
 

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
@@ -15,7 +15,7 @@ import (
 // printer writes the results of run, for people or as JSON lines. Each result
 // is one write, so that a reader at the other end of a pipe sees it at once.
 type printer struct {
-	to      io.Writer
+	to      *bufio.Writer
 	json    bool
 	several bool // outputs: JSON lines need the name
 }
@@ -39,15 +39,14 @@ func (p printer) result(text string, tokens []value.Value, r open.Result) error 
 	if p.json {
 		return p.resultJSON(tokens, r)
 	}
-	call := diag.Visible(r.Name) + "(" + open.ShowInput(text, tokens) + ")"
-	var shown []byte
+	shown := append(append(p.to.AvailableBuffer(), diag.Visible(r.Name)...), '(')
+	shown = append(open.AppendInput(shown, text, tokens), ')')
 	switch {
 	case r.Selector != nil:
-		shown = fmt.Appendf(shown, "%s =\n%s", call, formatMatrix(tokens, r.Selector))
+		shown = fmt.Appendf(shown, " =\n%s", formatMatrix(tokens, r.Selector))
 	case r.Model != nil:
-		shown = fmt.Appendf(shown, "%s%s\n", sideBySide(call, r.Sequence, r.Model, r.Position), verdict(r))
+		shown = []byte(sideBySide(string(shown), r.Sequence, r.Model, r.Position) + verdict(r) + "\n")
 	default: // of a million inputs this is a large part of the work
-		shown = append(slices.Grow(shown, 2*len(call)+4*len(r.Sequence)), call...)
 		shown = append(value.AppendSequence(append(shown, " = "...), r.Sequence), '\n')
 	}
 	_, err := p.to.Write(shown)

@@ -91,7 +91,9 @@ func (f *runFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s := &series{cmd: cmd, runner: r, failed: faulty, printer: printer{json: f.json, several: len(r.Names()) > 1}}
+	s := &series{cmd: cmd, runner: r, failed: faulty, printer: printer{
+		to: bufio.NewWriterSize(cmd.OutOrStdout(), writtenAtOnce), json: f.json, several: len(r.Names()) > 1,
+	}}
 	if err := s.run(inputs, func(n int) string { return fmt.Sprintf("input %d", n+1) }); err != nil {
 		return err
 	}
@@ -230,6 +232,9 @@ func (f *runFlags) stream(s *series) error {
 	return nil
 }
 
+// writtenAtOnce is how many bytes of results are written together.
+const writtenAtOnce = 1 << 16
+
 // series is a run over inputs; a fault in one does not keep the next from
 // running.
 type series struct {
@@ -249,8 +254,6 @@ func (s *series) run(texts []string, where func(n int) string) error {
 	for n, from := range texts {
 		inputs[n], faults[n] = open.InputIn(inputs[n], from, s.runner.Vocabulary())
 	}
-	buffered := bufio.NewWriter(s.cmd.OutOrStdout())
-	s.printer.to = buffered
 	err := s.runner.Run(inputs, func(n int, results []open.Result, err error) error {
 		switch {
 		case s.cmd.Context().Err() != nil:
@@ -260,7 +263,7 @@ func (s *series) run(texts []string, where func(n int) string) error {
 		}
 		if err != nil {
 			s.failed = true
-			if err := buffered.Flush(); err != nil { // a terminal shows both
+			if err := s.printer.to.Flush(); err != nil { // a terminal shows both
 				return err
 			}
 			return s.printer.fault(s.cmd.ErrOrStderr(), texts[n], inputs[n], where(n), open.Diagnose(err))
@@ -273,7 +276,7 @@ func (s *series) run(texts []string, where func(n int) string) error {
 		}
 		return nil
 	})
-	return cmp.Or(err, buffered.Flush())
+	return cmp.Or(err, s.printer.to.Flush())
 }
 
 // firstError of a list that has one.

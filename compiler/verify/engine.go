@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"sync"
 
 	"rasp/runtime/model"
@@ -9,7 +10,7 @@ import (
 // Engine runs a model, as a session of package rasp/runtime or a GPU does.
 type Engine interface {
 	// Run gives [input][output][position] for a batch of inputs, token ids without
-	// BOS; position 0 is the first token of the input.
+	// BOS; position 0 is the first token of the input. It is valid until the next call.
 	Run(batch [][]int) ([][][]model.Token, error)
 	// Each shows visit the logits [width of W_U] of each input at each position, 0
 	// being BOS, once, in any order. They are valid during the call; several may
@@ -31,7 +32,17 @@ type shared struct {
 func (s *shared) Run(batch [][]int) ([][][]model.Token, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return s.engine.Run(batch)
+	results, err := s.engine.Run(batch)
+	if err != nil {
+		return nil, err
+	}
+	kept := make([][][]model.Token, len(results)) // another worker may call next
+	for n, outputs := range results {
+		for _, tokens := range outputs {
+			kept[n] = append(kept[n], slices.Clone(tokens))
+		}
+	}
+	return kept, nil
 }
 
 func (s *shared) Each(batch [][]int, visit func(input, position int, logits []float32)) error {

@@ -38,8 +38,16 @@ func (v Value) JSON() string {
 	return v.String()
 }
 
+// AppendQuoted appends a text as a JSON string.
+func AppendQuoted(to []byte, text string) []byte {
+	if asItIs(text) {
+		return append(append(append(to, '"'), text...), '"')
+	}
+	return append(to, quote(text)...)
+}
+
 func quote(text string) string {
-	if !strings.ContainsFunc(text, escaped) {
+	if asItIs(text) {
 		return `"` + text + `"`
 	}
 	var b bytes.Buffer
@@ -51,8 +59,15 @@ func quote(text string) string {
 	return diag.EscapeJSON(strings.TrimSuffix(b.String(), "\n"))
 }
 
-// escaped reports whether a character may stand in JSON otherwise than as it is.
-func escaped(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
+// asItIs reports whether all of a text stands so in JSON: it is printable ASCII.
+func asItIs(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
 
 // ParseJSON reads a JSON list of strings, numbers and booleans; a number with a
 // point or an exponent is a float, any other an int. Text that is not JSON is a

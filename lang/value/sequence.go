@@ -83,12 +83,17 @@ func (v Value) Short() string { return string(appendShort(nil, v)) }
 // exact binary value, ties to even.
 func appendShort(text []byte, v Value) []byte {
 	switch {
+	case v.kind == String && len(v.text) == 1 && ' ' <= v.text[0] && v.text[0] <= '~': // as most are
+		return append(text, v.text[0])
 	case v.kind == Bool:
 		return append(text, v.String()[0])
 	case v.kind == Float:
 		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v.Float64(), 'f', 3, 64), 64)
 		return append(text, floatText(rounded)...)
 	case v.kind == Int && v.text == "":
+		if v.bits < 10 { // as many counts are
+			return append(text, byte('0'+v.bits))
+		}
 		return strconv.AppendInt(text, int64(v.bits), 10)
 	}
 	return append(text, diag.Visible(v.String())...)

@@ -32,27 +32,26 @@ func (o *Output) Decode(logits []float32) Token {
 	return number(value, isFloat)
 }
 
-// decodedTogether is how many positions DecodeColumns takes at once.
-const decodedTogether = 64
-
 // DecodeColumns is Decode of len(tokens) positions side by side: the logit of column c at the
 // i-th of them is columns[c*stride+i].
 func (o *Output) DecodeColumns(tokens []Token, columns []float32, stride int) {
 	columns = columns[o.Column*stride:]
-	switch {
-	case o.Next:
+	if !o.Numeric() {
 		o.decodeEach(tokens, columns, stride)
-	case o.Numeric():
-		values, floats := columns[:len(tokens)], columns[stride:][:len(tokens)]
-		for i, v := range values {
-			tokens[i] = number(v, floats[i] > 0.5)
-		}
-	default:
-		for from := 0; from < len(tokens); from += decodedTogether {
-			to := min(from+decodedTogether, len(tokens))
-			o.decideColumns(tokens[from:to], columns[from:], stride)
-		}
+		return
 	}
+	values, floats := columns[:len(tokens)], columns[stride:][:len(tokens)]
+	for i, v := range values {
+		tokens[i] = number(v, floats[i] > 0.5)
+	}
+}
+
+// Token is that of a class of a categorical output, Undefined of -1.
+func (o *Output) Token(class int32) Token {
+	if class < 0 {
+		return Undefined
+	}
+	return o.Classes[class]
 }
 
 // decodeEach is Decode position by position; columns begin with the first of the output.
@@ -64,31 +63,6 @@ func (o *Output) decodeEach(tokens []Token, columns []float32, stride int) {
 			logits[c] = columns[c*stride+i]
 		}
 		tokens[i] = own.Decode(logits)
-	}
-}
-
-// decideColumns finds the classes of decodedTogether positions at most, as decide does: class
-// by class, so that one position need not wait for another.
-func (o *Output) decideColumns(tokens []Token, columns []float32, stride int) {
-	var tops [decodedTogether]int64
-	var leasts [decodedTogether]int32
-	n := len(tokens)
-	for i := range n {
-		tops[i], leasts[i] = math.MinInt64, math.MaxInt32
-	}
-	for c := range o.Classes {
-		second := int64(^uint32(c))
-		for i, x := range columns[c*stride:][:n] {
-			r := rank(x)
-			tops[i] = max(tops[i], int64(r)<<32|second)
-			leasts[i] = min(leasts[i], r)
-		}
-	}
-	for i := range tokens {
-		tokens[i] = Undefined
-		if defined(tops[i], leasts[i]) {
-			tokens[i] = o.Classes[^uint32(tops[i])]
-		}
 	}
 }
 
@@ -165,6 +139,11 @@ var counts = sync.OnceValue(func() *[1 << 10]Token {
 // shortest decimal that reads back as the same float32, with a point or, below
 // 1e-4 and from 1e16, an exponent. What JSON lacks is a string.
 func number(value float32, isFloat bool) Token {
+	if n := int32(value + 0.5); !isFloat && 0 <= n && int(n) < len(counts()) {
+		if off := value - float32(n); -0.5 < off && off < 0.5 {
+			return counts()[n]
+		}
+	}
 	v := float64(value)
 	switch {
 	case math.IsNaN(v):
@@ -174,11 +153,7 @@ func number(value float32, isFloat bool) Token {
 	case math.IsInf(v, -1):
 		return `"-Infinity"`
 	case !isFloat && v > -1<<31 && v < 1<<31:
-		n := int(math.RoundToEven(v))
-		if list := counts(); 0 <= n && n < len(list) {
-			return list[n]
-		}
-		return Token(strconv.Itoa(n))
+		return Token(strconv.Itoa(int(math.RoundToEven(v))))
 	case !isFloat:
 		return Token(strconv.FormatFloat(math.RoundToEven(v)+0, 'f', 0, 64)) // +0: no "-0"
 	}

@@ -219,3 +219,23 @@ func eight(y, w, x *float32, outputs, stride int) {
 		vector256(y, w, x, outputs, stride)
 	}
 }
+
+// largest512 and largest256 are genericLargest for so many vectors of 16 and 8 positions; the
+// stride is in bytes.
+//
+//go:noescape
+func largest512(list *int32, x *float32, stride, rows, vectors int)
+
+//go:noescape
+func largest256(list *int32, x *float32, stride, rows, vectors int)
+
+func largest(list []int32, x Panel, rows, positions int) {
+	switch vectors {
+	case plain:
+		genericLargest(list, x, rows, positions)
+	case avx512:
+		largest512(&list[0], &x.Data[0], 4*x.Stride, rows, (positions+15)/16)
+	default:
+		largest256(&list[0], &x.Data[0], 4*x.Stride, rows, (positions+7)/8)
+	}
+}

@@ -14,3 +14,5 @@ func attend(h *Head, s *Scratch, from, n int) int { return genericAttend(h, s, f
 func query(h *Head, s *Scratch, i int) { genericQuery(h, s, i) }
 
 func vector(y, x, w []float32, stride int) { genericVector(y, x, w, stride) }
+
+func largest(list []int32, x Panel, rows, positions int) { genericLargest(list, x, rows, positions) }

@@ -18,6 +18,7 @@
 //	attend.go     softmax attention of one head, 16 queries at a time
 //	company_*.go  the same for 64, two by two vectors, where keys and values are many
 //	vector.go     x W for a single position and all weights
+//	largest.go    which row is the largest of a position
 //	kernels.go    plain Go for every kernel, the reference and the fallback
 //	*_amd64.*     the same in assembly: AVX-512 and AVX2, chosen at run time; attend* and
 //	              company* have attention, avx* products and what all of them need

@@ -1,114 +1,110 @@
 package text
 
 import (
-	"bufio"
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"strings"
 )
 
-// A batch of lines is what has been read while the one before was worked on, but
-// not more than this: memory is bounded, and results come soon.
-const (
-	batchLines = 512
-	batchBytes = 1 << 16
-)
+// batchBytes is how much is read at a time: memory is bounded, and results come soon.
+const batchBytes = 1 << 15
 
-// line is one without its end, or the error that there is no more.
-type line struct {
-	text string
-	err  error
+// batch is the lines that end in what was read at a time, and the error that there are no more.
+type batch struct {
+	lines []string
+	err   error
 }
 
-// Lines are the lines of r without their ends, some at a time and in a slice that is used again;
-// an error other than the end of r is the last element. Reading goes on in a
-// goroutine, since the context may end while r, a terminal, waits.
+// Lines are the lines of r without their ends, some at a time: those that one read has brought.
+// An error other than the end of r is the last element. Reading goes on in a goroutine, since
+// the context may end while r, a terminal, waits.
 func Lines(ctx context.Context, r io.Reader) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		read := make(chan line, batchLines)
+		read := make(chan batch)
 		go readLines(ctx, r, read)
-		var batch []string
-		for {
-			var err error
+		for b := (batch{}); b.err == nil; {
 			select {
-			case l := <-read:
-				batch, err = collect(batch[:0], l, read)
+			case b = <-read:
 			case <-ctx.Done():
-				batch, err = nil, ctx.Err()
+				b = batch{err: ctx.Err()}
 			}
-			if len(batch) > 0 && !yield(batch, nil) {
+			if len(b.lines) > 0 && !yield(b.lines, nil) {
 				return
 			}
-			if err != nil {
-				if err != io.EOF {
-					yield(nil, err)
-				}
-				return
+			if b.err != nil && b.err != io.EOF {
+				yield(nil, b.err)
 			}
 		}
 	}
 }
 
-// collect appends lines that are there, without waiting for more.
-func collect(batch []string, l line, read <-chan line) ([]string, error) {
-	for bytes := 0; ; {
-		if l.err != nil {
-			return batch, l.err
-		}
-		batch = append(batch, l.text)
-		if bytes += len(l.text); len(batch) == batchLines || bytes >= batchBytes {
-			return batch, nil
+func readLines(ctx context.Context, r io.Reader, read chan<- batch) {
+	s := &splitter{from: r}
+	for ctx.Err() == nil {
+		lines, err := s.next()
+		if len(lines) == 0 && err == nil {
+			continue
 		}
 		select {
-		case l = <-read:
-		default:
-			return batch, nil
-		}
-	}
-}
-
-func readLines(ctx context.Context, r io.Reader, read chan<- line) {
-	send := func(l line) {
-		select {
-		case read <- l:
+		case read <- batch{lines, err}:
 		case <-ctx.Done():
 		}
-	}
-	buffered := bufio.NewReader(r)
-	for n := 1; ctx.Err() == nil; n++ {
-		text, err := readLine(buffered)
-		if err == errLong {
-			err = fmt.Errorf("line %d has more than %d bytes", n, longestLine)
-		} else if len(text) > 0 {
-			send(line{text: strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")})
-		}
 		if err != nil {
-			send(line{err: err})
 			return
 		}
 	}
 }
 
+// splitter makes lines of what it reads.
+type splitter struct {
+	from  io.Reader
+	read  [batchBytes]byte
+	begun []byte // a line whose end has not been read
+	lines int    // so far
+}
+
 // longestLine bounds the memory for a line, in bytes.
 const longestLine = 1 << 26
 
-var errLong = errors.New("a line that is too long")
-
-// readLine reads up to the end of a line, which it includes.
-func readLine(r *bufio.Reader) (text []byte, err error) {
-	for {
-		part, err := r.ReadSlice('\n')
-		text = append(text, part...)
-		switch {
-		case len(text) > longestLine:
-			return nil, errLong
-		case err != bufio.ErrBufferFull:
-			return text, err
-		}
+// next reads once, and gives the lines that end there. The last needs no end.
+func (s *splitter) next() ([]string, error) {
+	n, err := s.from.Read(s.read[:])
+	end := bytes.LastIndexByte(s.read[:n], '\n') + 1
+	if err != nil {
+		end = n
 	}
+	if s.begun = append(s.begun, s.read[:end]...); end > 0 || err != nil {
+		lines, fault := s.split(string(s.begun))
+		s.begun = append(s.begun[:0], s.read[end:n]...)
+		if fault != nil {
+			err = fault
+		}
+		return lines, err
+	}
+	if s.begun = append(s.begun, s.read[:n]...); len(s.begun) > longestLine {
+		err = s.tooLong()
+	}
+	return nil, err
+}
+
+func (s *splitter) split(text string) (list []string, err error) {
+	list = make([]string, 0, strings.Count(text, "\n")+1)
+	for len(text) > 0 {
+		line, rest, _ := strings.Cut(text, "\n")
+		if len(line) > longestLine {
+			return list, s.tooLong()
+		}
+		list, text = append(list, strings.TrimSuffix(line, "\r")), rest
+		s.lines++
+	}
+	return list, nil
+}
+
+func (s *splitter) tooLong() error {
+	return fmt.Errorf("line %d has more than %d bytes", s.lines+1, longestLine)
 }

@@ -33,6 +33,11 @@ func InputIn(room []value.Value, text string, v *Vocabulary) ([]value.Value, err
 		tokens = make([]value.Value, 0, len(text)) // nil is no input
 	}
 	for from := 0; from < len(text); {
+		if c := text[from]; c < utf8.RuneSelf && v != nil {
+			tokens = append(tokens, v.letters[c].token)
+			from++
+			continue
+		}
 		_, size := utf8.DecodeRuneInString(text[from:])
 		tokens = append(tokens, v.token(text[from:from+size]))
 		from += size

@@ -1,6 +1,8 @@
 package open
 
 import (
+	"slices"
+
 	"rasp/compiler/inside"
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
@@ -135,8 +137,16 @@ type loaded struct {
 	tokens  []value.Value // the vocabulary of the model
 	vocab   *Vocabulary
 	reader  *verify.Reader
-	outputs []int           // which of the model's outputs
-	rooms   [][]value.Value // of their results
+	outputs []int // which of the model's outputs
+	room    *room
+}
+
+// room is the memory of a run, which the next uses again.
+type room struct {
+	batch   [][]int
+	ids     []int // of all inputs
+	faults  []error
+	results []Result // of an input
 }
 
 // Loaded runs a model: all outputs of it, or only the one named.
@@ -166,7 +176,7 @@ func load(model *model.Model, output string, engine runtime.Engine) (loaded, err
 		hint := didYouMean(output, OutputNames(model), "rasp info shows the outputs")
 		return loaded{}, Faultf(diag.Undefined, hint, "the model has no output %s", output)
 	}
-	r.rooms = make([][]value.Value, len(r.outputs))
+	r.room = &room{results: make([]Result, len(r.outputs))}
 	return r, nil
 }
 
@@ -209,35 +219,34 @@ func (r loaded) Run(inputs [][]value.Value, show Show) error {
 }
 
 // encode makes a batch of the inputs that the model takes, and says what is wrong
-// with each of the others.
+// with each of the others; both are valid until the next call.
 func (r loaded) encode(inputs [][]value.Value) (batch [][]int, faults []error) {
-	faults = make([]error, len(inputs))
 	tokens := 0
 	for _, input := range inputs {
 		tokens += len(input)
 	}
-	batch, room := make([][]int, 0, len(inputs)), make([]int, tokens)
-	for n, input := range inputs {
-		ids, err := r.vocab.encode(room, input, r.model.NCtx-1)
-		if faults[n] = err; err == nil {
-			batch, room = append(batch, ids), room[len(ids):]
+	room := r.room
+	room.batch, room.faults, room.ids = room.batch[:0], room.faults[:0], slices.Grow(room.ids[:0], tokens)
+	free := room.ids[:tokens]
+	for _, input := range inputs {
+		ids, err := r.vocab.encode(free, input, r.model.NCtx-1)
+		if room.faults = append(room.faults, err); err == nil {
+			room.batch, free = append(room.batch, ids), free[len(ids):]
 		}
 	}
-	return batch, faults
+	return room.batch, room.faults
 }
 
 // results reads the answers [output][position] of a model.
 func (r loaded) results(answers [][]model.Token) ([]Result, error) {
-	results := make([]Result, len(r.outputs))
 	for n, i := range r.outputs {
-		sequence, err := r.reader.Values(answers[i], r.rooms[n])
+		sequence, err := r.reader.Values(answers[i], r.room.results[n].Sequence)
 		if err != nil {
 			return nil, err
 		}
-		r.rooms[n] = sequence
-		results[n] = Result{Name: r.model.Outputs[i].Name, Sequence: sequence}
+		r.room.results[n] = Result{Name: r.model.Outputs[i].Name, Sequence: sequence}
 	}
-	return results, nil
+	return r.room.results, nil
 }
 
 // compared runs a program and the model compiled from it, which refuses more

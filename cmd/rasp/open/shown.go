@@ -11,10 +11,15 @@ import (
 // ShowInput is an input as results show it: plain text in quotes, a list with a
 // blank after each comma.
 func ShowInput(text string, tokens []value.Value) string {
+	return string(AppendInput(nil, text, tokens))
+}
+
+// AppendInput appends what ShowInput gives.
+func AppendInput(to []byte, text string, tokens []value.Value) []byte {
 	if strings.HasPrefix(text, "[") && tokens != nil {
-		return "[" + JoinJSON(tokens, ", ") + "]"
+		return append(append(append(to, '['), JoinJSON(tokens, ", ")...), ']')
 	}
-	return value.OfString(text).JSON()
+	return value.AppendQuoted(to, text)
 }
 
 // ShowAsText shows an input as text if it can be given so, else as a list.

@@ -55,11 +55,8 @@ func NewVocabulary(tokens []value.Value) *Vocabulary {
 // token is what a character of plain text stands for: itself or, if only a
 // token of another kind prints like it, that one.
 func (v *Vocabulary) token(character string) value.Value {
-	switch {
-	case v == nil:
+	if v == nil {
 		return value.OfString(character)
-	case len(character) == 1:
-		return v.letters[character[0]].token
 	}
 	return v.meant(character)
 }

@@ -27,7 +27,7 @@ import time
 
 import numpy as np
 
-from table import HERE, Contestant, cpu
+from table import HERE, Contestant, cpu, variables
 
 
 KINDS = {"F32": "<f4", "I32": "<i4", "I64": "<i8"}
@@ -208,10 +208,11 @@ def main():
         ours = arguments.ours or os.path.join(folder, "ours")
         if not arguments.ours:
             subprocess.run(["go", "build", "-o", ours, "./ours"], cwd=HERE, check=True)
-        contestants = [Contestant("rasp", ours)]
+        told = variables(threads=1, avx2=False)
+        contestants = [Contestant(told, "rasp", ours)]
         if arguments.against:
-            contestants.append(Contestant("before", arguments.against))
-        contestants += [Contestant(name, sys.executable, __file__, "--serve", name) for name in arguments.rivals]
+            contestants.append(Contestant(told, "before", arguments.against))
+        contestants += [Contestant(told, name, sys.executable, __file__, "--serve", name) for name in arguments.rivals]
         print(f"{cpu()}; load {os.getloadavg()[0]:.1f}\n")
         print(f"| model | batch | {' | '.join(c.name for c in contestants)} | ratio | median |")
         print("|---|" + "---:|" * (len(contestants) + 3))
