@@ -3,10 +3,17 @@
 #include "go_asm.h"
 #include "textflag.h"
 
+// Y8 to Y11 become four elements of B, AT bytes on.
+#define ELEMENTS(B, AT) \
+	VBROADCASTSS (AT+0)(B), Y8  \
+	VBROADCASTSS (AT+4)(B), Y9  \
+	VBROADCASTSS (AT+8)(B), Y10 \
+	VBROADCASTSS (AT+12)(B), Y11
+
 // The rows of A of a strip are at A and R10, R11, AX and DI bytes from it: 1, 3, 5 and 7
-// times rowA. Four columns of them, AT bytes on, become the vectors Y8 to Y11, and their
-// products with four elements of B are added to SUM, one after the other.
-#define ADD4(A, B, AT, SUM) \
+// times rowA. Four columns of them, AT bytes on, become the vectors Y0 to Y3, and their
+// products with Y8 to Y11 are added to SUM, one after the other.
+#define ADD4(A, AT, SUM) \
 	VMOVUPS      AT(A), X0                \
 	VMOVUPS      AT(A)(R10*1), X1         \
 	VMOVUPS      AT(A)(R10*2), X2         \
@@ -19,18 +26,14 @@
 	VUNPCKHPS    Y1, Y0, Y5               \
 	VUNPCKLPS    Y3, Y2, Y6               \
 	VUNPCKHPS    Y3, Y2, Y7               \
-	VUNPCKLPD    Y6, Y4, Y8               \
-	VUNPCKHPD    Y6, Y4, Y9               \
-	VUNPCKLPD    Y7, Y5, Y10              \
-	VUNPCKHPD    Y7, Y5, Y11              \
-	VBROADCASTSS (AT+0)(B), Y0            \
-	VBROADCASTSS (AT+4)(B), Y1            \
-	VBROADCASTSS (AT+8)(B), Y2            \
-	VBROADCASTSS (AT+12)(B), Y3           \
-	VFMADD231PS  Y0, Y8, SUM              \
-	VFMADD231PS  Y1, Y9, SUM              \
-	VFMADD231PS  Y2, Y10, SUM             \
-	VFMADD231PS  Y3, Y11, SUM
+	VUNPCKLPD    Y6, Y4, Y0               \
+	VUNPCKHPD    Y6, Y4, Y1               \
+	VUNPCKLPD    Y7, Y5, Y2               \
+	VUNPCKHPD    Y7, Y5, Y3               \
+	VFMADD231PS  Y8, Y0, SUM              \
+	VFMADD231PS  Y9, Y1, SUM              \
+	VFMADD231PS  Y10, Y2, SUM             \
+	VFMADD231PS  Y11, Y3, SUM
 
 // The same of one column.
 #define ADD1(A, B, SUM) \
@@ -58,11 +61,23 @@
 	PREFETCHT0 128(A)(DI*1)
 
 // The four strips in turn, so that a sum is ready when it is added to again.
-#define STRIPS4(AT) \
-	ADD4(SI, BX, AT, Y12)  \
-	ADD4(R8, DX, AT, Y13)  \
-	ADD4(R9, R13, AT, Y14) \
-	ADD4(R12, R15, AT, Y15)
+#define APART4(AT) \
+	ELEMENTS(BX, AT)   \
+	ADD4(SI, AT, Y12)  \
+	ELEMENTS(DX, AT)   \
+	ADD4(R8, AT, Y13)  \
+	ELEMENTS(R13, AT)  \
+	ADD4(R9, AT, Y14)  \
+	ELEMENTS(R15, AT)  \
+	ADD4(R12, AT, Y15)
+
+// The same if they all are at the same column.
+#define ABREAST4(AT) \
+	ELEMENTS(BX, AT)  \
+	ADD4(SI, AT, Y12) \
+	ADD4(R8, AT, Y13) \
+	ADD4(R9, AT, Y14) \
+	ADD4(R12, AT, Y15)
 
 #define NEXT(BYTES) \
 	ADDQ BYTES, SI  \
@@ -100,19 +115,39 @@ TEXT ·addStrips(SB), NOSPLIT, $0-24
 	MOVQ    (strip_b+3*strip__size)(R14), R15
 	SUBQ    $16, CX
 	JLT     few
+	CMPQ    BX, DX
+	JNE     apart
+	CMPQ    BX, R13
+	JNE     apart
+	CMPQ    BX, R15
+	JNE     apart
 
-loop:
+abreast:
 	FETCH(SI)
-	STRIPS4(0)
+	ABREAST4(0)
 	FETCH(R8)
-	STRIPS4(16)
+	ABREAST4(16)
 	FETCH(R9)
-	STRIPS4(32)
+	ABREAST4(32)
 	FETCH(R12)
-	STRIPS4(48)
+	ABREAST4(48)
 	NEXT($64)
 	SUBQ $16, CX
-	JGE  loop
+	JGE  abreast
+	JMP  few
+
+apart:
+	FETCH(SI)
+	APART4(0)
+	FETCH(R8)
+	APART4(16)
+	FETCH(R9)
+	APART4(32)
+	FETCH(R12)
+	APART4(48)
+	NEXT($64)
+	SUBQ $16, CX
+	JGE  apart
 
 few:
 	ADDQ $16, CX

@@ -72,9 +72,10 @@
 // Packing B costs as much as one row of A takes, which is nothing for 1000 rows and half
 // the time for one. So there are ways around it:
 //
-//   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway), and
-//     any B for some 100 rows. For one or two rows, a step of generating text, each weight
-//     is used once, and all depends on reading B on and on, as the prefetcher expects.
+//   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway; with
+//     tiles of 14 x 32 even 512 x 512, if A is no larger), and any B for some 100 rows. For
+//     one or two rows, a step of generating text, each weight is used once, and all depends
+//     on reading B on and on, as the prefetcher expects.
 //   - column.go reads each row of A once for each column of C if that has one or two, and
 //     turns it in registers; turned.go computes the transpose of C if A is transposed already.
 //   - Packed weights are packed once; then even one row reads them in a single stream.
