@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -24,9 +23,6 @@ type ngramRequest struct {
 type (
 	ngramSize struct {
 		Order int `json:"order"`
-	}
-	ngramSections struct {
-		Sections [][2]int64 `json:"sections"`
 	}
 	// ngramCounts are some n-grams. Several lines may answer a request, then ngramDone.
 	ngramCounts struct {
@@ -75,17 +71,12 @@ func (w *ngramWorker) answer(ctx context.Context, line string) (any, error) {
 		return nil, err
 	}
 	if r.Sections != nil {
-		sections, err := text.Sections(*r.Sections, sectionBytes)
-		answer := ngramSections{[][2]int64{}}
-		for _, s := range sections {
-			answer.Sections = append(answer.Sections, [2]int64{s.From, s.To})
-		}
-		return answer, err
+		return sectionsOf(*r.Sections, sectionBytes)
 	}
 	if err := w.know(r.Vocabulary); err != nil {
 		return nil, err
 	}
-	return ngramDone{true}, w.section(ctx, *r.Count, text.Section{From: r.From, To: r.To})
+	return ngramDone{true}, w.section(ctx, *r.Count, r.From, r.To)
 }
 
 // know reads a vocabulary, unless it is that of the request before.
@@ -110,11 +101,8 @@ func (w *ngramWorker) know(file string) (err error) {
 }
 
 // section counts.
-func (w *ngramWorker) section(ctx context.Context, file string, s text.Section) error {
-	if s.From < 0 || s.To <= s.From {
-		return usagef("", "no section goes from byte %d to %d", s.From, s.To)
-	}
-	in, err := s.Open(file)
+func (w *ngramWorker) section(ctx context.Context, file string, from, to int64) error {
+	in, name, err := openSection(file, from, to)
 	if err != nil {
 		return err
 	}
@@ -126,11 +114,8 @@ func (w *ngramWorker) section(ctx context.Context, file string, s text.Section) 
 		}
 		return writeJSON(out, ngramCounts{grams, counts})
 	})
-	if err == nil {
-		return nil
+	if err != nil {
+		return inFile(name, err)
 	}
-	if s.From > 0 {
-		file = fmt.Sprintf("%s, from byte %d on", file, s.From)
-	}
-	return inFile(file, err)
+	return nil
 }
