@@ -50,7 +50,7 @@ func (f *ngramFlags) serve(cmd *cobra.Command, args []string) error {
 		return usagef("", "--worker counts the files it is told to, and %q is one", args[0])
 	}
 	if err := refuse(cmd, "not with --worker, which counts and no more", append(mixNames, "out", "smoothing", "k", "min-count", "vocab-size",
-		"interpolate-unigrams", "prune", "prune-entropy", "length", "arpa", "counts", "write-counts", "json")...); err != nil {
+		"interpolate-unigrams", "max-ngrams", "prune", "prune-entropy", "length", "arpa", "counts", "write-counts", "json")...); err != nil {
 		return err
 	}
 	if _, err := f.options(cmd); err != nil {
