@@ -155,3 +155,45 @@ func TestTablesAreLinear(t *testing.T) {
 	assert.Equal(t, rows, c.best.model.DMLP)
 	assert.Equal(t, 2*rows, c.best.model.Blocks[0].WOut.Nonzero())
 }
+
+// TestSumsOfManyTablesShareColumns: words of a class have one sum of five tables whose numbers
+// float32 cannot add exactly, and not two columns for each word: what is always 0 takes no
+// rounding. In any order of the sums the probabilities are within the certificate.
+func TestSumsOfManyTablesShareColumns(t *testing.T) {
+	const words = 60
+	var vocab, classOf, within []string
+	for k := range words {
+		vocab = append(vocab, fmt.Sprintf(`"w%d"`, k))
+		classOf = append(classOf, fmt.Sprintf(`"w%d": "%c"`, k, "abc"[k%3]))
+		within = append(within, fmt.Sprintf(`"w%d": %.7f`, k, -1-float64(k)/7))
+	}
+	_, tables, _ := strings.Cut(tableProgram(5, "abc", 14, rand.New(rand.NewPCG(8, 9))), "#rasp:logits\n")
+	tables = strings.ReplaceAll(strings.ReplaceAll(tables, "tokens", "classes"), "next = ", "logit = ")
+	c := through(t, "choose", "#rasp:vocab ["+strings.Join(vocab, ", ")+"]\n#rasp:length 8\n#rasp:causal\n#rasp:output next\n#rasp:logits\n"+
+		"class_of = {"+strings.Join(classOf, ", ")+"};\nclasses = lookup(class_of, tokens, \"\");\n"+tables+
+		"within = {"+strings.Join(within, ", ")+"};\nnext = {w: within[w] + logit[class_of[w]] for w in within};\n")
+	require.Less(t, c.best.model.DModel, words)
+	bound := c.best.checked.Within[0]
+	require.Less(t, bound, construct.ProbabilityError)
+	e := predict.New(c.outputs, c.domain.Vocab, c.domain.Causal)
+	prediction, err := next.Of(c.best.model, c.best.model.Outputs[0])
+	require.NoError(t, err)
+	worst, logs := 0.0, make([]float64, words)
+	inputs := domain.Inputs{Domain: c.domain, Random: factstest.Often(40), Seed: 3}
+	for k := range inputs.Len() {
+		ids := inputs.IDs(k, nil)
+		results, err := e.Run(inputs.Values(ids, nil))
+		require.NoError(t, err)
+		for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
+			_, logits := forward(c.best.model, ids, sum)
+			for i, row := range results[0].Next {
+				prediction.Log(logs, logits[i+1])
+				for k, got := range logs {
+					worst = max(worst, math.Abs(math.Expm1(got-row[k])))
+				}
+			}
+		}
+	}
+	assert.LessOrEqual(t, worst, bound)
+	assert.Greater(t, worst, bound/20, "some is rounded")
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
 	"rasp/lang/ngram"
 	"rasp/runtime/atomicfile"
 )
@@ -76,7 +78,9 @@ own in the class, its part of the class's occurrences. The lines of the file are
 are) or "bits word count" (brown-cluster). A word that is in no class is one of its
 own, and so are <s>, </s> and <unk>. --classes 100 finds so many classes, by
 exchanges that make the text likelier. -o FILE.arpa has the n-grams of all words of
-the classes, and is refused where these are more than 16,777,216.`,
+the classes.
+
+More than --max-ngrams n-grams of a text, or of all words of the classes, are an error.`,
 		Example: `  rasp ngram shakespeare.txt -o lm.rasp --order 4
   rasp ngram corpus.txt -o lm.rasp --split words --vocab-size 5000
   rasp ngram news.txt talk.txt.gz -o lm.rasp --split words
@@ -91,7 +95,7 @@ the classes, and is refused where these are more than 16,777,216.`,
 			}
 			return files("text", anyNumber)(cmd, args)
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return tooMany(f.run(cmd, args)) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -111,6 +115,7 @@ the classes, and is refused where these are more than 16,777,216.`,
 	f.mix.register(flags)
 	f.class.register(flags)
 	flags.StringVar(&f.counts, "counts", "", "read these counts of a text instead of the text")
+	flags.IntVar(&f.count.MaxGrams, "max-ngrams", ngram.MaxGrams, "how many n-grams to hold, at some 110 bytes of memory each")
 	flags.StringVar(&f.writeCounts, "write-counts", "", "write the counts of the text to this file")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	flags.BoolVar(&f.worker, "worker", false, forWorkers)
@@ -169,6 +174,14 @@ func (f *ngramFlags) run(cmd *cobra.Command, args []string) error {
 		return writeJSON(cmd.OutOrStdout(), result)
 	}
 	return result.print(cmd.OutOrStdout())
+}
+
+// tooMany says what takes more n-grams.
+func tooMany(err error) error {
+	if many := (*ngram.TooManyError)(nil); errors.As(err, &many) {
+		return open.Faultf(diag.Limit, fmt.Sprintf("--max-ngrams takes more than %d, at some 110 bytes of memory each", many.Most), "%s", err)
+	}
+	return err
 }
 
 // check refuses flags that do not go together, before anything is read.

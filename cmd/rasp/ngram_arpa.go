@@ -17,7 +17,7 @@ func (f *ngramFlags) checkARPA(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usagef(why, "both --arpa and a text: %q", args[0])
 	}
-	if err := refuse(cmd, why, "order", "smoothing", "k", "min-count", "vocab-size", "skip-symbols", "interpolate-unigrams", "prune", "write-counts", "classes", "write-classes"); err != nil {
+	if err := refuse(cmd, why, "order", "smoothing", "k", "min-count", "vocab-size", "skip-symbols", "interpolate-unigrams", "prune", "max-ngrams", "write-counts", "classes", "write-classes"); err != nil {
 		return err
 	}
 	if err := checkInputs(f.arpa, "ARPA file", f.mix.tune); err != nil {

@@ -63,7 +63,7 @@ func (f *classFlags) of(cmd *cobra.Command, c *ngram.Counts, split text.Split) (
 		}
 		return in, nil
 	}
-	classes, err := c.Cluster(k)
+	classes, err := c.Cluster(cmd.Context(), k)
 	if err != nil {
 		return nil, err
 	}

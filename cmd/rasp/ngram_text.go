@@ -102,6 +102,8 @@ func (f *ngramFlags) options(cmd *cobra.Command) (s ngram.Smoothing, err error) 
 		return s, usagef("", "--skip-symbols: only a text of words has symbols (--split words)")
 	case f.count.MinCount < 1:
 		return s, usagef("", "--min-count: tokens occur at least once, not %d times", f.count.MinCount)
+	case f.count.MaxGrams < 1:
+		return s, usagef("", "--max-ngrams: at least 1 n-gram, not %d", f.count.MaxGrams)
 	case f.count.VocabSize < 1 && changed("vocab-size"):
 		return s, usagef("", "--vocab-size: at least 1 token, not %d", f.count.VocabSize)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -24,9 +23,6 @@ type ngramRequest struct {
 type (
 	ngramSize struct {
 		Order int `json:"order"`
-	}
-	ngramSections struct {
-		Sections [][2]int64 `json:"sections"`
 	}
 	// ngramCounts are some n-grams. Several lines may answer a request, then ngramDone.
 	ngramCounts struct {
@@ -54,7 +50,7 @@ func (f *ngramFlags) serve(cmd *cobra.Command, args []string) error {
 		return usagef("", "--worker counts the files it is told to, and %q is one", args[0])
 	}
 	if err := refuse(cmd, "not with --worker, which counts and no more", append(mixNames, "out", "smoothing", "k", "min-count", "vocab-size",
-		"interpolate-unigrams", "prune", "prune-entropy", "length", "arpa", "counts", "write-counts", "json")...); err != nil {
+		"interpolate-unigrams", "max-ngrams", "prune", "prune-entropy", "length", "arpa", "counts", "write-counts", "json")...); err != nil {
 		return err
 	}
 	if _, err := f.options(cmd); err != nil {
@@ -75,17 +71,12 @@ func (w *ngramWorker) answer(ctx context.Context, line string) (any, error) {
 		return nil, err
 	}
 	if r.Sections != nil {
-		sections, err := text.Sections(*r.Sections, sectionBytes)
-		answer := ngramSections{[][2]int64{}}
-		for _, s := range sections {
-			answer.Sections = append(answer.Sections, [2]int64{s.From, s.To})
-		}
-		return answer, err
+		return sectionsOf(*r.Sections, sectionBytes)
 	}
 	if err := w.know(r.Vocabulary); err != nil {
 		return nil, err
 	}
-	return ngramDone{true}, w.section(ctx, *r.Count, text.Section{From: r.From, To: r.To})
+	return ngramDone{true}, w.section(ctx, *r.Count, r.From, r.To)
 }
 
 // know reads a vocabulary, unless it is that of the request before.
@@ -110,11 +101,8 @@ func (w *ngramWorker) know(file string) (err error) {
 }
 
 // section counts.
-func (w *ngramWorker) section(ctx context.Context, file string, s text.Section) error {
-	if s.From < 0 || s.To <= s.From {
-		return usagef("", "no section goes from byte %d to %d", s.From, s.To)
-	}
-	in, err := s.Open(file)
+func (w *ngramWorker) section(ctx context.Context, file string, from, to int64) error {
+	in, name, err := openSection(file, from, to)
 	if err != nil {
 		return err
 	}
@@ -126,11 +114,8 @@ func (w *ngramWorker) section(ctx context.Context, file string, s text.Section) 
 		}
 		return writeJSON(out, ngramCounts{grams, counts})
 	})
-	if err == nil {
-		return nil
+	if err != nil {
+		return inFile(name, err)
 	}
-	if s.From > 0 {
-		file = fmt.Sprintf("%s, from byte %d on", file, s.From)
-	}
-	return inFile(file, err)
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,14 +13,17 @@ import (
 	"rasp/cmd/rasp/open"
 	"rasp/lang/diag"
 	"rasp/runtime/perplexity"
-	"rasp/runtime/text"
 )
 
-// perplexityRequest is a line that a worker reads: a text to score, results to add up, or what
-// to say of the sum.
+// perplexityRequest is a line that a worker reads: a file to cut into sections, one of them or
+// all of it to score, results to add up, or what to say of the sum.
 type perplexityRequest struct {
-	Score  *string             `json:"score"` // a file
-	Sum    []perplexity.Result `json:"sum"`   // results of texts, or sums, in the order of the texts
+	Sections *string `json:"sections"` // a file
+	Score    *string `json:"score"`    // a file
+	From     int64   `json:"from"`     // with score: the section
+	To       int64   `json:"to"`       // 0: all of the file
+
+	Sum    []perplexity.Result `json:"sum"` // results of texts, of their sections, or sums, in the order of the texts
 	Report *perplexityReport   `json:"report"`
 }
 
@@ -34,7 +38,7 @@ type (
 	perplexityReady struct {
 		Longest int `json:"longest"` // input of the model, in tokens
 	}
-	// perplexityResult is a text of its own, with all digits and infinities.
+	// perplexityResult is a text, or a section of one, with all digits and infinities.
 	perplexityResult struct {
 		Result perplexity.Result `json:"result"`
 	}
@@ -69,12 +73,18 @@ func (f *perplexityFlags) answer(cmd *cobra.Command, p *open.Predictor, line str
 	if err := readRequest(line, &r); err != nil {
 		return nil, err
 	}
-	if err := oneOf(`"score", "sum" and "report"`, r.Score != nil, r.Sum != nil, r.Report != nil); err != nil {
+	if err := oneOf(`"sections", "score", "sum" and "report"`, r.Sections != nil, r.Score != nil, r.Sum != nil, r.Report != nil); err != nil {
 		return nil, err
 	}
 	switch {
+	case r.Sections != nil && f.sentences:
+		return sectionsOf(*r.Sections, scoredBytes)
+	case r.Sections != nil: // a token has all before it for its context
+		return sectionsOf(*r.Sections, math.MaxInt64)
+	case r.Score != nil && r.To == 0:
+		return f.scored(cmd, p, *r.Score, 0, math.MaxInt64)
 	case r.Score != nil:
-		return f.scored(cmd, p, *r.Score)
+		return f.scored(cmd, p, *r.Score, r.From, r.To)
 	case r.Sum != nil:
 		var sum perplexity.Result
 		for _, next := range r.Sum {
@@ -85,14 +95,23 @@ func (f *perplexityFlags) answer(cmd *cobra.Command, p *open.Predictor, line str
 	return f.whole(p, r.Report.Texts, r.Report.Result)
 }
 
-// scored is what a text amounts to, which may have no token to score.
-func (f *perplexityFlags) scored(cmd *cobra.Command, p *open.Predictor, name string) (any, error) {
-	from, err := text.Open(name, nil)
+// scoredBytes is how much of a text of sentences is scored at a time.
+const scoredBytes = 1 << 20
+
+// scored is what a section of a text amounts to, which may have no token to score.
+func (f *perplexityFlags) scored(cmd *cobra.Command, p *open.Predictor, file string, from, to int64) (any, error) {
+	if from > 0 && !f.sentences {
+		return nil, usagef("with --sentences each line is a text of its own", "score: a text is scored from its beginning, not from byte %d", from)
+	}
+	in, name, err := openSection(file, from, to)
 	if err != nil {
 		return nil, err
 	}
-	defer from.Close()
-	r, _, err := f.measure(cmd, p, nil, from)
+	defer in.Close()
+	r, _, err := f.measure(cmd, p, nil, in)
+	if from > 0 {
+		r.Continue()
+	}
 	var placed *open.Placed
 	switch err = open.Place(err); {
 	case errors.Is(err, perplexity.ErrNothing):

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"math/big"
 	"os"
 	"strings"
 	"testing"
@@ -22,13 +23,14 @@ func TestSurprisalsMakeThePerplexity(t *testing.T) {
 		status, stdout, stderr := executed(context.Background(), nil, append([]string{"perplexity", "p.rasp", "text", "--tokens", "--json"}, extra...)...)
 		require.Zero(t, status, stderr)
 		lines := bytes.Split(bytes.TrimSpace([]byte(stdout)), []byte("\n"))
-		sum := 0.0
+		exact := new(big.Float).SetPrec(256)
 		for _, line := range lines[:len(lines)-1] {
 			var token surprisal
 			require.NoError(t, json.Unmarshal(line, &token))
-			sum += *token.Log
+			exact.Add(exact, big.NewFloat(*token.Log))
 			require.Equal(t, bitsOf(*token.Log), *token.Bits)
 		}
+		sum, _ := exact.Float64()
 		var all measured
 		require.NoError(t, json.Unmarshal(lines[len(lines)-1], &all))
 		require.Equal(t, all.Tokens, len(lines)-1)

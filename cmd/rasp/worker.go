@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	goruntime "runtime"
 
 	"github.com/spf13/cobra"
@@ -74,6 +75,34 @@ func oneOf(what string, members ...bool) error {
 		return usagef("", "a request has one of %s", what)
 	}
 	return nil
+}
+
+// sectionsAnswer says how a file is cut.
+type sectionsAnswer struct {
+	Sections [][2]int64 `json:"sections"`
+}
+
+// sectionsOf cuts a file into sections of so many bytes.
+func sectionsOf(file string, size int64) (sectionsAnswer, error) {
+	sections, err := text.Sections(file, size)
+	answer := sectionsAnswer{[][2]int64{}}
+	for _, s := range sections {
+		answer.Sections = append(answer.Sections, [2]int64{s.From, s.To})
+	}
+	return answer, err
+}
+
+// openSection opens a section of a file, which messages call by a name of its own if it is not
+// the first.
+func openSection(file string, from, to int64) (in *text.File, name string, err error) {
+	if from < 0 || to <= from {
+		return nil, "", usagef("", "no section goes from byte %d to %d", from, to)
+	}
+	if name = file; from > 0 {
+		name = fmt.Sprintf("%s, from byte %d on", file, from)
+	}
+	in, err = text.Section{From: from, To: to}.Open(file)
+	return in, name, err
 }
 
 // forWorkers is the help of a flag that starts one.

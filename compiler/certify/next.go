@@ -104,7 +104,11 @@ func (c *Outcome) prediction(o plan.Output, columns [][]plan.Entry, first int) {
 
 // readOnce bounds a sum of few columns as the model reads it off: n numbers that
 // are not 0 take n-1 roundings, and one more for each weight that is no power of
-// two. Columns of one group count as one number.
+// two. Columns of one group count as one number, and one that is always 0, as that is by which
+// BOS is told, as none: 0 times a weight is 0, and a sum is not rounded by it.
+//
+// Partial sums, in any order, are between -neg and pos. A number whose size is in [2^e, 2^(e+1))
+// is rounded by half the distance of floats there, 2^e ulp, which is more than below 2^e.
 func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, groups map[*plan.Column]int) bound {
 	s := newDot(c.in, bias, f.Constant)
 	roundings := -1.0
@@ -127,6 +131,9 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 			return
 		}
 		s.add(weight, factor, c.Bounds[col.Dim], col.Offset)
+		if b := c.Bounds[col.Dim]; b.size() == 0 && b.Err == 0 && col.Offset == 0 {
+			return
+		}
 		if roundings++; math.Abs(weight) != construct.PowerOfTwo(weight) {
 			roundings++
 		}
@@ -140,7 +147,16 @@ func (c *Outcome) readOnce(f plan.Form, weights []plan.Entry, bias float64, grou
 	}
 	b := s.ideal
 	if s.off > 0 || s.rest != 0 || !s.exact() {
-		b.Err += s.off + math.Abs(s.rest) + float64(max(0, roundings)*c.in.Ulp*1.01*max(s.pos, s.neg))
+		b.Err += s.off + math.Abs(s.rest) + float64(max(0, roundings)*c.in.Ulp*binade(1.01*max(s.pos, s.neg)))
 	}
 	return b
+}
+
+// binade is the largest power of two that is no larger than a number above 0; 0 for 0.
+func binade(x float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	_, e := math.Frexp(x)
+	return math.Ldexp(1, e-1)
 }

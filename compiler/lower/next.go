@@ -46,7 +46,7 @@ func (f fineness) parts(x float64) []float64 {
 func (f fineness) off() float64 { return float64(f[len(f)-1] / 2) }
 
 const (
-	coarse, rest = 1.0 / (1 << 10), 1.0 / (1 << 22)
+	coarse, rest = 1.0 / (1 << 10), 1.0 / (1 << 24)
 	finest       = 1.0 / (1 << 20)
 )
 

@@ -163,8 +163,8 @@ func (a *arpa) header() error {
 			return a.errorf("expected the number of %d-grams, found %s", len(a.counts)+1, brief(text))
 		case n > MaxOrder:
 			return a.errorf("%d-grams; the order is 1 to %d", n, MaxOrder)
-		case err2 != nil || size > MaxGrams:
-			return a.errorf("more than %d n-grams", MaxGrams)
+		case err2 != nil || size > mostGrams:
+			return a.errorf("more than %d n-grams", mostGrams)
 		}
 		a.counts = append(a.counts, size)
 	}
@@ -178,7 +178,7 @@ func (a *arpa) begin(text string) error {
 	if !isHead(text, 1) {
 		return a.errorf(`expected \1-grams: or "ngram %d=" and a number, found %s`, len(a.counts)+1, brief(text))
 	}
-	a.trie = newTrie(len(a.counts))
+	a.trie = newTrie(len(a.counts), mostGrams)
 	a.logP, a.backoff = make([][]float64, len(a.counts)+1), make([][]float64, len(a.counts)+1)
 	a.grow()
 	return nil

@@ -99,7 +99,7 @@ func TestFaultyARPA(t *testing.T) {
 		{`\data\`, "data", `no line \data\: this is no ARPA file`},
 		{"ngram 2=2", "ngram 3=2", `line 3: expected the number of 2-grams, found "ngram 3=2"`},
 		{"ngram 2=2", "bigram 2=2", `line 3: expected \1-grams: or "ngram 2=" and a number, found "bigram 2=2"`},
-		{"ngram 2=2", "ngram 2=99999999999999999999", "line 3: more than 16777216 n-grams"},
+		{"ngram 2=2", "ngram 2=99999999999999999999", "line 3: more than 1073741824 n-grams"},
 		{"ngram 1=4\nngram 2=2\n", "", `line 3: expected "ngram 1=" and the number of 1-grams, found "\\1-grams:"`},
 		{"ngram 2=2", "ngram 2=2" + manyOrders(), "line 18: 17-grams; the order is 1 to 16"},
 		{"ngram 1=4", "ngram 1=5", "line 11: the header promises 5 1-grams, found 4"},

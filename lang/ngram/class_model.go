@@ -41,7 +41,7 @@ func (c *Counts) InClasses(classes *Classes) (*ClassCounts, error) {
 		return nil, err
 	}
 	in := *c
-	in.vocab, in.trie, in.count = names, newTrie(c.trie.order()), make([][]int64, c.trie.order()+1)
+	in.vocab, in.trie, in.count = names, newTrie(c.trie.order(), c.trie.most), make([][]int64, c.trie.order()+1)
 	k := &ClassCounts{Counts: &in, words: c.vocab, class: of}
 	if err := k.sum(c); err != nil {
 		return nil, err
@@ -185,10 +185,10 @@ func (m *ClassModel) Expand() (*Model, error) {
 		members[class] = append(members[class], int32(id))
 	}
 	needed := m.needed()
-	if m.expandedGrams(needed, members) > MaxGrams {
-		return nil, fmt.Errorf("the n-grams of words would be more than %d; a program has those of classes", MaxGrams)
+	if m.expandedGrams(needed, members) > m.trie.most {
+		return nil, fmt.Errorf("with all words of the classes, %w; a program has those of classes", &TooManyError{m.trie.most})
 	}
-	t := newTrie(m.Order())
+	t := newTrie(m.Order(), m.trie.most)
 	of := [][][]int32{{{0}}} // [level][n-gram of classes]: those of words
 	for n := 1; n <= m.Order(); n++ {
 		l := &m.trie.levels[n]
@@ -254,7 +254,7 @@ func (m *ClassModel) needed() [][]bool {
 }
 
 // expandedGrams is how many n-grams of words the model has, or the first number above
-// MaxGrams that is met on the way.
+// what may be that is met on the way.
 func (m *ClassModel) expandedGrams(needed [][]bool, members [][]int32) (total int) {
 	shorter := []int{1}
 	for n := 1; n <= m.Order(); n++ {
@@ -265,7 +265,7 @@ func (m *ClassModel) expandedGrams(needed [][]bool, members [][]int32) (total in
 				continue
 			}
 			here[gram] = shorter[l.context[gram]] * len(members[token])
-			if total += here[gram]; total > MaxGrams {
+			if total += here[gram]; total > m.trie.most {
 				return total
 			}
 		}

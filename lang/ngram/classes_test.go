@@ -2,6 +2,7 @@ package ngram
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -262,7 +263,7 @@ func TestTooManyWordsOfClasses(t *testing.T) {
 	}
 	m := classModel(t, content.String(), classes.String(), Options{Order: 3, Split: text.Words}, WittenBell)
 	_, err := m.Expand()
-	require.ErrorContains(t, err, "the n-grams of words would be more than 16777216")
+	require.ErrorContains(t, err, "with all words of the classes, more than 16777216 n-grams")
 }
 
 // likelihood of classes that are predicted from the class before, less what no class
@@ -300,7 +301,7 @@ func TestClusterIsBest(t *testing.T) {
 	}
 	counts, err := Count(reader(content.String()), Options{Order: 2, Split: text.Words})
 	require.NoError(t, err)
-	found, err := counts.Cluster(3)
+	found, err := counts.Cluster(context.Background(), 3)
 	require.NoError(t, err)
 	class := map[string]string{}
 	for _, word := range found.words {
@@ -326,7 +327,7 @@ func TestClusterKnowsNoOrder(t *testing.T) {
 	require.NoError(t, err)
 	var file, want, got bytes.Buffer
 	require.NoError(t, counts.Write(&file))
-	found, err := counts.Cluster(4)
+	found, err := counts.Cluster(context.Background(), 4)
 	require.NoError(t, err)
 	require.NoError(t, found.Write(&want))
 	lines := strings.SplitAfter(strings.TrimSpace(file.String()), "\n")
@@ -334,23 +335,27 @@ func TestClusterKnowsNoOrder(t *testing.T) {
 	lines[0] += "\n"
 	counts, err = ReadCounts(reader(strings.Join(lines, "")), Options{Order: 2, Split: text.Words})
 	require.NoError(t, err)
-	found, err = counts.Cluster(4)
+	found, err = counts.Cluster(context.Background(), 4)
 	require.NoError(t, err)
 	require.NoError(t, found.Write(&got))
 	require.Equal(t, want.String(), got.String())
-	_, err = counts.Cluster(0)
+	_, err = counts.Cluster(context.Background(), 0)
 	require.ErrorContains(t, err, "1 to 4096 classes, not 0")
 	single, err := Count(reader(rhyme(t)), Options{Order: 1, Split: text.Words})
 	require.NoError(t, err)
-	_, err = single.Cluster(2)
+	_, err = single.Cluster(context.Background(), 2)
 	require.ErrorContains(t, err, "order 2 or more")
+	ended, end := context.WithCancel(context.Background())
+	end()
+	_, err = counts.Cluster(ended, 2)
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 // TestClusterOfManyClasses: more classes than words leave each word alone.
 func TestClusterOfManyClasses(t *testing.T) {
 	counts, err := Count(reader(rhyme(t)), Options{Order: 2, Split: text.Words})
 	require.NoError(t, err)
-	found, err := counts.Cluster(100)
+	found, err := counts.Cluster(context.Background(), 100)
 	require.NoError(t, err)
 	seen := map[string]bool{}
 	for _, m := range found.of {

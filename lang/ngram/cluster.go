@@ -1,6 +1,7 @@
 package ngram
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -21,8 +22,9 @@ const rounds = 50
 // the class where this is the best, until nothing moves (the exchange algorithm: Kneser and
 // Ney 1993; Martin, Liermann and Ney 1998). Of equals a word stays where it is, or goes to
 // the first. The words go by falling count and begin in classes 1, 2, .., k, 1, 2, ..; so
-// the same text has the same classes everywhere. The order of the counts is 2 or more.
-func (c *Counts) Cluster(k int) (*Classes, error) {
+// the same text has the same classes everywhere. The order of the counts is 2 or more. Ending
+// ctx ends it with ctx's error.
+func (c *Counts) Cluster(ctx context.Context, k int) (*Classes, error) {
 	switch {
 	case k < 1 || k > MaxClasses:
 		return nil, fmt.Errorf("1 to %d classes, not %d", MaxClasses, k)
@@ -33,6 +35,9 @@ func (c *Counts) Cluster(k int) (*Classes, error) {
 	for range rounds {
 		moved := false
 		for word := firstWord; int(word) < len(x.class); word++ {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			moved = x.exchange(word) || moved
 		}
 		if !moved {

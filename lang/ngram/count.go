@@ -18,9 +18,18 @@ type Options struct {
 	Split     text.Split
 	MinCount  int // tokens that occur less often are "<unk>"
 	VocabSize int // only the so many most frequent tokens have a name; 0: all
+	MaxGrams  int // more n-grams are an error; 0: the constant of that name
 	// SkipSymbols leaves out the words "<s>", "</s>" and "<unk>" of a text; else the first
 	// two are errors, and the third is what has no name.
 	SkipSymbols bool
+}
+
+// mostGrams is MaxGrams.
+func (o Options) mostGrams() int {
+	if o.MaxGrams == 0 {
+		return MaxGrams
+	}
+	return min(o.MaxGrams, mostGrams)
 }
 
 // Counts are the n-grams of a text, of all orders up to one. Each sentence counts
@@ -100,7 +109,7 @@ func (m memory) count(open []func() (io.ReadCloser, error), o Options) (*Counts,
 	if err != nil {
 		return nil, err
 	}
-	b := blocks{Counts: &Counts{name: o.Name, vocab: vocab}, order: o.Order, ids: r.words.ids(named)}
+	b := blocks{Counts: &Counts{name: o.Name, vocab: vocab}, order: o.Order, most: o.mostGrams(), ids: r.words.ids(named)}
 	if r.give = b.add; all {
 		for i, tokens := range held {
 			held[i] = nil
@@ -145,6 +154,7 @@ func opened(open func() (io.ReadCloser, error), read func(io.Reader) error) erro
 type blocks struct {
 	*Counts
 	order   int
+	most    int     // n-grams
 	ids     []int32 // in the vocabulary, of the numbers of tokens
 	pending []int32 // the last block
 }
@@ -185,7 +195,7 @@ func (b *blocks) end() error {
 
 // count counts the n-grams that begin among the first of some tokens.
 func (b *blocks) count(tokens []int32, first int) error {
-	t, counts, err := sortedGrams(tokens, len(b.vocab.names), b.order, first)
+	t, counts, err := sortedGrams(tokens, len(b.vocab.names), b.order, first, b.most)
 	if err == nil && b.trie == nil {
 		b.trie, b.Counts.count = t, counts
 	} else if err == nil {

@@ -92,7 +92,7 @@ func ReadCounts(open func() (io.ReadCloser, error), o Options) (*Counts, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := &Counts{name: o.Name, vocab: vocab, trie: newTrie(o.Order), count: make([][]int64, o.Order+1)}
+	c := &Counts{name: o.Name, vocab: vocab, trie: newTrie(o.Order, o.mostGrams()), count: make([][]int64, o.Order+1)}
 	if err := c.put([]string{text.BeginName}, 0, o); err != nil {
 		return nil, err
 	}

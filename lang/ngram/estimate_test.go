@@ -231,10 +231,26 @@ func TestTextsThatCannotBeCounted(t *testing.T) {
 }
 
 func TestTooManyGrams(t *testing.T) {
-	trie := newTrie(1)
+	trie := newTrie(1, MaxGrams)
 	trie.grams = MaxGrams
 	_, err := trie.add(1, 0, 3, 0)
 	require.EqualError(t, err, "more than 16777216 n-grams")
+	const from = "a b c d e f"
+	for _, c := range []struct {
+		most int
+		fits bool
+	}{{20, false}, {21, true}, {0, true}, {1 << 40, true}} { // 8 single tokens, with <s> and </s>, 7 pairs, 6 triples
+		for _, m := range []memory{usual, {block: 3, held: 1}} {
+			_, err := m.count([]func() (io.ReadCloser, error){reader(from)}, Options{Order: 3, Split: text.Words, MaxGrams: c.most})
+			if c.fits {
+				require.NoError(t, err, c.most)
+				continue
+			}
+			var many *TooManyError
+			require.ErrorAs(t, err, &many)
+			require.Equal(t, c.most, many.Most)
+		}
+	}
 }
 
 // program is the text of a model's program.

@@ -17,9 +17,9 @@ type grams struct {
 }
 
 // sortedGrams makes a trie of the n-grams of a sequence of tokens below size, and counts
-// those that begin before counted. It holds all, in the order of their tokens.
-func sortedGrams(tokens []int32, size, order, counted int) (*trie, [][]int64, error) {
-	t, counts := newTrie(order), make([][]int64, order+1)
+// those that begin before counted; more than most are an error. It holds all, in the order of their tokens.
+func sortedGrams(tokens []int32, size, order, counted, most int) (*trie, [][]int64, error) {
+	t, counts := newTrie(order, most), make([][]int64, order+1)
 	counts[0] = []int64{0}
 	g := grams{tokens: tokens, counted: counted, ends: []int32{int32(len(tokens))}}
 	for n := 1; n <= order; n++ {
@@ -29,8 +29,8 @@ func sortedGrams(tokens []int32, size, order, counted int) (*trie, [][]int64, er
 		} else {
 			found = g.longer(n, t.levels[n-1].token)
 		}
-		if t.grams += found; t.grams > MaxGrams {
-			return nil, nil, errTooMany
+		if err := t.more(found); err != nil {
+			return nil, nil, err
 		}
 		counts[n] = g.number(n, found, t)
 	}

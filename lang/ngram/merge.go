@@ -5,15 +5,15 @@ import "cmp"
 // merge adds the n-grams of another part of the text, and their counts. Both tries are
 // sorted; so is what becomes of them.
 func (c *Counts) merge(with *trie, counts [][]int64) error {
-	t, sums := newTrie(c.trie.order()), make([][]int64, len(c.count))
+	t, sums := newTrie(c.trie.order(), c.trie.most), make([][]int64, len(c.count))
 	sums[0] = []int64{0}
 	ours, theirs := []int32{0}, []int32{0} // what the n-grams of the level below are now
 	for n := 1; n <= t.order(); n++ {
 		a, b := newCursor(&c.trie.levels[n], c.count[n], ours), newCursor(&with.levels[n], counts[n], theirs)
 		l := &t.levels[n]
 		for !a.done() || !b.done() {
-			if t.grams++; t.grams > MaxGrams {
-				return errTooMany
+			if err := t.more(1); err != nil {
+				return err
 			}
 			next, id, sum := a, int32(l.size()), int64(0)
 			order := a.compare(b)

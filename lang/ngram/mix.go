@@ -39,7 +39,7 @@ func NewMixer(models []*Model) (*Mixer, error) {
 			}
 		}
 	}
-	x := &Mixer{models: models, vocab: newVocabulary(words), trie: newTrie(order)}
+	x := &Mixer{models: models, vocab: newVocabulary(words), trie: newTrie(order, mostGrams)}
 	for _, m := range models {
 		here := make([]int32, len(x.vocab.names))
 		for token, name := range x.vocab.names {
@@ -296,6 +296,7 @@ func (x *Mixer) fill() error {
 	if err := x.fits(x.contexts(), predicted); err != nil {
 		return err
 	}
+	x.trie.most = max(x.trie.grams, MaxGrams)
 	if err := x.spell(); err != nil {
 		return err
 	}

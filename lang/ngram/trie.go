@@ -6,9 +6,13 @@ import (
 	"slices"
 )
 
-// MaxGrams bounds the n-grams of all orders, and with them the memory: 110 bytes
-// each, at most, until the program is written (10.5 million: 1.1 GB).
+// MaxGrams bounds the n-grams of all orders that are made of a text unless its Options say
+// otherwise, and with them the memory: 110 bytes each, at most, until the program is written
+// (10.5 million: 1.1 GB).
 const MaxGrams = 1 << 24
+
+// mostGrams is what int32 can number. A file that has n-grams has had room for them elsewhere.
+const mostGrams = 1 << 30
 
 // trie holds n-grams: level n those of n tokens, numbered from 0, in order of
 // arrival or in that of their tokens. Level 0 has the one n-gram of no tokens. With an n-gram the trie has
@@ -16,6 +20,7 @@ const MaxGrams = 1 << 24
 type trie struct {
 	levels []level
 	grams  int
+	most   int // of these
 }
 
 // level holds the n-grams of one order.
@@ -29,10 +34,14 @@ type level struct {
 	slots []int32 // of (context, token): number + 1, 0 for an empty slot
 }
 
-var errTooMany = fmt.Errorf("more than %d n-grams", MaxGrams)
+// TooManyError is the error for more n-grams than are to be held.
+type TooManyError struct{ Most int }
 
-func newTrie(order int) *trie {
-	t := &trie{levels: make([]level, order+1)}
+func (e *TooManyError) Error() string { return fmt.Sprintf("more than %d n-grams", e.Most) }
+
+// newTrie holds n-grams up to an order, so many at most.
+func newTrie(order, most int) *trie {
+	t := &trie{levels: make([]level, order+1), most: most}
 	t.levels[0] = level{context: []int32{-1}, suffix: []int32{-1}, token: []int32{-1}}
 	return t
 }
@@ -93,10 +102,9 @@ func (t *trie) add(n int, context, token, suffix int32) (int32, error) {
 	if id := l.find(context, token); id >= 0 {
 		return id, nil
 	}
-	if t.grams == MaxGrams {
-		return 0, errTooMany
+	if err := t.more(1); err != nil {
+		return 0, err
 	}
-	t.grams++
 	l.start = nil
 	l.context, l.token, l.suffix = append(l.context, context), append(l.token, token), append(l.suffix, suffix)
 	if 4*l.size() > 3*len(l.slots) {
@@ -105,6 +113,14 @@ func (t *trie) add(n int, context, token, suffix int32) (int32, error) {
 		l.slots[l.slot(context, token)] = int32(l.size())
 	}
 	return int32(l.size() - 1), nil
+}
+
+// more makes room for new n-grams.
+func (t *trie) more(grams int) error {
+	if t.grams += grams; t.grams > t.most {
+		return &TooManyError{t.most}
+	}
+	return nil
 }
 
 func (l *level) rehash() {

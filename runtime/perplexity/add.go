@@ -5,74 +5,65 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"math"
 )
 
-// Add has r stand for its texts and those of other, each on its own, one after the other. The
-// sums are those of the texts, added up in this order: whoever adds the same results in the
-// same order gets the same, digit for digit.
+// Add has r stand for its texts and those of other, each on its own, one after the other. If
+// other is a part that goes on with a text, see Continue, it is one with the last text of r.
+// Sums are exact, so that the same texts give the same result digit for digit, in whatever
+// parts.
 func (r *Result) Add(other Result) {
 	if r.First == nil && other.First != nil {
-		r.First, r.FirstText = other.First, r.Texts+other.FirstText
+		first := *other.First
+		if other.FirstText < 0 {
+			first.Line, first.Number = first.Line+r.Lines, first.Number+r.Numbers
+		}
+		r.First, r.FirstText = &first, r.Texts+other.FirstText
 	}
+	if other.Texts > 0 {
+		r.Lines, r.Numbers = 0, 0
+	}
+	r.Lines += other.Lines
+	r.Numbers += other.Numbers
 	r.Texts += other.Texts
 	r.Tokens += other.Tokens
 	r.Unknown += other.Unknown
 	r.Blanks += other.Blanks
-	r.Log += other.Log
-	r.UnknownLog += other.UnknownLog
 	r.UnknownTokens += other.UnknownTokens
 	r.Zeros += other.Zeros
 	r.UnknownZeros += other.UnknownZeros
-	r.EndLog += other.EndLog
 	r.EndTokens += other.EndTokens
 	r.EndZeros += other.EndZeros
 	r.Bytes += other.Bytes
 	r.Characters += other.Characters
-	r.by.merge(other.by)
-	r.Groups, r.Error = r.by.error()
+	r.sums.Log.addAll(other.sums.Log)
+	r.sums.Unknown.addAll(other.sums.Unknown)
+	r.sums.End.addAll(other.sums.End)
+	r.sums.Groups.merge(other.sums.Groups)
+	r.round()
 }
 
-// merge adds the groups of others, whose origin may be another one.
-func (g *groups) merge(o groups) {
-	if o.n == 0 {
-		return
+// Continue says that the text that was scored, of sentences, is a part of one that began before
+// it: a section of a file that is not the first.
+func (r *Result) Continue() {
+	r.Texts = 0
+	if r.First != nil {
+		r.FirstText = -1
 	}
-	if g.n == 0 {
-		*g = o
-		return
-	}
-	d := o.origin - g.origin // x is larger by d for each token
-	g.n += o.n
-	g.sumX += o.sumX + d*o.sumN
-	g.sumN += o.sumN
-	g.xx += o.xx + 2*d*o.xn + d*d*o.nn
-	g.xn += o.xn + d*o.nn
-	g.nn += o.nn
 }
 
-// stored is a result in JSON, which has no infinities: its error is left out, for it is that of
-// the groups.
+// stored is a result in JSON. What is rounded is left out: an error can be NaN.
 type stored struct {
 	Result plain
-	Groups [7]uint64 // the bits of their sums
+	Sums   sums
 }
 
 // plain is a Result without methods.
 type plain Result
 
-// sums are what the groups that are finished amount to.
-func (g *groups) sums() [7]float64 {
-	return [7]float64{float64(g.n), g.origin, g.sumX, g.sumN, g.xx, g.xn, g.nn}
-}
-
-// MarshalText keeps all digits, and what JSON has no numbers for.
+// MarshalText keeps all digits.
 func (r Result) MarshalText() ([]byte, error) {
-	s := stored{Result: plain(r)}
-	s.Result.Error = 0
-	for i, x := range r.by.sums() {
-		s.Groups[i] = math.Float64bits(x)
-	}
+	s := stored{plain(r), r.sums}
+	s.Result.Log, s.Result.UnknownLog, s.Result.EndLog, s.Result.Error = 0, 0, 0, 0
 	b, err := json.Marshal(s)
 	return base64.StdEncoding.AppendEncode(nil, b), err
 }
@@ -83,12 +74,8 @@ func (r *Result) UnmarshalText(from []byte) error {
 	if err := json.NewDecoder(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(from))).Decode(&s); err != nil {
 		return fmt.Errorf("no result of a text: %s", err)
 	}
-	var g [7]float64
-	for i, x := range s.Groups {
-		g[i] = math.Float64frombits(x)
-	}
 	*r = Result(s.Result)
-	r.by = groups{n: int(g[0]), origin: g[1], sumX: g[2], sumN: g[3], xx: g[4], xn: g[5], nn: g[6]}
-	r.Groups, r.Error = r.by.error()
+	r.sums = s.Sums
+	r.round()
 	return nil
 }

@@ -2,6 +2,8 @@ package perplexity
 
 import (
 	"math"
+	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,12 +34,78 @@ func TestAdd(t *testing.T) {
 	require.Equal(t, kept.Log, stored.Log)
 	require.Equal(t, kept.Error, stored.Error)
 	require.Equal(t, 3, stored.Texts)
-	require.InDelta(t, all.Log, stored.Log, 1e-12)
-	require.InDelta(t, all.EndLog, stored.EndLog, 1e-12)
-	require.InDelta(t, all.Error, stored.Error, 1e-12)
+	require.Equal(t, all.Log, stored.Log)
+	require.Equal(t, all.EndLog, stored.EndLog)
+	require.Equal(t, all.Error, stored.Error)
 	require.Equal(t, []int{all.Tokens, all.EndTokens, all.Groups, int(all.Bytes), int(all.Characters)},
 		[]int{stored.Tokens, stored.EndTokens, stored.Groups, int(stored.Bytes), int(stored.Characters)})
 	require.Greater(t, all.Error, 0.05)
+}
+
+// TestParts: a text of sentences comes to the same, digit for digit, in whatever parts, joined
+// in whatever groups; the first token that cannot be has its place in the whole.
+func TestParts(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	lines := Options{Reading: text.Reading{Sentences: true}, Longest: 4}
+	score := func(id, before, position int) float64 {
+		if id == 1 && before == 1 {
+			return 0
+		}
+		return 1 / float64(2+3*id+before+position)
+	}
+	for range 60 {
+		var parts []string
+		for range 1 + r.IntN(5) {
+			part := ""
+			for range 1 + r.IntN(4) {
+				for range r.IntN(9) {
+					part += "abcz"[r.IntN(4):][:1]
+				}
+				part += "\n"
+			}
+			parts = append(parts, part)
+		}
+		before, err := measure("cb\n", abc(true), score, lines)
+		require.NoError(t, err)
+		all, err := measure(strings.Join(parts, ""), abc(true), score, lines)
+		require.NoError(t, err)
+		var want, got, rest Result
+		want.Add(before)
+		want.Add(all)
+		got.Add(before)
+		for i, part := range parts {
+			p, err := measure(part, abc(true), score, lines)
+			require.NoError(t, err)
+			if i > 0 {
+				p.Continue()
+			}
+			if i < 2 {
+				got.Add(p)
+			} else {
+				rest.Add(p)
+			}
+		}
+		if len(parts) > 2 {
+			got.Add(rest)
+		}
+		if want.Zeros > 0 {
+			require.Equal(t, *want.First, *got.First)
+			require.True(t, math.IsNaN(got.Error))
+			want.First, got.First, want.Error, got.Error = nil, nil, 0, 0
+		}
+		a, err := want.MarshalText()
+		require.NoError(t, err)
+		var same Result
+		require.NoError(t, same.UnmarshalText(a))
+		for _, x := range []*Result{&want, &got, &same} {
+			x.sums = sums{} // of equal sums, which may be spelled in two ways
+			if math.IsNaN(x.Error) {
+				x.Error = 0
+			}
+		}
+		require.Equal(t, want, got)
+		require.Equal(t, want, same)
+	}
 }
 
 // TestAddZeros: what is infinite stays so through bytes.

@@ -142,7 +142,8 @@ func (p *Pair) Count(t *text.Token, logA float64) {
 // Comparison of all tokens that were counted.
 func (p *Pair) Comparison() Comparison {
 	c := p.sums
-	_, c.Error = p.by.error()
+	p.by.finish()
+	c.Error = p.by.error()
 	return c
 }
 

@@ -35,8 +35,9 @@ func TestError(t *testing.T) {
 		for i := range x {
 			squares += (x[i] - ratio*n[i]) * (x[i] - ratio*n[i])
 		}
-		count, got := g.error()
-		require.Equal(t, 20, count)
+		g.finish()
+		got := g.error()
+		require.Equal(t, 20, g.N)
 		require.InEpsilon(t, math.Sqrt(20./19*squares)/total(n), got, 1e-6)
 	}
 }

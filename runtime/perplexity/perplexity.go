@@ -6,14 +6,16 @@
 //	bits a token = -1/T sum log2 p,   perplexity = 2^(bits a token)
 //
 // (Jelinek et al. 1977). The text is read as it is needed: memory does not grow
-// with it, nor with the length of a line. The same text and scorer always give the
-// same sum, in the order of the text, however many goroutines compute.
+// with it, nor with the length of a line. Sums are exact and rounded once, so the same
+// text and scorer give the same result, however many goroutines compute, and in however
+// many parts a text of sentences is scored.
 //
 //	window.go      windows over texts that are longer than a model
 //	perplexity.go  batches of windows, sums
 //	result.go      what the sums say: perplexities, bits a token, a byte, a character
 //	error.go       their standard error
-//	add.go         several texts
+//	exact.go       sums without rounding
+//	add.go         several texts, and parts of one
 //	compare.go     two scorers on the same text
 //	model.go       a model as a scorer
 package perplexity
@@ -103,8 +105,10 @@ func Measure(ctx context.Context, from io.Reader, v text.Vocabulary, s Scorer, o
 	}
 	m.result.Unknown, m.result.Blanks = r.Unknown, r.Blanks
 	m.result.Bytes, m.result.Characters = r.Size()
-	m.result.Texts, m.result.by = 1, *m.groups
-	m.result.Groups, m.result.Error = m.result.by.error()
+	m.result.Lines, m.result.Numbers = r.Passed()
+	m.groups.finish()
+	m.result.Texts, m.result.sums.Groups = 1, m.groups.groupSums
+	m.result.round()
 	if m.result.Tokens == 0 {
 		return m.result, ErrNothing
 	}

@@ -252,7 +252,8 @@ func TestEach(t *testing.T) {
 		for _, sentences := range []bool{false, true} {
 			o := Options{Longest: 1 + r.IntN(6), Reading: text.Reading{Sentences: sentences}}
 			o.Stride = 1 + r.IntN(o.Longest)
-			shown, contexts, sum := 0, 0, 0.0
+			shown, contexts := 0, 0
+			var sum exact
 			o.Each = func(token *text.Token, log float64, _ int) error {
 				if math.IsNaN(log) {
 					require.True(t, token.Begins)
@@ -264,7 +265,7 @@ func TestEach(t *testing.T) {
 				if !sentences {
 					require.Equal(t, shown+1, token.Number)
 				}
-				sum += log
+				sum.add(log)
 				return nil
 			}
 			result, err := measure(from.String(), abc(sentences), uneven, o)
@@ -273,7 +274,7 @@ func TestEach(t *testing.T) {
 				continue
 			}
 			require.Equal(t, result.Tokens, shown)
-			require.Equal(t, result.Log, sum, "the same sum, bit for bit")
+			require.Equal(t, result.Log, sum.value(), "the same sum, bit for bit")
 			if !sentences {
 				require.Equal(t, 1, contexts)
 			}

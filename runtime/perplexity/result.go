@@ -12,27 +12,42 @@ type Result struct {
 	Tokens  int     // that were scored
 	Unknown int     // that are not in the vocabulary
 	Blanks  int     // white space within lines that is not in the vocabulary, and was left out
-	Log     float64 // sum of the natural logarithms of the probabilities, zeros left out
+	Log     float64 // sum of the natural logarithms of the probabilities, zeros left out, rounded once
 	// The part of Log and of Tokens that are the unknown ones, if they were scored.
 	UnknownLog    float64
 	UnknownTokens int
 	Zeros         int // tokens that were said to be impossible
 	UnknownZeros  int // those of them that are unknown
 	First         *text.Token
-	FirstText     int // of several texts: the one that has First, from 0
-	Texts         int // so many
+	FirstText     int // of several texts: the one that has First, from 0; -1 for one that began before
+	Texts         int // that begin here: none in a part that goes on with one
 	// The part of Log, Tokens and Zeros that are the ends of sentences.
 	EndLog    float64
 	EndTokens int
 	EndZeros  int
 	// The size of the text with all its white space.
 	Bytes, Characters int64
+	// How far the last text goes, for what is added as a part of it: ends of lines, and the
+	// largest Number of a token.
+	Lines, Numbers int
 	// Error is the standard error of Bits, by so many groups of tokens: the sentences,
 	// or blocks of blockTokens; NaN if there are fewer than two, or a token is impossible.
 	Error  float64
 	Groups int
 
-	by groups
+	sums sums
+}
+
+// sums are what a result has without rounding.
+type sums struct {
+	Log, Unknown, End exact
+	Groups            groupSums
+}
+
+// round says what the sums are.
+func (r *Result) round() {
+	r.Log, r.UnknownLog, r.EndLog = r.sums.Log.value(), r.sums.Unknown.value(), r.sums.End.value()
+	r.Groups, r.Error = r.sums.Groups.N, r.sums.Groups.error()
 }
 
 // Bits a token, infinite if one of them was said to be impossible.
@@ -102,12 +117,12 @@ func (r *Result) count(t *text.Token, log float64, ends bool) error {
 		}
 		return nil
 	}
-	r.Log += log
+	r.sums.Log.add(log)
 	if t.Unknown {
-		r.UnknownLog += log
+		r.sums.Unknown.add(log)
 	}
 	if ends {
-		r.EndLog += log
+		r.sums.End.add(log)
 	}
 	return nil
 }

@@ -74,6 +74,9 @@ type Reader struct {
 // Size is how many bytes and characters have been read, white space among them.
 func (r *Reader) Size() (bytes, chars int64) { return r.pieces.bytes, r.pieces.chars }
 
+// Passed tells how many lines have ended, and the largest Number of a token.
+func (r *Reader) Passed() (lines, number int) { return r.pieces.line - 1, r.number }
+
 // NewReader reads tokens of the vocabulary from a text.
 func NewReader(from io.Reader, v Vocabulary, how Reading) *Reader {
 	longest := max(v.longest(), utf8.UTFMax*(mostShown+1)) // of what messages show, all is kept

@@ -6,16 +6,14 @@ import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Iterator, List, Optional, Tuple
+from typing import TYPE_CHECKING, Callable, Iterator, List, Optional
 from uuid import uuid4
 
 from .._errors import RaspError
-from ._worker import Batches, Command, PathLike, absolute, driver, elsewhere, tasks, worker
+from ._worker import Batches, Command, PathLike, Section, driver, elsewhere, tasks, worker
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-
-Section = Tuple[str, int, int]  # the lines of a file that begin from one byte to before another
 
 
 def count_ngrams(
@@ -31,7 +29,7 @@ def count_ngrams(
     parts = to.with_name(to.name + ".parts")
     command = ("ngram", *arguments)
     with driver(*command) as asked, _made(parts):
-        sections: List[Section] = [(file, *part) for file in map(absolute, texts) for part in asked.ask({"sections": file})["sections"]]
+        sections = asked.sections(texts)
         if not sections:
             raise RaspError("there is no text")
         vocabulary = ""

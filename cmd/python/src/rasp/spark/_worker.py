@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple, Union
 
 from .._binary import binary
 from .._errors import RaspError, error
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PathLike = Union[str, "os.PathLike[str]"]
 Batches = Iterator["pyarrow.RecordBatch"]
 Command = Tuple[str, ...]
+Section = Tuple[str, int, int]  # the lines of a file that begin from one byte to before another
 
 TASKS = 10_000  # of a stage, at most
 
@@ -34,6 +35,10 @@ class Worker:
     def ask(self, request: Dict[str, Any]) -> Dict[str, Any]:
         self._send(request)
         return self._answer()
+
+    def sections(self, texts: List[PathLike]) -> List[Section]:
+        """How these files are cut, in their order."""
+        return [(file, *part) for file in map(absolute, texts) for part in self.ask({"sections": file})["sections"]]
 
     def stream(self, request: Dict[str, Any]) -> Iterator[Dict[str, Any]]:
         """The answers to a request that has several, up to the one that says that it is done."""
