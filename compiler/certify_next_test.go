@@ -184,8 +184,8 @@ func TestSumsOfManyTablesShareColumns(t *testing.T) {
 		ids := inputs.IDs(k, nil)
 		results, err := e.Run(inputs.Values(ids, nil))
 		require.NoError(t, err)
-		for _, sum := range []func([]float32) float32{forwards[float32], backwards[float32], pairwise[float32]} {
-			_, logits := forward(c.best.model, ids, sum)
+		for _, sum := range []func([]float32) float32{plain.Forwards[float32], plain.Backwards[float32], plain.Pairwise[float32]} {
+			_, logits := plain.Forward(c.best.model, ids, sum)
 			for i, row := range results[0].Next {
 				prediction.Log(logs, logits[i+1])
 				for k, got := range logs {
