@@ -32,13 +32,15 @@ func TestCompany(t *testing.T) {
 					h.Z = New(c.values, c.queries)
 					Attend(&h, &s)
 					together := h.Z
-					h.Z = New(c.values, c.queries)
-					for i := 0; i < c.queries; i += Lanes {
-						few := h
-						few.Q, few.Z, few.Past, few.Queries = h.Q.From(i), h.Z.From(i), h.Past+i, min(Lanes, c.queries-i)
-						Attend(&few, &s)
+					for _, n := range []int{Lanes, Lanes / 2, 5} {
+						h.Z = New(c.values, c.queries)
+						for i := 0; i < c.queries; i += n {
+							few := h
+							few.Q, few.Z, few.Past, few.Queries = h.Q.From(i), h.Z.From(i), h.Past+i, min(n, c.queries-i)
+							Attend(&few, &s)
+						}
+						require.Equal(t, h.Z, together, "%s, %d at a time", set, n)
 					}
-					require.Equal(t, h.Z, together, set)
 				})
 			})
 		}

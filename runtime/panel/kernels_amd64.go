@@ -120,6 +120,15 @@ func attend512(a *attendArgs)
 //go:noescape
 func attend256(a *attendArgs)
 
+// half256 is genericAttend for up to halfLanes queries.
+//
+//go:noescape
+func half256(a *attendArgs)
+
+// halfLanes are those of a vector of 256 bits. CPUs with AVX-512 do two operations on these
+// while they do one, on a Zen 4, or two on vectors of 512.
+const halfLanes = Lanes / 2
+
 // query512 is genericQuery.
 //
 //go:noescape
@@ -136,8 +145,13 @@ func attend(h *Head, s *Scratch, from, n int) int {
 	}
 	n = min(n, Lanes)
 	a := h.args(s, from)
-	a.all, a.keys = h.lanes(from, n, a.visible[:])
 	a.stored = n
+	if n <= halfLanes {
+		a.all, a.keys = h.lanes(from, n, a.visible[:halfLanes])
+		half256(&a)
+		return n
+	}
+	a.all, a.keys = h.lanes(from, n, a.visible[:])
 	if away {
 		a.far = 1
 	}
