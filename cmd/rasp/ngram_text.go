@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rasp/cmd/rasp/open"
+	"rasp/lang/diag"
 	"rasp/lang/ngram"
 	"rasp/runtime/atomicfile"
 	"rasp/runtime/text"
@@ -177,9 +179,17 @@ func inTexts(files []string, err error) error {
 	var in *ngram.TextError
 	switch {
 	case errors.As(err, &in):
-		return inFile(files[in.Text], in.Err)
+		return hintOfMark(inFile(files[in.Text], in.Err))
 	case len(files) == 1:
 		return inFile(files[0], err)
+	}
+	return err
+}
+
+// hintOfMark says what to do about a text in which the marks of sentences stand as words.
+func hintOfMark(err error) error {
+	if errors.Is(err, ngram.ErrMark) {
+		return open.Faultf(diag.Value, "--skip-symbols leaves such words out", "%s", err)
 	}
 	return err
 }

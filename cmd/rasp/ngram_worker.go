@@ -115,7 +115,7 @@ func (w *ngramWorker) section(ctx context.Context, file string, from, to int64) 
 		return writeJSON(out, ngramCounts{grams, counts})
 	})
 	if err != nil {
-		return inFile(name, err)
+		return hintOfMark(inFile(name, err))
 	}
 	return nil
 }

@@ -168,12 +168,15 @@ func (f *perplexityFlags) predictors(cmd *cobra.Command, file string) (p, other 
 			return nil, nil, err
 		}
 		p.Longest = min(p.Longest, other.Longest)
-		if other.Order == 0 || p.Order > 0 {
-			p.Order = other.Order
+		if other.Order == 0 {
+			p.Order = 0 // both have the windows of a model
 		}
 	}
 	if f.stride > 0 && p.Order > 0 {
 		return nil, nil, usagef("", "--stride: an ARPA file takes texts of any length, in one window")
+	}
+	if other != nil && p.Order > 0 {
+		f.stride = p.Longest - max(p.Order, other.Order) + 1 // both see whole n-grams
 	}
 	if f.stride > p.Longest {
 		return nil, nil, usagef("", "--stride: %d tokens from one window to the next, the model takes %d", f.stride, p.Longest)

@@ -76,13 +76,13 @@ func number(x float64) *float64 {
 
 // strideOf is how far each window is from the one before, in tokens.
 func (f *perplexityFlags) strideOf(p *open.Predictor) int {
-	if p.Order > 0 {
+	switch {
+	case f.stride > 0:
+		return f.stride
+	case p.Order > 0:
 		return p.Longest - p.Order + 1
 	}
-	if f.stride == 0 {
-		return perplexity.DefaultStride(p.Longest)
-	}
-	return f.stride
+	return perplexity.DefaultStride(p.Longest)
 }
 
 // rule says how the text was read and scored; the same model gives other numbers by

@@ -8,6 +8,9 @@ import (
 	"rasp/runtime/text"
 )
 
+// ErrMark is what is wrong with "<s>" and "</s>" in a text, unless Options.SkipSymbols leaves them out.
+var ErrMark = errors.New("which marks where sentences begin and end, stands in the text")
+
 // MaxOrder is the longest n-gram, in tokens.
 const MaxOrder = 16
 

@@ -54,7 +54,7 @@ func (o Options) nameInFile(token []byte) (string, error) {
 	name := string(token)
 	switch {
 	case o.Split == text.Words && (name == text.BeginName || name == text.EndName):
-		return "", fmt.Errorf("the word %q, which marks where sentences begin and end, stands in the text", name)
+		return "", fmt.Errorf("the word %q, %w", name, ErrMark)
 	case name == " ":
 		return spaceName, nil
 	case strings.ContainsAny(name, "\t\r\n\v\f"):

@@ -170,7 +170,7 @@ func (r *reading) learn(token []byte) error {
 		r.begin() // it is part of a sentence
 		return nil
 	case slot.behind-1 != uint32(unknownID):
-		return r.errorf("the word %q, which marks where sentences begin and end, stands in the text", token)
+		return r.errorf("the word %q, %w", token, ErrMark)
 	}
 	r.begin()
 	r.words.count[unknownID]++ // the text says itself that it does not know

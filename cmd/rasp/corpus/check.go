@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync/atomic"
 
 	"rasp/compiler/verify"
@@ -47,6 +49,10 @@ func (c *Corpus) Check(ctx context.Context, rows int) (*Checked, error) {
 		starts, total, err = c.starts()
 	}
 	if errors.Is(err, fs.ErrNotExist) {
+		own := strings.TrimPrefix(c.Format, ".")
+		if made := c.madeAs(); len(made) > 0 && !slices.Contains(made, own) {
+			return nil, fmt.Errorf("the corpus has rows as %s, and none as %s", strings.Join(made, " and "), own)
+		}
 		return nil, fmt.Errorf("the corpus is not whole, make it first: %w", err)
 	}
 	if err != nil {
@@ -78,6 +84,16 @@ func (c *Corpus) Check(ctx context.Context, rows int) (*Checked, error) {
 		done.First = *id
 	}
 	return done, err
+}
+
+// madeAs is the formats in which there are rows of some block.
+func (c *Corpus) madeAs() (formats []string) {
+	for _, format := range Formats() {
+		if counts, _ := filepath.Glob(filepath.Join(filepath.Dir(c.countsFile(0)), "*"+format+".json")); len(counts) > 0 {
+			formats = append(formats, strings.TrimPrefix(format, "."))
+		}
+	}
+	return formats
 }
 
 // starts is how many rows are before each block, and how many there are. How many blocks that
