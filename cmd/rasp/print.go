@@ -35,19 +35,19 @@ type record struct {
 	Col      int             `json:"col,omitempty"`
 }
 
-func (p printer) result(text string, tokens []value.Value, r open.Result) error {
+func (p printer) result(input *open.Given, r open.Result) error {
 	if p.json {
-		return p.resultJSON(tokens, r)
+		return p.resultJSON(input.Tokens(), r)
 	}
 	shown := append(append(p.to.AvailableBuffer(), diag.Visible(r.Name)...), '(')
-	shown = append(open.AppendInput(shown, text, tokens), ')')
+	shown = append(input.Append(shown), ')')
 	switch {
 	case r.Selector != nil:
-		shown = fmt.Appendf(shown, " =\n%s", formatMatrix(tokens, r.Selector))
+		shown = fmt.Appendf(shown, " =\n%s", formatMatrix(input.Tokens(), r.Selector))
 	case r.Model != nil:
-		shown = []byte(sideBySide(string(shown), r.Sequence, r.Model, r.Position) + verdict(r) + "\n")
+		shown = []byte(sideBySide(string(shown), r.Sequence(), r.Model, r.Position) + verdict(r) + "\n")
 	default: // of a million inputs this is a large part of the work
-		shown = append(value.AppendSequence(append(shown, " = "...), r.Sequence), '\n')
+		shown = append(r.AppendSequence(append(shown, " = "...)), '\n')
 	}
 	_, err := p.to.Write(shown)
 	return err
@@ -57,11 +57,12 @@ func verdict(r open.Result) string {
 	if !r.Differs() {
 		return "equal"
 	}
-	if r.Sequence[r.Position] == r.Model[r.Position] { // of a prediction
+	interpreter := r.Sequence()[r.Position]
+	if interpreter == r.Model[r.Position] { // of a prediction
 		return fmt.Sprintf("differs at position %d: not in the most likely token, but in probabilities", r.Position)
 	}
 	return fmt.Sprintf("differs at position %d: interpreter %s, model %s", r.Position,
-		value.Describe(r.Sequence[r.Position]), value.Describe(r.Model[r.Position]))
+		value.Describe(interpreter), value.Describe(r.Model[r.Position]))
 }
 
 func (p printer) resultJSON(tokens []value.Value, r open.Result) error {
@@ -73,7 +74,7 @@ func (p printer) resultJSON(tokens []value.Value, r open.Result) error {
 		l.Selector = bits(r.Selector)
 		return writeJSON(p.to, l)
 	}
-	l.Output = listJSON(r.Sequence)
+	l.Output = listJSON(r.Sequence())
 	if r.Model != nil {
 		equal := !r.Differs()
 		l.Model, l.Equal = listJSON(r.Model), &equal
