@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -212,6 +214,9 @@ func (f *runFlags) stream(s *series) error {
 		return err
 	}
 	defer from.Close()
+	if little() {
+		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+	}
 	name := nameOfText(f.inputs)
 	line, start, done := progress{what: "inputs"}, time.Now(), 0
 	if terminal(s.cmd.OutOrStdout()) == nil { // where results go, they are progress enough
@@ -229,6 +234,15 @@ func (f *runFlags) stream(s *series) error {
 		line.count(done, start)
 	}
 	return nil
+}
+
+// little reports whether so little is in memory that Go collects the text that was read each
+// few megabytes; with small models that takes a tenth of the time.
+func little() bool {
+	const few = 4 << 20 // bytes, Go's least heap
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return memory.HeapAlloc < few
 }
 
 // writtenAtOnce is how many bytes of results are written together.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unsafe"
 
 	"rasp/lang/value"
 	"rasp/runtime/model"
@@ -40,7 +41,7 @@ func (r *Reader) Values(tokens []model.Token, room []value.Value) ([]value.Value
 	room = slices.Grow(room[:0], len(tokens))[:len(tokens)]
 	for i, t := range tokens {
 		recent := &r.recent[place(t)]
-		if recent.token != t || t == model.Undefined {
+		if t == model.Undefined || !identical(recent.token, t) {
 			if err := r.read(recent, t, i); err != nil {
 				return nil, err
 			}
@@ -55,7 +56,7 @@ func (r *Reader) Printed(tokens []model.Token, room []*value.Printed) ([]*value.
 	room = slices.Grow(room[:0], len(tokens))[:len(tokens)]
 	for i, t := range tokens {
 		recent := &r.recent[place(t)]
-		if recent.token != t || t == model.Undefined {
+		if t == model.Undefined || !identical(recent.token, t) {
 			if err := r.read(recent, t, i); err != nil {
 				return nil, err
 			}
@@ -65,10 +66,19 @@ func (r *Reader) Printed(tokens []model.Token, room []*value.Printed) ([]*value.
 	return room, nil
 }
 
-// read reads the token at a position, which is not in its place.
+// identical reports whether tokens are the same memory, as those of the same class or count
+// are: nearly all, and a call less than to compare what they say.
+func identical(a, b model.Token) bool {
+	return len(a) == len(b) && unsafe.StringData(string(a)) == unsafe.StringData(string(b))
+}
+
+// read has the token at a position in its place.
 func (r *Reader) read(place *reading, t model.Token, position int) error {
 	if t == model.Undefined {
 		return &model.UndefinedError{Position: position}
+	}
+	if place.token == t {
+		return nil
 	}
 	p, err := r.search(t)
 	if err != nil {
