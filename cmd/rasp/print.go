@@ -37,6 +37,9 @@ type record struct {
 
 func (p printer) result(input *open.Given, r open.Result) error {
 	if p.json {
+		if r.Selector == nil && r.Model == nil {
+			return p.sequenceJSON(input.Tokens(), r)
+		}
 		return p.resultJSON(input.Tokens(), r)
 	}
 	shown := append(append(p.to.AvailableBuffer(), diag.Visible(r.Name)...), '(')
@@ -74,15 +77,23 @@ func (p printer) resultJSON(tokens []value.Value, r open.Result) error {
 		l.Selector = bits(r.Selector)
 		return writeJSON(p.to, l)
 	}
-	l.Output = listJSON(r.Sequence())
-	if r.Model != nil {
-		equal := !r.Differs()
-		l.Model, l.Equal = listJSON(r.Model), &equal
-		if !equal {
-			l.Position = &r.Position
-		}
+	equal := !r.Differs()
+	l.Output, l.Model, l.Equal = listJSON(r.Sequence()), listJSON(r.Model), &equal
+	if !equal {
+		l.Position = &r.Position
 	}
 	return writeJSON(p.to, l)
+}
+
+// sequenceJSON is resultJSON where there is nothing but a sequence, as in long runs.
+func (p printer) sequenceJSON(tokens []value.Value, r open.Result) error {
+	line := appendListJSON(append(p.to.AvailableBuffer(), `{"input":`...), tokens)
+	if p.several {
+		line = value.AppendQuoted(append(line, `,"name":`...), r.Name)
+	}
+	line = appendListJSON(append(line, `,"output":`...), r.Sequence())
+	_, err := p.to.Write(append(line, "}\n"...))
+	return err
 }
 
 // fault reports an input without a result: to stderr for people, in its place
@@ -109,8 +120,17 @@ func writeText(to io.Writer, text string) error {
 	return err
 }
 
-func listJSON(sequence []value.Value) json.RawMessage {
-	return json.RawMessage("[" + open.JoinJSON(sequence, ",") + "]")
+func listJSON(sequence []value.Value) json.RawMessage { return appendListJSON(nil, sequence) }
+
+func appendListJSON(to []byte, sequence []value.Value) []byte {
+	to = append(to, '[')
+	for i, v := range sequence {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		to = value.AppendJSON(to, v)
+	}
+	return append(to, ']')
 }
 
 // writeJSON writes one line, with < and > as they are.
