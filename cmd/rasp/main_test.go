@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -88,7 +89,7 @@ func TestCompiledShowsTheDifference(t *testing.T) {
 	cmd.SetOut(&out)
 	wrong, err := open.Compared(model, outputs, runtime.NewSession(model))
 	require.NoError(t, err)
-	s := series{cmd: cmd, runner: wrong}
+	s := series{cmd: cmd, runner: wrong, printer: printer{to: bufio.NewWriter(&out)}}
 	require.NoError(t, s.run([]string{"ad"}, nil))
 	assert.False(t, s.failed)
 	require.NoError(t, s.run([]string{"bac"}, nil))

@@ -35,19 +35,22 @@ type record struct {
 	Col      int             `json:"col,omitempty"`
 }
 
-func (p printer) result(text string, tokens []value.Value, r open.Result) error {
+func (p printer) result(input *open.Given, r open.Result) error {
 	if p.json {
-		return p.resultJSON(tokens, r)
+		if r.Selector == nil && r.Model == nil {
+			return p.sequenceJSON(input.Tokens(), r)
+		}
+		return p.resultJSON(input.Tokens(), r)
 	}
 	shown := append(append(p.to.AvailableBuffer(), diag.Visible(r.Name)...), '(')
-	shown = append(open.AppendInput(shown, text, tokens), ')')
+	shown = append(input.Append(shown), ')')
 	switch {
 	case r.Selector != nil:
-		shown = fmt.Appendf(shown, " =\n%s", formatMatrix(tokens, r.Selector))
+		shown = fmt.Appendf(shown, " =\n%s", formatMatrix(input.Tokens(), r.Selector))
 	case r.Model != nil:
-		shown = []byte(sideBySide(string(shown), r.Sequence, r.Model, r.Position) + verdict(r) + "\n")
+		shown = []byte(sideBySide(string(shown), r.Sequence(), r.Model, r.Position) + verdict(r) + "\n")
 	default: // of a million inputs this is a large part of the work
-		shown = append(value.AppendSequence(append(shown, " = "...), r.Sequence), '\n')
+		shown = append(r.AppendSequence(append(shown, " = "...)), '\n')
 	}
 	_, err := p.to.Write(shown)
 	return err
@@ -57,11 +60,12 @@ func verdict(r open.Result) string {
 	if !r.Differs() {
 		return "equal"
 	}
-	if r.Sequence[r.Position] == r.Model[r.Position] { // of a prediction
+	interpreter := r.Sequence()[r.Position]
+	if interpreter == r.Model[r.Position] { // of a prediction
 		return fmt.Sprintf("differs at position %d: not in the most likely token, but in probabilities", r.Position)
 	}
 	return fmt.Sprintf("differs at position %d: interpreter %s, model %s", r.Position,
-		value.Describe(r.Sequence[r.Position]), value.Describe(r.Model[r.Position]))
+		value.Describe(interpreter), value.Describe(r.Model[r.Position]))
 }
 
 func (p printer) resultJSON(tokens []value.Value, r open.Result) error {
@@ -73,15 +77,23 @@ func (p printer) resultJSON(tokens []value.Value, r open.Result) error {
 		l.Selector = bits(r.Selector)
 		return writeJSON(p.to, l)
 	}
-	l.Output = listJSON(r.Sequence)
-	if r.Model != nil {
-		equal := !r.Differs()
-		l.Model, l.Equal = listJSON(r.Model), &equal
-		if !equal {
-			l.Position = &r.Position
-		}
+	equal := !r.Differs()
+	l.Output, l.Model, l.Equal = listJSON(r.Sequence()), listJSON(r.Model), &equal
+	if !equal {
+		l.Position = &r.Position
 	}
 	return writeJSON(p.to, l)
+}
+
+// sequenceJSON is resultJSON where there is nothing but a sequence, as in long runs.
+func (p printer) sequenceJSON(tokens []value.Value, r open.Result) error {
+	line := appendListJSON(append(p.to.AvailableBuffer(), `{"input":`...), tokens)
+	if p.several {
+		line = value.AppendQuoted(append(line, `,"name":`...), r.Name)
+	}
+	line = appendListJSON(append(line, `,"output":`...), r.Sequence())
+	_, err := p.to.Write(append(line, "}\n"...))
+	return err
 }
 
 // fault reports an input without a result: to stderr for people, in its place
@@ -108,8 +120,17 @@ func writeText(to io.Writer, text string) error {
 	return err
 }
 
-func listJSON(sequence []value.Value) json.RawMessage {
-	return json.RawMessage("[" + open.JoinJSON(sequence, ",") + "]")
+func listJSON(sequence []value.Value) json.RawMessage { return appendListJSON(nil, sequence) }
+
+func appendListJSON(to []byte, sequence []value.Value) []byte {
+	to = append(to, '[')
+	for i, v := range sequence {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		to = value.AppendJSON(to, v)
+	}
+	return append(to, ']')
 }
 
 // writeJSON writes one line, with < and > as they are.

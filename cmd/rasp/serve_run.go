@@ -68,7 +68,7 @@ func sequenceOf(r open.Result) sequence {
 		s.Selector = bits(r.Selector)
 		return s
 	}
-	s.Values = listJSON(r.Sequence)
+	s.Values = listJSON(r.Sequence())
 	if r.Model != nil {
 		equal := !r.Differs()
 		s.Model, s.Equal = listJSON(r.Model), &equal
@@ -98,9 +98,10 @@ func runAll(ctx context.Context, r open.Runner, raw []json.RawMessage) ([]answer
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		inputs, faults := make([][]value.Value, len(part)), make([]error, len(part))
+		inputs, faults := make([]open.Given, len(part)), make([]error, len(part))
 		for n := range part {
-			inputs[n], faults[n] = readInput(part[n], r.Vocabulary())
+			tokens, err := readInput(part[n], r.Vocabulary())
+			inputs[n], faults[n] = open.GivenTokens(tokens), err
 		}
 		err := r.Run(inputs, func(n int, results []open.Result, err error) error {
 			if faults[n] != nil {

@@ -2,6 +2,9 @@ package verify
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"unsafe"
 
 	"rasp/lang/value"
 	"rasp/runtime/model"
@@ -14,14 +17,14 @@ func Values(tokens []model.Token) ([]value.Value, error) {
 
 // Reader reads tokens, remembering those that it has met. The zero Reader has met none.
 type Reader struct {
-	met    map[model.Token]value.Value
+	met    map[model.Token]*value.Printed
 	recent [places]reading // by place
 }
 
 // reading is a token and what it says.
 type reading struct {
-	token model.Token
-	value value.Value
+	token   model.Token
+	printed *value.Printed
 }
 
 // remembered bounds the memory of a Reader: numeric outputs may have any number
@@ -30,52 +33,85 @@ const remembered = 1 << 16
 
 // places is how many tokens are found without a search: of small vocabularies and small
 // numbers nearly all.
-const places = 1 << 8
+const places = math.MaxUint8 + 1
 
 // Values reads tokens into room, if that is large enough. The error names a
 // token that is not a JSON scalar, or is a *model.UndefinedError.
 func (r *Reader) Values(tokens []model.Token, room []value.Value) ([]value.Value, error) {
-	if cap(room) < len(tokens) {
-		room = make([]value.Value, len(tokens))
-	}
-	room = room[:len(tokens)]
+	room = slices.Grow(room[:0], len(tokens))[:len(tokens)]
 	for i, t := range tokens {
-		if t == model.Undefined {
-			return nil, &model.UndefinedError{Position: i}
-		}
 		recent := &r.recent[place(t)]
-		if recent.token != t {
-			v, err := r.search(t)
-			if err != nil {
-				return nil, fmt.Errorf("token %d of the model, %q: %w", i, t, err)
+		if t == model.Undefined || !identical(recent.token, t) {
+			if err := r.read(recent, t, i); err != nil {
+				return nil, err
 			}
-			*recent = reading{t, v}
 		}
-		room[i] = recent.value
+		room[i] = recent.printed.Value
 	}
 	return room, nil
 }
 
-// place is where a token, which is not empty, is remembered: by its ends, since a quoted
-// character differs from others in the middle, and a number in its digits.
-func place(t model.Token) int {
-	return (int(t[0]) + 17*int(t[len(t)/2]) + 101*int(t[len(t)-1]) + 7*len(t)) % places
+// Printed is Values with what they print as.
+func (r *Reader) Printed(tokens []model.Token, room []*value.Printed) ([]*value.Printed, error) {
+	room = slices.Grow(room[:0], len(tokens))[:len(tokens)]
+	for i, t := range tokens {
+		recent := &r.recent[place(t)]
+		if t == model.Undefined || !identical(recent.token, t) {
+			if err := r.read(recent, t, i); err != nil {
+				return nil, err
+			}
+		}
+		room[i] = recent.printed
+	}
+	return room, nil
+}
+
+// identical reports whether tokens are the same memory, as those of the same class or count
+// are: nearly all, and a call less than to compare what they say.
+func identical(a, b model.Token) bool {
+	return len(a) == len(b) && unsafe.StringData(string(a)) == unsafe.StringData(string(b))
+}
+
+// read has the token at a position in its place.
+func (r *Reader) read(place *reading, t model.Token, position int) error {
+	if t == model.Undefined {
+		return &model.UndefinedError{Position: position}
+	}
+	if place.token == t {
+		return nil
+	}
+	p, err := r.search(t)
+	if err != nil {
+		return fmt.Errorf("token %d of the model, %q: %w", position, t, err)
+	}
+	*place = reading{t, p}
+	return nil
+}
+
+// place is where a token is remembered: by its ends, since a quoted character differs from
+// others in the middle, and a number in its digits.
+func place(t model.Token) uint8 {
+	if len(t) == 0 {
+		return 0
+	}
+	return t[0] + 17*t[len(t)/2] + 101*t[len(t)-1] + 7*uint8(len(t))
 }
 
 // search reads a token that has no place.
-func (r *Reader) search(t model.Token) (value.Value, error) {
-	if v, ok := r.met[t]; ok {
-		return v, nil
+func (r *Reader) search(t model.Token) (*value.Printed, error) {
+	if p, ok := r.met[t]; ok {
+		return p, nil
 	}
 	v, err := value.ParseAtom(string(t))
 	if err != nil {
-		return value.Value{}, err
+		return nil, err
 	}
+	p := value.Print(v)
 	if r.met == nil {
-		r.met = map[model.Token]value.Value{}
+		r.met = map[model.Token]*value.Printed{}
 	}
 	if len(r.met) < remembered {
-		r.met[t] = v
+		r.met[t] = p
 	}
-	return v, nil
+	return p, nil
 }

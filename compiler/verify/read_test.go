@@ -36,3 +36,19 @@ func TestReader(t *testing.T) {
 	_, err = r.Values([]model.Token{"1", "nothing"}, room)
 	require.ErrorContains(t, err, `token 1 of the model, "nothing"`)
 }
+
+// Printed says of each token the value that Values says, and reads known ones without garbage.
+func TestPrinted(t *testing.T) {
+	tokens := []model.Token{`"a"`, "1", `"NaN"`, "2.5", "true", `"é"`, `""`}
+	var r verify.Reader
+	values, err := r.Values(tokens, nil)
+	require.NoError(t, err)
+	printed, err := r.Printed(tokens, nil)
+	require.NoError(t, err)
+	for i, p := range printed {
+		require.Equal(t, values[i], p.Value)
+	}
+	require.Zero(t, testing.AllocsPerRun(10, func() { printed, _ = r.Printed(tokens, printed) }))
+	_, err = r.Printed([]model.Token{"1", model.Undefined}, printed)
+	require.Equal(t, &model.UndefinedError{Position: 1}, err)
+}

@@ -38,6 +38,14 @@ func (v Value) JSON() string {
 	return v.String()
 }
 
+// AppendJSON appends what JSON gives.
+func AppendJSON(to []byte, v Value) []byte {
+	if v.kind == String {
+		return AppendQuoted(to, v.text)
+	}
+	return append(to, v.JSON()...)
+}
+
 // AppendQuoted appends a text as a JSON string.
 func AppendQuoted(to []byte, text string) []byte {
 	if asItIs(text) {

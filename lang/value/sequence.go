@@ -11,21 +11,30 @@ import (
 // them allowed) or "floats" (ints and bools among them allowed; each element
 // keeps its own kind). Strings among others are a type fault.
 func TypeOf(sequence []Value) (string, error) {
-	kinds := 0 // a bit for each that is there
+	kinds := 0
 	for i := range sequence {
 		kinds |= 1 << sequence[i].kind
 	}
+	if name := typeOf(kinds); name != "" {
+		return name, nil
+	}
+	return "", mixed(sequence)
+}
+
+// typeOf is the type of a sequence, of which kinds has a bit for each kind that is there; empty
+// if it has none.
+func typeOf(kinds int) string {
 	switch {
 	case kinds&^(1<<String) == 0:
-		return "strings", nil
+		return "strings"
 	case kinds&(1<<String) != 0:
-		return "", mixed(sequence)
+		return ""
 	case kinds == 1<<Bool:
-		return "bools", nil
+		return "bools"
 	case kinds&(1<<Float) == 0:
-		return "ints", nil
+		return "ints"
 	}
-	return "floats", nil
+	return "floats"
 }
 
 // mixed names the first two elements that cannot be in one sequence.

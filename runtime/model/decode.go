@@ -41,8 +41,14 @@ func (o *Output) DecodeColumns(tokens []Token, columns []float32, stride int) {
 		return
 	}
 	values, floats := columns[:len(tokens)], columns[stride:][:len(tokens)]
+	known := counts()
 	for i, v := range values {
-		tokens[i] = number(v, floats[i] > 0.5)
+		isFloat := floats[i] > 0.5
+		if n, ok := count(v); ok && !isFloat {
+			tokens[i] = known[n]
+			continue
+		}
+		tokens[i] = number(v, isFloat)
 	}
 }
 
@@ -127,22 +133,29 @@ func (o *Output) Tie() float32 {
 
 // counts are the numbers that counts of positions mostly are, as tokens; they are made when
 // the first is wanted.
-var counts = sync.OnceValue(func() *[1 << 10]Token {
-	list := new([1 << 10]Token)
+var counts = sync.OnceValue(func() *[countsMade]Token {
+	list := new([countsMade]Token)
 	for n := range list {
 		list[n] = Token(strconv.Itoa(n))
 	}
 	return list
 })
 
+const countsMade = 1 << 10
+
+// count is which of the counts a value that is no float is nearest to, false if none or two.
+func count(value float32) (n uint32, ok bool) {
+	n = uint32(int32(value + 0.5))
+	off := value - float32(int32(n))
+	return n, n < countsMade && -0.5 < off && off < 0.5
+}
+
 // number writes a value as a JSON scalar: rounded, without a point, or as the
 // shortest decimal that reads back as the same float32, with a point or, below
 // 1e-4 and from 1e16, an exponent. What JSON lacks is a string.
 func number(value float32, isFloat bool) Token {
-	if n := int32(value + 0.5); !isFloat && 0 <= n && int(n) < len(counts()) {
-		if off := value - float32(n); -0.5 < off && off < 0.5 {
-			return counts()[n]
-		}
+	if n, ok := count(value); ok && !isFloat {
+		return counts()[n]
 	}
 	v := float64(value)
 	switch {

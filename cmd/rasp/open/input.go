@@ -11,11 +11,11 @@ import (
 // Input reads an input: a JSON list if it starts with [, otherwise one token a
 // character, as the vocabulary has it, which may be nil. The error is a fault of
 // the text.
-func Input(text string, v *Vocabulary) ([]value.Value, error) { return InputIn(nil, text, v) }
+func Input(text string, v *Vocabulary) ([]value.Value, error) { return inputIn(nil, text, v) }
 
-// InputIn is Input in the memory of room, if that is large enough; room may be of an earlier
+// inputIn is Input in the memory of room, if that is large enough; room may be of an earlier
 // input that is no longer needed.
-func InputIn(room []value.Value, text string, v *Vocabulary) ([]value.Value, error) {
+func inputIn(room []value.Value, text string, v *Vocabulary) ([]value.Value, error) {
 	if !utf8.ValidString(text) {
 		return nil, Faultf(diag.Syntax, "", "the input is not UTF-8")
 	}
@@ -33,11 +33,6 @@ func InputIn(room []value.Value, text string, v *Vocabulary) ([]value.Value, err
 		tokens = make([]value.Value, 0, len(text)) // nil is no input
 	}
 	for from := 0; from < len(text); {
-		if c := text[from]; c < utf8.RuneSelf && v != nil {
-			tokens = append(tokens, v.letters[c].token)
-			from++
-			continue
-		}
 		_, size := utf8.DecodeRuneInString(text[from:])
 		tokens = append(tokens, v.token(text[from:from+size]))
 		from += size

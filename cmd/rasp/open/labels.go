@@ -69,9 +69,9 @@ func LabelsOfModel(m *model.Model, output string, engine runtime.Engine) (*Label
 // labels runs one input at a time.
 func labels(r Runner) dataset.Labels {
 	return func(input []value.Value) (labels [][]value.Value, err error) {
-		err = r.Run([][]value.Value{input}, func(_ int, results []Result, err error) error {
+		err = r.Run([]Given{GivenTokens(input)}, func(_ int, results []Result, err error) error {
 			for _, result := range results {
-				labels = append(labels, slices.Clone(result.Sequence))
+				labels = append(labels, slices.Clone(result.Sequence()))
 			}
 			return err
 		})

@@ -10,6 +10,7 @@
 //	choices.go     a program and choices -> outputs, domain, model
 //	device.go      a model -> an engine
 //	vocabulary.go  the tokens of a program or model; input.go: an input -> tokens
+//	given.go       an input of a run, as tokens or ids
 //	text.go        a prompt -> ids; the faults of texts
 //	runner.go      inputs -> results: the interpreter, a model, or both compared
 //	scorer.go      a program or a model -> what it says of texts

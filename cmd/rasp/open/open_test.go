@@ -98,20 +98,18 @@ func TestChoicesOverrideDirectives(t *testing.T) {
 // ran is what a runner says of inputs, a line each.
 func ran(t *testing.T, r Runner, inputs ...string) (lines []string) {
 	t.Helper()
-	var tokens [][]value.Value
-	for _, from := range inputs {
-		input, err := Input(from, r.Vocabulary())
-		require.NoError(t, err)
-		tokens = append(tokens, input)
+	given := make([]Given, len(inputs))
+	for n, from := range inputs {
+		given[n].Read(from, r.Vocabulary())
 	}
-	require.NoError(t, r.Run(tokens, func(n int, results []Result, err error) error {
+	require.NoError(t, r.Run(given, func(n int, results []Result, err error) error {
 		require.Len(t, lines, n, "in order")
 		if err != nil {
 			lines = append(lines, err.Error())
 			return nil
 		}
 		require.Len(t, results, 1)
-		lines = append(lines, value.FormatSequence(results[0].Sequence))
+		lines = append(lines, string(results[0].AppendSequence(nil)))
 		if results[0].Differs() {
 			lines[n] += " differs"
 		}

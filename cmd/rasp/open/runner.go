@@ -1,8 +1,6 @@
 package open
 
 import (
-	"slices"
-
 	"rasp/compiler/inside"
 	"rasp/compiler/verify"
 	"rasp/lang/diag"
@@ -21,7 +19,7 @@ type Runner interface {
 	Vocabulary() *Vocabulary // of plain text; may be nil
 	// Run shows the results of each input, or why there are none, in order; the
 	// error is that of show, which ends the run.
-	Run(inputs [][]value.Value, show Show) error
+	Run(inputs []Given, show Show) error
 }
 
 // Show is told the results of input n, or the error instead; what it returns ends a run.
@@ -30,8 +28,9 @@ type Show func(n int, results []Result, err error) error
 // Result of one output on one input; valid while it is shown.
 type Result struct {
 	Name     string
-	Sequence []value.Value // of an s-op
-	Selector [][]bool      // of a selector
+	Selector [][]bool // of a selector
+	sequence []value.Value
+	printed  []*value.Printed // instead of the sequence, where it was read of a model
 
 	// Where both are compared: what the model gives for the same s-op, and where it
 	// first differs, -1 if it does not.
@@ -40,6 +39,26 @@ type Result struct {
 }
 
 func (r Result) Differs() bool { return r.Model != nil && r.Position >= 0 }
+
+// Sequence is that of an s-op.
+func (r Result) Sequence() []value.Value {
+	if r.printed == nil {
+		return r.sequence
+	}
+	sequence := make([]value.Value, len(r.printed))
+	for i, p := range r.printed {
+		sequence[i] = p.Value
+	}
+	return sequence
+}
+
+// AppendSequence appends to text how the sequence prints (value.FormatSequence).
+func (r Result) AppendSequence(text []byte) []byte {
+	if r.printed == nil {
+		return value.AppendSequence(text, r.sequence)
+	}
+	return value.AppendPrinted(text, r.printed)
+}
 
 // interpreted runs a program. Of a prediction it shows the most likely token.
 type interpreted struct {
@@ -70,9 +89,9 @@ func (r interpreted) Names() []string {
 
 func (r interpreted) Vocabulary() *Vocabulary { return r.vocab }
 
-func (r interpreted) Run(inputs [][]value.Value, show Show) error {
-	for n, input := range inputs {
-		results, err := r.one(input)
+func (r interpreted) Run(inputs []Given, show Show) error {
+	for n := range inputs {
+		results, err := r.one(&inputs[n])
 		if err := show(n, results, err); err != nil {
 			return err
 		}
@@ -80,7 +99,11 @@ func (r interpreted) Run(inputs [][]value.Value, show Show) error {
 	return nil
 }
 
-func (r interpreted) one(input []value.Value) ([]Result, error) {
+func (r interpreted) one(given *Given) ([]Result, error) {
+	if given.fault != nil {
+		return nil, given.fault
+	}
+	input := given.Tokens()
 	if r.vocab != nil && r.vocab.Form != nil && len(input) > 0 {
 		if _, err := r.vocab.encode(nil, input, len(input)); err != nil {
 			return nil, err
@@ -95,7 +118,7 @@ func (r interpreted) one(input []value.Value) ([]Result, error) {
 	}
 	results := make([]Result, len(found))
 	for i, f := range found {
-		results[i] = Result{Name: r.outputs[i].Name, Sequence: shown(f, r.tokens), Selector: f.Matrix}
+		results[i] = Result{Name: r.outputs[i].Name, sequence: shown(f, r.tokens), Selector: f.Matrix}
 	}
 	return results, nil
 }
@@ -121,9 +144,13 @@ type refused struct{ fault *diag.Diagnostic }
 func (refused) Names() []string         { return nil }
 func (refused) Vocabulary() *Vocabulary { return nil }
 
-func (r refused) Run(inputs [][]value.Value, show Show) error {
+func (r refused) Run(inputs []Given, show Show) error {
 	for n := range inputs {
-		if err := show(n, nil, r.fault); err != nil {
+		fault := inputs[n].fault
+		if fault == nil {
+			fault = r.fault
+		}
+		if err := show(n, nil, fault); err != nil {
 			return err
 		}
 	}
@@ -144,7 +171,6 @@ type loaded struct {
 // room is the memory of a run, which the next uses again.
 type room struct {
 	batch   [][]int
-	ids     []int // of all inputs
 	faults  []error
 	results []Result // of an input
 }
@@ -199,7 +225,7 @@ func (r loaded) Names() []string {
 
 func (r loaded) Vocabulary() *Vocabulary { return r.vocab }
 
-func (r loaded) Run(inputs [][]value.Value, show Show) error {
+func (r loaded) Run(inputs []Given, show Show) error {
 	batch, faults := r.encode(inputs)
 	answers, err := r.engine.Run(batch)
 	if err != nil {
@@ -220,31 +246,39 @@ func (r loaded) Run(inputs [][]value.Value, show Show) error {
 
 // encode makes a batch of the inputs that the model takes, and says what is wrong
 // with each of the others; both are valid until the next call.
-func (r loaded) encode(inputs [][]value.Value) (batch [][]int, faults []error) {
-	tokens := 0
-	for _, input := range inputs {
-		tokens += len(input)
-	}
+func (r loaded) encode(inputs []Given) (batch [][]int, faults []error) {
 	room := r.room
-	room.batch, room.faults, room.ids = room.batch[:0], room.faults[:0], slices.Grow(room.ids[:0], tokens)
-	free := room.ids[:tokens]
-	for _, input := range inputs {
-		ids, err := r.vocab.encode(free, input, r.model.NCtx-1)
+	room.batch, room.faults = room.batch[:0], room.faults[:0]
+	for n := range inputs {
+		ids, err := r.idsOf(&inputs[n])
 		if room.faults = append(room.faults, err); err == nil {
-			room.batch, free = append(room.batch, ids), free[len(ids):]
+			room.batch = append(room.batch, ids)
 		}
 	}
 	return room.batch, room.faults
 }
 
+// idsOf are those of an input that the model takes; or what is wrong with it.
+func (r loaded) idsOf(input *Given) ([]int, error) {
+	switch longest := r.model.NCtx - 1; {
+	case input.fault != nil:
+		return nil, input.fault
+	case input.ids == nil:
+		return r.vocab.encode(nil, input.tokens, longest)
+	case len(input.ids) > longest:
+		return nil, tooLong(len(input.ids), longest)
+	}
+	return input.ids, r.vocab.Outside(input.ids)
+}
+
 // results reads the answers [output][position] of a model.
 func (r loaded) results(answers [][]model.Token) ([]Result, error) {
 	for n, i := range r.outputs {
-		sequence, err := r.reader.Values(answers[i], r.room.results[n].Sequence)
+		printed, err := r.reader.Printed(answers[i], r.room.results[n].printed)
 		if err != nil {
 			return nil, err
 		}
-		r.room.results[n] = Result{Name: r.model.Outputs[i].Name, Sequence: sequence}
+		r.room.results[n] = Result{Name: r.model.Outputs[i].Name, printed: printed}
 	}
 	return r.room.results, nil
 }
@@ -267,7 +301,7 @@ func Compared(m *model.Model, outputs []graph.Output, engine runtime.Engine) (Ru
 	return compared{loaded, comparer}, err
 }
 
-func (r compared) Run(inputs [][]value.Value, show Show) error {
+func (r compared) Run(inputs []Given, show Show) error {
 	batch, faults := r.encode(inputs)
 	n := 0
 	refused := func() error { // shows those before the next of the batch
@@ -295,7 +329,7 @@ func (r compared) sideBySide(pairs []verify.Pair) []Result {
 	results := make([]Result, len(pairs))
 	for i, p := range pairs {
 		results[i] = Result{
-			Name: r.model.Outputs[i].Name, Sequence: shown(p.Interpreter, r.tokens),
+			Name: r.model.Outputs[i].Name, sequence: shown(p.Interpreter, r.tokens),
 			Model: shown(p.Model, r.tokens), Position: p.Position,
 		}
 	}

@@ -8,14 +8,22 @@ import (
 	"rasp/lang/value"
 )
 
+// Append appends to text how results show the input: as ShowInput does.
+func (g *Given) Append(text []byte) []byte {
+	if strings.HasPrefix(g.Text, "[") {
+		return appendInput(text, g.Text, g.Tokens())
+	}
+	return value.AppendQuoted(text, g.Text)
+}
+
 // ShowInput is an input as results show it: plain text in quotes, a list with a
 // blank after each comma.
 func ShowInput(text string, tokens []value.Value) string {
-	return string(AppendInput(nil, text, tokens))
+	return string(appendInput(nil, text, tokens))
 }
 
-// AppendInput appends what ShowInput gives.
-func AppendInput(to []byte, text string, tokens []value.Value) []byte {
+// appendInput appends what ShowInput gives.
+func appendInput(to []byte, text string, tokens []value.Value) []byte {
 	if strings.HasPrefix(text, "[") && tokens != nil {
 		return append(append(append(to, '['), JoinJSON(tokens, ", ")...), ']')
 	}

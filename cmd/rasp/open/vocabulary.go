@@ -17,13 +17,8 @@ type Vocabulary struct {
 	Tokens          []value.Value
 	Form            *form.Form // of the inputs; nil: of any
 	ids             map[value.Value]int
-	letters         [utf8.RuneSelf]letter
-}
-
-// letter is what one byte of text stands for, so that plain text takes no search.
-type letter struct {
-	token value.Value
-	id    int // -1: it is not in the vocabulary
+	letters         [1 << 8]int32  // ids of what single bytes of plain text stand for, -1 for none
+	characters      map[string]int // and of the other characters
 }
 
 // NewVocabulary of the tokens by id; nil if there are none.
@@ -41,43 +36,59 @@ func NewVocabulary(tokens []value.Value) *Vocabulary {
 		}
 	}
 	v.Vocabulary = text.NewVocabulary(names, named)
-	for c := range v.letters {
-		token := v.meant(string(rune(c)))
-		id, ok := v.ids[token]
-		if !ok {
-			id = -1
-		}
-		v.letters[c] = letter{token, id}
-	}
+	v.spell(names)
 	return v
+}
+
+// spell finds what the characters of plain text stand for among tokens with these names.
+func (v *Vocabulary) spell(names []string) {
+	for c := range v.letters {
+		v.letters[c] = -1
+	}
+	v.characters = map[string]int{}
+	for _, name := range names {
+		if utf8.RuneCountInString(name) != 1 || !utf8.ValidString(name) {
+			continue
+		}
+		id := v.ids[v.token(name)]
+		if v.characters[name] = id; name[0] < utf8.RuneSelf {
+			v.letters[name[0]] = int32(id)
+		}
+	}
+}
+
+// plain gives the ids of plain text, in room if that is large enough; nil of any other input,
+// and of text that has what the vocabulary has not.
+func (v *Vocabulary) plain(room []int, text string) []int {
+	if v == nil || text == "" || text[0] == '[' {
+		return nil
+	}
+	ids := slices.Grow(room[:0], len(text))[:len(text)]
+	n := 0
+	for from := 0; from < len(text); n++ {
+		id, size := int(v.letters[text[from]]), 1
+		if id < 0 {
+			_, size = utf8.DecodeRuneInString(text[from:])
+			var ok bool
+			if id, ok = v.characters[text[from:from+size]]; !ok {
+				return nil
+			}
+		}
+		ids[n] = id
+		from += size
+	}
+	return ids[:n]
 }
 
 // token is what a character of plain text stands for: itself or, if only a
 // token of another kind prints like it, that one.
 func (v *Vocabulary) token(character string) value.Value {
-	if v == nil {
-		return value.OfString(character)
-	}
-	return v.meant(character)
-}
-
-func (v *Vocabulary) meant(character string) value.Value {
-	if id, ok := v.IDs[character]; ok {
-		return v.Tokens[id]
-	}
-	return value.OfString(character)
-}
-
-// id of a token, false if it is not in the vocabulary.
-func (v *Vocabulary) id(token value.Value) (int, bool) {
-	if text := token.Text(); len(text) == 1 && token.Kind() == value.String && text[0] < utf8.RuneSelf {
-		// What a letter stands for may be another token that prints like it.
-		if l := &v.letters[text[0]]; l.token.Kind() == value.String {
-			return l.id, l.id >= 0
+	if v != nil {
+		if id, ok := v.IDs[character]; ok {
+			return v.Tokens[id]
 		}
 	}
-	id, ok := v.ids[token]
-	return id, ok
+	return value.OfString(character)
 }
 
 // encode gives the ids of an input for a model that takes at most so many
@@ -87,18 +98,22 @@ func (v *Vocabulary) encode(room []int, input []value.Value, longest int) ([]int
 		return nil, Faultf(diag.Value, "", "the input is empty")
 	}
 	if len(input) > longest {
-		return nil, Faultf(diag.Domain, "a model for longer inputs is compiled with --length",
-			"the input has %d tokens, the model takes at most %d", len(input), longest)
+		return nil, tooLong(len(input), longest)
 	}
 	ids := slices.Grow(room[:0], len(input))[:len(input):len(input)]
 	for i, token := range input {
-		id, ok := v.id(token)
+		id, ok := v.ids[token]
 		if !ok {
 			return nil, v.absent(token, i)
 		}
 		ids[i] = id
 	}
 	return ids, v.Outside(ids)
+}
+
+func tooLong(tokens, longest int) error {
+	return Faultf(diag.Domain, "a model for longer inputs is compiled with --length",
+		"the input has %d tokens, the model takes at most %d", tokens, longest)
 }
 
 // absent is the fault of a token of an input that is not in the vocabulary.

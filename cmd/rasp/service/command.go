@@ -79,9 +79,9 @@ func (s *Snapshot) run(_ context.Context, name string) (Shown, error) {
 	if err != nil {
 		return Shown{}, err
 	}
-	inputs := make([][]value.Value, len(s.examples))
+	inputs := make([]open.Given, len(s.examples))
 	for i, x := range s.examples {
-		inputs[i] = x.tokens
+		inputs[i] = open.GivenTokens(x.tokens)
 	}
 	var b strings.Builder
 	err = runner.Run(inputs, func(n int, results []open.Result, err error) error {
@@ -98,7 +98,7 @@ func (s *Snapshot) run(_ context.Context, name string) (Shown, error) {
 
 func resultText(r open.Result) string {
 	if r.Selector == nil {
-		return value.FormatSequence(r.Sequence)
+		return string(r.AppendSequence(nil))
 	}
 	var b strings.Builder
 	for _, row := range r.Selector {

@@ -12,7 +12,6 @@ import (
 	"rasp/cmd/rasp/web/rpc"
 	"rasp/cmd/rasp/web/rpc/rpctest"
 	"rasp/lang"
-	"rasp/lang/value"
 )
 
 func readyText(t *testing.T, name string) string {
@@ -54,10 +53,10 @@ func TestRunEqualsInterpreter(t *testing.T) {
 			require.NoError(t, err)
 			tokens, err := open.Choices{}.InputOf(program, input)
 			require.NoError(t, err)
-			require.NoError(t, open.Interpreted(outputs, d).Run([][]value.Value{tokens}, func(_ int, results []open.Result, err error) error {
+			require.NoError(t, open.Interpreted(outputs, d).Run([]open.Given{open.GivenTokens(tokens)}, func(_ int, results []open.Result, err error) error {
 				require.NoError(t, err)
 				for _, want := range results {
-					require.True(t, hasOutput(ran.Rows, want.Name, shownAll(want.Sequence)), "%s(%s)", name, input)
+					require.True(t, hasOutput(ran.Rows, want.Name, shownAll(want.Sequence())), "%s(%s)", name, input)
 				}
 				return nil
 			}))
