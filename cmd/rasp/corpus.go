@@ -116,9 +116,14 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 	}
 	report, err := c.Make(cmd.Context())
 	line.clear()
+	var others *corpus.Others
 	switch {
-	case errors.Is(err, corpus.ErrOthers):
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %s has done what can be done; run it again when all others have\n", f.shard)
+	case errors.As(err, &others):
+		done := "found its programs; run it again when all others have"
+		if others.Written {
+			done = "written its rows; when all others have, run one again for the report"
+		}
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %s has %s\n", f.shard, done)
 		return err
 	case err != nil:
 		return inConflict(err)

@@ -76,8 +76,10 @@ func (s Shard) blocks(total int) iter.Seq2[int, error] {
 	}
 }
 
-// ErrOthers is the error of a shard that has done its part, while others have not.
-var ErrOthers = errors.New("other shards have not done their part yet")
+// Others is the error of a shard that has done its part, while others have not.
+type Others struct{ Written bool } // its rows; else it has found its programs
+
+func (o *Others) Error() string { return "other shards have not done their part yet" }
 
 // Conflict is the error for a folder that was made to another specification.
 type Conflict struct{ Folder string }
@@ -89,7 +91,7 @@ func (c *Conflict) Error() string {
 const specFile = "spec.json"
 
 // Make makes what is missing of the shard, and the card once all is there. The error is
-// ErrOthers as long as others have to do their part.
+// an Others as long as others have to do their part.
 func (c *Corpus) Make(ctx context.Context) (*Report, error) {
 	if c.Rows > 0 && c.Shard != All {
 		return nil, errRows
@@ -111,14 +113,14 @@ func (c *Corpus) Make(ctx context.Context) (*Report, error) {
 	}
 	d, err := c.distinct(seenAtOnce)
 	if err != nil {
-		return nil, c.others(err)
+		return nil, c.others(err, false)
 	}
 	if err := c.writeAll(ctx, d); err != nil {
 		return nil, err
 	}
 	r, err := c.report(tried, d.Counts)
 	if err != nil {
-		return nil, c.others(err)
+		return nil, c.others(err, true)
 	}
 	return r, c.finish(r)
 }
@@ -154,10 +156,10 @@ func (c *Corpus) cut(candidates int) {
 	c.Spec = &own
 }
 
-// others is ErrOthers for what is missing because it is not of this shard.
-func (c *Corpus) others(err error) error {
+// others is an Others for what is missing because it is not of this shard.
+func (c *Corpus) others(err error, written bool) error {
 	if errors.Is(err, fs.ErrNotExist) && c.Shard != All {
-		return ErrOthers
+		return &Others{written}
 	}
 	return err
 }

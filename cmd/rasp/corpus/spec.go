@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ type Spec struct {
 	Rows       int                `json:"rows,omitempty"`      // as many candidates as give so many rows, but no more than Candidates; 0: all
 	Enumerate  int                `json:"enumerate,omitempty"` // in place of drawing: all programs of so many operations
 	Domains    []Domain           `json:"domains"`             // of which each program has one
-	Statements [2]int             `json:"statements"`          // the fewest and the most that are drawn; some may turn out not to be needed
+	Statements Span               `json:"statements"`          // the fewest and the most that are drawn; some may turn out not to be needed
 	Depth      int                `json:"depth"`               // of which each takes what the one before gives, at most; 0: any
 	Operations map[string]float64 `json:"operations"`          // how often each is drawn; none: as the grammar has it
 	Outputs    []string           `json:"outputs"`             // what programs give: some of OutputSorts
@@ -47,11 +48,28 @@ type Domain struct {
 	listed [][]int  // see Spec.listProbes
 }
 
+// Span is the least and the most of something: two ints in JSON, which is what decoding an array
+// does not see to.
+type Span [2]int
+
+// UnmarshalJSON reads a list of two.
+func (s *Span) UnmarshalJSON(text []byte) error {
+	var list []int
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	if len(list) != len(s) {
+		return fmt.Errorf("statements: the fewest and the most, such as [3, 8], not %s", text)
+	}
+	*s = Span(list)
+	return nil
+}
+
 // defaults are what a specification that is {} says.
 func defaults() Spec {
 	return Spec{
 		Outputs: OutputSorts(),
-		Seed:    1, Candidates: 10_000, Statements: [2]int{3, 8}, Optimize: 1, Parameters: 100_000, Short: 400, Long: 100, Block: 5_000,
+		Seed:    1, Candidates: 10_000, Statements: Span{3, 8}, Optimize: 1, Parameters: 100_000, Short: 400, Long: 100, Block: 5_000,
 		Domains: []Domain{{Vocab: `"ab"`, Length: 6}, {Vocab: `"abc"`, Length: 8}, {Vocab: `"abcd"`, Length: 8, Causal: true}},
 	}
 }
@@ -79,7 +97,7 @@ func ReadSpec(text []byte) (*Spec, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
-		return nil, err
+		return nil, unknownMember(err)
 	}
 	if d.More() {
 		return nil, fmt.Errorf("there is something behind the object")
@@ -100,6 +118,27 @@ func ReadSpec(text []byte) (*Spec, error) {
 	}
 	s.listProbes()
 	return &s, nil
+}
+
+// unknownMember names the member that may be meant by one that there is not.
+func unknownMember(err error) error {
+	name, ok := strings.CutPrefix(err.Error(), `json: unknown field "`)
+	if !ok {
+		return err
+	}
+	name = strings.TrimSuffix(name, `"`)
+	var all []string
+	for _, of := range []reflect.Type{reflect.TypeFor[Spec](), reflect.TypeFor[Domain]()} {
+		for i := range of.NumField() {
+			if member, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ","); member != "" {
+				all = append(all, member)
+			}
+		}
+	}
+	if hint := spell.Nearest(name, all); hint != "" {
+		return fmt.Errorf("there is no member %q; did you mean %q?", name, hint)
+	}
+	return fmt.Errorf("there is no member %q: they are %s", name, strings.Join(all, ", "))
 }
 
 func (s *Spec) check() error {

@@ -26,6 +26,7 @@ _PHRASES = [
     (r"--(at-end|format|smoothing) (\w+)", r'--\1 "\2"'),
     (r"#rasp:output, --main or --output", "#rasp:output or --output"),
     (r"(?<![\w-])-n(?![\w-])", "n"),
+    (r"--skip-symbols leaves such words out", 'replace them first, or give "--skip-symbols" to what counts'),
     (r"\b(top|min)-(p|k)\b", r"\1_\2"),
     (r"^rasp (\w+): ", r"\1: "),
 ]
