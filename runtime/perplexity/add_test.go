@@ -1,6 +1,7 @@
 package perplexity
 
 import (
+	"encoding/base64"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -125,4 +126,23 @@ func TestAddZeros(t *testing.T) {
 	require.True(t, math.IsInf(sum.Bits(), 1))
 	require.True(t, math.IsNaN(sum.Error))
 	require.Error(t, sum.UnmarshalText([]byte("no")))
+}
+
+// TestNoResult: what nobody wrote is an error and no panic.
+func TestNoResult(t *testing.T) {
+	for of, want := range map[string]string{
+		`{"Sums": {"Log": [9221120237041090560]}}`:                       "NaN is no part of a sum",
+		`{"Sums": {"Log": [9218868437227405312, 18442240474082181120]}}`: "+Inf is no part of a sum",
+		`{"Sums": {"Groups": {"N": 2, "XX": [9218868437227405311]}}}`:    "e+308 is no part of a sum",
+		`{"Sums": {"Groups": {"N": 2}}}`:                                 "",
+	} {
+		var r Result
+		err := r.UnmarshalText([]byte(base64.StdEncoding.EncodeToString([]byte(of))))
+		if want == "" {
+			require.NoError(t, err)
+			require.True(t, math.IsNaN(r.Error))
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
 }

@@ -85,7 +85,7 @@ func (s *groupSums) merge(others groupSums) {
 //
 //	sum over g of (x(g) - R n(g))^2 = (sum x^2 N^2 - 2 sum x N sum x n + (sum x)^2 sum n^2) / N^2
 func (s *groupSums) error() float64 {
-	if s.N < 2 || s.Impossible {
+	if s.N < 2 || s.Tokens == 0 || s.Impossible {
 		return math.NaN()
 	}
 	of := func(n int64) *big.Float { return new(big.Float).SetPrec(exactly).SetInt64(n) }

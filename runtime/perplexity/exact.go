@@ -2,6 +2,7 @@ package perplexity
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/big"
 	"slices"
@@ -80,6 +81,10 @@ func (s exact) MarshalJSON() ([]byte, error) {
 	return json.Marshal(bits)
 }
 
+// largestPart bounds what is read of a sum: squares of sums of logarithms of probabilities that
+// float32 has are far below, and however many add up to a finite number.
+const largestPart = 1 << 500
+
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (s *exact) UnmarshalJSON(from []byte) error {
 	var bits []uint64
@@ -88,7 +93,11 @@ func (s *exact) UnmarshalJSON(from []byte) error {
 	}
 	*s = nil
 	for _, b := range bits {
-		s.add(math.Float64frombits(b))
+		x := math.Float64frombits(b)
+		if !(math.Abs(x) < largestPart) {
+			return fmt.Errorf("%v is no part of a sum of logarithms", x)
+		}
+		s.add(x)
 	}
 	return nil
 }

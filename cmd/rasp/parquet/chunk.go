@@ -40,7 +40,7 @@ func readChunk(from io.ReaderAt, c *column, m *format.ColumnMetaData, rows int64
 			return nil, err
 		}
 	}
-	return k, k.check(rows)
+	return k, k.check(rows, m.NumValues)
 }
 
 // readAt reads a part of a file, whose place may be nonsense.
@@ -138,14 +138,15 @@ func (k *chunk) addValues(data []byte, p *format.DataPageHeaderV2) error {
 	return errDamaged
 }
 
-// check says whether there are as many rows and values as there are to be.
-func (k *chunk) check(rows int64) error {
+// check says whether there are as many rows and values as there are to be; empty lists are
+// among the values, as in a file.
+func (k *chunk) check(rows, values int64) error {
 	count := len(k.data) / max(physical[k.kind].size, 1)
 	if physical[k.kind].of == format.ByteArray {
 		count = len(k.ends) - 1
 	}
 	if k.depth == 0 {
-		if int64(count) != rows {
+		if int64(count) != rows || rows != values {
 			return errDamaged
 		}
 		return nil
@@ -159,7 +160,7 @@ func (k *chunk) check(rows int64) error {
 			present++
 		}
 	}
-	if begun != rows || present != count || len(k.repetition) > 0 && k.repetition[0] != 0 {
+	if begun != rows || int64(len(k.definition)) != values || present != count || len(k.repetition) > 0 && k.repetition[0] != 0 {
 		return errDamaged
 	}
 	return nil

@@ -170,6 +170,41 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
+// TestDamagedHeaders: the header of a page has no checksum. If it says that there are fewer
+// values, eight truth values still take a byte.
+func TestDamagedHeaders(t *testing.T) {
+	type bools struct {
+		List []bool `parquet:"list,list"`
+	}
+	want := []bools{{[]bool{true, false, true, true}}, {[]bool{}}, {[]bool{true, false, false, true, true, false, true, true}}}
+	var content bytes.Buffer
+	w := NewWriter(&content, FieldsOf(reflect.TypeFor[bools]()), Options{Name: "row", Rows: 10})
+	for _, r := range want {
+		require.NoError(t, w.Write(r))
+	}
+	require.NoError(t, w.Close())
+	damaged := content.Bytes()
+	for i := range damaged {
+		for range 255 {
+			damaged[i]++
+			rows, err := Read[bools](bytes.NewReader(damaged), int64(len(damaged)))
+			if err != nil {
+				continue
+			}
+			got := []bools{}
+			for r, fault := range rows {
+				if err = fault; err == nil {
+					got = append(got, *r)
+				}
+			}
+			if err == nil {
+				require.Equal(t, want, got, "byte %d", i)
+			}
+		}
+		damaged[i]++
+	}
+}
+
 func TestOtherColumns(t *testing.T) {
 	type other struct {
 		Absent string `parquet:"absent"`
