@@ -198,6 +198,8 @@ func (c *code) budgets() string {
 	return b.String()
 }
 
+const longestConstant = 40 // digits
+
 // constantText writes a constant, and as a power of two where it is one.
 func constantText(v constant.Value) string {
 	n, whole := constant.Uint64Val(constant.ToInt(v))
@@ -206,7 +208,10 @@ func constantText(v constant.Value) string {
 			return fmt.Sprintf("%d (2^%d)", n, power)
 		}
 	}
-	return v.ExactString()
+	if s := v.ExactString(); len(s) <= longestConstant {
+		return s
+	}
+	return v.String() // rounded
 }
 
 // comment is the sentence that says most closely what a constant is.

@@ -83,7 +83,7 @@ func (s exact) MarshalJSON() ([]byte, error) {
 
 // largestPart bounds what is read of a sum: squares of sums of logarithms of probabilities that
 // float32 has are far below, and however many add up to a finite number.
-const largestPart = 1 << 500
+const largestPart = 0x1p500
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (s *exact) UnmarshalJSON(from []byte) error {
