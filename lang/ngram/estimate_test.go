@@ -239,7 +239,7 @@ func TestTooManyGrams(t *testing.T) {
 	for _, c := range []struct {
 		most int
 		fits bool
-	}{{20, false}, {21, true}, {0, true}, {1 << 40, true}} { // 8 single tokens, with <s> and </s>, 7 pairs, 6 triples
+	}{{20, false}, {21, true}, {0, true}, {math.MaxInt, true}} { // 8 single tokens, with <s> and </s>, 7 pairs, 6 triples
 		for _, m := range []memory{usual, {block: 3, held: 1}} {
 			_, err := m.count([]func() (io.ReadCloser, error){reader(from)}, Options{Order: 3, Split: text.Words, MaxGrams: c.most})
 			if c.fits {
