@@ -39,12 +39,12 @@ func (f *compileFlags) batched(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.out, 0o777); err != nil {
-		return err
-	}
 	return f.batch.do(cmd, func(ctx context.Context, j *job) (any, bool, error) {
 		c, warnings, err := j.compile(ctx, choices)
 		if err != nil {
+			return nil, true, err
+		}
+		if err := os.MkdirAll(f.out, 0o777); err != nil {
 			return nil, true, err
 		}
 		file := filepath.Join(f.out, j.ID+open.ModelSuffix)

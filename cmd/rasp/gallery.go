@@ -67,9 +67,6 @@ func (f *galleryFlags) run(cmd *cobra.Command, files []string) error {
 	if err := distinctPages(files); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.out, 0o755); err != nil {
-		return err
-	}
 	line := progress{what: "programs", to: terminal(cmd.ErrOrStderr())}
 	defer line.clear()
 	var all []exhibit
@@ -160,7 +157,11 @@ func exhibitOf(ctx context.Context, name string, m *model.Model) (page []byte, o
 	return page, one, err
 }
 
+// write writes a page; the folder is made for the first.
 func (f *galleryFlags) write(name string, content []byte) error {
+	if err := os.MkdirAll(f.out, 0o755); err != nil {
+		return err
+	}
 	return atomicfile.Write(filepath.Join(f.out, name+".html"), func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
