@@ -188,21 +188,33 @@ func (c *Corpus) fits(spec []byte) error {
 
 // each does something with each block of the shard, some at a time.
 func (c *Corpus) each(ctx context.Context, what string, do func(context.Context, int) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	total, done := (c.Blocks()-c.Shard.Index+c.Shard.Of-1)/c.Shard.Of, 0
-	return batch.Each(ctx, c.Shard.blocks(c.Blocks()), c.Workers, func(block int) error {
-		if err := do(ctx, block); err != nil {
-			return fmt.Errorf("block %d: %w", block, err)
-		}
-		return nil
-	}, func(err error) error {
-		if err != nil {
-			stop() // the blocks behind, which would be waited for
-			return err
-		}
+	return c.inOrder(ctx, c.Shard.blocks(c.Blocks()), do, func(int) error {
 		done++
 		c.Progress(what, done, total)
+		return nil
+	})
+}
+
+// inOrder does something with each of some blocks, some at a time, and then says of each that
+// it is done, in their order. The first error ends it.
+func (c *Corpus) inOrder(ctx context.Context, blocks iter.Seq2[int, error], do func(context.Context, int) error, done func(block int) error) error {
+	type result struct {
+		block int
+		err   error
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	return batch.Each(ctx, blocks, c.Workers, func(block int) result {
+		return result{block, do(ctx, block)}
+	}, func(r result) error {
+		if r.err == nil {
+			r.err = done(r.block)
+		}
+		if r.err != nil {
+			stop() // the blocks behind, which would be waited for
+			return fmt.Errorf("block %d: %w", r.block, r.err)
+		}
 		return nil
 	})
 }

@@ -3,10 +3,6 @@ package corpus
 import (
 	"context"
 	"errors"
-	"fmt"
-	"iter"
-
-	"rasp/cmd/rasp/batch"
 )
 
 // errRows is the error where a part of the work is to be done that nobody knows the whole of.
@@ -46,23 +42,15 @@ var errEnough = errors.New("enough")
 // findEnough finds blocks, and goes through their candidates until so many programs are told
 // apart.
 func (c *Corpus) findEnough(ctx context.Context, p *pass, wanted int) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	err := batch.Each(ctx, c.blocksFrom(p.number/c.Block), c.Workers, func(block int) foundBlock {
-		return foundBlock{block, c.find(ctx, block)}
-	}, func(b foundBlock) error {
-		content, err := []byte(nil), b.err
-		if err == nil {
-			content, err = c.readFound(b.number)
-		}
+	rest := Shard{Index: p.number / c.Block, Of: 1}.blocks(c.Blocks())
+	err := c.inOrder(ctx, rest, c.find, func(block int) error {
+		content, err := c.readFound(block)
 		if err != nil {
-			stop() // the blocks behind, which would be waited for
-			return fmt.Errorf("block %d: %w", b.number, err)
+			return err
 		}
 		p.take(content[p.number%c.Block*found:], wanted)
 		c.Progress("programs found", len(p.seen), wanted)
 		if len(p.seen) == wanted {
-			stop()
 			return errEnough
 		}
 		return nil
@@ -71,16 +59,4 @@ func (c *Corpus) findEnough(ctx context.Context, p *pass, wanted int) error {
 		return nil
 	}
 	return err
-}
-
-type foundBlock struct {
-	number int
-	err    error
-}
-
-func (c *Corpus) blocksFrom(first int) iter.Seq2[int, error] {
-	return func(yield func(int, error) bool) {
-		for block := first; block < c.Blocks() && yield(block, nil); block++ {
-		}
-	}
 }
