@@ -158,7 +158,7 @@ func TestGallery(t *testing.T) {
 	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
 	require.NoError(t, err)
 	for _, name := range open.ReadyNames() {
-		assert.Contains(t, string(index), `<a href="`+name+`.html">`)
+		assert.Contains(t, string(index), `<a href="./`+name+`.html">`)
 		info, err := os.Stat(filepath.Join(dir, name+".html"))
 		require.NoError(t, err)
 		assert.Less(t, info.Size(), int64(300_000), name)
