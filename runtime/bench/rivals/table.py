@@ -1,8 +1,8 @@
 """Print how fast rasp's kernels are on this machine beside the best libraries: products
-of matrices beside OpenBLAS and MKL, attention beside PyTorch's fused one, and a model of
+of matrices beside OpenBLAS, MKL and oneDNN, attention beside PyTorch's fused one, and a model of
 GPT-2's size beside PyTorch.
 
-    pip install scipy-openblas64 mkl torch
+    pip install scipy-openblas64 mkl onednn torch
     python runtime/bench/rivals/table.py
     python runtime/bench/rivals/table.py --threads 2
     python runtime/bench/rivals/table.py --avx2
@@ -87,6 +87,7 @@ AVX2 = {
     "GODEBUG": "cpu.avx512f=off",
     "OPENBLAS_CORETYPE": "Haswell",
     "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
     "ATEN_CPU_CAPABILITY": "avx2",
 }
 
@@ -112,7 +113,12 @@ def library(pattern):
     for folder in sys.path + [os.path.join(sys.prefix, "lib")]:
         if found := sorted(glob.glob(os.path.join(folder, pattern))):
             return found[0]
-    sys.exit(f"{pattern} was not found: pip install scipy-openblas64 mkl")
+    sys.exit(f"{pattern} was not found: pip install scipy-openblas64 mkl onednn")
+
+
+def beside(variables, path):
+    """The variables for one whose libraries lie in the same folder, where the system would not look."""
+    return variables | {"LD_LIBRARY_PATH": os.path.dirname(path)}
 
 
 def cpu():
@@ -181,6 +187,7 @@ def main():
         blas = ours + [
             Contestant(told, "OpenBLAS", products, "openblas", library("scipy_openblas64/lib/libscipy_openblas64_.so")),
             Contestant(told, "MKL", products, "mkl", library("libmkl_rt.so*")),
+            Contestant(beside(told, library("libdnnl.so*")), "oneDNN", products, "onednn", library("libdnnl.so*")),
         ]
         models = ours + [Contestant(told, "PyTorch", sys.executable, os.path.join(HERE, "model.py"))]
         fused = ours + [Contestant(told, "PyTorch", sys.executable, os.path.join(HERE, "attention.py"))]
