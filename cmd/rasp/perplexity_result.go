@@ -27,6 +27,7 @@ type measured struct {
 	FirstZero  *zero    `json:"first_zero,omitempty"`
 	Split      string   `json:"split"` // what a token is: chars or words
 	Sentences  bool     `json:"sentences"`
+	Order      int      `json:"order,omitempty"` // of n-grams, if that is what is read: each token has them before it whole
 	Window     int      `json:"window"`          // tokens
 	Stride     int      `json:"stride"`          // from one window to the next
 	Texts      int      `json:"texts,omitempty"` // if there are several
@@ -45,7 +46,7 @@ type zero struct {
 
 // jsonOf is the result of texts with these names.
 func (f *perplexityFlags) jsonOf(p *open.Predictor, r perplexity.Result, c *perplexity.Comparison, scored []string) measured {
-	m := measured{Split: p.Split.String(), Sentences: f.sentences, Window: p.Longest, Stride: f.strideOf(p), Tokens: r.Tokens, OOV: r.Unknown, Bits: number(r.Bits()), Perplexity: number(r.Perplexity()),
+	m := measured{Split: p.Split.String(), Sentences: f.sentences, Order: p.Order, Window: p.Longest, Stride: f.strideOf(p), Tokens: r.Tokens, OOV: r.Unknown, Bits: number(r.Bits()), Perplexity: number(r.Perplexity()),
 		WithoutOOV: number(r.KnownPerplexity()), Infinite: math.IsInf(r.Bits(), 1), Zeros: r.Zeros}
 	if !f.leavesOut(r) {
 		m.PerByte, m.PerChar = number(r.BitsPerByte()), number(r.BitsPerCharacter())

@@ -16,6 +16,7 @@ Linux and Go are needed.
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import struct
@@ -155,6 +156,16 @@ def torch_compiled(*model):
 
 
 RIVALS = {"ONNX Runtime": onnx_session, "PyTorch": torch_as_it_is, "PyTorch, compiled": torch_compiled}
+PACKAGES = {"ONNX Runtime": ["onnx", "onnxruntime"], "PyTorch": ["torch"], "PyTorch, compiled": ["torch"]}
+
+
+def complain(rivals):
+    """End here, and not in a process of its own, where a rival is unknown or not installed."""
+    if unknown := [name for name in rivals if name not in RIVALS]:
+        sys.exit(f"{unknown[0]} is no rival; there are {', '.join(RIVALS)}")
+    packages = dict.fromkeys(p for name in rivals for p in PACKAGES[name])
+    if missing := [p for p in packages if not importlib.util.find_spec(p)]:
+        sys.exit(f"pip install {' '.join(missing)}, or choose by --rivals")
 
 
 def random_inputs(config, batch):
@@ -204,6 +215,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.serve:
         return serve(arguments.serve)
+    complain(arguments.rivals)
     with tempfile.TemporaryDirectory() as folder:
         ours = arguments.ours or os.path.join(folder, "ours")
         if not arguments.ours:
