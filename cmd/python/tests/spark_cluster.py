@@ -108,7 +108,7 @@ def corpus(m: Machine, size: float, format: str) -> None:
 
 def rows(m: Machine, size: float, format: str) -> None:
     """As many rows as are asked for, where many models are left out: the same ones, in several rounds."""
-    spec = {"rows": int(100 * size), "block": max(1, int(10 * size)), "parameters": 400}
+    spec = {"rows": int(100 * size), "block": max(1, int(10 * size)), "parameters": 1000}
     (m.folder / "spec.json").write_text(json.dumps(spec))
     want = m.rasp("corpus", "spec.json", "-o", "one", "--format", format)
     got = m.spark("corpus", "spec.json", "-o", "many", "--format", format, steps=[lambda: len(list((m.folder / "many").glob("data/*"))) > 3])
