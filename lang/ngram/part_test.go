@@ -119,6 +119,7 @@ func TestPartOfALongLine(t *testing.T) {
 	for i := range 2 * mostGiven {
 		fmt.Fprintf(&long, "%x ", i)
 	}
+	require.Empty(t, counted(t, Options{Order: 3}, nil, ""))
 	given, most := 0, 0
 	err := CountPart(strings.NewReader(long.String()), Options{Order: 2, Split: text.Words}, nil, func(grams []string, counts []int64) error {
 		given, most = given+len(grams), max(most, len(grams))
