@@ -35,6 +35,10 @@ type Options struct {
 	// Context ends the compilation, with its error, between two passes; nil: it is never ended.
 	Context context.Context
 
+	// Parameters is how many weights a model has that is of use, zeros included. A plan of
+	// many more ends the search, with a *LargeError; 0: none does.
+	Parameters int
+
 	// Progress hears of each pass before it runs; nil: nobody does.
 	Progress func(pass string)
 

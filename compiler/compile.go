@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"errors"
 	"io"
 
 	"rasp/compiler/certify"
@@ -15,12 +16,15 @@ import (
 // Compile turns the outputs of a program, of which there is at least one, into a
 // transformer that equals the interpreter on every input of the domain on which the
 // program does not fail. An output that is a distribution must be the only one. The
-// error is a diag.List, or that of the context; then there is no model.
+// error is a diag.List, that of the context, or a *LargeError; then there is no model.
 func Compile(outputs []graph.Output, domain domain.Domain, options Options) (*model.Model, *Report, error) {
 	c := &compilation{outputs: outputs, domain: domain, options: options, report: &Report{}}
 	m, err := c.run()
 	if ended := options.ended(); ended != nil {
 		return nil, nil, ended
+	}
+	if large := (*LargeError)(nil); errors.As(err, &large) {
+		return nil, nil, large
 	}
 	if err != nil {
 		return nil, nil, asList(c.remedy(err))

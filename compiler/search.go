@@ -37,9 +37,25 @@ func (c *compilation) lower() error {
 		return err
 	}
 	c.lowered, c.plan = l, l.Plan
-	c.work += parameters(c.plan.Shape(c.domain))
+	size := parameters(c.plan.Shape(c.domain))
+	if of := int64(c.options.Parameters); of > 0 && size/of >= muchLarger && c.best.plan == nil {
+		return &LargeError{size}
+	}
+	c.work += size
 	return c.checkSize()
 }
+
+// LargeError is the error where there is a plan, of so many weights, zeros included, and
+// Options.Parameters are fewer by far.
+type LargeError struct{ Parameters int64 }
+
+func (e *LargeError) Error() string {
+	return fmt.Sprintf("the model would have some %d weights, zeros included", e.Parameters)
+}
+
+// muchLarger is how many times as many weights a plan has that ends the search: neither a basis
+// nor another policy makes a model of it that has so few.
+const muchLarger = 4
 
 // checkSize refuses plans of models that are too large: by what is not 0, and where zeros
 // count, by these too.

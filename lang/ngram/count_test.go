@@ -138,7 +138,7 @@ func TestWordsAreThoseOfSentences(t *testing.T) {
 // tokensOf are the tokens and the ends of the sentences.
 func tokensOf(o Options, from io.Reader) (string, error) {
 	var b strings.Builder
-	for in := o.sentences(from); ; {
+	for in := newSentences(from, o.Split); ; {
 		token, end, err := in.next()
 		switch {
 		case err == io.EOF:
@@ -149,7 +149,11 @@ func tokensOf(o Options, from io.Reader) (string, error) {
 			b.WriteString("</s> ")
 			continue
 		}
-		if string(token) == text.BeginName || string(token) == text.EndName {
+		mark := string(token) == text.BeginName || string(token) == text.EndName
+		if o.SkipSymbols && o.Split == text.Words && (mark || string(token) == text.UnknownName) {
+			continue
+		}
+		if mark {
 			return "", in.errorf("the word %q, which marks where sentences begin and end, stands in the text", token)
 		}
 		fmt.Fprintf(&b, "%s ", token)

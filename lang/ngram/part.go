@@ -3,13 +3,20 @@ package ngram
 import (
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strings"
 
 	"rasp/runtime/text"
 )
 
-// mostHeld is how many different n-grams of a part are held before they are given away.
-const mostHeld = 1 << 18
+const (
+	// mostGiven is how many n-grams of a part are given away at a time.
+	mostGiven = 1 << 18
+	// mostSorted is how many n-grams of a part are found together, at most and equal ones counted
+	// each, so that a worker takes 100 to 150 MB.
+	mostSorted = 1 << 20
+)
 
 // CountPart counts the n-grams of a part of a text, which begins and ends where sentences do,
 // for an engine that adds up the counts of all parts: what it gives away are the lines of
@@ -18,44 +25,26 @@ const mostHeld = 1 << 18
 // VocabSize, which no part can know, are not looked at. Memory does not grow with the part.
 // Errors name the line within the part, or are those of r and give.
 func CountPart(r io.Reader, o Options, vocabulary map[string]bool, give func(grams []string, counts []int64) error) error {
+	return countPart(r, o, vocabulary, mostSorted, give)
+}
+
+func countPart(r io.Reader, o Options, vocabulary map[string]bool, held int, give func(grams []string, counts []int64) error) error {
 	if o.Order < 1 || o.Order > MaxOrder {
 		return fmt.Errorf("the order is 1 to %d, not %d", MaxOrder, o.Order)
 	}
-	p := part{order: o.Order, number: map[string]int{}, give: give}
-	p.begin()
-	for in := o.sentences(r); ; {
-		token, end, err := in.next()
-		switch {
-		case err == io.EOF:
-			return p.flush()
-		case err != nil:
-			return err
-		}
-		name := text.EndName
-		if !end {
-			if name, err = o.nameInFile(token); err != nil {
-				return in.errorf("%w", err)
-			}
-			if vocabulary != nil && !vocabulary[name] {
-				name = text.UnknownName
-			}
-		}
-		if err := p.add(name); err != nil {
-			return err
-		}
-		if end {
-			p.begin()
-		}
+	p := &part{reading: reading{Options: o, words: newWordTable(), most: held/o.Order + o.Order, forFile: true}, vocabulary: vocabulary, out: outgoing{give: give}}
+	p.reading.give = p.block
+	if err := p.read(r); err != nil {
+		return err
 	}
+	return p.count(p.tokens, len(p.tokens))
 }
 
 // nameInFile is a token as a file of counts has it.
 func (o Options) nameInFile(token []byte) (string, error) {
 	name := string(token)
 	switch {
-	case o.Split == text.Words && (name == text.BeginName || name == text.EndName):
-		return "", fmt.Errorf("the word %q, %w", name, ErrMark)
-	case name == " ":
+	case o.Split == text.Chars && name == " ":
 		return spaceName, nil
 	case strings.ContainsAny(name, "\t\r\n\v\f"):
 		return "", fmt.Errorf("a file of counts cannot hold the token %s, since its tokens stand between blanks", brief(name))
@@ -63,79 +52,120 @@ func (o Options) nameInFile(token []byte) (string, error) {
 	return name, nil
 }
 
-// part is where counting stands.
+// part is a part of a text, counted block by block. Each block numbers its tokens anew, so that
+// what is known of one is forgotten.
 type part struct {
-	order int
-	// line has the tokens of the sentence so far, or the last of them, between blanks; starts
-	// are where the last of them begin, order at most.
-	line   []byte
-	starts []int
-
-	number map[string]int // of the n-grams that are held
-	grams  []string
-	counts []int64
-	give   func(grams []string, counts []int64) error
+	reading
+	out        outgoing
+	vocabulary map[string]bool
 }
 
-// begin starts a sentence.
-func (p *part) begin() {
-	p.line, p.starts = append(p.line[:0], text.BeginName...), append(p.starts[:0], 0)
+// block counts the n-grams that begin in a block, but those at its end, which may go on: they
+// begin the next one.
+func (p *part) block(tokens []int32) error {
+	first, before := len(tokens)-p.Order+1, p.words
+	again := slices.Clone(tokens[first:])
+	if err := p.count(tokens, first); err != nil {
+		return err
+	}
+	p.words = newWordTable()
+	for _, token := range again {
+		p.tokens = append(p.tokens, p.words.number(before.name(int(token))))
+	}
+	return nil
 }
 
-// add counts the n-grams that end with a token.
-func (p *part) add(name string) error {
-	if len(p.starts) == p.order {
-		p.starts = p.starts[:copy(p.starts, p.starts[1:])]
+// count gives away the n-grams that begin among the first of some tokens, which it changes.
+func (p *part) count(tokens []int32, first int) error {
+	ids := make([]int32, p.words.size())
+	p.out.names = make([]string, len(ids))
+	for number := range ids {
+		name, err := p.nameInFile(p.words.name(number))
+		if err != nil {
+			return err
+		}
+		if ids[number], p.out.names[number] = int32(number), name; p.vocabulary != nil && number >= int(firstWord) && !p.vocabulary[name] {
+			ids[number] = unknownID
+		}
 	}
-	if len(p.line) > longestToken {
-		p.shorten()
+	for i, number := range tokens {
+		tokens[i] = ids[number]
 	}
-	p.line = append(p.line, ' ')
-	p.starts = append(p.starts, len(p.line))
-	p.line = append(p.line, name...)
-	if name == text.EndName {
-		p.count([]byte(text.BeginName)) // as many as there are sentences
+	t, counts, err := sortedGrams(tokens, len(ids), p.Order, first, math.MaxInt)
+	if err != nil {
+		return err
 	}
-	for _, start := range p.starts {
-		p.count(p.line[start:])
+	p.out.trie, p.out.counts = t, counts
+	if err := p.out.behind(0, 0); err != nil {
+		return err
 	}
-	if len(p.grams) < mostHeld {
+	if end := t.levels[1].find(0, endID); end >= 0 {
+		if err := p.out.add([]byte(text.BeginName), counts[1][end]); err != nil { // as many as there are sentences
+			return err
+		}
+	}
+	return p.out.flush()
+}
+
+// outgoing are n-grams on their way out, beside their counts.
+type outgoing struct {
+	names  []string // of tokens
+	trie   *trie
+	counts [][]int64 // [level][n-gram]
+
+	gram  []byte // the one that is written
+	texts []byte // of those that are not given away, one behind the other
+	ends  []int  // of them there
+	times []int64
+	give  func(grams []string, counts []int64) error
+}
+
+// behind goes through all n-grams that begin with one of n tokens, which stands in gram.
+func (w *outgoing) behind(n int, of int32) error {
+	l, size := &w.trie.levels[n+1], len(w.gram)
+	defer func() { w.gram = w.gram[:size] }()
+	for id := l.start[of]; id < l.start[of+1]; id++ {
+		if w.gram = w.gram[:size]; n > 0 {
+			w.gram = append(w.gram, ' ')
+		}
+		w.gram = append(w.gram, w.names[l.token[id]]...)
+		if err := w.add(w.gram, w.counts[n+1][id]); err != nil {
+			return err
+		}
+		if n+1 < w.trie.order() {
+			if err := w.behind(n+1, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// add adds an n-gram, if it occurs.
+func (w *outgoing) add(gram []byte, count int64) error {
+	if count == 0 {
 		return nil
 	}
-	return p.flush()
-}
-
-// shorten forgets what no n-gram to come can have.
-func (p *part) shorten() {
-	from := len(p.line)
-	if len(p.starts) > 0 {
-		from = p.starts[0]
+	w.texts = append(w.texts, gram...)
+	w.ends, w.times = append(w.ends, len(w.texts)), append(w.times, count)
+	if len(w.times) < mostGiven {
+		return nil
 	}
-	p.line = p.line[:copy(p.line, p.line[from:])]
-	for i := range p.starts {
-		p.starts[i] -= from
-	}
-}
-
-func (p *part) count(gram []byte) {
-	i, ok := p.number[string(gram)]
-	if !ok {
-		i = len(p.grams)
-		name := string(gram)
-		p.number[name] = i
-		p.grams, p.counts = append(p.grams, name), append(p.counts, 0)
-	}
-	p.counts[i]++
+	return w.flush()
 }
 
 // flush gives away what is held.
-func (p *part) flush() error {
-	if len(p.grams) == 0 {
+func (w *outgoing) flush() error {
+	if len(w.times) == 0 {
 		return nil
 	}
-	err := p.give(p.grams, p.counts)
-	clear(p.number)
-	p.grams, p.counts = p.grams[:0], p.counts[:0]
+	all, from := string(w.texts), 0
+	grams := make([]string, len(w.ends))
+	for i, end := range w.ends {
+		grams[i], from = all[from:end], end
+	}
+	err := w.give(grams, w.times)
+	w.texts, w.ends, w.times = w.texts[:0], w.ends[:0], w.times[:0]
 	return err
 }
 

@@ -17,9 +17,15 @@ import (
 // counted adds up what CountPart gives of the parts of a text, as lines in order.
 func counted(t *testing.T, o Options, vocabulary map[string]bool, parts ...string) []string {
 	t.Helper()
+	return countedIn(t, mostSorted, o, vocabulary, parts...)
+}
+
+// countedIn is counted with blocks in which so many n-grams are found together.
+func countedIn(t *testing.T, held int, o Options, vocabulary map[string]bool, parts ...string) []string {
+	t.Helper()
 	sums := map[string]int64{}
 	for _, part := range parts {
-		require.NoError(t, CountPart(strings.NewReader(part), o, vocabulary, func(grams []string, counts []int64) error {
+		require.NoError(t, countPart(strings.NewReader(part), o, vocabulary, held, func(grams []string, counts []int64) error {
 			for i, gram := range grams {
 				sums[gram] += counts[i]
 			}
@@ -67,8 +73,18 @@ func TestPartsAreTheText(t *testing.T) {
 			}
 			want := written(t, o, all)
 			require.Equal(t, want, counted(t, o, nil, all))
+			require.Equal(t, want, countedIn(t, 1, o, nil, all)) // a block for each piece that is read
 			require.Equal(t, want, counted(t, o, nil, strings.SplitAfter(strings.TrimSuffix(all, "\n"), "\n")...))
 		}
+	}
+}
+
+// TestBlocksOfWords: words are read in pieces, and sentences go on in the next one.
+func TestBlocksOfWords(t *testing.T) {
+	all := strings.Repeat(strings.ReplaceAll(rhyme(t), "\n", " ")+"\n"+rhyme(t), 1+2*4*longestToken/len(rhyme(t)))
+	for _, order := range []int{1, 2, 5, 16} {
+		o := Options{Order: order, Split: text.Words}
+		require.Equal(t, written(t, o, all), countedIn(t, 1, o, nil, all))
 	}
 }
 
@@ -100,9 +116,10 @@ func TestPartsWithinAVocabulary(t *testing.T) {
 // TestPartOfALongLine: what is held is given away, and the line, though it does not end.
 func TestPartOfALongLine(t *testing.T) {
 	var long strings.Builder
-	for i := range 2 * mostHeld {
+	for i := range 2 * mostGiven {
 		fmt.Fprintf(&long, "%x ", i)
 	}
+	require.Empty(t, counted(t, Options{Order: 3}, nil, ""))
 	given, most := 0, 0
 	err := CountPart(strings.NewReader(long.String()), Options{Order: 2, Split: text.Words}, nil, func(grams []string, counts []int64) error {
 		given, most = given+len(grams), max(most, len(grams))
@@ -110,8 +127,8 @@ func TestPartOfALongLine(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
-	require.LessOrEqual(t, most, mostHeld+2)
-	require.Equal(t, 4*mostHeld+3, given) // two for each token and "</s>", and one "<s>"
+	require.LessOrEqual(t, most, mostGiven)
+	require.Equal(t, 4*mostGiven+3, given) // two for each token and "</s>", and one "<s>"
 }
 
 func TestPartsThatAreNone(t *testing.T) {

@@ -17,6 +17,8 @@ type reading struct {
 	give  func(tokens []int32) error // takes some, to keep
 	most  int                        // how many about
 
+	forFile bool // tokens that no file of counts can hold are faults
+
 	tokens  []int32
 	refused error // by give: no fault of the text that is read
 	begun   bool  // a sentence that no end of a line has ended
@@ -194,6 +196,11 @@ func (r *reading) check(token []byte) error {
 		return r.errorf("a NUL byte; is this a text?")
 	case r.words.size()-int(firstWord) == maxWords:
 		return r.errorf("more than %d different tokens; split by characters or count part of the text", maxWords)
+	}
+	if r.forFile {
+		if _, err := r.nameInFile(token); err != nil {
+			return r.errorf("%w", err)
+		}
 	}
 	return nil
 }

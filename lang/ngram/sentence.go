@@ -18,18 +18,10 @@ type sentences struct {
 	held   *text.Piece // one that has been read already
 	line   int         // of the token, from 1
 	begun  bool        // a sentence that no end of a line has ended
-	skip   bool        // words that name the tokens of sentences are no tokens
 }
 
 func newSentences(r io.Reader, split text.Split) *sentences {
 	return &sentences{pieces: text.NewScanner(r, split, longestToken)}
-}
-
-// sentences of a text that is to be counted.
-func (o Options) sentences(r io.Reader) *sentences {
-	s := newSentences(r, o.Split)
-	s.skip = o.SkipSymbols && o.Split == text.Words
-	return s
 }
 
 // next is the next token, valid until the next call, or the end of the sentence.
@@ -62,15 +54,6 @@ func (s *sentences) next() (token []byte, end bool, err error) {
 	return p.Text, false, nil
 }
 
-// isSymbol tells the words that name "<s>", "</s>" and "<unk>".
-func isSymbol(word []byte) bool {
-	switch string(word) {
-	case text.BeginName, text.EndName, text.UnknownName:
-		return true
-	}
-	return false
-}
-
 // lineEnds is the error if more stands on the line after a carriage return.
 func (s *sentences) lineEnds() error {
 	p, err := s.piece()
@@ -91,17 +74,12 @@ func (s *sentences) piece() (*text.Piece, error) {
 		s.held = nil
 		return p, nil
 	}
-	for {
-		p, err := s.pieces.Next()
-		if err != nil {
-			return nil, s.placed(err)
-		}
-		s.line = p.Line
-		if !s.skip || !isSymbol(p.Text) {
-			return p, nil
-		}
-		s.begun = true // it is part of a sentence
+	p, err := s.pieces.Next()
+	if err != nil {
+		return nil, s.placed(err)
 	}
+	s.line = p.Line
+	return p, nil
 }
 
 // placed is an error of the scanner, with the line if the text is at fault.

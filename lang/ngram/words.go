@@ -75,6 +75,15 @@ func (t *wordTable) add(slot *wordSlot, hash uint32, token []byte) {
 	}
 }
 
+// number of a token, which gets one if it has none.
+func (t *wordTable) number(token []byte) int32 {
+	slot, hash := t.find(token)
+	if slot.behind == 0 {
+		t.add(slot, hash, token)
+	}
+	return int32(slot.behind) - 1
+}
+
 // tokenCount is a token of a text and how often it occurs there.
 type tokenCount struct {
 	name   string

@@ -106,6 +106,18 @@ def corpus(m: Machine, size: float, format: str) -> None:
     same(m, "one", "many")
 
 
+def rows(m: Machine, size: float, format: str) -> None:
+    """As many rows as are asked for, where many models are left out: the same ones, in several rounds."""
+    spec = {"rows": int(100 * size), "block": max(1, int(10 * size)), "parameters": 1000}
+    (m.folder / "spec.json").write_text(json.dumps(spec))
+    want = m.rasp("corpus", "spec.json", "-o", "one", "--format", format)
+    got = m.spark("corpus", "spec.json", "-o", "many", "--format", format, steps=[lambda: len(list((m.folder / "many").glob("data/*"))) > 3])
+    assert got.split(":", 1)[1] == want.split(":", 1)[1] and f" {spec['rows']} programs of" in want, (got, want)
+    for name in "one", "many":  # of blocks that no row came from more may have been found
+        shutil.rmtree(m.folder / name / "found")
+    same(m, "one", "many")
+
+
 def same(m: Machine, one: str, many: str) -> None:
     want, got = hashes(m.folder / one), hashes(m.folder / many)
     assert got == want, [f for f in {*got, *want} if got.get(f) != want.get(f)]
@@ -178,7 +190,7 @@ def suite(m: Machine, size: float, format: str) -> None:
     same(m, "one", "many")
 
 
-JOBS = {job.__name__: job for job in (corpus, verify, ngram, perplexity, suite)}
+JOBS = {job.__name__: job for job in (corpus, rows, verify, ngram, perplexity, suite)}
 
 
 def main() -> None:

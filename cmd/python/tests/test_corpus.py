@@ -89,6 +89,51 @@ def test_rows(corpus: Path, read: Callable[[Path], List[Row]]) -> None:
             assert run(row, tokens) == rasp.interpret(row["program"], tokens)
 
 
+def ids_by_pandas(data: Path, first: str) -> List[str]:
+    pandas = pytest.importorskip("pandas")
+    return list(pandas.read_parquet(data, columns=["id"], filters=[("id", ">=", first), ("layers", ">", 1)])["id"])
+
+
+def ids_by_polars(data: Path, first: str) -> List[str]:
+    polars = pytest.importorskip("polars")
+    rows = polars.scan_parquet(data / "*.parquet").filter((polars.col("id") >= first) & (polars.col("layers") > 1))
+    return list(rows.select("id").collect()["id"])
+
+
+def ids_by_duckdb(data: Path, first: str) -> List[str]:
+    rows = pytest.importorskip("duckdb").sql(f"select id from '{data}/*.parquet' where id >= '{first}' and layers > 1 order by id")
+    return [id for (id,) in rows.fetchall()]
+
+
+@pytest.mark.parametrize("ids", [ids_by_pandas, ids_by_polars, ids_by_duckdb])
+def test_filters(corpus: Path, ids: Callable[[Path, str], List[str]], tmp_path: Path) -> None:
+    """Rows that are filtered by the bounds of row groups, too; of a folder that has nothing but Parquet."""
+    for file in (corpus / "data").glob("*.parquet"):
+        shutil.copy(file, tmp_path)
+    rows = by_json(corpus / "data")
+    for first in "0", rows[len(rows) // 2]["id"], rows[-1]["id"], "9":
+        assert ids(tmp_path, first) == [row["id"] for row in rows if row["id"] >= first and row["layers"] > 1]
+
+
+def test_bounds(corpus: Path) -> None:
+    """Of plain columns each row group has the least and the largest value."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    for name in sorted((corpus / "data").glob("*.parquet")):
+        file = parquet.ParquetFile(name)
+        assert file.num_row_groups == 1
+        rows, group = file.read().to_pylist(), file.metadata.row_group(0)
+        bounds = {}
+        for i in range(group.num_columns):
+            of = group.column(i)
+            if of.statistics.has_min_max:
+                bounds[of.path_in_schema] = of.statistics.min, of.statistics.max
+        plain = ["id", "seed", "length", "causal", "operations", "depth", "fingerprint", "split", "layers", "heads", "d_model", "d_head", "d_mlp", "parameters"]
+        assert set(plain) <= set(bounds) and "program" not in bounds
+        for column, found in bounds.items():
+            values = [row[column] for row in rows]
+            assert found == (min(values), max(values)), column
+
+
 def run(row: Row, tokens: str) -> List[Any]:
     """The first output of the model of a row, by the formulas."""
     dense, w, start = np.zeros(row["parameters"], np.float32), {}, 0

@@ -75,7 +75,7 @@ def test_worker_of_another_command(command: Tuple[str, ...], tmp_path: Path) -> 
     worker = _worker.worker(counting)
     assert first.ended() and not worker.ended()
     request = {"count": str(tmp_path / "a.txt"), "from": 0, "to": 4}
-    assert list(worker.stream(request)) == [{"grams": ["a", "b", "<s>", "</s>"], "counts": [1, 1, 1, 1]}]
+    assert list(worker.stream(request)) == [{"grams": ["</s>", "a", "b", "<s>"], "counts": [1, 1, 1, 1]}]
     with pytest.raises(rasp.RaspError, match="nix: no such file"):
         list(worker.stream({**request, "count": "nix"}))
     assert list(worker.stream(request))  # it goes on after a fault

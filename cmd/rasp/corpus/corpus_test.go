@@ -223,8 +223,6 @@ func TestRowsAskedFor(t *testing.T) {
 	c.Shard = Shard{0, 2}
 	_, err := c.Make(t.Context())
 	require.ErrorIs(t, err, errRows)
-	_, err = c.Worker(t.Context())
-	require.ErrorIs(t, err, errRows)
 }
 
 // dataOf a folder are the files of rows.

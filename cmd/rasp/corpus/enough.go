@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// errRows is the error where a part of the work is to be done that nobody knows the whole of.
-var errRows = errors.New("rows: one process makes so many, which sees when there are enough; for shards and engines say how many candidates")
+// errRows is the error of shards, none of which sees what the others have.
+var errRows = errors.New("rows: one process makes so many, or an engine, which sees when there are enough; for shards say how many candidates")
 
 // makeRows makes the rows of as many candidates, from the first on, as give so many rows; or all.
 //

@@ -3,6 +3,7 @@ package corpus
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"rasp/compiler"
@@ -68,12 +69,15 @@ func (c *Corpus) row(ctx context.Context, x Candidate) (*Row, Reason, error) {
 	}
 	engine := func(m *model.Model) verify.Engine { return runtime.NewSession(m, runtime.Threads(1)) }
 	m, _, err := compiler.Compile(outputs, x.Domain.domain, compiler.Options{
-		Level: c.Optimize, Robust: c.Robust, Source: x.Text, Loads: x.program.Loaded, Context: ctx, Nameless: !c.Labels,
+		Level: c.Optimize, Robust: c.Robust, Parameters: c.Parameters, Source: x.Text, Loads: x.program.Loaded, Context: ctx, Nameless: !c.Labels,
 		Engine: engine, Unverified: c.probesOf(&x.Domain).suffice(),
 	})
+	large := (*compiler.LargeError)(nil)
 	switch {
 	case ctx.Err() != nil:
 		return nil, "", ctx.Err()
+	case errors.As(err, &large):
+		return nil, Large, nil
 	case err != nil:
 		return nil, Refused, nil
 	}

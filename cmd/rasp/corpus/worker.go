@@ -6,7 +6,8 @@ import (
 )
 
 // Worker does what Corpus.Make does, a block at a time and in the order that an engine with
-// many machines wants. The engine has the step between: which candidates are distinct.
+// many machines wants. The engine has the step between: which candidates are distinct, and of
+// how many candidates so many rows come as are asked for.
 type Worker struct {
 	*Spec  // with the number of candidates that there are
 	corpus *Corpus
@@ -15,14 +16,21 @@ type Worker struct {
 
 // Worker opens the folder, which all workers share.
 func (c *Corpus) Worker(ctx context.Context) (*Worker, error) {
-	if c.Rows > 0 {
-		return nil, errRows
-	}
 	if err := c.settle(); err != nil {
 		return nil, err
 	}
 	tried, err := c.open(ctx)
 	return &Worker{c.Spec, c, tried}, err
+}
+
+// Cut is a worker for a corpus of fewer candidates, from the first on.
+func (w *Worker) Cut(candidates int) (*Worker, error) {
+	if candidates < 1 || candidates > w.Candidates {
+		return nil, fmt.Errorf("candidates: 1 to %d, not %d", w.Candidates, candidates)
+	}
+	c := *w.corpus
+	c.cut(candidates)
+	return &Worker{c.Spec, &c, w.tried}, nil
 }
 
 // Find is what there is of a block, 17 bytes a candidate: 0 and its fingerprint, or another
@@ -37,15 +45,15 @@ func (w *Worker) Find(ctx context.Context, block int) ([]byte, error) {
 	return w.corpus.readFound(block)
 }
 
-// Write writes the rows of a block. Keep are the numbers of its candidates that do what none
-// before does, in their order; the counts are of the others.
-func (w *Worker) Write(ctx context.Context, block int, keep []int) (map[Reason]int, error) {
+// Write writes the rows of a block, and says how many there are. Keep are the numbers of its
+// candidates that do what none before does, in their order; the counts are of the others.
+func (w *Worker) Write(ctx context.Context, block int, keep []int) (rows int, left map[Reason]int, err error) {
 	if err := w.check(block); err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	known, err := w.corpus.readFound(block)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	from, to := w.within(block)
 	d := newDistinct(to - from)
@@ -61,9 +69,16 @@ func (w *Worker) Write(ctx context.Context, block int, keep []int) (map[Reason]i
 		}
 	}
 	if len(keep) > 0 {
-		return nil, fmt.Errorf("keep: %d is no candidate of block %d that can be kept, or not in order", keep[0], block)
+		return 0, nil, fmt.Errorf("keep: %d is no candidate of block %d that can be kept, or not in order", keep[0], block)
 	}
-	return d.Counts, w.corpus.write(ctx, block, d.is)
+	if err := w.corpus.write(ctx, block, d.is); err != nil {
+		return 0, nil, err
+	}
+	t, err := w.corpus.readTally(block)
+	if err != nil {
+		return 0, nil, err
+	}
+	return t.Rows, d.Counts, nil
 }
 
 // Card writes the card of a corpus whose blocks are all written. The counts are the sums of

@@ -43,20 +43,17 @@ type column struct {
 	pages        bytes.Buffer
 	values       int64 // and empty lists
 	uncompressed int64 // bytes
+	bounds       bounds
 }
 
 // add adds a value, which is in a list that goes on at a level.
 func (c *column) add(v reflect.Value, repetition uint8) {
 	c.level(repetition, c.depth)
+	start := len(c.data)
 	switch c.kind {
 	case Bool:
-		if c.bools%8 == 0 {
-			c.data = append(c.data, 0)
-		}
-		if v.Bool() {
-			c.data[c.bools/8] |= 1 << (c.bools % 8)
-		}
-		c.bools++
+		c.addBool(v.Bool())
+		return
 	case Int32:
 		c.data = binary.LittleEndian.AppendUint32(c.data, uint32(v.Int()))
 	case Int64:
@@ -70,6 +67,25 @@ func (c *column) add(v reflect.Value, repetition uint8) {
 	default:
 		c.data = append(c.data, v.String()...)
 		c.ends = append(c.ends, uint32(len(c.data)))
+	}
+	if c.bounded() {
+		c.bounds.add(c.kind, c.data[start:])
+	}
+}
+
+// addBool adds a truth value: a bit of the page, and a byte where it is a bound.
+func (c *column) addBool(is bool) {
+	bit := byte(0)
+	if is {
+		bit = 1
+	}
+	if c.bools%8 == 0 {
+		c.data = append(c.data, 0)
+	}
+	c.data[c.bools/8] |= bit << (c.bools % 8)
+	c.bools++
+	if c.bounded() {
+		c.bounds.add(Bool, []byte{bit})
 	}
 }
 
@@ -148,7 +164,8 @@ func (c *column) endChunk(offset int64) format.ColumnChunk {
 	m := format.ColumnMetaData{
 		Type: physical[c.kind].of, Encoding: []format.Encoding{format.RLE, c.encoding()}, PathInSchema: c.path, Codec: format.Zstd,
 		NumValues: c.values, TotalUncompressedSize: c.uncompressed, TotalCompressedSize: int64(c.pages.Len()), DataPageOffset: offset,
+		Statistics: c.statistics(),
 	}
-	c.values, c.uncompressed = 0, 0
+	c.values, c.uncompressed, c.bounds = 0, 0, bounds{}
 	return format.ColumnChunk{MetaData: m}
 }

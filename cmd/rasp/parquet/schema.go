@@ -7,11 +7,12 @@
 // all that there is in Parquet, is for the tests: whatever imports it imports protocol
 // buffers, geometry and HTTP, too, and their variables are made whenever a process starts.
 //
-//	schema.go  fields of rows -> the tree of the schema and its columns
-//	column.go  values of a column -> pages
-//	write.go   rows -> row groups -> file
-//	chunk.go   pages -> values of a column
-//	read.go    file -> row groups -> rows
+//	schema.go      fields of rows -> the tree of the schema and its columns
+//	column.go      values of a column -> pages
+//	statistics.go  values of a row group -> the least and the largest
+//	write.go       rows -> row groups -> file
+//	chunk.go       pages -> values of a column
+//	read.go        file -> row groups -> rows
 //
 // Source: https://parquet.apache.org/docs/file-format; for levels, Melnik et al., Dremel, 2010.
 package parquet

@@ -33,7 +33,7 @@ type Writer struct {
 func NewWriter(to io.Writer, fields []Field, o Options) *Writer {
 	w := &Writer{Options: o, to: to}
 	w.roots, w.columns = schemaOf(fields)
-	w.file = format.FileMetaData{Version: 2, Schema: elements(o.Name, w.roots), CreatedBy: o.CreatedBy}
+	w.file = format.FileMetaData{Version: 2, Schema: elements(o.Name, w.roots), CreatedBy: o.CreatedBy, ColumnOrders: byType(w.columns)}
 	return w
 }
 
