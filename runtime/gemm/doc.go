@@ -44,9 +44,11 @@
 // written out for each shape, by internal/kernelgen.
 //
 // Zen 4 works through 16 floats in two halves, so there the narrow tiles have vectors of
-// 8, and those of a small B are 5 x 64, with the fewest broadcasts. Where vectors of 16 run at full rate, as on Intel's, 9 to 16 columns are one of them
-// and 17 to 24 are two, and a multiply-add for 16 takes no longer than one for 8. Package
-// machine knows which CPU this is; BenchmarkTiles shows what the choice brings.
+// 8, and those of a small B are 5 x 64, with the fewest broadcasts. Where vectors of 16 run
+// at full rate, as on Intel's, 9 to 16 columns are one of them and 17 to 24 are two, and a
+// multiply-add for 16 takes no longer than one for 8; up to 24 rows of one vector are a
+// single tile, since a product that small waits for loads and for tiles to begin and end.
+// Package machine knows which CPU this is; BenchmarkTiles shows what the choice brings.
 //
 // # Caches: the blocks
 //

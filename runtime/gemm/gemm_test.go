@@ -195,6 +195,21 @@ func TestRandomShapes(t *testing.T) {
 	}
 }
 
+// Every number of rows that a tile can have, by the last columns of every width.
+func TestEveryTile(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for m := 1; m <= avx512ISA.tall+1; m++ {
+		for n := 1; n <= 49; n++ {
+			op := randomOp(r, n)
+			op.Alpha = 1
+			x := newTrial(r, op, m, n, 3, 1, true)
+			for name, isa := range kernels() {
+				x.restoring(func() { mul(isa, op, x.a, x.b, x.c, false); x.check(t, name, true) })
+			}
+		}
+	}
+}
+
 // Shapes beyond the blocks, rows 4 KiB apart, and skinny ones.
 func TestLargeShapes(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))

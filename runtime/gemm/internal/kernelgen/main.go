@@ -19,11 +19,12 @@ type isa struct {
 	register string // Z or Y
 	bytes    int    // of a vector
 	rows     int    // most rows of a tile
+	tall     int    // most rows of one whose columns are one vector of 16, if these are more
 	opmask   bool   // has mask registers, and then 32 vector registers
 }
 
 var (
-	avx512 = isa{name: "avx512", register: "Z", bytes: 64, rows: 14, opmask: true}
+	avx512 = isa{name: "avx512", register: "Z", bytes: 64, rows: 14, tall: 24, opmask: true}
 	half   = isa{name: "avx512", register: "Y", bytes: 32, rows: 14, opmask: true} // AVX-512 on 256 bits
 	avx2   = isa{name: "avx2", register: "Y", bytes: 32, rows: 6}
 )
@@ -36,13 +37,19 @@ var (
 // The tiles for the last columns have vectors of 8 floats with AVX-512 too. A broadcast
 // to 16 takes Zen 4 a cycle, as long as the one multiply-add that it would be for: a
 // tile of 8 x 16 runs at 68 % of the peak with a vector of 16, and at 93 with two of 8.
-// CPUs whose vectors of 16 run at full rate have one of these for 16 columns.
+// CPUs whose vectors of 16 run at full rate have one of these for 16 columns, and for up to
+// 24 rows: it loads an element of A for each multiply-add, two of both a cycle, and the fewer
+// tiles there are, the fewer loads of B are added.
 func (s isa) tiles(rows int) []kernel {
 	var list []kernel
 	add := func(s isa, masked bool, widths ...int) {
 		for _, vectors := range widths {
 			list = append(list, kernel{isa: s, rows: rows, vectors: vectors, masked: masked})
 		}
+	}
+	if rows > s.rows {
+		add(s, true, 1)
+		return list
 	}
 	if !s.opmask {
 		add(s, true, 1)
@@ -72,6 +79,9 @@ func (s isa) tiles(rows int) []kernel {
 	}
 	return list
 }
+
+// tallest is how many rows any tile has at most.
+func (s isa) tallest() int { return max(s.rows, s.tall) }
 
 // slot is where the table of kernels has the tile of rows x 8 octets. At 0 octets is
 // AVX2's tile for less than 8 columns. Package gemm computes the same.
@@ -106,7 +116,7 @@ func (s isa) file() []byte {
 	fmt.Fprintln(p, `#include "go_asm.h"`)
 	fmt.Fprintln(p, `#include "textflag.h"`)
 	s.dispatch(p)
-	for rows := 1; rows <= s.rows; rows++ {
+	for rows := 1; rows <= s.tallest(); rows++ {
 		for _, k := range s.tiles(rows) {
 			k.print(p)
 		}
@@ -147,12 +157,12 @@ func (s isa) dispatch(p *printer) {
 
 func (s isa) table(p *printer) {
 	fmt.Fprintln(p)
-	for rows := 1; rows <= s.rows; rows++ {
+	for rows := 1; rows <= s.tallest(); rows++ {
 		for _, k := range s.tiles(rows) {
 			fmt.Fprintf(p, "DATA kernels<>+%d(SB)/8, $%s<>(SB)\n", slot(rows, k.octets())*8, k.name())
 		}
 	}
-	fmt.Fprintf(p, "GLOBL kernels<>(SB), RODATA, $%d\n", slot(s.rows+1, 0)*8)
+	fmt.Fprintf(p, "GLOBL kernels<>(SB), RODATA, $%d\n", slot(s.tallest()+1, 0)*8)
 }
 
 // kernel prints one tile. Registers, numbered after the isa's letter: 0 up to
@@ -195,10 +205,12 @@ func (k kernel) acc(i, v int) string {
 
 func (k kernel) reg(n int) string { return fmt.Sprintf("%s%d", k.register, n) }
 
+// basesA are the addresses of every fifth row of A.
+var basesA = [...]string{"SI", "R8", "R9", "R15", "DI"}
+
 // elementA is the address of row i of the current column of A.
 func (k kernel) elementA(i int) string {
-	base := []string{"SI", "R8", "R9"}[i/5]
-	return "(" + base + []string{")", ")(R10*1)", ")(R10*2)", ")(R11*1)", ")(R10*4)"}[i%5]
+	return "(" + basesA[i/5] + []string{")", ")(R10*1)", ")(R10*2)", ")(R11*1)", ")(R10*4)"}[i%5]
 }
 
 // load prints a load of vector v of the row at address, 0 where masked.
@@ -321,14 +333,20 @@ func (k kernel) once() bool { return !k.opmask && k.vectors == 8 }
 // loop adds, for each of the k columns of A and rows of B, their outer product.
 func (k kernel) loop(p *printer) {
 	k.next(p)
+	for base := 15; base < k.rows; base += 5 { // in registers that nothing else needs meanwhile
+		p.op("LEAQ (R10)(R10*4), %s", basesA[base/5])
+		p.op("ADDQ %s, %s", basesA[base/5-1], basesA[base/5])
+	}
 	p.label("loop")
 	if !k.once() {
 		for v := range k.vectors {
 			k.load(p, v, "BX", k.reg(v))
 		}
 	}
-	for line := 0; line < k.vectors*k.bytes; line += 64 {
-		p.op("PREFETCHT0 %s", k.ahead(line))
+	if k.rows <= k.isa.rows { // all of what a taller tile multiplies is near, and loads are what it waits for
+		for line := 0; line < k.vectors*k.bytes; line += 64 {
+			p.op("PREFETCHT0 %s", k.ahead(line))
+		}
 	}
 	for i := range k.rows {
 		a := k.reg(k.vectors + i%2)
@@ -346,10 +364,13 @@ func (k kernel) loop(p *printer) {
 	}
 	p.op("ADDQ DX, BX")
 	for base := 0; base < k.rows; base += 5 {
-		p.op("ADDQ R12, %s", []string{"SI", "R8", "R9"}[base/5])
+		p.op("ADDQ R12, %s", basesA[base/5])
 	}
 	p.op("DECQ CX")
 	p.op("JNE loop")
+	if k.rows > 20 {
+		p.op("MOVQ t+0(FP), DI")
+	}
 }
 
 // finish adds the bias, applies ReLU so that NaN stays, and stores.
