@@ -318,8 +318,9 @@ func mergeColumns(t Table) (kind []int, columns [][]int8) {
 		kind[k] = c
 		kinds[c].add(column)
 	}
+	room := make([]int8, len(kinds)*len(t))
 	for _, c := range kinds {
-		columns = append(columns, c.entries(len(t)))
+		columns, room = append(columns, c.entries(room[:len(t):len(t)])), room[len(t):]
 	}
 	return kind, columns
 }
@@ -373,9 +374,8 @@ func (c bitColumn) appendText(b []byte) []byte {
 	return b
 }
 
-// entries are those of the column, of so many queries.
-func (c bitColumn) entries(queries int) []int8 {
-	column := make([]int8, queries)
+// entries are those of the column, in place of zeros for each query.
+func (c bitColumn) entries(column []int8) []int8 {
 	for q := range column {
 		switch bit := uint64(1) << (q % 64); {
 		case c.allowed[q/64]&bit != 0:
