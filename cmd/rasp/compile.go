@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -59,6 +61,7 @@ func (f *compileFlags) run(cmd *cobra.Command, args []string) error {
 	if err := refuse(cmd, onlyWithBatch, "timeout", "threads"); err != nil {
 		return err
 	}
+	startRoomy()
 	file := args[0]
 	if f.out == "" && f.domain.dump == "" && !f.explain {
 		return usagef("give the model file to write: -o MODEL.safetensors", "-o is missing")
@@ -109,4 +112,19 @@ func sameFile(a, b string) bool {
 	first, err1 := os.Stat(a)
 	second, err2 := os.Stat(b)
 	return err1 == nil && err2 == nil && os.SameFile(first, second)
+}
+
+// roomToStart is how large the heap is when garbage is collected for the first time. A
+// compilation gets there soon, with little to throw away; many end before.
+const roomToStart = 40 << 20
+
+// startRoomy puts the first collection of garbage off; those after it come as they always
+// do. A collector that $GOGC sets stays as it is.
+func startRoomy() {
+	if os.Getenv("GOGC") != "" {
+		return
+	}
+	const least = 4 << 20 // the heap of the first collection, at 100 percent
+	usual := debug.SetGCPercent(100 * (roomToStart / least))
+	runtime.AddCleanup(new(*byte), func(usual int) { debug.SetGCPercent(usual) }, usual)
 }

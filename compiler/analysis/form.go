@@ -25,19 +25,28 @@ func (a *Analysis) byTokens(g *facts.Group, f *facts.Formula) (rows []keyTokens)
 		return nil
 	}
 	residuals := g.Residuals(f)
+	tokens := make([][]int, len(g.Key.Size)) // of each class
+	for state, c := range g.Key.Class {
+		if c != facts.None {
+			token(state, func(t int) { tokens[c] = append(tokens[c], t) })
+		}
+	}
+	for c, list := range tokens {
+		slices.Sort(list)
+		tokens[c] = slices.Compact(list)
+	}
 	for q, row := range g.Holds {
 		if q > 0 && slices.Equal(row, g.Holds[q-1]) {
 			rows = append(rows, rows[q-1])
 			continue
 		}
 		k := keyTokens{make([]bool, a.Token.Size), slices.Repeat([]bool{true}, a.Token.Size)}
-		for state, c := range g.Key.Class {
-			if c == facts.None {
-				continue
-			}
+		for c, list := range tokens {
 			some := row[c] != facts.Never && residuals[row[c]].Op != facts.False
 			all := row[c] != facts.Never && residuals[row[c]].Op == facts.True
-			token(state, func(t int) { k.some[t], k.all[t] = k.some[t] || some, k.all[t] && all })
+			for _, t := range list {
+				k.some[t], k.all[t] = k.some[t] || some, k.all[t] && all
+			}
 		}
 		rows = append(rows, k)
 	}

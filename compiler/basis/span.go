@@ -12,6 +12,7 @@ type span struct {
 	vectors [][]plan.Entry
 	echelon []pivoted
 	dense   []float64 // scratch, 0 between calls
+	of      []float64 // scratch of add, by vector
 	work    int       // numbers looked at
 }
 
@@ -36,7 +37,9 @@ func (s *span) add(v []plan.Entry) (factors []plan.Entry, ok bool) {
 	}
 	s.subtract(v, -1)
 	tiny := negligible * largest(v)
-	of := make([]float64, len(s.vectors)+1)
+	s.of = append(s.of, 0)
+	of := s.of[:len(s.vectors)+1]
+	clear(of)
 	for _, p := range s.echelon {
 		pivot := p.entries[0]
 		if x := s.dense[pivot.Row]; math.Abs(x) > tiny {

@@ -47,7 +47,8 @@ type Outcome struct {
 	mean   float64   // the most that the last norm has left all dimensions off, see norm.go
 	Logits []float64 // how far each logit may be off
 	states *states
-	terms  []plan.Entry // scratch of reads
+	terms  []plan.Entry // scratch of reads: a form,
+	early  []plan.Entry // and what of it is read off the embedding
 	checks int
 	Slack  float64
 	Worst  model.Label

@@ -10,14 +10,14 @@ import (
 // reads bounds a linear form as the model computes it: a column of a matrix, and
 // a bias. What it reads off the embedding is bounded in each state.
 func (c *Outcome) reads(f plan.Form, weights []plan.Entry, bias float32) *dot {
-	s, terms := newDot(c.in, float64(bias), f.Constant), plan.Entries(f)
-	held := c.terms[:0]
+	c.terms = plan.EntriesIn(c.terms, f)
+	s, terms, held := newDot(c.in, float64(bias), f.Constant), c.terms, c.early[:0]
 	for _, e := range terms {
 		if c.states.held[e.Row] != nil {
 			held = append(held, e)
 		}
 	}
-	c.terms = held
+	c.early = held
 	byState := c.states.affordable(held)
 	slop := 0.0
 	plan.Each(weights, terms, func(row int, weight, factor float64) {

@@ -13,17 +13,17 @@ type states struct {
 	held   [][]plan.Entry // by dim, what a column adds in each state; nil where more is written to it
 	tokens int            // the first states, those behind are positions
 	work   int            // numbers looked at
-	// Scratch, 0 between calls: the sum of all terms of a state, of those above 0, and
-	// of those below.
-	all, above, below []float64
+	added  []added        // scratch, by state, 0 between calls
 }
+
+// added is the sum of all terms of a state, of those above 0, and of those below.
+type added struct{ all, above, below float64 }
 
 // maxHeld bounds the numbers looked at: some milliseconds.
 const maxHeld = 1 << 22
 
 func newStates(p *plan.Plan, tokens, positions int) *states {
-	zeros := func() []float64 { return make([]float64, tokens+positions) }
-	s := &states{held: make([][]plan.Entry, len(p.Columns)), tokens: tokens, all: zeros(), above: zeros(), below: zeros()}
+	s := &states{held: make([][]plan.Entry, len(p.Columns)), tokens: tokens, added: make([]added, tokens+positions)}
 	for _, c := range p.Columns {
 		if c.When > 0 || c.Offset != 0 {
 			continue
@@ -43,21 +43,24 @@ func (s *states) sums(list []plan.Entry) (lo, hi, below, above float64) {
 	for _, e := range list {
 		for _, x := range s.held[e.Row] {
 			y := float64(e.Weight * x.Weight)
-			s.all[x.Row] += y
-			s.below[x.Row] += min(0, y)
-			s.above[x.Row] += max(0, y)
+			at := &s.added[x.Row]
+			at.all += y
+			at.below += min(0, y)
+			at.above += max(0, y)
 		}
 		s.work += len(s.held[e.Row])
 	}
-	for _, part := range [][2]int{{0, s.tokens}, {s.tokens, len(s.all)}} {
-		from, to := part[0], part[1]
-		lo, hi = lo+slices.Min(s.all[from:to]), hi+slices.Max(s.all[from:to])
-		below, above = below+slices.Min(s.below[from:to]), above+slices.Max(s.above[from:to])
+	for _, part := range [][]added{s.added[:s.tokens], s.added[s.tokens:]} {
+		least, most := part[0], part[0]
+		for _, x := range part[1:] {
+			least.all, most.all = min(least.all, x.all), max(most.all, x.all)
+			least.below, most.above = min(least.below, x.below), max(most.above, x.above)
+		}
+		lo, hi = lo+least.all, hi+most.all
+		below, above = below+least.below, above+most.above
 	}
-	clear(s.all)
-	clear(s.below)
-	clear(s.above)
-	s.work += len(s.all)
+	clear(s.added)
+	s.work += len(s.added)
 	return lo, hi, below, above
 }
 

@@ -45,20 +45,38 @@ type Dim struct {
 // 0 not, -1 for pairs that cannot meet.
 type Table [][]int8
 
-// KeyOneHot writes one dimension for each kind of key (classes whose columns
-// agree are one kind), open unless the query forbids that kind:
+// Kinds are the kinds of keys of a table, classes whose columns agree, and those of queries,
+// whose rows do.
+type Kinds struct {
+	table         Table
+	keys, queries []int    // the kind of each class
+	columns, rows [][]int8 // of each kind
+}
+
+func KindsOf(t Table) Kinds {
+	k := Kinds{table: t}
+	k.keys, k.columns = mergeColumns(t)
+	k.queries, k.rows = mergeColumns(transpose(t))
+	return k
+}
+
+// KeyOneHot writes one dimension for each kind of key, open unless the query forbids that kind:
 //
 //	score(q, k) = -[q forbids kind(k)]
 //
 // Exact for every table; kinds that no query forbids cost nothing.
-func KeyOneHot(t Table) Pattern {
-	kind, columns := mergeColumns(t)
+func KeyOneHot(t Table) Pattern { return oneHot(mergeColumns(t)) }
+
+// KeyOneHot is that of the table.
+func (k Kinds) KeyOneHot() Pattern { return oneHot(k.keys, k.columns) }
+
+func oneHot(kind []int, columns [][]int8) Pattern {
 	var p Pattern
 	for c, column := range columns {
 		if !slices.Contains(column, 0) {
 			continue
 		}
-		d := Dim{Query: make([]float64, len(t)), Key: make([]float64, len(kind))}
+		d := Dim{Query: make([]float64, len(column)), Key: make([]float64, len(kind))}
 		for q, allowed := range column {
 			if allowed == 0 {
 				d.Query[q] = -1
@@ -76,8 +94,13 @@ func KeyOneHot(t Table) Pattern {
 
 // QueryOneHot is KeyOneHot with the sides exchanged: one dimension for each kind
 // of query.
-func QueryOneHot(t Table) Pattern {
-	p := KeyOneHot(transpose(t))
+func QueryOneHot(t Table) Pattern { return exchanged(KeyOneHot(transpose(t))) }
+
+// QueryOneHot is that of the table.
+func (k Kinds) QueryOneHot() Pattern { return exchanged(oneHot(k.queries, k.rows)) }
+
+// exchanged has the queries of p as its keys.
+func exchanged(p Pattern) Pattern {
 	for i, d := range p.Dims {
 		p.Dims[i] = Dim{Query: d.Key, Key: d.Query}
 	}
@@ -89,13 +112,12 @@ func QueryOneHot(t Table) Pattern {
 // each class so that a query allows a key exactly if their numbers are equal.
 // count is the number of different numbers.
 func Matching(t Table) (query, key []int, count int, ok bool) {
-	keyKind, columns := mergeColumns(t)
-	queryKind, _ := mergeColumns(transpose(t))
-	return matching(t, keyKind, columns, queryKind)
+	return KindsOf(t).Matching()
 }
 
-// matching is Matching of the kinds of keys, with their columns, and of the kinds of queries.
-func matching(t Table, keyKind []int, columns [][]int8, queryKind []int) (query, key []int, count int, ok bool) {
+// Matching is that of the table.
+func (k Kinds) Matching() (query, key []int, count int, ok bool) {
+	t, keyKind, columns, queryKind := k.table, k.keys, k.columns, k.queries
 	partner := make([]int, len(columns)) // query kind that matches a key kind
 	for c, column := range columns {
 		partner[c] = -1
@@ -271,10 +293,9 @@ func inDigits(list []float64, lo, base float64) (high, low, square []float64) {
 // Dimensions is the number of dimensions of the smallest pattern for a table,
 // whatever codes there are.
 func Dimensions(t Table) int {
-	keyKind, columns := mergeColumns(t)
-	queryKind, rows := mergeColumns(transpose(t))
-	d := min(forbidding(columns), forbidding(rows))
-	if _, _, count, ok := matching(t, keyKind, columns, queryKind); ok {
+	k := KindsOf(t)
+	d := min(forbidding(k.columns), forbidding(k.rows))
+	if _, _, count, ok := k.Matching(); ok {
 		d = min(d, 3, bits.Len(uint(count-1)))
 	}
 	return d
@@ -318,8 +339,9 @@ func mergeColumns(t Table) (kind []int, columns [][]int8) {
 		kind[k] = c
 		kinds[c].add(column)
 	}
+	room := make([]int8, len(kinds)*len(t))
 	for _, c := range kinds {
-		columns = append(columns, c.entries(len(t)))
+		columns, room = append(columns, c.entries(room[:len(t):len(t)])), room[len(t):]
 	}
 	return kind, columns
 }
@@ -373,9 +395,8 @@ func (c bitColumn) appendText(b []byte) []byte {
 	return b
 }
 
-// entries are those of the column, of so many queries.
-func (c bitColumn) entries(queries int) []int8 {
-	column := make([]int8, queries)
+// entries are those of the column, in place of zeros for each query.
+func (c bitColumn) entries(column []int8) []int8 {
 	for q := range column {
 		switch bit := uint64(1) << (q % 64); {
 		case c.allowed[q/64]&bit != 0:

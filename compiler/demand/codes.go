@@ -30,9 +30,10 @@ import (
 
 // robustPatterns are the patterns of a condition for what a head does with the scores.
 func (l *Demands) robustPatterns(c *facts.Condition, table construct.Table, use patternUse) []construct.Pattern {
-	query, key, count, ok := construct.Matching(table)
+	kinds := construct.KindsOf(table)
+	query, key, count, ok := kinds.Matching()
 	if use == loose && ok {
-		return []construct.Pattern{construct.KeyOneHot(table), construct.QueryOneHot(table), construct.Bits(grey(query), grey(key), count)}
+		return []construct.Pattern{kinds.KeyOneHot(), kinds.QueryOneHot(), construct.Bits(grey(query), grey(key), count)}
 	}
 	if l.Twice && ok && count > fewTwice && (l.bySteps(c.Query) || l.bySteps(c.Key)) {
 		return []construct.Pattern{construct.Antichain(query, key, count)}
@@ -86,8 +87,9 @@ func (l *Demands) withoutCancelling(c *facts.Condition, table construct.Table) [
 	case key:
 		return []construct.Pattern{construct.QueryOneHot(table)}
 	}
-	list := []construct.Pattern{construct.KeyOneHot(table), construct.QueryOneHot(table)}
-	if query, key, count, ok := construct.Matching(table); ok {
+	kinds := construct.KindsOf(table)
+	list := []construct.Pattern{kinds.KeyOneHot(), kinds.QueryOneHot()}
+	if query, key, count, ok := kinds.Matching(); ok {
 		list = append(list, construct.Mismatches(query, key, count))
 	}
 	return list

@@ -132,18 +132,28 @@ func (o *Offer) times(x float64) *Offer {
 // ofOneKind is the number that a function is where it is not 0, and where that is; false if it
 // has several.
 func ofOneKind(f []float64) (x float64, where []float64, ok bool) {
+	for _, y := range f {
+		switch {
+		case math.IsNaN(y) || y == 0:
+		case x != 0 && x != y:
+			return 0, nil, false
+		default:
+			x = y
+		}
+	}
+	if x == 0 {
+		return 0, nil, false
+	}
 	where = make([]float64, len(f))
 	for s, y := range f {
 		switch {
 		case math.IsNaN(y):
 			where[s] = y
-		case y != 0 && x != 0 && x != y:
-			return 0, nil, false
-		case y != 0:
-			x, where[s] = y, 1
+		case y == x:
+			where[s] = 1
 		}
 	}
-	return x, where, x != 0
+	return x, where, true
 }
 
 // Broken is an offer of a number that is 0 where broken is and 1 or more where that is 1, at the

@@ -69,9 +69,10 @@ func (l *Demands) choosePattern(c *facts.Condition, use patternUse) *timedPatter
 	if l.Robust {
 		return l.soonest(c, l.robustPatterns(c, table, use))
 	}
-	query, key, count, ok := construct.Matching(table)
+	kinds := construct.KindsOf(table)
+	query, key, count, ok := kinds.Matching()
 	if !ok || count <= MaxOneHot || l.OneHotKeys {
-		candidates = append(candidates, construct.KeyOneHot(table), construct.QueryOneHot(table))
+		candidates = append(candidates, kinds.KeyOneHot(), kinds.QueryOneHot())
 	}
 	if few := l.FewOneHot && count <= fewOneHot; ok && !l.OneHotKeys && !few {
 		candidates = append(candidates, construct.Bits(query, key, count))

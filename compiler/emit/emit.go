@@ -89,6 +89,12 @@ func (e *emitter) block(l int) {
 	heads := e.attention(&b, e.heads[l])
 	in, out := model.NewBuilder(m.DModel, m.DMLP), model.NewBuilder(m.DMLP, m.DModel)
 	neurons := make([]model.Label, m.DMLP)
+	read, written := 0, 0
+	for _, n := range e.neurons[l] {
+		read, written = read+len(n.In.Terms)+1, written+len(n.Outs)
+	}
+	in.Grow(read)
+	out.Grow(written)
 	for i, n := range e.neurons[l] {
 		b.BIn[i] = spread(n.In, min(-1, plan.AtBOS(n.In)), in, 0, i)
 		for _, o := range n.Outs {
@@ -127,6 +133,12 @@ func (e *emitter) head(b *model.Block, c circuits, i int, h *plan.Head) {
 	m := e.model
 	row := i * m.DModel
 	bq, bk, bv := b.BQ[i*m.DHead:], b.BK[i*m.DHead:], b.BV[i*m.DHead:]
+	queries, keys := 0, 0
+	for _, dim := range h.Dims {
+		queries, keys = queries+len(dim.Query.Terms)+1, keys+len(dim.Key.Terms)+1
+	}
+	c.q.Grow(queries)
+	c.k.Grow(keys)
 	sinks := h.SinkDims()
 	for d := range sinks {
 		bk[d] = spread(plan.Constant(-h.Base*h.Gap/float64(sinks)), h.Sink/float64(sinks), c.k, row, d)

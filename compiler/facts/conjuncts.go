@@ -63,21 +63,43 @@ func (s *Selector) Best() []*Conjunct {
 		return split(root, s.Groups)
 	}
 	var best []*Conjunct
-	cost := 0
+	cost, measured := 0, sizes{}
 	permute(s.Groups, func(groups []*Group) {
 		p := split(root, groups)
 		if best != nil && len(p) > len(best) {
 			return
 		}
-		if c := dimensions(p); best == nil || len(p) < len(best) || c < cost {
+		if c := measured.dimensions(p); best == nil || len(p) < len(best) || c < cost {
 			best, cost = p, c
 		}
 	})
 	return best
 }
 
+// sizes are the dimensions that tables need. Other orders of the groups often have the same
+// tables.
+type sizes []struct {
+	table construct.Table
+	size  int
+}
+
+// of a table, which is measured once.
+func (s *sizes) of(t construct.Table) int {
+	for _, x := range *s {
+		if slices.EqualFunc(x.table, t, slices.Equal) {
+			return x.size
+		}
+	}
+	size := construct.Dimensions(t)
+	*s = append(*s, struct {
+		table construct.Table
+		size  int
+	}{t, size})
+	return size
+}
+
 // dimensions is how many dimensions the heads of the parts need.
-func dimensions(parts []*Conjunct) int {
+func (s *sizes) dimensions(parts []*Conjunct) int {
 	total := 0
 	for _, p := range parts {
 		for _, c := range p.Conditions {
@@ -85,7 +107,7 @@ func dimensions(parts []*Conjunct) int {
 				total += construct.DigitDims
 				continue
 			}
-			total += construct.Dimensions(c.Allowed)
+			total += s.of(c.Allowed)
 		}
 	}
 	return total

@@ -42,7 +42,8 @@ func (f Form[T]) Over() []T {
 // Times is a multiple of f.
 func (f Form[T]) Times(x float64) Form[T] {
 	g := Form[T]{Constant: float64(f.Constant * x)}
-	if x != 0 {
+	if x != 0 && len(f.Terms) > 0 {
+		g.Terms = make([]Term[T], 0, len(f.Terms))
 		for _, t := range f.Terms {
 			g.Terms = append(g.Terms, Term[T]{t.Of, float64(t.Factor * x)})
 		}

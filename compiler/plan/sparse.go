@@ -61,10 +61,13 @@ func ColumnsOf(m model.Matrix) [][]Entry {
 }
 
 // Entries of a form, as ColumnsOf would list them.
-func Entries(f Form) []Entry {
-	list := make([]Entry, len(f.Terms))
-	for i, t := range f.Terms {
-		list[i] = Entry{t.Of.Dim, t.Factor}
+func Entries(f Form) []Entry { return EntriesIn(nil, f) }
+
+// EntriesIn is Entries in the room of a list.
+func EntriesIn(list []Entry, f Form) []Entry {
+	list = slices.Grow(list[:0], len(f.Terms))
+	for _, t := range f.Terms {
+		list = append(list, Entry{t.Of.Dim, t.Factor})
 	}
 	slices.SortFunc(list, func(a, b Entry) int { return a.Row - b.Row })
 	return list

@@ -105,6 +105,9 @@ func ParseAtom(text string) (Value, error) {
 	if inner, ok := unquoted(text); ok {
 		return OfString(inner), nil
 	}
+	if i, ok := short(text); ok {
+		return OfInt(i), nil
+	}
 	var element any
 	if err := decode(text, &element); err != nil {
 		return Value{}, err
@@ -125,6 +128,24 @@ func unquoted(text string) (inner string, ok bool) {
 		}
 	}
 	return inner, true
+}
+
+// short is a whole number as JSON writes it, of digits enough for an int64 alone.
+func short(text string) (i int64, ok bool) {
+	digits := strings.TrimPrefix(text, "-")
+	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' && text != "0" {
+		return 0, false
+	}
+	for _, c := range []byte(digits) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		i = 10*i + int64(c-'0')
+	}
+	if len(digits) < len(text) {
+		i = -i
+	}
+	return i, true
 }
 
 // decode reads exactly one JSON value into target, numbers as they are written.

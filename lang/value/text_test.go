@@ -116,3 +116,21 @@ func TestConversions(t *testing.T) {
 		t.Error("ToBool is not truthiness")
 	}
 }
+
+// TestShortInts: what is read without JSON's decoder is read as by it.
+func TestShortInts(t *testing.T) {
+	for _, text := range []string{"0", "-0", "7", "-7", "00", "01", "-01", "-", "", "--1", "1.0", "1e2", " 1", "999999999999999999", "-999999999999999999", "9223372036854775808"} {
+		got, err := ParseAtom(text)
+		var element any
+		wrong := decode(text, &element)
+		if wrong != nil {
+			if err == nil || err.Error() != wrong.Error() {
+				t.Errorf("%q: %v, %v", text, got, err)
+			}
+			continue
+		}
+		if want, err2 := ofJSON(element); err != nil || err2 != nil || got.Kind() != want.Kind() || got.String() != want.String() {
+			t.Errorf("%q: %v, not %v (%v)", text, got, want, err)
+		}
+	}
+}

@@ -213,6 +213,9 @@ type placed struct {
 // NewBuilder starts a matrix of zeros.
 func NewBuilder(rows, cols int) *Builder { return &Builder{rows: rows, cols: cols} }
 
+// Grow makes room for n more weights, for those who know how many come.
+func (b *Builder) Grow(n int) { b.list = slices.Grow(b.list, n) }
+
 // Add adds to the weight in row i and column j, in float32.
 func (b *Builder) Add(i, j int, weight float32) {
 	if weight == 0 {

@@ -54,6 +54,7 @@ type sum struct {
 	fixed, common float64
 	dense         []float64 // by source
 	touched       []int
+	isMixed       bool // they are not in order
 }
 
 // add takes factor times e.
@@ -77,6 +78,9 @@ func (s *sum) part(source int, size float64) {
 		s.dense = append(s.dense, 0)
 	}
 	if s.dense[source] == 0 {
+		if n := len(s.touched); n > 0 && source < s.touched[n-1] {
+			s.isMixed = true
+		}
 		s.touched = append(s.touched, source)
 	}
 	s.dense[source] += size
@@ -85,7 +89,9 @@ func (s *sum) part(source int, size float64) {
 // take is what was added; the sum is 0 again.
 func (s *sum) take() errs {
 	e := errs{fixed: s.fixed, common: s.common}
-	slices.Sort(s.touched)
+	if s.isMixed {
+		slices.Sort(s.touched)
+	}
 	if len(s.touched) > 0 {
 		e.parts = make([]part, 0, len(s.touched))
 	}
@@ -93,7 +99,7 @@ func (s *sum) take() errs {
 		e.parts = append(e.parts, part{source, s.dense[source]})
 		s.dense[source] = 0
 	}
-	s.fixed, s.common, s.touched = 0, 0, s.touched[:0]
+	s.fixed, s.common, s.touched, s.isMixed = 0, 0, s.touched[:0], false
 	return e
 }
 

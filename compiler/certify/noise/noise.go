@@ -42,6 +42,7 @@ const deviations = 4
 type mode struct {
 	relative, absolute float64 // noise of the weights, times deviations
 	likely             bool    // errors of independent sources add up in quadrature
+	brief              bool    // only whether it holds: the end is where a margin does not
 	unit               bool    // no noise: each column is off by 1, as a source of its own
 	// A norm before each half layer and the unembedding, beside a column of k, where the square of
 	// the residual stream's length is that at most; nil for none.
@@ -107,7 +108,13 @@ func (a Analysis) run(m mode) *pass {
 	heads, neurons := a.Plan.ByLayer()
 	for l := range a.Model.Blocks {
 		p.attention(l, heads[l])
+		if p.brief && !p.holds() {
+			return p
+		}
 		p.mlp(l, neurons[l])
+		if p.brief && !p.holds() {
+			return p
+		}
 	}
 	p.outputs()
 	return p
@@ -143,11 +150,17 @@ func (p *pass) require(e errs, margin float64, label model.Label) {
 // holds reports that no decoding place is off by its margin.
 func (p *pass) holds() bool { return p.slack > 1 }
 
+// holds reports that a run does.
+func (a Analysis) holds(m mode) bool {
+	m.brief = true
+	return a.run(m).holds()
+}
+
 // Certificate is what the model stands.
 func (a Analysis) Certificate() *model.Noise {
 	stands := func(k Kind) (s model.Stands) {
-		s.Worst, _ = a.Sigma(k, false)
-		s.Likely, _ = a.Sigma(k, true)
+		s.Worst, _ = a.sigma(k, false)
+		s.Likely, _ = a.sigma(k, true)
 		return s
 	}
 	return &model.Noise{Relative: stands(Relative), Absolute: stands(Absolute), Columns: a.Budgets(), NormK: a.NormK()}
@@ -173,28 +186,31 @@ func (k Kind) of(sigma float64, likely bool) mode {
 }
 
 // Stands reports that the model stands likely relative noise of a standard deviation.
-func (a Analysis) Stands(sigma float64) bool { return a.run(Relative.of(sigma, true)).holds() }
+func (a Analysis) Stands(sigma float64) bool { return a.holds(Relative.of(sigma, true)) }
 
 // Sigma is the largest standard deviation that the model stands, rounded down to two digits,
 // and the decoding place that is tightest there; 0 if it is below 2^-40.
 func (a Analysis) Sigma(k Kind, likely bool) (float64, model.Label) {
+	sigma, tried := a.sigma(k, likely)
+	return sigma, a.run(k.of(power(tried), likely)).worst
+}
+
+// sigma is that, and of which power the last was that was tried.
+func (a Analysis) sigma(k Kind, likely bool) (sigma float64, tried int) {
 	low, high := -40*steps, 2*steps
-	p := a.run(k.of(power(low), likely))
-	if !p.holds() {
-		return 0, p.worst
+	tried = low
+	if !a.holds(k.of(power(low), likely)) {
+		return 0, tried
 	}
-	label := p.worst
 	for low+1 < high {
-		middle := (low + high) >> 1
-		p := a.run(k.of(power(middle), likely))
-		if p.holds() {
-			low = middle
+		tried = (low + high) >> 1
+		if a.holds(k.of(power(tried), likely)) {
+			low = tried
 		} else {
-			high = middle
+			high = tried
 		}
-		label = p.worst
 	}
-	return construct.Down(power(low), 2), label
+	return construct.Down(power(low), 2), tried
 }
 
 // power is 2^(e/steps), the same on every processor.
@@ -218,7 +234,7 @@ func (a Analysis) NormK() float64 {
 		if k*k < slices.Max(squares) {
 			continue // the column of K is no more than one of many
 		}
-		if a.run(mode{k: k, squares: squares}).holds() {
+		if a.holds(mode{k: k, squares: squares}) {
 			return k
 		}
 	}

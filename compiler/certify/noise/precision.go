@@ -12,7 +12,7 @@ import (
 
 // Holds reports that the model is right in an arithmetic, see construct.Precision. That is a
 // bound of the same kind as the certificate.
-func (a Analysis) Holds(in construct.Precision) bool { return a.run(mode{precision: in}).holds() }
+func (a Analysis) Holds(in construct.Precision) bool { return a.holds(mode{precision: in}) }
 
 // ErrorsIn are how far each column may be off at the end, by dim, in an arithmetic in which the
 // model is right.
