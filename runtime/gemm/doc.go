@@ -69,15 +69,19 @@
 //
 // With AVX-512 the blocks of k are that deep because C is loaded and stored once for each,
 // and L2 keeps up with the panel; AVX2, whose tiles are smaller, has 512. On CPUs with full
-// vectors of 16 A is packed only if its rows would push each other out of L1.
+// vectors of 16 A is packed only if its rows would push each other out of L1. There the first tile
+// of a panel would also wait for it: L3 has 10 bytes a cycle if read on and on, and it asks for 9.
+// So the tiles of one panel, 9 to a column, fetch the next one into L2, 14 bytes a column of A.
 //
 // Packing B costs as much as one row of A takes, which is nothing for 1000 rows and half
 // the time for one. So there are ways around it:
 //
 //   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway; with
-//     tiles of 14 x 32 even 512 x 512, if A is no larger), and any B for some 100 rows. For
-//     one or two rows, a step of generating text, each weight is used once, and all depends
-//     on reading B on and on, as the prefetcher expects.
+//     tiles of 14 x 32 even 512 x 512, if A is no larger), and any B for some 100 rows. On CPUs
+//     with full vectors of 16 these go through it by slices, 64 rows of 1024 columns, and fetch
+//     the next one as it lies: a tile takes two lines of each row, which no prefetcher foresees
+//     if rows are pages apart. For one or two rows, a step of generating text, each weight is
+//     used once, and all depends on reading B on and on, as the prefetcher expects.
 //   - column.go reads each row of A once for each column of C if that has one or two, and
 //     turns it in registers; turned.go computes the transpose of C if A is transposed already.
 //   - Packed weights are packed once; then even one row reads them in a single stream.

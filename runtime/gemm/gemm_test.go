@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -236,12 +237,16 @@ func TestLargeShapes(t *testing.T) {
 	}
 }
 
-// An element is the same chain of operations wherever it is computed.
+// An element is the same chain of operations wherever it is computed: in blocks, and where the
+// operands lie, slice by slice on some CPUs.
 func TestBitsDependOnNothingElse(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 6))
-	const m, n, k = 150, 203, 700
-	op := Op{Alpha: 0.3, Beta: 0.7, Bias: make([]float32, n)}
-	x := newTrial(r, op, m, n, k, 3, false)
+	checkBits(t, Op{Alpha: 0.3, Beta: 0.7}, 150, 203, 700)
+	checkBits(t, Op{Alpha: 1, Beta: 0.7}, 90, 203, 1300)
+}
+
+func checkBits(t *testing.T, op Op, m, n, k int) {
+	op.Bias = make([]float32, n)
+	x := newTrial(rand.New(rand.NewPCG(5, 6)), op, m, n, k, 3, false)
 	var first []float32
 	same := func(name string) {
 		if first == nil {
@@ -335,5 +340,30 @@ func TestStrideOverflow(t *testing.T) {
 		c := Dense(4, 1, make([]float32, 4))
 		require.Panics(t, func() { Mul(Op{Alpha: 1}, a, Dense(1, 1, []float32{1}), c) }, "%d", stride)
 		require.Panics(t, func() { Mul(Op{Alpha: 1}, Dense(4, 1, a.Data), Dense(1, 1, []float32{1}), a) }, "%d", stride)
+	}
+}
+
+// What tiles fetch for later lies in the matrix.
+func TestFetchStaysInside(t *testing.T) {
+	const k, most = 3, 131
+	x, y, z := make([]float32, most*k), make([]float32, most*k), make([]float32, most*most)
+	for name, isa := range kernels() {
+		if isa == nil {
+			continue
+		}
+		for m := 1; m <= most; m++ {
+			for _, n := range []int{1, 8, 24, 40, 47, 48, 65, 80, 96, 131} {
+				var w tile
+				a, b, c := Dense(m, k, x), Dense(k, n, y), Dense(m, n, z)
+				w.corner(&Op{}, &a, &c)
+				w.slice(&Op{}, 0, k, k)
+				w.b, w.rowB = unsafe.Pointer(&b.Data[0]), 4*n
+				isa.fetch(&w, m, n, w.b, 4*n*k)
+				isa.sweep(&w, m, n)
+				if fetched := w.far - uintptr(w.b); fetched >= uintptr(4*n*k) {
+					require.Failf(t, "outside", "%s m %d n %d: %d", name, m, n, fetched)
+				}
+			}
+		}
 	}
 }

@@ -141,6 +141,10 @@ func (p *product) block(w *workspace, isa *vectorISA, panels []float32, apart, i
 		if bias != nil {
 			t.bias = unsafe.Add(bias, 4*col)
 		}
+		t.stepFar = 0
+		if next := col + isa.panel(); next < cols {
+			isa.fetch(&t, rows, isa.panel(), unsafe.Pointer(&panels[next*apart]), depth*t.rowB)
+		}
 		isa.sweep(&t, rows, min(isa.panel(), cols-col))
 	}
 }

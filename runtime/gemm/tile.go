@@ -23,6 +23,9 @@ type tile struct {
 	rowA, stepA int            // to the next row and to the next column of A
 	b           unsafe.Pointer // first of the tile's columns in row 0 of B
 	rowB        int            // to the next row of B
+	near        int            // from a row of B to the one that is fetched meanwhile
+	far         uintptr        // what is fetched for later, AVX-512 only: an address, which keeps nothing alive,
+	stepFar     int            // and how much of it for each column of A
 	c           unsafe.Pointer // element (0, 0) of the tile
 	rowC        int            // to the next row of C
 	bias        unsafe.Pointer // of the first column, or nil
@@ -71,6 +74,29 @@ func (v *vectorISA) tallest(t *tile) int {
 		return lines()
 	}
 	return max(v.rows, v.tall)
+}
+
+// ahead is how many rows of B ahead a tile fetches. On CPUs with full vectors of 16 what is far
+// away has been fetched before, see fetch, and of rows that are pages apart the first-level cache
+// keeps only so few until they are used: on an Emerald Rapids 8 to 32 rows by 1024 x 1024 run at 98
+// to 145 GFLOP/s, with 32 rows ahead at 90 to 131.
+func (v *vectorISA) ahead() int {
+	if v.wide {
+		return 8
+	}
+	return 32
+}
+
+// fetch lets the tiles that sweep m x n of C fetch so many bytes into the second-level cache
+// meanwhile, evenly. CPUs with full vectors of 16 are twice as fast as others and wait twice as
+// much for what is further away.
+func (v *vectorISA) fetch(t *tile, m, n int, from unsafe.Pointer, bytes int) {
+	if !v.wide {
+		return
+	}
+	most := min(v.rows, v.tallest(t))
+	tiles := (m + most - 1) / most * ((n + v.panel() - 1) / v.panel())
+	t.far, t.stepFar = uintptr(from), bytes/tiles/t.k
 }
 
 // fit chooses tiles of at most so many rows for m x n of C, near saying whether all of B
@@ -183,6 +209,10 @@ var firstLanes = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
 // B that they share come from the nearest cache. The tile is left as it was.
 func (v *vectorISA) sweep(t *tile, m, n int) {
 	a, b, firstC, bias := t.a, t.b, t.c, t.bias
+	t.near = v.ahead() * t.rowB
+	if t.stepFar == 0 {
+		t.far = uintptr(b) // any address that is at hand
+	}
 	c, tallest, near := firstC, v.tallest(t), n*t.k <= directB
 	for {
 		rows, octets := v.fit(t, m, n, tallest, near)
@@ -193,6 +223,7 @@ func (v *vectorISA) sweep(t *tile, m, n int) {
 			if i <= rows {
 				break
 			}
+			t.far += uintptr(t.k * t.stepFar)
 			t.a = unsafe.Add(t.a, rows*t.rowA)
 			t.c = unsafe.Add(t.c, rows*t.rowC)
 		}
@@ -200,6 +231,7 @@ func (v *vectorISA) sweep(t *tile, m, n int) {
 		if n == 0 {
 			break
 		}
+		t.far += uintptr(t.k * t.stepFar)
 		columns *= 4
 		c = unsafe.Add(c, columns)
 		t.a, t.c = a, c

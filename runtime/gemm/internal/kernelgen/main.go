@@ -141,7 +141,7 @@ func (s isa) dispatch(p *printer) {
 	}
 	p.op("MOVQ tile_b(DI), BX")
 	p.op("MOVQ tile_rowB(DI), DX")
-	p.op("LEAQ (DX*4), R14         // 4 rows of B")
+	p.op("MOVQ tile_near(DI), R14")
 	p.op("MOVQ tile_c(DI), R13")
 	p.op("MOVQ tile_rowC(DI), AX")
 	p.op("MOVQ tile_k(DI), CX")
@@ -290,7 +290,8 @@ func (k kernel) rowsOfC(p *printer, f func(v int, acc string)) {
 }
 
 // ahead is where B will be read soon: the next columns for the widest tiles, which
-// are few rows long, otherwise 8 or, where a row is soon done with, 32 rows on.
+// are few rows long, otherwise 8 rows on or, where a row is soon done with, as many as
+// the tile says.
 func (k kernel) ahead(line int) string {
 	switch k.vectors {
 	case 8:
@@ -298,7 +299,7 @@ func (k kernel) ahead(line int) string {
 	case 4:
 		return fmt.Sprintf("%d(BX)(DX*8)", line)
 	default:
-		return fmt.Sprintf("%d(BX)(R14*8)", line)
+		return fmt.Sprintf("%d(BX)(R14*1)", line)
 	}
 }
 
@@ -311,7 +312,7 @@ func (k kernel) next(p *printer) {
 		return
 	}
 	p.op("CMPQ CX, $128")
-	p.op("JLT loop")
+	p.op("JLT begin")
 	p.op("MOVQ R13, R15")
 	for range k.rows {
 		p.op("ADDQ AX, R15")
@@ -326,6 +327,10 @@ func (k kernel) next(p *printer) {
 	}
 }
 
+// far says whether what is needed later is fetched into the second-level cache: by the tiles
+// of large products, which have the time.
+func (k kernel) far() bool { return k.bytes == 64 && (k.vectors == 2 || k.vectors == 3) }
+
 // once says whether a row of B is multiplied where it lies, as there is one row of A and
 // there are no registers for B: the widest tile of AVX2.
 func (k kernel) once() bool { return !k.opmask && k.vectors == 8 }
@@ -333,9 +338,13 @@ func (k kernel) once() bool { return !k.opmask && k.vectors == 8 }
 // loop adds, for each of the k columns of A and rows of B, their outer product.
 func (k kernel) loop(p *printer) {
 	k.next(p)
+	p.label("begin")
 	for base := 15; base < k.rows; base += 5 { // in registers that nothing else needs meanwhile
 		p.op("LEAQ (R10)(R10*4), %s", basesA[base/5])
 		p.op("ADDQ %s, %s", basesA[base/5-1], basesA[base/5])
+	}
+	if k.far() {
+		p.op("MOVQ tile_far(DI), R15")
 	}
 	p.label("loop")
 	if !k.once() {
@@ -347,6 +356,10 @@ func (k kernel) loop(p *printer) {
 		for line := 0; line < k.vectors*k.bytes; line += 64 {
 			p.op("PREFETCHT0 %s", k.ahead(line))
 		}
+	}
+	if k.far() {
+		p.op("PREFETCHT1 (R15)")
+		p.op("ADDQ tile_stepFar(DI), R15")
 	}
 	for i := range k.rows {
 		a := k.reg(k.vectors + i%2)
