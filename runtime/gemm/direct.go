@@ -19,7 +19,7 @@ func (v *vectorISA) isDirect(op *Op, b *Matrix, m, n, k int) bool {
 	if op.TransB || op.Alpha != 1 || m == 0 || n == 0 || k == 0 {
 		return false
 	}
-	if op.Threads > 1 && m*n*k >= 2*leastWork {
+	if op.Threads > 1 && work(m, n, k) >= 2*leastWork {
 		return false
 	}
 	apart := 4*b.Stride%page == 0

@@ -83,6 +83,14 @@
 // Rows of A that are a multiple of 4 KiB apart share a set of L1, which holds 8 of its
 // lines (12 where it has 48 KB): the tiles have no more rows then.
 //
+// # Cores: the parts
+//
+// With several threads C is cut into four parts for each, which parallel.go gives to whoever is
+// free: the caller from the first on, helpers from the last, so that a core meets the same
+// columns of B when a product is repeated. A goroutine begins some 65 us after it was
+// started, when 256 x 256 x 256 is a third done: nobody waits for one that has not begun, and one
+// that has helped stays for as long. Package internal/parallel has the rest.
+//
 // # One order of sums
 //
 // None of this changes the result. C is kept in the accumulators or in memory between

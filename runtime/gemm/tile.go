@@ -75,7 +75,8 @@ func (v *vectorISA) tallest(t *tile) int {
 // fit chooses tiles of at most so many rows for m x n of C, near saying whether all of B
 // is: how many rows each has, and how many of the columns, in units of 8; at 0 it is up to
 // 7. With AVX-512 the last 24 or 48 columns are one tile of three vectors, which leaves
-// registers for 9 rows.
+// registers for 9 rows. A tile of eight vectors fetches what comes after it in a row of B, so it
+// is not the last: if a row is cut into parts, that is another core's.
 func (v *vectorISA) fit(t *tile, m, n, tallest int, near bool) (rows, octets int) {
 	octets = n / 8
 	if v.opmask {
@@ -97,7 +98,7 @@ func (v *vectorISA) fit(t *tile, m, n, tallest int, near bool) (rows, octets int
 		return rows, octets
 	}
 	widest := v.widest[rows]
-	for widest > octets {
+	for widest > octets || widest == v.lanes && octets < 2*widest { // of eight vectors: see kernel.ahead
 		widest /= 2
 	}
 	return rows, widest
