@@ -73,9 +73,10 @@
 // the time for one. So there are ways around it:
 //
 //   - direct.go reads both where they lie: a small B (256 x 256 is in L2 anyway; with
-//     tiles of 14 x 32 even 512 x 512, if A is no larger), and any B for some 100 rows. For
-//     one or two rows, a step of generating text, each weight is used once, and all depends
-//     on reading B on and on, as the prefetcher expects.
+//     tiles of 14 x 32 even 512 x 512, if A is no larger), and any B for some 100 rows, with
+//     AVX2 64 rows of it at a time where they are pages apart. For one or two rows, a step of
+//     generating text, each weight is used once, and all depends on reading B on and on, as
+//     the prefetcher expects.
 //   - column.go reads each row of A once for each column of C if that has one or two, and
 //     turns it in registers; turned.go computes the transpose of C if A is transposed already.
 //   - Packed weights are packed once; then even one row reads them in a single stream.
@@ -88,7 +89,7 @@
 // With several threads C is cut into four parts for each, which parallel.go gives to whoever is
 // free: the caller from the first on, helpers from the last, so that a core meets the same
 // columns of B when a product is repeated. A goroutine begins some 65 us after it was
-// started, when 256 x 256 x 256 is a third done: nobody waits for one that has not begun, and one
+// started, when a third of 256 x 256 x 256 is done: nobody waits for one that has not begun, and one
 // that has helped stays for as long. Package internal/parallel has the rest.
 //
 // # One order of sums
