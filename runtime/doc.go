@@ -103,6 +103,6 @@
 //	forward.go      the forward pass
 //	work.go         how many operations all that takes
 //
-// Beneath it stand model, panel and gemm, on top of it next (what a model says of the next token), perplexity, bench
+// Beneath it stand model, panel, gemm and internal/parallel (who shares short work), on top of it next (what a model says of the next token), perplexity, bench
 // and scaling, beside them chart. Package export writes models for the tools of others.
 package runtime

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"sync"
+	"time"
 
 	"rasp/runtime/model"
 )
@@ -11,8 +12,9 @@ import (
 type Session struct {
 	*schedule
 	team
-	shared  *block  // on which all workers work
-	decoder decoder // the sequence that Prefill and Step go on with
+	shared   *block        // on which all workers work
+	position time.Duration // about what it takes one of them
+	decoder  decoder       // the sequence that Prefill and Step go on with
 
 	batch   [][]int
 	visit   Visit   // nil for Run
@@ -44,6 +46,13 @@ func Threads(n int) Option { return func(o *options) { o.threads = max(n, 1) } }
 // Dense multiplies all weights, the zeros too.
 func Dense() Option { return func(o *options) { o.dense = true } }
 
+// A core does so many operations a nanosecond, and at a position it has so much else to do:
+// estimates, for whether goroutines are worth starting.
+const (
+	operations = 32
+	overhead   = 500 * time.Nanosecond
+)
+
 // NewSession prepares m, which must be valid (see Validate) and must not change
 // while the session is used.
 func NewSession(m *model.Model, choices ...Option) *Session {
@@ -54,6 +63,7 @@ func NewSession(m *model.Model, choices ...Option) *Session {
 	s := &Session{schedule: newSchedule(m, o.dense)}
 	s.assemble(s.schedule, o.threads, s.work)
 	s.shared = newBlock()
+	s.position = time.Duration(s.Operations(1, 1)/operations) + overhead
 	s.decoder.block = newBlock()
 	s.keep = func(_, position int, logits []float32) {
 		copy(row(s.whole, position, len(logits)), logits)
@@ -172,7 +182,7 @@ func (s *Session) each(batch [][]int, visit Visit) {
 	}
 	s.batch, s.visit, s.taken = batch, visit, 0
 	s.limit = min(s.blockRoom(), positions/workers+1)
-	s.start(workers)
+	s.apart(time.Duration(positions) * s.position)
 	s.batch, s.visit = nil, nil
 }
 

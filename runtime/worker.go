@@ -2,7 +2,9 @@ package runtime
 
 import (
 	"sync"
+	"time"
 
+	"rasp/runtime/internal/parallel"
 	"rasp/runtime/panel"
 )
 
@@ -79,41 +81,52 @@ func (w *worker) output(features int) []float32 {
 // session that is no longer used leaves nothing behind.
 type team struct {
 	workers []*worker
-	joint   *block   // that all work on; nil if each works on its own
-	bodies  []func() // of the goroutines
+	own     func(int) // has a worker take blocks of its own
+	joint   *block    // that all work on
+	bodies  []func()  // of the goroutines that do
 	running sync.WaitGroup
 }
 
 // assemble makes workers that, if there is no joint block, do work with one of
 // their own.
 func (t *team) assemble(p *schedule, threads int, work func(*worker, *block)) {
-	for range threads {
-		w, own := &worker{schedule: p, crew: newCrew(1)}, newBlock()
+	blocks := make([]*block, threads)
+	for i := range threads {
+		w := &worker{schedule: p, crew: newCrew(1)}
+		blocks[i] = newBlock()
 		t.workers = append(t.workers, w)
 		t.bodies = append(t.bodies, func() {
 			defer t.running.Done()
-			if t.joint != nil {
-				w.forward(t.joint)
-			} else {
-				work(w, own)
-			}
+			w.forward(t.joint)
 		})
 	}
+	t.own = func(i int) { work(t.workers[i], blocks[i]) }
 	t.workers[0].crew = newCrew(threads) // a single position is its work
 }
 
-// start runs the first workers, one of them in the goroutine of the caller, and
+// apart has all workers take blocks of their own, which would take one of them so long.
+func (t *team) apart(alone time.Duration) {
+	t.divide(len(t.workers))
+	parallel.Do(len(t.workers), len(t.workers), alone, t.own)
+}
+
+// start runs the first workers, which meet, one of them in the goroutine of the caller, and
 // waits for them.
 func (t *team) start(workers int) {
-	for _, w := range t.workers {
-		w.threads = len(t.workers) / workers
-	}
+	t.divide(workers)
 	t.running.Add(workers)
 	for _, body := range t.bodies[1:workers] {
 		go body()
 	}
 	t.bodies[0]()
 	t.running.Wait()
+}
+
+// divide gives workers, so many of which run, the threads that there are.
+func (t *team) divide(workers int) {
+	for _, w := range t.workers {
+		w.threads = len(t.workers) / workers
+	}
 }
 
 // share is the least number of positions that are worth another worker.

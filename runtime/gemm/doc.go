@@ -80,14 +80,23 @@
 //     tiles of 14 x 32 even 512 x 512, if A is no larger), and any B for some 100 rows. On CPUs
 //     with full vectors of 16 these go through it by slices, 64 rows of 1024 columns, and fetch
 //     the next one as it lies: a tile takes two lines of each row, which no prefetcher foresees
-//     if rows are pages apart. For one or two rows, a step of generating text, each weight is
-//     used once, and all depends on reading B on and on, as the prefetcher expects.
+//     if rows are pages apart. There AVX2 takes 64 rows of it at a time. For one or two rows, a
+//     step of generating text, each weight is used once, and all depends on reading B on and
+//     on, as the prefetcher expects.
 //   - column.go reads each row of A once for each column of C if that has one or two, and
 //     turns it in registers; turned.go computes the transpose of C if A is transposed already.
 //   - Packed weights are packed once; then even one row reads them in a single stream.
 //
 // Rows of A that are a multiple of 4 KiB apart share a set of L1, which holds 8 of its
 // lines (12 where it has 48 KB): the tiles have no more rows then.
+//
+// # Cores: the parts
+//
+// With several threads C is cut into four parts for each, which parallel.go gives to whoever is
+// free: the caller from the first on, helpers from the last, so that a core meets the same
+// columns of B when a product is repeated. A goroutine begins some 65 us after it was
+// started, when a third of 256 x 256 x 256 is done: nobody waits for one that has not begun, and one
+// that has helped stays for as long. Package internal/parallel has the rest.
 //
 // # One order of sums
 //

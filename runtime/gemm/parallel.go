@@ -2,80 +2,101 @@ package gemm
 
 import (
 	"sync"
-	"sync/atomic"
+	"time"
+
+	"rasp/runtime/internal/parallel"
 )
 
-// leastWork is how many multiplications a goroutine should get: about 20 times
-// what starting it costs.
-const leastWork = 1 << 19
+// leastWork is how much of a product a goroutine should get: many times what it takes to
+// hand it over to one that is there.
+const leastWork = 8 * time.Microsecond
 
-// crew is a product being computed by several goroutines. C is cut into a grid;
-// each part is a product of its own, taken by whoever is free next.
-type crew struct {
-	product    product
-	isa        *vectorISA
-	rows, cols int // of a part
-	next       atomic.Int64
-	running    sync.WaitGroup
-	help       func() // help as a value, so that starting it allocates nothing
+// work is about how long a product takes on one core: 64 multiplications a nanosecond, and
+// 32 bytes that are read or written, as from the third-level cache.
+func work(m, n, k int) time.Duration {
+	return time.Duration(m*n*k/64 + (m*k+k*n+m*n)/8)
 }
 
-var crews = sync.Pool{New: func() any {
-	c := new(crew)
-	c.help = func() {
-		c.work()
-		c.running.Done()
-	}
-	return c
+// shared is a product being computed by several goroutines. C is cut into parts, each of
+// which is a product of its own.
+type shared struct {
+	product
+	isa   *vectorISA
+	down  bool // into rows, not columns
+	unit  int  // of which parts are made
+	parts int
+	task  func(int) // compute as a value, so that sharing allocates nothing
+}
+
+var sharing = sync.Pool{New: func() any {
+	s := new(shared)
+	s.task = s.compute
+	return s
 }}
+
+// partsEach is how many parts there are for each goroutine: so many that none waits long for
+// another, so few that a part is nearly as fast as the whole.
+const partsEach = 4
 
 // split computes the product with the threads that it may have and that its size
 // is worth.
 func (p *product) split(isa *vectorISA) {
-	work := p.c.Rows * p.c.Cols * p.k
-	threads := min(p.op.Threads, work/leastWork)
+	took := work(p.c.Rows, p.c.Cols, p.k)
+	threads := min(p.op.Threads, int(took/leastWork))
 	if threads <= 1 {
 		p.run(isa)
 		return
 	}
-	c := crews.Get().(*crew)
-	defer crews.Put(c)
-	c.product, c.isa = *p, isa
-	c.product.op.Threads = 1
-	c.rows, c.cols = p.grid(isa, 3*threads)
-	c.next.Store(0)
-	c.running.Add(threads - 1)
-	for range threads - 1 {
-		go c.help()
-	}
-	c.work()
-	c.running.Wait()
-	c.product = product{}
+	s := sharing.Get().(*shared)
+	s.product, s.isa = *p, isa
+	s.op.Threads = 1
+	s.cut(partsEach * threads)
+	parallel.Do(threads, s.parts, took, s.task)
+	s.product = product{}
+	sharing.Put(s)
 }
 
-// grid returns the size of the parts if C is cut into about so many: columns
-// first, unless rows are many more, and along the edges of tiles.
-func (p *product) grid(isa *vectorISA, parts int) (rows, cols int) {
-	m, n := p.c.Rows, p.c.Cols
-	if m > 2*n {
-		return roundUp((m+parts-1)/parts, isa.rows), n
+// cut decides on the parts, about so many: along the edges of tiles, columns first, unless
+// rows are many more.
+func (s *shared) cut(parts int) {
+	switch s.down = s.c.Rows > 2*s.c.Cols; {
+	case s.down && isTurned(&s.op, s.c.Rows, s.c.Cols, s.k):
+		s.unit = 4 * stripRows
+	case s.down:
+		s.unit = s.isa.rows
+	case s.c.Rows <= 2:
+		s.unit = 2 * s.isa.panel()
+	default:
+		s.unit = s.isa.panel()
 	}
-	return m, roundUp((n+parts-1)/parts, isa.panel())
+	s.parts = min(parts, roundUp(s.length(), s.unit)/s.unit)
 }
 
-func (c *crew) work() {
-	p := &c.product
-	across := (p.c.Cols + c.cols - 1) / c.cols
-	down := (p.c.Rows + c.rows - 1) / c.rows
-	for {
-		part := int(c.next.Add(1)) - 1
-		if part >= across*down {
-			return
-		}
-		i, j := part/across*c.rows, part%across*c.cols
-		q := p.part(i, j, min(c.rows, p.c.Rows-i), min(c.cols, p.c.Cols-j))
-		q.run(c.isa)
+// length is that of what is cut.
+func (s *shared) length() int {
+	if s.down {
+		return s.c.Rows
 	}
+	return s.c.Cols
+}
+
+// compute computes a part.
+func (s *shared) compute(part int) {
+	from, to := s.edge(part), s.edge(part+1)
+	var q product
+	if s.down {
+		q = s.product.part(from, 0, to-from, s.c.Cols)
+	} else {
+		q = s.product.part(0, from, s.c.Rows, to-from)
+	}
+	q.run(s.isa)
+}
+
+// edge is where a part begins: parts differ by a unit at most, those of the first half having
+// as many as those of the second.
+func (s *shared) edge(part int) int {
+	units := roundUp(s.length(), s.unit) / s.unit
+	return min(units*part/s.parts*s.unit, s.length())
 }
 
 // part is the product that computes rows x cols of C from (i, j) on.

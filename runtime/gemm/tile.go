@@ -105,7 +105,8 @@ func (v *vectorISA) fetch(t *tile, m, n int, from unsafe.Pointer, bytes int) {
 // registers for 9 rows. Where vectors of 16 run at full rate, up to 24 rows by 16 columns are
 // one tile: 16 x 16 x 16 takes a ninth less than by two of 8 rows on an Emerald Rapids.
 // More rows than that are left to tiles of 14, which fetch ahead: 2048 x 16 x 64 is 4 %
-// slower with 24.
+// slower with 24. A tile of eight vectors fetches what comes after it in a row of B, so it
+// is not the last: if a row is cut into parts, that is another core's.
 func (v *vectorISA) fit(t *tile, m, n, tallest int, near bool) (rows, octets int) {
 	octets = n / 8
 	if v.opmask {
@@ -130,7 +131,7 @@ func (v *vectorISA) fit(t *tile, m, n, tallest int, near bool) (rows, octets int
 		return rows, octets
 	}
 	widest := v.widest[rows]
-	for widest > octets {
+	for widest > octets || widest == v.lanes && octets < 2*widest { // of eight vectors: see kernel.ahead
 		widest /= 2
 	}
 	return rows, widest

@@ -290,13 +290,13 @@ func (k kernel) rowsOfC(p *printer, f func(v int, acc string)) {
 }
 
 // ahead is where B will be read soon: the next columns for the widest tiles, which
-// are few rows long, otherwise 8 rows on or, where a row is soon done with, as many as
-// the tile says.
+// are few rows long, otherwise 8 rows on or, with AVX-512 where a row is soon done with, as
+// many as the tile says. A row of AVX2 takes twice as long.
 func (k kernel) ahead(line int) string {
-	switch k.vectors {
-	case 8:
+	switch {
+	case k.vectors == 8:
 		return fmt.Sprintf("%d(BX)", line+k.vectors*k.bytes)
-	case 4:
+	case k.vectors == 4 || !k.opmask:
 		return fmt.Sprintf("%d(BX)(DX*8)", line)
 	default:
 		return fmt.Sprintf("%d(BX)(R14*1)", line)
