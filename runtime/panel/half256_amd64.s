@@ -10,7 +10,7 @@
 
 // HIDE puts -inf where a query does not see key DX, which it then counts.
 #define HIDE(scores) \
-	MOVQ         DX, X10;            \
+	VMOVQ        DX, X10;            \
 	VPBROADCASTD X10, Y10;           \
 	VPCMPGTD     Y10, Y14, Y10;      \
 	VBLENDVPS    Y10, scores, Y15, scores; \
