@@ -64,7 +64,7 @@
 //     product of exps: of its score less the largest so far, and of what the largest
 //     grew by at each later block (online softmax).
 //   - The numerator and the denominator of z are summed apart, and divided once,
-//     at the end. So when all e_ij are 0 or 1, and the v_j are integers whose
+//     at the end; both may be 2^24 times as large, if they stay below 2^128 so. So when all e_ij are 0 or 1, and the v_j are integers whose
 //     partial sums stay below 2^24, then both are exact, and z is the correctly
 //     rounded mean of the selected v_j: exactly v_j if a single one is selected.
 //   - These sums, over keys, are made of chains: a chain begins at 0 and adds one key

@@ -123,16 +123,27 @@ type full struct {
 func (f *full) many(w *worker, y, x panel.Panel, n int, mode panel.Mode) {
 	for j, b := range f.bias {
 		row := y.Row(j)[:n]
+		if mode != panel.Add {
+			fill(row, b)
+			continue
+		}
 		for i := range row {
-			if mode == panel.Add {
-				row[i] += b
-			} else {
-				row[i] = b
-			}
+			row[i] += b
 		}
 	}
 	op := gemm.Op{TransA: true, Alpha: 1, Beta: 1, ReLU: mode == panel.ReLU, Threads: w.threads}
 	gemm.Mul(op, f.w, view(x, f.w.Rows, n), view(y, f.w.Cols, n))
+}
+
+// fill sets all of a row, most of it by copies, which take whole vectors.
+func fill(row []float32, v float32) {
+	begun := min(len(row), 16)
+	for i := range begun {
+		row[i] = v
+	}
+	for ; begun < len(row); begun *= 2 {
+		copy(row[begun:], row[:begun])
+	}
 }
 
 // one multiplies a single position, a row vector, by W, which is so read once and

@@ -75,6 +75,9 @@ func (c *Outcome) head(h *plan.Head, w circuits, used bool) []moved {
 		z := moved{kind: v.Kind, out: v.Out, share: 1 / float64(h.ValueDims()), mean: v.Bos, bos: c.atBOS(w.v[d], w.bv[d], v.Bos)}
 		s := c.reads(v.Value, w.v[d], w.bv[d])
 		z.bound = s.bound()
+		if float64(c.length+1)*max(z.size()+z.Err, math.Abs(z.mean)+z.bos) > construct.LargestSum {
+			c.require(1, 0, h.Label)
+		}
 		switch v.Kind {
 		case plan.AddsUp:
 			list[d] = c.tally(h, z, v.Value, scoreErr)

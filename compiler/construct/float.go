@@ -27,6 +27,10 @@ const (
 	// LargestNumber is the largest that a model computes with as a number: float32 ends at
 	// 2^128, and sums and products with weights must stay below.
 	LargestNumber = 0x1p100
+
+	// LargestSum is what the values of all keys may add up to: package runtime may have it 2^24
+	// times as large before it is divided by the sum of the weights.
+	LargestSum = 0x1p103
 )
 
 // Ulp64 is the relative rounding error of float64, 2^-53.

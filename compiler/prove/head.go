@@ -61,6 +61,10 @@ func (p *prover) residual(terms, bosTerms [][]term, bias []float32) {
 	}
 }
 
+// sumsScale is how many times as large the sums of a head may be, above and below the line: see
+// package runtime.
+const sumsScale = 1 << 24
+
 // head reads the weights of a head; nil if it moves nothing.
 func (p *prover) head(l, h int) *head {
 	b, dm, dh := &p.m.Blocks[l], p.m.DModel, p.m.DHead
@@ -81,7 +85,7 @@ func (p *prover) head(l, h int) *head {
 	}
 	for d := range dh {
 		v, bv := project(wv, b.BV, d)
-		if float64(p.n+2)*max(v.most(), bv.most()) > math.MaxFloat32 {
+		if float64(p.n+2)*max(v.most(), bv.most()) > math.MaxFloat32/sumsScale {
 			p.open("layer %d, head %d: a sum of values can be infinite", l+1, h+1)
 		}
 		hd.used[d] = hd.used[d] && (!v.zero() || !bv.zero())

@@ -472,7 +472,8 @@ done:
 //
 // Lanes are keys, 64 of them in a step. First the scores, those that are there if
 // dims is below 0, -inf where there is no key, and their largest; then the
-// weights; then the sums for one value after another, while the next is fetched.
+// weights; then the sums for one value after another, while the next is fetched if
+// attendArgs_far says so.
 TEXT ·query512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), DI
 	VBROADCASTSS softmax<>+0(SB), Z29
@@ -589,10 +590,14 @@ value:
 	JLT    rest
 
 whole:
+	CMPQ        attendArgs_far(DI), $0
+	JEQ         fetched
 	PREFETCHT1  (R10)(R11*1)
 	PREFETCHT1  64(R10)(R11*1)
 	PREFETCHT1  128(R10)(R11*1)
 	PREFETCHT1  192(R10)(R11*1)
+
+fetched:
 	VMOVUPS     (R10), Z4
 	VMOVUPS     64(R10), Z5
 	VMOVUPS     128(R10), Z6

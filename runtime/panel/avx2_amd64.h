@@ -51,7 +51,7 @@
 // SEEN puts -inf where a query does not see key DX, which it then counts. Of the keys that
 // queries see, the first eight are at visible, the others at more.
 #define SEEN(low, high, visible, more) \
-	MOVQ         DX, X10;                         \
+	VMOVQ        DX, X10;                         \
 	VPBROADCASTD X10, Y10;                        \
 	VMOVDQU      visible, Y11;                    \
 	VPCMPGTD     Y10, Y11, Y11;                   \

@@ -16,20 +16,22 @@
 	KMOVW   AX, K4
 
 // Constants of softmax: -inf, Cut, log2 e, and ln 2 in two parts, the
-// first with so few bits that its product with an exponent is exact. Then 1/n!
-// for n from 7 to 2; ln 2 / 2 to the power of 8, over 8!, is 0.09 ulp.
+// first with so few bits that its product with an exponent is exact. Then 2^24/n!
+// for n from 7 to 2, and 2^24; ln 2 / 2 to the power of 8, over 8!, is 0.09 ulp. All weights,
+// and so the sums above and below the line, are 2^24 times as large as they are
+// called: the bits are the same, and sums of the least weights are normal numbers.
 DATA softmax<>+0(SB)/4, $0xff800000
 DATA softmax<>+4(SB)/4, $-87.0
 DATA softmax<>+8(SB)/4, $1.4426950408889634
 DATA softmax<>+12(SB)/4, $0.693359375
 DATA softmax<>+16(SB)/4, $-2.1219444005469058e-4
-DATA softmax<>+20(SB)/4, $1.9841269841269841e-4
-DATA softmax<>+24(SB)/4, $1.3888888888888889e-3
-DATA softmax<>+28(SB)/4, $8.3333333333333333e-3
-DATA softmax<>+32(SB)/4, $4.1666666666666667e-2
-DATA softmax<>+36(SB)/4, $1.6666666666666667e-1
-DATA softmax<>+40(SB)/4, $0.5
-DATA softmax<>+44(SB)/4, $1.0
+DATA softmax<>+20(SB)/4, $3328.8126984126984
+DATA softmax<>+24(SB)/4, $23301.688888888889
+DATA softmax<>+28(SB)/4, $139810.13333333333
+DATA softmax<>+32(SB)/4, $699050.66666666667
+DATA softmax<>+36(SB)/4, $2796202.6666666667
+DATA softmax<>+40(SB)/4, $8388608.0
+DATA softmax<>+44(SB)/4, $16777216.0
 GLOBL softmax<>(SB), RODATA|NOPTR, $48
 
 #define EXP_CONSTANTS \

@@ -94,13 +94,14 @@ store:
 //
 // y += x0 w0 + ... + x7 w7 for eight rows of a matrix, stride bytes apart: four
 // from SI on and four from R10 on. From R12 and R13 on are the next eight, which
-// are fetched. K1 are the outputs that exist.
-TEXT ·vector512(SB), NOSPLIT, $0-40
+// are fetched if R11 is not 0. K1 are the outputs that exist.
+TEXT ·vector512(SB), NOSPLIT, $0-48
 	MOVQ         y+0(FP), DI
 	MOVQ         w+8(FP), SI
 	MOVQ         x+16(FP), DX
 	MOVQ         outputs+24(FP), BX
 	MOVQ         stride+32(FP), R8
+	MOVQ         fetch+40(FP), R11
 	LEAQ         (R8)(R8*2), R9
 	LEAQ         (SI)(R8*4), R10
 	LEAQ         (SI)(R8*8), R12
@@ -123,6 +124,8 @@ outputs:
 	KMOVW AX, K1
 
 whole:
+	TESTQ         R11, R11
+	JZ            fetched
 	PREFETCHT1    (R12)
 	PREFETCHT1    (R12)(R8*1)
 	PREFETCHT1    (R12)(R8*2)
@@ -131,6 +134,8 @@ whole:
 	PREFETCHT1    (R13)(R8*1)
 	PREFETCHT1    (R13)(R8*2)
 	PREFETCHT1    (R13)(R9*1)
+
+fetched:
 	VMOVUPS.Z     (DI), K1, Z0
 	VMULPS.Z      (SI), Z16, K1, Z1
 	VMULPS.Z      (SI)(R8*1), Z17, K1, Z2

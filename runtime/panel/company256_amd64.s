@@ -68,14 +68,14 @@ mask:
 	CMPQ         DX, R13
 	JLE          largest
 	LEAQ         -2(DX), AX
-	MOVQ         AX, X8
+	VMOVQ        AX, X8
 	VPBROADCASTD X8, Y8
 	UNSEEN(0, Y0)
 	UNSEEN(32, Y1)
 	UNSEEN(64, Y2)
 	UNSEEN(96, Y3)
 	INCQ         AX
-	MOVQ         AX, X8
+	VMOVQ        AX, X8
 	VPBROADCASTD X8, Y8
 	UNSEEN(0, Y4)
 	UNSEEN(32, Y5)

@@ -8,9 +8,11 @@
 //
 // Scores of 32 queries, two vectors, with a block of keys, eight at a time, and the
 // largest so far: each key that is loaded is multiplied twice, so that loads keep up
-// with two multiply-adds a cycle.
+// with two multiply-adds a cycle. A call takes some of the dims; what it does not
+// begin goes on, and what it does not end has no largest yet.
 //
-// Z30 and Z31 largest, Z27 and Z28 visible, Z29 -inf; DI arguments, BX scores.
+// Z30 and Z31 largest, Z27 and Z28 visible, Z29 -inf; DI arguments, BX scores, R8 queries,
+// R11 keys, R15 how many dims.
 TEXT ·scores512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), DI
 	VMOVDQU32    pairArgs_visible(DI), Z27
@@ -28,6 +30,15 @@ TEXT ·scores512(SB), NOSPLIT, $0-8
 	MOVQ         DX, AX
 	SHLQ         $7, AX
 	ADDQ         AX, BX
+	MOVQ         pairArgs_dim(DI), AX
+	MOVQ         pairArgs_dimTo(DI), R15
+	SUBQ         AX, R15
+	MOVQ         R12, R11
+	IMULQ        AX, R11
+	ADDQ         pairArgs_k(DI), R11
+	SHLQ         $7, AX
+	MOVQ         pairArgs_q(DI), R8
+	ADDQ         AX, R8
 
 #define KEY(at, first, second) \
 	VBROADCASTSS at(R10), Z18; \
@@ -42,10 +53,11 @@ TEXT ·scores512(SB), NOSPLIT, $0-8
 	VPADDD  Z26, Z18, Z18
 
 keys:
-	MOVQ   pairArgs_q(DI), R9
-	MOVQ   pairArgs_k(DI), R10
-	LEAQ   (R10)(DX*4), R10
-	MOVQ   pairArgs_dims(DI), CX
+	MOVQ   R8, R9
+	LEAQ   (R11)(DX*4), R10
+	MOVQ   R15, CX
+	CMPQ   pairArgs_dim(DI), $0
+	JNE    begun
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
@@ -63,7 +75,26 @@ keys:
 	VPXORQ Z14, Z14, Z14
 	VPXORQ Z15, Z15, Z15
 	TESTQ  CX, CX
-	JZ     mask
+	JZ     ended
+	JMP    dims
+
+begun:
+	VMOVUPS 0(BX), Z0
+	VMOVUPS 64(BX), Z8
+	VMOVUPS 128(BX), Z1
+	VMOVUPS 192(BX), Z9
+	VMOVUPS 256(BX), Z2
+	VMOVUPS 320(BX), Z10
+	VMOVUPS 384(BX), Z3
+	VMOVUPS 448(BX), Z11
+	VMOVUPS 512(BX), Z4
+	VMOVUPS 576(BX), Z12
+	VMOVUPS 640(BX), Z5
+	VMOVUPS 704(BX), Z13
+	VMOVUPS 768(BX), Z6
+	VMOVUPS 832(BX), Z14
+	VMOVUPS 896(BX), Z7
+	VMOVUPS 960(BX), Z15
 
 dims:
 	VMOVUPS    (R9), Z16
@@ -82,8 +113,11 @@ dims:
 	DECQ       CX
 	JNZ        dims
 
-mask:
+ended:
 	LEAQ         8(DX), DX
+	MOVQ         pairArgs_dimTo(DI), AX
+	CMPQ         AX, pairArgs_dims(DI)
+	JLT          store
 	CMPQ         DX, R13
 	JLE          largest
 	LEAQ         -8(DX), AX
@@ -110,6 +144,8 @@ mask:
 largest:
 	LARGEST(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z30)
 	LARGEST(Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15, Z31)
+
+store:
 	VMOVUPS Z0, 0(BX)
 	VMOVUPS Z8, 64(BX)
 	VMOVUPS Z1, 128(BX)

@@ -2,10 +2,23 @@
 
 package panel
 
-import "math"
+import (
+	"math"
+
+	"rasp/runtime/internal/machine"
+)
 
 // beyondL2 is how many numbers of keys and values no second-level cache holds.
 const beyondL2 = 1 << 19
+
+// scoredDims is of how many dims a block of keys is scored at once. Each row of keys is in another page,
+// of which the first level of an Intel (Golden Cove) knows 96: 128 dims by halves are 5 % faster.
+var scoredDims = func() int {
+	if machine.Wide() {
+		return 64
+	}
+	return math.MaxInt32
+}()
 
 // pairArgs is what the kernels for two vectors of queries work on, one block of keys after
 // the other; strides are in bytes.
@@ -13,6 +26,7 @@ type pairArgs struct {
 	q, k, v, z                *float32 // q is [dims, 2 Lanes]
 	kStride, vStride, zStride int
 	dims, values              int
+	dim, dimTo                int      // the dims that scores512 takes
 	all, keys                 int      // keys that every query sees, that one does
 	from, to                  int      // the block
 	scores                    *float32 // [keys, 2 Lanes]; of a block then the weights [lives, 2 Lanes]
@@ -126,10 +140,16 @@ func (s *Scratch) pair(h *Head, a *pairArgs, p, from, n int) {
 }
 
 func (a *pairArgs) score() {
-	if vectors == avx512 {
-		scores512(a)
-	} else {
+	if vectors != avx512 {
 		scores256(a)
+		return
+	}
+	for a.dimTo = 0; ; {
+		a.dim, a.dimTo = a.dimTo, min(a.dimTo+scoredDims, a.dims)
+		scores512(a)
+		if a.dimTo == a.dims {
+			return
+		}
 	}
 }
 

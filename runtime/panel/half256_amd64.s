@@ -10,15 +10,36 @@
 
 // HIDE puts -inf where a query does not see key DX, which it then counts.
 #define HIDE(scores) \
-	MOVQ         DX, X10;            \
+	VMOVQ        DX, X10;            \
 	VPBROADCASTD X10, Y10;           \
 	VPCMPGTD     Y10, Y14, Y10;      \
 	VBLENDVPS    Y10, scores, Y15, scores; \
 	INCQ         DX
 
+// TURN takes four keys' scores of 8 queries, which lie 128 bytes apart, to a vector for each key.
+// Y8 to Y12 are lost.
+#define TURN(at, first, second, third, fourth) \
+	VMOVUPS     at(R9), X8;                   \
+	VMOVUPS     at+128(R9), X9;               \
+	VMOVUPS     at+256(R9), X10;              \
+	VMOVUPS     at+384(R9), X11;              \
+	VINSERTF128 $1, at+512(R9), Y8, Y8;       \
+	VINSERTF128 $1, at+640(R9), Y9, Y9;       \
+	VINSERTF128 $1, at+768(R9), Y10, Y10;     \
+	VINSERTF128 $1, at+896(R9), Y11, Y11;     \
+	VUNPCKLPS   Y9, Y8, Y12;                  \
+	VUNPCKHPS   Y9, Y8, Y8;                   \
+	VUNPCKLPS   Y11, Y10, Y9;                 \
+	VUNPCKHPS   Y11, Y10, Y10;                \
+	VUNPCKLPD   Y9, Y12, first;               \
+	VUNPCKHPD   Y9, Y12, second;              \
+	VUNPCKLPD   Y10, Y8, third;               \
+	VUNPCKHPD   Y10, Y8, fourth
+
 // func half256(a *attendArgs)
 //
-// As attend512, with 8 queries in one vector and eight keys, then eight values, at a time. Y13
+// As attend512, with 8 queries in one vector and eight keys, then eight values, at a time. If dims
+// is below 0, half512 has made the scores, [keys/32, 8, 32] from q on. Y13
 // largest scores, Y14 visible, Y15 -inf; DI arguments, SI scores, R8 live keys, R15 how many.
 TEXT ·half256(SB), NOSPLIT, $0-8
 	MOVQ    a+0(FP), DI
@@ -40,6 +61,7 @@ keys:
 	ALL(ZERO)
 	TESTQ CX, CX
 	JZ    mask
+	JS    given
 
 dims:
 	VMOVUPS    (R9), Y8
@@ -56,6 +78,18 @@ dims:
 	ADDQ       R12, R10
 	DECQ       CX
 	JNZ        dims
+	JMP        mask
+
+given:
+	MOVQ DX, AX
+	ANDQ $~31, AX
+	SHLQ $5, AX
+	ADDQ AX, R9
+	MOVQ DX, AX
+	ANDQ $31, AX
+	LEAQ (R9)(AX*4), R9
+	TURN(0, Y0, Y1, Y2, Y3)
+	TURN(16, Y4, Y5, Y6, Y7)
 
 mask:
 	LEAQ 8(DX), AX

@@ -15,7 +15,8 @@
 //	sparse.go     y = x W + b for W with many zeros
 //	position.go   activations of a single position, and which of them are not 0
 //	alone.go      y = x W + b for a single position of which little is not 0
-//	attend.go     softmax attention of one head, 16 queries at a time; half256_amd64.s has up to 8
+//	attend.go     softmax attention of one head, 16 queries at a time; half256_amd64.s has up to 8,
+//	              half512_amd64.s their scores with many keys
 //	company_*.go  the same for 64, two by two vectors, where keys and values are many
 //	vector.go     x W for a single position and all weights
 //	largest.go    which row is the largest of a position

@@ -239,7 +239,7 @@ func weight(x float32, queries int) float32 {
 }
 
 // exps computes exp for each x, at most 0, with one of the kernels: the weights of
-// keys with these scores beside one with score 0.
+// keys with these scores beside one with score 0, whose weight is the 1 of that kernel.
 func exps(x []float32, single bool) []float32 {
 	h := Head{Dims: 1, Values: 1, Queries: Lanes, Keys: len(x) + 1, Past: len(x) + 1}
 	if single {
@@ -252,13 +252,16 @@ func exps(x []float32, single bool) []float32 {
 	copy(h.K.Data[1:], x)
 	var s Scratch
 	Attend(&h, &s)
+	if mantissa, _ := math.Frexp(float64(s.scores[0])); mantissa != 0.5 {
+		panic("the weight of the largest score is no power of two")
+	}
 	weights, apart := make([]float32, len(x)), 1
 	if vectors != plain && !single {
 		apart = Lanes
 	}
 	for j := range weights {
 		if x[j] > Cut || apart == 1 { // others are left as they are
-			weights[j] = s.scores[(j+1)*apart]
+			weights[j] = s.scores[(j+1)*apart] / s.scores[0]
 		}
 	}
 	return weights

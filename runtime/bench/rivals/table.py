@@ -1,8 +1,9 @@
 """Print how fast rasp's kernels are on this machine beside the best libraries: products
-of matrices beside OpenBLAS, MKL and oneDNN, attention beside PyTorch's fused one, and a model of
-GPT-2's size beside PyTorch.
+of matrices beside OpenBLAS, MKL and oneDNN, attention beside PyTorch's fused one, and a
+model of GPT-2's size beside PyTorch and, if it is installed, llama.cpp in float32.
 
     pip install scipy-openblas64 mkl onednn torch
+    pip install llama-cpp-python gguf       # compiles llama.cpp; can be left out
     python runtime/bench/rivals/table.py
     python runtime/bench/rivals/table.py --threads 2
     python runtime/bench/rivals/table.py --avx2
@@ -21,6 +22,7 @@ left out. With --avx2 all take the kernels for CPUs without AVX-512.
 
 import argparse
 import glob
+import importlib.util
 import os
 import platform
 import statistics
@@ -138,8 +140,16 @@ def cpu():
 
 
 def race(contestants, case, turns):
-    """The seconds of each contestant, turn by turn."""
-    return [[c.seconds(case) for c in contestants] for _ in range(turns)]
+    """The seconds of each contestant, turn by turn.
+
+    Each turn begins with the next one, since what caches hold depends on whose turn was before.
+    """
+    times = []
+    for turn in range(turns):
+        at = turn % len(contestants)
+        taken = {c: c.seconds(case) for c in contestants[at:] + contestants[:at]}
+        times.append([taken[c] for c in contestants])
+    return times
 
 
 def row(label, contestants, times, work):
@@ -190,9 +200,13 @@ def main():
             Contestant(beside(told, library("libdnnl.so*")), "oneDNN", products, "onednn", library("libdnnl.so*")),
         ]
         models = ours + [Contestant(told, "PyTorch", sys.executable, os.path.join(HERE, "model.py"))]
+        if importlib.util.find_spec("llama_cpp") and importlib.util.find_spec("gguf"):
+            models.append(Contestant(told, "llama.cpp", sys.executable, os.path.join(HERE, "llama.py")))
+        else:
+            print("llama.cpp is left out: pip install llama-cpp-python gguf")
         fused = ours + [Contestant(told, "PyTorch", sys.executable, os.path.join(HERE, "attention.py"))]
     print(f"{cpu()}; threads {arguments.threads}; load {os.getloadavg()[0]:.1f}\n")
-    for c in dict.fromkeys(blas + fused):
+    for c in dict.fromkeys(blas + fused + models[len(ours) + 1 :]):
         print(f"- {c.name}: {c.description}")
     print()
 
