@@ -63,10 +63,11 @@
 //   - Keys may come in blocks of 32 or more, BOS in the first. Then a weight is a
 //     product of exps: of its score less the largest so far, and of what the largest
 //     grew by at each later block (online softmax).
-//   - The numerator and the denominator of z are summed apart, and divided once,
-//     at the end; both may be 2^24 times as large, if they stay below 2^128 so. So when all e_ij are 0 or 1, and the v_j are integers whose
-//     partial sums stay below 2^24, then both are exact, and z is the correctly
-//     rounded mean of the selected v_j: exactly v_j if a single one is selected.
+//   - The numerator and the denominator of z are summed apart, and divided once, at the
+//     end; both may be 2^24 times as large, if they stay below 2^128 so. So when all e_ij
+//     are 0 or 1, and the v_j are integers whose partial sums stay below 2^24, then both
+//     are exact, and z is the correctly rounded mean of the selected v_j: exactly v_j if a
+//     single one is selected.
 //   - These sums, over keys, are made of chains: a chain begins at 0 and adds one key
 //     after the other. What chains come to is added up so that a key is in at most 8 of
 //     these additions before BOS is. So in a sum in which BOS has a value that rounds all

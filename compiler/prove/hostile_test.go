@@ -135,8 +135,9 @@ func attending(t *testing.T, text string, score, forA, forB, scale, threshold fl
 // otherwise than an engine does.
 func TestArithmeticOfModels(t *testing.T) {
 	for name, m := range map[string]*model.Model{
-		"a mean of huge numbers":       attending(t, never, 200, 0, pow(104), pow(-104), 0.125),
-		"sums of few bits and of many": attending(t, never, -5, 1, pow(70), pow(-70), pow(-12)),
+		"a mean of huge numbers":                                  attending(t, never, 200, 0, pow(104), pow(-104), 0.125),
+		"a mean whose sums some engines have 2^24 times as large": attending(t, never, 0, pow(102), pow(102), pow(-104), 0.5),
+		"sums of few bits and of many":                            attending(t, never, -5, 1, pow(70), pow(-70), pow(-12)),
 		"weights of few bits": func() *model.Model {
 			m := attending(t, never, -100, pow(100), pow(100), pow(44), 2.52) // 3 * exp(-100) * 2^144 is 2.49
 			modeltest.Set(&m.Blocks[0].WV, 1*2+0, pow(100))
