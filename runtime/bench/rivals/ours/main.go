@@ -39,7 +39,9 @@ import (
 )
 
 func main() {
-	runtime.LockOSThread()
+	if runtime.GOMAXPROCS(0) == 1 { // with more, a thread that is locked would cost a wake-up where it waits
+		runtime.LockOSThread()
+	}
 	debug.SetGCPercent(-1)
 	fmt.Println("rasp,", vectors())
 	in := bufio.NewScanner(os.Stdin)
