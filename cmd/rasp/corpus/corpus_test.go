@@ -396,6 +396,7 @@ func TestSpecFaults(t *testing.T) {
 		`{"domains": [{"vocab": "[\"a\", \"\\\\\"]", "length": 3}]}`: `a program cannot write the token "\\"`,
 		`{"domains": [{"vocab": "0..3", "length": 3}]}`:              "tokens are strings, and 0 is none",
 		`{"domains": [{"vocab": "\"ab\"", "length": 0}]}`:            "domains: length: an int from 1 to 256, not 0",
+		`{"domains": [{"vocab": "\"ab\""}]}`:                         "domains: length: an int from 1 to 256, not 0",
 		`{"outputs": []}`:                                            "outputs: some of tokens, ints, numbers, bools",
 		`{"outputs": ["int"]}`:                                       `outputs: "int" is none of tokens, ints, numbers, bools`,
 		`{"depth": -1}`:                                              "depth: an int from 0 to 64, not -1",
@@ -413,6 +414,18 @@ func TestSpecFaults(t *testing.T) {
 		_, err := ReadSpec([]byte(text))
 		assert.ErrorContains(t, err, want, text)
 	}
+}
+
+// TestSpecDomains: a domain has nothing of the default one that has its place, the third of which is causal.
+func TestSpecDomains(t *testing.T) {
+	s, err := ReadSpec([]byte(`{"domains": [{"vocab": "a", "length": 1}, {"vocab": "a", "length": 2}, {"vocab": "a", "length": 3}]}`))
+	require.NoError(t, err)
+	require.Len(t, s.Domains, 3)
+	assert.False(t, s.Domains[2].Causal)
+
+	s, err = ReadSpec([]byte(`{}`))
+	require.NoError(t, err)
+	assert.True(t, s.Domains[2].Causal)
 }
 
 func TestConflict(t *testing.T) {

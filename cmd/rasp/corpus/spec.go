@@ -93,7 +93,7 @@ const (
 // ReadSpec reads a specification: a JSON object, whose members override the defaults.
 func ReadSpec(text []byte) (*Spec, error) {
 	s := defaults()
-	s.Candidates = unsaid
+	s.Candidates, s.Domains = unsaid, nil // a list is decoded into the one that is there, whose members would stay
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
@@ -107,6 +107,9 @@ func ReadSpec(text []byte) (*Spec, error) {
 		if s.Rows > 0 {
 			s.Candidates = min(s.Rows, MostRows) * candidatesOfRow
 		}
+	}
+	if s.Domains == nil {
+		s.Domains = defaults().Domains
 	}
 	for i := range s.Domains {
 		if err := s.Domains[i].prepare(); err != nil {
