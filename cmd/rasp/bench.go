@@ -87,7 +87,7 @@ Where other work keeps the processors busy, a line on stderr says so.`,
 	f.threads = 1
 	cmd.Flags().Var((*threadCount)(&f.threads), "threads", "goroutines that compute")
 	cmd.Flags().Float64Var(&f.seconds, "seconds", 0.5, "how long each measurement goes on, three repetitions at least")
-	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: the machine, then each result")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line: each result, and before those of a FILE or SHAPE the machine")
 	f.device.register(cmd)
 	_ = cmd.Flags().MarkHidden("dense") // see run
 	f.domain.register(cmd)

@@ -42,8 +42,9 @@ before does are left out. The others are compiled, compared with the interpreter
 and written as rows: text, domain, sizes, weights, circuit.
 
 DIR gets data/ with the rows, in files of as many candidates as SPEC says, and a
-report of what there is: README.md with a picture, report.json. The same SPEC gives the same bytes, whatever the threads
-and shards. What broke off goes on with the same command.
+report of what there is: README.md with a picture, report.json. The same SPEC
+gives the same bytes, whatever the threads and shards. What broke off goes on
+with the same command.
 
 With --shard 2/16 one process of 16 does its part. Each is started twice: the
 first time it finds its programs, the second time, when all have found theirs, it
