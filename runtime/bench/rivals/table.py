@@ -32,6 +32,7 @@ import tempfile
 import time
 
 OURS = ("rasp", "before")
+INSTALL = "pip install scipy-openblas64 mkl onednn torch"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 SQUARES = [16, 24, 32, 33, 48, 64, 96, 128, 256, 384, 512, 768, 1024, 2048, 4096]
@@ -115,7 +116,7 @@ def library(pattern):
     for folder in sys.path + [os.path.join(sys.prefix, "lib")]:
         if found := sorted(glob.glob(os.path.join(folder, pattern))):
             return found[0]
-    sys.exit(f"{pattern} was not found: pip install scipy-openblas64 mkl onednn")
+    sys.exit(f"{os.path.basename(pattern)} was not found: {INSTALL}")
 
 
 def beside(variables, path):
@@ -189,6 +190,8 @@ def main():
     parser.add_argument("--avx2", action="store_true", help="kernels for CPUs without AVX-512")
     arguments = parser.parse_args()
     told = variables(arguments.threads, arguments.avx2)
+    if not importlib.util.find_spec("torch"):
+        sys.exit(f"PyTorch was not found: {INSTALL}")
     with tempfile.TemporaryDirectory() as folder:
         ours, products = built(folder, arguments.ours)
         ours = [Contestant(told, "rasp", ours)]
