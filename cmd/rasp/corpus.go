@@ -129,7 +129,7 @@ func (f *corpusFlags) run(cmd *cobra.Command, file string) error {
 	case err != nil:
 		return inConflict(err)
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", diag.Visible(filepath.Join(f.out, "data")), report.Summary())
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", diag.Visible(filepath.Join(f.out, "data")), report.Summary(spec.Rows))
 	return err
 }
 

@@ -83,5 +83,5 @@ func answerCorpus(ctx context.Context, worker *corpus.Worker, line string) (any,
 	if err != nil {
 		return nil, err
 	}
-	return corpusCard{report.Summary()}, nil
+	return corpusCard{report.Summary(worker.Rows)}, nil
 }

@@ -67,6 +67,9 @@ const found = 1 + len(Fingerprint{})
 // reasons that one candidate tells, in the order of their bytes in files.
 var reasons = []Reason{"", Empty, Fails, Constant, Identity}
 
+// early are the reasons for leaving out programs before they are compiled.
+var early = []Reason{Empty, Fails, Constant, Identity, Duplicate}
+
 func (c *Corpus) foundFile(block int) string {
 	return filepath.Join(c.Folder, "found", fmt.Sprintf("%06d", block))
 }

@@ -34,8 +34,8 @@ func (c *Corpus) report(tried int, counts map[Reason]int) (*Report, error) {
 	return r, nil
 }
 
-// Summary is what came of the candidates, in a line.
-func (r *Report) Summary() string {
+// Summary is what came of the candidates, in a line, where so many rows were asked for, or 0.
+func (r *Report) Summary(asked int) string {
 	parts := []string{}
 	for _, out := range r.leftOut() {
 		parts = append(parts, fmt.Sprintf("%s %d", out.name, out.count))
@@ -44,7 +44,11 @@ func (r *Report) Summary() string {
 	if r.Tried > 0 {
 		whence = fmt.Sprintf("%d behaviours of %d that were tried", r.Candidates, r.Tried)
 	}
-	return fmt.Sprintf("%s of %s; left out: %s", diag.Count(r.Rows, "program"), whence, cmp.Or(strings.Join(parts, ", "), "none"))
+	programs := diag.Count(r.Rows, "program")
+	if r.Rows < asked {
+		programs += fmt.Sprintf(", %d were asked for,", asked)
+	}
+	return fmt.Sprintf("%s of %s; left out: %s", programs, whence, cmp.Or(strings.Join(parts, ", "), "none"))
 }
 
 // bar is a count with a name.

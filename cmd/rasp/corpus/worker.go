@@ -3,6 +3,7 @@ package corpus
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Worker does what Corpus.Make does, a block at a time and in the order that an engine with
@@ -84,6 +85,11 @@ func (w *Worker) Write(ctx context.Context, block int, keep []int) (rows int, le
 // Card writes the card of a corpus whose blocks are all written. The counts are the sums of
 // those of Write.
 func (w *Worker) Card(counts map[Reason]int) (*Report, error) {
+	for reason := range counts {
+		if !slices.Contains(early, reason) {
+			return nil, fmt.Errorf("card: %q is no reason for leaving out a program at once: those are %q", reason, early)
+		}
+	}
 	r, err := w.corpus.report(w.tried, counts)
 	if err != nil {
 		return nil, err
