@@ -11,9 +11,9 @@
 #define ALL(op) op(0, Y0) op(32, Y1) op(64, Y2) op(96, Y3) op(128, Y4) op(160, Y5) op(192, Y6) op(224, Y7)
 #define ZERO(at, sum) VXORPS sum, sum, sum;
 
-// EXP makes weights of the scores in x, whose largest is in top: e^x = 2^n e^r as
-// in avx512_amd64.h, 2^n as a product of two powers since it may be less than the
-// smallest normal number. What is below Cut is computed as Cut, and what is to be made
+// EXP makes weights of the scores in x, whose largest is in top: e^x = 2^n e^r, 2^24 times
+// as large, as in avx512_amd64.h, 2^n as a product of two powers since it may be less than
+// the smallest normal number. What is below Cut is computed as Cut, and what is to be made
 // a whole number is one of float32 before: numbers that are not normal would take many
 // times as long there. Y10, Y11 and Y12 are lost.
 #define EXP(x, top) \
@@ -37,7 +37,7 @@
 	VPSUBD       Y12, Y10, Y10;            \
 	VPSLLD       $23, Y12, Y12;            \
 	VPSLLD       $23, Y10, Y10;            \
-	VPADDD       ·exp256+288(SB), Y12, Y12; \
+	VPADDD       ·exp256+384(SB), Y12, Y12; \
 	VPADDD       ·exp256+288(SB), Y10, Y10; \
 	VMULPS       Y12, Y11, Y11;            \
 	VMULPS       Y10, Y11, Y11;            \

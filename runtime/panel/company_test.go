@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -44,5 +45,53 @@ func TestCompany(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// TestCompanyOfLeastAndLargest: so it has where sums are no normal numbers, and where they are
+// so large that they are finite or not as the weights are called 1 or 2^24.
+func TestCompanyOfLeastAndLargest(t *testing.T) {
+	const queries, keys = Lanes, 40
+	r := rand.New(rand.NewPCG(8, 1))
+	for _, size := range []float32{0x1p-20, 0x1p110} {
+		h := Head{Dims: 1, Values: 3, Queries: queries, Keys: keys, Past: keys}
+		h.Q, h.K, h.V = randomPanel(r, 1, queries, 0), randomPanel(r, 1, keys, 0), randomPanel(r, 3, keys, 0)
+		for i := range queries {
+			h.Q.Data[i] = 1 - float32(i)/64
+		}
+		for j := range keys {
+			h.K.Data[j] -= 84 // beside BOS, whose values are 0
+		}
+		h.K.Data[0] = 0
+		for n := range h.Values {
+			for j := range keys {
+				h.V.Row(n)[j] *= size
+			}
+			h.V.Row(n)[0] = 0
+		}
+		if size > 1 {
+			clear(h.K.Data)
+		}
+		everyISA(func(set string) {
+			if vectors == plain {
+				return
+			}
+			var s Scratch
+			var all Panel
+			for _, n := range []int{queries, Lanes / 2, 5} {
+				h.Z = New(h.Values, queries)
+				for i := 0; i < queries; i += n {
+					few := h
+					few.Q, few.Z, few.Queries = h.Q.From(i), h.Z.From(i), min(n, queries-i)
+					Attend(&few, &s)
+				}
+				if n == queries {
+					all = h.Z
+				}
+				for i, z := range h.Z.Data {
+					require.Equal(t, math.Float32bits(all.Data[i]), math.Float32bits(z), "%s, size %g, %d at a time", set, size, n)
+				}
+			}
+		})
 	}
 }

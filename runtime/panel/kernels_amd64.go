@@ -34,13 +34,14 @@ var lanes256 = func() (lanes [128]int32) {
 
 // exp256 are the constants of exp, in all lanes: log2 e; ln 2 in two parts, the
 // first with so few bits that its product with an exponent is exact; 1/n! for n from
-// 7 to 2, and 1; Cut; -inf.
+// 7 to 2, and 1; Cut; -inf; what all weights are multiplied by, as in avx512_amd64.h: half256
+// has the queries of some tiles that attend512 has of others, and the bits must be the same.
 //
 //lint:ignore U1000 the assembly reads it
-var exp256 = func() (all [12][8]float32) {
+var exp256 = func() (all [13][8]float32) {
 	for i, v := range []float32{
 		math.Log2E, 0.693359375, -2.1219444005469058e-4,
-		1. / 5040, 1. / 720, 1. / 120, 1. / 24, 1. / 6, 1. / 2, 1, Cut, float32(math.Inf(-1)),
+		1. / 5040, 1. / 720, 1. / 120, 1. / 24, 1. / 6, 1. / 2, 1, Cut, float32(math.Inf(-1)), 1 << 24,
 	} {
 		for l := range all[i] {
 			all[i][l] = v

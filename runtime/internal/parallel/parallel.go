@@ -75,10 +75,16 @@ func (c *crew) do(seats, parts int, cost time.Duration, part func(int)) {
 	c.rest.Store(int64(parts))
 	c.seats.Store(int64(seats))
 	c.hire(int64(seats), cost)
+	defer c.close(int64(seats))
 	for i := 0; c.rest.Add(-1) >= 0; i++ {
 		part(i)
 	}
-	came := int64(seats) - c.seats.Swap(0)
+}
+
+// close waits for those who came in. If a part of the caller panicked they begin no other.
+func (c *crew) close(seats int64) {
+	c.rest.Store(0)
+	came := seats - c.seats.Swap(0)
 	if c.left.Add(-came) != 0 {
 		c.wait()
 	}
@@ -124,17 +130,25 @@ func (c *crew) serve() {
 		if !c.enter() {
 			continue
 		}
-		for c.rest.Add(-1) >= 0 {
-			c.part(c.parts - int(c.late.Add(1)))
-		}
-		if c.left.Add(1) == 0 {
-			c.empty <- struct{}{}
-			if c.slept.Load() {
-				return // the caller goes on here, not after another thread has woken up
-			}
+		if last := c.take(); last && c.slept.Load() {
+			return // the caller goes on here, not after another thread has woken up
 		}
 		asked = time.Now()
 	}
+}
+
+// take does parts while there are any, and goes out, even if one of them ends the goroutine. It
+// says whether all are out for whom the caller waits.
+func (c *crew) take() (last bool) {
+	defer func() {
+		if last = c.left.Add(1) == 0; last {
+			c.empty <- struct{}{}
+		}
+	}()
+	for c.rest.Add(-1) >= 0 {
+		c.part(c.parts - int(c.late.Add(1)))
+	}
+	return last
 }
 
 // enter takes a seat if there is one. From then on the caller waits for who took it.

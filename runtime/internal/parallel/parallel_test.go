@@ -91,6 +91,49 @@ func TestLongParts(t *testing.T) {
 	assert.True(t, slow.Load())
 }
 
+// A panic of the caller, who may recover, leaves nobody behind who goes on.
+func TestPanicOfTheCaller(t *testing.T) {
+	began := make(chan bool)
+	var done atomic.Int64
+	assert.PanicsWithValue(t, "part", func() {
+		Do(2, 100, time.Second, func(i int) {
+			switch i {
+			case 0:
+				<-began
+				panic("part")
+			case 99:
+				began <- true
+			}
+			time.Sleep(time.Millisecond)
+			done.Add(1)
+		})
+	})
+	before := done.Load()
+	time.Sleep(20 * time.Millisecond)
+	assert.Equal(t, before, done.Load())
+}
+
+// A part that ends its goroutine, as a failed test does, is not waited for.
+func TestHelperThatEnds(t *testing.T) {
+	began, done := make(chan bool), make(chan bool)
+	go func() {
+		defer close(done)
+		Do(2, 2, time.Second, func(i int) {
+			if i == 0 {
+				<-began // so that the other is a helper's
+				return
+			}
+			began <- true
+			runtime.Goexit()
+		})
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		assert.Fail(t, "waits for ever")
+	}
+}
+
 func TestHelpersEnd(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for range 10 {
