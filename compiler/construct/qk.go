@@ -111,11 +111,6 @@ func exchanged(p Pattern) Pattern {
 // query allows one kind of key at most, and the other way round), a number for
 // each class so that a query allows a key exactly if their numbers are equal.
 // count is the number of different numbers.
-func Matching(t Table) (query, key []int, count int, ok bool) {
-	return KindsOf(t).Matching()
-}
-
-// Matching is that of the table.
 func (k Kinds) Matching() (query, key []int, count int, ok bool) {
 	t, keyKind, columns, queryKind := k.table, k.keys, k.columns, k.queries
 	partner := make([]int, len(columns)) // query kind that matches a key kind

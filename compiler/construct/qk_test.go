@@ -116,7 +116,7 @@ func TestMatchingIsFoundExactlyWhereThereIsOne(t *testing.T) {
 		if r.IntN(2) == 0 {
 			table = randomMatching(r, 1+r.IntN(5))
 		}
-		query, key, count, ok := Matching(table)
+		query, key, count, ok := KindsOf(table).Matching()
 		require.Equal(t, isMatching(table), ok, "%v", table)
 		if !ok {
 			refused++
@@ -164,7 +164,7 @@ func TestMatchingOfATableWithImpossiblePairs(t *testing.T) {
 	found := 0
 	for range 3000 {
 		table := forget(r, randomMatching(r, 1+r.IntN(5)))
-		if query, key, count, ok := Matching(table); ok {
+		if query, key, count, ok := KindsOf(table).Matching(); ok {
 			found++
 			checkNumbers(t, table, query, key, count)
 		}
@@ -176,7 +176,7 @@ func TestBits(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 1))
 	for range 1000 {
 		table := randomMatching(r, 1+r.IntN(9))
-		query, key, count, ok := Matching(table)
+		query, key, count, ok := KindsOf(table).Matching()
 		require.True(t, ok)
 		p := Bits(query, key, count)
 		checkPattern(t, "bits", table, p)
